@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { json } from '../kit/json.ts'
+
+/** What the plan says of one step: enough to retell and to judge it without knowing any fault or remedy. */
+export const plannedStep = z.strictObject({
+  step: z.number().int().nonnegative(),
+  /** `HH:MM` on the incident's clock. */
+  clock: z.string(),
+  /** Monotonic ms after the story's start at which it is due. */
+  dueMs: z.number().nonnegative(),
+  does: z.enum(['fault', 'alert', 'look', 'remedy', 'note', 'recovered']),
+  title: z.string(),
+  /** The step's own fields, as the scenario wrote them (durations in ms). */
+  detail: z.record(z.string(), json),
+})
+export type PlannedStep = z.output<typeof plannedStep>
+
+/** A question to the journal: its kind names a file in `checks/`, the rest are that check's fields. */
+export const checkSpec = z.looseObject({ kind: z.string() })
+export type CheckSpec = z.output<typeof checkSpec>
+
+export const measureNames = ['config-validation', 'automated-rollback', 'blue-green', 'nginx-alerts'] as const
+
+/**
+ * What was going to happen: written to plan.json before anything is started, and never changed. Verdict and reports are
+ * made from this and the journal alone.
+ */
+export const planRecord = z.strictObject({
+  format: z.literal(1),
+  scenario: z.string(),
+  title: z.string(),
+  /** The report that is replayed: a sentence or two, for the reader. */
+  summary: z.string(),
+  /** What the incident report says its root cause and impact were: for the post-mortem. */
+  report: z.strictObject({ date: z.string(), rootCause: z.string(), impact: z.string(), lessons: z.array(z.string()) }),
+  variant: z.string(),
+  variantTitle: z.string(),
+  measures: z.array(z.string()),
+  incidentMinuteMs: z.number().positive(),
+  clockStart: z.string(),
+  clockEnd: z.string(),
+  /** Ms of steady state before the story begins. */
+  steadyMs: z.number().nonnegative(),
+  story: z.array(plannedStep),
+  checks: z.array(checkSpec),
+  /** Load, stack and rule files as the scenario asked for them. */
+  load: z.record(z.string(), json),
+  stack: z.record(z.string(), json),
+})
+export type PlanRecord = z.output<typeof planRecord>

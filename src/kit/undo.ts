@@ -1,0 +1,33 @@
+import { z } from 'zod'
+
+const containerId = z.string().regex(/^[0-9a-f]{12,64}$/, 'no container id')
+const networkId = z.string().regex(/^[0-9a-f]{12,64}$/, 'no network id')
+const file = z.strictObject({
+  path: z.string().regex(/^\/[\w./-]+$/, 'no plain absolute path'),
+  /** What the file held before, base64; null when it was not there. */
+  content: z.base64().nullable(),
+})
+
+/**
+ * How a change is taken back, as data: a verb from this list, ids, and the previous values. Never a shell string: clean-up
+ * code is attack surface. Written to the journal and acknowledged by the guard before the change is made.
+ */
+export const undo = z.discriminatedUnion('verb', [
+  z.strictObject({ verb: z.literal('remove-container'), container: containerId }),
+  z.strictObject({ verb: z.literal('remove-network'), network: networkId }),
+  z.strictObject({ verb: z.literal('remove-volume'), volume: z.string().regex(/^badgateway-[\w-]{1,80}$/, 'no volume of ours') }),
+  z.strictObject({ verb: z.literal('unpause'), container: containerId }),
+  z.strictObject({ verb: z.literal('start'), container: containerId }),
+  z.strictObject({
+    verb: z.literal('write-files'),
+    container: containerId,
+    files: z.array(file).min(1),
+    /** Sent to the main process when the files are back, so that it reads them; null for none. */
+    signal: z.enum(['HUP']).nullable(),
+  }),
+])
+
+export type Undo = z.output<typeof undo>
+
+/** Promises an undo: resolves only when it is flushed to the journal and held by the guard. */
+export type PromiseUndo = (undo: Undo, why: string) => Promise<void>

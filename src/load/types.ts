@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { duration } from '../kit/duration.ts'
+import type { LatencySummary, Ledger, LedgerClass } from '../kit/ledger.ts'
+
+const rate = z.number().positive().max(100_000)
+
+export const requestSpec = z.strictObject({
+  weight: z.number().positive().default(1),
+  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'DELETE']).default('GET'),
+  path: z.string().regex(/^\/[\x21-\x7e]*$/, 'no path: begin with / and use printable ASCII'),
+  /** Sent as application/json when it is an object, else as text. */
+  body: z.json().optional(),
+})
+export type RequestSpec = z.output<typeof requestSpec>
+
+/** Open loop: requests leave on plan, whatever the server does. */
+export const usersSpec = z.strictObject({
+  /** Requests per second; with stages the rate the first stage starts from. */
+  ratePerS: rate,
+  /** Linear changes of the rate, one after the other; the last rate then stays. */
+  stages: z.array(z.strictObject({ toRatePerS: rate, over: duration })).default([]),
+  /** How many users take turns: request k is sent by user k mod users. */
+  users: z.number().int().positive().max(100_000).default(50),
+  timeout: duration.default(10_000),
+  /** Requests open at once; what would exceed it is `not_sent`. */
+  maxOpen: z.number().int().positive().max(50_000).default(2_000),
+  mix: z.array(requestSpec).min(1),
+})
+export type UsersSpec = z.output<typeof usersSpec>
+
+/** Closed loop, autocannon: the bulk of the traffic. */
+export const pressureSpec = z.strictObject({
+  connections: z.number().int().positive().max(10_000),
+  /** Requests per second over all connections; absent: as fast as the server answers. */
+  ratePerS: rate.optional(),
+  timeout: duration.default(10_000),
+  mix: z.array(requestSpec).min(1),
+})
+export type PressureSpec = z.output<typeof pressureSpec>
+
+export const loadSpec = z.strictObject({ users: usersSpec, pressure: pressureSpec.optional() })
+export type LoadSpec = z.output<typeof loadSpec>
+
+/** One second of one source. All instants are epoch ms from a monotonic source (performance.timeOrigin + now). */
+export interface LoadSample {
+  source: 'users' | 'pressure'
+  fromMs: number
+  planned: number
+  ledger: Ledger
+  latencyMs: LatencySummary
+  firstFailedMs: number | null
+  lastFailedMs: number | null
+  firstServedMs: number | null
+  lastServedMs: number | null
+  usersActive: number[]
+  usersFailed: number[]
+  scheduleLagP99Ms: number | null
+  loopUtilisation: number
+}
+
+export interface LoadSummary {
+  source: 'users' | 'pressure'
+  planned: number
+  ledger: Ledger
+  latencyMs: LatencySummary
+  scheduleLagMs: { p50: number; p99: number; max: number } | null
+  achievedRate: number
+  users: number
+  /** Class of every request by its number, the k of its id `<prefix>-<k>`: for reconciling with the proxy's log. */
+  classOf(k: number): LedgerClass | undefined
+}
+
+export interface LoadOptions {
+  /** `http://127.0.0.1:PORT` */
+  target: string
+  /** Sent as `x-request-id: <prefix>-<k>`. */
+  idPrefix: string
+  /** A second is told once every request of it has ended (or its timeout has passed). */
+  onSample: (sample: LoadSample) => void
+  /** The generator itself broke: LOAD_FAILED. */
+  onBroken: (error: Error) => void
+}
+
+/** Load that is on until stopped. */
+export interface RunningLoad {
+  /** Stops planning, waits for open requests at most `drainMs`, then counts the rest `in_flight_at_end`. */
+  stop(drainMs: number): Promise<LoadSummary>
+}

@@ -1,0 +1,131 @@
+import type { Json } from '../kit/json.ts'
+
+export const roles = ['proxy', 'web', 'api', 'database', 'monitoring', 'agent'] as const
+export type Role = (typeof roles)[number]
+
+/** Ports inside the internal network. Only the proxy's and the agent's are published, on 127.0.0.1. */
+export const ports = {
+  site: 8080,
+  proxyStatus: 8081,
+  backendControl: 8601,
+  agentControl: 8600,
+  agentMetrics: 8602,
+  postgres: 5432,
+  prometheus: 9090,
+  alertmanager: 9093,
+  blackbox: 9115,
+  postgresExporter: 9187,
+} as const
+
+export interface FileContent {
+  path: string
+  /** null: there is no such file (when read), or remove it (when written). */
+  content: Buffer | null
+}
+
+export interface ServiceState {
+  running: boolean
+  paused: boolean
+  startedAt: string
+  restartCount: number
+  oomKilled: boolean
+  exitCode: number
+}
+
+export interface LogLine {
+  service: string
+  stream: 'stdout' | 'stderr'
+  /** Wall ms that the engine gave the line. */
+  wallMs: number
+  text: string
+}
+
+/** One container of the stack while it is up. No Docker types leave this room. */
+export interface Service {
+  readonly name: string
+  readonly role: Role
+  readonly containerId: string
+  readonly image: string
+  /** IPv4 address on the internal network. */
+  readonly address: string
+  /** Runs a program (argv, never a shell string) inside; output is both streams, capped at 1 MiB. */
+  exec(argv: readonly string[], options?: { timeoutMs?: number }): Promise<{ code: number; output: string }>
+  readFiles(paths: readonly string[]): Promise<FileContent[]>
+  writeFiles(files: readonly FileContent[]): Promise<void>
+  /** To the main process. */
+  signal(name: 'HUP' | 'TERM' | 'KILL' | 'STOP' | 'CONT' | 'QUIT'): Promise<void>
+  /** Stop, start, and wait until it says that it is ready. */
+  restart(): Promise<void>
+  state(): Promise<ServiceState>
+}
+
+export interface ResourceSample {
+  service: string
+  wallMs: number
+  memoryBytes: number
+  limitBytes: number | null
+  /** CPU seconds used since the container started. */
+  cpuSeconds: number
+}
+
+export interface ServiceEvent {
+  service: string
+  action: string
+  wallMs: number
+  because: string
+}
+
+/** What the agent tells as it happens. */
+export type AgentEvent = {
+  n: number
+  wallMs: number
+  kind: 'webhook'
+  receiver: string
+  /** Alertmanager's webhook payload, version 4. */
+  body: Json
+}
+
+export interface ForwardAnswer {
+  status: number
+  headers: Record<string, string>
+  body: string
+  ms: number
+}
+
+export interface ReachAnswer {
+  reachable: boolean
+  ms: number
+  /** Errno name or what was answered: `ECONNREFUSED`, `connected`. */
+  because: string
+}
+
+/** The harness's hand inside the networks. Every call has a limit; failures are AGENT_FAILED. */
+export interface Agent {
+  /** One HTTP request from inside to `http://host:port/path`. */
+  forward(request: {
+    host: string
+    port: number
+    path: string
+    method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+    body?: Json
+    timeoutMs?: number
+  }): Promise<ForwardAnswer>
+  /** Opens one TCP connection from inside and closes it. */
+  reach(target: { host: string; port: number; timeoutMs?: number }): Promise<ReachAnswer>
+  /** Feeds the container metrics (cAdvisor's names) that Prometheus scrapes from the agent. */
+  pushResources(samples: readonly ResourceSample[]): Promise<void>
+  /** Webhook deliveries after number `after`, for ever, until the signal. */
+  events(after: number, signal: AbortSignal): AsyncIterable<AgentEvent>
+}
+
+/** The shop, exists only while it is up. */
+export interface Stack {
+  readonly runId: string
+  /** Where users knock: `http://127.0.0.1:PORT`. */
+  readonly entry: string
+  readonly services: readonly Service[]
+  readonly agent: Agent
+  /** SERVICE_UNKNOWN when there is none of that name. */
+  service(name: string): Service
+  byRole(role: Role): Service[]
+}

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/house.test.ts', 'test/unit/**/*.test.ts'], testTimeout: 5_000 } },
+      {
+        test: {
+          name: 'docker',
+          include: ['test/contract/**/*.test.ts', 'test/docker/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
