@@ -46,7 +46,13 @@ const lifecycle = [
       z.strictObject({ service: z.string(), container: z.string(), image: z.string(), address: z.string() }),
     ),
   }),
-  fact('steady-checked', { steady: z.boolean(), requests: count, failed: count, p99Ms: ms.nullable(), because: z.string() }),
+  fact('steady-checked', {
+    steady: z.boolean(),
+    requests: count,
+    failed: count,
+    p99Ms: ms.nullable(),
+    because: z.string(),
+  }),
   fact('step-entered', { step: count, clock: z.string(), title: z.string(), what: json }),
   fact('step-ended', { step: count, ok: z.boolean(), because: z.string() }),
   fact('run-ended', {

@@ -18,7 +18,10 @@ export function durationMs(text: string): number | undefined {
 export const duration = z.string().transform((text, context) => {
   const ms = durationMs(text)
   if (ms !== undefined) return ms
-  context.addIssue({ code: 'custom', message: `'${text}' is no duration: write a number and ms, s, m or h, at most 24h` })
+  context.addIssue({
+    code: 'custom',
+    message: `'${text}' is no duration: write a number and ms, s, m or h, at most 24h`,
+  })
   return z.NEVER
 })
 

@@ -17,7 +17,9 @@ export type LedgerClass = `http_${number}` | (typeof lostClasses)[number]
 /** Requests by class, each request in exactly one. Classes that did not occur may be absent. */
 export type Ledger = Partial<Record<LedgerClass, number>>
 
-const className = z.string().regex(new RegExp(`^(http_[1-9]\\d\\d|${lostClasses.join('|')})$`), 'no class of the ledger')
+const className = z
+  .string()
+  .regex(new RegExp(`^(http_[1-9]\\d\\d|${lostClasses.join('|')})$`), 'no class of the ledger')
 export const ledger: z.ZodType<Ledger> = z.record(className, z.number().int().nonnegative())
 
 /** Milliseconds, from the moment the request should have left; null when there was no sample. */

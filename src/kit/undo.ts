@@ -15,7 +15,10 @@ const file = z.strictObject({
 export const undo = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('remove-container'), container: containerId }),
   z.strictObject({ verb: z.literal('remove-network'), network: networkId }),
-  z.strictObject({ verb: z.literal('remove-volume'), volume: z.string().regex(/^badgateway-[\w-]{1,80}$/, 'no volume of ours') }),
+  z.strictObject({
+    verb: z.literal('remove-volume'),
+    volume: z.string().regex(/^badgateway-[\w-]{1,80}$/, 'no volume of ours'),
+  }),
   z.strictObject({ verb: z.literal('unpause'), container: containerId }),
   z.strictObject({ verb: z.literal('start'), container: containerId }),
   z.strictObject({
