@@ -1,0 +1,36 @@
+/** What a backend counts about itself, for Prometheus. Health probes are not counted: they are nobody's traffic. */
+export class Counts {
+  readonly #labels: string
+  #received = 0
+  readonly #answered = new Map<string, number>(['2xx', '3xx', '4xx', '5xx', 'none'].map((name) => [name, 0]))
+
+  constructor(role: string, name: string) {
+    this.#labels = `role="${role}",name="${name}"`
+  }
+
+  received(): void {
+    this.#received += 1
+  }
+
+  /** `status` is null when no answer was given. */
+  answered(status: number | null): void {
+    const name = status === null ? 'none' : `${Math.floor(status / 100)}xx`
+    this.#answered.set(name, (this.#answered.get(name) ?? 0) + 1)
+  }
+
+  /** All series in Prometheus' text format; every one is there from the start, so that no first event is lost. */
+  text(): string {
+    return [
+      '# HELP shop_requests_received_total Requests that reached this backend.',
+      '# TYPE shop_requests_received_total counter',
+      `shop_requests_received_total{${this.#labels}} ${this.#received}`,
+      '# HELP shop_responses_total Answers of this backend by class; none: the connection ended without one.',
+      '# TYPE shop_responses_total counter',
+      ...[...this.#answered].map(([name, n]) => `shop_responses_total{${this.#labels},class="${name}"} ${n}`),
+      '# HELP process_resident_memory_bytes Resident memory of the process.',
+      '# TYPE process_resident_memory_bytes gauge',
+      `process_resident_memory_bytes{${this.#labels}} ${process.memoryUsage.rss()}`,
+      '',
+    ].join('\n')
+  }
+}

@@ -1,0 +1,55 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { sendJson } from './body.ts'
+import type { Conduct } from './conduct.ts'
+import type { Counts } from './counts.ts'
+import type { Exchange } from './exchange.ts'
+
+interface Site {
+  serve(exchange: Exchange): Promise<void> | void
+  conduct: () => Conduct
+  counts: Counts
+  log(line: object): void
+}
+
+/** The port users' requests arrive at. `/healthz` answers past every behaviour: it says that the process is there. */
+export function siteServer(site: Site): Server {
+  const served = new WeakMap<Socket, number>()
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+    if (path === '/healthz') {
+      sendJson(response, 200, { healthy: true })
+      return
+    }
+    const { socket } = request
+    const nth = (served.get(socket) ?? 0) + 1
+    served.set(socket, nth)
+    void answer(site, { request, response, socket, path, nth, rawStatus: null })
+  })
+  // Longer than the proxy keeps a connection, so that it is never the backend who hangs up first.
+  server.keepAliveTimeout = 75_000
+  server.requestTimeout = 30_000
+  return server
+}
+
+async function answer(site: Site, exchange: Exchange): Promise<void> {
+  const startedAt = performance.now()
+  const { request, response, socket } = exchange
+  site.counts.received()
+  response.once('close', () => {
+    const status = exchange.rawStatus ?? (response.writableFinished ? response.statusCode : null)
+    site.counts.answered(status)
+    site.log(logLine(request, exchange.path, status, performance.now() - startedAt))
+  })
+  try {
+    if ((await site.conduct().apply(exchange)) === 'next' && !socket.destroyed) await site.serve(exchange)
+  } catch (thrown) {
+    if (!response.headersSent) sendJson(response, 500, { error: String(thrown) })
+    else socket.destroy()
+  }
+}
+
+function logLine(request: IncomingMessage, path: string, status: ServerResponse['statusCode'] | null, ms: number) {
+  const id = request.headers['x-request-id'] ?? ''
+  return { id, method: request.method, path, status, ms: Math.round(ms * 10) / 10 }
+}
