@@ -68,6 +68,10 @@ export interface LoadSummary {
   users: number
   /** Class of every request by its number, the k of its id `<prefix>-<k>`: for reconciling with the proxy's log. */
   classOf(k: number): LedgerClass | undefined
+  /** Latency of one class alone, so that fast refusals cannot flatter; null when the class did not occur. */
+  latencyOf(name: LedgerClass): LatencySummary
+  /** What the generator itself ran out of, for people: `EMFILE × 3`. Absent when nothing. */
+  trouble?: string
 }
 
 export interface LoadOptions {
@@ -75,7 +79,11 @@ export interface LoadOptions {
   target: string
   /** Sent as `x-request-id: <prefix>-<k>`. */
   idPrefix: string
-  /** A second is told once every request of it has ended (or its timeout has passed). */
+  /** The Host header, when it differs from the target's address. */
+  host?: string
+  /** The plan ends by itself after so many ms; without it only `stop` ends it. */
+  forMs?: number
+  /** A second is told once every request of it has ended, so a slow second may be told after a later one. */
   onSample: (sample: LoadSample) => void
   /** The generator itself broke: LOAD_FAILED. */
   onBroken: (error: Error) => void

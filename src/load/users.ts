@@ -1,0 +1,173 @@
+import type { Dispatcher } from 'undici'
+import { type Arrivals, arrivals } from './arrivals.ts'
+import type { Books } from './books.ts'
+import { type ClassCode, codeOf } from './codes.ts'
+import { Lane, type LaneOwner } from './lane.ts'
+import { interleave, templatesOf } from './mix.ts'
+import type { UsersSpec } from './types.ts'
+import type { EndedMessage, Setup } from './wire.ts'
+
+const notSent = codeOf('not_sent')
+const inFlight = codeOf('in_flight_at_end')
+
+/** The open-loop engine: sends on plan, whatever the server does. Lives in a worker; one instance a run. */
+export class Users implements LaneOwner {
+  private readonly spec: UsersSpec
+  private readonly books: Books
+  private readonly target: URL
+  private readonly idPrefix: string
+  private readonly requests: { options: Dispatcher.DispatchOptions; headers: string[] }[]
+  private readonly entryOf: (k: number) => number
+  private readonly dueAt: Arrivals
+  private readonly idle: Lane[] = []
+  private readonly troubles = new Map<string, number>()
+  private oldest: Lane | undefined
+  private newest: Lane | undefined
+  private openCount = 0
+  private startMs = 0
+  /** End of the plan, ms after the start. */
+  private untilMs: number
+  private nextMs = 0
+  private lastSentMs = 0
+  private planning = true
+  private timer: NodeJS.Timeout | undefined
+  private readonly done = Promise.withResolvers<EndedMessage['summary']>()
+
+  constructor(setup: Setup<UsersSpec>, books: Books) {
+    this.spec = setup.spec
+    this.books = books
+    this.target = new URL(setup.target)
+    this.idPrefix = `${setup.idPrefix}-`
+    this.untilMs = setup.forMs ?? Number.POSITIVE_INFINITY
+    this.dueAt = arrivals(setup.spec)
+    this.nextMs = this.dueAt(0)
+    const { mix, users } = setup.spec
+    this.entryOf = interleave(
+      mix.map(({ weight }) => weight),
+      users,
+    )
+    this.requests = templatesOf(mix).map(({ method, path, body, contentType }) => {
+      const headers = ['x-request-id', '', 'x-user-id', '']
+      if (contentType) headers.push('content-type', contentType)
+      if (setup.host) headers.push('host', setup.host)
+      return { headers, options: { method, path, body, headers } }
+    })
+  }
+
+  start(): void {
+    this.startMs = performance.now()
+    this.books.start(this.startMs)
+    this.tick()
+  }
+
+  /** Plans no more (what is overdue still leaves), waits at most `drainMs` for open requests, and gives the totals. */
+  stop(drainMs: number): Promise<EndedMessage['summary']> {
+    if (this.planning) {
+      this.untilMs = Math.min(this.untilMs, performance.now() - this.startMs)
+      this.depart(this.untilMs)
+      this.planning = false
+      this.books.close()
+      setTimeout(() => this.giveUp(), drainMs)
+      this.finishWhenDrained()
+    }
+    return this.done.promise
+  }
+
+  ended(lane: Lane, code: ClassCode): void {
+    this.settle(lane, code, performance.now() - this.startMs)
+    if (lane.usable) this.idle.push(lane)
+    if (!this.planning) this.finishWhenDrained()
+  }
+
+  troubled(code: string): void {
+    this.troubles.set(code, (this.troubles.get(code) ?? 0) + 1)
+  }
+
+  private readonly tick = (): void => {
+    const now = performance.now() - this.startMs
+    this.expire(now)
+    if (this.planning) this.depart(now)
+    const timeoutMs = this.oldest ? this.oldest.sentMs + this.spec.timeout : Number.POSITIVE_INFINITY
+    const secondMs = (Math.floor(now / 1_000) + 1) * 1_000
+    const wakeMs = Math.min(this.nextMs, timeoutMs, secondMs) - now
+    // Whole milliseconds rounded down: early by less than one is put right by the next tick, late never is.
+    this.timer = setTimeout(this.tick, Math.max(1, Math.floor(wakeMs)))
+  }
+
+  /** Sends everything that is due by now, at once: what is late is not left out. */
+  private depart(now: number): void {
+    while (this.nextMs <= now && this.nextMs < this.untilMs) {
+      this.books.advance(Math.floor(this.nextMs / 1_000))
+      this.request(this.nextMs)
+      this.nextMs = this.dueAt(this.books.planned)
+    }
+    // The last second is closed by `stop`, so that one which is just beginning is not told empty.
+    if (now < this.untilMs) this.books.advance(Math.floor(now / 1_000))
+  }
+
+  private request(intendedMs: number): void {
+    const k = this.books.planned
+    const user = k % this.spec.users
+    const second = this.books.begin(user)
+    const request = this.requests[this.entryOf(k)]
+    if (!request || this.openCount >= this.spec.maxOpen) {
+      this.books.end(second, k, user, notSent, intendedMs, 0)
+      return
+    }
+    const lane = this.idle.pop() ?? new Lane(this, this.target)
+    lane.k = k
+    lane.user = user
+    lane.intendedMs = intendedMs
+    lane.second = second
+    request.headers[1] = this.idPrefix + k
+    request.headers[3] = String(user)
+    const sentMs = performance.now() - this.startMs
+    lane.sentMs = sentMs
+    this.lastSentMs = sentMs
+    this.books.lagged(second, sentMs - intendedMs)
+    this.enlist(lane)
+    lane.send(request.options)
+  }
+
+  private expire(now: number): void {
+    const before = now - this.spec.timeout
+    while (this.oldest && this.oldest.sentMs <= before) this.oldest.expire()
+  }
+
+  private enlist(lane: Lane): void {
+    lane.older = this.newest
+    lane.newer = undefined
+    if (this.newest) this.newest.newer = lane
+    else this.oldest = lane
+    this.newest = lane
+    this.openCount += 1
+  }
+
+  private settle(lane: Lane, code: ClassCode, now: number): void {
+    if (lane.older) lane.older.newer = lane.newer
+    else this.oldest = lane.newer
+    if (lane.newer) lane.newer.older = lane.older
+    else this.newest = lane.older
+    this.openCount -= 1
+    const { second, k } = lane
+    lane.k = -1
+    if (second) this.books.end(second, k, lane.user, code, lane.intendedMs, now - lane.intendedMs)
+  }
+
+  private giveUp(): void {
+    while (this.oldest) {
+      this.oldest.close()
+      this.settle(this.oldest, inFlight, 0)
+    }
+    this.finishWhenDrained()
+  }
+
+  private finishWhenDrained(): void {
+    if (this.openCount > 0) return
+    clearTimeout(this.timer)
+    for (const lane of this.idle.splice(0)) lane.close()
+    const trouble = [...this.troubles].map(([code, count]) => `${code} × ${count}`).join(', ')
+    const summary = this.books.summary(Math.max(this.untilMs, this.lastSentMs), true)
+    this.done.resolve(trouble ? { ...summary, trouble } : summary)
+  }
+}
