@@ -1,0 +1,164 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type Dockerode from 'dockerode'
+import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { baseTag, imageId, isPresent, makeBase, type OnStep, pull } from './base-image.ts'
+import { followProgress } from './engine-progress.ts'
+import { basesOf, type ContextFile, contextHash, packContext, readContext } from './image-context.ts'
+import { type ImageName, imageNames } from './shop.ts'
+
+/** Reference of each image of the shop, by its name. */
+export type ImageTags = Record<ImageName, string>
+
+export interface ImageOptions {
+  /** Images of the user's own in place of ours (`proxy` → `nginx:1.30`); also `base` and `node`, which ours stand on. */
+  images?: Readonly<Record<string, string>>
+  onStep?: OnStep
+  /** The folder `docker` with a folder for each image. Default: that of this package. */
+  folder?: string
+  /** Which images; default: all of the shop. */
+  only?: readonly ImageName[]
+}
+
+const buildLimitMs = 10 * 60_000
+const outputLines = 50
+
+/** The folder `docker` of this package, from the sources as well as from what was built of them. */
+export function dockerFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder)
+  return join(folder, 'docker')
+}
+
+/**
+ * Makes what is missing of the images and says what they are called. Nothing is done, in some 0.3 s, when all are there.
+ * IMAGE_MISSING: the user's image is neither here nor to be pulled, or there is no base. IMAGE_BUILD_FAILED: with the last
+ * 50 lines of output. USAGE: a replacement for an image that does not exist.
+ */
+export function ensureImages(docker: Dockerode, options: ImageOptions = {}): Promise<ImageTags> {
+  return resolveImages(docker, options, true)
+}
+
+/** What the images are called when all are there, without making any: IMAGE_MISSING names the first that is not. */
+export function expectImages(docker: Dockerode, options: ImageOptions = {}): Promise<ImageTags> {
+  return resolveImages(docker, options, false)
+}
+
+interface Workshop {
+  docker: Dockerode
+  folder: string
+  replaced: Readonly<Record<string, string>>
+  onStep: OnStep
+  make: boolean
+  /** Every image is asked for once, however many stand on it. */
+  wanted: Map<string, Promise<string>>
+}
+
+async function resolveImages(docker: Dockerode, options: ImageOptions, make: boolean): Promise<ImageTags> {
+  const replaced = options.images ?? {}
+  refuseUnknown(replaced)
+  const folder = options.folder ?? dockerFolder()
+  const onStep = options.onStep ?? (() => undefined)
+  const shop: Workshop = { docker, folder, replaced, onStep, make, wanted: new Map() }
+  const names = options.only ?? imageNames
+  // All are awaited even when one fails: nothing goes on behind the back of the message.
+  const settled = await Promise.allSettled(names.map((name) => want(shop, name)))
+  const broken = settled.find((one) => one.status === 'rejected')
+  if (broken) throw broken.reason
+  const references = settled.map((one) => (one.status === 'fulfilled' ? one.value : ''))
+  return Object.fromEntries(names.map((name, index) => [name, references[index]])) as ImageTags
+}
+
+function refuseUnknown(replaced: Readonly<Record<string, string>>): void {
+  const known: readonly string[] = [...imageNames, 'base', 'node']
+  const unknown = Object.keys(replaced).find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  throw new BadgatewayError('USAGE', `There is no image '${unknown}' to replace`, `There are: ${known.join(', ')}.`)
+}
+
+function want(shop: Workshop, name: string): Promise<string> {
+  const asked = shop.wanted.get(name)
+  if (asked) return asked
+  const replacement = shop.replaced[name]
+  const work = replacement ? useTheirs(shop, name, replacement) : name === 'base' ? base(shop) : ours(shop, name)
+  shop.wanted.set(name, work)
+  return work
+}
+
+async function useTheirs({ docker, make, onStep }: Workshop, name: string, reference: string): Promise<string> {
+  if (await isPresent(docker, reference)) return reference
+  const begun = performance.now()
+  const unpulled = make ? await pull(docker, reference) : 'it is not on this machine'
+  if (unpulled !== undefined) {
+    throw new BadgatewayError(
+      'IMAGE_MISSING',
+      `The image ${reference}, wanted for ${name}, cannot be had: ${unpulled}`,
+      `Check the name, or bring it here: docker pull ${reference}, or docker load.`,
+    )
+  }
+  onStep(`image ${name}: pulled ${reference}`, performance.now() - begun)
+  return reference
+}
+
+async function base(shop: Workshop): Promise<string> {
+  const tag = await baseTag(shop.folder)
+  if (await isPresent(shop.docker, tag)) return tag
+  if (!shop.make) throw missing(tag)
+  await makeBase(shop.docker, shop.folder, tag, shop.onStep)
+  return tag
+}
+
+async function ours(shop: Workshop, name: string): Promise<string> {
+  const { docker } = shop
+  const files = await readContext(join(shop.folder, name))
+  const bases = await Promise.all(
+    basesOf(files).map(async ({ arg, image }) => ({ arg, reference: await want(shop, image) })),
+  )
+  const ids = await Promise.all(bases.map(({ reference }) => imageId(docker, reference)))
+  const tag = `badgateway/${name}:${contextHash(files, [...bases.map(({ arg }) => arg), ...ids.map(String)])}`
+  if (await isPresent(docker, tag)) return tag
+  if (!shop.make) throw missing(tag)
+  const begun = performance.now()
+  shop.onStep(`image ${name}: building`)
+  await build(shop, { name, tag, files, args: Object.fromEntries(bases.map((one) => [one.arg, one.reference])) })
+  shop.onStep(`image ${name}: built`, performance.now() - begun)
+  return tag
+}
+
+interface Recipe {
+  name: string
+  tag: string
+  files: readonly ContextFile[]
+  args: Record<string, string>
+}
+
+async function build({ docker }: Workshop, { name, tag, files, args }: Recipe): Promise<void> {
+  const output: string[] = []
+  const limit = AbortSignal.timeout(buildLimitMs)
+  try {
+    const stream = await docker.buildImage(await packContext(files), {
+      t: tag,
+      buildargs: args,
+      labels: { 'badgateway.image': name },
+      forcerm: true,
+      abortSignal: limit,
+    })
+    await followProgress(stream, (text) => {
+      output.push(...text.split('\n'))
+      output.splice(0, output.length - outputLines)
+    })
+  } catch (thrown) {
+    const why = limit.aborted ? `not done within ${buildLimitMs / 60_000} minutes` : reasonOf(thrown).trim()
+    throw new BadgatewayError(
+      'IMAGE_BUILD_FAILED',
+      [`The image ${name} could not be built: ${why}`, ...output.map((line) => `  | ${line}`)].join('\n'),
+      'Are deb.debian.org and the disk all right? `badgateway setup` tries again and keeps what is done.',
+      { cause: thrown },
+    )
+  }
+}
+
+function missing(tag: string): BadgatewayError {
+  return new BadgatewayError('IMAGE_MISSING', `The image ${tag} is not on this machine`, 'Run `badgateway setup`.')
+}
