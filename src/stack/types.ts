@@ -118,6 +118,14 @@ export interface Agent {
   events(after: number, signal: AbortSignal): AsyncIterable<AgentEvent>
 }
 
+/** What the engine tells while the stack is up. Each stream goes on until the signal; a restart of a container is survived. */
+export interface StackStreams {
+  logs(onLine: (line: LogLine) => void, signal: AbortSignal): void
+  /** One sample a second of every container. */
+  resources(onSample: (sample: ResourceSample) => void, signal: AbortSignal): void
+  events(onEvent: (event: ServiceEvent) => void, signal: AbortSignal): void
+}
+
 /** The shop, exists only while it is up. */
 export interface Stack {
   readonly runId: string
@@ -125,7 +133,14 @@ export interface Stack {
   readonly entry: string
   readonly services: readonly Service[]
   readonly agent: Agent
+  readonly streams: StackStreams
   /** SERVICE_UNKNOWN when there is none of that name. */
   service(name: string): Service
   byRole(role: Role): Service[]
+  /** Starts one more proxy beside the first, not published, with these files in place of its own. */
+  addProxy(name: string, files: readonly FileContent[]): Promise<Service>
+  /** Removes a service that was added. */
+  remove(name: string): Promise<void>
+  /** Removes all containers, networks and volumes of this run. */
+  lower(): Promise<void>
 }

@@ -1,0 +1,17 @@
+/** The terminal as commands see it: `src/cli.ts` alone knows the process behind it. */
+export interface CommandIo {
+  out(text: string): void
+  err(text: string): void
+  setExit(code: number): void
+  readonly isTty: boolean
+  /** Width of the terminal in characters. */
+  readonly columns: number
+  readonly color: boolean
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Folder that relative paths start from. */
+  readonly cwd: string
+  /** Calls back on the first, second, third … Ctrl-C or SIGTERM; gives back how to stop that. */
+  onInterrupt(listener: (times: number) => void): () => void
+  /** Ends the process now, without waiting for anything. */
+  exitNow(code: number): never
+}

@@ -1,0 +1,26 @@
+import type { Evidence } from '../kit/json.ts'
+import { defineKind } from '../kit/kind.ts'
+import type { MeasureAct, Scene } from '../stack/scene.ts'
+
+/** What became of a fault, and how that is known. */
+export interface Injection {
+  outcome: 'in-force' | 'rejected' | 'rolled-back' | 'kept-off'
+  because: string
+  /** What preventive measures did about it, in order. */
+  acts: readonly MeasureAct[]
+  evidence: Evidence
+}
+
+export interface Sighting {
+  present: boolean
+  because: string
+}
+
+/** What breaks. `inject` has promised its undo before it changes anything, and resolves once the fault is in force. */
+export interface Fault {
+  inject(scene: Scene): Promise<Injection>
+  /** An independent look whether it is really there: never the return code of what `inject` called. */
+  readonly witness: { name: string; see(scene: Scene): Promise<Sighting> }
+}
+
+export const defineFault = defineKind<Fault>()

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+
+/**
+ * One thing that a scenario can name: its kind, its fields, and what they become. Validation, inferred types, JSON Schema
+ * and help are all read from this one declaration.
+ */
+export interface Kind<K extends string, S extends z.ZodRawShape, T> {
+  readonly kind: K
+  /** One sentence for help and documents. */
+  readonly about: string
+  readonly schema: z.ZodObject<{ kind: z.ZodLiteral<K> } & S, z.core.$strict>
+  readonly make: (fields: z.output<z.ZodObject<S>>) => T
+}
+
+export function defineKind<T>() {
+  return <K extends string, S extends z.ZodRawShape>(definition: {
+    kind: K
+    about: string
+    fields: S
+    make: (fields: z.output<z.ZodObject<S>>) => T
+  }): Kind<K, S, T> => {
+    const { kind, about, fields, make } = definition
+    return { kind, about, schema: z.strictObject({ kind: z.literal(kind), ...fields }), make }
+  }
+}
+
+/** What a spec that was validated before becomes, found by its kind in a room's list. */
+export function makeOf<T>(
+  list: readonly { kind: string; make: (fields: never) => T }[],
+  spec: { kind: string },
+): T {
+  const found = list.find((one) => one.kind === spec.kind)
+  if (!found) throw new RangeError(`No kind '${spec.kind}': there are ${list.map((one) => one.kind).join(', ')}`)
+  return found.make(spec as never)
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { hashOf, readRelease } from '../stack/deploy/release.ts'
+import { proveLive } from '../stack/deploy/switch.ts'
+import { defineRemedy } from './remedy.ts'
+
+/** Turning it off and on again. For a proxy it is proven that the configuration on disk is what serves afterwards. */
+export const restartService = defineRemedy({
+  kind: 'restart-service',
+  about: 'Stops a service, starts it again, and waits until it says that it is ready.',
+  fields: { service: z.string() },
+  make: ({ service: name }) => ({
+    apply: async (scene) => {
+      const service = scene.stack.service(name)
+      const before = await service.state()
+      const began = scene.clock.now()
+      await service.restart()
+      const after = await service.state()
+      const tookMs = Math.round(scene.clock.now() - began)
+      const evidence = { startedBefore: before.startedAt, startedAfter: after.startedAt, tookMs }
+      const changed = after.running && after.startedAt !== before.startedAt
+      const because = `${name} was down and up again in ${tookMs} ms`
+      if (service.role !== 'proxy' || !changed) return { ok: changed, changed, because, evidence }
+      const onDisk = await readRelease(service, 'what is on disk')
+      const known = scene.releases.findLast((release) => release.hash === hashOf(onDisk.files))
+      if (!known) return { ok: true, changed, because, evidence }
+      const live = await proveLive(scene, service, known.hash)
+      return {
+        ok: live.live,
+        changed,
+        because: `${because}; ${live.because}`,
+        evidence: { ...evidence, ...live.evidence },
+      }
+    },
+  }),
+})

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { promiseBack } from '../stack/deploy/pipeline.ts'
+import { changesBetween, readRelease, sharedFolder } from '../stack/deploy/release.ts'
+import { emergency, proveLive, workersOf } from '../stack/deploy/switch.ts'
+import { defineRemedy } from './remedy.ts'
+
+/** The rollback by hand of the report: the previous release of the proxy's own files, not of what others provide. */
+export const rollbackConfig = defineRemedy({
+  kind: 'rollback-config',
+  about: "Puts the previous release of the proxy's configuration back and reloads; refused when Nginx refuses it.",
+  fields: { service: z.string().default('proxy') },
+  make: ({ service }) => ({
+    apply: async (scene) => {
+      const proxy = scene.stack.service(service)
+      const previous = scene.releases.at(-2)
+      if (!previous) return { ok: false, changed: false, because: 'there is no previous release', evidence: {} }
+      const now = await readRelease(proxy, 'what is there now')
+      const own = { ...previous, files: previous.files.filter((file) => !file.path.startsWith(`${sharedFolder}/`)) }
+      await promiseBack(scene, proxy, now, own)
+      await proxy.writeFiles(changesBetween(now, own))
+      const test = await proxy.exec(['nginx', '-t'])
+      if (test.code !== 0) {
+        await proxy.writeFiles(changesBetween(own, now))
+        const because = `nginx -t refuses the previous release: ${emergency(test.output)}`
+        return {
+          ok: false,
+          changed: false,
+          because,
+          evidence: { release: previous.hash, refused: emergency(test.output) },
+        }
+      }
+      const before = await workersOf(proxy)
+      await proxy.signal('HUP')
+      const live = await proveLive(scene, proxy, previous.hash, before)
+      if (live.live) scene.releases.push(previous)
+      return { ok: live.live, changed: live.live, because: live.because, evidence: live.evidence }
+    },
+  }),
+})

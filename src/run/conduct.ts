@@ -1,0 +1,114 @@
+import type { Fact, NewFact } from '../journal/index.ts'
+import { asBadgatewayError, BadgatewayError } from '../kit/errors.ts'
+import { loadSpec } from '../load/index.ts'
+import { raiseStack } from '../stack/raise.ts'
+import { watchAlerts, watchStack } from '../watch/index.ts'
+import { closeRun } from './closing.ts'
+import { openSession, type Session, type SessionOptions } from './session.ts'
+import { enterPhase, type Stage } from './stage.ts'
+import { awaitSteady } from './steady.ts'
+import { tellStory } from './story.ts'
+import { startTraffic } from './traffic.ts'
+
+export interface ConductOptions extends SessionOptions {
+  /** Aborts the story; the undo does not hear it. */
+  signal: AbortSignal
+  onFact: (fact: Fact) => void
+  disarmed: boolean
+}
+
+export interface Conducted {
+  reason: 'completed' | 'interrupted' | 'failed'
+  /** Proven to be as before? */
+  clean: boolean
+}
+
+/**
+ * One variant, from nothing to nothing: raise, steady, story, undo, lower. Whatever happens in between, the last two are
+ * done, on a clock of their own.
+ */
+export async function conduct(options: ConductOptions): Promise<Conducted> {
+  const session = await openSession(options)
+  const { journal } = session
+  journal.onFact(options.onFact)
+  const broken = new AbortController()
+  const stop = (error: BadgatewayError) => broken.abort(error)
+  void journal.failed.then(stop)
+  void session.guard.lost.then(() => stop(guardLost()))
+  const signal = AbortSignal.any([options.signal, broken.signal])
+  let stage: Stage | undefined
+  let reason: Conducted['reason'] = 'completed'
+  let storyMs = 0
+  try {
+    enterPhase(journal, 'raise')
+    stage = await raise(options, session, signal, stop)
+    enterPhase(journal, 'steady')
+    if (await awaitSteady(stage)) {
+      enterPhase(journal, 'story')
+      const begin = journal.now()
+      await tellStory(stage).finally(() => {
+        storyMs = journal.now() - begin
+      })
+    } else reason = 'failed'
+  } catch (thrown) {
+    reason = options.signal.aborted ? 'interrupted' : 'failed'
+    noteProblem(journal.write, broken.signal.aborted ? broken.signal.reason : thrown)
+  }
+  const clean = await closeRun(session, stage, { reason, storyMs: storyMs + (stage ? options.plan.steadyMs : 0) })
+  return { reason, clean }
+}
+
+function guardLost(): BadgatewayError {
+  const hint = 'Everything is undone by this process instead; look at logs/guard.log of the run.'
+  return new BadgatewayError('GUARD_FAILED', 'The guard process ended while it was needed', hint)
+}
+
+function noteProblem(write: (fact: NewFact) => Fact, thrown: unknown): void {
+  const { code, message, hint } = asBadgatewayError(thrown)
+  try {
+    write({ kind: 'problem', code, message, hint, whose: code === 'INTERNAL' ? 'harness' : 'environment' })
+  } catch {
+    // The journal itself is what broke: its own error is told by whoever closes it.
+  }
+}
+
+async function raise(
+  options: ConductOptions,
+  session: Session,
+  signal: AbortSignal,
+  stop: (error: BadgatewayError) => void,
+): Promise<Stage> {
+  const { journal, clock, toT, undo } = session
+  const { plan, layout } = options
+  const began = journal.now()
+  const stack = await raiseStack({ ...options.stack, runId: session.runId, labels: session.labels })
+  signal.throwIfAborted()
+  const services = stack.services.map(({ name, containerId, image, address }) => {
+    return { service: name, container: containerId, image, address }
+  })
+  journal.write({ kind: 'stack-ready', tookMs: journal.now() - began, services })
+  const wiring = { clock, write: (fact: NewFact) => void journal.write(fact), toT }
+  const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs })
+  const alerting = watchAlerts({ ...wiring, agent: stack.agent, signal: session.watchSignal })
+  const spec = loadSpec.parse(plan.load)
+  const traffic = await startTraffic({
+    ...wiring,
+    spec,
+    target: stack.entry,
+    runId: session.runId,
+    onBroken: (error) => stop(asBadgatewayError(error)),
+  })
+  const scene = {
+    stack,
+    measures: new Set(plan.measures),
+    clock,
+    signal,
+    promise: (change: Parameters<typeof undo.promise>[0], why: string) => undo.promise(change, why),
+    live: () => Promise.resolve(),
+    releases: [],
+  }
+  const { facts } = session
+  const { disarmed } = options
+  const shared = { plan, clock, signal, journal, facts, stack, scene, watching, alerting, traffic, disarmed }
+  return { ...shared, active: [], storyStartWallMs: 0 }
+}

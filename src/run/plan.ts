@@ -1,0 +1,119 @@
+import type { PlannedStep, PlanRecord } from '../journal/plan.ts'
+import { BadgatewayError } from '../kit/errors.ts'
+import type { Json } from '../kit/json.ts'
+import {
+  minutesBetween,
+  type Scenario,
+  type Step,
+  type StepAction,
+  stepActions,
+  type Variant,
+} from '../scenario/index.ts'
+
+export interface PlanOptions {
+  variant: string
+  /** Real ms for one minute of the incident; default 1000. */
+  incidentMinuteMs?: number
+}
+
+/** What is going to happen in one variant: computed, and refused, before anything is started. */
+export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
+  const { incidentMinuteMs = 1_000 } = options
+  const variant = variantOf(scenario, options.variant)
+  const { clock } = scenario
+  const end = variant.end ?? clock.end
+  const story = (variant.story ?? scenario.story).map((step, index) =>
+    planned(step, index, { start: clock.start, incidentMinuteMs }),
+  )
+  refuseDisorder(scenario.name, options.variant, story, minutesBetween(clock.start, end) * incidentMinuteMs)
+  return {
+    format: 1,
+    scenario: scenario.name,
+    title: scenario.title,
+    summary: scenario.summary,
+    report: scenario.report,
+    variant: options.variant,
+    variantTitle: variant.title,
+    measures: variant.measures,
+    incidentMinuteMs,
+    clockStart: clock.start,
+    clockEnd: end,
+    steadyMs: minutesBetween(clock.steadyFrom, clock.start) * incidentMinuteMs,
+    story,
+    checks: [...story.flatMap(checksOf), ...(variant.checks ?? scenario.checks)] as PlanRecord['checks'],
+    load: plain(scenario.load) as PlanRecord['stack'],
+    stack: plain(scenario.stack) as PlanRecord['stack'],
+  }
+}
+
+function variantOf(scenario: Scenario, name: string): Variant {
+  const found = scenario.variants[name]
+  if (found) return found
+  const known = Object.keys(scenario.variants).join(', ')
+  throw new BadgatewayError('SCENARIO_UNKNOWN', `${scenario.name} has no variant '${name}'`, `It has: ${known}`)
+}
+
+function planned(step: Step, index: number, scale: { start: string; incidentMinuteMs: number }): PlannedStep {
+  const does = stepActions.find((action) => step[action] !== undefined) ?? 'note'
+  const { at, title, ...detail } = step
+  return {
+    step: index,
+    clock: at,
+    dueMs: minutesBetween(scale.start, at) * scale.incidentMinuteMs,
+    does,
+    title: title ?? titleOf(does, step),
+    detail: plain(detail) as Record<string, Json>,
+  }
+}
+
+function titleOf(does: StepAction, step: Step): string {
+  const titles: Record<StepAction, string> = {
+    fault: step.as ?? step.fault?.kind ?? '',
+    alert: `The alert ${step.alert} is due`,
+    look: `Somebody looks: ${step.look?.kind ?? ''}`,
+    remedy: step.as ?? step.remedy?.kind ?? '',
+    note: step.note ?? '',
+    recovered: 'Service is restored',
+  }
+  return titles[does]
+}
+
+/** The questions that a step asks by itself. */
+function checksOf({ step, does, detail }: PlannedStep): Record<string, Json>[] {
+  const optional = (key: string, value: Json | undefined) => (value === undefined ? {} : { [key]: value })
+  if (does === 'fault') return [{ kind: 'fault-outcome', step, outcome: detail['becomes'] ?? 'in-force' }]
+  if (does === 'look')
+    return detail['finds'] === undefined ? [] : [{ kind: 'look-finds', step, finds: detail['finds'] }]
+  if (does === 'remedy') return [{ kind: 'remedy-effect', step, expect: detail['expect'] ?? 'cures' }]
+  if (does === 'recovered') {
+    const { within = 0, hold = 0 } = detail['recovered'] as { within: number; hold: number }
+    return [{ kind: 'recovered', step, withinMs: within, holdMs: hold }]
+  }
+  if (does !== 'alert') return []
+  const { alert = '', firesWithin = 30_000, deliveredWithin, resolvesWithin } = detail
+  const delivered = optional('deliveredWithinMs', deliveredWithin)
+  const fires = { kind: 'alert-fires', step, alert, firesWithinMs: firesWithin, ...delivered }
+  return resolvesWithin === undefined
+    ? [fires]
+    : [fires, { kind: 'alert-resolves', step, alert, withinMs: resolvesWithin }]
+}
+
+function refuseDisorder(scenario: string, variant: string, story: readonly PlannedStep[], endMs: number): void {
+  for (const [index, step] of story.entries()) {
+    const before = story[index - 1]
+    const wrong =
+      step.dueMs < (before?.dueMs ?? 0)
+        ? 'is earlier than what comes before'
+        : step.dueMs > endMs
+          ? 'is after the end'
+          : ''
+    if (!wrong) continue
+    const message = `${scenario}, variant ${variant}, story.${index}.at: '${step.clock}' ${wrong}`
+    throw new BadgatewayError('SCENARIO_INVALID', message, 'Steps go forward on one day, between clock.start and end.')
+  }
+}
+
+/** As JSON would keep it: what is undefined is left out. */
+function plain(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json
+}

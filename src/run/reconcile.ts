@@ -1,0 +1,53 @@
+import type { NewFact } from '../journal/facts.ts'
+import { type Clock, pollUntil } from '../kit/clock.ts'
+import type { LoadSummary } from '../load/index.ts'
+import type { LogBook } from '../watch/index.ts'
+
+const settleMs = 2_000
+
+/**
+ * Compares what clients got with the proxy's own access log, request by request: an answer that the proxy never logged,
+ * or a logged request that nobody sent, means that one of the two books is wrong.
+ */
+export async function reconcile(
+  ended: readonly { prefix: string; summary: LoadSummary }[],
+  logs: LogBook,
+  clock: Clock,
+): Promise<NewFact> {
+  const tally = () => tallyOf(ended, logs.answered)
+  const settled = await pollUntil(
+    () => {
+      const now = tally()
+      return Promise.resolve(now.answeredUnlogged === 0 ? now : undefined)
+    },
+    { withinMs: settleMs, everyMs: 50, clock },
+  )
+  const counts = settled ?? tally()
+  const { matched, answeredUnlogged, loggedUnknown, lostButLogged } = counts
+  const because =
+    `${matched} answers are in both books, ${answeredUnlogged} only with the clients, ` +
+    `${loggedUnknown} only in the proxy's log, ${lostButLogged} were answered but did not arrive`
+  return { kind: 'proxy-reconciled', ...counts, because }
+}
+
+function tallyOf(ended: readonly { prefix: string; summary: LoadSummary }[], answered: ReadonlyMap<string, number>) {
+  const counts = { matched: 0, answeredUnlogged: 0, loggedUnknown: 0, lostButLogged: 0 }
+  const known = new Set<string>()
+  for (const { prefix, summary } of ended) {
+    for (let k = 0; k < summary.planned; k += 1) {
+      const id = `${prefix}-${k}`
+      const status = answered.get(id)
+      known.add(id)
+      const className = summary.classOf(k)
+      const gotAnswer = className?.startsWith('http_') ?? false
+      if (gotAnswer && status !== undefined && className === `http_${status}`) counts.matched += 1
+      else if (gotAnswer) counts.answeredUnlogged += 1
+      else if (status !== undefined) counts.lostButLogged += 1
+    }
+  }
+  const prefixes = ended.map((one) => `${one.prefix}-`)
+  for (const id of answered.keys()) {
+    if (!known.has(id) && prefixes.some((prefix) => id.startsWith(prefix))) counts.loggedUnknown += 1
+  }
+  return counts
+}

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { type Fact, type Journal, openJournal, type PlanRecord, type VariantLayout } from '../journal/index.ts'
+import { type Clock, realClock } from '../kit/clock.ts'
+import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import type { Engine } from '../stack/engine.ts'
+import { type Guard, startGuard } from '../stack/guard.ts'
+import { runLabels } from '../stack/labels.ts'
+import type { RaiseOptions } from '../stack/raise.ts'
+import { UndoStack } from '../stack/undo-stack.ts'
+import { takeSnapshot, type WorldSnapshot } from '../stack/world.ts'
+import { environmentOf } from './evidence.ts'
+
+export interface SessionOptions {
+  plan: PlanRecord
+  layout: VariantLayout
+  engine: Engine
+  version: string
+  stack: Omit<RaiseOptions, 'runId' | 'labels'>
+}
+
+/** What a run needs before anything is started: journal, guard, undo stack, and the world as it was. */
+export interface Session {
+  readonly runId: string
+  readonly labels: Record<string, string>
+  readonly clock: Clock
+  readonly journal: Journal
+  readonly facts: readonly Fact[]
+  readonly guard: Guard
+  readonly undo: UndoStack
+  readonly engine: Engine
+  readonly before: WorldSnapshot
+  /** Journal time of an epoch instant, ms. */
+  readonly toT: (epochMs: number) => number
+  /** Ends the watching, which goes on through the undo. */
+  readonly watchSignal: AbortSignal
+  readonly endWatching: () => void
+}
+
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { plan, layout, engine } = options
+  const clock = realClock
+  await prepareFolder(layout, plan)
+  const runId = randomBytes(5).toString('hex')
+  const journal = openJournal(layout.journal, clock)
+  const facts: Fact[] = []
+  journal.onFact((fact) => facts.push(fact))
+  const offset = clock.wall() - journal.now()
+  const { docker, dockerHost, info } = engine
+  const before = await takeSnapshot(docker)
+  await journal.writeDurably({
+    kind: 'run-started',
+    format: 1,
+    runId,
+    scenario: plan.scenario,
+    variant: plan.variant,
+    title: plan.title,
+    incidentMinuteMs: plan.incidentMinuteMs,
+    clockStart: plan.clockStart,
+    environment: environmentOf({ ...info, dockerHost }, options.version),
+  })
+  const guard = await startGuard({ runId, journalFile: layout.journal, dockerHost })
+  const undo = new UndoStack({ docker, journal, guard, runId })
+  const watching = new AbortController()
+  return {
+    runId,
+    labels: runLabels({ runId, journalFile: layout.journal }),
+    clock,
+    journal,
+    facts,
+    guard,
+    undo,
+    engine,
+    before,
+    toT: (epochMs) => epochMs - offset,
+    watchSignal: watching.signal,
+    endWatching: () => watching.abort(),
+  }
+}
+
+async function prepareFolder(layout: VariantLayout, plan: PlanRecord): Promise<void> {
+  try {
+    await mkdir(layout.logs, { recursive: true, mode: 0o700 })
+    await writeFile(layout.plan, `${JSON.stringify(plan, undefined, 2)}\n`, { flag: 'wx', mode: 0o600 })
+  } catch (thrown) {
+    const message = `Cannot write to ${layout.folder}: ${reasonOf(thrown)}`
+    throw new BadgatewayError('RUN_DIR_INVALID', message, 'Choose another folder with --out.', { cause: thrown })
+  }
+}

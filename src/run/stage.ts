@@ -1,0 +1,62 @@
+import type { Fault } from '../faults/index.ts'
+import type { Fact, Journal, NewFact, PlannedStep, PlanRecord, phases } from '../journal/index.ts'
+import type { Clock } from '../kit/clock.ts'
+import { reasonOf } from '../kit/errors.ts'
+import type { Scene, Stack } from '../stack/index.ts'
+import type { Alerting, Watching } from '../watch/index.ts'
+import type { Traffic } from './traffic.ts'
+
+/** A fault that is, or should be, in force. */
+export interface ActiveFault {
+  name: string
+  fault: Fault
+}
+
+/** Everything a step of the story works with while the stack is up. */
+export interface Stage {
+  readonly plan: PlanRecord
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly journal: Journal
+  readonly facts: readonly Fact[]
+  readonly stack: Stack
+  readonly scene: Scene
+  readonly watching: Watching
+  readonly alerting: Alerting
+  readonly traffic: Traffic
+  readonly active: ActiveFault[]
+  /** Says and does everything but injecting: the negative control of an experiment. */
+  readonly disarmed: boolean
+  storyStartWallMs: number
+}
+
+export type StepResult = { ok: boolean; because: string }
+export type Performer = (stage: Stage, step: PlannedStep) => Promise<StepResult>
+
+export function enterPhase(journal: Journal, phase: (typeof phases)[number]): void {
+  journal.write({ kind: 'phase-entered', phase })
+}
+
+export type Moment = Extract<NewFact, { kind: 'fault-witnessed' }>['moment']
+
+/** Lets the fault's witness look, and records what it saw. A witness that cannot look has seen nothing. */
+export async function see(stage: Stage, { name, fault }: ActiveFault, moment: Moment): Promise<boolean> {
+  const sighting = await fault.witness.see(stage.scene).catch((thrown: unknown) => {
+    return { present: false, because: `the witness could not look: ${reasonOf(thrown)}`, blind: true }
+  })
+  const { present, because } = sighting
+  const witness = fault.witness.name
+  // "Gone" may only be said by somebody who could look.
+  if ('blind' in sighting && (moment === 'before' || moment === 'after')) {
+    stage.journal.write({
+      kind: 'problem',
+      code: 'AGENT_FAILED',
+      message: `${name}: ${because}`,
+      hint: 'Whether the fault was there cannot be told.',
+      whose: 'harness',
+    })
+    return true
+  }
+  stage.journal.write({ kind: 'fault-witnessed', fault: name, moment, present, witness, because })
+  return present
+}

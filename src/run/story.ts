@@ -1,0 +1,138 @@
+import { type FaultSpec, faultFor } from '../faults/index.ts'
+import { factsOf, type PlannedStep } from '../journal/index.ts'
+import { pollUntil } from '../kit/clock.ts'
+import { type RemedySpec, remedyFor } from '../remedies/index.ts'
+import { type ProbeSpec, probeFor, type View } from '../watch/index.ts'
+import { type Performer, type Stage, type StepResult, see } from './stage.ts'
+
+const sampleMs = 1_000
+const lateSampleMs = 3_000
+
+/** Tells the story: every step when it is due on the incident's clock, one after the other. */
+export async function tellStory(stage: Stage): Promise<void> {
+  const { clock, journal, plan, signal } = stage
+  const start = clock.now()
+  stage.storyStartWallMs = clock.wall()
+  for (const step of plan.story) {
+    await clock.sleep(Math.max(0, start + step.dueMs - clock.now()), signal)
+    const { step: number, clock: time, title, does, detail } = step
+    journal.write({ kind: 'step-entered', step: number, clock: time, title, what: { does, ...detail } })
+    const result = await performers[does](stage, step)
+    journal.write({ kind: 'step-ended', step: number, ...result })
+    signal.throwIfAborted()
+  }
+  const end = start + Math.max(...plan.story.map((step) => step.dueMs))
+  await clock.sleep(Math.max(0, end - clock.now()), signal)
+  await awaitResolved(stage)
+}
+
+const injectFault: Performer = async (stage, step) => {
+  const { scene, journal } = stage
+  const spec = step.detail['fault'] as unknown as FaultSpec
+  const name = String(step.detail['as'] ?? spec.kind)
+  const active = { name, fault: faultFor(spec) }
+  await see(stage, active, 'before')
+  let seenLive = false
+  scene.live = async () => {
+    seenLive = true
+    await see(stage, active, 'start')
+  }
+  const startedT = journal.now()
+  const injection = stage.disarmed
+    ? ({ outcome: 'in-force', because: 'disarmed: nothing was injected', acts: [], evidence: {} } as const)
+    : await active.fault.inject(scene)
+  for (const act of injection.acts) journal.write({ kind: 'measure-acted', ...act })
+  const { outcome, because, evidence } = injection
+  journal.write({ kind: 'fault-injected', fault: name, faultKind: spec.kind, outcome, because, startedT, evidence })
+  if (outcome === 'in-force') {
+    if (!seenLive) await see(stage, active, 'start')
+    stage.active.push(active)
+  } else {
+    const present = await see(stage, active, 'after')
+    if (!present && seenLive) journal.write({ kind: 'fault-undone', fault: name, by: 'measure', because })
+  }
+  return { ok: true, because: `${outcome}: ${because}` }
+}
+
+const look: Performer = async (stage, step) => {
+  const spec = step.detail['look'] as unknown as ProbeSpec
+  for (const active of stage.active) await see(stage, active, 'middle')
+  const { stack, facts, watching, storyStartWallMs, clock } = stage
+  const view: View = { stack, facts, logs: watching.logs, storyStartWallMs, wall: () => clock.wall() }
+  const sight = await probeFor(spec).look(view)
+  stage.journal.write({ kind: 'observed', probe: spec.kind, ...sight })
+  return { ok: true, because: `${sight.finding}: ${sight.because}` }
+}
+
+const applyRemedy: Performer = async (stage, step) => {
+  const { journal, active } = stage
+  const spec = step.detail['remedy'] as unknown as RemedySpec
+  const remedy = String(step.detail['as'] ?? spec.kind)
+  for (const one of active) await see(stage, one, step.detail['expect'] === 'cures' ? 'end' : 'middle')
+  const startedT = journal.now()
+  const outcome = await remedyFor(spec).apply(stage.scene)
+  journal.write({ kind: 'remedy-applied', remedy, remedyKind: spec.kind, startedT, ...outcome })
+  if (outcome.changed) {
+    for (const one of [...active]) {
+      const present = await see(stage, one, 'after')
+      if (present) continue
+      active.splice(active.indexOf(one), 1)
+      journal.write({ kind: 'fault-undone', fault: one.name, by: 'remedy', because: outcome.because })
+    }
+  }
+  return { ok: true, because: outcome.because }
+}
+
+const awaitRecovery: Performer = async (stage, step) => {
+  const { within, hold } = step.detail['recovered'] as { within: number; hold: number }
+  const enteredT = stage.journal.now()
+  const held = await pollUntil(
+    () => {
+      const { goodSince, newestT } = serviceSince(stage, enteredT)
+      return Promise.resolve(newestT - goodSince >= hold ? newestT - goodSince : undefined)
+    },
+    { withinMs: within + hold + lateSampleMs, everyMs: 100, clock: stage.clock, signal: stage.signal },
+  )
+  if (held === undefined) return { ok: false, because: `service did not hold for ${hold} ms within ${within} ms` }
+  return { ok: true, because: `every request was served for ${Math.round(held)} ms` }
+}
+
+/** Since when no request failed, and until when that is known; journal times in ms. */
+function serviceSince(stage: Stage, fromT: number): { goodSince: number; newestT: number } {
+  const samples = factsOf(stage.facts, 'load-sample').filter((sample) => sample.source === 'users')
+  const lastFailed = samples.reduce((last, sample) => Math.max(last, sample.lastFailedT ?? 0), 0)
+  const newest = samples.reduce((last, sample) => Math.max(last, sample.fromT + sampleMs), 0)
+  return { goodSince: Math.max(fromT, lastFailed), newestT: newest }
+}
+
+const saidOnly = (because: string): Performer => {
+  return () => Promise.resolve<StepResult>({ ok: true, because })
+}
+
+const performers: Record<PlannedStep['does'], Performer> = {
+  fault: injectFault,
+  alert: saidOnly('from here on the alert is waited for; the verdict tells when it came'),
+  look,
+  remedy: applyRemedy,
+  note: saidOnly('said'),
+  recovered: awaitRecovery,
+}
+
+/** Alerts that the plan wants resolved are given the time the plan gives them, and not a moment longer than they need. */
+async function awaitResolved(stage: Stage): Promise<void> {
+  const wanted = stage.plan.checks.filter((check) => check.kind === 'alert-resolves')
+  const limits = wanted.map((check) => Number(check['withinMs'] ?? 0))
+  if (limits.length === 0) return
+  await pollUntil(
+    () => {
+      const changes = factsOf(stage.facts, 'alert-changed')
+      const done = wanted.every((check) => {
+        const own = changes.filter((change) => change.alert === check['alert'])
+        const fired = own.some((change) => change.state === 'firing' || change.state === 'delivered')
+        return !fired || own.at(-1)?.state === 'resolve-delivered'
+      })
+      return Promise.resolve(done && stage.alerting.firing().length === 0 ? true : undefined)
+    },
+    { withinMs: Math.max(...limits), everyMs: 100, clock: stage.clock, signal: stage.signal },
+  )
+}

@@ -1,0 +1,11 @@
+export { builtInScenarios, type Found, findScenario, scenarioJsonSchema } from './find.ts'
+export {
+  defineScenario,
+  type Scenario,
+  type ScenarioInput,
+  type Step,
+  type StepAction,
+  stepActions,
+  type Variant,
+} from './schema.ts'
+export { minutesBetween } from './story-clock.ts'

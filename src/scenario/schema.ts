@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import { checkSchema } from '../checks/index.ts'
+import { faultSpec } from '../faults/index.ts'
+import { duration } from '../kit/duration.ts'
+import { loadSpec } from '../load/index.ts'
+import { remedySpec } from '../remedies/index.ts'
+import { probeSpec } from '../watch/index.ts'
+import { minuteOf } from './story-clock.ts'
+
+const slug = z
+  .string()
+  .max(60)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'no name: use lower-case words joined by -')
+
+const clock = z.string().refine((text) => minuteOf(text) !== undefined, 'no clock time: write HH:MM')
+
+/** What a step does, and the fields that go with each. */
+const companions = {
+  fault: ['as', 'becomes'],
+  alert: ['firesWithin', 'deliveredWithin', 'resolvesWithin'],
+  look: ['finds'],
+  remedy: ['expect', 'as'],
+  note: [],
+  recovered: [],
+} as const satisfies Record<string, readonly string[]>
+export type StepAction = keyof typeof companions
+export const stepActions = Object.keys(companions) as StepAction[]
+
+/** One line of the incident's timeline: a moment on its clock, and exactly one thing that is done, asked or said. */
+export const stepSchema = z
+  .strictObject({
+    at: clock,
+    /** What the reader of the report sees; a default is made from the action. */
+    title: z.string().max(200).optional(),
+    fault: faultSpec.optional(),
+    /** What people in the story call it. */
+    as: z.string().max(80).optional(),
+    /** What is to become of the fault. */
+    becomes: z.enum(['in-force', 'rejected', 'rolled-back', 'kept-off']).optional(),
+    alert: z.string().optional(),
+    /** From the first failed request, in real time. */
+    firesWithin: duration.optional(),
+    deliveredWithin: duration.optional(),
+    /** From recovery, in real time. */
+    resolvesWithin: duration.optional(),
+    look: probeSpec.optional(),
+    finds: z.string().optional(),
+    remedy: remedySpec.optional(),
+    expect: z.enum(['cures', 'no effect', 'fails']).optional(),
+    note: z.string().max(400).optional(),
+    recovered: z.strictObject({ within: duration, hold: duration }).optional(),
+  })
+  .superRefine((step, context) => {
+    const actions = stepActions.filter((action) => step[action] !== undefined)
+    const [action] = actions
+    if (!action || actions.length > 1) {
+      const found = actions.length > 1 ? `has ${actions.join(' and ')}` : 'has none'
+      const message = `a step does exactly one of ${stepActions.join(', ')}; this one ${found}`
+      context.addIssue({ code: 'custom', message })
+      return
+    }
+    const allowed: readonly string[] = ['at', 'title', action, ...companions[action]]
+    for (const key of Object.keys(step)) {
+      if (allowed.includes(key)) continue
+      context.addIssue({ code: 'custom', path: [key], message: `'${key}' does not belong to a step with '${action}'` })
+    }
+  })
+export type Step = z.output<typeof stepSchema>
+
+const variantSchema = z.strictObject({
+  title: z.string().max(120),
+  /** Preventive measures that are switched on. */
+  measures: z.array(z.enum(['config-validation', 'automated-rollback', 'blue-green', 'nginx-alerts'])).default([]),
+  /** Replaces the story. */
+  story: z.array(stepSchema).min(1).optional(),
+  /** Replaces the checks. */
+  checks: z.array(checkSchema).optional(),
+  /** The clock time at which this variant's story ends. */
+  end: clock.optional(),
+})
+
+/** What somebody wants to try: plain data, so the same schema reads TypeScript and YAML and prints a JSON Schema. */
+export const scenarioSchema = z.strictObject({
+  name: slug,
+  title: z.string().max(120),
+  summary: z.string().max(1_000),
+  /** The incident report that is replayed, for the post-mortem. */
+  report: z.strictObject({
+    date: z.iso.date(),
+    rootCause: z.string(),
+    impact: z.string(),
+    lessons: z.array(z.string()),
+  }),
+  clock: z.strictObject({
+    /** Steady state is shown from here … */
+    steadyFrom: clock,
+    /** … the story begins here … */
+    start: clock,
+    /** … and ends here at the earliest. */
+    end: clock,
+  }),
+  stack: z
+    .strictObject({ web: z.number().int().min(1).max(8), api: z.number().int().min(1).max(8) })
+    .default({ web: 2, api: 2 }),
+  load: loadSpec,
+  story: z.array(stepSchema).min(1),
+  /** Asked beside what the story's own steps ask. */
+  checks: z.array(checkSchema).default([]),
+  variants: z.record(slug, variantSchema),
+})
+
+export type ScenarioInput = z.input<typeof scenarioSchema>
+export type Scenario = z.output<typeof scenarioSchema>
+export type Variant = z.output<typeof variantSchema>
+
+/** Gives back what it gets: it exists so that an editor knows the fields. */
+export function defineScenario(scenario: ScenarioInput): ScenarioInput {
+  return scenario
+}

@@ -1,0 +1,31 @@
+import { buffer } from 'node:stream/consumers'
+import { extract, pack } from 'tar-stream'
+import type { FileContent } from './types.ts'
+
+const sizeLimit = 16 * 1024 * 1024
+
+/** A tar archive with these files at these absolute paths, owned by root. */
+export async function packFiles(files: readonly { path: string; content: Buffer }[]): Promise<Buffer> {
+  const archive = pack()
+  for (const { path, content } of files) archive.entry({ name: path.replace(/^\//, ''), mode: 0o644 }, content)
+  archive.finalize()
+  return await buffer(archive)
+}
+
+/** Regular files of a tar stream with their contents: links and devices are passed over, sizes capped. */
+export async function unpackFiles(stream: NodeJS.ReadableStream): Promise<{ name: string; content: Buffer }[]> {
+  const archive = extract()
+  stream.pipe(archive)
+  const files: { name: string; content: Buffer }[] = []
+  for await (const entry of archive) {
+    const { type, name, size } = entry.header
+    if (type === 'file' && (size ?? 0) <= sizeLimit) files.push({ name, content: await buffer(entry) })
+    else entry.resume()
+  }
+  return files
+}
+
+/** Files by path, for looking one up. */
+export function contentOf(files: readonly FileContent[], path: string): Buffer | null {
+  return files.find((file) => file.path === path)?.content ?? null
+}

@@ -1,0 +1,111 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type Dockerode from 'dockerode'
+import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers'
+import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import type { ServiceDefinition } from './shop.ts'
+
+/** Where a container of the shop is put. */
+export interface Site {
+  docker: Dockerode
+  image: string
+  labels: Record<string, string>
+  /** Docker names of the two networks. */
+  networks: { internal: string; edge: string }
+  logVolume: string
+  /** Port on 127.0.0.1 for the published one; absent: the engine chooses. */
+  hostPort?: number
+  /** Folder with the images' sources, and folders that replace one of them, e.g. the user's rules. */
+  dockerFolder: string
+  replacedFolders: Readonly<Record<string, string>>
+}
+
+const startLimitMs = 60_000
+const filesLimitBytes = 4 * 1024 * 1024
+
+/**
+ * Testcontainers knows no `internal` networks, binds published ports to every address, and puts a container with network
+ * aliases on the default bridge too. So the parts of the request that decide who can reach whom are set here.
+ */
+class ShopContainer extends GenericContainer {
+  private readonly definition: ServiceDefinition
+  private readonly site: Site
+
+  constructor(definition: ServiceDefinition, site: Site) {
+    super(site.image)
+    this.definition = definition
+    this.site = site
+    const { internal } = site.networks
+    this.networkMode = internal
+    this.createOpts.NetworkingConfig = { EndpointsConfig: { [internal]: { Aliases: [definition.name] } } }
+    this.createOpts.Hostname = definition.name
+    this.hostConfig.RestartPolicy = { Name: 'no' }
+    this.hostConfig.PidsLimit = 512
+    if (definition.memoryMb !== undefined) {
+      this.hostConfig.Memory = definition.memoryMb * 1024 * 1024
+      this.hostConfig.MemorySwap = this.hostConfig.Memory
+    }
+    if (definition.logVolumeAt) this.hostConfig.Binds = [`${site.logVolume}:${definition.logVolumeAt}`]
+    if (definition.published !== undefined) {
+      const port = `${definition.published}/tcp`
+      this.createOpts.ExposedPorts = { [port]: {} }
+      const binding = { HostIp: '127.0.0.1', HostPort: site.hostPort === undefined ? '' : String(site.hostPort) }
+      this.hostConfig.PortBindings = { [port]: [binding] }
+    }
+  }
+
+  protected override async containerCreated(containerId: string): Promise<void> {
+    if (this.definition.networks !== 'both') return
+    await this.site.docker.getNetwork(this.site.networks.edge).connect({ Container: containerId })
+  }
+}
+
+/** Creates and starts one container and waits until it says that it is ready. */
+export async function startContainer(definition: ServiceDefinition, site: Site): Promise<StartedTestContainer> {
+  const container = new ShopContainer(definition, site)
+    .withLabels(site.labels)
+    .withEnvironment(definition.env)
+    .withAutoCleanup(false)
+    .withStartupTimeout(startLimitMs)
+    .withWaitStrategy(Wait.forLogMessage(definition.ready))
+    .withCopyContentToContainer(await filesOf(definition, site))
+  if (definition.entrypoint) container.withEntrypoint([...definition.entrypoint])
+  try {
+    return await container.start()
+  } catch (thrown) {
+    throw startFailed(definition, thrown)
+  }
+}
+
+function startFailed(definition: ServiceDefinition, thrown: unknown): BadgatewayError {
+  const reason = reasonOf(thrown)
+  if (/port is already allocated|address already in use/.test(reason)) {
+    return new BadgatewayError('PORT_TAKEN', `${definition.name}: ${reason}`, 'Choose another one with --port.')
+  }
+  const hint = `See the container's last lines: docker logs, or logs/${definition.name}.log of the run.`
+  return new BadgatewayError('SERVICE_NOT_READY', `${definition.name} did not become ready: ${reason}`, hint, {
+    cause: thrown,
+  })
+}
+
+/** The files a service starts with, read from `docker/` or from the folder that replaces it. */
+async function filesOf(definition: ServiceDefinition, site: Site): Promise<{ content: string; target: string }[]> {
+  const files = new Map<string, string>()
+  for (const { from, to, only } of definition.files) {
+    const replaced = site.replacedFolders[from]
+    const folder = replaced ?? join(site.dockerFolder, from)
+    const names = (await readdir(folder, { recursive: only === undefined && replaced === undefined })).sort()
+    for (const name of names) {
+      if (only && !replaced && !only.includes(name)) continue
+      const path = join(folder, name)
+      const { size } = await stat(path).then((found) => (found.isFile() ? found : { size: -1 }))
+      if (size < 0 || size > filesLimitBytes) continue
+      files.set(`${to}/${name}`, await readFile(path, 'utf8'))
+    }
+  }
+  for (const { path, content } of definition.contents ?? []) {
+    if (content === null) files.delete(path)
+    else files.set(path, content.toString('utf8'))
+  }
+  return [...files].map(([target, content]) => ({ target, content }))
+}

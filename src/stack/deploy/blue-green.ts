@@ -1,0 +1,57 @@
+import type { MeasureAct, Release, Scene } from '../scene.ts'
+import type { Service } from '../types.ts'
+import { healthOf } from './health.ts'
+import { proveLive, workersOf } from './switch.ts'
+
+const colours = { blue: 'proxy', green: 'proxy-green' } as const
+const targetFile = '/etc/nginx/conf.d/target.stream'
+
+/** What the switch in front forwards to: its one configuration file. */
+function targetOf(proxy: string, hash: string): { path: string; content: Buffer }[] {
+  const text = `server {\n  listen 8080 backlog=1024;\n  proxy_connect_timeout 1s;\n  proxy_pass ${proxy}:8080;\n}\n`
+  const release = `map "" $badgateway_release {\n    default "${proxy} ${hash}";\n}\n`
+  return [
+    { path: targetFile, content: Buffer.from(text) },
+    { path: '/etc/nginx/conf.d/release.conf', content: Buffer.from(release) },
+  ]
+}
+
+/**
+ * Starts the new release as a second proxy and asks it real questions before it gets any traffic. A bad colour is removed
+ * again; a good one gets the traffic by a reload of the switch in front, which is proven like any other.
+ */
+export async function deployBlueGreen(scene: Scene, candidate: Release): Promise<MeasureAct> {
+  const started = scene.clock.now()
+  const act = (action: 'kept-off' | 'switched', because: string, evidence: MeasureAct['evidence']): MeasureAct => ({
+    measure: 'blue-green',
+    action,
+    because,
+    tookMs: scene.clock.now() - started,
+    evidence,
+  })
+  const green = await scene.stack.addProxy(colours.green, candidate.files)
+  const health = await healthOf(scene, green)
+  const evidence = { hash: candidate.hash, colour: colours.green, health: health.because }
+  if (!health.healthy) {
+    await scene.stack.remove(colours.green)
+    return act(
+      'kept-off',
+      `the new colour failed its health check (${health.because}) and never took traffic`,
+      evidence,
+    )
+  }
+  const edge = scene.stack.service('edge')
+  const switched = await pointEdgeAt(scene, edge, colours.green, candidate.hash)
+  return act(switched.live ? 'switched' : 'kept-off', switched.because, { ...evidence, ...switched.evidence })
+}
+
+async function pointEdgeAt(scene: Scene, edge: Service, proxy: string, hash: string) {
+  const before = await workersOf(edge)
+  const undoFiles = await edge.readFiles(targetOf(proxy, hash).map((file) => file.path))
+  const files = undoFiles.map(({ path, content }) => ({ path, content: content?.toString('base64') ?? null }))
+  const undo = { verb: 'write-files', container: edge.containerId, files, signal: 'HUP' } as const
+  await scene.promise(undo, `point the switch back from ${proxy}`)
+  await edge.writeFiles(targetOf(proxy, hash))
+  await edge.signal('HUP')
+  return await proveLive(scene, edge, `${proxy} ${hash}`, before)
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import type { Release } from '../scene.ts'
+import type { FileContent, Service } from '../types.ts'
+
+const folder = '/etc/nginx'
+const releaseFile = `${folder}/conf.d/release.conf`
+export const upstreamsFile = `${folder}/conf.d/upstreams.conf`
+export const sharedFolder = `${folder}/shared`
+
+/** The release that lies in the proxy's folder now: the configuration's files, without what the distribution brings. */
+export async function readRelease(proxy: Service, name: string): Promise<Release> {
+  const listed = await proxy.exec(['find', `${folder}/conf.d`, sharedFolder, `${folder}/nginx.conf`, '-name', '*.conf'])
+  const paths = listed.output
+    .split('\n')
+    .filter((path) => path.startsWith(folder))
+    .sort()
+  const files = await proxy.readFiles(paths)
+  return { name, hash: hashOf(files), files }
+}
+
+/** Names a release by its content, so that "which one is serving" has one answer. */
+export function hashOf(files: readonly FileContent[]): string {
+  const hash = createHash('sha256')
+  for (const { path, content } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    if (path === releaseFile || content === null) continue
+    hash.update(path).update('\0').update(content).update('\0')
+  }
+  return hash.digest('hex').slice(0, 12)
+}
+
+/** A changed release: these files replaced (null: removed), and its new hash in the file that new workers answer with. */
+export function changedRelease(base: Release, name: string, changes: readonly FileContent[]): Release {
+  const files = new Map(base.files.map((file) => [file.path, file]))
+  for (const change of changes) files.set(change.path, change)
+  files.delete(releaseFile)
+  const kept = [...files.values()]
+  const hash = hashOf(kept)
+  const text = `map "" $badgateway_release {\n    default "${hash}";\n}\n`
+  return { name, hash, files: [...kept, { path: releaseFile, content: Buffer.from(text) }] }
+}
+
+/** What differs from one release to the next, as files to write. */
+export function changesBetween(from: Release, to: Release): FileContent[] {
+  const before = new Map(from.files.map((file) => [file.path, file.content]))
+  return to.files.filter((file) => {
+    const old = before.get(file.path) ?? null
+    if (old === null || file.content === null) return old !== file.content
+    return !old.equals(file.content)
+  })
+}
+
+/** Every `server` of every upstream in this configuration: where the proxy would knock. */
+export function upstreamServers(text: string): { host: string; port: number }[] {
+  const found = [...text.matchAll(/^\s*server\s+([\w.-]+):(\d{1,5})\s*[^;{]*;/gm)]
+  const unique = new Map(found.map(([, host = '', port = '']) => [`${host}:${port}`, { host, port: Number(port) }]))
+  return [...unique.values()]
+}

@@ -1,0 +1,101 @@
+import { PassThrough } from 'node:stream'
+import type Dockerode from 'dockerode'
+import type { StartedTestContainer } from 'testcontainers'
+import { within } from '../kit/clock.ts'
+import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { packFiles, unpackFiles } from './archive.ts'
+import type { FileContent, Role, Service, ServiceState } from './types.ts'
+
+const callLimitMs = 20_000
+const outputLimitBytes = 1024 * 1024
+
+interface ServiceParts {
+  docker: Dockerode
+  started: StartedTestContainer
+  name: string
+  role: Role
+  image: string
+  address: string
+}
+
+/** The verbs of one running container, each with a limit. */
+export function serviceFrom(parts: ServiceParts): Service {
+  const { docker, started, name, role, image, address } = parts
+  const containerId = started.getId()
+  const container = docker.getContainer(containerId)
+  const limited = <T>(what: string, work: Promise<T>, ms = callLimitMs) => within(ms, `${what} of ${name}`, work)
+  const exec: Service['exec'] = (argv, options) =>
+    limited(`'${argv.join(' ')}'`, run(container, argv), options?.timeoutMs)
+  return {
+    name,
+    role,
+    containerId,
+    image,
+    address,
+    exec,
+    readFiles: (paths) => limited('reading files', readFiles(container, paths)),
+    writeFiles: async (files) => {
+      const gone = files.filter((file) => file.content === null).map((file) => file.path)
+      const kept = files.flatMap(({ path, content }) => (content === null ? [] : [{ path, content }]))
+      if (kept.length > 0) await limited('writing files', container.putArchive(await packFiles(kept), { path: '/' }))
+      if (gone.length > 0) await exec(['rm', '-f', ...gone])
+    },
+    signal: async (signal) => {
+      await limited(`sending SIG${signal}`, container.kill({ signal: `SIG${signal}` }))
+    },
+    restart: async () => {
+      await limited('restarting', started.restart({ timeout: 5_000 }), 60_000)
+    },
+    state: async () => stateOf(await limited('inspecting', container.inspect())),
+  }
+}
+
+async function run(container: Dockerode.Container, argv: readonly string[]): Promise<{ code: number; output: string }> {
+  const exec = await container.exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true })
+  const stream = await exec.start({ hijack: true, stdin: false })
+  const both = new PassThrough()
+  container.modem.demuxStream(stream, both, both)
+  stream.on('end', () => both.end())
+  stream.on('error', (error: Error) => both.destroy(error))
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of both as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size <= outputLimitBytes) chunks.push(chunk)
+  }
+  const { ExitCode } = await exec.inspect()
+  return { code: ExitCode ?? -1, output: Buffer.concat(chunks).toString('utf8') }
+}
+
+async function readFiles(container: Dockerode.Container, paths: readonly string[]): Promise<FileContent[]> {
+  return await Promise.all(
+    paths.map(async (path) => {
+      try {
+        const files = await unpackFiles(await container.getArchive({ path }))
+        return { path, content: files[0]?.content ?? null }
+      } catch (thrown) {
+        if (statusOf(thrown) === 404) return { path, content: null }
+        const hint = 'Is the container still there?'
+        throw new BadgatewayError('ENGINE_CALL_FAILED', `Reading ${path}: ${reasonOf(thrown)}`, hint, { cause: thrown })
+      }
+    }),
+  )
+}
+
+/** HTTP status of a refused engine call; undefined when it is none. */
+export function statusOf(thrown: unknown): number | undefined {
+  if (typeof thrown !== 'object' || thrown === null || !('statusCode' in thrown)) return undefined
+  return typeof thrown.statusCode === 'number' ? thrown.statusCode : undefined
+}
+
+function stateOf(found: Dockerode.ContainerInspectInfo): ServiceState {
+  const { State: state, RestartCount: restartCount } = found
+  return {
+    running: state.Running,
+    paused: state.Paused,
+    startedAt: state.StartedAt,
+    restartCount,
+    oomKilled: state.OOMKilled,
+    exitCode: state.ExitCode,
+  }
+}

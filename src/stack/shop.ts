@@ -1,0 +1,133 @@
+import { type FileContent, ports, type Role } from './types.ts'
+
+/** Names of the images that `docker/` builds and that a user may replace. */
+export const imageNames = ['proxy', 'backend', 'database', 'monitoring', 'agent'] as const
+export type ImageName = (typeof imageNames)[number]
+
+/** Which networks a container stands on. Only the proxy's side and the agent touch `edge`. */
+type Networks = 'internal' | 'both'
+
+/** One container of the shop, as data: what raising it and `bench/boot` both work from. */
+export interface ServiceDefinition {
+  name: string
+  role: Role
+  image: ImageName
+  networks: Networks
+  env: Record<string, string>
+  /** Replaces entrypoint and command of the image. */
+  entrypoint?: readonly string[]
+  /** Port inside that is published on 127.0.0.1. */
+  published?: number
+  /** Where the volume with the proxy's logs is mounted; absent: not at all. */
+  logVolumeAt?: string
+  /** Folders below `docker/` whose files are put into the container before it starts. */
+  files: readonly { from: string; to: string; only?: readonly string[] }[]
+  /** Files put over those of `files`; a null content is not put. */
+  contents?: readonly FileContent[]
+  /** Said in the log when it is ready to work. */
+  ready: RegExp
+  memoryMb?: number
+}
+
+export interface ShopOptions {
+  web: number
+  api: number
+  /** Names of the rule files of `docker/monitoring/rules` to load; absent: all. */
+  rules?: readonly string[]
+  /** A switch in front of the proxy, for blue-green deployments. */
+  edge: boolean
+  token: string
+}
+
+const logFolder = '/var/log/shop'
+
+export function proxyDefinition(name: string, published: boolean): ServiceDefinition {
+  return {
+    name,
+    role: 'proxy',
+    image: 'proxy',
+    networks: 'both',
+    env: {},
+    entrypoint: ['sh', '/etc/nginx/wait-for-names.sh'],
+    ...(published ? { published: ports.site } : {}),
+    logVolumeAt: logFolder,
+    files: [
+      { from: 'proxy/conf', to: '/etc/nginx' },
+      { from: 'proxy', to: '/etc/nginx', only: ['wait-for-names.sh'] },
+    ],
+    ready: /start worker process \d+/,
+  }
+}
+
+function edgeDefinition(): ServiceDefinition {
+  return {
+    ...proxyDefinition('edge', true),
+    files: [
+      { from: 'proxy/edge', to: '/etc/nginx' },
+      { from: 'proxy', to: '/etc/nginx', only: ['wait-for-names.sh'] },
+    ],
+  }
+}
+
+function backendDefinition(role: 'web' | 'api', number: number): ServiceDefinition {
+  const name = `${role}-${number}`
+  return {
+    name,
+    role,
+    image: 'backend',
+    networks: 'internal',
+    env: { ROLE: role, NAME: name, DATABASE_URL: 'postgres://shop:shop@database:5432/shop' },
+    files: [],
+    ready: /"ready":\s*true/,
+    memoryMb: 256,
+  }
+}
+
+/** The whole shop: proxy, web and api servers, database, monitoring, agent. */
+export function shop(options: ShopOptions): ServiceDefinition[] {
+  const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
+  return [
+    ...(options.edge ? [edgeDefinition()] : []),
+    proxyDefinition('proxy', !options.edge),
+    ...numbers(options.web).map((number) => backendDefinition('web', number)),
+    ...numbers(options.api).map((number) => backendDefinition('api', number)),
+    {
+      name: 'database',
+      role: 'database',
+      image: 'database',
+      networks: 'internal',
+      env: {},
+      files: [],
+      ready: /database system is ready to accept connections/,
+      memoryMb: 512,
+    },
+    {
+      name: 'monitoring',
+      role: 'monitoring',
+      image: 'monitoring',
+      networks: 'internal',
+      env: {},
+      files: [
+        {
+          from: 'monitoring/rules',
+          to: '/etc/prometheus/rules',
+          ...(options.rules ? { only: options.rules } : {}),
+        },
+      ],
+      ready: /monitoring ready/,
+      memoryMb: 512,
+    },
+    {
+      name: 'agent',
+      role: 'agent',
+      image: 'agent',
+      networks: 'both',
+      env: { BADGATEWAY_TOKEN: options.token },
+      published: ports.agentControl,
+      logVolumeAt: logFolder,
+      files: [],
+      ready: /"ready":\s*true/,
+      memoryMb: 256,
+    },
+  ]
+}

@@ -1,0 +1,135 @@
+import { createInterface } from 'node:readline'
+import { PassThrough } from 'node:stream'
+import type Dockerode from 'dockerode'
+import { realClock } from '../kit/clock.ts'
+import type { LogLine, ResourceSample, Service, ServiceEvent, StackStreams } from './types.ts'
+
+const reattachAfterMs = 100
+const lineLimit = 16_384
+
+/** The engine's streams about these services. Services that are added later are followed by their own call. */
+export function streamsOf(docker: Dockerode, runId: string, services: () => readonly Service[]): StackStreams {
+  return {
+    logs: (onLine, signal) => {
+      for (const service of services()) void followLogs(docker, service, onLine, signal)
+    },
+    resources: (onSample, signal) => {
+      for (const service of services()) void followResources(docker, service, onSample, signal)
+    },
+    events: (onEvent, signal) => void followEvents(docker, runId, services, onEvent, signal),
+  }
+}
+
+/** Goes on attaching until told to stop: a container that restarts ends its streams. */
+async function again(signal: AbortSignal, attach: () => Promise<void>): Promise<void> {
+  while (!signal.aborted) {
+    await attach().catch(() => undefined)
+    await realClock.sleep(reattachAfterMs, signal).catch(() => undefined)
+  }
+}
+
+async function followLogs(
+  docker: Dockerode,
+  service: Service,
+  onLine: (line: LogLine) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let last = { stamp: '', seconds: 0 }
+  await again(signal, async () => {
+    const container = docker.getContainer(service.containerId)
+    const options = { follow: true, stdout: true, stderr: true, timestamps: true, since: last.seconds } as const
+    const stream = await container.logs(options)
+    const stop = () => 'destroy' in stream && (stream as unknown as PassThrough).destroy()
+    signal.addEventListener('abort', stop, { once: true })
+    const outputs = { stdout: new PassThrough(), stderr: new PassThrough() }
+    container.modem.demuxStream(stream, outputs.stdout, outputs.stderr)
+    const end = () => {
+      outputs.stdout.end()
+      outputs.stderr.end()
+    }
+    stream.once('end', end).once('close', end).once('error', end)
+    const seenBefore = last.stamp
+    const read = async (name: 'stdout' | 'stderr') => {
+      for await (const raw of createInterface({ input: outputs[name] })) {
+        const cut = raw.indexOf(' ')
+        const stamp = raw.slice(0, cut)
+        // `since` has whole seconds only: what was told before the container restarted comes again.
+        if (stamp <= seenBefore) continue
+        const wallMs = Date.parse(stamp)
+        if (stamp > last.stamp) last = { stamp, seconds: Math.floor(wallMs / 1000) }
+        onLine({ service: service.name, stream: name, wallMs, text: raw.slice(cut + 1, cut + 1 + lineLimit) })
+      }
+    }
+    await Promise.all([read('stdout'), read('stderr')])
+    signal.removeEventListener('abort', stop)
+  })
+}
+
+async function followResources(
+  docker: Dockerode,
+  service: Service,
+  onSample: (sample: ResourceSample) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  await again(signal, async () => {
+    const stream = await docker.getContainer(service.containerId).stats({ stream: true })
+    const stop = () => (stream as unknown as PassThrough).destroy()
+    signal.addEventListener('abort', stop, { once: true })
+    for await (const line of createInterface({ input: stream })) {
+      const sample = sampleOf(service.name, JSON.parse(line) as Dockerode.ContainerStats)
+      if (sample) onSample(sample)
+    }
+    signal.removeEventListener('abort', stop)
+  })
+}
+
+function sampleOf(service: string, stats: Dockerode.ContainerStats): ResourceSample | undefined {
+  const { memory_stats: memory, cpu_stats: cpu, read } = stats
+  if (memory?.usage === undefined) return undefined
+  // Page cache is not what the kernel kills for: cgroup v2 says inactive_file, v1 total_inactive_file.
+  const details = (memory.stats ?? {}) as Record<string, number | undefined>
+  const reclaimable = details['inactive_file'] ?? details['total_inactive_file'] ?? 0
+  const unlimited = memory.limit === undefined || memory.limit > 2 ** 50
+  return {
+    service,
+    wallMs: Date.parse(read),
+    memoryBytes: Math.max(0, memory.usage - reclaimable),
+    limitBytes: unlimited ? null : memory.limit,
+    cpuSeconds: cpu.cpu_usage.total_usage / 1e9,
+  }
+}
+
+interface EngineEvent {
+  Action?: string
+  timeNano?: number
+  Actor?: { ID?: string; Attributes?: Record<string, string> }
+}
+
+const toldActions = /^(start|restart|die|kill|oom|pause|unpause|stop|destroy|update|health_status.*)$/
+
+async function followEvents(
+  docker: Dockerode,
+  runId: string,
+  services: () => readonly Service[],
+  onEvent: (event: ServiceEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  await again(signal, async () => {
+    const filters = { label: [`badgateway=${runId}`], type: ['container'] }
+    const stream = await docker.getEvents({
+      filters: JSON.stringify(filters) as unknown as Dockerode.GetEventsOptions['filters'],
+    })
+    const stop = () => (stream as unknown as PassThrough).destroy()
+    signal.addEventListener('abort', stop, { once: true })
+    for await (const line of createInterface({ input: stream })) {
+      const event = JSON.parse(line) as EngineEvent
+      const { Action: action = '', Actor: actor, timeNano = 0 } = event
+      const service = services().find((one) => one.containerId === actor?.ID)
+      if (!service || !toldActions.test(action)) continue
+      const { exitCode, signal: number } = actor?.Attributes ?? {}
+      const because = [exitCode && `exit code ${exitCode}`, number && `signal ${number}`].filter(Boolean).join(', ')
+      onEvent({ service: service.name, action, wallMs: timeNano / 1e6, because })
+    }
+    signal.removeEventListener('abort', stop)
+  })
+}

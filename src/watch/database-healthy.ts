@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { defineProbe } from './probe.ts'
+
+const sql = "select count(*) from products; select count(*) from pg_stat_activity where datname = 'shop'"
+
+/** Asks PostgreSQL itself: the red herring of many a 502. */
+export const databaseHealthy = defineProbe({
+  kind: 'database-healthy',
+  about: 'Runs a real query in the database container: healthy, or not answering.',
+  fields: { service: z.string().default('database') },
+  make: ({ service }) => ({
+    look: async ({ stack }) => {
+      const argv = ['psql', '-h', '127.0.0.1', '-U', 'shop', '-d', 'shop', '-At', '-c', sql]
+      const { code, output } = await stack.service(service).exec(argv, { timeoutMs: 5_000 })
+      const [products = '', connections = ''] = output.trim().split('\n').slice(-2)
+      if (code !== 0 || !/^\d+$/.test(products)) {
+        return { finding: 'not answering', because: output.trim().slice(0, 300), evidence: { code } }
+      }
+      const because = `the query answers: ${products} products, ${connections} connections open`
+      return { finding: 'healthy', because, evidence: { products: Number(products), connections: Number(connections) } }
+    },
+  }),
+})

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { makeOf } from '../kit/kind.ts'
+import { apiRequests } from './api-requests.ts'
+import { databaseHealthy } from './database-healthy.ts'
+import type { Probe } from './probe.ts'
+import { proxyErrors } from './proxy-errors.ts'
+import { userReports } from './user-reports.ts'
+
+/** Every probe there is: a new one is a file and a line here. */
+export const probes = [apiRequests, databaseHealthy, proxyErrors, userReports] as const
+
+export const probeSpec = z.discriminatedUnion('kind', [
+  apiRequests.schema,
+  databaseHealthy.schema,
+  proxyErrors.schema,
+  userReports.schema,
+])
+export type ProbeSpec = z.output<typeof probeSpec>
+
+export const probeFor = (spec: ProbeSpec): Probe => makeOf(probes, spec)
+
+export { type Alerting, watchAlerts } from './alerts.ts'
+export { LogBook } from './logbook.ts'
+export type { Probe, Sight, View } from './probe.ts'
+export { type Watching, watchStack } from './watching.ts'

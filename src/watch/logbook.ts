@@ -1,0 +1,106 @@
+import type { LogLine } from '../stack/types.ts'
+import { type AccessLine, parseAccess, reasonOfLine } from './proxy-log.ts'
+
+/** What the logs of a run have said so far, counted as the lines came: probes and facts are read from here. */
+export class LogBook {
+  /** Answers in the proxy's access log: request id → status. */
+  readonly answered = new Map<string, number>()
+  private readonly proxySeconds = new Map<number, { byStatus: Map<string, number>; byReason: Map<string, number> }>()
+  private readonly reasons = new Map<string, { count: number; first: LogLine }>()
+  private readonly backendSeconds = new Map<string, Map<number, number>>()
+  private readonly onReason: (service: string, reason: string, line: string) => void
+
+  constructor(onReason: (service: string, reason: string, line: string) => void) {
+    this.onReason = onReason
+  }
+
+  /** Takes one line of any container. `proxies` are the services whose lines are access and error log. */
+  take(line: LogLine, role: string): void {
+    if (role === 'proxy') this.takeProxy(line)
+    else if (role === 'web' || role === 'api') this.takeBackend(line)
+  }
+
+  /** Requests that a backend's own log has between two instants (wall ms); probes of the monitoring not counted. */
+  requestsAt(service: string, fromMs: number, toMs: number): number {
+    const seconds = this.backendSeconds.get(service)
+    if (!seconds) return 0
+    return sumBetween(seconds, fromMs, toMs)
+  }
+
+  /** Reasons of failures in the error log between two instants (wall ms), most frequent first. */
+  reasonsBetween(fromMs: number, toMs: number): [string, number][] {
+    const counts = new Map<string, number>()
+    for (const [second, { byReason }] of this.proxySeconds) {
+      if (second * 1000 < fromMs - 1000 || second * 1000 > toMs) continue
+      for (const [reason, count] of byReason) counts.set(reason, (counts.get(reason) ?? 0) + count)
+    }
+    return [...counts].sort((a, b) => b[1] - a[1])
+  }
+
+  firstOf(reason: string): string | undefined {
+    return this.reasons.get(reason)?.first.text
+  }
+
+  /** Statuses and reasons of every whole second before this wall ms, each given once. */
+  takeSecondsBefore(wallMs: number): { wallMs: number; byStatus: object; byReason: object }[] {
+    const due = [...this.proxySeconds].filter(([second, tally]) => (second + 1) * 1000 <= wallMs && !told.has(tally))
+    return due
+      .sort(([a], [b]) => a - b)
+      .map(([second, tally]) => {
+        told.add(tally)
+        const { byStatus, byReason } = tally
+        return { wallMs: second * 1000, byStatus: Object.fromEntries(byStatus), byReason: Object.fromEntries(byReason) }
+      })
+  }
+
+  private takeProxy(line: LogLine): void {
+    const access = parseAccess(line.text)
+    if (access) {
+      this.takeAccess(access)
+      return
+    }
+    const reason = reasonOfLine(line.text)
+    if (!reason) return
+    bump(this.second(line.wallMs).byReason, reason)
+    const known = this.reasons.get(reason)
+    if (known) known.count += 1
+    else {
+      this.reasons.set(reason, { count: 1, first: line })
+      this.onReason(line.service, reason, line.text)
+    }
+  }
+
+  private takeAccess(access: AccessLine): void {
+    if (access.id) this.answered.set(access.id, access.status)
+    bump(this.second(access.t * 1000).byStatus, String(access.status))
+  }
+
+  private takeBackend(line: LogLine): void {
+    const id = /"id":"([^"]*)"/.exec(line.text)?.[1]
+    if (!id) return
+    const seconds = this.backendSeconds.get(line.service) ?? new Map<number, number>()
+    this.backendSeconds.set(line.service, seconds)
+    bump(seconds, Math.floor(line.wallMs / 1000))
+  }
+
+  private second(wallMs: number) {
+    const key = Math.floor(wallMs / 1000)
+    const known = this.proxySeconds.get(key)
+    if (known) return known
+    const fresh = { byStatus: new Map<string, number>(), byReason: new Map<string, number>() }
+    this.proxySeconds.set(key, fresh)
+    return fresh
+  }
+}
+
+const told = new WeakSet<object>()
+
+function bump<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+}
+
+function sumBetween(seconds: ReadonlyMap<number, number>, fromMs: number, toMs: number): number {
+  let sum = 0
+  for (const [second, count] of seconds) if (second * 1000 >= fromMs && second * 1000 <= toMs) sum += count
+  return sum
+}

@@ -1,0 +1,29 @@
+import type { Fact } from '../journal/facts.ts'
+import type { Evidence } from '../kit/json.ts'
+import { defineKind } from '../kit/kind.ts'
+import type { Stack } from '../stack/types.ts'
+import type { LogBook } from './logbook.ts'
+
+/** What a probe may look at. */
+export interface View {
+  readonly stack: Stack
+  /** What the journal holds so far. */
+  readonly facts: readonly Fact[]
+  readonly logs: LogBook
+  /** Wall ms at which the story began. */
+  readonly storyStartWallMs: number
+  wall(): number
+}
+
+/** One look: a short finding that a scenario can name, and the figures behind it. */
+export interface Sight {
+  finding: string
+  because: string
+  evidence: Evidence
+}
+
+export interface Probe {
+  look(view: View): Promise<Sight>
+}
+
+export const defineProbe = defineKind<Probe>()

@@ -1,0 +1,114 @@
+import { createWriteStream, type WriteStream } from 'node:fs'
+import { join } from 'node:path'
+import type { NewFact } from '../journal/facts.ts'
+import type { Clock } from '../kit/clock.ts'
+import { reasonOf } from '../kit/errors.ts'
+import type { LogLine, ResourceSample, Stack } from '../stack/types.ts'
+import { LogBook } from './logbook.ts'
+import { parseAccess } from './proxy-log.ts'
+
+const lineLimit = 1_000
+
+interface Wiring {
+  stack: Stack
+  clock: Clock
+  write: (fact: NewFact) => void
+  toT: (wallMs: number) => number
+  /** Folder of the side files. */
+  logsFolder: string
+}
+
+/** Everything the engine tells about a stack, going into side files, the log book and the journal. */
+export interface Watching {
+  readonly logs: LogBook
+  stop(): Promise<void>
+}
+
+export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Watching {
+  const ending = new AbortController()
+  const sinks = new Map<string, WriteStream>()
+  const totals = new Map<string, number>()
+  const logs = new LogBook((service, reason, line) => {
+    totals.set(reason, 1)
+    write({ kind: 'log-noticed', service, reason, line: line.slice(0, lineLimit), total: 1 })
+  })
+  const roles = new Map(stack.services.map((service) => [service.name, service.role]))
+  stack.streams.logs((line) => {
+    sinkFor(line, sinks, logsFolder).write(`${line.text}\n`)
+    logs.take(line, roles.get(line.service) ?? '')
+  }, ending.signal)
+  stack.streams.events((event) => {
+    write({ kind: 'service-event', service: event.service, action: event.action, because: event.because })
+  }, ending.signal)
+  const resources = new ResourceBook(write)
+  stack.streams.resources((sample) => resources.take(sample), ending.signal)
+  const timer = setInterval(() => {
+    void stack.agent.pushResources(resources.newest()).catch((thrown: unknown) => resources.failed(reasonOf(thrown)))
+    // Access lines are dated by the end of a request and come a moment later.
+    tellSeconds(logs, clock.wall() - 1_500, toT, write)
+  }, 1_000)
+  return {
+    logs,
+    stop: async () => {
+      clearInterval(timer)
+      ending.abort()
+      tellSeconds(logs, Number.POSITIVE_INFINITY, toT, write)
+      await Promise.all([...sinks.values()].map((sink) => new Promise<void>((resolve) => sink.end(resolve))))
+    },
+  }
+}
+
+function tellSeconds(logs: LogBook, beforeWallMs: number, toT: (ms: number) => number, write: Wiring['write']): void {
+  for (const { wallMs, byStatus, byReason } of logs.takeSecondsBefore(beforeWallMs)) {
+    write({
+      kind: 'proxy-sample',
+      fromT: toT(wallMs),
+      byStatus: byStatus as Record<string, number>,
+      byReason: byReason as Record<string, number>,
+    })
+  }
+}
+
+/** One file a service; the proxy's access lines apart from its error log. */
+function sinkFor(line: LogLine, sinks: Map<string, WriteStream>, folder: string): WriteStream {
+  const access = line.stream === 'stdout' && parseAccess(line.text) !== undefined
+  const name = access ? `${line.service}-access.jsonl` : `${line.service}.log`
+  const known = sinks.get(name)
+  if (known) return known
+  const sink = createWriteStream(join(folder, name), { flags: 'a', mode: 0o600 })
+  sink.on('error', () => undefined)
+  sinks.set(name, sink)
+  return sink
+}
+
+class ResourceBook {
+  private readonly last = new Map<string, ResourceSample>()
+  private readonly write: Wiring['write']
+  private told = false
+
+  constructor(write: Wiring['write']) {
+    this.write = write
+  }
+
+  take(sample: ResourceSample): void {
+    const before = this.last.get(sample.service)
+    this.last.set(sample.service, sample)
+    const seconds = before ? (sample.wallMs - before.wallMs) / 1000 : 0
+    const used = before ? sample.cpuSeconds - before.cpuSeconds : 0
+    const { service, memoryBytes, limitBytes } = sample
+    const cpuCores = seconds > 0 && used > 0 ? used / seconds : 0
+    this.write({ kind: 'resource-sample', service, memoryBytes, limitBytes, cpuCores })
+  }
+
+  newest(): ResourceSample[] {
+    return [...this.last.values()]
+  }
+
+  failed(reason: string): void {
+    if (this.told) return
+    this.told = true
+    const message = `The agent did not take the container metrics: ${reason}`
+    const hint = 'Alerts on memory cannot be judged.'
+    this.write({ kind: 'problem', code: 'AGENT_FAILED', message, hint, whose: 'harness' })
+  }
+}
