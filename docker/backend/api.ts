@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { readJson, sendJson } from './body.ts'
+import { readJson, sendJson } from '../shared/body.ts'
 import type { Exchange } from './exchange.ts'
 import type { Warehouse } from './warehouse.ts'
 

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import { readJson, sendJson, sendText } from './body.ts'
+import { readJson, sendJson, sendText } from '../shared/body.ts'
 import type { Conduct } from './conduct.ts'
 import type { Counts } from './counts.ts'
 

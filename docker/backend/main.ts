@@ -47,3 +47,5 @@ process.once('SIGTERM', () => {
 
 await Promise.all([listen(site, sitePort), listen(control, controlPort)])
 print({ ready: true, name })
+// The first user shall not pay for the first connection; whether there is a database already is not our concern here.
+void warehouse?.alive().catch(() => undefined)

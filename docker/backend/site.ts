@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { sendJson } from './body.ts'
+import { sendJson } from '../shared/body.ts'
 import type { Conduct } from './conduct.ts'
 import type { Counts } from './counts.ts'
 import type { Exchange } from './exchange.ts'

@@ -1,4 +1,4 @@
-import { sendText } from './body.ts'
+import { sendText } from '../shared/body.ts'
 import type { Exchange } from './exchange.ts'
 
 const type = 'text/html; charset=utf-8'

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Json } from '../../src/kit/json.ts'
 
 const mostBytes = 1_048_576
 
 /** The body of a request as JSON; undefined when it is none or longer than 1 MiB. */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
+export async function readJson(request: IncomingMessage): Promise<Json | undefined> {
   const parts: Buffer[] = []
   let bytes = 0
   for await (const part of request as AsyncIterable<Buffer>) {
@@ -12,7 +13,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     parts.push(part)
   }
   try {
-    return JSON.parse(Buffer.concat(parts).toString('utf8'))
+    return JSON.parse(Buffer.concat(parts).toString('utf8')) as Json
   } catch {
     return undefined
   }

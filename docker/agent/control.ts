@@ -1,0 +1,106 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import * as z from 'zod/mini'
+import { readJson, sendJson } from '../shared/body.ts'
+import type { EventLog } from './event-log.ts'
+import { forward, reach } from './outward.ts'
+import { refusal } from './permission.ts'
+import type { ResourceMetrics } from './resource-metrics.ts'
+
+const host = z.string().check(z.regex(/^[\w.:-]{1,253}$/))
+const port = z.int().check(z.gte(1), z.lte(65_535))
+const timeoutMs = z._default(z.int().check(z.gte(1), z.lte(60_000)), 5_000)
+const finite = z.number().check(z.nonnegative())
+
+const forwardWish = z.strictObject({
+  host,
+  port,
+  path: z.string().check(z.regex(/^\/[\x21-\x7e]{0,4095}$/)),
+  method: z._default(z.enum(['GET', 'POST', 'PUT', 'DELETE']), 'GET'),
+  body: z.optional(z.unknown()),
+  timeoutMs,
+})
+const reachWish = z.strictObject({ host, port, timeoutMs })
+const resourceSamples = z.array(
+  z.strictObject({
+    service: z.string(),
+    wallMs: finite,
+    memoryBytes: finite,
+    limitBytes: z.nullable(finite),
+    cpuSeconds: finite,
+  }),
+)
+
+interface Control {
+  token: string
+  /** Differs after every start, so that a listener knows that numbers began anew. */
+  epoch: string
+  events: EventLog
+  resources: ResourceMetrics
+}
+
+interface Handled {
+  status: number
+  answer: unknown
+}
+type Handler = (control: Control, body: unknown) => Promise<Handled> | Handled
+
+const posts: Record<string, Handler> = {
+  '/forward': async (_control, body) => {
+    const wish = z.parse(forwardWish, body)
+    try {
+      return { status: 200, answer: await forward(wish) }
+    } catch (thrown) {
+      return { status: 502, answer: { error: thrown instanceof Error ? thrown.message : String(thrown) } }
+    }
+  },
+  '/reach': async (_control, body) => {
+    const wish = z.parse(reachWish, body)
+    return { status: 200, answer: await reach(wish.host, wish.port, wish.timeoutMs) }
+  },
+  '/resources': (control, body) => {
+    control.resources.take(z.parse(resourceSamples, body))
+    return { status: 200, answer: {} }
+  },
+}
+
+/** The control port. The only one that is published; every request but /healthz must bring the token. */
+export function controlServer(control: Control): Server {
+  return createServer(async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://agent')
+    if (request.method === 'GET' && pathname === '/healthz' && request.headers.origin === undefined) {
+      sendJson(response, 200, { healthy: true })
+      return
+    }
+    const refused = refusal(request.headers, control.token)
+    const handler = request.method === 'POST' ? posts[pathname] : undefined
+    if (refused) sendJson(response, refused.status, { error: refused.error })
+    else if (handler) await handle(handler, control, request, response)
+    else if (request.method === 'GET' && pathname === '/events') {
+      stream(control, Number(searchParams.get('after') ?? 0), response)
+    } else sendJson(response, 404, { error: `there is no ${request.method} ${pathname}` })
+  })
+}
+
+async function handle(handler: Handler, control: Control, request: IncomingMessage, response: ServerResponse) {
+  try {
+    const { status, answer } = await handler(control, await readJson(request))
+    sendJson(response, status, answer)
+  } catch (thrown) {
+    const wrong = thrown instanceof z.core.$ZodError
+    sendJson(response, wrong ? 400 : 500, { error: wrong ? z.prettifyError(thrown) : String(thrown) })
+  }
+}
+
+/** Events as lines of JSON for as long as the caller listens; an empty object every second says that we are there. */
+function stream(control: Control, after: number, response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/x-ndjson', 'x-agent-epoch': control.epoch })
+  response.flushHeaders()
+  const stop = control.events.follow(Number.isFinite(after) ? after : 0, (event) => {
+    response.write(`${JSON.stringify(event)}\n`)
+  })
+  const beat = setInterval(() => response.write('{}\n'), 1_000)
+  response.once('close', () => {
+    stop()
+    clearInterval(beat)
+  })
+}

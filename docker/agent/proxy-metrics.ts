@@ -1,0 +1,143 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { parseAccessLine } from './access-log.ts'
+import { reasonOf, reasons } from './error-reasons.ts'
+import type { Tail } from './tail.ts'
+
+const methods = ['GET', 'POST']
+const routes = ['/', '/api/']
+const statuses = [200, 201, 204, 206, 301, 302, 304, 400, 404, 405, 429, 499, 500, 502, 503, 504]
+
+/** More than the shop has peers; a configuration with more than these shares one label value. */
+const mostUpstreams = 32
+
+/** What the proxy's two logs say, as metrics. Every series is there at 0 from the start: no first failure is lost. */
+export class ProxyMetrics {
+  readonly #requests
+  readonly #duration
+  readonly #responses
+  readonly #errors
+  readonly #unread
+  readonly #upstreams = new Set<string>()
+
+  constructor(register: Registry) {
+    const registers = [register]
+    this.#requests = new Counter({
+      name: 'nginx_http_requests_total',
+      help: 'Requests in the access log.',
+      labelNames: ['method', 'route', 'status'],
+      registers,
+    })
+    this.#duration = new Histogram({
+      name: 'nginx_http_request_duration_seconds',
+      help: 'Time of requests in the access log.',
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    })
+    this.#responses = new Counter({
+      name: 'nginx_upstream_responses_total',
+      help: 'Attempts at upstreams by status. origin: did an upstream answer so, or Nginx in its place?',
+      labelNames: ['upstream', 'status', 'origin'],
+      registers,
+    })
+    this.#errors = new Counter({
+      name: 'nginx_upstream_errors_total',
+      help: 'Failed attempts at upstreams in the error log, by reason.',
+      labelNames: ['reason'],
+      registers,
+    })
+    this.#unread = new Counter({
+      name: 'nginx_log_unparsable_lines_total',
+      help: 'Lines of the access log that are no access lines.',
+      registers,
+    })
+    this.#begin()
+  }
+
+  #begin(): void {
+    for (const reason of reasons) this.#errors.inc({ reason }, 0)
+    for (const method of methods) {
+      for (const route of routes) {
+        for (const status of statuses) this.#requests.inc({ method, route, status }, 0)
+      }
+    }
+  }
+
+  async read(access: Tail, error: Tail): Promise<void> {
+    const [accessLines, errorLines] = await Promise.all([access.lines(), error.lines()])
+    for (const line of accessLines) this.access(line)
+    for (const line of errorLines) this.error(line)
+  }
+
+  access(line: string): void {
+    const entry = parseAccessLine(line)
+    if (!entry) {
+      this.#unread.inc()
+      return
+    }
+    this.#requests.inc({
+      method: methods.includes(entry.method) ? entry.method : 'other',
+      route: entry.path.startsWith('/api/') ? '/api/' : '/',
+      status: entry.status >= 100 && entry.status < 600 ? entry.status : 'other',
+    })
+    this.#duration.observe(entry.time)
+    for (const { upstream, status, origin } of entry.attempts) {
+      this.#responses.inc({ upstream: this.#known(upstream), status, origin })
+    }
+  }
+
+  error(line: string): void {
+    const reason = reasonOf(line)
+    if (reason) this.#errors.inc({ reason })
+  }
+
+  #known(upstream: string): string {
+    if (this.#upstreams.size < mostUpstreams) this.#upstreams.add(upstream)
+    return this.#upstreams.has(upstream) ? upstream : 'other'
+  }
+}
+
+/** Which release of its configuration the proxy serves, asked from the proxy itself. */
+export class ConfigurationMetrics {
+  readonly #up
+  readonly #info
+  readonly #changed
+  readonly #ask: () => Promise<string>
+  #hash: string | null = null
+  #asking: Promise<void> | null = null
+
+  /** `ask` gives the hash that is served now and must have a limit of its own. */
+  constructor(register: Registry, ask: () => Promise<string>) {
+    const registers = [register]
+    this.#ask = ask
+    this.#up = new Gauge({ name: 'nginx_up', help: 'Did the proxy answer on its status port?', registers })
+    this.#info = new Gauge({
+      name: 'nginx_config_info',
+      help: 'The release of the configuration that is, or was last seen, serving.',
+      labelNames: ['hash'],
+      registers,
+    })
+    this.#changed = new Gauge({
+      name: 'nginx_config_last_changed_timestamp_seconds',
+      help: 'When another release was first seen serving; 0 as long as there was only one.',
+      registers,
+    })
+  }
+
+  /** Asks, unless the last question is still open. */
+  refresh(): Promise<void> {
+    this.#asking ??= this.#refresh().finally(() => {
+      this.#asking = null
+    })
+    return this.#asking
+  }
+
+  async #refresh(): Promise<void> {
+    const hash = await this.#ask().catch(() => null)
+    this.#up.set(hash === null ? 0 : 1)
+    if (hash === null || hash === this.#hash) return
+    if (this.#hash !== null) this.#changed.set(Date.now() / 1_000)
+    this.#hash = hash
+    this.#info.reset()
+    this.#info.set({ hash }, 1)
+  }
+}
