@@ -6,11 +6,14 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { promisify } from 'node:util'
 import type Dockerode from 'dockerode'
-import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import { followProgress } from './engine-progress.ts'
+import { BadgatewayError } from '../kit/errors.ts'
+import { engineReason, followProgress } from './engine-progress.ts'
 
 /** Told when a step begins (no time) and when it is done (its time in milliseconds). */
 export type OnStep = (text: string, ms?: number) => void
+
+/** The cause of IMAGE_MISSING where installing mmdebstrap would help. */
+export const missingTool = 'mmdebstrap is not installed'
 
 const published = 'debian:13-slim'
 
@@ -66,7 +69,7 @@ export async function pull(docker: Dockerode, reference: string): Promise<string
     await followProgress(stream, () => timer.refresh())
     return undefined
   } catch (thrown) {
-    return silence.signal.aborted ? `no answer within ${pullSilenceMs / 1000} s` : reasonOf(thrown).trim()
+    return silence.signal.aborted ? `no answer within ${pullSilenceMs / 1000} s` : engineReason(thrown)
   } finally {
     clearTimeout(timer)
   }
@@ -88,6 +91,7 @@ async function refuseWithoutTools(unpulled: string): Promise<void> {
     debian
       ? 'As root, `apt-get install mmdebstrap` lets badgateway make it from packages; or load it: docker load < debian.tar'
       : `Load it from elsewhere: docker save ${published} > debian.tar there, docker load < debian.tar here.`,
+    { cause: debian && !tool ? missingTool : undefined },
   )
 }
 
@@ -111,7 +115,7 @@ async function importRoot(docker: Dockerode, make: string, name: { repo: string;
     child.kill()
     throw new BadgatewayError(
       'IMAGE_BUILD_FAILED',
-      `The base image could not be made from Debian packages: ${reasonOf(thrown)}\n${complaints.trim()}`,
+      `The base image could not be made from Debian packages: ${engineReason(thrown)}\n${complaints.trim()}`,
       'Are deb.debian.org and the disk all right? Try it by hand: docker/base/make > /tmp/base.tar',
       { cause: thrown },
     )

@@ -1,4 +1,6 @@
 import { createInterface } from 'node:readline'
+import { stripVTControlCharacters } from 'node:util'
+import { reasonOf } from '../kit/errors.ts'
 
 /**
  * Reads the engine's progress (JSON lines) of a build, pull or import to its end; `onText` gets what a person would be
@@ -8,8 +10,15 @@ export async function followProgress(stream: NodeJS.ReadableStream, onText: (tex
   for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
     const event = readEvent(line)
     if (event.error !== undefined) throw new Error(event.error)
-    if (event.text !== '') onText(event.text)
+    if (event.text !== '') onText(stripVTControlCharacters(event.text))
   }
+}
+
+/** What the engine said against a call, without docker-modem's preface. */
+export function engineReason(thrown: unknown): string {
+  return reasonOf(thrown)
+    .replace(/^\(HTTP code \d+\) [^-]+- /, '')
+    .trim()
 }
 
 function readEvent(line: string): { text: string; error?: string } {

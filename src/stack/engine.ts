@@ -1,15 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Dockerode from 'dockerode'
-import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { BadgatewayError } from '../kit/errors.ts'
 import { limitCalls } from './call-limits.ts'
 import { type EngineAddress, type Environment, engineAddresses, foreignHost, parse } from './engine-address.ts'
+import { type Failure, firstAnswerMs, unreachable } from './engine-failure.ts'
 
 /** The engine's API versions that this code was written for. 1.41 is Docker 20.10 (Debian 12). */
 export const apiRange = { oldest: '1.41', newest: '1.52' } as const
-
-/** The engine has this long to give its first answer; a slow one (5 s a call) still works. */
-const firstAnswerMs = 8_000
 
 /** What the engine says about itself. */
 export interface EngineInfo {
@@ -46,11 +44,6 @@ export interface EngineOptions {
   allowHost?: string
   /** Limit of one common call in milliseconds. Default 30,000. */
   callMs?: number
-}
-
-interface Failure {
-  address: EngineAddress
-  thrown: unknown
 }
 
 /**
@@ -161,29 +154,4 @@ function refuseForeign(address: EngineAddress, allowed: string | undefined): voi
       ? 'Unset it, or forward the socket (ssh -L /tmp/docker.sock:/var/run/docker.sock) and use that as DOCKER_HOST.'
       : `Unset it, or allow that machine by name (${host}).`,
   )
-}
-
-function unreachable(failures: readonly Failure[]): BadgatewayError {
-  const told = failures.map(({ address, thrown }) => ({ address, thrown, why: why(thrown) }))
-  const telling = told.filter(({ why }) => why !== 'no such file')
-  const places = (telling.length > 0 ? telling : told.slice(0, 1)).map(({ address, why }) => `${address.uri} (${why})`)
-  const denied = told.some(({ why }) => why === 'permission denied')
-  const from = told[0]?.address.from ?? 'default socket'
-  return new BadgatewayError(
-    'ENGINE_UNREACHABLE',
-    `No Docker engine answers at ${places.join(', ')}${from === 'default socket' ? '' : `, named by ${from}`}`,
-    denied
-      ? 'Join the group docker and log in again, use rootless Docker, or become root.'
-      : 'Start Docker or set DOCKER_HOST. On Debian and Ubuntu, as root, `badgateway setup` installs and starts it.',
-    { cause: told[0]?.thrown },
-  )
-}
-
-function why(thrown: unknown): string {
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
-  if (code === 'ENOENT') return 'no such file'
-  if (code === 'EACCES' || code === 'EPERM') return 'permission denied'
-  if (code === 'ECONNREFUSED') return 'nobody listens there'
-  if (code === 'ENGINE_CALL_FAILED') return `no answer within ${firstAnswerMs / 1000} s`
-  return reasonOf(thrown).trim()
 }

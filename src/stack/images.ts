@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type Dockerode from 'dockerode'
-import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { BadgatewayError } from '../kit/errors.ts'
 import { baseTag, imageId, isPresent, makeBase, type OnStep, pull } from './base-image.ts'
-import { followProgress } from './engine-progress.ts'
+import { engineReason, followProgress } from './engine-progress.ts'
 import { basesOf, type ContextFile, contextHash, packContext, readContext } from './image-context.ts'
 import { type ImageName, imageNames } from './shop.ts'
 
@@ -145,11 +145,11 @@ async function build({ docker }: Workshop, { name, tag, files, args }: Recipe): 
       abortSignal: limit,
     })
     await followProgress(stream, (text) => {
-      output.push(...text.split('\n'))
-      output.splice(0, output.length - outputLines)
+      output.push(...text.split('\n').filter((line) => line !== ''))
+      output.splice(0, Math.max(0, output.length - outputLines))
     })
   } catch (thrown) {
-    const why = limit.aborted ? `not done within ${buildLimitMs / 60_000} minutes` : reasonOf(thrown).trim()
+    const why = limit.aborted ? `not done within ${buildLimitMs / 60_000} minutes` : engineReason(thrown)
     throw new BadgatewayError(
       'IMAGE_BUILD_FAILED',
       [`The image ${name} could not be built: ${why}`, ...output.map((line) => `  | ${line}`)].join('\n'),
