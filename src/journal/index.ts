@@ -1,0 +1,15 @@
+export { appendAfterDeath, type LateJournal } from './after-death.ts'
+export {
+  type Fact,
+  type FactKind,
+  type FactOf,
+  factsOf,
+  journalFormat,
+  type NewFact,
+  phases,
+} from './facts.ts'
+export { runLayout, type VariantLayout, variantLayout } from './layout.ts'
+export { measureNames, type PlannedStep, type PlanRecord, planRecord } from './plan.ts'
+export { readJournal, readRecord } from './reader.ts'
+export type { RunRecord } from './record.ts'
+export { type Journal, openJournal } from './writer.ts'
