@@ -1,0 +1,45 @@
+import { writeFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { appendAfterDeath } from './journal/index.ts'
+import { realClock } from './kit/clock.ts'
+import { exitCodes, reasonOf } from './kit/errors.ts'
+import { connectEngine } from './stack/engine.ts'
+import { foreignHost } from './stack/engine-address.ts'
+import { standGuard } from './stack/guard-duty.ts'
+import { guardFiles, removeOwners } from './stack/guard-files.ts'
+
+/** A program of its own, started by `startGuard`. It ends when the harness sends it home, or has been cleaned up after. */
+const { values } = parseArgs({
+  options: { run: { type: 'string' }, journal: { type: 'string' }, owner: { type: 'string' } },
+})
+const { run: runId = '', journal = '', owner = '' } = values
+
+const patienceMs = 120_000
+const callMs = 8_000
+
+const log = (line: string) => void process.stderr.write(`${new Date().toISOString()} ${line}\n`)
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => log(`${signal} is ignored`))
+// The harness is gone, or the disk is full: neither may end a guard.
+process.stdout.on('error', () => undefined)
+process.stderr.on('error', () => undefined)
+process.on('uncaughtException', (thrown) => log(`uncaught: ${reasonOf(thrown)}`))
+
+const end = await standGuard({
+  runId,
+  owner,
+  input: process.stdin,
+  output: process.stdout,
+  connect: async () => {
+    const allowHost = foreignHost(process.env['DOCKER_HOST'] ?? '')
+    const { docker } = await connectEngine(process.env, { callMs, ...(allowHost ? { allowHost } : {}) })
+    return docker
+  },
+  openRecord: () => appendAfterDeath(journal, realClock),
+  leaveNote: (lines) => writeFile(guardFiles(journal).leftOver, lines.join('\n')),
+  log,
+  clock: realClock,
+  patienceMs,
+})
+if (end === 'rescued') removeOwners(journal)
+process.exit(end === 'left-over' ? exitCodes.unclean : exitCodes.pass)

@@ -1,0 +1,112 @@
+import type Dockerode from 'dockerode'
+import { realClock, within } from '../kit/clock.ts'
+import { reasonOf } from '../kit/errors.ts'
+import { labelKeys } from './labels.ts'
+
+export type Labels = Readonly<Record<string, string>>
+
+/** One thing on the engine that wears our label. */
+export interface Thing {
+  kind: 'container' | 'network' | 'volume'
+  id: string
+  name: string
+  labels: Labels
+  /** Of a container: `running`, `paused`, `exited` …; empty for the rest. */
+  state: string
+}
+
+/** Milliseconds for one call to the engine while cleaning up. */
+const callMs = 8_000
+
+/** Everything on the engine that wears our label: of one run, or of all. */
+export async function findOurs(docker: Dockerode, runId?: string): Promise<Thing[]> {
+  const filters = { label: [runId === undefined ? labelKeys.run : `${labelKeys.run}=${runId}`] }
+  const [containers, networks, volumes] = await within(
+    callMs,
+    'listing what is ours',
+    Promise.all([
+      docker.listContainers({ all: true, filters }),
+      docker.listNetworks({ filters }),
+      docker.listVolumes({ filters }),
+    ]),
+  )
+  return [
+    ...containers.map(({ Id, Names, Labels, State }) => {
+      return thing('container', Id, { name: Names[0]?.slice(1), labels: Labels, state: State })
+    }),
+    ...networks.map(({ Id, Name, Labels }) => thing('network', Id, { name: Name, labels: Labels })),
+    ...(volumes.Volumes ?? []).map(({ Name, Labels }) => thing('volume', Name, { labels: Labels })),
+  ]
+}
+
+function thing(
+  kind: Thing['kind'],
+  id: string,
+  more: { name?: string | undefined; labels?: Labels | null; state?: string },
+): Thing {
+  return { kind, id, name: more.name ?? id, labels: more.labels ?? {}, state: more.state ?? '' }
+}
+
+/** For people: `container badgateway-x-web-1`. */
+export const nameOf = (one: Thing) => `${one.kind} ${one.name}`
+
+export interface Removal {
+  removed: Thing[]
+  /** What is still there, and why. */
+  left: { thing: Thing; because: string }[]
+}
+
+/** Removes these things: containers with their anonymous volumes first, all at once, then networks and volumes. */
+export async function removeThings(docker: Dockerode, things: readonly Thing[]): Promise<Removal> {
+  const result: Removal = { removed: [], left: [] }
+  const containers = things.filter(({ kind }) => kind === 'container')
+  const rest = things.filter(({ kind }) => kind !== 'container')
+  for (const group of [containers, rest]) {
+    await Promise.all(
+      group.map(async (one) => {
+        const because = await removeThing(docker, one)
+        if (because === undefined) result.removed.push(one)
+        else result.left.push({ thing: one, because })
+      }),
+    )
+  }
+  return result
+}
+
+/** Undefined when it is gone, otherwise why not. */
+export async function removeThing(docker: Dockerode, one: Pick<Thing, 'kind' | 'id'>): Promise<string | undefined> {
+  try {
+    await within(callMs, `removing ${one.kind} ${one.id}`, removalOf(docker, one))
+    return undefined
+  } catch (thrown) {
+    if (isGone(thrown)) return undefined
+    if (/already in progress/i.test(reasonOf(thrown))) return await waitGone(docker, one)
+    return reasonOf(thrown)
+  }
+}
+
+function removalOf(docker: Dockerode, { kind, id }: Pick<Thing, 'kind' | 'id'>): Promise<unknown> {
+  if (kind === 'container') return docker.getContainer(id).remove({ force: true, v: true })
+  if (kind === 'network') return docker.getNetwork(id).remove()
+  return docker.getVolume(id).remove({ force: true })
+}
+
+/** Somebody else is removing the container already: wait until they have. */
+async function waitGone(docker: Dockerode, { kind, id }: Pick<Thing, 'kind' | 'id'>): Promise<string | undefined> {
+  if (kind !== 'container') return 'its removal is in progress'
+  const end = realClock.now() + callMs
+  while (realClock.now() < end) {
+    try {
+      await within(callMs, `inspecting container ${id}`, docker.getContainer(id).inspect())
+    } catch (thrown) {
+      if (isGone(thrown)) return undefined
+    }
+    await realClock.sleep(50)
+  }
+  return 'its removal does not end'
+}
+
+/** Did the engine say that there is no such thing? */
+export function isGone(thrown: unknown): boolean {
+  return typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown && thrown.statusCode === 404
+}

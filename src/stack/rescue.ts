@@ -1,0 +1,111 @@
+import type Dockerode from 'dockerode'
+import { type Clock, realClock } from '../kit/clock.ts'
+import { findOurs, nameOf, removeThings, type Thing } from './ours.ts'
+import { executeUndo, type UndoResult } from './undo.ts'
+import { inOrder, isRemoval, type Promised, type UndoFact } from './undo-stack.ts'
+
+/** What a rescuer says to the journal of a dead run. */
+export type LateFact =
+  | Extract<UndoFact, { kind: 'undo-done' }>
+  | { kind: 'world-compared'; clean: boolean; differences: string[] }
+  | {
+      kind: 'run-ended'
+      reason: 'killed'
+      by: 'guard' | 'sweep'
+      wallMs: number
+      storyMs: number
+      overheadMs: number
+    }
+
+/** The journal of a run whose harness is dead. Source: `appendAfterDeath` of the journal gives one. */
+export interface LateRecord {
+  readonly runId: string | null
+  readonly promised: readonly Promised[]
+  readonly ended: boolean
+  spans(): { wallMs: number; storyMs: number; overheadMs: number }
+  writeDurably(fact: LateFact): Promise<unknown>
+  close(): Promise<void>
+}
+
+export interface RescueOptions {
+  docker: Dockerode
+  runId: string
+  /** Oldest first, as they were promised. */
+  promised: readonly Promised[]
+  /** May this thing that wears the run's label be removed? */
+  mayTouch: (thing: Thing) => boolean
+  log: (line: string) => void
+  clock?: Clock
+}
+
+export interface Rescued {
+  undone: ({ id: string } & UndoResult)[]
+  removed: Thing[]
+  /** What is still there, in words. */
+  left: string[]
+}
+
+/** Milliseconds for all mending together: what cannot be mended in them is removed anyway. */
+const mendingMs = 2_500
+/** Milliseconds between looks. The engine may be finishing a call that the dead harness made, so "nothing" is asked thrice. */
+const looksMs = [0, 250, 1_000]
+const removalRounds = 6
+/** Milliseconds for one of the undos that are left after the removal. */
+const restMs = 5_000
+
+/** Undoes, newest first, then removes everything of the run. Rejects when the engine does not answer. */
+export async function rescue(options: RescueOptions): Promise<Rescued> {
+  const { docker, runId, promised, log } = options
+  const undone = new Map<string, UndoResult>()
+  const clock = options.clock ?? realClock
+  const end = clock.now() + mendingMs
+  const keep = (withinMs: () => number) => async (entry: Promised) => {
+    const result = await executeUndo(docker, entry.undo, { runId, withinMs: withinMs() })
+    log(`undo ${entry.id} ${entry.undo.verb} (${entry.why}): ${result.ok ? '' : 'failed: '}${result.because}`)
+    undone.set(entry.id, result)
+  }
+  const newestFirst = [...promised].reverse()
+  const mending = newestFirst.filter(({ undo }) => !isRemoval(undo))
+  const untilEnd = () => Math.max(1, end - clock.now())
+  await inOrder(mending, keep(untilEnd))
+  const { removed, left } = await removeAll(options, clock)
+  // What could not be mended has been removed by now, and that is success too.
+  const rest = newestFirst.filter(({ id }) => !undone.get(id)?.ok)
+  await inOrder(
+    rest,
+    keep(() => restMs),
+  )
+  return { undone: [...undone].map(([id, result]) => ({ id, ...result })), removed, left }
+}
+
+async function removeAll(options: RescueOptions, clock: Clock): Promise<{ removed: Thing[]; left: string[] }> {
+  const { docker, runId, mayTouch, log } = options
+  const removed: Thing[] = []
+  let left: string[] = []
+  let quiet = 0
+  for (let rounds = 0; quiet < looksMs.length && rounds < removalRounds; ) {
+    await clock.sleep(looksMs[quiet] ?? 0)
+    const things = (await findOurs(docker, runId)).filter(mayTouch)
+    quiet += 1
+    left = []
+    if (things.length === 0) continue
+    rounds += 1
+    quiet = 1
+    const result = await removeThings(docker, things)
+    removed.push(...result.removed)
+    for (const thing of result.removed) log(`removed ${nameOf(thing)}`)
+    left = result.left.map(({ thing, because }) => `${nameOf(thing)} is left: ${because}`)
+    for (const line of left) log(line)
+  }
+  return { removed, left }
+}
+
+/** Writes down how it ended, once the rescue is over. */
+export async function recordRescue(record: LateRecord, rescued: Rescued, by: 'guard' | 'sweep'): Promise<void> {
+  for (const { id, ok, because } of rescued.undone) {
+    await record.writeDurably({ kind: 'undo-done', id, ok, by, because })
+  }
+  const { left } = rescued
+  await record.writeDurably({ kind: 'world-compared', clean: left.length === 0, differences: left })
+  if (!record.ended) await record.writeDurably({ kind: 'run-ended', reason: 'killed', by, ...record.spans() })
+}

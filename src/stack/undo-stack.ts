@@ -1,0 +1,120 @@
+import type Dockerode from 'dockerode'
+import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { type Undo, undo as undoSchema } from '../kit/undo.ts'
+import { executeUndo, type UndoResult } from './undo.ts'
+
+/** One undo that somebody holds. */
+export interface Promised {
+  readonly id: string
+  readonly undo: Undo
+  readonly why: string
+}
+
+export type Undoer = 'harness' | 'guard' | 'sweep' | 'remedy'
+
+/** What this room says to the journal about undoing; the journal of a run takes it as it is. */
+export type UndoFact =
+  | { kind: 'undo-promised'; id: string; undo: Undo; why: string }
+  | { kind: 'undo-done'; id: string; ok: boolean; by: Undoer; because: string }
+
+export interface UndoStackParts {
+  docker: Dockerode
+  runId: string
+  journal: { writeDurably(fact: UndoFact): Promise<unknown> }
+  guard: { promise(entry: Promised): Promise<void>; done(id: string): Promise<void> }
+  /** Milliseconds for one undo. Default 15,000. */
+  limitMs?: number
+}
+
+const commonLimitMs = 15_000
+
+/** What was promised and is not kept yet. */
+export class UndoStack {
+  readonly #parts: UndoStackParts
+  readonly #held = new Map<string, Promised>()
+  #count = 0
+  #undoing: Promise<string[]> | undefined
+
+  constructor(parts: UndoStackParts) {
+    this.#parts = parts
+  }
+
+  /** Newest first: the order in which they are undone. */
+  get outstanding(): Promised[] {
+    return [...this.#held.values()].reverse()
+  }
+
+  /**
+   * Resolves when the undo is flushed to the journal and held by the guard: only then may the change be made.
+   * UNDO_REFUSED when it is none, JOURNAL_UNWRITABLE or GUARD_FAILED when nobody would keep it.
+   */
+  promise = async (undo: Undo, why: string): Promise<void> => {
+    const checked = undoSchema.safeParse(undo)
+    if (!checked.success) {
+      const [issue] = checked.error.issues
+      const message = `The undo '${undo.verb}' is refused: ${issue?.path.join('.')}: ${issue?.message}`
+      throw new BadgatewayError('UNDO_REFUSED', message, 'Nothing was changed.')
+    }
+    this.#count += 1
+    const entry = { id: `u${this.#count}`, undo: checked.data, why }
+    this.#held.set(entry.id, entry)
+    const { journal, guard } = this.#parts
+    await Promise.all([journal.writeDurably({ kind: 'undo-promised', ...entry }), guard.promise(entry)])
+  }
+
+  /** Says that a promise needs no keeping any more, e.g. because a remedy did it. Unknown ids are passed over. */
+  async done(id: string, by: Undoer, because: string): Promise<void> {
+    if (!this.#held.delete(id)) return
+    const { journal, guard } = this.#parts
+    await Promise.all([journal.writeDurably({ kind: 'undo-done', id, ok: true, by, because }), guard.done(id)])
+  }
+
+  /**
+   * Keeps every promise, newest first, each with its own limit; one that fails stops no other and stays with the guard.
+   * Gives what could not be undone, in words; empty when all was. Never rejects; calling it again tries the rest again.
+   */
+  undoAll(): Promise<string[]> {
+    this.#undoing ??= this.#undoAll().finally(() => {
+      this.#undoing = undefined
+    })
+    return this.#undoing
+  }
+
+  async #undoAll(): Promise<string[]> {
+    const failures: string[] = []
+    const { docker, runId, limitMs = commonLimitMs } = this.#parts
+    await inOrder(this.outstanding, async (entry) => {
+      const result = await executeUndo(docker, entry.undo, { runId, withinMs: limitMs })
+      if (!result.ok) failures.push(`${entry.why}: not undone: ${result.because}`)
+      failures.push(...(await this.#record(entry, result)))
+    })
+    return failures
+  }
+
+  /** A full disk or a lost guard must not keep the others from being undone. */
+  async #record({ id, why }: Promised, { ok, because }: UndoResult): Promise<string[]> {
+    const { journal, guard } = this.#parts
+    if (ok) this.#held.delete(id)
+    const told = await Promise.allSettled([
+      journal.writeDurably({ kind: 'undo-done', id, ok, by: 'harness', because }),
+      ok ? guard.done(id) : undefined,
+    ])
+    return told.flatMap((one) => (one.status === 'rejected' ? [`${why}: not recorded: ${reasonOf(one.reason)}`] : []))
+  }
+}
+
+/** One after the other, but removals of the same kind that follow each other at once: they are slow and independent. */
+export async function inOrder(entries: readonly Promised[], work: (entry: Promised) => Promise<void>): Promise<void> {
+  let group: Promised[] = []
+  for (const entry of entries) {
+    const [first] = group
+    if (first && !(isRemoval(entry.undo) && first.undo.verb === entry.undo.verb)) {
+      await Promise.all(group.map(work))
+      group = []
+    }
+    group.push(entry)
+  }
+  await Promise.all(group.map(work))
+}
+
+export const isRemoval = ({ verb }: Undo) => verb.startsWith('remove-')

@@ -1,0 +1,67 @@
+import { openJournal } from '../../src/journal/index.ts'
+import { realClock } from '../../src/kit/clock.ts'
+import { connectEngine } from '../../src/stack/engine.ts'
+import { startGuard } from '../../src/stack/guard.ts'
+import { runLabels } from '../../src/stack/labels.ts'
+import { UndoStack } from '../../src/stack/undo-stack.ts'
+
+/**
+ * A small harness that is made to be killed: it raises containers, changes one, and says in one line each how far it is.
+ * After its last word it waits for ever. Arguments: run id, journal file, image, number of containers.
+ */
+const [runId = '', journalFile = '', image = '', count = '3'] = process.argv.slice(2)
+const say = (word: string) => void process.stdout.write(`${word}\n`)
+
+const { docker, dockerHost } = await connectEngine(process.env)
+const journal = openJournal(journalFile, realClock)
+await journal.writeDurably({
+  kind: 'run-started',
+  format: 1,
+  runId,
+  scenario: 'doomed',
+  variant: 'only',
+  title: 'A harness that is killed',
+  incidentMinuteMs: 1_000,
+  clockStart: '14:30',
+  environment: {},
+})
+say('journal')
+const guard = await startGuard({ runId, journalFile, dockerHost })
+const undo = new UndoStack({ docker, runId, journal, guard })
+say(`guard ${guard.pid}`)
+
+const Labels = runLabels({ runId, journalFile })
+await Promise.all([
+  docker.createNetwork({ Name: `badgateway-${runId}-internal`, Internal: true, Labels }),
+  docker.createNetwork({ Name: `badgateway-${runId}-edge`, Labels }),
+  docker.createVolume({ Name: `badgateway-${runId}-logs`, Labels }),
+])
+say('networks')
+
+const containers = await Promise.all(
+  Array.from({ length: Number(count) }, async (_, index) => {
+    const container = await docker.createContainer({
+      name: `badgateway-${runId}-${index}`,
+      Image: image,
+      Cmd: ['sleep', 'infinity'],
+      Labels,
+      HostConfig: { NetworkMode: `badgateway-${runId}-internal`, Binds: [`badgateway-${runId}-logs:/logs`] },
+    })
+    await container.start()
+    return container
+  }),
+)
+say('containers')
+
+const [first, second] = containers
+if (!first || !second) throw new Error('two containers at least')
+const files = [{ path: '/etc/motd', content: Buffer.from('before\n').toString('base64') }]
+await undo.promise({ verb: 'write-files', container: first.id, files, signal: null }, 'the bad file')
+say('promised')
+const exec = await first.exec({ Cmd: ['sh', '-c', 'echo bad > /etc/motd'] })
+await exec.start({})
+say('changed')
+await undo.promise({ verb: 'unpause', container: second.id }, 'the pause')
+await second.pause()
+say('paused')
+await realClock.sleep(10 * 60_000)
