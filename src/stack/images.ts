@@ -1,12 +1,13 @@
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import type Dockerode from 'dockerode'
 import { BadgatewayError } from '../kit/errors.ts'
 import { baseTag, imageId, isPresent, makeBase, type OnStep, pull } from './base-image.ts'
+import { dockerFolder } from './docker-folder.ts'
 import { engineReason, followProgress } from './engine-progress.ts'
 import { basesOf, type ContextFile, contextHash, packContext, readContext } from './image-context.ts'
 import { type ImageName, imageNames } from './shop.ts'
+
+export { dockerFolder }
 
 /** Reference of each image of the shop, by its name. */
 export type ImageTags = Record<ImageName, string>
@@ -23,13 +24,6 @@ export interface ImageOptions {
 
 const buildLimitMs = 10 * 60_000
 const outputLines = 50
-
-/** The folder `docker` of this package, from the sources as well as from what was built of them. */
-export function dockerFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder)
-  return join(folder, 'docker')
-}
 
 /**
  * Makes what is missing of the images and says what they are called. Nothing is done, in some 0.3 s, when all are there.

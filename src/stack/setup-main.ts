@@ -5,7 +5,8 @@
 import { existsSync } from 'node:fs'
 import { asBadgatewayError, BadgatewayError } from '../kit/errors.ts'
 import { missingTool } from './base-image.ts'
-import { connectEngine, type Engine, isNobodyThere } from './engine.ts'
+import { connectEngine, type Engine } from './engine.ts'
+import { isNobodyThere } from './engine-failure.ts'
 import { ensureImages } from './images.ts'
 
 /** What docker/setup is asked to do before it calls again. */
