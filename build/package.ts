@@ -1,0 +1,20 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { bundleProgram } from '../src/stack/image-context.ts'
+
+// What `npm pack` takes along besides the sources: dist/ for Node without type stripping in node_modules, and each
+// image's program in one file, because the package has no bundler. `--clean` takes all of it away again, so that the
+// repository runs from its sources only.
+const root = join(import.meta.dirname, '..')
+const images = join(root, 'docker')
+const withProgram = readdirSync(images).filter((name) => existsSync(join(images, name, 'main.ts')))
+
+rmSync(join(root, 'dist'), { recursive: true, force: true })
+for (const name of withProgram) rmSync(join(images, name, 'app.mjs'), { force: true })
+
+if (!process.argv.includes('--clean')) {
+  const compiler = join(root, 'node_modules', '.bin', 'tsc')
+  execFileSync(compiler, ['-p', 'tsconfig.build.json'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+  for (const name of withProgram) writeFileSync(join(images, name, 'app.mjs'), await bundleProgram(join(images, name)))
+}

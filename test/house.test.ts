@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { architectureFile, readArchitecture } from './support/house/architecture.ts'
+import { type House, sampleHouse, tell } from './support/house/rule.ts'
+import { rules } from './support/house/rules/index.ts'
+import { readSources } from './support/house/source.ts'
+
+const root = join(import.meta.dirname, '..')
+const read = (name: string) => readFileSync(join(root, name), 'utf8')
+
+const house: House = {
+  sources: readSources(root),
+  architecture: readArchitecture(read(architectureFile)),
+  packageText: read('package.json'),
+  lockText: read('package-lock.json'),
+}
+
+describe('the house', () => {
+  it('is there', () => {
+    expect(house.sources.length).toBeGreaterThan(50)
+    expect(house.architecture.doors.length).toBeGreaterThan(10)
+    expect(house.architecture.map.length).toBeGreaterThan(10)
+  })
+
+  it.each(rules)('$name', (rule) => {
+    expect(rule.check(house).map(tell)).toEqual([])
+  })
+})
+
+describe('each rule can fail', () => {
+  it.each(rules)('$name', (rule) => {
+    const found = rule.check(sampleHouse(rule.bad)).map(({ file, line }) => `${file}:${line}`)
+    expect(found.sort()).toEqual(rule.bad.found.toSorted())
+  })
+})

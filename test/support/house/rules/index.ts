@@ -1,0 +1,31 @@
+import type { Rule } from '../rule.ts'
+import { dependencies, lock, map } from './front-door.ts'
+import { circles, doors, engine, reach } from './imports.ts'
+import { names, noLeftovers } from './leftovers.ts'
+import { noProcess, programPaths } from './process.ts'
+import { shortFiles, shortFunctions, shortLines } from './size.ts'
+import { assertions, pluggables } from './tests.ts'
+import { noAny, noCastChains, noNonNull, noSilencing } from './types.ts'
+
+export const rules: Rule[] = [
+  map,
+  doors,
+  engine,
+  noProcess,
+  programPaths,
+  circles,
+  reach,
+  shortFiles,
+  shortFunctions,
+  shortLines,
+  noAny,
+  noNonNull,
+  noCastChains,
+  noSilencing,
+  noLeftovers,
+  names,
+  pluggables,
+  assertions,
+  lock,
+  dependencies,
+]

@@ -1,0 +1,70 @@
+import type { Node } from 'oxc-parser'
+import { isTest, type Rule } from '../rule.ts'
+import { visit } from '../source.ts'
+
+const fileLines = 200
+const functionLines = 50
+const columns = 120
+
+const lineCount = (text: string) => text.replace(/\n$/, '').split('\n').length
+
+export const shortFiles: Rule = {
+  name: `a file has at most ${fileLines} lines`,
+  check: ({ sources }) =>
+    sources
+      .filter(({ text }) => lineCount(text) > fileLines)
+      .map(({ path, text }) => ({
+        file: path,
+        line: fileLines + 1,
+        message: `has ${lineCount(text)} lines, ${fileLines} are allowed: two things live here, give each a file`,
+      })),
+  bad: { files: { 'src/kit/a.ts': '\n'.repeat(201), 'src/kit/b.ts': '\n'.repeat(200) }, found: ['src/kit/a.ts:201'] },
+}
+
+const isFunction = (node: Node) =>
+  node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression'
+
+export const shortFunctions: Rule = {
+  name: `a function has at most ${functionLines} lines, blank ones not counted`,
+  check: ({ sources }) =>
+    sources
+      .filter(({ path }) => !isTest(path))
+      .flatMap(({ path, program, text, lineAt }) => {
+        const found: { file: string; line: number; message: string }[] = []
+        visit(program, (node) => {
+          if (!isFunction(node)) return
+          const filled = text
+            .slice(node.start, node.end)
+            .split('\n')
+            .filter((line) => line.trim() !== '').length
+          if (filled <= functionLines) return
+          const message = `a function of ${filled} lines, ${functionLines} are allowed: name its parts`
+          found.push({ file: path, line: lineAt(node.start), message })
+        })
+        return found
+      }),
+  bad: {
+    files: {
+      'src/kit/a.ts': `export const long = () => {\n${'go()\n'.repeat(49)}}`,
+      'src/kit/b.ts': `export const fits = () => {\n\n${'go()\n'.repeat(48)}}`,
+    },
+    found: ['src/kit/a.ts:1'],
+  },
+}
+
+export const shortLines: Rule = {
+  name: `a line has at most ${columns} columns`,
+  check: ({ sources }) =>
+    sources.flatMap(({ path, text }) =>
+      text.split('\n').flatMap((line, index) => {
+        if (line.length <= columns) return []
+        return [
+          { file: path, line: index + 1, message: `has ${line.length} columns, ${columns} are allowed: break it` },
+        ]
+      }),
+    ),
+  bad: {
+    files: { 'test/a.ts': `\n// ${'x'.repeat(118)}`, 'test/b.ts': `// ${'x'.repeat(117)}` },
+    found: ['test/a.ts:2'],
+  },
+}

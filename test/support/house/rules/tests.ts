@@ -1,0 +1,101 @@
+import type { Node } from 'oxc-parser'
+import { covers } from '../architecture.ts'
+import { isTest, type Rule, type Violation } from '../rule.ts'
+import { visit } from '../source.ts'
+
+/** `it`, `test`, and what is made of them: `it.each(…)`. */
+function isTestCall(callee: Node): boolean {
+  if (callee.type === 'Identifier') return callee.name === 'it' || callee.name === 'test'
+  if (callee.type === 'MemberExpression') return isTestCall(callee.object)
+  if (callee.type === 'CallExpression') return isTestCall(callee.callee)
+  return callee.type === 'TaggedTemplateExpression' && isTestCall(callee.tag)
+}
+
+const isBody = (node: Node) => node.type === 'ArrowFunctionExpression' || node.type === 'FunctionExpression'
+
+/** `expect(x)` by itself says nothing: it takes `.toBe(…)`, or a function of ours called `expectSuchAndSuch`. */
+function asserts(body: Node): boolean {
+  let found = false
+  visit(body, (node, around) => {
+    if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier') return
+    const { name } = node.callee
+    const parent = around.at(-1)
+    if (name === 'expect' || name === 'expectTypeOf') found ||= parent?.type === 'MemberExpression'
+    else if (/^(expect|assert)[A-Z]/.test(name)) found = true
+  })
+  return found
+}
+
+function unfinished(node: Node): boolean {
+  if (node.type !== 'ExpressionStatement') return false
+  const said = node.expression.type === 'AwaitExpression' ? node.expression.argument : node.expression
+  if (said.type === 'CallExpression') return said.callee.type === 'Identifier' && said.callee.name === 'expect'
+  return said.type === 'MemberExpression' && said.object.type === 'CallExpression' && unfinishedRoot(said.object)
+}
+
+const unfinishedRoot = (node: Node) =>
+  node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'expect'
+
+export const assertions: Rule = {
+  name: 'a test asserts something',
+  check: ({ sources }) =>
+    sources
+      .filter(({ path }) => isTest(path))
+      .flatMap(({ path, program, lineAt }) => {
+        const found: Violation[] = []
+        const say = (node: Node, message: string) => found.push({ file: path, line: lineAt(node.start), message })
+        visit(program, (node) => {
+          if (unfinished(node)) say(node, '`expect` without a matcher asserts nothing: say what is expected')
+          if (node.type !== 'CallExpression' || !isTestCall(node.callee)) return
+          const body = node.arguments.find(isBody)
+          if (body && !asserts(body)) say(node, 'a test without an assertion cannot fail: say what is expected')
+        })
+        return found
+      }),
+  bad: {
+    files: {
+      'test/unit/a.test.ts': [
+        "it('a', () => { expect(1).toBe(1) })",
+        "it('b', () => { go() })",
+        "it.each([1])('c', async () => { await go() })",
+        "test('d', () => { expectSound(1) })",
+        "it('e', () => {",
+        '  expect(1)',
+        '  expect(1).toBe(1)',
+        '})',
+      ].join('\n'),
+    },
+    found: ['test/unit/a.test.ts:2', 'test/unit/a.test.ts:3', 'test/unit/a.test.ts:6'],
+  },
+}
+
+/** `src/faults/x.ts` → `test/unit/faults/x.test.ts`; folders in a room need not be repeated. */
+function testsOf(path: string): string[] {
+  const mirrored = path.replace(/^src\//, 'test/unit/').replace(/\.ts$/, '.test.ts')
+  return [mirrored, mirrored.replace(/^(test\/unit\/[^/]+)\/.*\//, '$1/')]
+}
+
+export const pluggables: Rule = {
+  name: 'what can be plugged in has a test of its own',
+  check({ sources, architecture }) {
+    const paths = new Set(sources.map(({ path }) => path))
+    const frame = new Set(architecture.map.map(({ path }) => path))
+    const things = [...paths].filter((path) => architecture.additions.some((entry) => covers(entry, path)))
+    return things
+      .filter((path) => !frame.has(path) && !testsOf(path).some((test) => paths.has(test)))
+      .map((path) => ({ file: path, line: 1, message: `has no test: write ${testsOf(path)[0]}` }))
+  },
+  bad: {
+    architecture:
+      '## What you can add\n- `src/faults/*.ts`: a fault\n- `src/checks/a/*.ts`\n## Map\n- `src/faults/index.ts`',
+    files: {
+      'src/faults/index.ts': '',
+      'src/faults/tested.ts': '',
+      'src/faults/untested.ts': '',
+      'src/checks/a/tested.ts': '',
+      'test/unit/faults/tested.test.ts': '',
+      'test/unit/checks/tested.test.ts': '',
+    },
+    found: ['src/faults/untested.ts:1'],
+  },
+}

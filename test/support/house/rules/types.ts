@@ -1,0 +1,81 @@
+import type { Node } from 'oxc-parser'
+import type { House, Rule, Violation } from '../rule.ts'
+import { visit } from '../source.ts'
+
+/** One violation for each node that `judge` has a word about. */
+function judgeNodes({ sources }: House, judge: (node: Node) => string | undefined): Violation[] {
+  return sources.flatMap(({ path, program, lineAt }) => {
+    const found: Violation[] = []
+    visit(program, (node) => {
+      const message = judge(node)
+      if (message) found.push({ file: path, line: lineAt(node.start), message })
+    })
+    return found
+  })
+}
+
+export const noAny: Rule = {
+  name: 'no `any`',
+  check: (house) =>
+    judgeNodes(house, ({ type }) =>
+      type === 'TSAnyKeyword' ? 'says `any`: say what it is, or `unknown` and look' : undefined,
+    ),
+  bad: {
+    files: { 'src/kit/a.ts': 'let any = 1\nlet text = "any"\nlet list: Array<any>\nlet other = any as any' },
+    found: ['src/kit/a.ts:3', 'src/kit/a.ts:4'],
+  },
+}
+
+export const noNonNull: Rule = {
+  name: 'no `!` that silences the type checker',
+  check: (house) =>
+    judgeNodes(house, (node) => {
+      const definite =
+        (node.type === 'VariableDeclarator' || node.type === 'PropertyDefinition') && node.definite === true
+      if (node.type !== 'TSNonNullExpression' && !definite) return undefined
+      return '`!` says "trust me": handle the empty case, or throw with a reason'
+    }),
+  bad: {
+    files: { 'src/kit/a.ts': 'let a = !b\nlet c = b!.c\nlet d!: string\nclass E {\n  f!: string\n}' },
+    found: ['src/kit/a.ts:2', 'src/kit/a.ts:3', 'src/kit/a.ts:5'],
+  },
+}
+
+const isCast = (node: Node) => node.type === 'TSAsExpression' || node.type === 'TSTypeAssertion'
+
+function inner(node: Node): Node {
+  return node.type === 'ParenthesizedExpression' ? inner(node.expression) : node
+}
+
+export const noCastChains: Rule = {
+  name: 'no cast of a cast',
+  check: (house) =>
+    judgeNodes(house, (node) => {
+      if (node.type !== 'TSAsExpression' && node.type !== 'TSTypeAssertion') return undefined
+      return isCast(inner(node.expression))
+        ? 'a cast of a cast proves nothing: parse the value, or use a type guard'
+        : undefined
+    }),
+  bad: {
+    files: { 'src/kit/a.ts': 'let a = b as const\nlet c = b as unknown as C\nlet d = (b as unknown) as D' },
+    found: ['src/kit/a.ts:2', 'src/kit/a.ts:3'],
+  },
+}
+
+export const noSilencing: Rule = {
+  name: 'no comment that silences the type checker',
+  check: ({ sources }) =>
+    sources.flatMap(({ path, comments, lineAt }) =>
+      comments
+        .filter(({ value }) => /@ts-(ignore|nocheck|expect-error)/.test(value))
+        .map(({ start, value }) => ({
+          file: path,
+          line: lineAt(start),
+          message: `\`${value.trim()}\` hides a type error: mend the type`,
+        })),
+    ),
+  bad: {
+    files: { 'src/kit/a.ts': 'let a = "@ts-ignore"\n// @ts-expect-error: later\nlet b: string = 1\n/* @ts-ignore */' },
+    found: ['src/kit/a.ts:2', 'src/kit/a.ts:4'],
+  },
+}
