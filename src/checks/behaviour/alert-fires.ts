@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { type Answer, defineCheck, fail, milliseconds, pass, stepNumber, unsure } from '../check.ts'
+import type { AlertEpisode, Reading } from '../reading.ts'
+import { inSeconds } from '../words.ts'
+
+const origins = ['first failed request', 'fault'] as const
+
+export const alertFires = defineCheck({
+  kind: 'alert-fires',
+  about: 'behaviour',
+  asks: 'Did the alert fire, and was it delivered, in time?',
+  fields: {
+    alert: z.string().min(1),
+    firesWithinMs: milliseconds,
+    deliveredWithinMs: milliseconds.optional(),
+    /** From when the time counts: the fault of a leak comes long before its first failed request. */
+    from: z.enum(origins).default('first failed request'),
+    step: stepNumber.optional(),
+  },
+  needs: ['monitor'],
+  title: ({ alert, firesWithinMs, from }) => `${alert} fires within ${inSeconds(firesWithinMs)} of the ${from}`,
+  judge: (reading, { alert, firesWithinMs, deliveredWithinMs, from }) => {
+    const { alerts, faultT, outage } = reading
+    const originT = from === 'fault' ? faultT : outage.fromT
+    if (originT === null || faultT === null) return unsure(`there was no ${from}, so nothing was due`)
+    const own = alerts.filter((episode) => episode.alert === alert)
+    const early = own.find((one) => one.firingT < faultT && (one.resolvedT === null || one.resolvedT >= faultT))
+    if (early) return unsure(`${alert} was firing before the fault`, early.facts)
+    const fired = own.find((episode) => episode.firingT >= faultT)
+    if (!fired) return notYet(reading, originT + firesWithinMs, `${alert} never fired`)
+    const took = fired.firingT - originT
+    if (took > firesWithinMs) {
+      return fail(`${alert} fired after ${inSeconds(took)}, ${inSeconds(firesWithinMs)} allowed`, fired.facts)
+    }
+    const because = `${alert} fired ${inSeconds(Math.max(0, took))} after the ${from}`
+    if (deliveredWithinMs === undefined) return pass(because, fired.facts)
+    return delivered(reading, { fired, originT, deliveredWithinMs, because })
+  },
+})
+
+interface Delivery {
+  fired: AlertEpisode
+  originT: number
+  deliveredWithinMs: number
+  because: string
+}
+
+function delivered(reading: Reading, { fired, originT, deliveredWithinMs, because }: Delivery): Answer {
+  const { deliveredT, facts } = fired
+  if (deliveredT === null)
+    return notYet(reading, originT + deliveredWithinMs, `${because}, but was never delivered`, facts)
+  const took = Math.max(0, deliveredT - originT)
+  const full = `${because} and was delivered after ${inSeconds(took)}`
+  return took > deliveredWithinMs ? fail(`${full}, ${inSeconds(deliveredWithinMs)} allowed`, facts) : pass(full, facts)
+}
+
+/** What did not happen counts against the system only when it had its whole time. */
+function notYet({ storyToT }: Reading, dueT: number, what: string, facts: readonly number[] = []): Answer {
+  if (storyToT >= dueT) return fail(what, facts)
+  return unsure(`${what}, but the story ended ${inSeconds(dueT - storyToT)} before it was due`, facts)
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { factsOf } from '../../journal/facts.ts'
+import { defineCheck, fail, milliseconds, pass, stepNumber, unsure } from '../check.ts'
+import type { Reading } from '../reading.ts'
+import { inSeconds } from '../words.ts'
+
+export const alertResolves = defineCheck({
+  kind: 'alert-resolves',
+  about: 'behaviour',
+  asks: 'Did the alert resolve once service was restored, and not before?',
+  fields: { alert: z.string().min(1), withinMs: milliseconds, step: stepNumber.optional() },
+  needs: ['monitor'],
+  title: ({ alert, withinMs }) => `${alert} resolves within ${inSeconds(withinMs)} of recovery`,
+  judge: (reading, { alert, withinMs }) => {
+    const { alerts, storyToT, faultT } = reading
+    const own = alerts.filter((one) => one.alert === alert && one.firingT >= (faultT ?? 0))
+    const facts = own.flatMap((episode) => episode.facts)
+    if (own.length === 0) return unsure(`${alert} never fired, so it had nothing to resolve`)
+    const recoveredT = recoveryOf(reading)
+    if (recoveredT === null) return unsure(`service was never restored, so ${alert} had no reason to resolve`, facts)
+    const dueT = recoveredT + withinMs
+    const open = own.find((episode) => episode.resolvedT === null)
+    if (open) {
+      const left = dueT - storyToT
+      if (left > 0)
+        return unsure(`${alert} still fired when the story ended, ${inSeconds(left)} before it was due`, facts)
+      return fail(`${alert} still fired ${inSeconds(storyToT - recoveredT)} after recovery`, facts)
+    }
+    const resolvedT = Math.max(...own.map((episode) => episode.resolvedT ?? 0))
+    const lastFailedT = reading.outages.at(-1)?.toT ?? recoveredT
+    if (resolvedT < lastFailedT) {
+      return fail(`${alert} resolved ${inSeconds(lastFailedT - resolvedT)} before the last failed request`, facts)
+    }
+    const took = inSeconds(Math.max(0, resolvedT - recoveredT))
+    if (resolvedT > dueT) return fail(`${alert} resolved ${took} after recovery, ${inSeconds(withinMs)} allowed`, facts)
+    return pass(`${alert} resolved ${took} after recovery`, facts)
+  },
+})
+
+/** When service held again; for a fault that failed no request, when it was undone. */
+function recoveryOf({ outages, facts }: Reading): number | null {
+  const last = outages.at(-1)
+  return last ? last.recoveredT : (factsOf(facts, 'fault-undone').at(-1)?.t ?? null)
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { defineCheck, fail, isAnswer, pass, spanOf, stepNumber, unsure } from '../check.ts'
+
+export const faultOutcome = defineCheck({
+  kind: 'fault-outcome',
+  about: 'behaviour',
+  asks: 'What became of the fault?',
+  fields: { step: stepNumber, outcome: z.enum(['in-force', 'rejected', 'rolled-back', 'kept-off']) },
+  title: ({ outcome }) => `The fault ends ${outcome}`,
+  judge: (reading, { step, outcome }) => {
+    const span = spanOf(reading, step)
+    if (isAnswer(span)) return span
+    const injected = span.during('fault-injected').at(-1)
+    if (!injected) return unsure('no fault was injected')
+    const because = `${injected.fault}: ${injected.outcome}, ${injected.because}`
+    if (injected.outcome === outcome) return pass(because, [injected.n])
+    return fail(`${because}; expected ${outcome}`, [injected.n])
+  },
+})

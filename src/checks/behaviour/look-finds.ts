@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { defineCheck, fail, isAnswer, pass, spanOf, stepNumber, unsure } from '../check.ts'
+
+export const lookFinds = defineCheck({
+  kind: 'look-finds',
+  about: 'behaviour',
+  asks: 'Did a look during the story find what the report says?',
+  fields: {
+    step: stepNumber,
+    finds: z.string().min(1),
+    /** Only looks of this probe; absent: the last look of the step. */
+    probe: z.string().optional(),
+  },
+  title: ({ finds }) => `The look finds: ${finds}`,
+  judge: (reading, { step, finds, probe }) => {
+    const span = spanOf(reading, step)
+    if (isAnswer(span)) return span
+    const looks = span.during('observed').filter((sight) => probe === undefined || sight.probe === probe)
+    const sight = looks.at(-1)
+    if (!sight) return unsure('nobody looked')
+    const said = `${sight.probe} found '${sight.finding}': ${sight.because}`
+    return sight.finding === finds ? pass(said, [sight.n]) : fail(`${said}; expected '${finds}'`, [sight.n])
+  },
+})

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { factsOf } from '../../journal/facts.ts'
+import { defineCheck, fail, pass, stepNumber, unsure } from '../check.ts'
+
+export const measureActed = defineCheck({
+  kind: 'measure-acted',
+  about: 'behaviour',
+  asks: 'Did a preventive measure do its part?',
+  fields: {
+    measure: z.string().min(1),
+    action: z.enum(['passed', 'rejected', 'rolled-back', 'kept-off', 'switched']),
+    step: stepNumber.optional(),
+  },
+  title: ({ measure, action }) => `${measure}: ${action}`,
+  judge: ({ facts, plan }, { measure, action }) => {
+    if (!plan.measures.includes(measure)) return unsure(`${measure} was not switched on`)
+    if (factsOf(facts, 'fault-injected').length === 0) return unsure('no fault was attempted, so it had nothing to do')
+    const acts = factsOf(facts, 'measure-acted').filter((fact) => fact.measure === measure)
+    const numbers = acts.map((fact) => fact.n)
+    const own = acts.find((fact) => fact.action === action)
+    if (own) return pass(`${own.because} (took ${Math.round(own.tookMs)} ms)`, [own.n])
+    if (acts.length === 0) return fail(`${measure} did nothing`)
+    return fail(`it did something else: ${acts.map((fact) => `${fact.action} (${fact.because})`).join(', ')}`, numbers)
+  },
+})

@@ -1,0 +1,30 @@
+import { type Answer, fail, pass, unsure } from './check.ts'
+import type { Reading } from './reading.ts'
+
+/** What a figure may be; undefined: no bound on that side. */
+export interface Bounds {
+  atLeast?: number | undefined
+  atMost?: number | undefined
+}
+
+/** `at least 60.0 s and at most 80.0 s`. */
+export function showBounds({ atLeast, atMost }: Bounds, show: (value: number) => string): string {
+  if (atLeast === undefined && atMost === undefined) return 'as the report says'
+  const least = atLeast === undefined ? '' : `at least ${show(atLeast)}`
+  const most = atMost === undefined ? '' : `at most ${show(atMost)}`
+  return [least, most].filter(Boolean).join(' and ')
+}
+
+/** A figure inside its bounds. While an outage is still open its figures can only grow: under the limit says nothing. */
+export function judgeBounds(reading: Reading, value: number, bounds: Bounds, because: string): Answer {
+  const { atLeast, atMost } = bounds
+  const facts = reading.outages.flatMap((outage) => outage.facts)
+  if (atLeast === undefined && atMost === undefined) return unsure(`${because}; the check names no bound`, facts)
+  if (atMost !== undefined && value > atMost) return fail(`${because}: more than allowed`, facts)
+  const isOpen = reading.outages.some((outage) => outage.recoveredT === null)
+  if (isOpen && (atMost !== undefined || value < (atLeast ?? 0))) {
+    return unsure(`${because}, and service had not held again when the load ended`, facts)
+  }
+  if (atLeast !== undefined && value < atLeast) return fail(`${because}: less than expected`, facts)
+  return pass(because, facts)
+}

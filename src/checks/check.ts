@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import type { CheckSpec } from '../journal/plan.ts'
+import { reasonOf } from '../kit/errors.ts'
+import { type StepSpan, stepSpan } from './reading/steps.ts'
+import type { Reading } from './reading.ts'
+import type { Finding, Status } from './verdict.ts'
+
+/** What a check says; the helper makes a finding of it. */
+export interface Answer {
+  readonly status: Status
+  /** With figures and units. */
+  readonly because: string
+  /** Numbers of the facts it rests on. */
+  readonly facts?: readonly number[]
+}
+
+type Say = (because: string, facts?: readonly number[]) => Answer
+export const pass: Say = (because, facts = []) => ({ status: 'pass', because, facts })
+export const unsure: Say = (because, facts = []) => ({ status: 'inconclusive', because, facts })
+export const fail: Say = (because, facts = []) => ({ status: 'fail', because, facts })
+
+/** What must be there before a question can be asked at all. */
+type Need = 'requests' | 'monitor'
+
+/** One question to the journal. `ask` never throws: what breaks while answering is an inconclusive finding. */
+export interface Check<Schema extends z.ZodObject = z.ZodObject> {
+  readonly kind: string
+  readonly about: Finding['about']
+  /** One sentence for help and documents. */
+  readonly asks: string
+  readonly schema: Schema
+  readonly ask: (reading: Reading, spec: CheckSpec) => Finding[]
+}
+
+interface Definition<K extends string, S extends z.ZodRawShape> {
+  readonly kind: K
+  readonly about: Finding['about']
+  readonly asks: string
+  readonly fields: S
+  readonly needs?: readonly Need[]
+  /** The question with its fields filled in. */
+  readonly title: (fields: z.output<z.ZodObject<S>>) => string
+  readonly judge: (reading: Reading, fields: z.output<z.ZodObject<S>>) => Answer | Answer[]
+}
+
+type SchemaOf<K extends string, S extends z.ZodRawShape> = z.ZodObject<{ kind: z.ZodLiteral<K> } & S, z.core.$strict>
+
+export function defineCheck<K extends string, S extends z.ZodRawShape>(
+  definition: Definition<K, S>,
+): Check<SchemaOf<K, S>> {
+  const { kind, about, asks, fields, needs = [] } = definition
+  const schema: SchemaOf<K, S> = z.strictObject({ kind: z.literal(kind), ...fields })
+  const ask = (reading: Reading, spec: CheckSpec): Finding[] => {
+    const place = { check: kind, about, title: asks, step: stepOf(spec) }
+    try {
+      const { kind: _, ...params } = spec
+      const given = z.strictObject(fields).parse(params)
+      const missing = needs.map((need) => missingOf(reading, need)).find((answer) => answer !== null)
+      const answers = [missing ?? definition.judge(reading, given)].flat()
+      if (answers.length === 0) return [findingOf({ ...place }, unsure('the check gave no answer'))]
+      return answers.map((answer) => findingOf({ ...place, title: definition.title(given) }, answer))
+    } catch (thrown) {
+      const reason = thrown instanceof z.ZodError ? z.prettifyError(thrown) : reasonOf(thrown)
+      return [findingOf(place, unsure(`the check could not be asked: ${reason}`))]
+    }
+  }
+  return { kind, about, asks, schema, ask }
+}
+
+function findingOf(place: Pick<Finding, 'check' | 'about' | 'title' | 'step'>, answer: Answer): Finding {
+  const { status, because, facts = [] } = answer
+  return { ...place, status, because, facts: [...facts] }
+}
+
+/** A gate: asked of every run, needs no fields. It says pass or inconclusive, never fail: it is about us. */
+export function defineGate(gate: {
+  readonly kind: string
+  readonly asks: string
+  readonly judge: (reading: Reading) => Answer | Answer[]
+}): Check {
+  return defineCheck({ ...gate, about: 'validity', fields: {}, title: () => gate.asks })
+}
+
+function stepOf(spec: CheckSpec): number | null {
+  return Number.isInteger(spec['step']) ? Number(spec['step']) : null
+}
+
+function missingOf(reading: Reading, need: Need): Answer | null {
+  if (need === 'monitor' && !reading.monitor.alive) {
+    return unsure(`nothing can be said about alerts: ${reading.monitor.because}`, reading.monitor.facts)
+  }
+  const isEmpty = !reading.storySeconds.some((second) => second.requests > 0)
+  if (need === 'requests' && isEmpty) return unsure('no request of a user was seen during the story')
+  return null
+}
+
+/** The step a check is about, or the answer when there is none to speak of. */
+export function spanOf(reading: Reading, step: number): StepSpan | Answer {
+  if (!reading.plan.story.some((planned) => planned.step === step)) return unsure(`the plan has no step ${step}`)
+  return stepSpan(reading.facts, step) ?? unsure(`the run ended before step ${step}`)
+}
+
+export function isAnswer(value: object): value is Answer {
+  return 'status' in value && 'because' in value
+}
+
+/** Fields that many checks have. */
+export const stepNumber = z.number().int().nonnegative()
+export const milliseconds = z.number().nonnegative()

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import type { RunRecord } from '../journal/record.ts'
+import { alertFires } from './behaviour/alert-fires.ts'
+import { alertResolves } from './behaviour/alert-resolves.ts'
+import { alertsSilent } from './behaviour/alerts-silent.ts'
+import { failedRequests } from './behaviour/failed-requests.ts'
+import { faultOutcome } from './behaviour/fault-outcome.ts'
+import { lookFinds } from './behaviour/look-finds.ts'
+import { measureActed } from './behaviour/measure-acted.ts'
+import { noOtherAlert } from './behaviour/no-other-alert.ts'
+import { outageLength } from './behaviour/outage-length.ts'
+import { recovered } from './behaviour/recovered.ts'
+import { remedyEffect } from './behaviour/remedy-effect.ts'
+import { usersAffected } from './behaviour/users-affected.ts'
+import { judgeWith } from './judge.ts'
+import { checksAsked } from './validity/checks-asked.ts'
+import { clockSteady } from './validity/clock-steady.ts'
+import { enoughSamples } from './validity/enough-samples.ts'
+import { faultWitnessed } from './validity/fault-witnessed.ts'
+import { journalWhole } from './validity/journal-whole.ts'
+import { ledgerBalanced } from './validity/ledger-balanced.ts'
+import { loadHealthy } from './validity/load-healthy.ts'
+import { monitorAlive } from './validity/monitor-alive.ts'
+import { restored } from './validity/restored.ts'
+import { steadyBefore } from './validity/steady-before.ts'
+import { storyComplete } from './validity/story-complete.ts'
+import type { Verdict } from './verdict.ts'
+
+/** Asked of every run, in this order: was this an experiment at all? */
+export const gates = [
+  journalWhole,
+  checksAsked,
+  storyComplete,
+  clockSteady,
+  steadyBefore,
+  faultWitnessed,
+  loadHealthy,
+  ledgerBalanced,
+  monitorAlive,
+  enoughSamples,
+  restored,
+] as const
+
+/** Every question a scenario can ask: a new one is a file and a line here. */
+export const checks = [
+  faultOutcome,
+  measureActed,
+  alertFires,
+  alertResolves,
+  noOtherAlert,
+  alertsSilent,
+  lookFinds,
+  remedyEffect,
+  recovered,
+  usersAffected,
+  outageLength,
+  failedRequests,
+] as const
+
+type CheckSchema = (typeof checks)[number]['schema']
+
+/** A question as a scenario writes it; times are numbers of ms, as the names of the fields say. */
+export const checkSchema = z.discriminatedUnion(
+  'kind',
+  checks.map((check) => check.schema) as unknown as readonly [CheckSchema, ...CheckSchema[]],
+)
+export type CheckSpec = z.output<typeof checkSchema>
+
+/** The opinion about one variant, from its plan and journal alone. Never throws on what a journal says. */
+export function judge(record: RunRecord): Verdict {
+  return judgeWith({ gates, checks }, record)
+}
+
+export { compareVariants, type VariantRow } from './compare.ts'
+export { watchdog } from './reading/alerts.ts'
+export { clockAt } from './reading/story-clock.ts'
+export { type AlertEpisode, type Outage, type Reading, read, type Second } from './reading.ts'
+export { type Finding, type Status, type Verdict, verdict, worst } from './verdict.ts'

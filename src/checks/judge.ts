@@ -1,0 +1,66 @@
+import type { RunRecord } from '../journal/record.ts'
+import type { Check } from './check.ts'
+import { type Reading, read } from './reading.ts'
+import { restoredAnswer } from './validity/restored.ts'
+import { type Finding, type Status, type Verdict, worst } from './verdict.ts'
+
+/** What is asked of a record: gates always, checks when the plan names them. */
+export interface Questions {
+  readonly gates: readonly Check[]
+  readonly checks: readonly Check[]
+}
+
+/**
+ * Validity before behaviour: with one gate that did not pass this was no experiment, whatever came out of it; the verdict
+ * is inconclusive, and no failure is held against the system, for a dead injector or a drowned load generator would look
+ * the same. Otherwise the worst answer wins. Every check of the plan is answered. Pure.
+ */
+export function judgeWith({ gates, checks }: Questions, record: RunRecord): Verdict {
+  const reading = read(record)
+  const validity = gates.flatMap((gate) => gate.ask(reading, { kind: gate.kind }))
+  const behaviour = reading.plan.checks.flatMap((spec) => {
+    const check = checks.find((one) => one.kind === spec.kind)
+    return check ? check.ask(reading, spec) : [unknownKind(spec.kind, checks)]
+  })
+  const broken = validity.filter((finding) => finding.status !== 'pass')
+  const isValid = broken.length === 0 && validity.length > 0
+  const findings = [...validity, ...(isValid ? behaviour : behaviour.map((finding) => unheld(finding, broken)))]
+  return { status: isValid ? worst(statusesOf(behaviour)) : 'inconclusive', findings, ...figuresOf(reading) }
+}
+
+const statusesOf = (findings: readonly Finding[]): Status[] => findings.map((finding) => finding.status)
+
+/** A failure in a run that was no experiment: said, but not held against the system. */
+function unheld(finding: Finding, broken: readonly Finding[]): Finding {
+  if (finding.status !== 'fail') return finding
+  const gates = [...new Set(broken.map((gate) => gate.check))].join(', ')
+  const because = `${finding.because} (not held against the system: ${gates || 'validity'} did not pass)`
+  return { ...finding, status: 'inconclusive', because }
+}
+
+function unknownKind(kind: string, checks: readonly Check[]): Finding {
+  const known = checks.map((check) => check.kind).join(', ')
+  return {
+    check: kind,
+    about: 'behaviour',
+    status: 'inconclusive',
+    title: `An unknown question: ${kind}`,
+    because: `there is no check '${kind}'; there are ${known}`,
+    facts: [],
+    step: null,
+  }
+}
+
+function figuresOf(reading: Reading): Omit<Verdict, 'status' | 'findings'> {
+  const { plan, outage, detection, recoverMs, ledger, facts } = reading
+  return {
+    scenario: plan.scenario,
+    variant: plan.variant,
+    outage,
+    timeToDetectSeconds: detection && detection.afterMs / 1_000,
+    detectedBy: detection?.alert ?? null,
+    timeToRecoverSeconds: recoverMs === null ? null : recoverMs / 1_000,
+    ledger,
+    clean: restoredAnswer(facts).status === 'pass',
+  }
+}

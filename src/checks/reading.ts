@@ -1,0 +1,93 @@
+import { type Fact, factsOf } from '../journal/facts.ts'
+import type { PlanRecord } from '../journal/plan.ts'
+import type { RunRecord } from '../journal/record.ts'
+import { add, type Ledger } from '../kit/ledger.ts'
+import { type AlertEpisode, alertEpisodes, firstDetection } from './reading/alerts.ts'
+import { type MonitorHealth, monitorHealth } from './reading/monitor.ts'
+import { findOutages, type Outage, summaryOf } from './reading/outages.ts'
+import { type Second, secondMs, secondsOf } from './reading/seconds.ts'
+import { clockAt, storyEndOf, storyStartOf } from './reading/story-clock.ts'
+
+export type { AlertEpisode } from './reading/alerts.ts'
+export type { Outage } from './reading/outages.ts'
+export type { Second } from './reading/seconds.ts'
+
+/** What follows from the journal: shared by checks and reporters. Instants are monotonic ms since the run started. */
+export interface Reading {
+  readonly plan: PlanRecord
+  readonly facts: readonly Fact[]
+  readonly torn: number
+  /** Null when the story never began. */
+  readonly storyFromT: number | null
+  readonly storyToT: number
+  /** When the first injection was begun, whatever became of it; without one, the story's begin. */
+  readonly faultT: number | null
+  /** What the users met, second by second, over the whole run. */
+  readonly seconds: readonly Second[]
+  /** Only those seconds that touch the story. */
+  readonly storySeconds: readonly Second[]
+  readonly outages: readonly Outage[]
+  readonly outage: ReturnType<typeof summaryOf>
+  /** Failed requests since the fault, those of single bad moments too. */
+  readonly failedSinceFault: number
+  readonly alerts: readonly AlertEpisode[]
+  readonly monitor: MonitorHealth
+  /** First delivered alert, after the first failed request, that tells somebody. */
+  readonly detection: { readonly alert: string; readonly t: number; readonly afterMs: number } | null
+  /** From the first failed request until service held again after the last outage; null when none or never. */
+  readonly recoverMs: number | null
+  /** All requests of the users by class: as closed, or what the samples say when a kill kept it open. */
+  readonly ledger: Ledger
+  /** The incident's clock, `HH:MM`. */
+  clockAt(t: number): string
+}
+
+/** Reads a record: everything that a verdict or a report derives from it. Pure. */
+export function read(record: RunRecord): Reading {
+  const { plan, facts, torn } = record
+  const storyFromT = storyStartOf(facts)
+  const storyToT = storyEndOf(facts)
+  const injected = factsOf(facts, 'fault-injected').map((fact) => fact.startedT)
+  const faultT = injected.length > 0 ? Math.min(...injected) : storyFromT
+  const seconds = secondsOf(facts)
+  const outages = faultT === null ? [] : findOutages(seconds, faultT)
+  const outage = summaryOf(outages, plan.incidentMinuteMs)
+  const alerts = alertEpisodes(facts)
+  const told = outage.fromT === null ? null : firstDetection(alerts, outage.fromT)
+  const recoveredT = outages.at(-1)?.recoveredT ?? null
+  return {
+    plan,
+    facts,
+    torn,
+    storyFromT,
+    storyToT,
+    faultT,
+    seconds,
+    storySeconds: touching(seconds, storyFromT, storyToT),
+    outages,
+    outage,
+    failedSinceFault: failedSince(seconds, faultT),
+    alerts,
+    monitor: monitorHealth(facts, storyFromT ?? 0, storyToT),
+    detection: told && outage.fromT !== null ? { ...told, afterMs: told.t - outage.fromT } : null,
+    recoverMs: recoveredT === null || outage.fromT === null ? null : recoveredT - outage.fromT,
+    ledger: usersLedger(facts),
+    clockAt: (t) => clockAt(plan, facts, t),
+  }
+}
+
+function touching(seconds: readonly Second[], fromT: number | null, toT: number): Second[] {
+  return fromT === null ? [] : seconds.filter((second) => second.fromT + secondMs > fromT && second.fromT < toT)
+}
+
+function failedSince(seconds: readonly Second[], faultT: number | null): number {
+  if (faultT === null) return 0
+  const since = seconds.filter((second) => second.failed > 0 && second.lastFailedT >= faultT)
+  return since.reduce((sum, second) => sum + second.failed, 0)
+}
+
+function usersLedger(facts: readonly Fact[]): Ledger {
+  const closed = factsOf(facts, 'ledger-closed').filter((fact) => fact.source === 'users')
+  const samples = factsOf(facts, 'load-sample').filter((fact) => fact.source === 'users')
+  return (closed.length > 0 ? closed : samples).reduce<Ledger>((sum, fact) => add(sum, fact.ledger), {})
+}

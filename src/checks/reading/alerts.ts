@@ -1,0 +1,82 @@
+import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+
+export const watchdog = 'Watchdog'
+/** Alerts of these severities wake nobody, so they detect nothing. */
+const quietSeverities: readonly string[] = ['none', 'info']
+
+type Change = FactOf<'alert-changed'>
+
+/** One time that an alert fired. Instants are when we saw it, monotonic ms since the run started; null: not seen. */
+export interface AlertEpisode {
+  readonly alert: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly summary: string
+  readonly pendingT: number | null
+  readonly firingT: number
+  readonly deliveredT: number | null
+  readonly resolvedT: number | null
+  readonly resolveDeliveredT: number | null
+  readonly facts: readonly number[]
+}
+
+type Draft = { -readonly [K in keyof AlertEpisode]: AlertEpisode[K] } & { facts: number[] }
+
+/** Every time an alert fired, in the order of firing. An alert that was only pending is not among them. */
+export function alertEpisodes(facts: readonly Fact[]): AlertEpisode[] {
+  const changes = factsOf(facts, 'alert-changed').sort((a, b) => a.seenT - b.seenT || a.n - b.n)
+  const drafts: Draft[] = []
+  const pending: Change[] = []
+  for (const change of changes) {
+    const latest = drafts.findLast((draft) => draft.alert === change.alert && areOne(draft.labels, change.labels))
+    if (change.state === 'pending') pending.push(change)
+    else if (change.state === 'firing' || change.state === 'delivered') begin(drafts, pending, latest, change)
+    else if (latest) end(latest, change)
+  }
+  return drafts
+}
+
+/** Prometheus adds its external labels on the way to Alertmanager: the same alert when no label contradicts. */
+function areOne(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {
+  return Object.entries(one).every(([key, value]) => other[key] === undefined || other[key] === value)
+}
+
+function begin(drafts: Draft[], pending: readonly Change[], latest: Draft | undefined, change: Change): void {
+  const isDelivery = change.state === 'delivered'
+  const isLate = latest !== undefined && isDelivery && latest.deliveredT === null
+  if (latest && (latest.resolvedT === null || isLate)) {
+    if (isDelivery) latest.deliveredT ??= change.seenT
+    latest.facts.push(change.n)
+    return
+  }
+  const waited = pending.findLast((one) => one.alert === change.alert && areOne(one.labels, change.labels))
+  drafts.push({
+    alert: change.alert,
+    labels: change.labels,
+    summary: change.summary,
+    pendingT: waited?.seenT ?? null,
+    firingT: change.seenT,
+    deliveredT: isDelivery ? change.seenT : null,
+    resolvedT: null,
+    resolveDeliveredT: null,
+    facts: waited ? [waited.n, change.n] : [change.n],
+  })
+}
+
+function end(latest: Draft, change: Change): void {
+  latest.resolvedT ??= change.seenT
+  if (change.state === 'resolve-delivered') latest.resolveDeliveredT ??= change.seenT
+  latest.facts.push(change.n)
+}
+
+/** Was it firing at any moment of the span? */
+export function firedIn(episode: AlertEpisode, fromT: number, toT: number): boolean {
+  return episode.firingT < toT && (episode.resolvedT === null || episode.resolvedT > fromT)
+}
+
+/** The first delivery that told somebody, at or after `fromT`. */
+export function firstDetection(episodes: readonly AlertEpisode[], fromT: number) {
+  const told = episodes
+    .filter(({ alert, labels }) => alert !== watchdog && !quietSeverities.includes(labels['severity'] ?? ''))
+    .flatMap(({ alert, deliveredT }) => (deliveredT !== null && deliveredT >= fromT ? [{ alert, t: deliveredT }] : []))
+  return told.sort((a, b) => a.t - b.t)[0] ?? null
+}

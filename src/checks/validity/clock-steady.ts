@@ -1,0 +1,25 @@
+import { defineGate, pass, unsure } from '../check.ts'
+import { phaseOf } from '../reading/story-clock.ts'
+import { inSeconds } from '../words.ts'
+
+/** Wall and monotonic time may drift apart by this much, ms; more means that somebody set the clock. */
+const driftLimitMs = 250
+/** Longest silence in the journal while load and monitor are on, ms; more means that the machine slept. */
+const silenceLimitMs = 5_000
+
+export const clockSteady = defineGate({
+  kind: 'clock-steady',
+  asks: 'Did time go steadily, with no clock set and no machine asleep?',
+  judge: ({ facts, storyToT }) => {
+    const fromT = phaseOf(facts, 'steady') ?? phaseOf(facts, 'story')
+    if (fromT === null) return unsure('the run never came to its steady state')
+    const during = facts.filter((fact) => fact.t >= fromT && fact.t <= storyToT)
+    const offsets = during.map((fact) => Date.parse(fact.at) - fact.t)
+    const drift = Math.max(...offsets) - Math.min(...offsets)
+    if (!(drift < driftLimitMs)) return unsure(`wall and monotonic time drifted ${Math.round(drift)} ms apart`)
+    const silences = during.map((fact, index) => ({ n: fact.n, ms: fact.t - (during[index - 1] ?? fact).t }))
+    const longest = silences.reduce((worst, one) => (one.ms > worst.ms ? one : worst), { n: 0, ms: 0 })
+    if (longest.ms > silenceLimitMs) return unsure(`nothing was noted for ${inSeconds(longest.ms)}`, [longest.n])
+    return pass(`clocks within ${Math.round(drift)} ms, never silent for more than ${inSeconds(longest.ms)}`)
+  },
+})

@@ -1,0 +1,42 @@
+import { type Fact, factsOf } from '../../journal/facts.ts'
+import { type Answer, defineGate, pass, unsure } from '../check.ts'
+
+/** Was everything that was promised also taken back, and the machine compared with before? Pass means proven clean. */
+export function restoredAnswer(facts: readonly Fact[]): Answer {
+  const promised = factsOf(facts, 'undo-promised')
+  const done = new Map(factsOf(facts, 'undo-done').map((fact) => [fact.id, fact]))
+  const known = new Set(promised.map((promise) => promise.id))
+  const stray = [...done.values()].find((fact) => !known.has(fact.id))
+  if (stray) return unsure(`undone without a promise: ${stray.because}`, [stray.n])
+  const undone = promised.filter((promise) => done.get(promise.id)?.ok !== true)
+  if (undone.length > 0) {
+    const what = undone.map((promise) => `${promise.why} (${done.get(promise.id)?.because ?? 'never undone'})`)
+    return unsure(
+      `not undone: ${what.join('; ')}`,
+      undone.map((promise) => promise.n),
+    )
+  }
+  const present = lingering(facts)
+  if (present) return unsure(`${present.fault} is still there after the end: ${present.because}`, [present.n])
+  if (promised.length === 0 && factsOf(facts, 'fault-injected').length === 0) return pass('nothing was ever changed')
+  const compared = factsOf(facts, 'world-compared').at(-1)
+  if (!compared) return unsure('the machine was not compared with before')
+  if (!compared.clean) return unsure(`the machine differs: ${compared.differences.join('; ')}`, [compared.n])
+  return pass(`all ${promised.length} promises kept, and the machine is as before`, [compared.n])
+}
+
+/** The last look at a fault after its end, when it was still there. */
+function lingering(facts: readonly Fact[]) {
+  const last = new Map(
+    factsOf(facts, 'fault-witnessed')
+      .filter((fact) => fact.moment === 'after')
+      .map((fact) => [fact.fault, fact]),
+  )
+  return [...last.values()].find((fact) => fact.present)
+}
+
+export const restored = defineGate({
+  kind: 'restored',
+  asks: 'Is the machine proven to be as before?',
+  judge: ({ facts }) => restoredAnswer(facts),
+})
