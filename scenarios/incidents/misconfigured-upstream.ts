@@ -1,8 +1,9 @@
 import { defineScenario, type ScenarioInput } from '../../src/index.ts'
 
 type Story = ScenarioInput['story']
+type Fault = NonNullable<Story[number]['fault']>
 
-const theDeploy = { kind: 'wrong-upstream', upstreams: ['web', 'api'] } as const
+const theDeploy: Fault = { kind: 'wrong-upstream', upstreams: ['web', 'api'] }
 const dropAlert = 'GatewaySuccessRateDrop'
 const causeAlert = 'NginxUpstreamConnectFailures'
 
@@ -68,7 +69,7 @@ export default defineScenario({
       'Alert on failures of Nginx itself, so that the alert names the cause',
     ],
   },
-  clock: { steadyFrom: '14:25', start: '14:30', end: '15:45' },
+  clock: { steadyFrom: '14:24', start: '14:30', end: '15:45' },
   stack: { web: 2, api: 2 },
   load: {
     users: {
@@ -79,7 +80,7 @@ export default defineScenario({
         { weight: 4, path: '/' },
         { weight: 2, path: '/product/7' },
         { weight: 3, path: '/api/products' },
-        { weight: 1, method: 'POST', path: '/api/orders', body: { product: 7, quantity: 1 } },
+        { weight: 1, method: 'POST', path: '/api/orders', body: { productId: 7, quantity: 1 } },
       ],
     },
     pressure: {
@@ -209,7 +210,7 @@ export default defineScenario({
       ],
       checks: [
         { kind: 'users-affected', atLeast: 1 },
-        { kind: 'no-other-alert', allow: [causeAlert, dropAlert, 'NoTrafficReachingApi'] },
+        { kind: 'no-other-alert', allow: [causeAlert, dropAlert, 'NoTrafficReachingApi', 'ConfigurationChanged'] },
         { kind: 'alerts-silent', alerts: ['DatabaseDown', 'BackendDown'] },
       ],
     },

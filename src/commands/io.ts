@@ -8,6 +8,8 @@ export interface CommandIo {
   readonly columns: number
   readonly color: boolean
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Sets variables of this process: libraries that are steered by nothing else read them. */
+  setEnv(variables: Readonly<Record<string, string>>): void
   /** Folder that relative paths start from. */
   readonly cwd: string
   /** Calls back on the first, second, third … Ctrl-C or SIGTERM; gives back how to stop that. */

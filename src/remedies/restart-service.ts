@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { hashOf, readRelease } from '../stack/deploy/release.ts'
+import { readRelease } from '../stack/deploy/release.ts'
 import { proveLive } from '../stack/deploy/switch.ts'
 import { defineRemedy } from './remedy.ts'
 
@@ -21,9 +21,7 @@ export const restartService = defineRemedy({
       const because = `${name} was down and up again in ${tookMs} ms`
       if (service.role !== 'proxy' || !changed) return { ok: changed, changed, because, evidence }
       const onDisk = await readRelease(service, 'what is on disk')
-      const known = scene.releases.findLast((release) => release.hash === hashOf(onDisk.files))
-      if (!known) return { ok: true, changed, because, evidence }
-      const live = await proveLive(scene, service, known.hash)
+      const live = await proveLive(scene, service, onDisk.hash)
       return {
         ok: live.live,
         changed,

@@ -88,17 +88,16 @@ async function asBefore(stage: Stage): Promise<string[]> {
   const [first] = scene.releases
   if (!first) return still
   const proxy = stack.service('proxy')
-  const text = first.files.find((file) => file.path.endsWith('/release.conf'))?.content?.toString('utf8') ?? ''
   let served = ''
   await pollUntil(
     async () => {
       served = await servedHash(scene, proxy)
-      return text.includes(`"${served}"`) ? true : undefined
+      return served === first.hash ? true : undefined
     },
     { withinMs: reloadLimitMs, everyMs: 50, clock: stage.clock },
   )
   const health = await healthOf(scene, proxy)
   if (!health.healthy) still.push(`after the undo ${health.because}`)
-  if (!text.includes(`"${served}"`)) still.push(`after the undo the proxy serves release ${served}, not the first one`)
+  if (served !== first.hash) still.push(`after the undo the proxy serves release ${served}, not the first one`)
   return still
 }

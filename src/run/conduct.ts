@@ -1,9 +1,10 @@
 import type { Fact, NewFact } from '../journal/index.ts'
-import { asBadgatewayError, BadgatewayError } from '../kit/errors.ts'
-import { loadSpec } from '../load/index.ts'
+import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
+import type { LoadSpec } from '../load/index.ts'
 import { raiseStack } from '../stack/raise.ts'
 import { watchAlerts, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
+import { specOf } from './plan.ts'
 import { openSession, type Session, type SessionOptions } from './session.ts'
 import { enterPhase, type Stage } from './stage.ts'
 import { awaitSteady } from './steady.ts'
@@ -34,7 +35,7 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
   const broken = new AbortController()
   const stop = (error: BadgatewayError) => broken.abort(error)
   void journal.failed.then(stop)
-  void session.guard.lost.then(() => stop(guardLost()))
+  void session.guard.lost.then(stop)
   const signal = AbortSignal.any([options.signal, broken.signal])
   let stage: Stage | undefined
   let reason: Conducted['reason'] = 'completed'
@@ -58,11 +59,6 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
   return { reason, clean }
 }
 
-function guardLost(): BadgatewayError {
-  const hint = 'Everything is undone by this process instead; look at logs/guard.log of the run.'
-  return new BadgatewayError('GUARD_FAILED', 'The guard process ended while it was needed', hint)
-}
-
 function noteProblem(write: (fact: NewFact) => Fact, thrown: unknown): void {
   const { code, message, hint } = asBadgatewayError(thrown)
   try {
@@ -81,7 +77,13 @@ async function raise(
   const { journal, clock, toT, undo } = session
   const { plan, layout } = options
   const began = journal.now()
-  const stack = await raiseStack({ ...options.stack, runId: session.runId, labels: session.labels })
+  const stack = await raiseStack({
+    ...options.stack,
+    runId: session.runId,
+    labels: session.labels,
+    edge: plan.measures.includes('blue-green'),
+    withoutRules: plan.measures.includes('nginx-alerts') ? [] : ['nginx.yml'],
+  })
   signal.throwIfAborted()
   const services = stack.services.map(({ name, containerId, image, address }) => {
     return { service: name, container: containerId, image, address }
@@ -90,13 +92,15 @@ async function raise(
   const wiring = { clock, write: (fact: NewFact) => void journal.write(fact), toT }
   const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs })
   const alerting = watchAlerts({ ...wiring, agent: stack.agent, signal: session.watchSignal })
-  const spec = loadSpec.parse(plan.load)
   const traffic = await startTraffic({
     ...wiring,
-    spec,
+    spec: specOf<LoadSpec>(plan.load),
     target: stack.entry,
     runId: session.runId,
     onBroken: (error) => stop(asBadgatewayError(error)),
+  }).catch(async (thrown: unknown) => {
+    await watching.stop()
+    throw thrown
   })
   const scene = {
     stack,

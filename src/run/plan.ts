@@ -46,6 +46,11 @@ export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
   }
 }
 
+/** A spec that the plan keeps as JSON, in the validated form that its schema gave. */
+export function specOf<T>(kept: Json | undefined): T {
+  return kept as T
+}
+
 function variantOf(scenario: Scenario, name: string): Variant {
   const found = scenario.variants[name]
   if (found) return found

@@ -16,7 +16,8 @@ export interface SessionOptions {
   layout: VariantLayout
   engine: Engine
   version: string
-  stack: Omit<RaiseOptions, 'runId' | 'labels'>
+  /** The stack, but for what the plan's measures decide. */
+  stack: Omit<RaiseOptions, 'runId' | 'labels' | 'edge' | 'withoutRules'>
 }
 
 /** What a run needs before anything is started: journal, guard, undo stack, and the world as it was. */

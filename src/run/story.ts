@@ -3,6 +3,7 @@ import { factsOf, type PlannedStep } from '../journal/index.ts'
 import { pollUntil } from '../kit/clock.ts'
 import { type RemedySpec, remedyFor } from '../remedies/index.ts'
 import { type ProbeSpec, probeFor, type View } from '../watch/index.ts'
+import { specOf } from './plan.ts'
 import { type Performer, type Stage, type StepResult, see } from './stage.ts'
 
 const sampleMs = 1_000
@@ -28,7 +29,7 @@ export async function tellStory(stage: Stage): Promise<void> {
 
 const injectFault: Performer = async (stage, step) => {
   const { scene, journal } = stage
-  const spec = step.detail['fault'] as unknown as FaultSpec
+  const spec = specOf<FaultSpec>(step.detail['fault'])
   const name = String(step.detail['as'] ?? spec.kind)
   const active = { name, fault: faultFor(spec) }
   await see(stage, active, 'before')
@@ -55,7 +56,7 @@ const injectFault: Performer = async (stage, step) => {
 }
 
 const look: Performer = async (stage, step) => {
-  const spec = step.detail['look'] as unknown as ProbeSpec
+  const spec = specOf<ProbeSpec>(step.detail['look'])
   for (const active of stage.active) await see(stage, active, 'middle')
   const { stack, facts, watching, storyStartWallMs, clock } = stage
   const view: View = { stack, facts, logs: watching.logs, storyStartWallMs, wall: () => clock.wall() }
@@ -66,7 +67,7 @@ const look: Performer = async (stage, step) => {
 
 const applyRemedy: Performer = async (stage, step) => {
   const { journal, active } = stage
-  const spec = step.detail['remedy'] as unknown as RemedySpec
+  const spec = specOf<RemedySpec>(step.detail['remedy'])
   const remedy = String(step.detail['as'] ?? spec.kind)
   for (const one of active) await see(stage, one, step.detail['expect'] === 'cures' ? 'end' : 'middle')
   const startedT = journal.now()

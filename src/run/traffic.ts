@@ -29,20 +29,23 @@ export async function startTraffic(wiring: Wiring): Promise<Traffic> {
   const started: { prefix: string; load: RunningLoad }[] = []
   const prefixes = { users: `${runId}-u`, pressure: `${runId}-p` }
   const options = { target, onSample, onBroken }
-  started.push({
-    prefix: prefixes.users,
-    load: await startUsers(spec.users, { ...options, idPrefix: prefixes.users }),
-  })
-  if (spec.pressure) {
-    const load = await startPressure(spec.pressure, { ...options, idPrefix: prefixes.pressure })
-    started.push({ prefix: prefixes.pressure, load })
+  const stopAll = (drainMs: number) => Promise.all(started.map(({ load }) => load.stop(drainMs)))
+  try {
+    const users = await startUsers(spec.users, { ...options, idPrefix: prefixes.users })
+    started.push({ prefix: prefixes.users, load: users })
+    if (spec.pressure) {
+      const load = await startPressure(spec.pressure, { ...options, idPrefix: prefixes.pressure })
+      started.push({ prefix: prefixes.pressure, load })
+    }
+  } catch (thrown) {
+    await stopAll(0)
+    throw thrown
   }
   return {
     newest: () => newest,
     stop: async (drainMs) => {
-      const ended = await Promise.all(
-        started.map(async ({ prefix, load }) => ({ prefix, summary: await load.stop(drainMs) })),
-      )
+      const summaries = await stopAll(drainMs)
+      const ended = summaries.map((summary, index) => ({ prefix: started[index]?.prefix ?? '', summary }))
       for (const { summary } of ended) write(closedFact(summary))
       return ended
     },

@@ -91,12 +91,12 @@ function startFailed(definition: ServiceDefinition, thrown: unknown): Badgateway
 /** The files a service starts with, read from `docker/` or from the folder that replaces it. */
 async function filesOf(definition: ServiceDefinition, site: Site): Promise<{ content: string; target: string }[]> {
   const files = new Map<string, string>()
-  for (const { from, to, only } of definition.files) {
+  for (const { from, to, only, except } of definition.files) {
     const replaced = site.replacedFolders[from]
     const folder = replaced ?? join(site.dockerFolder, from)
     const names = (await readdir(folder, { recursive: only === undefined && replaced === undefined })).sort()
     for (const name of names) {
-      if (only && !replaced && !only.includes(name)) continue
+      if (!replaced && (only?.includes(name) === false || except?.includes(name))) continue
       const path = join(folder, name)
       const { size } = await stat(path).then((found) => (found.isFile() ? found : { size: -1 }))
       if (size < 0 || size > filesLimitBytes) continue

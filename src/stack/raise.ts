@@ -20,8 +20,8 @@ export interface RaiseOptions {
   web: number
   api: number
   edge: boolean
-  /** Names of the rule files to load; absent: all. */
-  rules?: readonly string[]
+  /** Names of our rule files that are not loaded. */
+  withoutRules: readonly string[]
   /** The user's own rule files instead of ours. */
   rulesFolder?: string
   /** Port on 127.0.0.1 for the site; absent: a free one. */

@@ -21,7 +21,7 @@ export interface ServiceDefinition {
   /** Where the volume with the proxy's logs is mounted; absent: not at all. */
   logVolumeAt?: string
   /** Folders below `docker/` whose files are put into the container before it starts. */
-  files: readonly { from: string; to: string; only?: readonly string[] }[]
+  files: readonly { from: string; to: string; only?: readonly string[]; except?: readonly string[] }[]
   /** Files put over those of `files`; a null content is not put. */
   contents?: readonly FileContent[]
   /** Said in the log when it is ready to work. */
@@ -32,8 +32,8 @@ export interface ServiceDefinition {
 export interface ShopOptions {
   web: number
   api: number
-  /** Names of the rule files of `docker/monitoring/rules` to load; absent: all. */
-  rules?: readonly string[]
+  /** Names of rule files of `docker/monitoring/rules` that are not loaded: alerts nobody had thought of yet. */
+  withoutRules: readonly string[]
   /** A switch in front of the proxy, for blue-green deployments. */
   edge: boolean
   token: string
@@ -111,7 +111,7 @@ export function shop(options: ShopOptions): ServiceDefinition[] {
         {
           from: 'monitoring/rules',
           to: '/etc/prometheus/rules',
-          ...(options.rules ? { only: options.rules } : {}),
+          except: options.withoutRules,
         },
       ],
       ready: /monitoring ready/,

@@ -10,7 +10,7 @@ export const databaseHealthy = defineProbe({
   fields: { service: z.string().default('database') },
   make: ({ service }) => ({
     look: async ({ stack }) => {
-      const argv = ['psql', '-h', '127.0.0.1', '-U', 'shop', '-d', 'shop', '-At', '-c', sql]
+      const argv = ['psql', 'postgres://shop:shop@127.0.0.1/shop', '-At', '-c', sql]
       const { code, output } = await stack.service(service).exec(argv, { timeoutMs: 5_000 })
       const [products = '', connections = ''] = output.trim().split('\n').slice(-2)
       if (code !== 0 || !/^\d+$/.test(products)) {

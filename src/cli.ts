@@ -1,0 +1,76 @@
+import { Command, CommanderError } from 'commander'
+import { judgeCommand, reportCommand } from './commands/again.ts'
+import { cleanCommand } from './commands/clean.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { versionOf } from './commands/home.ts'
+import type { CommandIo } from './commands/io.ts'
+import { listCommand } from './commands/list.ts'
+import { loadCommand } from './commands/load.ts'
+import { runCommand } from './commands/run.ts'
+import { schemaCommand } from './commands/schema.ts'
+import { setupCommand } from './commands/setup.ts'
+import { asBadgatewayError, exitCodes } from './kit/errors.ts'
+
+/** The only place that knows the process: argv in, exit code out. */
+const io: CommandIo = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  setExit: (code) => {
+    process.exitCode = code
+  },
+  isTty: process.stdout.isTTY === true,
+  columns: process.stdout.columns ?? 100,
+  color: process.stdout.isTTY === true && !process.env['NO_COLOR'],
+  env: process.env,
+  setEnv: (variables) => void Object.assign(process.env, variables),
+  cwd: process.cwd(),
+  onInterrupt: (listener) => {
+    let times = 0
+    const hear = () => listener(++times)
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+    for (const signal of signals) process.on(signal, hear)
+    return () => {
+      for (const signal of signals) process.off(signal, hear)
+    }
+  },
+  exitNow: (code) => process.exit(code),
+}
+
+const program = new Command('badgateway')
+  .description('Chaos tests for the moment a site answers 502: real Nginx, real users, real alerts, proven recovery.')
+  .version(versionOf())
+  .exitOverride()
+  .configureOutput({ writeOut: io.out, writeErr: io.err })
+  .showHelpAfterError('(badgateway --help tells more)')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 pass, 1 fail, 2 inconclusive, 3 harness or environment, 4 not proven clean, 64 usage.',
+  )
+
+const commands = [
+  runCommand,
+  listCommand,
+  reportCommand,
+  judgeCommand,
+  loadCommand,
+  doctorCommand,
+  setupCommand,
+  cleanCommand,
+  schemaCommand,
+]
+for (const command of commands) program.addCommand(command(io).exitOverride().copyInheritedSettings(program))
+
+// A reader that went away (`| head`) is no reason to die with half of the undo done.
+process.stdout.on('error', () => undefined)
+process.stderr.on('error', () => undefined)
+
+try {
+  await program.parseAsync(process.argv)
+} catch (thrown) {
+  if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : exitCodes.usage
+  else {
+    const { code, message, hint, exitCode } = asBadgatewayError(thrown)
+    io.err(`badgateway: ${message}\n  ${hint} [${code}]\n`)
+    process.exitCode = exitCode
+  }
+}

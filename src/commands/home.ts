@@ -1,0 +1,21 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Folder of badgateway itself: the first one upwards with our package.json. */
+function home(): string {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder)
+  return folder
+}
+
+/** The scenarios that come with badgateway: sources in the repository, built files in the package. */
+export function scenariosFolder(): string {
+  const built = extname(fileURLToPath(import.meta.url)) === '.js'
+  return join(home(), ...(built ? ['dist'] : []), 'scenarios')
+}
+
+export function versionOf(): string {
+  const { version } = JSON.parse(readFileSync(join(home(), 'package.json'), 'utf8')) as { version: string }
+  return version
+}

@@ -1,0 +1,26 @@
+import { Command } from 'commander'
+import type { CommandIo } from './io.ts'
+import type { RunFlags } from './run-action.ts'
+
+const collect = (value: string, before: string[]) => [...before, value]
+
+/** `badgateway run SCENARIO`: one scenario, in all its variants or in those that are named. */
+export function runCommand(io: CommandIo): Command {
+  return new Command('run')
+    .description('run a scenario: raise the shop, break it, see who notices, mend it, judge')
+    .argument('<scenario>', 'name of a scenario (badgateway list) or a file (.ts, .js, .yaml, .json)')
+    .option('--variant <name>', 'only this variant (may be repeated; default: all)', collect, [])
+    .option('--time-scale <duration>', 'what one minute of the incident takes here', '1s')
+    .option('--out <folder>', 'where runs are kept', 'runs')
+    .option('--image <name=image>', 'use this image instead of ours (may be repeated)', collect, [])
+    .option('--rules <folder>', 'use the Prometheus rule files of this folder instead of ours')
+    .option('--port <number>', 'port of the site on 127.0.0.1 (default: a free one)')
+    .option('--engine-host <host>', 'allow this engine although it is not on this machine')
+    .option('--disarm', 'negative control: do everything but inject; the verdict must not be pass')
+    .option('--quiet', 'print the verdict only')
+    .option('--json', 'print one JSON object at the end, and nothing else')
+    .action(async (scenario: string, flags: RunFlags) => {
+      const { runAction } = await import('./run-action.ts')
+      io.setExit(await runAction(scenario, flags, io))
+    })
+}

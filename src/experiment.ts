@@ -1,0 +1,81 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { judge, type Verdict } from './checks/index.ts'
+import { type PlanRecord, readRecord, runLayout } from './journal/index.ts'
+import { BadgatewayError, type ExitCode, exitCodes, reasonOf } from './kit/errors.ts'
+import { fileReporters, type LiveReporter, type ReportedRun, type ReportedVariant } from './reporters/index.ts'
+import { type Conducted, type ConductOptions, conduct } from './run/index.ts'
+
+export interface ExperimentOptions extends Omit<ConductOptions, 'plan' | 'layout' | 'onFact'> {
+  /** One plan a variant, all of the same scenario. */
+  plans: readonly PlanRecord[]
+  /** Folder of this run: made here, must not exist yet. */
+  folder: string
+  reporter: LiveReporter
+}
+
+export interface ExperimentEnd {
+  run: ReportedRun
+  exitCode: ExitCode
+}
+
+/** The whole flow. Start reading here: a plan becomes a journal, the journal a verdict, the verdict a report. */
+export async function experiment(options: ExperimentOptions): Promise<ExperimentEnd> {
+  const layout = runLayout(options.folder)
+  const conducted: Conducted[] = []
+  const variants: ReportedVariant[] = []
+  for (const plan of options.plans) {
+    if (options.signal.aborted) break
+    options.reporter.onPlan(plan)
+    const place = layout.variant(plan.variant)
+    conducted.push(await conduct({ ...options, plan, layout: place, onFact: (fact) => options.reporter.onFact(fact) }))
+    variants.push(await judgeFolder(place.folder))
+  }
+  const run = { variants }
+  await writeReports(options.folder, run)
+  options.reporter.onEnd({ run, folder: options.folder })
+  return { run, exitCode: exitCodeOf(run, conducted) }
+}
+
+/** Judges what lies in a variant's folder, from plan and journal alone, and stores the opinion beside them. */
+export async function judgeFolder(folder: string): Promise<ReportedVariant> {
+  const record = await readRecord(folder)
+  const verdict = judge(record)
+  const variant = { record, verdict }
+  await writeReports(folder, { variants: [variant] }, variant)
+  return variant
+}
+
+/** Writes every file reporter's file; one that fails does not stop the others. */
+export async function writeReports(folder: string, run: ReportedRun, alone?: ReportedVariant): Promise<void> {
+  if (run.variants.length === 0) return
+  await mkdir(folder, { recursive: true })
+  const failures: string[] = []
+  for (const reporter of fileReporters) {
+    try {
+      const text = alone && reporter.writeVariant ? await reporter.writeVariant(alone) : await reporter.write(run)
+      const file = join(folder, reporter.file)
+      await mkdir(dirname(file), { recursive: true })
+      await writeFile(file, text, { mode: 0o600 })
+    } catch (thrown) {
+      failures.push(`${reporter.file}: ${reasonOf(thrown)}`)
+    }
+  }
+  if (failures.length === 0) return
+  const hint = 'The journal is complete: badgateway report makes the reports again.'
+  throw new BadgatewayError('RUN_DIR_INVALID', `Reports could not be written: ${failures.join('; ')}`, hint)
+}
+
+/** Whose fault it was, worst first: not proven clean, the harness itself, the system, or nobody can tell. */
+function exitCodeOf(run: ReportedRun, conducted: readonly Conducted[]): ExitCode {
+  const verdicts: Verdict[] = run.variants.map((variant) => variant.verdict)
+  if (conducted.some((one) => !one.clean)) return exitCodes.unclean
+  if (conducted.some((one) => one.reason !== 'completed') || verdicts.length === 0) {
+    const environment = run.variants.some((one) => one.record.facts.some((fact) => fact.kind === 'problem'))
+    return environment || conducted.some((one) => one.reason === 'interrupted')
+      ? exitCodes.environment
+      : exitCodes.inconclusive
+  }
+  if (verdicts.some((one) => one.status === 'fail')) return exitCodes.fail
+  return verdicts.some((one) => one.status === 'inconclusive') ? exitCodes.inconclusive : exitCodes.pass
+}

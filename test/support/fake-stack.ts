@@ -1,0 +1,212 @@
+import { readFileSync } from 'node:fs'
+import { realClock } from '../../src/kit/clock.ts'
+import type { Json } from '../../src/kit/json.ts'
+import type { Undo } from '../../src/kit/undo.ts'
+import { upstreamServers } from '../../src/stack/deploy/release.ts'
+import type { Scene } from '../../src/stack/scene.ts'
+import type { Agent, FileContent, Role, Service, Stack } from '../../src/stack/types.ts'
+
+const confFolder = new URL('../../docker/proxy/conf/', import.meta.url)
+const confFiles = [
+  'nginx.conf',
+  'conf.d/upstreams.conf',
+  'conf.d/site.conf',
+  'conf.d/release.conf',
+  'shared/keepalive.conf',
+]
+
+type Files = Map<string, Buffer>
+
+/** A proxy that keeps its files in memory and reads them when Nginx would: at start and on HUP, if they are valid. */
+class FakeProxy {
+  readonly disk: Files = new Map()
+  private running: Files = new Map()
+  private pid = 10
+  /** Set to make a reload keep the old configuration in silence, as Nginx does when a port cannot be bound. */
+  deafToReload = false
+
+  constructor(files?: readonly FileContent[]) {
+    for (const name of confFiles) this.disk.set(`/etc/nginx/${name}`, readFileSync(new URL(name, confFolder)))
+    for (const { path, content } of files ?? []) if (content) this.disk.set(path, content)
+    this.running = new Map(this.disk)
+  }
+
+  test(): string | undefined {
+    for (const [path, content] of this.disk) {
+      if (!path.startsWith('/etc/nginx/')) continue
+      for (const [, included = ''] of content.toString().matchAll(/^\s*include\s+(\/etc\/nginx\/shared\/[^;*]+);/gm)) {
+        if (!this.disk.has(included)) return `nginx: [emerg] open() "${included}" failed (2: No such file) in ${path}:6`
+      }
+      const text = content.toString().replaceAll(/#.*$/gm, '')
+      if (text.split('{').length !== text.split('}').length) return `nginx: [emerg] unexpected end of file in ${path}`
+    }
+    return undefined
+  }
+
+  load(): void {
+    if (this.deafToReload || this.test()) return
+    this.running = new Map(this.disk)
+    this.pid += 2
+  }
+
+  workers(): string {
+    return `${this.pid} ${this.pid + 1} `
+  }
+
+  hash(): string {
+    return /default "([^"]+)"/.exec(this.text('conf.d/release.conf'))?.[1] ?? ''
+  }
+
+  /** Status of a request, by where the running configuration sends it. */
+  status(path: string): number {
+    const group = path.startsWith('/api/') ? 'api' : 'web'
+    const servers = upstreamServers(this.text('conf.d/upstreams.conf')).filter((one) => one.host.startsWith(group))
+    return servers.some((one) => one.port === 8080) ? 200 : 502
+  }
+
+  private text(name: string): string {
+    return this.running.get(`/etc/nginx/${name}`)?.toString() ?? ''
+  }
+}
+
+export interface FakeStack extends Stack {
+  readonly proxies: Map<string, FakeProxy>
+  /** Names of backends that answer nothing. */
+  readonly dead: Set<string>
+}
+
+export function fakeStack(): FakeStack {
+  const proxies = new Map([['proxy', new FakeProxy()]])
+  const dead = new Set<string>()
+  const services: Service[] = []
+  const add = (name: string, role: Role) => {
+    const made = fakeService(name, role, proxies.get(name))
+    services.push(made)
+    return made
+  }
+  add('proxy', 'proxy')
+  for (const name of ['web-1', 'web-2']) add(name, 'web')
+  for (const name of ['api-1', 'api-2']) add(name, 'api')
+  add('database', 'database')
+  const find = (name: string) => {
+    const found = services.find((one) => one.name === name)
+    if (!found) throw new Error(`no service ${name}`)
+    return found
+  }
+  return {
+    runId: 'fake',
+    entry: 'http://127.0.0.1:1',
+    proxies,
+    dead,
+    services,
+    agent: fakeAgent(proxies, dead),
+    streams: { logs: () => undefined, resources: () => undefined, events: () => undefined },
+    service: find,
+    byRole: (role) => services.filter((one) => one.role === role),
+    addProxy: (name, files) => {
+      proxies.set(name, new FakeProxy(files))
+      return Promise.resolve(add(name, 'proxy'))
+    },
+    remove: (name) => {
+      services.splice(services.indexOf(find(name)), 1)
+      proxies.delete(name)
+      return Promise.resolve()
+    },
+    lower: () => Promise.resolve(),
+  }
+}
+
+function fakeService(name: string, role: Role, proxy: FakeProxy | undefined): Service {
+  const disk = proxy?.disk ?? new Map<string, Buffer>()
+  let startedAt = 1
+  return {
+    name,
+    role,
+    containerId: 'c'.repeat(12),
+    image: 'fake',
+    address: '10.0.0.1',
+    exec: (argv) => Promise.resolve(fakeExec(argv, disk, proxy)),
+    readFiles: (paths) => Promise.resolve(paths.map((path) => ({ path, content: disk.get(path) ?? null }))),
+    writeFiles: (files) => {
+      for (const { path, content } of files) {
+        if (content === null) disk.delete(path)
+        else disk.set(path, content)
+      }
+      return Promise.resolve()
+    },
+    signal: () => Promise.resolve(proxy?.load()),
+    restart: () => {
+      startedAt += 1
+      proxy?.load()
+      return Promise.resolve()
+    },
+    state: () => {
+      const still = { running: true, paused: false, restartCount: 0, oomKilled: false, exitCode: 0 }
+      return Promise.resolve({ ...still, startedAt: String(startedAt) })
+    },
+  }
+}
+
+function fakeExec(argv: readonly string[], disk: Files, proxy?: FakeProxy): { code: number; output: string } {
+  const [program, ...rest] = argv
+  if (program === 'find')
+    return { code: 0, output: [...disk.keys()].filter((path) => path.endsWith('.conf')).join('\n') }
+  if (program === 'cat') return { code: 0, output: proxy?.workers() ?? '' }
+  if (program === 'nginx') {
+    const refused = proxy?.test()
+    return refused ? { code: 1, output: refused } : { code: 0, output: 'test is successful' }
+  }
+  if (program === 'rm') {
+    const [folder = ''] = rest.slice(-1)
+    for (const path of [...disk.keys()]) if (path.startsWith(`${folder}/`)) disk.delete(path)
+  }
+  if (program === 'psql') return { code: 0, output: '50\n4\n' }
+  return { code: 0, output: '' }
+}
+
+function fakeAgent(proxies: Map<string, FakeProxy>, dead: Set<string>): Agent {
+  const answer = (status: number, body = '') => Promise.resolve({ status, headers: {}, body, ms: 1 })
+  return {
+    forward: ({ host, port, path }) => {
+      const proxy = proxies.get(host)
+      if (proxy) return port === 8081 ? answer(200, `${proxy.hash()}\n`) : answer(proxy.status(path))
+      return dead.has(host) ? Promise.reject(new Error('no answer')) : answer(200)
+    },
+    reach: ({ host, port }) => {
+      const reachable = port === 8080 && !dead.has(host)
+      return Promise.resolve({ reachable, ms: 1, because: reachable ? 'connected' : 'ECONNREFUSED' })
+    },
+    pushResources: () => Promise.resolve(),
+    events: async function* () {},
+  }
+}
+
+export interface FakeScene extends Scene {
+  readonly stack: FakeStack
+  readonly promised: { undo: Undo; why: string; filesThen: Json }[]
+  lives: number
+}
+
+/** A scene on a fake stack; promises are kept with what the proxy's upstreams held at that moment. */
+export function fakeScene(measures: readonly string[] = []): FakeScene {
+  const stack = fakeStack()
+  const scene: FakeScene = {
+    stack,
+    measures: new Set(measures),
+    clock: realClock,
+    signal: new AbortController().signal,
+    promised: [],
+    lives: 0,
+    releases: [],
+    promise: (undo, why) => {
+      const now = stack.proxies.get('proxy')?.disk.get('/etc/nginx/conf.d/upstreams.conf')?.toString() ?? null
+      scene.promised.push({ undo, why, filesThen: now })
+      return Promise.resolve()
+    },
+    live: () => {
+      scene.lives += 1
+      return Promise.resolve()
+    },
+  }
+  return scene
+}

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { faultFor } from '../../../src/faults/index.ts'
+import { fakeScene } from '../../support/fake-stack.ts'
+
+const fault = () => faultFor({ kind: 'wrong-upstream', upstreams: ['web', 'api'], service: 'proxy' })
+
+test('without measures the wrong upstream goes live, and its undo was promised while the good one still lay there', async () => {
+  const scene = fakeScene()
+  const injection = await fault().inject(scene)
+  expect(injection).toMatchObject({ outcome: 'in-force', acts: [] })
+  expect(scene.stack.proxies.get('proxy')?.status('/')).toBe(502)
+  expect(scene.promised[0]?.filesThen).toContain('web-1:8080')
+  expect(scene.promised[0]?.undo.verb).toBe('write-files')
+})
+
+test('its witness sees backends answer directly while the proxy does not, and only then', async () => {
+  const scene = fakeScene()
+  const { inject, witness } = fault()
+  expect((await witness.see(scene)).present).toBe(false)
+  await inject(scene)
+  expect((await witness.see(scene)).present).toBe(true)
+  scene.stack.dead.add('web-1')
+  expect((await witness.see(scene)).present).toBe(false)
+})
+
+test('a reload that is ignored in silence does not count as deployed', async () => {
+  const scene = fakeScene()
+  const proxy = scene.stack.proxies.get('proxy')
+  if (proxy) proxy.deafToReload = true
+  const late = { ...scene, clock: { ...scene.clock, now: () => performance.now() * 200 } }
+  const injection = await fault().inject(late)
+  expect(injection.outcome).toBe('rejected')
+  expect(injection.because).toContain('still serves release good')
+  expect(scene.lives).toBe(0)
+})
+
+test('configuration validation rejects it before anything is switched', async () => {
+  const scene = fakeScene(['config-validation'])
+  const injection = await fault().inject(scene)
+  expect(injection.outcome).toBe('rejected')
+  expect(injection.acts[0]).toMatchObject({ measure: 'config-validation', action: 'rejected' })
+  expect(injection.because).toContain('web-1:8090 (ECONNREFUSED)')
+  expect(scene.stack.proxies.get('proxy')?.status('/')).toBe(200)
+  expect(scene.promised).toEqual([])
+})
+
+test('automated rollback restores the last good release after it was live for a moment', async () => {
+  const scene = fakeScene(['automated-rollback'])
+  const injection = await fault().inject(scene)
+  expect(injection.outcome).toBe('rolled-back')
+  expect(scene.lives).toBe(1)
+  expect(scene.stack.proxies.get('proxy')?.status('/api/products')).toBe(200)
+})
+
+test('blue-green keeps the bad colour off, and removes it', async () => {
+  const scene = fakeScene(['blue-green'])
+  const injection = await fault().inject(scene)
+  expect(injection.outcome).toBe('kept-off')
+  expect([...scene.stack.proxies.keys()]).toEqual(['proxy'])
+})
