@@ -1,0 +1,92 @@
+import { clockText, type IncidentClock } from '../tale/clock.ts'
+import type { Span } from '../tale/spans.ts'
+import { faultFill } from './palette.ts'
+
+/** The time that a chart shows, in minutes after midnight on the incident's clock. */
+export interface TimeRange {
+  readonly from: number
+  readonly to: number
+}
+
+/** What lies over every chart of a variant. */
+export interface Backdrop {
+  readonly clock: IncidentClock
+  readonly range: TimeRange
+  readonly faults: readonly Span[]
+  readonly outage: Span | undefined
+  /** Steps of the story: when, and what is written on the mark. */
+  readonly marks: readonly { readonly minute: number; readonly text: string }[]
+}
+
+const ink = { color: 'var(--c-muted)', fontSize: 12 }
+const grid = { lineStyle: { color: 'var(--c-line)' } }
+
+export function timeAxis(range: TimeRange) {
+  return {
+    type: 'value',
+    min: range.from,
+    max: range.to,
+    interval: tickMinutes(range.to - range.from),
+    axisLine: { lineStyle: { color: 'var(--c-muted)' } },
+    axisTick: grid,
+    axisLabel: { ...ink, formatter: clockText, showMinLabel: false, showMaxLabel: false },
+    splitLine: { show: false },
+  }
+}
+
+export function valueAxis(more: Record<string, unknown>) {
+  return {
+    type: 'value',
+    axisLabel: { ...ink, ...(more['axisLabel'] as object | undefined) },
+    axisLine: { show: false },
+    axisTick: { show: false },
+    splitLine: grid,
+    ...Object.fromEntries(Object.entries(more).filter(([name]) => name !== 'axisLabel')),
+  }
+}
+
+/** Round steps that give some ten ticks. */
+function tickMinutes(minutes: number): number {
+  return [1, 2, 5, 10, 15, 30, 60, 120, 240].find((step) => minutes / step <= 12) ?? 480
+}
+
+/** A series without data of its own that carries the bands and the marks. */
+export function backdropSeries({ clock, faults, outage, marks }: Backdrop) {
+  const band = (span: Span, itemStyle: object) => [
+    { xAxis: clock.minuteAt(span.fromT), itemStyle },
+    { xAxis: clock.minuteAt(span.toT) },
+  ]
+  const bands = [
+    ...(outage ? [band(outage, { color: 'var(--c-outage)', opacity: 1 })] : []),
+    ...faults.map((span) => band(span, { color: faultFill, opacity: 0.28 })),
+  ]
+  return {
+    type: 'line',
+    silent: true,
+    data: [],
+    z: 0,
+    markArea: { silent: true, label: { show: false }, data: bands },
+    markLine: {
+      silent: true,
+      symbol: 'none',
+      animation: false,
+      lineStyle: { color: 'var(--c-muted)', type: [2, 3], width: 1 },
+      label: { show: true, position: 'end', color: 'var(--c-ink)', fontSize: 11, textBorderWidth: 0, formatter: '{b}' },
+      data: marks.map(({ minute, text }) => ({ xAxis: minute, name: text })),
+    },
+  }
+}
+
+/** Marks that would lie on each other, as one: `1 2`. */
+export function marksOf(steps: readonly { minute: number; number: number }[], range: TimeRange): Backdrop['marks'] {
+  const closest = (range.to - range.from) / 60
+  const marks: { minute: number; text: string; last: number }[] = []
+  for (const { minute, number } of steps) {
+    const before = marks.at(-1)
+    if (before && minute - before.last < closest) {
+      before.text = `${before.text} ${number}`
+      before.last = minute
+    } else marks.push({ minute, text: String(number), last: minute })
+  }
+  return marks.map(({ minute, text }) => ({ minute, text }))
+}

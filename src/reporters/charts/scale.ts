@@ -1,0 +1,53 @@
+import { factsOf } from '../../journal/facts.ts'
+import type { ReportedVariant } from '../reporter.ts'
+import { incidentClock, minuteOf } from '../tale/clock.ts'
+import { type Bucket, loadSeries, totalRate } from '../tale/series.ts'
+import { faultSpans, lastT, outageSpan } from '../tale/spans.ts'
+import { type Backdrop, marksOf, type TimeRange } from './axis.ts'
+
+/** Everything the charts of one variant share. */
+export interface Stage {
+  readonly backdrop: Backdrop
+  readonly buckets: readonly Bucket[]
+  /** Requests per second in the busiest bucket. */
+  readonly highest: number
+  /** Monotonic ms at which the picture ends. */
+  readonly endT: number
+}
+
+/** Steady state, the story, and what came after it until the load ended. */
+export function stageOf(variant: ReportedVariant): Stage {
+  const { record } = variant
+  const clock = incidentClock(record)
+  const buckets = loadSeries(record.facts)
+  const last = buckets.at(-1)
+  const phases = factsOf(record.facts, 'phase-entered')
+  const begin = buckets[0]?.fromT ?? phases.find(({ phase }) => phase === 'steady')?.t ?? 0
+  const end = phases.find(({ phase }) => phase === 'undo')?.t ?? lastT(record.facts)
+  const endT = Math.max(end, last ? last.fromT + last.lengthMs : 0)
+  const range: TimeRange = {
+    from: Math.floor(Math.min(clock.minuteAt(begin), minuteOf(record.plan.clockStart))),
+    to: Math.ceil(Math.max(clock.minuteAt(endT), minuteOf(record.plan.clockStart) + 1)),
+  }
+  const steps = factsOf(record.facts, 'step-entered').map((fact) => ({
+    minute: clock.minuteAt(fact.t),
+    number: fact.step + 1,
+  }))
+  const faults = faultSpans(variant)
+  const outage = outageSpan(variant)
+  return {
+    backdrop: { clock, range, faults, outage, marks: marksOf(steps, range) },
+    buckets,
+    highest: Math.max(1, ...buckets.map(totalRate)),
+    endT,
+  }
+}
+
+/** The range that holds all: what is to be compared is drawn on one scale. */
+export function commonScale(stages: readonly Stage[]): { range: TimeRange; highest: number } {
+  const ranges = stages.map(({ backdrop }) => backdrop.range)
+  return {
+    range: { from: Math.min(...ranges.map(({ from }) => from)), to: Math.max(...ranges.map(({ to }) => to)) },
+    highest: Math.max(1, ...stages.map(({ highest }) => highest)),
+  }
+}

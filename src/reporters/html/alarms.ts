@@ -1,0 +1,53 @@
+import { watchdog } from '../../checks/index.ts'
+import { factsOf } from '../../journal/facts.ts'
+import type { ReportedVariant } from '../reporter.ts'
+import { incidentClock } from '../tale/clock.ts'
+import { type AlertEpisode, alertEpisodes } from '../tale/spans.ts'
+import { count } from '../words/figures.ts'
+import { html, type Markup } from './markup.ts'
+import { table } from './parts.ts'
+
+const states = ['pending', 'firing', 'delivered', 'resolved', 'resolve-delivered'] as const
+
+/** Every alert with the time that Prometheus or Alertmanager gives and the time we saw it. */
+export function alertSection(variant: ReportedVariant): Markup {
+  const { facts } = variant.record
+  const episodes = alertEpisodes(facts)
+  const clock = incidentClock(variant.record)
+  const cell = ({ changes }: AlertEpisode, state: (typeof states)[number]) => {
+    const found = changes.filter((change) => change.state === state)
+    if (found.length === 0) return '–'
+    const said = found.map(({ seenT, promAt, receiver }) => {
+      const own = promAt === null ? 'no own time' : `own ${promAt.slice(11, 23)}`
+      const to = receiver ? `, to ${receiver}` : ''
+      return html`<p>${clock.clockAt(seenT)} <span class="muted small">${clock.secondsAt(seenT).toFixed(1)} s; ${own}${to}</span></p>`
+    })
+    return html`${said}`
+  }
+  const heads = ['Alert', 'Pending', 'Firing', 'Delivered', 'Resolved', 'Resolve delivered']
+  const rows = episodes.map((episode) => [
+    html`<b>${episode.alert}</b><br><span class="small">${episode.summary}</span><br><code>${episode.labels}</code>`,
+    ...states.map((state) => cell(episode, state)),
+  ])
+  return html`${
+    episodes.length > 0
+      ? table(
+          "Seen: the incident's clock and seconds here. Own: UTC of Prometheus or Alertmanager.",
+          heads.map((head) => ({ head })),
+          rows,
+        )
+      : html`<p>No alert about the shop was pending or firing.</p>`
+  }<p>${chainSentence(variant)}</p>`
+}
+
+/** Was the chain from Prometheus to the receiver alive all the time? */
+function chainSentence({ record }: ReportedVariant): string {
+  const samples = factsOf(record.facts, 'monitor-sample')
+  if (samples.length === 0) return 'Nobody looked whether the monitoring was alive.'
+  const dead = samples.filter(({ alive }) => !alive)
+  const ages = samples.flatMap(({ watchdogAgeMs }) => (watchdogAgeMs === null ? [] : [watchdogAgeMs]))
+  const age = ages.length > 0 ? `, never older than ${(Math.max(...ages) / 1_000).toFixed(1)} s` : ''
+  const said = `${watchdog}, which always fires, proves the chain alive: ${count(samples.length - dead.length)} of ${count(samples.length)} looks found it${age}.`
+  const [first] = dead
+  return first ? `${said} First failure: ${first.because}` : said
+}

@@ -1,0 +1,77 @@
+import type { Drawer } from '../charts/draw.ts'
+import { stripPicture } from '../charts/panels.ts'
+import { commonScale, type Stage } from '../charts/scale.ts'
+import type { ReportedRun, ReportedVariant } from '../reporter.ts'
+import { meaningOf, nameOf } from '../tale/headline.ts'
+import { type MeasureRow, measureHeads, measureRows } from '../tale/measures.ts'
+import { percent } from '../words/figures.ts'
+import { legendOf } from './legend.ts'
+import { html, type Markup } from './markup.ts'
+import { badge, table } from './parts.ts'
+
+export interface Staged {
+  readonly variant: ReportedVariant
+  readonly stage: Stage
+  /** Anchor of the variant's own section. */
+  readonly id: string
+}
+
+/** All variants beside each other, on one scale. */
+export function overview(run: ReportedRun, staged: readonly Staged[], drawer: Drawer): Markup {
+  const rows = measureRows(run)
+  const longest = Math.max(0.001, ...rows.map(({ variant }) => variant.verdict.outage.seconds))
+  const most = Math.max(1, ...rows.map(({ variant }) => variant.verdict.outage.failedRequests))
+  const cards = rows.map((row, index) => card(row, { longest, most, id: staged[index]?.id ?? '' }))
+  return html`<div class="cards">${cards}</div>
+${staged.length > 1 ? html`<h3>The same scale for all</h3>${strips(staged, drawer)}` : null}
+<h3>What each measure bought</h3>
+${measureTable(rows)}`
+}
+
+function card(row: MeasureRow, scale: { longest: number; most: number; id: string }): Markup {
+  const { verdict } = row.variant
+  const { outage } = verdict
+  const bar = (share: number) =>
+    share > 0
+      ? html`<span class="bar" style="width:${Math.max(1, share * 100).toFixed(1)}%"></span>`
+      : html`<span class="bar none"></span>`
+  return html`<article class="card ${verdict.status}">${badge(verdict.status)}
+<h3><a href="#${scale.id}">${nameOf(row.variant)}</a></h3>
+<p class="small">${meaningOf(verdict)}</p>
+<dl>
+<dt>Outage</dt><dd>${row.outage}${bar(outage.seconds / scale.longest)}</dd>
+<dt>Failed requests</dt><dd>${row.failed}${bar(outage.failedRequests / scale.most)}</dd>
+<dt>Users affected</dt><dd>${row.users}${bar(outage.usersAffectedShare)}</dd>
+<dt>Time to detect</dt><dd>${row.detect}${verdict.detectedBy ? html` <span class="muted">${verdict.detectedBy}</span>` : null}</dd>
+<dt>Time to recover</dt><dd>${row.recover}</dd>
+<dt>Afterwards</dt><dd>${verdict.clean ? 'proven clean' : 'NOT proven clean'}</dd>
+</dl></article>`
+}
+
+function strips(staged: readonly Staged[], drawer: Drawer): Markup {
+  const { range, highest } = commonScale(staged.map(({ stage }) => stage))
+  const pictures = staged.map(({ variant, stage }) => {
+    const picture = stripPicture(stage.buckets, { ...stage.backdrop, range }, highest)
+    const share = percent(variant.verdict.outage.usersAffectedShare)
+    return html`<h4>${nameOf(variant)}: ${share} of the users affected</h4>
+<div class="scroll" tabindex="0" role="region" aria-label="Chart, requests per second">${drawer.draw(picture)}</div>`
+  })
+  const buckets = staged.flatMap(({ stage }) => stage.buckets)
+  return html`<figure>${pictures}${legendOf(buckets)}</figure>`
+}
+
+function measureTable(rows: readonly MeasureRow[]): Markup {
+  const columns = [
+    ...measureHeads.map((head, index) => ({ head, className: index === 0 ? '' : 'num' })),
+    { head: 'What it did' },
+  ]
+  const cells = rows.map(({ variant, measures, outage, failed, users, detect, acted }) => [
+    html`<b>${measures}</b><br><span class="muted small">${variant.record.plan.variant}</span>`,
+    outage,
+    failed,
+    users,
+    detect,
+    acted.length > 0 ? html`${acted.map((sentence) => html`<p>${sentence}</p>`)}` : '–',
+  ])
+  return table('Measured in this run, users only', columns, cells)
+}

@@ -1,0 +1,43 @@
+import type { Status } from '../../checks/index.ts'
+import { statusWords } from '../words/status.ts'
+import { html, type Markup } from './markup.ts'
+
+export function badge(status: Status): Markup {
+  const { word, sign } = statusWords[status]
+  return html`<span class="status badge ${status}">${sign} ${word}</span>`
+}
+
+export function statusWord(status: Status): Markup {
+  const { word, sign } = statusWords[status]
+  return html`<span class="status ${status}">${sign} ${word}</span>`
+}
+
+/** Numbers of facts, at most a handful: `facts 4, 7–9`. */
+export function factNumbers(numbers: readonly number[]): string {
+  const sorted = [...new Set(numbers)].sort((a, b) => a - b)
+  const runs: [number, number][] = []
+  for (const number of sorted) {
+    const last = runs.at(-1)
+    if (last && number === last[1] + 1) last[1] = number
+    else runs.push([number, number])
+  }
+  const shown = runs.slice(0, 5).map(([from, to]) => (from === to ? String(from) : `${from}–${to}`))
+  return `${shown.join(', ')}${runs.length > shown.length ? ' …' : ''}`
+}
+
+export interface Column {
+  readonly head: string
+  readonly className?: string
+}
+
+/** A table that scrolls by itself on a narrow screen, also by keyboard. */
+export function table(caption: string, columns: readonly Column[], rows: readonly (readonly (Markup | string)[])[]) {
+  const cell = (value: Markup | string, index: number) => {
+    const className = columns[index]?.className
+    return className ? html`<td class="${className}">${value}</td>` : html`<td>${value}</td>`
+  }
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table>
+<caption>${caption}</caption>
+<thead><tr>${columns.map(({ head, className }) => html`<th scope="col" class="${className ?? ''}">${head}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody></table></div>`
+}

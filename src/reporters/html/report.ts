@@ -1,0 +1,75 @@
+import { type Drawer, openDrawer } from '../charts/draw.ts'
+import { patternDefinitions } from '../charts/palette.ts'
+import { stageOf } from '../charts/scale.ts'
+import type { FileReporter, ReportedRun } from '../reporter.ts'
+import { baseVariant, detectionSentence, nameOf, outageSentence, recoverySentence } from '../tale/headline.ts'
+import { statusOf } from '../words/status.ts'
+import { alertSection } from './alarms.ts'
+import { graphs } from './graphs.ts'
+import { machineSection, problemSection, undoSection } from './machine.ts'
+import { html, type Markup, trusted } from './markup.ts'
+import { overview, type Staged } from './overview.ts'
+import { badge } from './parts.ts'
+import { timelineSection, verdictSection } from './story.ts'
+import { style } from './style.ts'
+import { ledgerSection, reasonSection } from './traffic.ts'
+
+const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+/** One page for people: opens offline, asks nobody for anything, needs no script. */
+export const htmlReporter: FileReporter = {
+  name: 'html',
+  file: 'report.html',
+  write: async (run) => page(run, await openDrawer()).markup,
+}
+
+function page(run: ReportedRun, drawer: Drawer): Markup {
+  const staged = run.variants.map((variant, index) => ({ variant, stage: stageOf(variant), id: `v${index + 1}` }))
+  const plan = run.variants[0]?.record.plan
+  const title = plan?.title ?? 'A run without variants'
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${title}: badgateway report</title>
+<style>${trusted(style)}</style></head>
+<body><a class="skip" href="#main">To the report</a>
+${trusted(`<svg class="defs" aria-hidden="true" focusable="false"><defs>${patternDefinitions()}</defs></svg>`)}
+${head(run, title)}
+<main id="main">
+${overview(run, staged, drawer)}
+${staged.map((one) => variantSection(one, drawer))}
+</main>
+<footer>Made by badgateway from the journal alone. Times here are monotonic; only users are counted in the outage, the
+pressure around them is not. Time to detect: from the first failed request to the first delivered alert. Time to recover:
+from the first failed request until service held again.</footer>
+</body></html>
+`
+}
+
+function head(run: ReportedRun, title: string): Markup {
+  const plan = run.variants[0]?.record.plan
+  const base = baseVariant(run)
+  const links = run.variants.map((variant, index) => html`<li><a href="#v${index + 1}">${nameOf(variant)}</a></li>`)
+  return html`<header><p>${badge(statusOf(run))}</p><h1>${title}</h1>
+${base ? html`<p class="lead">${outageSentence(base.verdict)} ${detectionSentence(base.verdict)} ${recoverySentence(base.verdict)}</p>` : null}
+${plan ? html`<p>${plan.summary}</p><p class="muted small">Incident of ${plan.report.date}, scenario <code>${plan.scenario}</code>.</p>` : null}
+<nav aria-label="Variants"><ul>${links}</ul></nav></header>`
+}
+
+function variantSection(staged: Staged, drawer: Drawer): Markup {
+  const { variant, id } = staged
+  return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${nameOf(variant)}</h2>
+${verdictSection(variant)}
+${problemSection(variant.record.facts)}
+<h3>What it looked like</h3>${graphs(staged, drawer)}
+<h3>What happened</h3>${timelineSection(variant)}
+<h3>Why requests failed</h3>${reasonSection(variant)}
+<h3>Every request</h3>${ledgerSection(variant)}
+<h3>Alerts</h3>${alertSection(variant)}
+<h3>Was it left as it was found?</h3>${undoSection(variant)}
+<h3>Where it ran</h3>${machineSection(variant)}
+</section>
+`
+}

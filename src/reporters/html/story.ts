@@ -1,0 +1,66 @@
+import type { Finding } from '../../checks/index.ts'
+import type { ReportedVariant } from '../reporter.ts'
+import {
+  cleanSentence,
+  detectionSentence,
+  meaningOf,
+  outageSentence,
+  recoverySentence,
+  sortedFindings,
+} from '../tale/headline.ts'
+import { stepsNotReached, type TimelineRow, timelineOf } from '../tale/timeline.ts'
+import { html, type Markup } from './markup.ts'
+import { badge, factNumbers, statusWord, table } from './parts.ts'
+
+/** The opinion about a variant, in sentences and then question by question. */
+export function verdictSection({ record, verdict }: ReportedVariant): Markup {
+  const findings = sortedFindings(verdict)
+  const group = (about: Finding['about']) => findings.filter((finding) => finding.about === about)
+  const part = (title: string, list: readonly Finding[]) =>
+    list.length > 0 ? findingTable(title, list) : html`<p class="muted">${title}: nothing was asked.</p>`
+  return html`<p class="lead">${badge(verdict.status)} ${meaningOf(verdict)}</p>
+<p>${outageSentence(verdict)} ${detectionSentence(verdict)} ${recoverySentence(verdict)}</p>
+<p>${cleanSentence(verdict)}</p>
+${record.torn > 0 ? html`<p><b>${record.torn}</b> lines of the journal could not be read; what they said is missing here.</p>` : null}
+${part('Was this a sound experiment?', group('validity'))}
+${part('Did the system do what the story says?', group('behaviour'))}`
+}
+
+function findingTable(caption: string, findings: readonly Finding[]): Markup {
+  const columns = [
+    { head: 'Answer', className: 'nowrap' },
+    { head: 'Question' },
+    { head: 'Because' },
+    { head: 'Facts', className: 'num' },
+  ]
+  const rows = findings.map((finding) => [
+    statusWord(finding.status),
+    finding.step === null
+      ? finding.title
+      : html`${finding.title} <span class="muted">(step ${finding.step + 1})</span>`,
+    finding.because,
+    factNumbers(finding.facts) || '–',
+  ])
+  return table(caption, columns, rows)
+}
+
+/** What happened, in order: numbered steps of the story, and between them what happened by itself. */
+export function timelineSection(variant: ReportedVariant): Markup {
+  const missed = stepsNotReached(variant)
+  const heads = ['Step', 'Clock', 'Here', 'What happened', 'Expected', 'Answer', 'Facts']
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Timeline"><table>
+<caption>Clock: the incident's own, as the report has it for a step, as measured for the rest. Here: since the story began.</caption>
+<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+<tbody>${timelineOf(variant).map(timelineRow)}</tbody></table></div>
+${missed.length > 0 ? html`<p><b>Never reached:</b> ${missed.map(({ clock, title }) => `${clock} ${title}`).join('; ')}.</p>` : null}`
+}
+
+function timelineRow(row: TimelineRow): Markup {
+  const isStep = row.number !== null
+  return html`<tr class="${isStep ? 'step' : 'between'}"><td>${row.number === null ? '' : html`<b>${row.number}</b>`}</td>
+<td class="nowrap">${row.clock}</td><td class="num">${row.here.toFixed(1)} s</td>
+<td class="said">${isStep ? html`<p><b>${row.title}</b></p>` : row.title}${row.happened.map((said) => html`<p>${said}</p>`)}</td>
+<td>${row.expected}</td><td class="nowrap">${row.status ? statusWord(row.status) : ''}</td>
+<td class="num muted small">${factNumbers(row.facts)}</td></tr>
+`
+}

@@ -1,0 +1,49 @@
+import { factsOf } from '../../journal/facts.ts'
+import type { ReportedVariant } from '../reporter.ts'
+import { incidentClock } from '../tale/clock.ts'
+import { cleanSentence, detectionSentence, recoverySentence } from '../tale/headline.ts'
+import { sentenceOf } from '../tale/sentences.ts'
+import { alertEpisodes } from '../tale/spans.ts'
+import { md, mdTable } from './escape.ts'
+
+/** Who noticed, when, and what was asked to fire and did not. */
+export function detection(variant: ReportedVariant): string {
+  const { record, verdict } = variant
+  const clock = incidentClock(record)
+  const moment = (t: number | undefined) =>
+    t === undefined ? '–' : `${clock.clockAt(t)} (${clock.secondsAt(t).toFixed(1)} s)`
+  const rows = alertEpisodes(record.facts).map(({ alert, summary, changes }) => {
+    const first = (state: string) => moment(changes.find((change) => change.state === state)?.seenT)
+    return [md(alert), md(summary), first('pending'), first('firing'), first('delivered'), first('resolved')]
+  })
+  const open = verdict.findings.filter((finding) => /alert/.test(finding.check) && finding.status !== 'pass')
+  return [
+    md(detectionSentence(verdict)),
+    rows.length > 0
+      ? mdTable(['Alert', 'Says', 'Pending', 'Firing', 'Delivered', 'Resolved'], rows)
+      : 'No alert about the shop was pending or firing.',
+    ...open.map((finding) => `**Not as expected**: ${md(finding.title)}: ${md(finding.because)}`),
+  ].join('\n\n')
+}
+
+/** Looks and remedies in order, the wrong turns included, with what they changed. */
+export function tried({ record }: ReportedVariant): string {
+  const clock = incidentClock(record)
+  const done = record.facts.filter((fact) => fact.kind === 'observed' || fact.kind === 'remedy-applied')
+  const lines = done.map((fact) => {
+    const effect = fact.kind === 'observed' ? 'looked' : fact.changed ? 'something changed' : 'nothing changed'
+    return `- **${clock.clockAt(fact.t)}** ${md(sentenceOf(fact))} (${effect}; fact ${fact.n})`
+  })
+  return lines.join('\n') || 'Nobody looked, and nothing was tried.'
+}
+
+/** What ended it, and whether the world is as before. */
+export function recovery({ record, verdict }: ReportedVariant): string {
+  const ends = factsOf(record.facts, 'fault-undone').map((fact) => `- ${md(sentenceOf(fact))} (fact ${fact.n})`)
+  const compared = factsOf(record.facts, 'world-compared').at(-1)
+  return [
+    recoverySentence(verdict),
+    ...(ends.length > 0 ? [ends.join('\n')] : []),
+    `${cleanSentence(verdict)}${compared ? ` ${md(sentenceOf(compared))}` : ''}`,
+  ].join('\n\n')
+}

@@ -1,0 +1,49 @@
+import type { PlannedStep } from '../../journal/plan.ts'
+import { showMs } from '../../kit/duration.ts'
+import type { Json } from '../../kit/json.ts'
+
+const faultEnds: Record<string, string> = {
+  'in-force': 'takes hold',
+  rejected: 'is rejected before any user sees it',
+  'rolled-back': 'is rolled back by itself',
+  'kept-off': 'is kept off the traffic',
+}
+const remedyEnds: Record<string, string> = {
+  cures: 'cures it',
+  'no effect': 'changes nothing',
+  fails: 'fails',
+}
+
+/** What the story expects of a step, in words; empty when it expects nothing. */
+export function expectedOf(step: PlannedStep): string {
+  const { detail } = step
+  if (step.does === 'fault') return faultEnds[text(detail['becomes']) || 'in-force'] ?? text(detail['becomes'])
+  if (step.does === 'look') return text(detail['finds']) && `finds: ${text(detail['finds'])}`
+  if (step.does === 'remedy') return remedyEnds[text(detail['expect']) || 'cures'] ?? text(detail['expect'])
+  if (step.does === 'recovered') return recoveredBy(detail)
+  return step.does === 'alert' ? alertBy(detail) : ''
+}
+
+function alertBy(detail: PlannedStep['detail']): string {
+  const limits = [
+    limit('fires', detail['firesWithin']),
+    limit('is delivered', detail['deliveredWithin']),
+    limit('is resolved', detail['resolvesWithin']),
+  ]
+  return `${text(detail['alert'])} ${limits.filter((one) => one !== '').join(', ') || 'fires'}`
+}
+
+function recoveredBy(detail: PlannedStep['detail']): string {
+  const inner = detail['recovered']
+  const { within, hold } = typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? inner : detail
+  const holding = typeof hold === 'number' ? `, and holding for ${showMs(hold)}` : ''
+  return `${limit('served again', within) || 'served again'}${holding}`
+}
+
+function limit(what: string, ms: Json | undefined): string {
+  return typeof ms === 'number' ? `${what} within ${showMs(ms)}` : ''
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : ''
+}

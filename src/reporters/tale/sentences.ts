@@ -1,0 +1,55 @@
+import type { Fact } from '../../journal/facts.ts'
+
+const outcomes: Record<string, string> = {
+  'in-force': 'is in force',
+  rejected: 'was rejected',
+  'rolled-back': 'was rolled back',
+  'kept-off': 'was kept off the traffic',
+}
+const moments: Record<string, string> = {
+  passed: 'let it pass',
+  rejected: 'rejected it',
+  'rolled-back': 'rolled it back',
+  'kept-off': 'kept it off the traffic',
+  switched: 'switched over',
+}
+const alertStates: Record<string, string> = {
+  pending: 'is pending',
+  firing: 'is firing',
+  delivered: 'was delivered',
+  resolved: 'is resolved',
+  'resolve-delivered': 'was reported as resolved',
+}
+
+/** One sentence about a fact, for every teller: terminal, report, post-mortem. Empty for facts that only feed charts. */
+export function sentenceOf(fact: Fact): string {
+  switch (fact.kind) {
+    case 'fault-injected':
+      return `${fact.fault} ${outcomes[fact.outcome]}: ${fact.because}`
+    case 'fault-undone':
+      return `${fact.fault} is gone (${fact.by}): ${fact.because}`
+    case 'measure-acted':
+      return `${fact.measure} ${moments[fact.action]}: ${fact.because}`
+    case 'remedy-applied':
+      return `${fact.remedy} ${remedyWord(fact)}: ${fact.because}`
+    case 'observed':
+      return `${fact.probe}: ${fact.finding} (${fact.because})`
+    case 'log-noticed':
+      return `${fact.service} logs ${fact.reason}: ${fact.line}`
+    case 'alert-changed':
+      return `Alert ${fact.alert} ${alertStates[fact.state]}${fact.receiver ? ` to ${fact.receiver}` : ''}`
+    case 'service-event':
+      return `${fact.service}: ${fact.action} (${fact.because})`
+    case 'problem':
+      return `${fact.code}: ${fact.message} ${fact.hint}`
+    case 'world-compared':
+      return fact.clean ? 'Everything is as before' : `Not as before: ${fact.differences.join('; ')}`
+    default:
+      return ''
+  }
+}
+
+function remedyWord(fact: { ok: boolean; changed: boolean }): string {
+  if (!fact.ok) return fact.changed ? 'failed half-way' : 'failed'
+  return fact.changed ? 'worked' : 'changed nothing'
+}

@@ -1,0 +1,67 @@
+import Table from 'cli-table3'
+import type { Status } from '../../checks/index.ts'
+import type { EndedRun, ReportedVariant } from '../reporter.ts'
+import {
+  badFindings,
+  cleanSentence,
+  detectionSentence,
+  meaningOf,
+  nameOf,
+  outageSentence,
+  recoverySentence,
+} from '../tale/headline.ts'
+import { measureHeads, measureRows } from '../tale/measures.ts'
+import { statusOf, statusWords } from '../words/status.ts'
+import type { Colors } from './colors.ts'
+import { plain } from './screen.ts'
+
+/** Findings that are told one by one; the report has them all. */
+const toldFindings = 8
+
+/** The verdict for somebody tired: the word, the users, what failed and why, where to read on. */
+export function ending({ run, folder }: EndedRun, colors: Colors): string {
+  const blocks = run.variants.map((variant) => variantBlock(variant, colors))
+  const table = run.variants.length > 1 ? [measureTable(run, colors)] : []
+  const overall =
+    run.variants.length > 1 ? [`${statusText(statusOf(run), colors)} over all ${run.variants.length} variants`] : []
+  const none = run.variants.length === 0 ? ['Nothing was played to its end, so there is no verdict.'] : []
+  const where = `Report: ${plain(folder)}/report.html`
+  return `\n${[...blocks, ...table, ...none, [...overall, where].join('\n')].join('\n\n')}\n`
+}
+
+function statusText(status: Status, colors: Colors): string {
+  const { word, sign } = statusWords[status]
+  const paint = { pass: colors.green, fail: colors.red, inconclusive: colors.yellow }[status]
+  return colors.bold(paint(`${sign} ${word}`))
+}
+
+function variantBlock(variant: ReportedVariant, colors: Colors): string {
+  const { verdict } = variant
+  const bad = badFindings(verdict)
+  const findings = bad
+    .slice(0, toldFindings)
+    .map(({ status, title, because }) => `    ${statusText(status, colors)} ${plain(title)}: ${plain(because, 400)}`)
+  if (bad.length > toldFindings) findings.push(`    … and ${bad.length - toldFindings} more, see the report`)
+  return [
+    `${statusText(verdict.status, colors)}  ${colors.bold(plain(nameOf(variant)))}`,
+    `  ${outageSentence(verdict)}`,
+    `  ${plain(detectionSentence(verdict))} ${recoverySentence(verdict)}`,
+    ...(verdict.status === 'pass' ? [] : [`  ${meaningOf(verdict)}`]),
+    ...findings,
+    ...(verdict.clean ? [] : [`  ${colors.red(cleanSentence(verdict))}`]),
+  ].join('\n')
+}
+
+function measureTable(run: EndedRun['run'], colors: Colors): string {
+  const table = new Table({
+    head: [...measureHeads, 'Verdict'],
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'left'],
+    // The table's own colours would not know of NO_COLOR.
+    style: { head: [], border: [] },
+  })
+  for (const row of measureRows(run)) {
+    const status = statusText(row.variant.verdict.status, colors)
+    table.push([plain(row.measures), row.outage, row.failed, row.users, row.detect, status])
+  }
+  return table.toString()
+}

@@ -1,0 +1,64 @@
+import { watchdog } from '../../checks/index.ts'
+import type { Fact } from '../../journal/facts.ts'
+import { sentenceOf } from '../tale/sentences.ts'
+import { count, seconds } from '../words/figures.ts'
+
+export type Tone = 'plain' | 'good' | 'bad' | 'warn' | 'strong'
+
+export interface Line {
+  readonly text: string
+  readonly tone: Tone
+}
+
+const phaseWords = {
+  raise: 'Raising the shop',
+  steady: 'Waiting until it is steady',
+  story: 'The story begins',
+  undo: 'Undoing',
+  lower: 'Taking the shop down',
+} as const
+
+/** What a line above the live one says about a fact; undefined for facts that only count. */
+export function lineOf(fact: Fact): Line | undefined {
+  switch (fact.kind) {
+    case 'phase-entered':
+      return { text: `${phaseWords[fact.phase]} …`, tone: 'plain' }
+    case 'stack-ready':
+      return {
+        text: `${count(fact.services.length)} containers are ready after ${seconds(fact.tookMs / 1_000)}`,
+        tone: 'good',
+      }
+    case 'steady-checked':
+      return fact.steady
+        ? { text: `Steady: ${fact.because}`, tone: 'good' }
+        : { text: `NOT steady: ${fact.because}`, tone: 'bad' }
+    case 'step-entered':
+      return { text: fact.title, tone: 'strong' }
+    case 'step-ended':
+      return fact.ok ? undefined : { text: `  ${fact.because}`, tone: 'warn' }
+    case 'alert-changed':
+      return fact.alert === watchdog ? undefined : { text: `  ${sentenceOf(fact)}`, tone: alertTone(fact.state) }
+    case 'service-event':
+      return /^(die|oom|kill|restart|health_status)/.test(fact.action)
+        ? { text: `  ${sentenceOf(fact)}`, tone: 'warn' }
+        : undefined
+    case 'run-ended':
+      return { text: `Ended: ${fact.reason}, after ${seconds(fact.wallMs / 1_000)}`, tone: 'plain' }
+    default: {
+      const text = sentenceOf(fact)
+      return text === '' ? undefined : { text: `  ${text}`, tone: toneOf(fact) }
+    }
+  }
+}
+
+function alertTone(state: string): Tone {
+  return state === 'pending' || state === 'firing' || state === 'delivered' ? 'warn' : 'good'
+}
+
+function toneOf(fact: Fact): Tone {
+  if (fact.kind === 'problem') return 'bad'
+  if (fact.kind === 'world-compared') return fact.clean ? 'good' : 'bad'
+  if (fact.kind === 'fault-injected') return fact.outcome === 'in-force' ? 'bad' : 'good'
+  if (fact.kind === 'remedy-applied') return fact.ok && fact.changed ? 'good' : 'warn'
+  return fact.kind === 'fault-undone' || fact.kind === 'measure-acted' ? 'good' : 'plain'
+}

@@ -1,0 +1,14 @@
+import { type Status, worst } from '../../checks/index.ts'
+import type { ReportedRun } from '../reporter.ts'
+
+/** Word and sign of a status: never colour alone. */
+export const statusWords: Record<Status, { word: string; sign: string }> = {
+  pass: { word: 'PASS', sign: '✓' },
+  fail: { word: 'FAIL', sign: '✗' },
+  inconclusive: { word: 'INCONCLUSIVE', sign: '?' },
+}
+
+/** Worst of all variants. */
+export function statusOf(run: ReportedRun): Status {
+  return worst(run.variants.map((variant) => variant.verdict.status))
+}
