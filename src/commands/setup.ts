@@ -7,7 +7,7 @@ export function setupCommand(io: CommandIo): Command {
     .description('make this machine ready: a Docker engine that answers, and the images')
     .action(async () => {
       const { spawn } = await import('node:child_process')
-      const { once } = await import('node:events')
+      const { once } = (await import('node:events')).default
       const { join } = await import('node:path')
       const { dockerFolder } = await import('../stack/docker-folder.ts')
       const child = spawn(join(dockerFolder(), 'setup'), [], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...io.env } })
