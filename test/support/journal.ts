@@ -15,8 +15,8 @@ const fault = 'the deploy'
 type Witnessing = FactOf<'fault-witnessed'>['moment']
 
 export interface OutageOptions {
-  /** Ms after the story's start at which requests are served again; default 66,200. */
-  readonly servedAgainMs?: number
+  /** Ms after the story's start at which requests are served again, null for never; default 66,200. */
+  readonly servedAgainMs?: number | null
   /** Was the fault really in force? When not, no request fails and no alert fires. Default true. */
   readonly inForce?: boolean
   readonly plan?: Partial<PlanRecord>
@@ -74,7 +74,7 @@ function noteRemedies(journal: JournalWriter, plan: PlanRecord, servedAgainT: nu
     startedT: rollback + 4,
     evidence: { exitCode: 1 },
   })
-  noteStep(journal, plan, { step: 5, fromT: rollback, toT: rollback + 410, because: 'refused', ok: false })
+  noteStep(journal, plan, { step: 5, fromT: rollback, toT: rollback + 410, because: 'refused' })
   const correct = storyT + 65_003
   const end = Math.max(correct + 900, servedAgainT)
   journal.at(end, {
@@ -98,8 +98,10 @@ export function outageJournal(options: OutageOptions = {}): RunRecord {
   const { servedAgainMs = 66_200, inForce = true } = options
   const plan = outagePlan(options.plan)
   const journal = new JournalWriter()
-  const servedAgainT = storyT + servedAgainMs
-  const restoredT = Math.max(storyT + 75_003, servedAgainT)
+  const servedAgainT = storyT + (servedAgainMs ?? 66_200)
+  const isOver = servedAgainMs !== null
+  // A service that does not come back is waited for, to the end of its time and a little longer.
+  const restoredT = isOver ? Math.max(storyT + 75_003, servedAgainT) : storyT + 87_003
   noteRaise(journal, plan)
   notePulse(journal, readyT + 400, restoredT + 9_000)
   noteDeploy(journal, 'in-force', inForce)
@@ -111,20 +113,27 @@ export function outageJournal(options: OutageOptions = {}): RunRecord {
   witness(journal, storyT + 32_000, 'middle', inForce)
   noteRemedies(journal, plan, servedAgainT)
   witness(journal, storyT + 64_900, 'end', inForce)
-  noteStep(journal, plan, { step: 7, fromT: storyT + 75_003, toT: restoredT + 6_000, because: 'held for 5 s' })
-  if (inForce) noteAlarm(journal, servedAgainT)
+  noteStep(journal, plan, {
+    step: 7,
+    fromT: storyT + 75_003,
+    toT: restoredT + 6_000,
+    because: isOver ? 'held' : 'did not hold',
+    ok: isOver,
+  })
+  if (inForce) noteAlarm(journal, isOver ? servedAgainT : null)
   const toT = readyT + 100 + Math.ceil((restoredT + 6_500 - readyT - 100) / 1_000) * 1_000
-  noteTraffic(journal, toT, inForce ? [{ fromT: storyT + 180, toT: servedAgainT }] : [])
+  noteTraffic(journal, toT, inForce ? [{ fromT: storyT + 180, toT: isOver ? servedAgainT : Infinity }] : [])
   noteUndone(journal, toT + 2_000)
   return { plan, facts: journal.facts(), torn: 0 }
 }
 
-function noteAlarm(journal: JournalWriter, servedAgainT: number): void {
+function noteAlarm(journal: JournalWriter, servedAgainT: number | null): void {
   const line = 'connect() failed (111: Connection refused) while connecting to upstream'
   journal.at(storyT + 300, { kind: 'log-noticed', service: 'proxy-1', reason: 'connect-refused', line, total: 1 })
   noteAlert(journal, outageAlert, 'pending', storyT + 2_100)
   noteAlert(journal, outageAlert, 'firing', storyT + 4_100)
   noteAlert(journal, outageAlert, 'delivered', storyT + 4_600)
+  if (servedAgainT === null) return
   noteAlert(journal, outageAlert, 'resolved', servedAgainT + 4_400)
   noteAlert(journal, outageAlert, 'resolve-delivered', servedAgainT + 5_100)
 }

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { compareVariants, judge } from '../../../src/checks/index.ts'
+import { guardedJournal, outageJournal } from '../../support/journal.ts'
+
+describe('variants side by side', () => {
+  const records = [
+    outageJournal(),
+    guardedJournal('config-validation', 'rejected'),
+    guardedJournal('automated-rollback', 'rolled-back'),
+  ]
+  const verdicts = records.map(judge)
+  const plans = records.map((record) => record.plan)
+
+  it('say what each measure bought', () => {
+    const rows = compareVariants(verdicts, plans)
+    expect(rows.map((row) => [row.variant, row.measures, row.outageSeconds, row.failedRequests])).toEqual([
+      ['as-it-happened', [], 66, 3_301],
+      ['config-validation', ['config-validation'], 0, 0],
+      ['automated-rollback', ['automated-rollback'], 2.38, 120],
+    ])
+    expect(rows.map((row) => row.savedSeconds)).toEqual([null, 66, 66 - 2.38])
+    expect(rows[0]).toMatchObject({ title: 'As it happened', detectedBy: 'SuccessRateDropped', usersAffectedShare: 1 })
+    expect(rows[1]).toMatchObject({ timeToDetectSeconds: null, timeToRecoverSeconds: null, clean: true })
+  })
+
+  it('claim nothing saved where a run proves nothing', () => {
+    const dead = judge(outageJournal({ inForce: false }))
+    expect(compareVariants([dead, ...verdicts.slice(1)]).map((row) => row.savedSeconds)).toEqual([null, null, null])
+    expect(compareVariants([...verdicts.slice(0, 1), dead])[1]?.savedSeconds).toBeNull()
+  })
+
+  it('do without plans, and without variants', () => {
+    expect(compareVariants(verdicts.slice(0, 1))[0]).toMatchObject({ title: 'as-it-happened', measures: [] })
+    expect(compareVariants([])).toEqual([])
+  })
+})

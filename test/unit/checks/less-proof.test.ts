@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { judge } from '../../../src/checks/index.ts'
+import { type Fact, type FactKind, factSchema } from '../../../src/journal/facts.ts'
+import { guardedJournal, outageJournal, without, withoutKind } from '../../support/journal.ts'
+
+const good = outageJournal()
+const stopped = guardedJournal('config-validation', 'rejected')
+
+/** Told for the reader of a report; no verdict rests on them. */
+const decoration: readonly FactKind[] = [
+  'stack-ready',
+  'proxy-sample',
+  'log-noticed',
+  'resource-sample',
+  'service-event',
+  'fault-undone',
+  'problem',
+]
+const allKinds = factSchema.options.map((option) => option.shape.kind.value)
+const proof = allKinds.filter((kind) => !decoration.includes(kind))
+
+describe('a verdict with less proof', () => {
+  it.each(proof.filter((kind) => kind !== 'measure-acted'))('is not a pass without any %s', (kind) => {
+    expect(good.facts.some((fact) => fact.kind === kind)).toBe(true)
+    expect(judge(withoutKind(good, kind)).status).not.toBe('pass')
+  })
+
+  it('is not a pass without what the measure did', () => {
+    expect(judge(stopped).status).toBe('pass')
+    expect(judge(withoutKind(stopped, 'measure-acted')).status).not.toBe('pass')
+  })
+
+  it.each(decoration)('does not rest on %s', (kind) => {
+    expect(judge(withoutKind(good, kind)).status).toBe('pass')
+  })
+
+  it.each<[string, (fact: Fact) => boolean]>([
+    ['second of the users', (fact) => fact.kind === 'load-sample' && fact.source === 'users'],
+    ['witness', (fact) => fact.kind === 'fault-witnessed' && fact.moment !== 'after'],
+    ['promise of an undo', (fact) => fact.kind === 'undo-promised'],
+    ['undo', (fact) => fact.kind === 'undo-done'],
+    ['step', (fact) => fact.kind === 'step-entered' || fact.kind === 'step-ended'],
+    ['look', (fact) => fact.kind === 'observed'],
+    ['remedy', (fact) => fact.kind === 'remedy-applied'],
+    ['closed ledger', (fact) => fact.kind === 'ledger-closed'],
+  ])('is not a pass when any single %s is missing', (_name, matches) => {
+    const candidates = good.facts.filter(matches)
+    expect(candidates.length).toBeGreaterThan(0)
+    const passed = candidates.filter((one) => judge(without(good, (fact) => fact.n === one.n)).status === 'pass')
+    expect(passed).toEqual([])
+  })
+
+  it('is not a pass when a line of the journal is lost, whichever it is', () => {
+    const places = [0, 40, 200, 400, good.facts.length - 1]
+    for (const place of places) {
+      const facts = good.facts.filter((_fact, index) => index !== place)
+      expect(judge({ ...good, facts }).status).not.toBe('pass')
+    }
+    expect(judge({ ...good, torn: 1 }).status).not.toBe('pass')
+  })
+})

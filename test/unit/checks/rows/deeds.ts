@@ -1,0 +1,69 @@
+import type { FactOf } from '../../../../src/journal/facts.ts'
+import type { RunRecord } from '../../../../src/journal/record.ts'
+import { changed, killedAt, outageJournal, storyT, withoutKind } from '../../../support/journal.ts'
+import { good, never, noLoad, quiet, type Row, stopped } from './row.ts'
+
+const remedy = (step: 5 | 6, change: Partial<FactOf<'remedy-applied'>>) =>
+  changed(good, 'remedy-applied', (fact) =>
+    fact.remedy === (step === 5 ? 'rollback' : 'correct-config') ? change : {},
+  )
+
+/** The whole story without a user who failed between two instants, ms after its start. */
+const servedBetween = (record: RunRecord, fromMs: number, toMs: number) =>
+  changed(record, 'load-sample', (fact) => {
+    if (fact.fromT < storyT + fromMs || fact.fromT >= storyT + toMs) return {}
+    return { ledger: { http_200: fact.planned }, firstFailedT: null, lastFailedT: null, usersFailed: [] }
+  })
+
+const finds = { kind: 'look-finds', step: 2, finds: 'healthy' }
+const isCured = { kind: 'remedy-effect', step: 6, expect: 'cures' }
+const isRefused = { kind: 'remedy-effect', step: 5, expect: 'fails' }
+const isBack = { kind: 'recovered', step: 7, withinMs: 10_000, holdMs: 5_000 }
+const acted = { kind: 'measure-acted', measure: 'config-validation', action: 'rejected' }
+const outcome = { kind: 'fault-outcome', step: 0, outcome: 'in-force' }
+
+export const deedRows: Row[] = [
+  ['pass', 'found', good, finds, /found 'healthy'/],
+  ['pass', 'found by that probe', good, { ...finds, probe: 'database-healthy' }, /found 'healthy'/],
+  ['fail', 'found something else', good, { ...finds, finds: 'down' }, /expected 'down'/],
+  ['inconclusive', 'nobody looked', withoutKind(good, 'observed'), finds, /nobody looked/],
+  ['inconclusive', 'another probe looked', good, { ...finds, probe: 'api-requests' }, /nobody looked/],
+  ['inconclusive', 'no such step', good, { ...finds, step: 19 }, /no step 19/],
+  ['inconclusive', 'killed before', killedAt(good, storyT + 15_000), finds, /ended before step 2/],
+
+  ['pass', 'cures', good, isCured, /100 % of requests failed before, 0 % after/],
+  ['fail', 'cures, though it was refused', remedy(6, { ok: false }), isCured, /not by this remedy/],
+  ['fail', 'cures, though nothing changed', remedy(6, { changed: false }), isCured, /not by this remedy/],
+  ['fail', 'does not cure', good, { ...isCured, step: 5 }, /100 % after; expected a cure/],
+  ['inconclusive', 'nothing was wrong', quiet, isCured, /nothing was wrong before it: 0 %/],
+  ['inconclusive', 'no remedy', withoutKind(good, 'remedy-applied'), isCured, /no remedy was applied/],
+  ['inconclusive', 'no samples', noLoad, isCured, /no request/],
+  ['inconclusive', 'killed after it', killedAt(good, storyT + 67_500), isCured, /only 0 requests to tell/],
+  ['pass', 'fails', good, isRefused, /was refused \(the former package needs/],
+  ['fail', 'was done, though it should fail', remedy(5, { ok: true }), isRefused, /expected a remedy that fails/],
+  ['fail', 'service came back', servedBetween(good, 51_000, 65_000), isRefused, /0 % after/],
+  ['pass', 'no effect', remedy(5, { ok: true, changed: true }), { ...isRefused, expect: 'no effect' }, /100 % after/],
+  ['fail', 'an effect', good, { ...isCured, expect: 'no effect' }, /0 % after; expected no effect/],
+  ['inconclusive', 'no such step', good, { ...isCured, step: 19 }, /no step 19/],
+
+  ['pass', 'restored', good, isBack, /good from the begin of the step and held for 6\.\d s/],
+  ['pass', 'restored in the step', outageJournal({ servedAgainMs: 79_000 }), isBack, /good after 4\.0 s/],
+  ['pass', 'never out', quiet, isBack, /it had never been out/],
+  ['fail', 'too late', outageJournal({ servedAgainMs: 79_000 }), { ...isBack, withinMs: 2_000 }, /did not hold/],
+  ['fail', 'never', never, isBack, /did not hold for 5\.0 s within 10\.0 s/],
+  ['inconclusive', 'the load ended first', good, { ...isBack, holdMs: 20_000 }, /ended before service could hold/],
+  ['inconclusive', 'killed in it', killedAt(good, storyT + 77_000), isBack, /ended before service could hold/],
+  ['inconclusive', 'no samples', noLoad, isBack, /no request/],
+  ['inconclusive', 'killed before it', killedAt(good, storyT + 70_000), isBack, /ended before step 7/],
+
+  ['pass', 'in force', good, outcome, /in-force, new workers/],
+  ['pass', 'rejected', stopped, { ...outcome, outcome: 'rejected' }, /rejected/],
+  ['fail', 'got through', good, { ...outcome, outcome: 'rejected' }, /expected rejected/],
+  ['inconclusive', 'never injected', withoutKind(good, 'fault-injected'), outcome, /no fault was injected/],
+
+  ['pass', 'acted', stopped, acted, /does not answer \(took 140 ms\)/],
+  ['fail', 'did something else', stopped, { ...acted, action: 'passed' }, /rejected \(config-validation/],
+  ['fail', 'did nothing', withoutKind(stopped, 'measure-acted'), acted, /did nothing/],
+  ['inconclusive', 'not switched on', good, acted, /not switched on/],
+  ['inconclusive', 'nothing to act on', withoutKind(stopped, 'fault-injected'), acted, /nothing to do/],
+]

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { gates } from '../../../src/checks/index.ts'
+import type { RunRecord } from '../../../src/journal/record.ts'
+import { changed, guardedJournal, without, withoutKind } from '../../support/journal.ts'
+import { said } from './ask.ts'
+import { gateRows, type Moment, only } from './rows/gates.ts'
+import { good } from './rows/row.ts'
+
+describe('the gates', () => {
+  it.each(gates.map((gate) => gate.kind))('%s passes a good run, and says why', (kind) => {
+    const { status, because } = said(good, { kind })
+    expect(status).toBe('pass')
+    expect(because).not.toBe('')
+  })
+
+  it.each(gateRows)('%s does not pass: %s', (kind, _name, record, because) => {
+    expect(said(record, { kind })).toEqual({ status: 'inconclusive', because: expect.stringMatching(because) })
+  })
+
+  it('each have a row above', () => {
+    expect(new Set(gateRows.map(([kind]) => kind))).toEqual(new Set(gates.map((gate) => gate.kind)))
+  })
+
+  it('allow an answer that was explained: a worker died between sending and logging', () => {
+    const because = 'one answer not logged, within 1 s of the death of worker 31'
+    const lost = changed(good, 'proxy-reconciled', (fact) => ({
+      matched: fact.matched - 1,
+      answeredUnlogged: 1,
+      because,
+    }))
+    expect(said(lost, { kind: 'ledger-balanced' }).status).toBe('pass')
+  })
+
+  it('allow nothing to have been changed at all', () => {
+    const plan = { ...good.plan, story: [] }
+    const record = { plan, facts: [], torn: 0 }
+    expect(said(record, { kind: 'restored' }).status).toBe('pass')
+    expect(said(record, { kind: 'fault-witnessed' }).status).toBe('pass')
+  })
+})
+
+describe('a fault that a measure stopped', () => {
+  const rejected = guardedJournal('config-validation', 'rejected')
+  const rolledBack = guardedJournal('automated-rollback', 'rolled-back')
+  const gate = { kind: 'fault-witnessed' }
+  const noLook = (record: RunRecord, ...moments: Moment[]) =>
+    without(record, (fact) => fact.kind === 'fault-witnessed' && moments.includes(fact.moment))
+
+  it('passes when it was attempted, and seen absent at some moment after', () => {
+    expect(said(noLook(rejected, 'start'), gate).status).toBe('pass')
+  })
+
+  it.each<[string, RunRecord, RegExp]>([
+    ['no measure says why', withoutKind(rejected, 'measure-acted'), /no measure says why/],
+    ['a measure that let it through', changed(rejected, 'measure-acted', () => ({ action: 'passed' })), /no measure/],
+    ['seen there', only(rejected, 'start', { present: true }), /there although it was stopped/],
+    ['never looked for', noLook(rejected, 'start', 'after'), /nobody looked after/],
+    ['not looked for before', noLook(rejected, 'before'), /nobody looked before/],
+    ['rolled back, but never there', only(rolledBack, 'start', { present: false }), /not there at its start/],
+    ['rolled back, but still there', only(rolledBack, 'after', { present: true }), /there although/],
+    ['rolled back, and nobody looked', noLook(rolledBack, 'after'), /nobody looked after/],
+    ['never attempted', withoutKind(rejected, 'fault-injected'), /none was injected/],
+  ])('does not pass: %s', (_name, record, because) => {
+    expect(said(record, gate)).toEqual({ status: 'inconclusive', because: expect.stringMatching(because) })
+  })
+
+  it('does not pass when only one of two planned faults was injected', () => {
+    const second = { step: 2, clock: '14:51', dueMs: 21_000, does: 'fault' as const, title: 'The second', detail: {} }
+    const record = { ...rejected, plan: { ...rejected.plan, story: [...rejected.plan.story, second] } }
+    expect(said(record, gate).because).toContain('step 2 (The second): its fault was never injected')
+  })
+})
