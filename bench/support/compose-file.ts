@@ -1,0 +1,62 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { stringify } from 'yaml'
+import { filesOf } from '../../src/stack/container.ts'
+import type { ImageName, ServiceDefinition } from '../../src/stack/shop.ts'
+import { ports } from '../../src/stack/types.ts'
+
+export interface ComposeSite {
+  images: Readonly<Record<ImageName, string>>
+  dockerFolder: string
+  /** Ports on 127.0.0.1. */
+  sitePort: number
+  agentPort: number
+  /** What every container, network and volume wears. */
+  labels: Record<string, string>
+}
+
+/** Writes a compose file (format 2.4) for the same services, and the files they start with, into `folder`. */
+export async function writeCompose(shop: readonly ServiceDefinition[], site: ComposeSite, folder: string) {
+  const { labels } = site
+  const services = await Promise.all(shop.map(async (one) => [one.name, await serviceOf(one, site, folder)]))
+  const compose = {
+    version: '2.4',
+    services: Object.fromEntries(services),
+    networks: {
+      internal: { internal: true, labels },
+      edge: { driver_opts: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' }, labels },
+    },
+    volumes: { logs: { labels } },
+  }
+  const file = join(folder, 'docker-compose.yml')
+  // Compose reads YAML 1.1, where a bare `no` is false.
+  await writeFile(file, stringify(compose, { version: '1.1' }))
+  return file
+}
+
+async function serviceOf(definition: ServiceDefinition, site: ComposeSite, folder: string) {
+  const { name, image, env, entrypoint, published, logVolumeAt, memoryMb } = definition
+  const files = await filesOf(definition, { dockerFolder: site.dockerFolder, replacedFolders: {} })
+  const binds = await Promise.all(
+    files.map(async ({ target, content }) => {
+      const source = join(folder, name, target)
+      await mkdir(dirname(source), { recursive: true })
+      await writeFile(source, content)
+      return `${source}:${target}`
+    }),
+  )
+  const hostPort = published === ports.site ? site.sitePort : site.agentPort
+  return {
+    image: site.images[image],
+    hostname: name,
+    environment: env,
+    labels: site.labels,
+    networks: definition.networks === 'both' ? ['internal', 'edge'] : ['internal'],
+    volumes: [...binds, ...(logVolumeAt ? [`logs:${logVolumeAt}`] : [])],
+    pids_limit: 512,
+    restart: 'no',
+    ...(entrypoint ? { entrypoint } : {}),
+    ...(published === undefined ? {} : { ports: [`127.0.0.1:${hostPort}:${published}`] }),
+    ...(memoryMb === undefined ? {} : { mem_limit: `${memoryMb}m`, memswap_limit: `${memoryMb}m` }),
+  }
+}

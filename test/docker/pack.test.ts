@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const run = promisify(execFile)
+const root = join(import.meta.dirname, '../..')
+const toolchain = join(root, 'node_modules/.bin')
+const env = { ...process.env, PATH: [dirname(process.execPath), toolchain, process.env['PATH']].join(delimiter) }
+const notPacked = ['node_modules', '.git', 'runs', 'dist', 'test', 'bench', '.badgateway']
+const sizeLimitBytes = 1024 * 1024
+
+/** What a user has around the package. */
+const theirs = {
+  'package.json': '{ "name": "somebody-elses-shop", "private": true, "type": "module" }',
+  'tsconfig.json': JSON.stringify({
+    compilerOptions: { target: 'es2024', module: 'nodenext', strict: true, noEmit: true, types: [] },
+    include: ['scenario.ts'],
+  }),
+  'scenario.ts': `import { defineScenario } from 'badgateway'
+    export default defineScenario({
+      name: 'mine',
+      title: 'A note',
+      summary: 'Nothing happens.',
+      report: { date: '2026-01-01', rootCause: 'none', impact: 'none', lessons: [] },
+      clock: { steadyFrom: '09:00', start: '09:01', end: '09:02' },
+      load: { users: { ratePerS: 5, users: 5, timeout: '1s', mix: [{ weight: 1, path: '/' }] } },
+      story: [{ at: '09:01', note: 'Quiet' }],
+      variants: { calm: { title: 'Calm' } },
+    })`,
+} as const
+
+interface Packed {
+  filename: string
+  size: number
+  files: { path: string; mode: number }[]
+}
+
+/** In a copy: packing fills dist/, which must not stand beside the sources while other tests run from them. */
+async function packCopy(room: string): Promise<Packed> {
+  const copy = join(room, 'copy')
+  const entries = await readdir(root)
+  const wanted = entries.filter((name) => !notPacked.includes(name))
+  await Promise.all(wanted.map((name) => cp(join(root, name), join(copy, name), { recursive: true })))
+  await symlink(join(root, 'node_modules'), join(copy, 'node_modules'))
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', room], { cwd: copy, env })
+  // npm 10 gives a list, npm 12 an object by name; what prepack prints may come before either.
+  const told: unknown = JSON.parse(stdout.slice(stdout.search(/^[[{]/m)))
+  const [packed] = Object.values(told as Record<string, Packed>)
+  if (!packed) throw new Error(`npm pack told nothing: ${stdout}`)
+  return packed
+}
+
+describe('the package', () => {
+  let room: string
+  let home: string
+  let packed: Packed
+
+  beforeAll(async () => {
+    room = await mkdtemp(join(tmpdir(), 'badgateway-pack-'))
+    packed = await packCopy(room)
+    home = join(room, 'home')
+    await mkdir(home)
+    const files = Object.entries(theirs).map(([name, text]) => writeFile(join(home, name), text))
+    await Promise.all(files)
+    const install = ['install', '--no-audit', '--no-fund', '--ignore-scripts', join(room, packed.filename)]
+    await run('npm', install, { cwd: home, env })
+  }, 120_000)
+
+  afterAll(() => rm(room, { recursive: true, force: true }))
+
+  it('holds what runs, each image with its program, and no sources', () => {
+    const paths = packed.files.map(({ path }) => path)
+    expect(paths).toEqual(
+      expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md', 'bin/badgateway.js', 'dist/src/index.js']),
+    )
+    expect(paths).toEqual(
+      expect.arrayContaining(['docker/setup', 'docker/agent/app.mjs', 'docker/backend/app.mjs', 'docker/base/make']),
+    )
+    expect(paths.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))).toEqual([])
+    expect(paths.filter((path) => /^(src|test|bench|build)\//.test(path))).toEqual([])
+    expect(packed.size).toBeLessThan(sizeLimitBytes)
+  })
+
+  it('brings every image that the repository has', async () => {
+    const images = await readdir(join(root, 'docker'), { recursive: true })
+    const recipes = images.filter((path) => path.endsWith('Dockerfile')).map((path) => `docker/${path}`)
+    expect(packed.files.map(({ path }) => path)).toEqual(expect.arrayContaining(recipes))
+  })
+
+  it('lists the scenarios outside the repository', async () => {
+    const { stdout } = await run('npx', ['--no-install', 'badgateway', 'list'], { cwd: home, env })
+    expect(stdout).toContain('misconfigured-upstream')
+  })
+
+  it('says its version', async () => {
+    const { stdout } = await run('npx', ['--no-install', 'badgateway', '--version'], { cwd: home, env })
+    const { version }: { version: string } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+    expect(stdout.trim()).toBe(version)
+  })
+
+  it('types a scenario of the user: a good one passes, a misspelt field does not', async () => {
+    const check = () => run(join(toolchain, 'tsc'), ['-p', '.'], { cwd: home, env })
+    await expect(check()).resolves.toMatchObject({ stdout: '' })
+    await writeFile(join(home, 'scenario.ts'), theirs['scenario.ts'].replace('story:', 'storey:'))
+    await expect(check()).rejects.toMatchObject({ stdout: expect.stringContaining("'storey'") })
+  })
+})
