@@ -20,6 +20,8 @@ export interface Site {
   replacedFolders: Readonly<Record<string, string>>
 }
 
+type FileSite = Pick<Site, 'dockerFolder' | 'replacedFolders'>
+
 const startLimitMs = 60_000
 const filesLimitBytes = 4 * 1024 * 1024
 
@@ -89,7 +91,10 @@ function startFailed(definition: ServiceDefinition, thrown: unknown): Badgateway
 }
 
 /** The files a service starts with, read from `docker/` or from the folder that replaces it. */
-async function filesOf(definition: ServiceDefinition, site: Site): Promise<{ content: string; target: string }[]> {
+export async function filesOf(
+  definition: ServiceDefinition,
+  site: FileSite,
+): Promise<{ content: string; target: string }[]> {
   const files = new Map<string, string>()
   for (const { from, to, only, except } of definition.files) {
     const replaced = site.replacedFolders[from]
