@@ -21,22 +21,24 @@ export async function startEngine<Spec>(
   spec: Spec,
   options: LoadOptions,
 ): Promise<RunningLoad> {
-  const shared: SharedBooks = {
-    planned: new Float64Array(new SharedArrayBuffer(8)),
-    classes: new SharedArrayBuffer(firstClassBytes, { maxByteLength: mostClassBytes }),
-  }
+  const shared = sharedBooks()
   const { target, idPrefix, host, forMs } = options
   const setup: Setup<Spec> = { spec, target, idPrefix, host, forMs, shared }
   // The same extension as this file: `.ts` in the repository, `.js` in the package.
   const url = new URL(`./${engine}-worker${extname(new URL(import.meta.url).pathname)}`, import.meta.url)
-  const worker = new Worker(url, { workerData: setup, execArgv: [], name: `badgateway ${engine}` })
+  const worker = new Worker(url, {
+    workerData: setup,
+    execArgv: [],
+    name: `badgateway ${engine}`,
+    // A roomy nursery: collecting it less often is what keeps pauses, and so schedule lag, short at high rates.
+    resourceLimits: { maxYoungGenerationSizeMb: 96 },
+  })
   const ears = listen(worker, options)
   await limited(ears.started, startWithinMs)
-  const count = { engine, users, shared }
   let stopped: Promise<LoadSummary> | undefined
   return {
     stop: (drainMs) => {
-      stopped ??= stopEngine(worker, ears, drainMs).then((ended) => summaryOf(count, ended))
+      stopped ??= stopEngine(worker, ears, drainMs).then((ended) => summaryOf(engine, users, shared, ended))
       return stopped
     },
   }
@@ -87,17 +89,28 @@ async function stopEngine(worker: Worker, ears: Ears, drainMs: number): Promise<
   return ended
 }
 
-function summaryOf(
-  count: { engine: LoadSample['source']; users: number; shared: SharedBooks },
+/** Empty books that two threads can share. */
+export function sharedBooks(): SharedBooks {
+  return {
+    planned: new Float64Array(new SharedArrayBuffer(8)),
+    classes: new SharedArrayBuffer(firstClassBytes, { maxByteLength: mostClassBytes }),
+  }
+}
+
+/** The summary from the engine's totals, or from the shared books alone when the engine died. */
+export function summaryOf(
+  source: LoadSample['source'],
+  users: number,
+  shared: SharedBooks,
   ended: EndedMessage['summary'] | undefined,
 ): LoadSummary {
-  const classes = new Uint16Array(count.shared.classes)
-  const planned = count.shared.planned[0] ?? 0
+  const classes = new Uint16Array(shared.classes)
+  const planned = shared.planned[0] ?? 0
   const { latencyByCode, ...rest } = ended ?? salvaged(planned, classes)
   const byName = new Map(latencyByCode.map(([code, latency]) => [classOf(code), latency]))
   return {
-    source: count.engine,
-    users: count.users,
+    source,
+    users,
     ...rest,
     classOf: (k) => (k >= 0 && k < planned ? classOf(classes[k] ?? openCode) : undefined),
     latencyOf: (name: LedgerClass): LatencySummary => byName.get(name) ?? null,

@@ -10,6 +10,12 @@ import type { EndedMessage, Setup } from './wire.ts'
 const notSent = codeOf('not_sent')
 const inFlight = codeOf('in_flight_at_end')
 
+/**
+ * New connections in one go, before answers are read again. Opening one costs as much as many requests on an open one:
+ * without a limit, being late would open more, which makes later.
+ */
+const newLanesPerTick = 128
+
 /** The open-loop engine: sends on plan, whatever the server does. Lives in a worker; one instance a run. */
 export class Users implements LaneOwner {
   private readonly spec: UsersSpec
@@ -24,17 +30,26 @@ export class Users implements LaneOwner {
   private oldest: Lane | undefined
   private newest: Lane | undefined
   private openCount = 0
+  /** Lanes ever made. */
+  private laneCount = 0
+  private endedSinceTick = 0
   private startMs = 0
+  private maxOpen: number
   /** End of the plan, ms after the start. */
   private untilMs: number
   private nextMs = 0
   private lastSentMs = 0
-  private planning = true
+  /** Requests are overdue because connections are missing. */
+  private late = false
+  private stopping = false
+  private planEnded = false
+  private finished = false
   private timer: NodeJS.Timeout | undefined
   private readonly done = Promise.withResolvers<EndedMessage['summary']>()
 
   constructor(setup: Setup<UsersSpec>, books: Books) {
     this.spec = setup.spec
+    this.maxOpen = setup.spec.maxOpen
     this.books = books
     this.target = new URL(setup.target)
     this.idPrefix = `${setup.idPrefix}-`
@@ -62,21 +77,17 @@ export class Users implements LaneOwner {
 
   /** Plans no more (what is overdue still leaves), waits at most `drainMs` for open requests, and gives the totals. */
   stop(drainMs: number): Promise<EndedMessage['summary']> {
-    if (this.planning) {
-      this.untilMs = Math.min(this.untilMs, performance.now() - this.startMs)
-      this.depart(this.untilMs)
-      this.planning = false
-      this.books.close()
-      setTimeout(() => this.giveUp(), drainMs)
-      this.finishWhenDrained()
-    }
+    this.untilMs = Math.min(this.untilMs, performance.now() - this.startMs)
+    setTimeout(() => this.giveUp(), drainMs)
+    this.stopping = true
+    this.tick()
     return this.done.promise
   }
 
   ended(lane: Lane, code: ClassCode): void {
     this.settle(lane, code, performance.now() - this.startMs)
     if (lane.usable) this.idle.push(lane)
-    if (!this.planning) this.finishWhenDrained()
+    if (this.planEnded) this.finishWhenDrained()
   }
 
   troubled(code: string): void {
@@ -84,25 +95,42 @@ export class Users implements LaneOwner {
   }
 
   private readonly tick = (): void => {
+    clearTimeout(this.timer)
     const now = performance.now() - this.startMs
     this.expire(now)
-    if (this.planning) this.depart(now)
+    const newLanes = Math.max(1, newLanesPerTick - this.endedSinceTick)
+    this.endedSinceTick = 0
+    this.depart(now, newLanes)
+    if (this.stopping && !this.late && !this.planEnded) this.endPlan()
+    if (this.finished) return
     const timeoutMs = this.oldest ? this.oldest.sentMs + this.spec.timeout : Number.POSITIVE_INFINITY
     const secondMs = (Math.floor(now / 1_000) + 1) * 1_000
-    const wakeMs = Math.min(this.nextMs, timeoutMs, secondMs) - now
+    const wakeMs = Math.min(this.nextMs < this.untilMs ? this.nextMs : secondMs, timeoutMs, secondMs) - now
     // Whole milliseconds rounded down: early by less than one is put right by the next tick, late never is.
     this.timer = setTimeout(this.tick, Math.max(1, Math.floor(wakeMs)))
   }
 
-  /** Sends everything that is due by now, at once: what is late is not left out. */
-  private depart(now: number): void {
+  /** Sends everything that is due by now, at once: what is late is not left out. Stays late when it used up `newLanes`. */
+  private depart(now: number, newLanes: number): void {
+    const most = this.laneCount + newLanes
     while (this.nextMs <= now && this.nextMs < this.untilMs) {
+      if (this.laneCount >= most && this.idle.length === 0 && this.openCount < this.maxOpen) {
+        this.late = true
+        return
+      }
       this.books.advance(Math.floor(this.nextMs / 1_000))
       this.request(this.nextMs)
       this.nextMs = this.dueAt(this.books.planned)
     }
-    // The last second is closed by `stop`, so that one which is just beginning is not told empty.
+    this.late = false
+    // The last second is closed by `endPlan`, so that one which is just beginning is not told empty.
     if (now < this.untilMs) this.books.advance(Math.floor(now / 1_000))
+  }
+
+  private endPlan(): void {
+    this.planEnded = true
+    this.books.close()
+    this.finishWhenDrained()
   }
 
   private request(intendedMs: number): void {
@@ -110,11 +138,11 @@ export class Users implements LaneOwner {
     const user = k % this.spec.users
     const second = this.books.begin(user)
     const request = this.requests[this.entryOf(k)]
-    if (!request || this.openCount >= this.spec.maxOpen) {
+    if (!request || this.openCount >= this.maxOpen) {
       this.books.end(second, k, user, notSent, intendedMs, 0)
       return
     }
-    const lane = this.idle.pop() ?? new Lane(this, this.target)
+    const lane = this.idle.pop() ?? this.newLane()
     lane.k = k
     lane.user = user
     lane.intendedMs = intendedMs
@@ -127,6 +155,11 @@ export class Users implements LaneOwner {
     this.books.lagged(second, sentMs - intendedMs)
     this.enlist(lane)
     lane.send(request.options)
+  }
+
+  private newLane(): Lane {
+    this.laneCount += 1
+    return new Lane(this, this.target)
   }
 
   private expire(now: number): void {
@@ -149,21 +182,27 @@ export class Users implements LaneOwner {
     if (lane.newer) lane.newer.older = lane.older
     else this.newest = lane.older
     this.openCount -= 1
+    this.endedSinceTick += 1
     const { second, k } = lane
     lane.k = -1
     if (second) this.books.end(second, k, lane.user, code, lane.intendedMs, now - lane.intendedMs)
   }
 
   private giveUp(): void {
+    if (this.finished) return
+    this.maxOpen = 0
+    this.depart(this.untilMs, 0)
     while (this.oldest) {
       this.oldest.close()
       this.settle(this.oldest, inFlight, 0)
     }
-    this.finishWhenDrained()
+    if (this.planEnded) this.finishWhenDrained()
+    else this.endPlan()
   }
 
   private finishWhenDrained(): void {
-    if (this.openCount > 0) return
+    if (this.openCount > 0 || this.finished) return
+    this.finished = true
     clearTimeout(this.timer)
     for (const lane of this.idle.splice(0)) lane.close()
     const trouble = [...this.troubles].map(([code, count]) => `${code} × ${count}`).join(', ')

@@ -1,36 +1,52 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { total } from '../../../src/kit/ledger.ts'
-import { type LoadSample, type LoadSummary, startUsers, usersSpec } from '../../../src/load/index.ts'
+import { Books } from '../../../src/load/books.ts'
+import { sharedBooks, summaryOf } from '../../../src/load/engine.ts'
+import { type LoadSample, type LoadSummary, pressureSpec, usersSpec } from '../../../src/load/index.ts'
+import { Pressure } from '../../../src/load/pressure.ts'
+import { Users } from '../../../src/load/users.ts'
+import type { Setup } from '../../../src/load/wire.ts'
 
 export interface Measured {
   summary: LoadSummary
   samples: LoadSample[]
-  broken: Error[]
 }
 
-/** Runs users against a target for a while; the spec is given as a scenario would write it. */
-export async function runUsers(
+/** Runs the users' engine in this thread for a while; the spec is given as a scenario would write it. */
+export async function runUsers(target: string, forMs: number, spec: object = {}, drainMs = 2_000): Promise<Measured> {
+  const parsed = usersSpec.parse({ ratePerS: 200, mix: [{ path: '/' }], ...spec })
+  const { setup, books, samples } = prepare('users', parsed, parsed.users, target, forMs)
+  const users = new Users(setup, books)
+  users.start()
+  await sleep(forMs)
+  return { summary: summaryOf('users', parsed.users, setup.shared, await users.stop(drainMs)), samples }
+}
+
+/** The same for pressure, over four connections. */
+export async function runPressure(
   target: string,
   forMs: number,
-  spec: Partial<Parameters<typeof usersSpec.parse>[0] & object> = {},
+  spec: object = {},
   drainMs = 2_000,
 ): Promise<Measured> {
-  const samples: LoadSample[] = []
-  const broken: Error[] = []
-  const load = await startUsers(usersSpec.parse({ ratePerS: 200, mix: [{ path: '/' }], ...spec }), {
-    target,
-    idPrefix: 't',
-    forMs,
-    onSample: (sample) => samples.push(sample),
-    onBroken: (error) => broken.push(error),
-  })
+  const parsed = pressureSpec.parse({ connections: 4, mix: [{ path: '/' }], ...spec })
+  const { setup, books, samples } = prepare('pressure', parsed, 0, target, forMs)
+  const pressure = new Pressure(setup, books)
+  pressure.start()
   await sleep(forMs)
-  return { summary: await load.stop(drainMs), samples, broken }
+  return { summary: summaryOf('pressure', 0, setup.shared, await pressure.stop(drainMs)), samples }
+}
+
+function prepare<Spec>(source: LoadSample['source'], spec: Spec, users: number, target: string, forMs: number) {
+  const shared = sharedBooks()
+  const setup: Setup<Spec> = { spec, target, host: undefined, idPrefix: 't', forMs, shared }
+  const samples: LoadSample[] = []
+  return { setup, books: new Books(source, users, shared, (sample) => samples.push(sample)), samples }
 }
 
 /** Everything that must hold for any load whatever the server did; returns what does not. */
-export function imbalances({ summary, samples, broken }: Measured): string[] {
-  const found: string[] = broken.map((error) => `broken: ${error.message}`)
+export function imbalances({ summary, samples }: Measured): string[] {
+  const found: string[] = []
   if (total(summary.ledger) !== summary.planned) found.push('the classes do not add up to what was planned')
   const inSamples = samples.reduce((sum, sample) => sum + sample.planned, 0)
   if (inSamples !== summary.planned) found.push(`samples tell ${inSamples} planned, the summary ${summary.planned}`)
