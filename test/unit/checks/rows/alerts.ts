@@ -59,6 +59,7 @@ export const alertRows: Row[] = [
     /still fired/,
   ],
   ['inconclusive', 'never fired', noAlert(good, 'firing', 'delivered'), resolves, /never fired/],
+  ['inconclusive', 'fired only before the fault', firedBefore(), resolves, /never fired/],
   ['inconclusive', 'never recovered', never, resolves, /never restored/],
   [
     'inconclusive',
@@ -93,4 +94,9 @@ function resolvedAt(afterMs: number): RunRecord {
   return changed(good, 'alert-changed', (fact) =>
     fact.alert === outageAlert && fact.state.startsWith('resolve') ? { seenT: storyT + afterMs } : {},
   )
+}
+
+function firedBefore(): RunRecord {
+  const silentOne = noAlert(good, 'pending', 'firing', 'delivered', 'resolved', 'resolve-delivered')
+  return withAlert(withAlert(silentOne, outageAlert, 'firing', -4_000), outageAlert, 'resolved', -3_000)
 }

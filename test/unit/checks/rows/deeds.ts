@@ -1,6 +1,6 @@
 import type { FactOf } from '../../../../src/journal/facts.ts'
 import type { RunRecord } from '../../../../src/journal/record.ts'
-import { changed, killedAt, outageJournal, storyT, withoutKind } from '../../../support/journal.ts'
+import { changed, killedAt, outageJournal, plus, storyT, withoutKind } from '../../../support/journal.ts'
 import { good, never, noLoad, quiet, type Row, stopped } from './row.ts'
 
 const remedy = (step: 5 | 6, change: Partial<FactOf<'remedy-applied'>>) =>
@@ -42,6 +42,7 @@ export const deedRows: Row[] = [
   ['pass', 'fails', good, isRefused, /was refused \(the former package needs/],
   ['fail', 'was done, though it should fail', remedy(5, { ok: true }), isRefused, /expected a remedy that fails/],
   ['fail', 'service came back', servedBetween(good, 51_000, 65_000), isRefused, /0 % after/],
+  ['inconclusive', 'another remedy came too soon', twoAtOnce(), isRefused, /only 0 requests to tell its effect by/],
   ['pass', 'no effect', remedy(5, { ok: true, changed: true }), { ...isRefused, expect: 'no effect' }, /100 % after/],
   ['fail', 'an effect', good, { ...isCured, expect: 'no effect' }, /0 % after; expected no effect/],
   ['inconclusive', 'no such step', good, { ...isCured, step: 19 }, /no step 19/],
@@ -67,3 +68,16 @@ export const deedRows: Row[] = [
   ['inconclusive', 'not switched on', good, acted, /not switched on/],
   ['inconclusive', 'nothing to act on', withoutKind(stopped, 'fault-injected'), acted, /nothing to do/],
 ]
+
+/** A second remedy begins before the first one could show what it did. */
+function twoAtOnce(): RunRecord {
+  const second = {
+    remedy: 'restart',
+    remedyKind: 'restart',
+    ok: true,
+    changed: true,
+    because: 'restarted',
+    evidence: {},
+  }
+  return plus(good, storyT + 51_900, { kind: 'remedy-applied', ...second, startedT: storyT + 51_500 })
+}
