@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundleProgram } from '../src/stack/image-context.ts'
@@ -15,6 +15,8 @@ for (const name of withProgram) rmSync(join(images, name, 'app.mjs'), { force: t
 
 if (!process.argv.includes('--clean')) {
   const compiler = join(root, 'node_modules', '.bin', 'tsc')
-  execFileSync(compiler, ['-p', 'tsconfig.build.json'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+  // Standard output belongs to `npm pack --json`.
+  const { status } = spawnSync(compiler, ['-p', 'tsconfig.build.json'], { cwd: root, stdio: ['ignore', 2, 2] })
+  if (status !== 0) process.exit(1)
   for (const name of withProgram) writeFileSync(join(images, name, 'app.mjs'), await bundleProgram(join(images, name)))
 }
