@@ -1,7 +1,8 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { experiment } from '../experiment.ts'
-import type { PlanRecord } from '../journal/index.ts'
+import { appendAfterDeath, type PlanRecord } from '../journal/index.ts'
+import { realClock } from '../kit/clock.ts'
 import { durationMs } from '../kit/duration.ts'
 import { BadgatewayError, exitCodes } from '../kit/errors.ts'
 import { fanOut, terminalReporter } from '../reporters/index.ts'
@@ -40,7 +41,7 @@ export async function runAction(name: string, flags: RunFlags, io: CommandIo): P
   const engine = await connectEngine(io.env, flags.engineHost === undefined ? {} : { allowHost: flags.engineHost })
   io.setEnv(testcontainersEnvironment(engine))
   const tags = await ensureImages(engine.docker, { images, onStep: (text) => say(text) })
-  await sweep(engine.docker, { log: say })
+  await sweep(engine.docker, { log: say, openRecord: (file) => appendAfterDeath(file, realClock) })
   const abort = new AbortController()
   const ended = io.onInterrupt((times) => interrupted(times, abort, io))
   try {

@@ -61,7 +61,11 @@ async function fromData(file: string): Promise<unknown> {
   // An unknown tag is only a warning to the parser; here nothing may be half understood.
   const problem = document.errors[0] ?? document.warnings[0]
   if (problem) throw invalid(file, problem.message.split('\n')[0] ?? problem.code)
-  return document.toJS({ maxAliasCount: 50 }) as unknown
+  try {
+    return document.toJS({ maxAliasCount: 50 }) as unknown
+  } catch (thrown) {
+    throw invalid(file, reasonOf(thrown))
+  }
 }
 
 function invalid(file: string, what: string): BadgatewayError {

@@ -1,0 +1,19 @@
+import type { Fact } from '../../src/journal/facts.ts'
+import { LogBook } from '../../src/watch/logbook.ts'
+import type { View } from '../../src/watch/probe.ts'
+import { fakeStack } from './fake-stack.ts'
+
+/** Wall ms of the story's start in every view. */
+export const storyStart = 1_795_214_860_000
+
+/** What a probe sees: a fake stack, these facts, and an empty log book unless one is given. */
+export function fakeView(parts: Partial<View> = {}): View {
+  return {
+    stack: fakeStack(),
+    facts: [] as readonly Fact[],
+    logs: new LogBook(() => undefined),
+    storyStartWallMs: storyStart,
+    wall: () => storyStart + 30_000,
+    ...parts,
+  }
+}

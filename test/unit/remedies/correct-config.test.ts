@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { remedyFor } from '../../../src/remedies/index.ts'
+import { brokenScene, statusOf } from '../../support/broken-scene.ts'
+
+test('a correction that nobody loads changes files and helps no user; the restart does', async () => {
+  const scene = await brokenScene()
+  const edit = await remedyFor({ kind: 'correct-config', service: 'proxy', activate: 'later' }).apply(scene)
+  expect(edit).toMatchObject({ ok: true, changed: true })
+  expect(edit.because).toContain('4 upstream servers corrected')
+  expect(statusOf(scene)).toBe(502)
+  const restart = await remedyFor({ kind: 'restart-service', service: 'proxy' }).apply(scene)
+  expect(restart).toMatchObject({ ok: true, changed: true })
+  expect(statusOf(scene)).toBe(200)
+})
+
+test.each(['reload', 'restart'] as const)('a correction with %s is proven by the new hash', async (activate) => {
+  const scene = await brokenScene()
+  const outcome = await remedyFor({ kind: 'correct-config', service: 'proxy', activate }).apply(scene)
+  expect(outcome.ok).toBe(true)
+  expect(outcome.because).toContain(`serve release ${scene.releases.at(-1)?.hash}`)
+})

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { planRecord } from '../../../src/journal/index.ts'
+import { planOf } from '../../../src/run/index.ts'
+import { findScenario, type Scenario } from '../../../src/scenario/index.ts'
+
+const folder = new URL('../../../scenarios', import.meta.url).pathname
+const scenario = await findScenario('misconfigured-upstream', folder)
+
+test('a plan is plain data in the journal format, for every variant', () => {
+  for (const variant of Object.keys(scenario.variants)) {
+    const plan = planOf(scenario, { variant })
+    expect(planRecord.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan)
+  }
+})
+
+test('clock times become ms at the scale that is asked for', () => {
+  const plan = planOf(scenario, { variant: 'as-it-happened', incidentMinuteMs: 500 })
+  const last = plan.story.at(-1)
+  expect(last).toMatchObject({ clock: '15:45', dueMs: 37_500, does: 'recovered' })
+  expect(plan.steadyMs).toBe(3_000)
+})
+
+test('every step asks its own question, beside those of the scenario', () => {
+  const { story, checks } = planOf(scenario, { variant: 'as-it-happened' })
+  const asked = checks.map((check) => check['step'])
+  for (const step of story.filter((one) => one.does !== 'note')) expect(asked).toContain(step.step)
+  expect(checks.map((check) => check.kind)).toContain('users-affected')
+  expect(checks.find((check) => check.kind === 'alert-fires')).toMatchObject({ firesWithinMs: 15_000 })
+})
+
+test('the measures of a variant are on record', () => {
+  const { measures } = planOf(scenario, { variant: 'with-measures' })
+  expect(measures).toEqual(['config-validation', 'automated-rollback', 'blue-green', 'nginx-alerts'])
+})
+
+test.each([
+  ['14:29', 'is earlier than what comes before'],
+  ['15:46', 'is after the end'],
+])('a step at %s %s, and is refused before anything starts', (at, words) => {
+  const wrong: Scenario = { ...scenario, story: [...scenario.story, { at, note: 'late' }] }
+  expect(() => planOf(wrong, { variant: 'as-it-happened' })).toThrow(words)
+})
+
+test('an unknown variant names those that there are', () => {
+  expect(() => planOf(scenario, { variant: 'none' })).toThrow("has no variant 'none'")
+})

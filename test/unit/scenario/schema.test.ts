@@ -1,0 +1,83 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { stringify } from 'yaml'
+import misconfigured from '../../../scenarios/incidents/misconfigured-upstream.ts'
+import { builtInScenarios, findScenario, scenarioJsonSchema } from '../../../src/scenario/index.ts'
+
+const folder = new URL('../../../scenarios', import.meta.url).pathname
+
+async function fromYaml(text: string) {
+  const file = join(await mkdtemp(join(tmpdir(), 'badgateway-')), 'scenario.yaml')
+  await writeFile(file, text)
+  return await findScenario(file, folder)
+}
+const changed = (change: object) => stringify({ ...misconfigured, ...change })
+
+test('every scenario that comes along is valid, and is named like its file', async () => {
+  const known = await builtInScenarios(folder)
+  expect(known.length).toBeGreaterThan(0)
+  for (const { name } of known) expect((await findScenario(name, folder)).name).toBe(name)
+})
+
+test('the same scenario may be written in YAML', async () => {
+  const read = await fromYaml(stringify(misconfigured))
+  expect(read).toEqual(await findScenario('misconfigured-upstream', folder))
+})
+
+test.each<[string, object, string]>([
+  ['an unknown field', { storry: [] }, 'Unrecognized key: "storry"'],
+  ['a wrong duration', { load: { users: { ...misconfigured.load.users, timeout: '8 seconds' } } }, "'8 seconds' is no"],
+  ['a wrong clock', { clock: { steadyFrom: '14:25', start: '25:30', end: '15:45' } }, 'clock.start: no clock time'],
+  ['an unknown fault', { story: [{ at: '14:30', fault: { kind: 'meteor' } }] }, 'story.0.fault'],
+  ['two actions', { story: [{ at: '14:30', note: 'a', alert: 'b' }] }, 'this one has alert and note'],
+  ['no action', { story: [{ at: '14:30' }] }, 'this one has none'],
+  ['a stray companion', { story: [{ at: '14:30', note: 'a', finds: 'b' }] }, "'finds' does not belong to a step with"],
+  ['an unknown check', { checks: [{ kind: 'feels-good' }] }, 'checks.0'],
+  [
+    'a hostile path',
+    { story: [{ at: '14:30', fault: { kind: 'missing-file', service: 'p', path: '/x;id' } }] },
+    'path',
+  ],
+])('%s is refused with its place', async (_, change, words) => {
+  const reading = fromYaml(changed(change))
+  await expect(reading).rejects.toMatchObject({ code: 'SCENARIO_INVALID', exitCode: 64 })
+  await expect(reading).rejects.toThrow(words)
+})
+
+test('all mistakes are told at once', async () => {
+  const both = fromYaml(changed({ name: 'Not A Slug', story: [{ at: 'noon', note: 'x' }] }))
+  await expect(both).rejects.toThrow(/name: no name[\s\S]*story\.0\.at: no clock time/)
+})
+
+test.each<[string, string, string]>([
+  ['a duplicate key', 'name: a\nname: b\n', 'unique'],
+  ['an unknown tag', 'name: !!js/function "x"\n', 'tag'],
+  ['nonsense', '{{{', 'scenario.yaml'],
+  ['an alias bomb', `a: &a [x,x,x,x,x,x,x,x,x]\n${bomb()}`, 'scenario.yaml'],
+])('YAML with %s is refused', async (_, text, words) => {
+  await expect(fromYaml(text)).rejects.toThrow(words)
+})
+
+function bomb(): string {
+  const names = 'abcdefgh'
+  return [...names.slice(1)]
+    .map((name, index) => `${name}: &${name} [${Array(9).fill(`*${names[index]}`).join(',')}]`)
+    .join('\n')
+}
+
+test('an unknown scenario names those that there are', async () => {
+  const finding = findScenario('misconfigured-upsteam', folder)
+  await expect(finding).rejects.toMatchObject({ code: 'SCENARIO_UNKNOWN', exitCode: 64 })
+  await expect(finding).rejects.toMatchObject({ hint: expect.stringContaining('misconfigured-upstream') })
+})
+
+test('a file that is not there, and one that is no file', async () => {
+  await expect(findScenario('./none.yaml', folder)).rejects.toMatchObject({ code: 'SCENARIO_UNKNOWN' })
+  await expect(findScenario('/dev/zero', folder)).rejects.toMatchObject({ code: 'SCENARIO_INVALID' })
+})
+
+test('the JSON Schema names every kind of fault', () => {
+  expect(JSON.stringify(scenarioJsonSchema())).toContain('wrong-upstream')
+})
