@@ -4,6 +4,9 @@ import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { BadgatewayError } from '../kit/errors.ts'
 
+/** Says that nobody named an engine. */
+export const defaultSocket = 'default socket'
+
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Where an engine may be listening, and who told us so. */
@@ -26,7 +29,7 @@ export async function engineAddresses(env: Environment): Promise<EngineAddress[]
   const folder = env['DOCKER_CONFIG'] || join(home(env), '.docker')
   const context = env['DOCKER_CONTEXT'] || (await currentContext(folder))
   if (context && context !== 'default') return [await contextAddress(folder, context)]
-  return defaultSockets(env).map((path) => ({ uri: `unix://${path}`, from: 'default socket' }))
+  return defaultSockets(env).map((path) => ({ uri: `unix://${path}`, from: defaultSocket }))
 }
 
 /** The host of an address that is not on this machine; null for sockets, pipes and the loopback addresses. */

@@ -1,5 +1,5 @@
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import type { EngineAddress } from './engine-address.ts'
+import { defaultSocket, type EngineAddress } from './engine-address.ts'
 
 /** The engine has this long to give its first answer; a slow one (5 s a call) still works. */
 export const firstAnswerMs = 8_000
@@ -27,16 +27,20 @@ export function unreachable(failures: readonly Failure[]): BadgatewayError {
   const places = (telling.length > 0 ? telling : told.slice(0, 1)).map(({ address, why }) => `${address.uri} (${why})`)
   const denied = told.some(({ why }) => why === 'permission denied')
   const cause = told[0]?.thrown
-  const deserted = told.every(({ address, why }) => address.from === 'default socket' && absences.includes(why))
-  const from = told[0]?.address.from ?? 'default socket'
+  const deserted = told.every(({ address, why }) => address.from === defaultSocket && absences.includes(why))
+  const from = told[0]?.address.from ?? defaultSocket
   return new BadgatewayError(
     'ENGINE_UNREACHABLE',
-    `No Docker engine answers at ${places.join(', ')}${from === 'default socket' ? '' : `, named by ${from}`}`,
-    denied
-      ? 'Join the group docker and log in again, use rootless Docker, or become root.'
-      : 'Start Docker or set DOCKER_HOST. On Debian and Ubuntu, as root, `badgateway setup` installs and starts it.',
+    `No Docker engine answers at ${places.join(', ')}${from === defaultSocket ? '' : `, named by ${from}`}`,
+    hintFor(denied, from),
     { cause: deserted ? new Deserted('nobody listens', { cause }) : cause },
   )
+}
+
+function hintFor(denied: boolean, from: string): string {
+  if (denied) return 'Join the group docker and log in again, use rootless Docker, or become root.'
+  if (from !== defaultSocket) return `Start that engine, or name another one than ${from} does.`
+  return 'Start Docker or set DOCKER_HOST. On Debian and Ubuntu, as root, `badgateway setup` installs and starts it.'
 }
 
 function why(thrown: unknown): string {

@@ -31,7 +31,8 @@ async function engineInTime(): Promise<Engine> {
       if (engineWithinMs() > 0) say(`the engine answers (Docker ${engine.info.version})`, performance.now() - begun)
       return engine
     } catch (thrown) {
-      if (!isNobodyThere(thrown) || performance.now() - begun > engineWithinMs()) throw thrown
+      const absent = thrown instanceof BadgatewayError && thrown.code === 'ENGINE_UNREACHABLE'
+      if (!absent || performance.now() - begun > engineWithinMs()) throw thrown
       await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }
   }
