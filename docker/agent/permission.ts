@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** An address, localhost, or the agent's own name. A page in a browser that renamed its host to ours has none of them. */
+/** An address, localhost, or the agent's name: a web page whose own host's name was moved to us has none of them. */
 const ownHost = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[\da-f:]+\]|localhost|agent)(?::\d+)?$/i
 
 /** Why a caller may not use the control port, with the status that says so; null when it may. */

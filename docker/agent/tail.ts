@@ -4,8 +4,8 @@ const newline = 10
 const chunkBytes = 1_048_576
 
 /**
- * Reads what was added to a log file since the last time, whole lines only. Starts at the beginning; starts over when the
- * file was truncated or replaced. A file that is not there yet has no lines.
+ * Reads what was added to a log file since the last time, whole lines only. Starts at the beginning; starts over when
+ * the file was truncated or replaced. A file that is not there yet has no lines.
  */
 export class Tail {
   readonly #path: string

@@ -1,10 +1,13 @@
 /** What a backend counts about itself, for Prometheus. Health probes are not counted: they are nobody's traffic. */
 export class Counts {
   readonly #labels: string
+  readonly #rssBytes: () => number
   #received = 0
   readonly #answered = new Map<string, number>(['2xx', '3xx', '4xx', '5xx', 'none'].map((name) => [name, 0]))
 
-  constructor(role: string, name: string) {
+  /** `rssBytes` gives the resident memory of the process. */
+  constructor(role: string, name: string, rssBytes: () => number) {
+    this.#rssBytes = rssBytes
     this.#labels = `role="${role}",name="${name}"`
   }
 
@@ -29,7 +32,7 @@ export class Counts {
       ...[...this.#answered].map(([name, n]) => `shop_responses_total{${this.#labels},class="${name}"} ${n}`),
       '# HELP process_resident_memory_bytes Resident memory of the process.',
       '# TYPE process_resident_memory_bytes gauge',
-      `process_resident_memory_bytes{${this.#labels}} ${process.memoryUsage.rss()}`,
+      `process_resident_memory_bytes{${this.#labels}} ${this.#rssBytes()}`,
       '',
     ].join('\n')
   }

@@ -29,7 +29,7 @@ if (role !== 'web' && role !== 'api') {
 }
 
 const warehouse = role === 'api' ? postgresWarehouse(databaseUrl) : undefined
-const counts = new Counts(role, name)
+const counts = new Counts(role, name, () => process.memoryUsage.rss())
 const site = siteServer({ serve: warehouse ? api(warehouse) : web, conduct: () => conduct, counts, log: print })
 const conduct = new Conduct(behaviours, site)
 const control = controlServer(conduct, counts)

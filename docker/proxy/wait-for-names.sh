@@ -7,7 +7,7 @@ set -u
 trap 'exit 0' TERM QUIT INT
 
 names() {
-  sed -n 's/^[[:space:]]*server[[:space:]]\{1,\}\([A-Za-z][A-Za-z0-9._-]*\).*/\1/p' /etc/nginx/conf.d/*.conf | sort -u
+  sed -n 's/^[[:space:]]*server[[:space:]]\{1,\}\([A-Za-z][A-Za-z0-9._-]*\).*/\1/p' "${NGINX_FOLDER:-/etc/nginx}"/conf.d/*.conf | sort -u
 }
 
 all_resolve() {

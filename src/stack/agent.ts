@@ -41,7 +41,7 @@ export function connectAgent(address: AgentAddress): Agent {
   const authorization = `Bearer ${address.token}`
   const pool = new Pool(address.baseUrl, { connections: 8, connect: { timeout: graceMs }, keepAliveTimeout: 1_000 })
 
-  async function call(path: string, body: unknown, timeoutMs: number): Promise<unknown> {
+  async function call(path: string, body: unknown, timeoutMs: number, what = path): Promise<unknown> {
     const limitMs = timeoutMs + graceMs
     const signal = AbortSignal.timeout(limitMs)
     const headers = { authorization, 'content-type': 'application/json' }
@@ -53,7 +53,7 @@ export function connectAgent(address: AgentAddress): Agent {
       throw new Error(said.success ? said.data.error : `status ${answer.statusCode}`)
     } catch (thrown) {
       const why = signal.aborted ? `no answer within ${limitMs} ms` : reasonOf(thrown)
-      throw new BadgatewayError('AGENT_FAILED', `The agent could not do ${path}: ${why}`, hint, { cause: thrown })
+      throw new BadgatewayError('AGENT_FAILED', `The agent could not do ${what}: ${why}`, hint, { cause: thrown })
     }
   }
 
@@ -61,12 +61,12 @@ export function connectAgent(address: AgentAddress): Agent {
     forward: async (request) => {
       const timeoutMs = request.timeoutMs ?? defaultTimeoutMs
       const what = `/forward to ${request.host}:${request.port}${request.path}`
-      return understand(what, forwardAnswer, await call('/forward', { ...request, timeoutMs }, timeoutMs))
+      return understand(what, forwardAnswer, await call('/forward', { ...request, timeoutMs }, timeoutMs, what))
     },
     reach: async (target) => {
       const timeoutMs = target.timeoutMs ?? defaultTimeoutMs
       const what = `/reach to ${target.host}:${target.port}`
-      return understand(what, reachAnswer, await call('/reach', { ...target, timeoutMs }, timeoutMs))
+      return understand(what, reachAnswer, await call('/reach', { ...target, timeoutMs }, timeoutMs, what))
     },
     pushResources: async (samples) => {
       await call('/resources', samples, defaultTimeoutMs)

@@ -2,9 +2,9 @@ import * as z from 'zod/mini'
 import { behaviour } from '../behaviour.ts'
 
 /**
- * How long and how often a connection may be used. `requests`: the last answer says `Connection: close`. `idleMs`: closed
- * when unused for that long. `closeOnRequest`: closed without an answer when that request on a connection arrives, which
- * is the race between a backend's idle timeout and its next request, made certain.
+ * How long and how often a connection may be used. `requests`: the last answer says `Connection: close`. `idleMs`:
+ * closed when unused for that long. `closeOnRequest`: closed without an answer when that request on a connection
+ * arrives, which is the race between a backend's idle timeout and its next request, made certain.
  */
 export const keepAliveLimits = behaviour(
   'keep-alive-limits',

@@ -1,0 +1,151 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Registry } from 'prom-client'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { controlServer } from '../../../../docker/agent/control.ts'
+import { EventLog } from '../../../../docker/agent/event-log.ts'
+import { internalServer } from '../../../../docker/agent/internal.ts'
+import { ResourceMetrics } from '../../../../docker/agent/resource-metrics.ts'
+
+const opened: Server[] = []
+
+async function listen(server: Server): Promise<number> {
+  opened.push(server)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+describe('the agent', () => {
+  let events: EventLog
+  let register: Registry
+  let control: string
+  let internal: string
+  const authorization = 'Bearer secret'
+
+  beforeEach(async () => {
+    events = new EventLog()
+    register = new Registry()
+    const resources = new ResourceMetrics(register)
+    const metrics = () => {
+      resources.refresh()
+      return register.metrics()
+    }
+    control = `http://127.0.0.1:${await listen(controlServer({ token: 'secret', epoch: 'e1', events, resources }))}`
+    internal = `http://127.0.0.1:${await listen(internalServer({ metrics, events }))}`
+  })
+  afterEach(() => {
+    for (const server of opened.splice(0)) {
+      server.close()
+      server.closeAllConnections()
+    }
+  })
+
+  const post = async (path: string, body: unknown, headers: Record<string, string> = { authorization }) => {
+    const answer = await fetch(control + path, { method: 'POST', headers, body: JSON.stringify(body) })
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+  }
+
+  it('does nothing without the token, and says that it is healthy to anybody', async () => {
+    expect((await post('/reach', { host: '127.0.0.1', port: 1 }, {})).status).toBe(401)
+    expect((await fetch(`${control}/events`)).status).toBe(401)
+    expect((await fetch(`${control}/healthz`)).status).toBe(200)
+  })
+
+  it('forwards a request with its body, and gives the answer as it came', async () => {
+    const backend = createServer((request, response) => {
+      request.pipe(response.writeHead(418, { 'x-seen': `${request.method} ${request.url}` }))
+    })
+    const port = await listen(backend)
+    const wish = { host: '127.0.0.1', port, path: '/behaviour?x=1', method: 'PUT', body: { hang: {} } }
+    expect((await post('/forward', wish)).body).toMatchObject({
+      status: 418,
+      headers: { 'x-seen': 'PUT /behaviour?x=1' },
+      body: '{"hang":{}}',
+    })
+  })
+
+  it('says why there was no answer', async () => {
+    const silent = await listen(createServer(() => undefined))
+    const late = await post('/forward', { host: '127.0.0.1', port: silent, path: '/', timeoutMs: 50 })
+    expect(late).toEqual({ status: 502, body: { error: 'no answer within 50 ms' } })
+    const closed = await closedPort()
+    const refused = await post('/forward', { host: '127.0.0.1', port: closed, path: '/' })
+    expect(refused).toEqual({ status: 502, body: { error: 'ECONNREFUSED' } })
+  })
+
+  it.each([
+    { host: 'a b', port: 80, path: '/' },
+    { host: 'a', port: 0, path: '/' },
+    { host: 'a', port: 80, path: 'no-slash' },
+    { host: 'a', port: 80, path: '/x\r\nHost: y' },
+    { host: 'a', port: 80, path: '/', method: 'CONNECT' },
+    { host: 'a', port: 80, path: '/', timeoutMs: 3_600_000 },
+    null,
+  ])('does not forward %j', async (wish) => {
+    expect((await post('/forward', wish)).status).toBe(400)
+  })
+
+  it('reaches, or says why not', async () => {
+    const port = await listen(createServer())
+    expect((await post('/reach', { host: '127.0.0.1', port })).body).toMatchObject({
+      reachable: true,
+      because: 'connected',
+    })
+    const closed = await closedPort()
+    expect((await post('/reach', { host: '127.0.0.1', port: closed })).body).toMatchObject({
+      reachable: false,
+      because: 'ECONNREFUSED',
+    })
+  })
+
+  it('shows Prometheus the resources that it was given', async () => {
+    const sample = { service: 'api-1', wallMs: 1, memoryBytes: 7, limitBytes: null, cpuSeconds: 0 }
+    expect((await post('/resources', [sample])).status).toBe(200)
+    const text = await (await fetch(`${internal}/metrics`)).text()
+    expect(text).toContain('container_memory_working_set_bytes{name="api-1"} 7')
+    expect((await post('/resources', [{ ...sample, memoryBytes: -1 }])).status).toBe(400)
+  })
+
+  it('tells deliveries that were and those that come, in order', async () => {
+    await fetch(`${internal}/hook/oncall`, { method: 'POST', body: '{"n":1}' })
+    await fetch(`${internal}/hook/oncall`, { method: 'POST', body: '{"n":2}' })
+    const stop = new AbortController()
+    const answer = await fetch(`${control}/events?after=1`, { headers: { authorization }, signal: stop.signal })
+    expect(answer.headers.get('x-agent-epoch')).toBe('e1')
+    await fetch(`${internal}/hook/watchdog`, { method: 'POST', body: '{"n":3}' })
+    const told: unknown[] = []
+    const decoder = new TextDecoder()
+    for await (const part of answer.body ?? []) {
+      const lines = decoder.decode(part).split('\n')
+      told.push(...lines.filter((one) => one !== '' && one !== '{}').map((one) => JSON.parse(one)))
+      if (told.length === 2) break
+    }
+    stop.abort()
+    expect(told).toMatchObject([
+      { n: 2, kind: 'webhook', receiver: 'oncall', body: { n: 2 } },
+      { n: 3, kind: 'webhook', receiver: 'watchdog', body: { n: 3 } },
+    ])
+  })
+
+  it('takes no delivery that is not JSON', async () => {
+    expect((await fetch(`${internal}/hook/oncall`, { method: 'POST', body: 'x' })).status).toBe(400)
+  })
+
+  it('forgets the oldest deliveries rather than growing for ever', () => {
+    for (let n = 0; n < 10_005; n += 1) events.add('watchdog', {})
+    const told: number[] = []
+    events.follow(0, (event) => told.push(event.n))()
+    expect(told).toHaveLength(10_000)
+    expect(told.at(-1)).toBe(10_005)
+  })
+})
+
+async function closedPort(): Promise<number> {
+  const server = createServer()
+  const port = await listen(server)
+  server.close()
+  await once(server, 'close')
+  return port
+}
