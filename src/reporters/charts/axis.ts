@@ -22,14 +22,16 @@ const ink = { color: 'var(--c-muted)', fontSize: 12 }
 const grid = { lineStyle: { color: 'var(--c-line)' } }
 
 export function timeAxis(range: TimeRange) {
+  const step = tickMinutes(range.to - range.from)
+  const first = Math.ceil(range.from / step)
+  const customValues = Array.from({ length: Math.floor(range.to / step) - first + 1 }, (_, k) => (first + k) * step)
   return {
     type: 'value',
     min: range.from,
     max: range.to,
-    interval: tickMinutes(range.to - range.from),
     axisLine: { lineStyle: { color: 'var(--c-muted)' } },
-    axisTick: grid,
-    axisLabel: { ...ink, formatter: clockText, showMinLabel: false, showMaxLabel: false },
+    axisTick: { ...grid, customValues },
+    axisLabel: { ...ink, formatter: clockText, customValues },
     splitLine: { show: false },
   }
 }
@@ -73,6 +75,27 @@ export function backdropSeries({ clock, faults, outage, marks }: Backdrop) {
       lineStyle: { color: 'var(--c-muted)', type: [2, 3], width: 1 },
       label: { show: true, position: 'end', color: 'var(--c-ink)', fontSize: 11, textBorderWidth: 0, formatter: '{b}' },
       data: marks.map(({ minute, text }) => ({ xAxis: minute, name: text })),
+    },
+  }
+}
+
+/** Where outage and faults begin and end, over what is drawn: a filled area hides the bands. */
+export function edgeSeries({ clock, faults, outage }: Backdrop) {
+  const edges = (span: Span, lineStyle: object) =>
+    [span.fromT, span.toT].map((t) => ({ xAxis: clock.minuteAt(t), lineStyle }))
+  return {
+    type: 'line',
+    silent: true,
+    data: [],
+    z: 9,
+    markLine: {
+      silent: true,
+      symbol: 'none',
+      label: { show: false },
+      data: [
+        ...faults.flatMap((span) => edges(span, { color: 'var(--c-fault)', type: [4, 3], width: 1.2 })),
+        ...(outage ? edges(outage, { color: 'var(--c-ink)', type: 'solid', width: 1.2 }) : []),
+      ],
     },
   }
 }

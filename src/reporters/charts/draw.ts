@@ -53,13 +53,15 @@ export async function openDrawer(): Promise<Drawer> {
   }
 }
 
-/** Ids of its own, numbers no finer than the eye, no hover rules, and a size that follows the page. */
+/** Nothing that is not seen, ids of its own, numbers no finer than the eye, and a size that follows the page. */
 function leanSvg(svg: string, { id, label, height }: { id: string; label: string; height: number }): string {
   const body = svg
     .replace(/^<svg[^>]*>/, '')
     .replace(/<style ?>[\s\S]*?<\/style>/g, '')
     .replace(/ (?:ecmeta_\w+|class|pointer-events)="[^"]*"/g, '')
     .replace(/ style="font-size:12px;font-family:sans-serif;"/g, '')
+    .replace(/<path d=""[^>]*><\/path>/g, '')
+    .replace(/ stroke="[^"]*" stroke-width="0"(?: stroke-opacity="[^"]*")?/g, '')
     .replace(/zr\d+-(\w+)/g, `${id}-$1`)
     .replace(/\d+\.\d{2,}/g, (number) => String(Number(Number(number).toFixed(1))))
     .replace(/>\n+</g, '><')

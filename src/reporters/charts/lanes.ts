@@ -49,7 +49,8 @@ export function lanesOf(parts: {
 }
 
 /** What was going on: fault, outage and every alert as bars on the time axis that all charts share. */
-export function lanesPicture(lanes: readonly Lane[], backdrop: Backdrop): Picture {
+export function lanesPicture(downwards: readonly Lane[], backdrop: Backdrop): Picture {
+  const lanes = downwards.toReversed()
   const { clock, range } = backdrop
   const names = lanes.map(({ name }) => shortened(visible(name), 22))
   const bars = lanes.flatMap((lane, row) => lane.bars.map((bar) => ({ row, ...bar })))
@@ -57,13 +58,12 @@ export function lanesPicture(lanes: readonly Lane[], backdrop: Backdrop): Pictur
   const bounded = (t: number) => Math.min(range.to, Math.max(range.from, clock.minuteAt(t)))
   return {
     height: 24 + 28 + Math.max(1, lanes.length) * laneHeight,
-    label: `When fault, outage and alerts were: ${lanes.map(({ name }) => visible(name, 60)).join(', ') || 'there was none'}`,
+    label: `When fault, outage and alerts were: ${downwards.map(({ name }) => visible(name, 60)).join(', ') || 'there was none'}`,
     option: {
       grid: { left: plotLeft, right: plotRight, top: 24, bottom: 28, outerBoundsMode: 'none' },
       xAxis: timeAxis(range),
       yAxis: {
         type: 'category',
-        inverse: true,
         data: names,
         axisLine: { show: false },
         axisTick: { show: false },

@@ -23,7 +23,7 @@ export const colours: Readonly<Record<string, { light: string; dark: string }>> 
   '--c-line': { light: '#d0d7de', dark: '#3d444d' },
   '--c-paper': { light: '#ffffff', dark: '#14171b' },
   '--c-fault': { light: '#d55e00', dark: '#ff9a4d' },
-  '--c-outage': { light: '#f6d3cd', dark: '#4a2320' },
+  '--c-outage': { light: '#fbe6e2', dark: '#4a2320' },
 }
 
 export const outcomeLooks: Readonly<Record<string, Look>> = {

@@ -1,7 +1,7 @@
 import { type Bucket, groupsIn, type MemorySeries, totalRate } from '../tale/series.ts'
 import { count, percent } from '../words/figures.ts'
 import { visible } from '../words/visible.ts'
-import { type Backdrop, backdropSeries, timeAxis, valueAxis } from './axis.ts'
+import { type Backdrop, backdropSeries, edgeSeries, timeAxis, valueAxis } from './axis.ts'
 import { type Picture, plotLeft, plotRight } from './draw.ts'
 import { fillOf, type Look, lineLooks, outcomeLooks } from './palette.ts'
 
@@ -48,7 +48,7 @@ export function ratePicture(buckets: readonly Bucket[], backdrop: Backdrop, high
       grid: frame,
       xAxis: timeAxis(backdrop.range),
       yAxis: valueAxis({ min: 0, max: niceAbove(highest) }),
-      series: [backdropSeries(backdrop), ...series],
+      series: [backdropSeries(backdrop), ...series, edgeSeries(backdrop)],
     },
   }
 }
@@ -85,7 +85,7 @@ export function latencyPicture(buckets: readonly Bucket[], backdrop: Backdrop): 
         max: 10 ** Math.ceil(Math.log10(highest)),
         axisLabel: { formatter: (value: number) => `${count(value)} ms` },
       }),
-      series: [backdropSeries(backdrop), ...series],
+      series: [backdropSeries(backdrop), ...series, edgeSeries(backdrop)],
     },
   }
 }
@@ -93,6 +93,7 @@ export function latencyPicture(buckets: readonly Bucket[], backdrop: Backdrop): 
 /** Every container's memory, logarithmic, with the limits that are near enough to matter. */
 export function memoryPicture(memory: readonly MemorySeries[], backdrop: Backdrop): Picture {
   const highest = Math.max(mib, ...memory.flatMap(({ points }) => points.map(({ bytes }) => bytes)))
+  const lowest = Math.min(highest, ...memory.flatMap(({ points }) => points.map(({ bytes }) => bytes)))
   const limits = limitsOf(memory)
   const top = Math.max(highest, ...limits.map(({ bytes }) => bytes)) / mib
   const series = memory.map(({ points }, index) => {
@@ -101,7 +102,7 @@ export function memoryPicture(memory: readonly MemorySeries[], backdrop: Backdro
       type: 'line',
       symbol: 'none',
       silent: true,
-      data: points.map(({ t, bytes }) => [backdrop.clock.minuteAt(t), Math.max(0.5, bytes / mib)]),
+      data: points.map(({ t, bytes }) => [backdrop.clock.minuteAt(t), Math.max(1, bytes / mib)]),
       lineStyle: { width: 1.8, color: `var(${look.colour})`, type: look.dash.length > 0 ? look.dash : 'solid' },
     }
   })
@@ -114,11 +115,11 @@ export function memoryPicture(memory: readonly MemorySeries[], backdrop: Backdro
       yAxis: valueAxis({
         type: 'log',
         logBase: 2,
-        min: 1,
+        min: 2 ** Math.floor(Math.log2(Math.max(mib, lowest) / mib)),
         max: 2 ** Math.ceil(Math.log2(top * 1.05)),
         axisLabel: { formatter: (value: number) => `${count(value)} MiB` },
       }),
-      series: [backdropSeries(backdrop), ...series, limitSeries(limits)],
+      series: [backdropSeries(backdrop), ...series, limitSeries(limits), edgeSeries(backdrop)],
     },
   }
 }

@@ -19,7 +19,7 @@ export function graphs({ variant, stage }: Staged, drawer: Drawer): Markup {
   const figure = (title: string, picture: Picture, below: readonly (Markup | null)[]) =>
     html`<figure><h4>${title}</h4><div class="scroll" tabindex="0" role="region" aria-label="${`Chart: ${title}`}">
 ${drawer.draw(picture)}</div>${below}</figure>\n`
-  const bucketWord = buckets[0] && buckets[0].lengthMs > 1_000 ? `${seconds(buckets[0].lengthMs / 1_000)}` : 'second'
+  const bucketWord = buckets[0] && buckets[0].lengthMs > 1_000 ? seconds(buckets[0].lengthMs / 1_000) : 'second'
   const { incidentMinuteMs } = variant.record.plan
   return html`<p class="muted small">The axis is the incident's clock; one minute of it took
 ${seconds(incidentMinuteMs / 1_000)} here.</p>
@@ -30,7 +30,7 @@ ${figure(
   [legendOf(buckets), rateTable(buckets, stage)],
 )}
 ${figure(
-  `Latency of the users, from the moment a request was due, worst second of each ${bucketWord}`,
+  `Latency of the users, from the moment a request was due, ${bucketWord === 'second' ? 'each second' : `worst second of each ${bucketWord}`}`,
   latencyPicture(buckets, backdrop),
   [lineLegend(percentiles), latencyTable(buckets, stage)],
 )}

@@ -22,7 +22,9 @@ export function overview(run: ReportedRun, staged: readonly Staged[], drawer: Dr
   const longest = Math.max(0.001, ...rows.map(({ variant }) => variant.verdict.outage.seconds))
   const most = Math.max(1, ...rows.map(({ variant }) => variant.verdict.outage.failedRequests))
   const cards = rows.map((row, index) => card(row, { longest, most, id: staged[index]?.id ?? '' }))
-  return html`<div class="cards">${cards}</div>
+  // Rows of three or four, whichever leaves no card alone.
+  const width = rows.length % 3 === 0 || rows.length === 5 ? 'three' : 'four'
+  return html`<div class="cards ${width}">${cards}</div>
 ${staged.length > 1 ? html`<h3>The same scale for all</h3>${strips(staged, drawer)}` : null}
 <h3>What each measure bought</h3>
 ${measureTable(rows)}`

@@ -44,13 +44,15 @@ function findingTable(caption: string, findings: readonly Finding[]): Markup {
   return table(caption, columns, rows)
 }
 
+const rightHeads: readonly string[] = ['Here', 'Facts']
+
 /** What happened, in order: numbered steps of the story, and between them what happened by itself. */
 export function timelineSection(variant: ReportedVariant): Markup {
   const missed = stepsNotReached(variant)
   const heads = ['Step', 'Clock', 'Here', 'What happened', 'Expected', 'Answer', 'Facts']
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Timeline"><table>
 <caption>Clock: the incident's own, as the report has it for a step, as measured for the rest. Here: since the story began.</caption>
-<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+<thead><tr>${heads.map((head) => html`<th scope="col" class="${rightHeads.includes(head) ? 'num' : ''}">${head}</th>`)}</tr></thead>
 <tbody>${timelineOf(variant).map(timelineRow)}</tbody></table></div>
 ${missed.length > 0 ? html`<p><b>Never reached:</b> ${missed.map(({ clock, title }) => `${clock} ${title}`).join('; ')}.</p>` : null}`
 }

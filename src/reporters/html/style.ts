@@ -36,7 +36,9 @@ const parts = `
 .pass{color:var(--pass)}.fail{color:var(--fail)}.inconclusive{color:var(--inconclusive)}
 .badge{display:inline-block;border:2px solid currentcolor;border-radius:6px;padding:1px 10px}
 .lead{font-size:1.1rem}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(320px,1fr));gap:16px;margin:16px 0}
+.cards{display:grid;gap:16px;margin:16px 0}
+.three{grid-template-columns:repeat(auto-fit,minmax(max(250px,30%),1fr))}
+.four{grid-template-columns:repeat(auto-fit,minmax(max(250px,22%),1fr))}
 .card{border:1px solid var(--line);border-top:5px solid currentcolor;border-radius:8px;padding:12px 16px}
 .card>*{color:var(--ink)}.card>.badge{color:inherit}
 .card h3{margin:.5em 0 .1em}

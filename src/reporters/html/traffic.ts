@@ -72,5 +72,5 @@ function reconciliation(fact: FactOf<'proxy-reconciled'>): string {
     `${count(loggedUnknown)} logged and unknown to the client`,
     `${count(lostButLogged)} lost to the client yet logged`,
   ]
-  return `${figures.join(', ')}. ${because}`
+  return `${figures.join(', ')}: ${because}`
 }

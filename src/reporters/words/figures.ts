@@ -19,9 +19,11 @@ export function percent(share: number): string {
   return `${Number((share * 100).toFixed(1))} %`
 }
 
-/** Seconds for people; `none` when there is no figure. */
+/** Seconds for people, comparable up to ten minutes; `none` when there is no figure. */
 export function seconds(value: number | null, none = '–'): string {
-  return value === null ? none : showMs(value * 1_000)
+  if (value === null) return none
+  if (value === 0) return '0 s'
+  return value >= 1 && value < 600 ? `${value.toFixed(1)} s` : showMs(value * 1_000)
 }
 
 /** Bytes as MiB. */

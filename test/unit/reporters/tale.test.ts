@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest'
+import { factsOf } from '../../../src/journal/facts.ts'
+import { isServed, lostClasses, total } from '../../../src/kit/ledger.ts'
+import { marksOf } from '../../../src/reporters/charts/axis.ts'
+import { niceAbove } from '../../../src/reporters/charts/panels.ts'
+import { factNumbers } from '../../../src/reporters/html/parts.ts'
+import { clockText, incidentClock } from '../../../src/reporters/tale/clock.ts'
+import { explain, reasonsOf } from '../../../src/reporters/tale/reasons.ts'
+import { failedRate, loadSeries, outcomeGroups, totalRate } from '../../../src/reporters/tale/series.ts'
+import { alertEpisodes, alertSpans, faultSpans } from '../../../src/reporters/tale/spans.ts'
+import { stepsNotReached, timelineOf } from '../../../src/reporters/tale/timeline.ts'
+import { changed, guardedJournal, killedAt, outageJournal, storyT } from '../../support/journal.ts'
+import { variantOf } from './hostile.ts'
+
+const outage = variantOf(outageJournal())
+const { facts } = outage.record
+
+describe('the incident clock', () => {
+  it('runs as fast as the plan says, goes round at midnight, and forgives a timer that is early', () => {
+    const clock = incidentClock(outage.record)
+    expect(clock.clockAt(storyT)).toBe('14:30')
+    expect(clock.clockAt(storyT + 19_990)).toBe('14:50')
+    expect(clock.secondsAt(storyT - 5_000)).toBe(-5)
+    expect([clockText(0), clockText(1_441), clockText(-1)]).toEqual(['00:00', '00:01', '23:59'])
+  })
+})
+
+describe('what clients got over time', () => {
+  const buckets = loadSeries(facts)
+
+  it('counts every request of users and pressure once', () => {
+    const sent = factsOf(facts, 'load-sample').reduce((sum, sample) => sum + total(sample.ledger), 0)
+    expect(Math.round(buckets.reduce((sum, bucket) => sum + totalRate(bucket), 0))).toBe(sent)
+  })
+
+  it('puts each class of the ledger into exactly one group', () => {
+    const classes = ['http_200', 'http_304', 'http_404', 'http_499', 'http_500', 'http_502', 'http_503', 'http_504']
+    for (const name of [...classes, 'http_599', 'http_999', ...lostClasses]) {
+      const holding = outcomeGroups.filter((group) => group.holds(name))
+      expect(holding, name).toHaveLength(1)
+      expect(holding[0]?.name === 'served', name).toBe(isServed(name))
+    }
+  })
+
+  it('keeps a steady rate steady when samples come with jitter', () => {
+    const jittery = changed(outage.record, 'load-sample', (sample) => ({
+      fromT: sample.fromT + (sample.n % 2 === 0 ? 90 : -90),
+    }))
+    const rates = loadSeries(jittery.facts).map(totalRate)
+    expect(new Set(rates)).toEqual(new Set([250]))
+  })
+
+  it('takes longer buckets for a long run, and the worst second of each', () => {
+    const long = changed(outage.record, 'load-sample', (sample) => ({ fromT: sample.fromT * 10 }))
+    const wide = loadSeries(long.facts)
+    expect(wide.length).toBeLessThanOrEqual(240)
+    expect(wide[0]?.lengthMs).toBeGreaterThan(1_000)
+    expect(wide[0]?.latencyMs?.p99).toBe(14)
+  })
+
+  it('knows what failed', () => {
+    expect(Math.max(...buckets.map(failedRate))).toBe(250)
+    expect(failedRate(buckets[0] ?? { fromT: 0, lengthMs: 1, rates: {}, latencyMs: null })).toBe(0)
+  })
+})
+
+describe('what lasted', () => {
+  it('a fault lasts from its injection until it is undone', () => {
+    expect(faultSpans(outage)).toEqual([{ fault: 'the deploy', fromT: storyT + 240, toT: expect.closeTo(79_455, -2) }])
+    expect(faultSpans(variantOf(guardedJournal('blue-green', 'kept-off')))).toEqual([])
+  })
+
+  it('an alert is one though Alertmanager adds labels', () => {
+    const labelled = changed(outage.record, 'alert-changed', (fact) =>
+      fact.state === 'delivered' ? { labels: { ...fact.labels, cluster: 'shop' } } : {},
+    )
+    const [episode, ...others] = alertEpisodes(labelled.facts)
+    expect(others).toEqual([])
+    if (!episode) throw new Error('the sample has an alert')
+    expect(alertSpans(episode, 'pending', 99_000)).toEqual([{ fromT: storyT + 2_100, toT: storyT + 4_100 }])
+    expect(alertSpans(episode, 'firing', 99_000)).toEqual([{ fromT: storyT + 4_100, toT: storyT + 70_600 }])
+  })
+
+  it('an alert that never ends lasts until the end', () => {
+    const [episode] = alertEpisodes(killedAt(outage.record, storyT + 30_000).facts)
+    expect(episode && alertSpans(episode, 'firing', 50_000)).toEqual([{ fromT: storyT + 4_100, toT: 50_000 }])
+  })
+})
+
+describe('the timeline', () => {
+  const rows = timelineOf(outage)
+
+  it('has all steps with what was expected and what came of it, in order of time', () => {
+    const steps = rows.filter(({ number }) => number !== null)
+    expect(steps.map(({ clock }) => clock)).toEqual(outage.record.plan.story.map(({ clock }) => clock))
+    expect(steps.map(({ expected }) => expected)).toEqual([
+      'takes hold',
+      'SuccessRateDropped fires within 15.0 s',
+      'finds: healthy',
+      'finds: none',
+      'finds: connect-refused',
+      'fails',
+      'cures it',
+      'served again within 10.0 s, and holding for 5.0 s',
+    ])
+    expect(steps.every(({ status }) => status === 'pass')).toBe(true)
+    expect(rows.map(({ t }) => t)).toEqual(rows.map(({ t }) => t).toSorted((a, b) => a - b))
+  })
+
+  it('has what happened by itself between them', () => {
+    const titles = rows.filter(({ number }) => number === null).map(({ title }) => title)
+    expect(titles).toEqual([
+      'The first request fails',
+      'Alert SuccessRateDropped is pending',
+      'Alert SuccessRateDropped is firing',
+      'Alert SuccessRateDropped was delivered to on-call',
+      'Requests are served again, 66.0 s after the first failure',
+      'the deploy is gone (remedy): configuration 41d0 is served',
+      'Alert SuccessRateDropped is resolved',
+      'Alert SuccessRateDropped was reported as resolved to on-call',
+    ])
+  })
+
+  it('knows the steps that were never reached', () => {
+    const killed = variantOf(killedAt(outage.record, storyT + 25_000))
+    expect(stepsNotReached(killed).map(({ step }) => step)).toEqual([3, 4, 5, 6, 7])
+    expect(stepsNotReached(outage)).toEqual([])
+  })
+})
+
+describe('small print', () => {
+  it('why requests failed, with the first line and a meaning', () => {
+    const [reason] = reasonsOf(facts)
+    expect(reason).toMatchObject({ reason: 'connect-refused', lines: 16_505, sample: { service: 'proxy-1' } })
+    expect(explain('connect-refused')).toContain('nobody listens')
+    expect(explain('constructor')).toBe('')
+  })
+
+  it('numbers of facts are short', () => {
+    expect(factNumbers([9, 4, 7, 8, 7])).toBe('4, 7–9')
+    expect(factNumbers([1, 3, 5, 7, 9, 11, 13])).toBe('1, 3, 5, 7, 9 …')
+  })
+
+  it('marks that would lie on each other become one, and axes end on round numbers', () => {
+    const steps = [0, 0.2, 30].map((minute, index) => ({ minute, number: index + 1 }))
+    expect(marksOf(steps, { from: 0, to: 60 })).toEqual([
+      { minute: 0, text: '1 2' },
+      { minute: 30, text: '3' },
+    ])
+    expect([1, 7, 250, 301].map(niceAbove)).toEqual([1, 8, 300, 400])
+  })
+})
