@@ -45,7 +45,7 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
   const { child, input, output } = spawnGuard(options, journalFile)
   const line = talk(child, input, output)
   try {
-    await within(answerLimitMs, 'starting the guard', line.ready)
+    await within(answerLimitMs, 'its first word', line.ready)
     writeOwners(journalFile, { runId: options.runId, harness: ownerOf(process.pid), guard: ownerOf(child.pid ?? 0) })
   } catch (thrown) {
     line.letGo()
@@ -74,7 +74,7 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
 
 /** Its standard output is a pipe of ours, its log a file: it holds nothing that a caller of the harness waits for. */
 function spawnGuard(options: GuardOptions, journalFile: string) {
-  const log = openGuardLog(journalFile)
+  const log = openLog(journalFile)
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env
   const { runId, dockerHost, certPath } = options
   const words = [program, '--run', checkRunId(runId), '--journal', journalFile, '--owner', ownerOf(process.pid)]
@@ -85,7 +85,17 @@ function spawnGuard(options: GuardOptions, journalFile: string) {
     stdio: ['pipe', 'pipe', log],
   })
   closeSync(log)
-  return { child, input: child.stdin, output: child.stdout }
+  const { stdin: input, stdout: output } = child
+  if (!input || !output) throw failed('The guard got no pipes')
+  return { child, input, output }
+}
+
+function openLog(journalFile: string): number {
+  try {
+    return openGuardLog(journalFile)
+  } catch (thrown) {
+    throw failed(`The guard cannot have a log: ${reasonOf(thrown)}`, thrown)
+  }
 }
 
 type Question<T> = T extends unknown ? Omit<T, 'seq'> : never

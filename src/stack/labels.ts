@@ -16,9 +16,11 @@ export const labelKeys = {
 /** Run ids become names of networks and volumes, and words of commands. */
 const runIdShape = /^[a-zA-Z0-9][\w.-]{0,99}$/
 
+export const isRunId = (text: string) => runIdShape.test(text)
+
 /** A run id that can be a label and a name; UNDO_REFUSED when it cannot. */
 export function checkRunId(runId: string): string {
-  if (runIdShape.test(runId)) return runId
+  if (isRunId(runId)) return runId
   const hint = 'A run id has letters, digits, dots, dashes and underscores, at most 100.'
   throw new BadgatewayError('UNDO_REFUSED', `'${runId}' is no run id`, hint)
 }

@@ -42,7 +42,7 @@ export async function findOurs(docker: Dockerode, runId?: string): Promise<Thing
 function thing(
   kind: Thing['kind'],
   id: string,
-  more: { name?: string | undefined; labels?: Labels | null; state?: string },
+  more: { name?: string | undefined; labels?: Labels | null | undefined; state?: string },
 ): Thing {
   return { kind, id, name: more.name ?? id, labels: more.labels ?? {}, state: more.state ?? '' }
 }

@@ -30,7 +30,7 @@ export async function restoreFiles(
 async function removeFiles(container: Dockerode.Container, paths: readonly string[], running: boolean): Promise<void> {
   if (!running) throw failed(`the container has stopped, so ${paths.join(', ')} cannot be removed in it`)
   const exec = await container.exec({ Cmd: ['rm', '-f', '--', ...paths], AttachStdout: true, AttachStderr: true })
-  const stream = await exec.start({ hijack: true, stdin: false })
+  const stream = await exec.start({ Detach: false, Tty: false })
   stream.resume()
   await finished(stream, { writable: false })
   const { ExitCode: code } = await exec.inspect()

@@ -1,0 +1,65 @@
+import { readdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { appendAfterDeath } from '../journal/index.ts'
+import { realClock } from '../kit/clock.ts'
+import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
+import { connectEngine } from '../stack/engine.ts'
+import { isRunId } from '../stack/labels.ts'
+import { isUnsettled, type SweptRun, sweep } from '../stack/sweep.ts'
+import type { CommandIo } from './io.ts'
+
+export interface CleanFlags {
+  run?: string
+  dryRun?: boolean
+  /** Folder that holds the runs: journals without containers are found there. */
+  out: string
+  engineHost?: string
+}
+
+/** What is left of dead runs is removed and told. Exit 0, or 4 when something could not be removed. */
+export async function cleanAction(
+  flags: CleanFlags,
+  io: Pick<CommandIo, 'out' | 'err' | 'env' | 'cwd'>,
+): Promise<ExitCode> {
+  const runId = flags.run
+  if (runId !== undefined && !isRunId(runId)) {
+    throw new BadgatewayError('USAGE', `--run: '${runId}' is no run id`, 'See `badgateway clean --dry-run`.')
+  }
+  const { docker } = await connectEngine(io.env, flags.engineHost ? { allowHost: flags.engineHost } : {})
+  const runs = await sweep(docker, {
+    log: (line) => io.err(`${line}\n`),
+    openRecord: (file) => appendAfterDeath(file, realClock),
+    journals: await unsettledJournals(resolve(io.cwd, flags.out)),
+    dryRun: flags.dryRun ?? false,
+    ...(runId === undefined ? {} : { runId }),
+  })
+  for (const run of runs) io.out(tell(run))
+  if (runs.every(({ state }) => state === 'alive' || state === 'guarded')) io.out('Nothing is left of dead runs.\n')
+  return runs.some(({ state }) => state === 'left-over') ? exitCodes.unclean : exitCodes.pass
+}
+
+const words = {
+  alive: 'is alive, so it is left alone',
+  guarded: 'is being cleaned up by its guard',
+  elsewhere: 'may be alive elsewhere, so it is left alone',
+  found: 'is dead; to be removed',
+  removed: 'was dead; removed',
+  'left-over': 'was dead; not everything could be removed',
+} as const satisfies Record<SweptRun['state'], string>
+
+function tell({ runId, state, things, left }: SweptRun): string {
+  const lines = [`Run ${runId} ${words[state]}`, ...things.map((one) => `  ${one}`), ...left.map((one) => `  ! ${one}`)]
+  return `${lines.join('\n')}\n`
+}
+
+/** `<scenario>/<time>/<variant>/journal.jsonl` below the folder of runs, of those that nobody has put in order. */
+async function unsettledJournals(folder: string): Promise<string[]> {
+  let folders = [folder]
+  for (let depth = 0; depth < 3; depth += 1) folders = (await Promise.all(folders.map(subfolders))).flat()
+  return folders.map((one) => join(one, 'journal.jsonl')).filter(isUnsettled)
+}
+
+async function subfolders(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))
+}

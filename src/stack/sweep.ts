@@ -1,0 +1,163 @@
+import { basename, isAbsolute } from 'node:path'
+import type Dockerode from 'dockerode'
+import type { Clock } from '../kit/clock.ts'
+import { reasonOf } from '../kit/errors.ts'
+import { type Owners, readOwners, removeOwners } from './guard-files.ts'
+import { labelKeys } from './labels.ts'
+import { findOurs, nameOf, type Thing } from './ours.ts'
+import { ownerOfOtherBoot, ownerState } from './owner.ts'
+import { type LateRecord, recordRescue, rescue } from './rescue.ts'
+
+export interface SweepOptions {
+  log: (line: string) => void
+  /** Opens the journal of a dead run to go on with it: `appendAfterDeath` of the journal. */
+  openRecord: (journalFile: string) => Promise<LateRecord>
+  /** Only this run. Naming it is consent to remove it although nobody here can tell whether its owner lives. */
+  runId?: string
+  /** Says what it would remove, and touches nothing. */
+  dryRun?: boolean
+  /** Journals to look at besides those that labels name: a run may have left one and nothing else. */
+  journals?: readonly string[]
+  clock?: Clock
+}
+
+/**
+ * `alive`, `guarded`: its harness or its guard is still at work; `elsewhere`: another machine or boot, so nobody can tell.
+ * These are left alone. The rest was swept, or would be.
+ */
+export type SweptState = 'alive' | 'guarded' | 'elsewhere' | 'found' | 'removed' | 'left-over'
+
+export interface SweptRun {
+  runId: string
+  state: SweptState
+  /** Removed, or, when it is left alone or only looked at, what is there: in words. */
+  things: string[]
+  /** What could not be removed, and why. */
+  left: string[]
+}
+
+interface Candidate {
+  runId: string
+  owner: string | undefined
+  things: Thing[]
+  journal: string | undefined
+}
+
+/**
+ * Removes what dead runs left: both harness and guard must be known to be gone. What their journals promised is undone, and
+ * they are told. Rejects when the engine does not answer; one run that cannot be swept does not stop the others.
+ */
+export async function sweep(docker: Dockerode, options: SweepOptions): Promise<SweptRun[]> {
+  const found = await candidates(docker, options)
+  const report: SweptRun[] = []
+  for (const one of found) {
+    if (options.runId !== undefined && one.runId !== options.runId) continue
+    const state = stateOf(one, options.runId === one.runId)
+    const things = one.things.map(nameOf)
+    if (state !== 'found') {
+      if (state === 'elsewhere') options.log(elsewhere(one))
+      report.push({ runId: one.runId, state, things, left: [] })
+    } else if (options.dryRun) report.push({ runId: one.runId, state, things, left: [] })
+    else report.push(await sweepRun(docker, one, options))
+  }
+  return report
+}
+
+const elsewhere = ({ runId, things }: Candidate) =>
+  `left alone: run ${runId} of another machine, container or boot (${things.length} things); ` +
+  `to remove it: badgateway clean --run ${runId}`
+
+/** One candidate for each run and owner: whoever wears our run's label without being ours is judged by its own owner. */
+async function candidates(docker: Dockerode, options: SweepOptions): Promise<Candidate[]> {
+  const found = new Map<string, Candidate>()
+  for (const thing of await findOurs(docker)) {
+    const { [labelKeys.run]: runId = '', [labelKeys.owner]: owner } = thing.labels
+    if (runId === '') continue
+    const key = `${runId} ${owner ?? ''}`
+    const one = found.get(key) ?? { runId, owner, things: [], journal: undefined }
+    one.things.push(thing)
+    one.journal ??= journalOf(thing)
+    found.set(key, one)
+  }
+  const seen = new Set([...found.values()].map(({ journal }) => journal))
+  for (const journal of options.journals ?? []) {
+    const owners = readOwners(journal)
+    if (!owners || seen.has(journal)) continue
+    found.set(journal, { runId: owners.runId, owner: owners.harness, things: [], journal })
+  }
+  return [...found.values()]
+}
+
+/** Labels are anybody's to write: only a file of the name of a journal is ever opened. */
+function journalOf({ labels }: Thing): string | undefined {
+  const path = labels[labelKeys.journal]
+  return path !== undefined && isAbsolute(path) && basename(path) === 'journal.jsonl' ? path : undefined
+}
+
+function stateOf(one: Candidate, named: boolean): SweptState {
+  const { owner, journal, things } = one
+  const owners = journal === undefined ? undefined : readOwners(journal)
+  const state = owner === undefined ? 'elsewhere' : ownerState(owner)
+  if (state === 'alive') return 'alive'
+  if (owners && owners.runId === one.runId && ownerState(owners.guard) === 'alive') return 'guarded'
+  if (state === 'dead' || named) return 'found'
+  return owner !== undefined && diedWithTheMachine(owner, owners, things) ? 'found' : 'elsewhere'
+}
+
+/**
+ * An owner of another boot is of this machine, before it was started anew, when its journal lies here and none of its
+ * containers runs: nothing of ours is started by the engine itself.
+ */
+function diedWithTheMachine(owner: string, owners: Owners | undefined, things: readonly Thing[]): boolean {
+  const asleep = things.every(({ state }) => state === '' || state === 'exited' || state === 'created')
+  return ownerOfOtherBoot(owner) && owners?.harness === owner && asleep
+}
+
+async function sweepRun(docker: Dockerode, one: Candidate, options: SweepOptions): Promise<SweptRun> {
+  const { runId, owner, journal } = one
+  const { log, clock } = options
+  const record = journal === undefined ? undefined : await openLate(journal, one, options)
+  try {
+    const mayTouch = ({ labels }: Thing) => labels[labelKeys.owner] === owner
+    const rescued = await rescue({
+      docker,
+      runId,
+      promised: record?.promised ?? [],
+      mayTouch,
+      log,
+      ...(clock ? { clock } : {}),
+    })
+    if (record) await recordRescue(record, rescued, 'sweep')
+    const { left, removed } = rescued
+    if (left.length === 0 && journal !== undefined) removeOwners(journal)
+    return { runId, state: left.length === 0 ? 'removed' : 'left-over', things: removed.map(nameOf), left }
+  } catch (thrown) {
+    const left = [`run ${runId} could not be swept: ${reasonOf(thrown)}`]
+    for (const line of left) log(line)
+    return { runId, state: 'left-over', things: [], left }
+  } finally {
+    await record?.close().catch((thrown: unknown) => log(reasonOf(thrown)))
+  }
+}
+
+/** Undefined when there is no such journal, it is of another run, or it cannot be read: then nothing is undone by it. */
+async function openLate(
+  journal: string,
+  { runId }: Candidate,
+  { openRecord, log }: SweepOptions,
+): Promise<LateRecord | undefined> {
+  try {
+    const record = await openRecord(journal)
+    if (record.runId === runId) return record
+    log(`${journal} is not of run ${runId}, so it is left as it is`)
+    await record.close()
+  } catch (thrown) {
+    log(`the journal of run ${runId} cannot be continued: ${reasonOf(thrown)}`)
+  }
+  return undefined
+}
+
+/** Is this the journal of a run that ended without anybody putting its affairs in order? */
+export function isUnsettled(journalFile: string): boolean {
+  return readOwners(journalFile) !== undefined
+}

@@ -1,0 +1,64 @@
+import { once } from 'node:events'
+import { afterEach, expect, test } from 'vitest'
+import { factsOf, readJournal } from '../../src/journal/index.ts'
+import { findOurs, removeThings } from '../../src/stack/ours.ts'
+import { type Doomed, leftOf, startDoomed, untilGuardIsGone, untilNothingIsLeft } from '../support/doomed.ts'
+
+const promiseMs = 10_000
+let doomed: Doomed
+
+afterEach(async () => {
+  doomed.process.kill('SIGKILL')
+  await removeThings(doomed.docker, await findOurs(doomed.docker, doomed.runId))
+})
+
+/** The promise of this whole room: killed at any moment, nothing is left within ten seconds, and the journal says so. */
+async function expectClean(): Promise<number> {
+  const tookMs = await untilNothingIsLeft(doomed, promiseMs)
+  expect(await leftOf(doomed)).toEqual([])
+  expect(await untilGuardIsGone(doomed, promiseMs)).toBe(true)
+  expect(await leftOf(doomed)).toEqual([])
+  const { facts } = await readJournal(doomed.journalFile)
+  const kept = factsOf(facts, 'undo-done').filter(({ ok, by }) => ok && by === 'guard')
+  expect(kept.map(({ id }) => id).sort()).toEqual(factsOf(facts, 'undo-promised').map(({ id }) => id))
+  expect(facts.slice(-2)).toMatchObject([
+    { kind: 'world-compared', clean: true, differences: [] },
+    { kind: 'run-ended', reason: 'killed', by: 'guard' },
+  ])
+  return tookMs ?? Number.POSITIVE_INFINITY
+}
+
+test.each(['guard', 'networks', 'containers', 'promised', 'changed', 'paused'])(
+  "killed when it had said '%s', a harness leaves nothing",
+  async (word) => {
+    doomed = await startDoomed(word)
+    await doomed.kill()
+    expect(await expectClean()).toBeLessThan(promiseMs)
+  },
+)
+
+test('a stack of eight is gone within ten seconds', async () => {
+  doomed = await startDoomed('paused', 8)
+  expect(await leftOf(doomed)).toHaveLength(11)
+  await doomed.kill()
+  const tookMs = await expectClean()
+  expect(tookMs).toBeLessThan(promiseMs)
+})
+
+test('whoever waits for the output of the harness does not wait for its guard', async () => {
+  doomed = await startDoomed('paused')
+  process.kill(doomed.guardPid, 'SIGSTOP')
+  const closed = once(doomed.process, 'close')
+  await doomed.kill()
+  await closed
+  expect(await leftOf(doomed)).toHaveLength(6)
+  process.kill(doomed.guardPid, 'SIGCONT')
+  expect(await expectClean()).toBeLessThan(promiseMs)
+})
+
+test('signals to both leave the guard at its work', async () => {
+  doomed = await startDoomed('paused')
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(doomed.guardPid, signal)
+  doomed.process.kill('SIGHUP')
+  expect(await expectClean()).toBeLessThan(promiseMs)
+})

@@ -1,0 +1,72 @@
+import { afterEach, expect, test } from 'vitest'
+import { cleanAction } from '../../src/commands/clean-action.ts'
+import { appendAfterDeath, readJournal } from '../../src/journal/index.ts'
+import { realClock } from '../../src/kit/clock.ts'
+import { runLabels } from '../../src/stack/labels.ts'
+import { findOurs, removeThings } from '../../src/stack/ours.ts'
+import { sweep } from '../../src/stack/sweep.ts'
+import { baseImage, type Doomed, leftOf, startDoomed, untilGuardIsGone } from '../support/doomed.ts'
+
+let doomed: Doomed
+
+afterEach(async () => {
+  doomed.process.kill('SIGKILL')
+  await removeThings(doomed.docker, await findOurs(doomed.docker, doomed.runId))
+})
+
+/** Harness and guard both killed: nobody is left to clean up. */
+async function killBoth(): Promise<void> {
+  process.kill(doomed.guardPid, 'SIGKILL')
+  await doomed.kill()
+  expect(await untilGuardIsGone(doomed, 10_000)).toBe(true)
+}
+
+const sweepIt = () => {
+  const openRecord = (file: string) => appendAfterDeath(file, realClock)
+  return sweep(doomed.docker, { log: () => undefined, openRecord, runId: doomed.runId })
+}
+
+test('what harness and guard both left is swept at the next start, once', async () => {
+  doomed = await startDoomed('paused')
+  await killBoth()
+  expect(await leftOf(doomed)).toHaveLength(6)
+  expect(await sweepIt()).toMatchObject([{ runId: doomed.runId, state: 'removed', left: [] }])
+  expect(await leftOf(doomed)).toEqual([])
+  const { facts } = await readJournal(doomed.journalFile)
+  expect(facts.slice(-4)).toMatchObject([
+    { kind: 'undo-done', id: 'u2', ok: true, by: 'sweep' },
+    { kind: 'undo-done', id: 'u1', ok: true, by: 'sweep' },
+    { kind: 'world-compared', clean: true },
+    { kind: 'run-ended', reason: 'killed', by: 'sweep' },
+  ])
+  expect(await sweepIt()).toEqual([])
+})
+
+test('a live run is left alone, and so is a foreign container that wears its label and has a living owner', async () => {
+  doomed = await startDoomed('containers')
+  const { docker, runId, journalFile } = doomed
+  const before = await leftOf(doomed)
+  expect(await sweepIt()).toMatchObject([{ state: 'alive' }])
+  expect(await leftOf(doomed)).toEqual(before)
+  const name = `badgateway-${runId}-foreign`
+  await docker.createContainer({ name, Image: await baseImage(), Labels: runLabels({ runId, journalFile }) })
+  await killBoth()
+  expect((await sweepIt()).map(({ state }) => state).sort()).toEqual(['alive', 'removed'])
+  expect(await leftOf(doomed)).toEqual([`container ${name}`])
+})
+
+test('`clean --run` says what it would remove, then removes it, then has nothing to do', async () => {
+  doomed = await startDoomed('containers')
+  await killBoth()
+  const said: string[] = []
+  const io = { out: (text: string) => said.push(text), err: () => undefined, env: process.env, cwd: '/nowhere' }
+  const flags = { run: doomed.runId, out: 'runs' }
+  expect(await cleanAction({ ...flags, dryRun: true }, io)).toBe(0)
+  expect(said.splice(0).join('')).toContain(`Run ${doomed.runId} is dead; to be removed\n  container badgateway-`)
+  expect(await leftOf(doomed)).toHaveLength(6)
+  expect(await cleanAction(flags, io)).toBe(0)
+  expect(said.splice(0).join('')).toContain(`Run ${doomed.runId} was dead; removed\n  container badgateway-`)
+  expect(await leftOf(doomed)).toEqual([])
+  expect(await cleanAction(flags, io)).toBe(0)
+  expect(said.join('')).toBe('Nothing is left of dead runs.\n')
+})

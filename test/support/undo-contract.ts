@@ -1,0 +1,142 @@
+import type Dockerode from 'dockerode'
+import { describe, expect, test } from 'vitest'
+import { executeUndo } from '../../src/stack/undo.ts'
+
+/** An engine with one running container of run `runId` to try undos on, and how to look at it past the executor. */
+export interface UndoStage {
+  docker: Dockerode
+  runId: string
+  container: string
+  network: string
+  volume: string
+  /** A container that wears no label of ours. */
+  foreign: string
+  pause(): Promise<void>
+  stop(): Promise<void>
+  write(path: string, content: string): Promise<void>
+  /** Null when there is no such file. */
+  read(path: string): Promise<string | null>
+  /** Resolves when the container's main process has heard SIGHUP this many times; rejects when it does not in time. */
+  heardHup(times: number): Promise<void>
+  state(): Promise<{ running: boolean; paused: boolean }>
+  exists(kind: 'container' | 'network' | 'volume'): Promise<boolean>
+}
+
+const nobody = 'f'.repeat(64)
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+
+/** What every engine must let the undo executor do. `raise` gives a fresh stage for each test. */
+export function undoContract(name: string, raise: () => Promise<UndoStage>): void {
+  describe(`undo on ${name}`, () => {
+    const limits = (stage: UndoStage) => ({ runId: stage.runId, withinMs: 10_000 })
+
+    test('wakes a paused container; twice is once', async () => {
+      const stage = await raise()
+      await stage.pause()
+      const undo = { verb: 'unpause', container: stage.container } as const
+      expect(await executeUndo(stage.docker, undo, limits(stage))).toEqual({ ok: true, because: 'done' })
+      expect(await stage.state()).toEqual({ running: true, paused: false })
+      expect(await executeUndo(stage.docker, undo, limits(stage))).toEqual({ ok: true, because: 'it was not paused' })
+    })
+
+    test('starts a stopped container; twice is once', async () => {
+      const stage = await raise()
+      await stage.stop()
+      const undo = { verb: 'start', container: stage.container } as const
+      expect(await executeUndo(stage.docker, undo, limits(stage))).toEqual({ ok: true, because: 'done' })
+      expect(await stage.state()).toEqual({ running: true, paused: false })
+      expect(await executeUndo(stage.docker, undo, limits(stage))).toEqual({ ok: true, because: 'it was running' })
+    })
+
+    test('puts files back, removes what was not there, tells the process; twice is once', async () => {
+      const stage = await raise()
+      await stage.write('/etc/shop.conf', 'bad\n')
+      await stage.write('/etc/extra.conf', 'not there before\n')
+      const undo = {
+        verb: 'write-files',
+        container: stage.container,
+        files: [
+          { path: '/etc/shop.conf', content: base64('good: $(reboot) äöü\n') },
+          { path: '/etc/extra.conf', content: null },
+        ],
+        signal: 'HUP',
+      } as const
+      for (const times of [1, 2]) {
+        const told = await executeUndo(stage.docker, { ...undo, files: [...undo.files] }, limits(stage))
+        expect(told).toEqual({ ok: true, because: '1 files written, 1 removed and SIGHUP sent' })
+        expect(await stage.read('/etc/shop.conf')).toBe('good: $(reboot) äöü\n')
+        expect(await stage.read('/etc/extra.conf')).toBeNull()
+        await stage.heardHup(times)
+      }
+    })
+
+    test('puts files back in a paused container, which is awake afterwards', async () => {
+      const stage = await raise()
+      await stage.write('/etc/extra.conf', 'x')
+      await stage.pause()
+      const files = [{ path: '/etc/extra.conf', content: null }]
+      const undo = { verb: 'write-files', container: stage.container, files, signal: null } as const
+      expect(await executeUndo(stage.docker, undo, limits(stage))).toMatchObject({ ok: true })
+      expect(await stage.read('/etc/extra.conf')).toBeNull()
+      expect(await stage.state()).toEqual({ running: true, paused: false })
+    })
+
+    test('a file cannot be removed in a container that has stopped, and that is said', async () => {
+      const stage = await raise()
+      await stage.write('/etc/extra.conf', 'x')
+      await stage.stop()
+      const files = [{ path: '/etc/extra.conf', content: null }]
+      const undo = { verb: 'write-files', container: stage.container, files, signal: null } as const
+      const told = await executeUndo(stage.docker, undo, limits(stage))
+      expect(told.ok).toBe(false)
+      expect(told.because).toMatch(/has stopped.*\/etc\/extra\.conf/)
+    })
+
+    test('removes container, network and volume, also paused; twice is once', async () => {
+      const stage = await raise()
+      await stage.pause()
+      for (const [kind, undo] of [
+        ['container', { verb: 'remove-container', container: stage.container }],
+        ['network', { verb: 'remove-network', network: stage.network }],
+        ['volume', { verb: 'remove-volume', volume: stage.volume }],
+      ] as const) {
+        expect(await stage.exists(kind)).toBe(true)
+        expect(await executeUndo(stage.docker, undo, limits(stage))).toEqual({ ok: true, because: 'removed' })
+        expect(await stage.exists(kind)).toBe(false)
+        expect(await executeUndo(stage.docker, undo, limits(stage))).toEqual({ ok: true, because: 'it is gone' })
+      }
+    })
+
+    test('whatever the verb, a target that is gone is a success', async () => {
+      const stage = await raise()
+      const files = [{ path: '/etc/x', content: null }]
+      for (const undo of [
+        { verb: 'unpause', container: nobody },
+        { verb: 'start', container: nobody },
+        { verb: 'write-files', container: nobody, files, signal: null },
+        { verb: 'remove-container', container: nobody },
+        { verb: 'remove-network', network: nobody },
+        { verb: 'remove-volume', volume: 'badgateway-none' },
+      ] as const) {
+        expect(await executeUndo(stage.docker, undo, limits(stage))).toEqual({ ok: true, because: 'it is gone' })
+      }
+    })
+
+    test('refuses to touch what wears no label, or that of another run', async () => {
+      const stage = await raise()
+      const ofNobody = { verb: 'remove-container', container: stage.foreign } as const
+      const told = await executeUndo(stage.docker, ofNobody, limits(stage))
+      expect(told).toMatchObject({ ok: false, because: expect.stringMatching(/^UNDO_REFUSED: .*wears no label/) })
+      for (const undo of [
+        { verb: 'unpause', container: stage.container },
+        { verb: 'remove-network', network: stage.network },
+        { verb: 'remove-volume', volume: stage.volume },
+      ] as const) {
+        const refused = await executeUndo(stage.docker, undo, { runId: 'other', withinMs: 10_000 })
+        expect(refused).toMatchObject({ ok: false, because: expect.stringMatching(/^UNDO_REFUSED: .*label of run/) })
+      }
+      expect(await stage.exists('network')).toBe(true)
+      expect(await stage.exists('volume')).toBe(true)
+    })
+  })
+}

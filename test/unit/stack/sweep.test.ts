@@ -1,0 +1,158 @@
+import { mkdir, mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { appendAfterDeath, openJournal, readJournal } from '../../../src/journal/index.ts'
+import { realClock } from '../../../src/kit/clock.ts'
+import { readOwners, writeOwners } from '../../../src/stack/guard-files.ts'
+import { ownerOf } from '../../../src/stack/owner.ts'
+import { type SweepOptions, sweep } from '../../../src/stack/sweep.ts'
+import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts'
+import { quickClock } from '../../support/quick-clock.ts'
+
+const [web, api] = ['a'.repeat(64), 'b'.repeat(64)]
+const alive = ownerOf(process.pid)
+const [boot, pid, start, namespace] = alive.split('/')
+const dead = [boot, pid, Number(start) + 1, namespace].join('/')
+const beforeBoot = ['an-earlier-boot', pid, start, namespace].join('/')
+let engine: FakeEngine
+let journal: string
+let logged: string[]
+
+beforeEach(async () => {
+  engine = await fakeEngine()
+  logged = []
+  const folder = await mkdtemp(join(tmpdir(), 'sweep-'))
+  await mkdir(join(folder, 'logs'))
+  journal = join(folder, 'journal.jsonl')
+  const written = openJournal(journal, realClock)
+  written.write({
+    kind: 'run-started',
+    format: 1,
+    runId: 'r1',
+    scenario: 's',
+    variant: 'v',
+    title: 't',
+    incidentMinuteMs: 1_000,
+    clockStart: '14:30',
+    environment: {},
+  })
+  written.write({ kind: 'undo-promised', id: 'u1', undo: { verb: 'start', container: web }, why: 'stop' })
+  await written.close()
+})
+afterEach(() => engine.close())
+
+const labelsOf = (owner: string, runId = 'r1') => ({
+  badgateway: runId,
+  'badgateway.owner': owner,
+  'badgateway.journal': journal,
+})
+
+const run = (more: Partial<SweepOptions> = {}) =>
+  sweep(engine.docker, {
+    log: (line) => logged.push(line),
+    openRecord: (file) => appendAfterDeath(file, realClock),
+    clock: quickClock(),
+    ...more,
+  })
+
+describe('a sweep', () => {
+  test('undoes and removes what a dead run left, and ends its journal; the next one finds nothing', async () => {
+    engine.addContainer(web, labelsOf(dead), 'exited')
+    engine.networks.set('edge', { labels: labelsOf(dead) })
+    engine.volumes.set('logs', { labels: labelsOf(dead) })
+    expect(await run()).toEqual([
+      { runId: 'r1', state: 'removed', things: [`container ${web}`, 'network edge', 'volume logs'], left: [] },
+    ])
+    expect(engine.changes[0]).toBe(`POST /containers/${web}/start`)
+    const { facts } = await readJournal(journal)
+    expect(facts.slice(2)).toEqual([
+      expect.objectContaining({ kind: 'undo-done', id: 'u1', ok: true, by: 'sweep' }),
+      expect.objectContaining({ kind: 'world-compared', clean: true }),
+      expect.objectContaining({ kind: 'run-ended', reason: 'killed', by: 'sweep' }),
+    ])
+    expect(await run()).toEqual([])
+  })
+
+  test('a live run is never touched, not even when it is named', async () => {
+    engine.addContainer(web, labelsOf(alive))
+    expect(await run({ runId: 'r1' })).toEqual([
+      { runId: 'r1', state: 'alive', things: [`container ${web}`], left: [] },
+    ])
+    expect(engine.changes).toEqual([])
+  })
+
+  test('a dead run whose guard is at work is left to it', async () => {
+    writeOwners(journal, { runId: 'r1', harness: dead, guard: alive })
+    engine.addContainer(web, labelsOf(dead))
+    expect(await run()).toMatchObject([{ state: 'guarded' }])
+    writeOwners(journal, { runId: 'r1', harness: dead, guard: dead })
+    expect(await run()).toMatchObject([{ state: 'removed' }])
+    expect(readOwners(journal)).toBeUndefined()
+  })
+
+  test('who wears the label of a dead run but has a living owner survives', async () => {
+    engine.addContainer(web, labelsOf(dead))
+    engine.addContainer(api, labelsOf(alive))
+    expect((await run()).map(({ state }) => state).sort()).toEqual(['alive', 'removed'])
+    expect([...engine.containers.keys()]).toEqual([api])
+  })
+
+  test('what nobody here can judge is left alone until it is named', async () => {
+    engine.addContainer(web, labelsOf(beforeBoot))
+    engine.addContainer(api, { badgateway: 'r2' })
+    expect((await run()).map(({ state }) => state)).toEqual(['elsewhere', 'elsewhere'])
+    expect(engine.changes).toEqual([])
+    expect(logged[0]).toContain('badgateway clean --run r1')
+    expect((await run({ runId: 'r1' })).map(({ state }) => state)).toEqual(['removed'])
+    expect([...engine.containers.keys()]).toEqual([api])
+  })
+
+  test('what this machine left before it was started anew is removed, unless it runs', async () => {
+    writeOwners(journal, { runId: 'r1', harness: beforeBoot, guard: beforeBoot })
+    const container = engine.addContainer(web, labelsOf(beforeBoot))
+    expect(await run()).toMatchObject([{ state: 'elsewhere' }])
+    container.state = 'exited'
+    expect(await run()).toMatchObject([{ state: 'removed' }])
+  })
+
+  test('a dry run says what is there and touches nothing', async () => {
+    engine.addContainer(web, labelsOf(dead))
+    expect(await run({ dryRun: true })).toEqual([
+      { runId: 'r1', state: 'found', things: [`container ${web}`], left: [] },
+    ])
+    expect(engine.changes).toEqual([])
+    expect((await readJournal(journal)).facts).toHaveLength(2)
+  })
+
+  test('a run that left its journal and nothing else is put in order', async () => {
+    writeOwners(journal, { runId: 'r1', harness: dead, guard: dead })
+    expect(await run({ journals: [journal] })).toEqual([{ runId: 'r1', state: 'removed', things: [], left: [] }])
+    expect((await readJournal(journal)).facts.at(-1)).toMatchObject({ kind: 'run-ended', by: 'sweep' })
+    expect(await run({ journals: [journal] })).toEqual([])
+  })
+
+  test.each([
+    ['of another name', () => '/etc/passwd', undefined],
+    ['of another run', () => journal, /is not of run r2/],
+    ['that is not there', () => join(journal, '..', 'none', 'journal.jsonl'), /cannot be continued.*cannot be read/],
+  ])('a journal %s is not touched; what wears the label goes all the same', async (_, path, told) => {
+    engine.addContainer(web, { ...labelsOf(dead, 'r2'), 'badgateway.journal': path() }, 'exited')
+    expect(await run()).toMatchObject([{ runId: 'r2', state: 'removed' }])
+    expect(engine.changes).toEqual([`DELETE /containers/${web}`])
+    expect((await readJournal(journal)).facts).toHaveLength(2)
+    if (told) expect(logged.join('\n')).toMatch(told)
+  })
+
+  test('what cannot be removed is named, and does not stop the rest', async () => {
+    engine.addContainer(web, labelsOf(dead))
+    engine.addContainer(api, labelsOf(dead, 'r2'))
+    engine.disturb((call) =>
+      call.startsWith(`DELETE /containers/${web}`) ? { status: 500, message: 'busy' } : undefined,
+    )
+    const [first, second] = await run()
+    expect(first).toMatchObject({ runId: 'r1', state: 'left-over', left: [expect.stringMatching(/is left: .*busy/)] })
+    expect(second).toMatchObject({ runId: 'r2', state: 'removed' })
+    expect((await readJournal(journal)).facts.slice(-2)).toMatchObject([{ clean: false }, { kind: 'run-ended' }])
+  })
+})
