@@ -4,8 +4,8 @@ import { watchdog } from './alerts.ts'
 
 /** Longest time without a sign of life of the monitor, ms. */
 export const monitorGapMs = 3_000
-/** A Watchdog delivery older than this proves nothing any more, ms. */
-export const watchdogAgeLimitMs = 30_000
+/** A Watchdog delivery older than this proves nothing any more, ms. It is repeated every 2 s. */
+export const watchdogAgeLimitMs = 10_000
 
 export interface MonitorHealth {
   readonly alive: boolean

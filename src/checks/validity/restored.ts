@@ -18,11 +18,12 @@ export function restoredAnswer(facts: readonly Fact[]): Answer {
   }
   const present = lingering(facts)
   if (present) return unsure(`${present.fault} is still there after the end: ${present.because}`, [present.n])
-  if (promised.length === 0 && factsOf(facts, 'fault-injected').length === 0) return pass('nothing was ever changed')
   const compared = factsOf(facts, 'world-compared').at(-1)
+  if (!compared && factsOf(facts, 'phase-entered').length === 0) return pass('nothing was ever begun')
   if (!compared) return unsure('the machine was not compared with before')
   if (!compared.clean) return unsure(`the machine differs: ${compared.differences.join('; ')}`, [compared.n])
-  return pass(`all ${promised.length} promises kept, and the machine is as before`, [compared.n])
+  const kept = promised.length === 0 ? 'nothing was promised' : `all ${promised.length} promises kept`
+  return pass(`${kept}, and the machine is as before`, [compared.n])
 }
 
 /** The last look at a fault after its end, when it was still there. */

@@ -111,6 +111,12 @@ const experimentRows: GateRow[] = [
     changed(good, 'world-compared', () => ({ clean: false, differences: ['one network more'] })),
     /one network more/,
   ],
+  [
+    'restored',
+    'raised, promised nothing, never compared',
+    { ...good, facts: good.facts.filter((fact) => fact.kind === 'run-started' || fact.kind === 'phase-entered') },
+    /was not compared/,
+  ],
   ['restored', 'never compared', withoutKind(good, 'world-compared'), /was not compared/],
   ['restored', 'the fault still there', only(good, 'after', { present: true }), /still there after the end/],
   [
