@@ -11,6 +11,8 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          // After the others: containers and timings want the machine for themselves.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ContextFile, readContext } from '../../src/stack/image-context.ts'
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../..')
@@ -53,10 +55,17 @@ async function packCopy(room: string): Promise<Packed> {
   return packed
 }
 
+/** A bundle names where its parts lie, and the copy's dependencies lie elsewhere. */
+const ofFile = ({ path, mode, content }: ContextFile) => {
+  const text = content.toString().replaceAll(/(\.\.\/)+([\w.-]+\/)*node_modules\//g, 'node_modules/')
+  return { path, mode, text }
+}
+
 describe('the package', () => {
   let room: string
   let home: string
   let packed: Packed
+  const inPackage = (image: string) => join(home, 'node_modules/badgateway/docker', image)
 
   beforeAll(async () => {
     room = await mkdtemp(join(tmpdir(), 'badgateway-pack-'))
@@ -84,10 +93,14 @@ describe('the package', () => {
     expect(packed.size).toBeLessThan(sizeLimitBytes)
   })
 
-  it('brings every image that the repository has', async () => {
-    const images = await readdir(join(root, 'docker'), { recursive: true })
-    const recipes = images.filter((path) => path.endsWith('Dockerfile')).map((path) => `docker/${path}`)
-    expect(packed.files.map(({ path }) => path)).toEqual(expect.arrayContaining(recipes))
+  it('brings every image as the repository has it, so that none is built twice', async () => {
+    const images = await readdir(join(root, 'docker'))
+    const recipes = images.filter((name) => existsSync(join(root, 'docker', name, 'Dockerfile')))
+    expect(recipes).toEqual(expect.arrayContaining(['agent', 'backend', 'database', 'monitoring', 'proxy']))
+    for (const name of recipes) {
+      const [here, there] = await Promise.all([readContext(join(root, 'docker', name)), readContext(inPackage(name))])
+      expect(there.map(ofFile)).toEqual(here.map(ofFile))
+    }
   })
 
   it('lists the scenarios outside the repository', async () => {
