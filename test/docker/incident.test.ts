@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { XMLParser } from 'fast-xml-parser'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Verdict } from '../../src/checks/index.ts'
+import { badgateway, type Ended, freshFolder, isFile, leftOvers, readJson, runFolder } from '../support/badgateway.ts'
+
+const scenario = 'misconfigured-upstream'
+const files = ['plan.json', 'journal.jsonl', 'verdict.json', 'report.html', 'postmortem.md', 'junit.xml', 'logs']
+const measures = ['with-measures', 'config-validation', 'automated-rollback', 'blue-green', 'nginx-alerts']
+
+describe('the incident of March 2025, replayed at half a second a minute', () => {
+  let ended: Ended
+  let folder: string
+  const verdictOf = (variant: string) => readJson<Verdict>(folder, variant, 'verdict.json')
+
+  beforeAll(async () => {
+    const out = await freshFolder()
+    ended = await badgateway(['run', scenario, '--time-scale', '500ms', '--out', out])
+    folder = runFolder(out, scenario)
+  }, 420_000)
+
+  test('passes in every variant, and leaves nothing behind', async () => {
+    const verdicts = ['as-it-happened', ...measures].map(verdictOf)
+    const open = verdicts.flatMap(({ variant, findings }) => {
+      return findings.filter((one) => one.status !== 'pass').map((one) => `${variant}: ${one.title}: ${one.because}`)
+    })
+    expect(open).toEqual([])
+    expect(ended.code, ended.err).toBe(0)
+    expect(verdicts.map(({ clean }) => clean)).toEqual(verdicts.map(() => true))
+    const ids = verdicts.map(({ variant }) => runIdOf(join(folder, variant)))
+    expect((await Promise.all(ids.map(leftOvers))).flat()).toEqual([])
+  })
+
+  test('as it happened: everybody is failed until the restart, and somebody is told', () => {
+    const { outage, timeToDetectSeconds, detectedBy, timeToRecoverSeconds, ledger } = verdictOf('as-it-happened')
+    expect(outage.usersAffectedShare).toBe(1)
+    expect(outage.incidentMinutes).toBeGreaterThan(70)
+    expect(outage.incidentMinutes).toBeLessThan(85)
+    expect(outage.failedRequests).toBeGreaterThan(1_000)
+    expect(detectedBy).toMatch(/^(GatewaySuccessRateDrop|NoTrafficReachingApi)$/)
+    expect(timeToDetectSeconds).toBeLessThan(15)
+    expect(timeToRecoverSeconds).toBeGreaterThanOrEqual(outage.seconds)
+    expect(ledger['http_502']).toBeGreaterThan(1_000)
+  })
+
+  test.each(['with-measures', 'config-validation', 'blue-green'])('%s: no user sees anything', (variant) => {
+    expect(verdictOf(variant).outage).toMatchObject({ seconds: 0, failedRequests: 0, usersAffectedShare: 0 })
+  })
+
+  test('automated rollback makes it seconds, alerts that name the cause make it shorter and sooner known', () => {
+    const before = verdictOf('as-it-happened')
+    expect(verdictOf('automated-rollback').outage.seconds).toBeLessThan(5)
+    const named = verdictOf('nginx-alerts')
+    expect(named.detectedBy).toMatch(/NginxUpstreamConnectFailures|ConfigurationChanged/)
+    expect(named.timeToDetectSeconds).toBeLessThan(before.timeToDetectSeconds ?? 0)
+    expect(named.outage.seconds).toBeLessThan(before.outage.seconds)
+  })
+
+  test('every variant has its whole record, and the run has one report over all', () => {
+    for (const variant of ['as-it-happened', ...measures]) {
+      expect(files.filter((name) => !isFile(folder, variant, name))).toEqual([])
+    }
+    expect(['report.html', 'junit.xml', 'verdict.json'].filter((name) => !isFile(folder, name))).toEqual([])
+    expect(ended.out).toContain('automated-rollback')
+    const parsed: unknown = new XMLParser({ ignoreAttributes: false }).parse(readFileSync(join(folder, 'junit.xml')))
+    expect(parsed).toHaveProperty('testsuites.testsuite')
+  })
+
+  test('verdict and reports can be made again from the journal alone', async () => {
+    const before = verdictOf('as-it-happened')
+    const report = readFileSync(join(folder, 'as-it-happened', 'report.html'), 'utf8')
+    expect((await badgateway(['judge', folder])).code).toBe(0)
+    expect((await badgateway(['report', join(folder, 'as-it-happened')])).code).toBe(0)
+    expect(verdictOf('as-it-happened')).toEqual(before)
+    expect(readFileSync(join(folder, 'as-it-happened', 'report.html'), 'utf8')).toBe(report)
+  })
+})
+
+function runIdOf(folder: string): string {
+  const [first = '{}'] = readFileSync(join(folder, 'journal.jsonl'), 'utf8').split('\n')
+  return (JSON.parse(first) as { runId: string }).runId
+}

@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Verdict } from '../../src/checks/index.ts'
+import { readRecord } from '../../src/journal/index.ts'
+import { pollUntil, realClock } from '../../src/kit/clock.ts'
+import {
+  badgateway,
+  freshFolder,
+  isFile,
+  leftOvers,
+  readJson,
+  runFolder,
+  startBadgateway,
+} from '../support/badgateway.ts'
+
+const scenario = 'misconfigured-upstream'
+const variant = 'as-it-happened'
+
+/** A run that is in the middle of its outage. */
+async function outage() {
+  const out = await freshFolder()
+  const run = startBadgateway(['run', scenario, '--variant', variant, '--out', out])
+  await run.line(/many users/)
+  const folder = join(runFolder(out, scenario), variant)
+  const { facts } = await readRecord(folder)
+  const [first] = facts
+  const runId = first?.kind === 'run-started' ? first.runId : ''
+  return { run, folder, runId }
+}
+
+/** Processes of this machine that name the run in their command line. */
+function processesOf(runId: string): string[] {
+  const own = String(process.pid)
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid) || pid === own) return false
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(runId)
+    } catch {
+      return false
+    }
+  })
+}
+
+describe('chaos ends', () => {
+  test('SIGKILL during the outage: within 10 s no container, network or process of ours is left', async () => {
+    const { run, folder, runId } = await outage()
+    expect(await leftOvers(runId)).not.toEqual([])
+    expect(processesOf(runId)).not.toEqual([])
+    run.child.kill('SIGKILL')
+    const left = async () => [...(await leftOvers(runId)), ...processesOf(runId)]
+    const gone = await pollUntil(async () => ((await left()).length === 0 ? true : undefined), {
+      withinMs: 10_000,
+      everyMs: 100,
+      clock: realClock,
+    })
+    expect(gone, (await left()).join(', ')).toBe(true)
+    const { facts } = await readRecord(folder)
+    expect(facts.at(-1)).toMatchObject({ kind: 'run-ended', reason: 'killed', by: 'guard' })
+    expect((await badgateway(['judge', folder])).code).not.toBe(0)
+    expect(readJson<Verdict>(folder, 'verdict.json').status).toBe('inconclusive')
+  })
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s during the outage: undone, reported, not a pass', async (signal) => {
+    const { run, folder, runId } = await outage()
+    run.child.kill(signal)
+    const { code, err } = await run.ended
+    expect(code, err).toBe(3)
+    expect(await leftOvers(runId)).toEqual([])
+    expect(isFile(folder, 'report.html')).toBe(true)
+    const { facts } = await readRecord(folder)
+    expect(facts.at(-1)).toMatchObject({ kind: 'run-ended', reason: 'interrupted', by: 'harness' })
+    expect(readJson<Verdict>(folder, 'verdict.json')).toMatchObject({ status: 'inconclusive', clean: true })
+  })
+
+  test('a fault that is not really injected never gives a pass', async () => {
+    const out = await freshFolder()
+    const argv = ['run', scenario, '--variant', variant, '--variant', 'config-validation', '--disarm']
+    const { code } = await badgateway([...argv, '--time-scale', '200ms', '--out', out])
+    expect(code).toBe(2)
+    const folder = runFolder(out, scenario)
+    for (const name of [variant, 'config-validation']) {
+      expect(readJson<Verdict>(folder, name, 'verdict.json').status).toBe('inconclusive')
+    }
+  })
+})
