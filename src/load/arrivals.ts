@@ -26,7 +26,10 @@ export function arrivals(spec: Pick<UsersSpec, 'ratePerS' | 'stages'>): Arrivals
     if (!segment) return Number.POSITIVE_INFINITY
     const n = k - segment.fromK
     // The root of `rate·t + slope·t²/2 = n` in the form that stays exact when the slope is 0.
-    return segment.fromMs + (2 * n) / (segment.ratePerMs + Math.sqrt(segment.ratePerMs ** 2 + 2 * segment.slope * n))
+    const ms =
+      segment.fromMs + (2 * n) / (segment.ratePerMs + Math.sqrt(segment.ratePerMs ** 2 + 2 * segment.slope * n))
+    // To the nanosecond: 999 requests at 333/s end at 3,000 ms, not a rounding error before it.
+    return Math.round(ms * 1e6) / 1e6
   }
 }
 

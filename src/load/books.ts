@@ -1,5 +1,5 @@
-import { type ClassCode, codeCount, codeOf } from './codes.ts'
-import { ledgerOf, Second } from './seconds.ts'
+import { type ClassCode, codeCount, codeOf, ledgerOf } from './codes.ts'
+import { Second } from './seconds.ts'
 import { Spread } from './spread.ts'
 import type { LoadSample } from './types.ts'
 import type { EndedMessage, SharedBooks } from './wire.ts'

@@ -1,4 +1,4 @@
-import { type LedgerClass, lostClasses } from '../kit/ledger.ts'
+import { type Ledger, type LedgerClass, lostClasses } from '../kit/ledger.ts'
 
 /** A class as a small number, so that millions fit in memory: 0 open, 1 … 8 the lost classes, 100 … 999 the status. */
 export type ClassCode = number
@@ -25,4 +25,15 @@ export function classOf(code: ClassCode): LedgerClass | undefined {
 /** Was the user served? The same answer as `isServed` gives for the name. */
 export function isServedCode(code: ClassCode): boolean {
   return code >= 100 && code < 400
+}
+
+/** Counts by class name, from counts by code; classes that did not occur are left out. */
+export function ledgerOf(counts: ArrayLike<number>): Ledger {
+  const ledger: Ledger = {}
+  for (let code = 0; code < counts.length; code += 1) {
+    const name = classOf(code)
+    const count = counts[code]
+    if (name && count) ledger[name] = count
+  }
+  return ledger
 }

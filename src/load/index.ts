@@ -1,6 +1,7 @@
 import { startEngine } from './engine.ts'
 import type { LoadOptions, PressureSpec, RunningLoad, UsersSpec } from './types.ts'
 
+export { type PinnedTarget, pinTarget } from './target.ts'
 export * from './types.ts'
 
 /**

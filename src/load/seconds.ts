@@ -1,5 +1,5 @@
 import type { Ledger } from '../kit/ledger.ts'
-import { type ClassCode, classOf, codeCount, codeOf, isServedCode } from './codes.ts'
+import { type ClassCode, codeCount, codeOf, isServedCode, ledgerOf } from './codes.ts'
 import { Spread } from './spread.ts'
 import type { LoadSample } from './types.ts'
 
@@ -85,17 +85,6 @@ export class Second {
       loopUtilisation: this.loopUtilisation,
     }
   }
-}
-
-/** Counts by class name, from counts by code; classes that did not occur are left out. */
-export function ledgerOf(counts: ArrayLike<number>): Ledger {
-  const ledger: Ledger = {}
-  for (let code = 0; code < counts.length; code += 1) {
-    const name = classOf(code)
-    const count = counts[code]
-    if (name && count) ledger[name] = count
-  }
-  return ledger
 }
 
 function marked(flags: Uint8Array): number[] {

@@ -1,0 +1,101 @@
+import { showMs } from '../kit/duration.ts'
+import type { LatencySummary, Ledger, LedgerClass } from '../kit/ledger.ts'
+import type { LoadSample, LoadSummary } from '../load/index.ts'
+
+/** Beyond these the generator measured itself. Source: research/safety.md 2.2, gate 5. */
+const most = { lagP99Ms: 50, loopUtilisation: 0.9, notSentShare: 0.02 }
+
+type Percentiles = { [Name in keyof NonNullable<LatencySummary>]: number | null }
+
+/** What `--json` prints, to the key: scripts rely on it. Percentiles are null when no request ended. */
+export interface LoadJson {
+  planned: number
+  ledger: Ledger
+  latencyMs: Percentiles
+  achievedRate: number
+  scheduleLagMs: { p50: number; p99: number; max: number }
+}
+
+export function loadJson({ planned, ledger, latencyMs, achievedRate, scheduleLagMs }: LoadSummary): LoadJson {
+  const none = { p50: null, p75: null, p90: null, p95: null, p99: null, p999: null, max: null }
+  return {
+    planned,
+    ledger,
+    latencyMs: latencyMs ?? none,
+    achievedRate,
+    // A closed loop is never behind its plan: a request is due when the one before has ended.
+    scheduleLagMs: scheduleLagMs ?? { p50: 0, p99: 0, max: 0 },
+  }
+}
+
+/** The measurement for people. */
+export function loadText(url: string, summary: LoadSummary): string {
+  const { planned, ledger, latencyMs, achievedRate, scheduleLagMs } = summary
+  const lines = [
+    `${url}`,
+    '',
+    `planned        ${planned} requests`,
+    `achieved       ${achievedRate.toFixed(1)}/s`,
+    '',
+    `${'class'.padEnd(26)}${'requests'.padStart(9)}${'share'.padStart(9)}${'p50'.padStart(11)}${'p99'.padStart(11)}`,
+    ...Object.entries(ledger).map(([name, count]) => row(name, count ?? 0, planned, summary)),
+    '',
+    `latency        ${percentiles(latencyMs)}`,
+    scheduleLagMs
+      ? `schedule lag   p50 ${show(scheduleLagMs.p50)}, p99 ${show(scheduleLagMs.p99)}, max ${show(scheduleLagMs.max)}`
+      : 'schedule lag   none: a closed loop has no schedule',
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** Why the figures cannot be trusted; empty when they can. */
+export function doubtsOf(summary: LoadSummary, samples: readonly LoadSample[], interrupted: boolean): string[] {
+  const { planned, ledger, scheduleLagMs, trouble, source } = summary
+  const doubts: string[] = []
+  if (interrupted) doubts.push('interrupted: this is what had been measured until then')
+  if (planned === 0) doubts.push('nothing was planned, so nothing was measured')
+  const notSent = ledger.not_sent ?? 0
+  if (notSent > planned * most.notSentShare) {
+    doubts.push(`not to be trusted: ${notSent} of ${planned} planned requests were not sent`)
+  }
+  if (trouble) doubts.push(`not to be trusted: the generator ran out of something: ${trouble}`)
+  if (source === 'pressure') return doubts
+  if (scheduleLagMs && scheduleLagMs.p99 >= most.lagP99Ms) {
+    doubts.push(
+      `not to be trusted: the generator was saturated: schedule lag p99 ${show(scheduleLagMs.p99)}, ` +
+        `${most.lagP99Ms} ms is the most`,
+    )
+  }
+  const busy = samples.reduce((sum, sample) => sum + sample.loopUtilisation, 0) / Math.max(1, samples.length)
+  if (busy >= most.loopUtilisation) {
+    doubts.push(`not to be trusted: the generator was saturated: its thread was busy ${(busy * 100).toFixed(0)} %`)
+  }
+  return doubts
+}
+
+function row(name: string, count: number, planned: number, summary: LoadSummary): string {
+  const latency = summary.latencyOf(name as LedgerClass)
+  const share = `${((count / planned) * 100).toFixed(1)} %`
+  const p50 = latency ? show(latency.p50) : ''
+  const p99 = latency ? show(latency.p99) : ''
+  return (
+    name.padEnd(26) +
+    String(count).padStart(9) +
+    share.padStart(9) +
+    p50.padStart(11) +
+    p99.padStart(11)
+  ).trimEnd()
+}
+
+function percentiles(latency: LatencySummary): string {
+  if (!latency) return 'no request ended'
+  const names = { p50: 'p50', p75: 'p75', p90: 'p90', p95: 'p95', p99: 'p99', p999: 'p99.9', max: 'max' } as const
+  return Object.entries(names)
+    .map(([key, name]) => `${name} ${show(latency[key as keyof typeof names])}`)
+    .join(', ')
+}
+
+/** As `showMs`, with the digits that matter below ten milliseconds. */
+function show(ms: number): string {
+  return ms < 10 ? `${ms.toFixed(1)} ms` : showMs(ms)
+}
