@@ -3,10 +3,15 @@ import { covers } from '../architecture.ts'
 import type { Rule, Violation } from '../rule.ts'
 import { type Source, visit } from '../source.ts'
 
+/** Who we are: facts that no caller could choose. What a process was told, and how it ends, is not among them. */
+const facts = ['pid', 'execPath', 'version', 'versions', 'kill']
+
 /** `process` as the global, not as the name of a key, a property or a type. */
 function isTheGlobal(node: Node, parent: Node | undefined): boolean {
   if (node.type !== 'Identifier' || node.name !== 'process') return false
   if (parent?.type === 'MemberExpression') {
+    const harmless = parent.object === node && parent.property.type === 'Identifier' && !parent.computed
+    if (harmless && facts.includes(parent.property.name)) return false
     const ofGlobal = parent.object.type === 'Identifier' && parent.object.name === 'globalThis'
     return parent.computed || parent.object === node || ofGlobal
   }
@@ -37,10 +42,12 @@ export const noProcess: Rule = {
     files: {
       'src/cli.ts': 'process.exit(0)',
       'src/load/worker.ts': 'process.exit(0)',
-      'src/kit/a.ts': 'const a = { process: 1 }\na.process\nprocess.exit(1)\nconst b = { process }\nglobalThis.process',
+      'src/kit/a.ts':
+        'const a = { process: 1 }\na.process\nprocess.exit(1)\nconst b = { process }\n' +
+        'globalThis.process\nprocess.pid\nprocess["pid"]',
       'src/kit/b.ts': "\nimport { argv } from 'node:process'",
     },
-    found: ['src/kit/a.ts:3', 'src/kit/a.ts:4', 'src/kit/a.ts:5', 'src/kit/b.ts:2'],
+    found: ['src/kit/a.ts:3', 'src/kit/a.ts:4', 'src/kit/a.ts:5', 'src/kit/a.ts:7', 'src/kit/b.ts:2'],
   },
 }
 
