@@ -55,15 +55,19 @@ export async function openDrawer(): Promise<Drawer> {
 
 /** Nothing that is not seen, ids of its own, numbers no finer than the eye, and a size that follows the page. */
 function leanSvg(svg: string, { id, label, height }: { id: string; label: string; height: number }): string {
+  const lean = (tag: string) =>
+    tag
+      .replace(/ (?:ecmeta_\w+|class|pointer-events)="[^"]*"/g, '')
+      .replace(/ style="font-size:12px;font-family:sans-serif;"/g, '')
+      .replace(/ stroke="[^"]*" stroke-width="0"(?: stroke-opacity="[^"]*")?/g, '')
+      .replace(/zr\d+-(\w+)/g, `${id}-$1`)
+      .replace(/\d+\.\d{2,}/g, (number) => String(Number(Number(number).toFixed(1))))
   const body = svg
     .replace(/^<svg[^>]*>/, '')
     .replace(/<style ?>[\s\S]*?<\/style>/g, '')
-    .replace(/ (?:ecmeta_\w+|class|pointer-events)="[^"]*"/g, '')
-    .replace(/ style="font-size:12px;font-family:sans-serif;"/g, '')
     .replace(/<path d=""[^>]*><\/path>/g, '')
-    .replace(/ stroke="[^"]*" stroke-width="0"(?: stroke-opacity="[^"]*")?/g, '')
-    .replace(/zr\d+-(\w+)/g, `${id}-$1`)
-    .replace(/\d+\.\d{2,}/g, (number) => String(Number(Number(number).toFixed(1))))
+    // What is written in the picture is escaped, so that no name can look like a tag, and stays as it is.
+    .replace(/<[^>]+>/g, lean)
     .replace(/>\n+</g, '><')
   const escapedLabel = label.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
   return `<svg viewBox="0 0 ${chartWidth} ${height}" role="img" aria-label="${escapedLabel}">${body}`

@@ -52,13 +52,14 @@ export function lanesOf(parts: {
 export function lanesPicture(downwards: readonly Lane[], backdrop: Backdrop): Picture {
   const lanes = downwards.toReversed()
   const { clock, range } = backdrop
+  const said = downwards.map(({ name }) => visible(name, 60)).join(', ')
   const names = lanes.map(({ name }) => shortened(visible(name), 22))
   const bars = lanes.flatMap((lane, row) => lane.bars.map((bar) => ({ row, ...bar })))
   const signs = lanes.flatMap((lane, row) => lane.signs.map((t) => ({ row, t })))
   const bounded = (t: number) => Math.min(range.to, Math.max(range.from, clock.minuteAt(t)))
   return {
     height: 24 + 28 + Math.max(1, lanes.length) * laneHeight,
-    label: `When fault, outage and alerts were: ${downwards.map(({ name }) => visible(name, 60)).join(', ') || 'there was none'}`,
+    label: `When fault, outage and alerts were: ${said || 'there was none'}`,
     option: {
       grid: { left: plotLeft, right: plotRight, top: 24, bottom: 28, outerBoundsMode: 'none' },
       xAxis: timeAxis(range),

@@ -75,7 +75,7 @@ export function latencyPicture(buckets: readonly Bucket[], backdrop: Backdrop): 
   })
   return {
     height: 210,
-    label: `Latency of the users' requests in milliseconds, logarithmic: p50, p90 and p99; highest ${count(highest)} ms`,
+    label: `Latency of the users' requests in milliseconds, logarithmic: p50, p90, p99; highest ${count(highest)} ms`,
     option: {
       grid: frame,
       xAxis: timeAxis(backdrop.range),

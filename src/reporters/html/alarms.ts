@@ -20,7 +20,8 @@ export function alertSection(variant: ReportedVariant): Markup {
     const said = found.map(({ seenT, promAt, receiver }) => {
       const own = promAt === null ? 'no own time' : `own ${promAt.slice(11, 23)}`
       const to = receiver ? `, to ${receiver}` : ''
-      return html`<p>${clock.clockAt(seenT)} <span class="muted small">${clock.secondsAt(seenT).toFixed(1)} s; ${own}${to}</span></p>`
+      const here = clock.secondsAt(seenT).toFixed(1)
+      return html`<p>${clock.clockAt(seenT)} <span class="muted small">${here} s; ${own}${to}</span></p>`
     })
     return html`${said}`
   }
@@ -47,7 +48,8 @@ function chainSentence({ record }: ReportedVariant): string {
   const dead = samples.filter(({ alive }) => !alive)
   const ages = samples.flatMap(({ watchdogAgeMs }) => (watchdogAgeMs === null ? [] : [watchdogAgeMs]))
   const age = ages.length > 0 ? `, never older than ${(Math.max(...ages) / 1_000).toFixed(1)} s` : ''
-  const said = `${watchdog}, which always fires, proves the chain alive: ${count(samples.length - dead.length)} of ${count(samples.length)} looks found it${age}.`
+  const found = `${count(samples.length - dead.length)} of ${count(samples.length)} looks found it${age}`
+  const said = `${watchdog}, which always fires, proves the chain alive: ${found}.`
   const [first] = dead
   return first ? `${said} First failure: ${first.because}` : said
 }

@@ -20,6 +20,7 @@ export function graphs({ variant, stage }: Staged, drawer: Drawer): Markup {
     html`<figure><h4>${title}</h4><div class="scroll" tabindex="0" role="region" aria-label="${`Chart: ${title}`}">
 ${drawer.draw(picture)}</div>${below}</figure>\n`
   const bucketWord = buckets[0] && buckets[0].lengthMs > 1_000 ? seconds(buckets[0].lengthMs / 1_000) : 'second'
+  const each = bucketWord === 'second' ? 'each second' : `worst second of each ${bucketWord}`
   const { incidentMinuteMs } = variant.record.plan
   return html`<p class="muted small">The axis is the incident's clock; one minute of it took
 ${seconds(incidentMinuteMs / 1_000)} here.</p>
@@ -29,11 +30,10 @@ ${figure(
   ratePicture(buckets, backdrop, highest),
   [legendOf(buckets), rateTable(buckets, stage)],
 )}
-${figure(
-  `Latency of the users, from the moment a request was due, ${bucketWord === 'second' ? 'each second' : `worst second of each ${bucketWord}`}`,
-  latencyPicture(buckets, backdrop),
-  [lineLegend(percentiles), latencyTable(buckets, stage)],
-)}
+${figure(`Latency of the users, from the moment a request was due, ${each}`, latencyPicture(buckets, backdrop), [
+  lineLegend(percentiles),
+  latencyTable(buckets, stage),
+])}
 ${
   memory.length > 0
     ? figure('Memory of the containers', memoryPicture(memory, backdrop), [

@@ -15,9 +15,13 @@ export function undoSection({ record, verdict }: ReportedVariant): Markup {
   const open = promised.filter(({ id }) => !kept.has(id))
   const compared = factsOf(record.facts, 'world-compared').at(-1)
   const by = [...new Set(done.map((fact) => fact.by))].join(', ') || 'nobody'
-  return html`<p>${count(promised.length)} undos were promised before anything was changed, ${count(kept.size)} of them kept, by: ${by}.
+  const openOnes = open.map(
+    ({ why, undo, n }) => html`<li>${why}: <code>${undo.verb}</code> (fact ${factNumbers([n])})</li>`,
+  )
+  return html`<p>${count(promised.length)} undos were promised before anything was changed,
+${count(kept.size)} of them kept, by: ${by}.
 ${verdict.clean ? 'The end is proven clean.' : html`<b>The end is NOT proven clean.</b>`}</p>
-${open.length > 0 ? html`<p><b>Still open:</b></p><ul>${open.map(({ why, undo, n }) => html`<li>${why}: <code>${undo.verb}</code> (fact ${factNumbers([n])})</li>`)}</ul>` : null}
+${open.length > 0 ? html`<p><b>Still open:</b></p><ul>${openOnes}</ul>` : null}
 <p>${compared ? sentenceOf(compared) : 'The state afterwards was never compared with the state before.'}</p>`
 }
 
@@ -36,7 +40,8 @@ export function machineSection({ record }: ReportedVariant): Markup {
   const ready = factsOf(record.facts, 'stack-ready')[0]
   const ended = factsOf(record.facts, 'run-ended').at(-1)
   const took = ended
-    ? `The run ended as ${ended.reason} (by ${ended.by}) after ${seconds(ended.wallMs / 1_000)}; the story took ${seconds(ended.storyMs / 1_000)} of it.`
+    ? `The run ended as ${ended.reason} (by ${ended.by}) after ${seconds(ended.wallMs / 1_000)}; ` +
+      `the story took ${seconds(ended.storyMs / 1_000)} of it.`
     : 'The run never ended: its journal stops.'
   const columns = ['Service', 'Image', 'Address', 'Container'].map((head) => ({ head }))
   const services = (ready?.services ?? []).map(({ service, image, address, container }) => [
@@ -47,11 +52,11 @@ export function machineSection({ record }: ReportedVariant): Markup {
   ])
   return html`<p>${took}${started ? html` It began at ${started.at}, run <code>${started.runId}</code>.` : null}</p>
 ${started ? html`<dl>${evidenceList(started.environment)}</dl>` : null}
-${services.length > 0 ? table(`The shop, steady after ${seconds((ready?.tookMs ?? 0) / 1_000)}`, columns, services) : null}
+${ready ? table(`The shop, ready after ${seconds(ready.tookMs / 1_000)}`, columns, services) : null}
 <h3>How to repeat it</h3>
 <pre>${repeatCommand(record)}</pre>
-<p class="small muted">The verdict can be made again from the journal alone with <code>npx badgateway judge</code> and this
-report with <code>npx badgateway report</code>, each with the run's folder.</p>`
+<p class="small muted">The verdict can be made again from the journal alone with <code>npx badgateway judge</code>
+and this report with <code>npx badgateway report</code>, each with the run's folder.</p>`
 }
 
 function evidenceList(evidence: Evidence): Markup[] {

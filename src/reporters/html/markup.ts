@@ -17,7 +17,7 @@ const replacements: Record<string, string> = {
 }
 
 /**
- * The one way text gets on a page: everything interpolated is text, shown with nothing hidden in it, unless it is Markup.
+ * The one way text gets on a page: everything interpolated is text, with nothing hidden in it, unless it is Markup.
  * Attributes must be quoted in the template.
  */
 export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[]): Markup {

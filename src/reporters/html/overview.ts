@@ -44,7 +44,7 @@ function card(row: MeasureRow, scale: { longest: number; most: number; id: strin
 <dt>Outage</dt><dd>${row.outage}${bar(outage.seconds / scale.longest)}</dd>
 <dt>Failed requests</dt><dd>${row.failed}${bar(outage.failedRequests / scale.most)}</dd>
 <dt>Users affected</dt><dd>${row.users}${bar(outage.usersAffectedShare)}</dd>
-<dt>Time to detect</dt><dd>${row.detect}${verdict.detectedBy ? html` <span class="muted">${verdict.detectedBy}</span>` : null}</dd>
+<dt>Time to detect</dt><dd>${row.detect} <span class="muted">${verdict.detectedBy}</span></dd>
 <dt>Time to recover</dt><dd>${row.recover}</dd>
 <dt>Afterwards</dt><dd>${verdict.clean ? 'proven clean' : 'NOT proven clean'}</dd>
 </dl></article>`

@@ -36,8 +36,9 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
     const className = columns[index]?.className
     return className ? html`<td class="${className}">${value}</td>` : html`<td>${value}</td>`
   }
+  const heads = columns.map(({ head, className }) => html`<th scope="col" class="${className ?? ''}">${head}</th>`)
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table>
 <caption>${caption}</caption>
-<thead><tr>${columns.map(({ head, className }) => html`<th scope="col" class="${className ?? ''}">${head}</th>`)}</tr></thead>
+<thead><tr>${heads}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody></table></div>`
 }

@@ -41,9 +41,9 @@ ${head(run, title)}
 ${overview(run, staged, drawer)}
 ${staged.map((one) => variantSection(one, drawer))}
 </main>
-<footer>Made by badgateway from the journal alone. Times here are monotonic; only users are counted in the outage, the
-pressure around them is not. Time to detect: from the first failed request to the first delivered alert. Time to recover:
-from the first failed request until service held again.</footer>
+<footer>Made by badgateway from the journal alone. Times here are monotonic; only users are counted in the outage,
+the pressure around them is not. Time to detect: from the first failed request to the first delivered alert. Time to
+recover: from the first failed request until service held again.</footer>
 </body></html>
 `
 }
@@ -51,10 +51,12 @@ from the first failed request until service held again.</footer>
 function head(run: ReportedRun, title: string): Markup {
   const plan = run.variants[0]?.record.plan
   const base = baseVariant(run)
+  const said = base ? [outageSentence, detectionSentence, recoverySentence].map((say) => say(base.verdict)) : []
   const links = run.variants.map((variant, index) => html`<li><a href="#v${index + 1}">${nameOf(variant)}</a></li>`)
   return html`<header><p>${badge(statusOf(run))}</p><h1>${title}</h1>
-${base ? html`<p class="lead">${outageSentence(base.verdict)} ${detectionSentence(base.verdict)} ${recoverySentence(base.verdict)}</p>` : null}
-${plan ? html`<p>${plan.summary}</p><p class="muted small">Incident of ${plan.report.date}, scenario <code>${plan.scenario}</code>.</p>` : null}
+<p class="lead">${said.join(' ')}</p>
+<p>${plan?.summary}</p>
+<p class="muted small">Incident of ${plan?.report.date}, scenario <code>${plan?.scenario}</code>.</p>
 <nav aria-label="Variants"><ul>${links}</ul></nav></header>`
 }
 

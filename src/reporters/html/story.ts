@@ -21,7 +21,7 @@ export function verdictSection({ record, verdict }: ReportedVariant): Markup {
   return html`<p class="lead">${badge(verdict.status)} ${meaningOf(verdict)}</p>
 <p>${outageSentence(verdict)} ${detectionSentence(verdict)} ${recoverySentence(verdict)}</p>
 <p>${cleanSentence(verdict)}</p>
-${record.torn > 0 ? html`<p><b>${record.torn}</b> lines of the journal could not be read; what they said is missing here.</p>` : null}
+${record.torn > 0 ? html`<p><b>Lines of the journal that could not be read: ${record.torn}.</b></p>` : null}
 ${part('Was this a sound experiment?', group('validity'))}
 ${part('Did the system do what the story says?', group('behaviour'))}`
 }
@@ -49,19 +49,24 @@ const rightHeads: readonly string[] = ['Here', 'Facts']
 /** What happened, in order: numbered steps of the story, and between them what happened by itself. */
 export function timelineSection(variant: ReportedVariant): Markup {
   const missed = stepsNotReached(variant)
-  const heads = ['Step', 'Clock', 'Here', 'What happened', 'Expected', 'Answer', 'Facts']
+  const names = missed.map(({ clock, title }) => `${clock} ${title}`).join('; ')
+  const heads = ['Step', 'Clock', 'Here', 'What happened', 'Expected', 'Answer', 'Facts'].map(
+    (head) => html`<th scope="col" class="${rightHeads.includes(head) ? 'num' : ''}">${head}</th>`,
+  )
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Timeline"><table>
-<caption>Clock: the incident's own, as the report has it for a step, as measured for the rest. Here: since the story began.</caption>
-<thead><tr>${heads.map((head) => html`<th scope="col" class="${rightHeads.includes(head) ? 'num' : ''}">${head}</th>`)}</tr></thead>
+<caption>Clock: the incident's own, as the report has it for a step, as measured for the rest. Here: since the story
+began.</caption>
+<thead><tr>${heads}</tr></thead>
 <tbody>${timelineOf(variant).map(timelineRow)}</tbody></table></div>
-${missed.length > 0 ? html`<p><b>Never reached:</b> ${missed.map(({ clock, title }) => `${clock} ${title}`).join('; ')}.</p>` : null}`
+${missed.length > 0 ? html`<p><b>Never reached:</b> ${names}.</p>` : null}`
 }
 
 function timelineRow(row: TimelineRow): Markup {
   const isStep = row.number !== null
-  return html`<tr class="${isStep ? 'step' : 'between'}"><td>${row.number === null ? '' : html`<b>${row.number}</b>`}</td>
+  const title = isStep ? html`<p><b>${row.title}</b></p>` : row.title
+  return html`<tr class="${isStep ? 'step' : 'between'}"><td><b>${row.number}</b></td>
 <td class="nowrap">${row.clock}</td><td class="num">${row.here.toFixed(1)} s</td>
-<td class="said">${isStep ? html`<p><b>${row.title}</b></p>` : row.title}${row.happened.map((said) => html`<p>${said}</p>`)}</td>
+<td class="said">${title}${row.happened.map((said) => html`<p>${said}</p>`)}</td>
 <td>${row.expected}</td><td class="nowrap">${row.status ? statusWord(row.status) : ''}</td>
 <td class="num muted small">${factNumbers(row.facts)}</td></tr>
 `

@@ -17,7 +17,8 @@ export function reasonSection({ record }: ReportedVariant): Markup {
     html`<b>${reason}</b><br><span class="small">${explain(reason)}</span>`,
     count(lines),
     sample
-      ? html`<span class="muted small">${sample.service}, fact ${factNumbers([sample.n])}</span><br><code>${sample.line}</code>`
+      ? html`<span class="muted small">${sample.service}, fact ${factNumbers([sample.n])}</span><br>
+<code>${sample.line}</code>`
       : 'not kept',
   ])
   return table("Reasons in Nginx's error log", columns, rows)
@@ -31,7 +32,7 @@ export function ledgerSection({ record, verdict }: ReportedVariant): Markup {
   const reconciled = factsOf(record.facts, 'proxy-reconciled').at(-1)
   return html`${ledgerTable(verdict.ledger, pressure?.ledger ?? {})}
 ${users ? html`<p>${balance(users)}</p>` : html`<p><b>The users' ledger was never closed.</b></p>`}
-${reconciled ? html`<p>Beside the proxy's access log: ${reconciliation(reconciled)}</p>` : html`<p>Not compared with the proxy's access log.</p>`}`
+<p>Beside the proxy's access log: ${reconciled ? reconciliation(reconciled) : 'they were not compared.'}</p>`
 }
 
 function ledgerTable(users: Ledger, pressure: Ledger): Markup {
@@ -61,7 +62,8 @@ function balance({ planned, ledger, users, achievedRate, scheduleLagMs }: FactOf
   const lag = scheduleLagMs
     ? `, sent at most ${count(scheduleLagMs.max)} ms late (p99 ${scheduleLagMs.p99.toFixed(1)} ms)`
     : ''
-  return `${count(planned)} requests of ${count(users)} users were planned, ${count(sum)} are in the ledger: ${word}. ${achievedRate.toFixed(1)} per second were really sent${lag}.`
+  const books = `${count(users)} users planned ${count(planned)} requests, ${count(sum)} are in the ledger: ${word}`
+  return `${books}. ${achievedRate.toFixed(1)} per second were really sent${lag}.`
 }
 
 function reconciliation(fact: FactOf<'proxy-reconciled'>): string {

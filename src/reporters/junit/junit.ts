@@ -3,8 +3,8 @@ import type { FileReporter, ReportedRun, ReportedVariant } from '../reporter.ts'
 import { attribute, xmlText } from './xml.ts'
 
 /**
- * For CI: a suite a variant, a case a finding. A broken expectation is a failure; what could not be concluded is an error,
- * for it says nothing about the system. Conventions: monitoring notes B.2.
+ * For CI: a suite a variant, a case a finding. A broken expectation is a failure; what could not be concluded is an
+ * error, for it says nothing about the system. Conventions: monitoring notes B.2.
  */
 export const junitReporter: FileReporter = {
   name: 'junit',

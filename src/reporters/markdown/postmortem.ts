@@ -29,8 +29,8 @@ function page(run: ReportedRun, base: ReportedVariant): string {
   const { plan } = base.record
   return [
     `# Post-mortem: ${md(plan.title)}`,
-    `Made from the journal of variant ${md(nameOf(base))}, scenario ${mdCode(plan.scenario)}. Figures are measured in that
-run, in which one minute of the incident took ${seconds(plan.incidentMinuteMs / 1_000)}.`,
+    `Made from the journal of variant ${md(nameOf(base))}, scenario ${mdCode(plan.scenario)}. Figures are measured in
+that run, in which one minute of the incident took ${seconds(plan.incidentMinuteMs / 1_000)}.`,
     '## Issue Summary',
     issueSummary(run, base),
     '## Timeline',
@@ -51,14 +51,18 @@ run, in which one minute of the incident took ${seconds(plan.incidentMinuteMs / 
 function issueSummary(run: ReportedRun, { record, verdict }: ReportedVariant): string {
   const { plan } = record
   const { outage } = verdict
+  const impact = `${count(outage.failedRequests)} failed requests, ${percent(outage.usersAffectedShare)} of the users`
+  const by = verdict.detectedBy ? `, by ${md(verdict.detectedBy)}` : ''
+  const never = outage.failedRequests > 0 ? 'never' : 'nothing to recover from'
+  const own = statusWords[verdict.status].word
   const minutes = Number(outage.incidentMinutes.toFixed(1))
   return [
     `- **Outage Duration**: ${seconds(outage.seconds)} here, ${count(minutes)} minutes on the incident's clock`,
-    `- **Impact**: ${count(outage.failedRequests)} failed requests, ${percent(outage.usersAffectedShare)} of the users. The report said: ${md(plan.report.impact)}`,
+    `- **Impact**: ${impact}. The report said: ${md(plan.report.impact)}`,
     `- **Root Cause**: ${md(plan.report.rootCause)}`,
-    `- **Time to detect**: ${seconds(verdict.timeToDetectSeconds, 'not detected')}${verdict.detectedBy ? `, by ${md(verdict.detectedBy)}` : ''}`,
-    `- **Time to recover**: ${seconds(verdict.timeToRecoverSeconds, outage.failedRequests > 0 ? 'never' : 'nothing to recover from')}`,
-    `- **Verdict of the replay**: ${statusWords[statusOf(run)].word}. This variant: ${statusWords[verdict.status].word}. ${meaningOf(verdict)}`,
+    `- **Time to detect**: ${seconds(verdict.timeToDetectSeconds, 'not detected')}${by}`,
+    `- **Time to recover**: ${seconds(verdict.timeToRecoverSeconds, never)}`,
+    `- **Verdict of the replay**: ${statusWords[statusOf(run)].word}. This variant: ${own}. ${meaningOf(verdict)}`,
   ].join('\n')
 }
 

@@ -1,7 +1,7 @@
 import { factsOf } from '../../journal/facts.ts'
 import type { ReportedVariant } from '../reporter.ts'
 import { incidentClock } from '../tale/clock.ts'
-import { cleanSentence, detectionSentence, recoverySentence } from '../tale/headline.ts'
+import { askedAndAnswered, cleanSentence, detectionSentence, recoverySentence } from '../tale/headline.ts'
 import { sentenceOf } from '../tale/sentences.ts'
 import { alertEpisodes } from '../tale/spans.ts'
 import { md, mdTable } from './escape.ts'
@@ -22,7 +22,7 @@ export function detection(variant: ReportedVariant): string {
     rows.length > 0
       ? mdTable(['Alert', 'Says', 'Pending', 'Firing', 'Delivered', 'Resolved'], rows)
       : 'No alert about the shop was pending or firing.',
-    ...open.map((finding) => `**Not as expected**: ${md(finding.title)}: ${md(finding.because)}`),
+    ...open.map((finding) => `**Not as expected**: ${md(askedAndAnswered(finding))}`),
   ].join('\n\n')
 }
 

@@ -10,7 +10,7 @@ export function meaningOf(verdict: Verdict): string {
   if (verdict.status === 'fail') return `${count(failed.length)} of ${asked} do not have the expected answer.`
   return failed.length === 0
     ? 'Nothing was asked, so nothing is proven.'
-    : `This was no sound experiment: ${counted(failed.length, 'question')} of ${count(verdict.findings.length)} stay open.`
+    : `This was no sound experiment: ${count(failed.length)} of ${asked} stay open.`
 }
 
 /** Findings that are not as they should be, worst first, validity before behaviour. */
@@ -37,7 +37,8 @@ export function outageSentence({ outage }: Verdict): string {
 export function detectionSentence(verdict: Verdict): string {
   const { outage, timeToDetectSeconds, detectedBy } = verdict
   if (timeToDetectSeconds !== null) {
-    return `Detected ${seconds(timeToDetectSeconds)} after the first failure, by the alert ${detectedBy ?? '(unnamed)'}.`
+    const alert = detectedBy ?? '(unnamed)'
+    return `Detected ${seconds(timeToDetectSeconds)} after the first failure, by the alert ${alert}.`
   }
   return outage.failedRequests === 0 ? 'There was nothing to detect.' : 'Nobody was told: no alert was delivered.'
 }
@@ -63,4 +64,9 @@ export function nameOf({ record }: ReportedVariant): string {
 /** The variant that shows the incident without measures; the first one when all have some. */
 export function baseVariant(run: ReportedRun): ReportedVariant | undefined {
   return run.variants.find(({ record }) => record.plan.measures.length === 0) ?? run.variants[0]
+}
+
+/** A question and its answer as one sentence. */
+export function askedAndAnswered({ title, because }: Finding): string {
+  return /[?!.:]$/.test(title) ? `${title} ${because}` : `${title}: ${because}`
 }

@@ -21,7 +21,7 @@ const alertStates: Record<string, string> = {
   'resolve-delivered': 'was reported as resolved',
 }
 
-/** One sentence about a fact, for every teller: terminal, report, post-mortem. Empty for facts that only feed charts. */
+/** One sentence about a fact, for every teller: terminal, report, post-mortem. Empty for facts that only feed charts */
 export function sentenceOf(fact: Fact): string {
   switch (fact.kind) {
     case 'fault-injected':

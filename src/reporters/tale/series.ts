@@ -56,8 +56,8 @@ export function loadSeries(facts: readonly Fact[]): Bucket[] {
 }
 
 /**
- * Each sample with the number of its second. Sources have grids of their own: a source's seconds are counted from its own
- * first one, so that no jitter puts two into one bucket and none into the next.
+ * Each sample with the number of its second. Sources have grids of their own: a source's seconds are counted from its
+ * own first one, so that no jitter puts two into one bucket and none into the next.
  */
 function secondsOf(samples: readonly FactOf<'load-sample'>[], first: number): [FactOf<'load-sample'>, number][] {
   const anchors = new Map<string, number>()

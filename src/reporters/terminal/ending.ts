@@ -2,6 +2,7 @@ import Table from 'cli-table3'
 import type { Status } from '../../checks/index.ts'
 import type { EndedRun, ReportedVariant } from '../reporter.ts'
 import {
+  askedAndAnswered,
   badFindings,
   cleanSentence,
   detectionSentence,
@@ -40,7 +41,7 @@ function variantBlock(variant: ReportedVariant, colors: Colors): string {
   const bad = badFindings(verdict)
   const findings = bad
     .slice(0, toldFindings)
-    .map(({ status, title, because }) => `    ${statusText(status, colors)} ${plain(title)}: ${plain(because, 400)}`)
+    .map((finding) => `    ${statusText(finding.status, colors)} ${plain(askedAndAnswered(finding), 400)}`)
   if (bad.length > toldFindings) findings.push(`    … and ${bad.length - toldFindings} more, see the report`)
   return [
     `${statusText(verdict.status, colors)}  ${colors.bold(plain(nameOf(variant)))}`,

@@ -31,9 +31,3 @@ export function mebibytes(bytes: number): string {
   const value = bytes / 1_048_576
   return `${value < 10 ? value.toFixed(1) : count(value)} MiB`
 }
-
-/** Words as a list: `a, b and c`. */
-export function listed(words: readonly string[]): string {
-  if (words.length < 2) return words.join('')
-  return `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`
-}

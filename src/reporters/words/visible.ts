@@ -1,7 +1,7 @@
 /** Longest captured text that is shown, in characters. */
 export const shownLimit = 2_000
 
-/** What could be taken for something else than text, or not be seen: control, direction, zero width, half a character. */
+/** What is not seen, or could be taken for something else than text: control, direction, zero width, half a letter. */
 const unseen = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/gu
 
 /**

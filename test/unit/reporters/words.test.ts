@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { count, counted, listed, mebibytes, percent, seconds } from '../../../src/reporters/words/figures.ts'
+import { count, counted, mebibytes, percent, seconds } from '../../../src/reporters/words/figures.ts'
 import { shortened, visible } from '../../../src/reporters/words/visible.ts'
 
 describe('captured text', () => {
@@ -36,13 +36,12 @@ describe('figures', () => {
     ])
   })
 
-  it('counts, lists and weighs', () => {
+  it('counts and weighs', () => {
     expect([count(1_234_567), counted(1, 'request'), counted(2, 'request')]).toEqual([
       '1,234,567',
       '1 request',
       '2 requests',
     ])
-    expect([listed([]), listed(['a']), listed(['a', 'b', 'c'])]).toEqual(['', 'a', 'a, b and c'])
     expect([mebibytes(1_048_576), mebibytes(104_857_600)]).toEqual(['1.0 MiB', '100 MiB'])
   })
 })
