@@ -1,0 +1,66 @@
+import { afterAll, beforeAll } from 'vitest'
+import { realClock } from '../../src/kit/clock.ts'
+import type { Undo } from '../../src/kit/undo.ts'
+import type { Scene } from '../../src/stack/scene.ts'
+import { executeUndo } from '../../src/stack/undo.ts'
+import { fakeScene } from '../support/fake-stack.ts'
+import { faultContract, type Ground } from '../support/fault-contract.ts'
+import { type RaisedShop, raiseShop } from '../support/shop.ts'
+
+let shop: RaisedShop
+
+beforeAll(async () => {
+  shop = await raiseShop()
+})
+afterAll(async () => {
+  await shop.stack.lower()
+})
+
+faultContract('on the real stack', () => groundOn(shop))
+faultContract('on the fake stack', fakeGround)
+
+const promised: Undo[] = []
+
+function groundOn({ stack, docker, runId }: RaisedShop): Ground {
+  return {
+    scene: (measures = []): Scene => ({
+      stack,
+      measures: new Set(measures),
+      clock: realClock,
+      signal: new AbortController().signal,
+      releases: [],
+      live: () => Promise.resolve(),
+      promise: (undo) => {
+        promised.push(undo)
+        return Promise.resolve()
+      },
+    }),
+    undoAll: async () => {
+      for (const undo of promised.splice(0).reverse()) {
+        const { ok, because } = await executeUndo(docker, undo, { runId, withinMs: 10_000 })
+        if (!ok) throw new Error(because)
+      }
+    },
+  }
+}
+
+let fake = fakeScene()
+
+function fakeGround(): Ground {
+  return {
+    scene: (measures = []) => {
+      fake = { ...fakeScene(measures) }
+      return fake
+    },
+    undoAll: async () => {
+      for (const { undo } of fake.promised.splice(0).reverse()) {
+        if (undo.verb !== 'write-files') throw new Error(`the fake cannot ${undo.verb}`)
+        const files = undo.files.map(({ path, content }) => {
+          return { path, content: content === null ? null : Buffer.from(content, 'base64') }
+        })
+        await fake.stack.service('proxy').writeFiles(files)
+        if (undo.signal) await fake.stack.service('proxy').signal(undo.signal)
+      }
+    },
+  }
+}

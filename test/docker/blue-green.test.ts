@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { realClock } from '../../src/kit/clock.ts'
+import { servedOf, total } from '../../src/kit/ledger.ts'
+import { startUsers, usersSpec } from '../../src/load/index.ts'
+import { deploy } from '../../src/stack/deploy/pipeline.ts'
+import { changedRelease, readRelease, upstreamsFile } from '../../src/stack/deploy/release.ts'
+import { servedHash } from '../../src/stack/deploy/switch.ts'
+import type { Scene } from '../../src/stack/scene.ts'
+import { type RaisedShop, raiseShop } from '../support/shop.ts'
+
+let shop: RaisedShop
+
+beforeAll(async () => {
+  shop = await raiseShop({ edge: true })
+})
+afterAll(async () => {
+  await shop.stack.lower()
+})
+
+test('a good new colour gets the traffic, and no user loses a request', async () => {
+  const { stack } = shop
+  const proxy = stack.service('proxy')
+  const current = await readRelease(proxy, 'blue')
+  const promised: string[] = []
+  const scene: Scene = {
+    stack,
+    measures: new Set(['blue-green']),
+    clock: realClock,
+    signal: new AbortController().signal,
+    releases: [current],
+    live: () => Promise.resolve(),
+    promise: (_, why) => {
+      promised.push(why)
+      return Promise.resolve()
+    },
+  }
+  const text = current.files.find((file) => file.path === upstreamsFile)?.content?.toString() ?? ''
+  const content = Buffer.from(`# reviewed\n${text}`)
+  const next = changedRelease(current, 'green', [{ path: upstreamsFile, content }])
+  const spec = usersSpec.parse({ ratePerS: 50, users: 20, mix: [{ path: '/' }, { path: '/api/products' }] })
+  const ignored = () => undefined
+  const load = await startUsers(spec, { target: stack.entry, idPrefix: 'bg', onSample: ignored, onBroken: ignored })
+  const { outcome, acts } = await deploy(scene, proxy, next)
+  expect(outcome).toBe('in-force')
+  expect(acts).toMatchObject([{ measure: 'blue-green', action: 'switched' }])
+  expect(promised).toEqual(['point the switch back from proxy-green'])
+  expect(await servedHash(scene, stack.service('edge'))).toBe(`proxy-green ${next.hash}`)
+  expect((await fetch(`${stack.entry}/`)).status).toBe(200)
+  const { ledger } = await load.stop(2_000)
+  expect(total(ledger)).toBeGreaterThan(20)
+  expect(servedOf(ledger)).toBe(total(ledger))
+})

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import { type FaultSpec, faultFor } from '../../src/faults/index.ts'
+import { remedyFor } from '../../src/remedies/index.ts'
+import { readRelease } from '../../src/stack/deploy/release.ts'
+import { servedHash } from '../../src/stack/deploy/switch.ts'
+import type { Scene } from '../../src/stack/scene.ts'
+
+/** A scene on one kind of stack, and how everything that was promised on it is undone, newest first. */
+export interface Ground {
+  scene(measures?: readonly string[]): Scene
+  undoAll(): Promise<void>
+}
+
+const deploy: FaultSpec = { kind: 'wrong-upstream', upstreams: ['web', 'api'], service: 'proxy' }
+const cleanUp: FaultSpec = { kind: 'missing-file', service: 'proxy', path: '/etc/nginx/shared/keepalive.conf' }
+
+async function through(scene: Scene, path: string): Promise<number> {
+  return (await scene.stack.agent.forward({ host: 'proxy', port: 8080, path })).status
+}
+
+/** What every fault and remedy must hold to, on a fake stack as on a real one. The ground is shared, and left as it was. */
+export function faultContract(name: string, ground: () => Ground): void {
+  describe(name, () => {
+    test('the wrong upstream is witnessed only while it is in force, and its undo restores what was served', async () => {
+      const scene = ground().scene()
+      const before = await servedHash(scene, scene.stack.service('proxy'))
+      const { inject, witness } = faultFor(deploy)
+      expect((await witness.see(scene)).present).toBe(false)
+      expect((await inject(scene)).outcome).toBe('in-force')
+      expect((await witness.see(scene)).present).toBe(true)
+      expect([await through(scene, '/'), await through(scene, '/api/products')]).toEqual([502, 502])
+      await ground().undoAll()
+      await expect.poll(() => servedHash(scene, scene.stack.service('proxy'))).toBe(before)
+      expect((await witness.see(scene)).present).toBe(false)
+    })
+
+    test('the rollback is refused by Nginx itself once a file that it needs is gone, and the correction then cures', async () => {
+      const scene = ground().scene()
+      await faultFor(deploy).inject(scene)
+      await faultFor(cleanUp).inject(scene)
+      const rollback = await remedyFor({ kind: 'rollback-config', service: 'proxy' }).apply(scene)
+      expect(rollback).toMatchObject({ ok: false, changed: false })
+      expect(rollback.because).toContain('[emerg]')
+      expect(await through(scene, '/')).toBe(502)
+      const edit = await remedyFor({ kind: 'correct-config', service: 'proxy', activate: 'later' }).apply(scene)
+      expect(edit.ok).toBe(true)
+      expect(await through(scene, '/')).toBe(502)
+      expect((await remedyFor({ kind: 'restart-service', service: 'proxy' }).apply(scene)).ok).toBe(true)
+      expect(await through(scene, '/')).toBe(200)
+      await ground().undoAll()
+      const back = await readRelease(scene.stack.service('proxy'), 'after the undo')
+      expect(back.files.map((file) => file.path)).toContain('/etc/nginx/shared/keepalive.conf')
+    })
+
+    test('validation rejects it, and no user could have seen anything', async () => {
+      const scene = ground().scene(['config-validation'])
+      const { inject, witness } = faultFor(deploy)
+      const { outcome, because } = await inject(scene)
+      expect(outcome).toBe('rejected')
+      expect(because).toContain(':8090 (ECONNREFUSED)')
+      expect((await witness.see(scene)).present).toBe(false)
+    })
+
+    test('automated rollback brings the last good release back, all of it', async () => {
+      const scene = ground().scene(['automated-rollback'])
+      const { outcome } = await faultFor(deploy).inject(scene)
+      expect(outcome).toBe('rolled-back')
+      await expect.poll(() => through(scene, '/')).toBe(200)
+      await ground().undoAll()
+    })
+  })
+}

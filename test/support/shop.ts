@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type Dockerode from 'dockerode'
+import { connectEngine, testcontainersEnvironment } from '../../src/stack/engine.ts'
+import { dockerFolder, ensureImages } from '../../src/stack/images.ts'
+import { runLabels } from '../../src/stack/labels.ts'
+import { raiseStack } from '../../src/stack/raise.ts'
+import type { Stack } from '../../src/stack/types.ts'
+
+export interface RaisedShop {
+  stack: Stack
+  docker: Dockerode
+  runId: string
+}
+
+/** A shop of its own for a test file; whoever raises it lowers it. */
+export async function raiseShop(options: { edge?: boolean } = {}): Promise<RaisedShop> {
+  const engine = await connectEngine(process.env)
+  Object.assign(process.env, testcontainersEnvironment(engine))
+  const { docker } = engine
+  const runId = `test-${randomBytes(4).toString('hex')}`
+  const stack = await raiseStack({
+    docker,
+    runId,
+    labels: runLabels({ runId, journalFile: join(tmpdir(), `${runId}.jsonl`) }),
+    images: await ensureImages(docker),
+    dockerFolder: dockerFolder(),
+    web: 2,
+    api: 2,
+    edge: options.edge ?? false,
+    withoutRules: [],
+  })
+  return { stack, docker, runId }
+}
