@@ -30,7 +30,7 @@ const mebibyte = 1024 * 1024
 
 /** Limit and appetite of the greedy container. `tail` keeps all it reads that has no line end; without a limit it ends. */
 const oomLimitBytes = 24 * mebibyte
-const greedy = ['sh', '-c', `head -c ${64 * mebibyte} /dev/zero | tail | wc -c`]
+const greedy = ['sh', '-c', `head -c ${64 * mebibyte} /dev/zero | tail > /dev/null`]
 
 const tryTools = `
 try() { if out=$("$@" 2>&1); then echo works; else echo "refused: $out" | tr '\\n' ' '; echo; fi; }

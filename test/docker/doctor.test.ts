@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type Dockerode from 'dockerode'
+import { beforeAll, expect, it } from 'vitest'
+import { examine, type Finding, isUsable } from '../../src/stack/doctor.ts'
+import { probeNetworkTools, probeOom } from '../../src/stack/doctor-probes.ts'
+import { connectEngine } from '../../src/stack/engine.ts'
+import { ensureImages, type ImageTags } from '../../src/stack/images.ts'
+
+const root = join(import.meta.dirname, '../..')
+let docker: Dockerode
+let tags: ImageTags
+
+beforeAll(async () => {
+  docker = (await connectEngine(process.env)).docker
+  tags = await ensureImages(docker)
+})
+
+it('finds this machine fit for a run, and says why', async () => {
+  const findings = await examine({ env: process.env, nodeVersion: process.version })
+  const about = (topic: string): Finding | undefined => findings.find((one) => one.topic === topic)
+  expect(isUsable(findings)).toBe(true)
+  expect(about('memory limits')).toMatchObject({ condition: 'ok', found: expect.stringMatching(/killed/) })
+  expect(about('images')?.condition).toBe('ok')
+  expect(about('engine')?.found).toMatch(/^Docker \d/)
+})
+
+it('sees the limit bite, and leaves no container', async () => {
+  expect(await probeOom(docker, tags.proxy)).toEqual({ oomKilled: true, exitCode: 137 })
+  const left = await docker.listContainers({ all: true, filters: { name: ['badgateway-doctor-'] } })
+  expect(left).toEqual([])
+})
+
+it('tries only the tools that an image has', async () => {
+  const { iptables, netem } = await probeNetworkTools(docker, tags.proxy)
+  for (const outcome of [iptables, netem]) expect(outcome ?? 'works').toMatch(/^(works|refused: .+)$/)
+})
+
+it('tells a script whether a run can start, by exit code and JSON', async () => {
+  const doctor = (env: NodeJS.ProcessEnv) =>
+    promisify(execFile)(process.execPath, ['bin/badgateway.js', 'doctor', '--json'], { cwd: root, env })
+  const fit = await doctor(process.env)
+  expect(JSON.parse(fit.stdout)).toMatchObject({ usable: true })
+  const failed = doctor({ ...process.env, DOCKER_HOST: 'unix:///nowhere.sock' })
+  await expect(failed).rejects.toMatchObject({ code: 3, stdout: expect.stringContaining('"usable": false') })
+})
