@@ -1,6 +1,6 @@
-// Time from "engine and images ready" to "steady", ours beside docker-compose's: the same services, images, files, limits
-// and networks, and the same question asked of both. Rounds are interleaved (ours, theirs, theirs, ours), medians are
-// compared, and the exit code is 1 when ours takes more than 1.3 times as long.
+// Time from "engine and images ready" to "steady", ours beside docker-compose's: the same services, images, files,
+// limits and networks, and the same question asked of both. Rounds are interleaved (ours, theirs, theirs, ours),
+// medians are compared, and the exit code is 1 when ours takes more than 1.3 times as long.
 // Usage: node bench/boot.ts [rounds, default 3]. Needs Debian's docker-compose.
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'

@@ -10,7 +10,7 @@ interface Targets {
   data: { activeTargets: { health: string; scrapeUrl: string }[] }
 }
 
-/** Resolves when the site answers 200, Prometheus is ready and every target of it is up; throws with what is missing. */
+/** Resolves when the site answers 200, Prometheus is ready and all its targets are up; throws with what is missing. */
 export async function untilSteady(entry: string, agent: Agent): Promise<void> {
   let missing = 'nothing was asked yet'
   const steady = await pollUntil(

@@ -1,7 +1,8 @@
+import { posix } from 'node:path'
 import type { Node } from 'oxc-parser'
 import { covers } from '../architecture.ts'
-import { isTest, type Rule, type Violation } from '../rule.ts'
-import { visit } from '../source.ts'
+import { isTest, type Rule, roomOf, type Violation } from '../rule.ts'
+import { type Source, visit } from '../source.ts'
 
 /** `it`, `test`, and what is made of them: `it.each(…)`. */
 function isTestCall(callee: Node): boolean {
@@ -69,21 +70,28 @@ export const assertions: Rule = {
   },
 }
 
-/** `src/faults/x.ts` → `test/unit/faults/x.test.ts`; folders in a room need not be repeated. */
-function testsOf(path: string): string[] {
-  const mirrored = path.replace(/^src\//, 'test/unit/').replace(/\.ts$/, '.test.ts')
-  return [mirrored, mirrored.replace(/^(test\/unit\/[^/]+)\/.*\//, '$1/')]
+/**
+ * `src/faults/x.ts` has `test/unit/faults/x.test.ts`, or rows in a table of that room's tests, which name its kind: `'x'`.
+ */
+function isTested(path: string, sources: readonly Source[]): boolean {
+  const room = `test/unit/${roomOf(path)}/`
+  const kind = posix.basename(path, '.ts')
+  return sources
+    .filter((source) => source.path.startsWith(room))
+    .some((source) => posix.basename(source.path) === `${kind}.test.ts` || source.text.includes(`'${kind}'`))
 }
 
 export const pluggables: Rule = {
-  name: 'what can be plugged in has a test of its own',
+  name: 'what can be plugged in has a test',
   check({ sources, architecture }) {
-    const paths = new Set(sources.map(({ path }) => path))
     const frame = new Set(architecture.map.map(({ path }) => path))
-    const things = [...paths].filter((path) => architecture.additions.some((entry) => covers(entry, path)))
-    return things
-      .filter((path) => !frame.has(path) && !testsOf(path).some((test) => paths.has(test)))
-      .map((path) => ({ file: path, line: 1, message: `has no test: write ${testsOf(path)[0]}` }))
+    return sources
+      .filter(({ path }) => architecture.additions.some((entry) => covers(entry, path)))
+      .filter(({ path }) => !frame.has(path) && !isTested(path, sources))
+      .map(({ path }) => {
+        const test = `test/unit/${roomOf(path)}/${posix.basename(path, '.ts')}.test.ts`
+        return { file: path, line: 1, message: `has no test: write ${test}` }
+      })
   },
   bad: {
     architecture:
@@ -92,10 +100,11 @@ export const pluggables: Rule = {
       'src/faults/index.ts': '',
       'src/faults/tested.ts': '',
       'src/faults/untested.ts': '',
-      'src/checks/a/tested.ts': '',
+      'src/checks/a/in-rows.ts': '',
+      'src/checks/a/in-no-row.ts': '',
       'test/unit/faults/tested.test.ts': '',
-      'test/unit/checks/tested.test.ts': '',
+      'test/unit/checks/all.test.ts': "it.each(['in-rows'])('', () => {})",
     },
-    found: ['src/faults/untested.ts:1'],
+    found: ['src/faults/untested.ts:1', 'src/checks/a/in-no-row.ts:1'],
   },
 }
