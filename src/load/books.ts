@@ -19,6 +19,7 @@ export class Books {
   private readonly counts = new Uint32Array(codeCount)
   private readonly byClass = new Map<ClassCode, Spread>()
   private readonly lag = new Spread()
+  private readonly troubles = new Map<string, number>()
   private readonly spare: Second[] = []
   private epochMs = 0
   private current: Second
@@ -78,6 +79,11 @@ export class Books {
     if (second.passed && second.open === 0) this.tell(second)
   }
 
+  /** The generator itself ran out of something, by its system error code. */
+  troubled(code: string): void {
+    this.troubles.set(code, (this.troubles.get(code) ?? 0) + 1)
+  }
+
   /** The plan is over: the last second takes no more requests either. */
   close(): void {
     this.pass()
@@ -87,6 +93,7 @@ export class Books {
   summary(sentOverMs: number, scheduled: boolean): EndedMessage['summary'] {
     const latency = new Spread()
     for (const spread of this.byClass.values()) latency.add(spread)
+    const trouble = [...this.troubles].map(([code, count]) => `${code} × ${count}`).join(', ')
     const sent = this.planned - (this.counts[notSent] ?? 0)
     return {
       planned: this.planned,
@@ -95,6 +102,7 @@ export class Books {
       latencyByCode: [...this.byClass].map(([code, spread]) => [code, spread.summary()]),
       scheduleLagMs: scheduled ? { p50: this.lag.at(50), p99: this.lag.at(99), max: this.lag.max } : null,
       achievedRate: sentOverMs > 0 ? Math.round((sent / sentOverMs) * 1e6) / 1e3 : 0,
+      ...(trouble ? { trouble } : {}),
     }
   }
 

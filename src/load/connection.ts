@@ -1,36 +1,13 @@
-import type net from 'node:net'
-import type { Client } from 'autocannon'
+import { type CannonClient, kOnHeadersComplete } from './cannon-client.ts'
 import { type ClassCode, codeOf } from './codes.ts'
+import { classOfEnd, isOwnTrouble } from './ends.ts'
 import type { Second } from './seconds.ts'
 
-const refused = codeOf('connect_refused')
-const connectTimeout = codeOf('connect_timeout')
-const reset = codeOf('reset')
-const closed = codeOf('closed_without_response')
-const truncated = codeOf('truncated')
 const timedOut = codeOf('timeout')
 
 /** Wait before the next try after a failure, doubling with each in a row; half as much more or less by chance. */
 const firstBackOffMs = 10
 const longestBackOffMs = 1_000
-
-/** http-parser-js's name for "headers are complete". */
-const kOnHeadersComplete = 2
-
-/** What is used of an autocannon client beyond its public hook; pinned by test/unit/load/autocannon.test.ts. */
-export interface CannonClient extends Client {
-  conn: net.Socket | undefined
-  pipelinedRequests: { clear(): void; addBody(data: Buffer): void }
-  parser: {
-    initialize(type: 'RESPONSE'): void
-    execute(chunk: Buffer): number | Error
-    finish(): Error | undefined
-    [kOnHeadersComplete]: (info: unknown) => unknown
-  }
-  _connect(): void
-  _doRequest(): void
-  getRequestBuffer(): Buffer
-}
 
 /** What a connection asks of those who plan and count. */
 export interface Battery {
@@ -39,11 +16,13 @@ export interface Battery {
   /** One more request leaves now; gives its bytes. */
   begin(connection: Connection): { bytes: Buffer; head: boolean }
   ended(connection: Connection, code: ClassCode): void
+  /** The generator itself ran out of something, by its system error code. */
+  troubled(code: string): void
 }
 
 /**
- * Takes an autocannon client over: autocannon connects, writes and parses; what is sent when, and what became of it, is
- * decided and counted here. Left alone it loses requests uncounted, spins when refused, and writes to closing connections.
+ * Takes an autocannon client over: it connects, writes and parses; what is sent when, and what became of it, is decided
+ * here. Left alone it loses requests uncounted, spins when refused, and writes to closing connections.
  */
 export class Connection {
   k = -1
@@ -75,15 +54,7 @@ export class Connection {
     client._doRequest = () => this.free()
     client.getRequestBuffer = () => this.bytes
     client.pipelinedRequests.addBody = () => undefined
-    const events: NodeJS.EventEmitter = client
-    events.on('connError', (error: NodeJS.ErrnoException) => {
-      this.lastError = error.code ?? error.message
-    })
-    events.on('headers', (info: { statusCode: number; shouldKeepAlive: boolean }) => {
-      this.answered = true
-      this.keepAlive = info.shouldKeepAlive
-    })
-    events.on('response', (status: number) => this.end(status))
+    this.listen(client)
     this.patchParser()
   }
 
@@ -159,13 +130,11 @@ export class Connection {
   }
 
   private classify(): ClassCode {
-    const { conn } = this.client
-    if (this.lastError === 'TIMEOUT') return timedOut
-    if (this.answered) return truncated
-    if (this.lastError === 'ECONNREFUSED' || this.lastError.endsWith('UNREACH')) return refused
-    if (this.lastError === 'ETIMEDOUT') return connectTimeout
-    if (this.lastError === 'ECONNRESET') return reset
-    return (conn?.bytesRead ?? 0) > this.bytesBefore ? truncated : closed
+    const code = this.lastError
+    if (code === 'TIMEOUT') return timedOut
+    if (isOwnTrouble(code)) this.battery.troubled(code)
+    const bytes = (this.client.conn?.bytesRead ?? 0) - this.bytesBefore
+    return classOfEnd({ code, connected: false, bytes, answered: this.answered })
   }
 
   /** Nothing of the last connection may reach the next: not its late errors, its half-parsed answer, its queue. */
@@ -177,6 +146,17 @@ export class Connection {
     client.conn?.destroy()
     client.pipelinedRequests.clear()
     client.parser.initialize('RESPONSE')
+  }
+
+  private listen(events: NodeJS.EventEmitter): void {
+    events.on('connError', (error: NodeJS.ErrnoException) => {
+      this.lastError = error.code ?? error.message
+    })
+    events.on('headers', (info: { shouldKeepAlive: boolean }) => {
+      this.answered = true
+      this.keepAlive = info.shouldKeepAlive
+    })
+    events.on('response', (status: number) => this.end(status))
   }
 
   private patchParser(): void {

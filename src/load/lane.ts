@@ -1,19 +1,12 @@
 import net from 'node:net'
 import { type buildConnector, Client, type Dispatcher } from 'undici'
 import { type ClassCode, codeOf } from './codes.ts'
+import { classOfEnd, isOwnTrouble } from './ends.ts'
 import type { Second } from './seconds.ts'
 
-const refused = codeOf('connect_refused')
 const connectTimeout = codeOf('connect_timeout')
-const reset = codeOf('reset')
-const closed = codeOf('closed_without_response')
 const truncated = codeOf('truncated')
 const timedOut = codeOf('timeout')
-const notSent = codeOf('not_sent')
-
-/** What the generator itself ran out of: ports, files, memory. Never the fault of the system under test. */
-const ownTroubles = new Set(['EADDRNOTAVAIL', 'EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'])
-const refusals = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'EACCES', 'EPERM'])
 
 /** Larger than any answer's headers that an Nginx passes on; a lane never holds more than this of an answer. */
 const maxHeaderBytes = 256 * 1024
@@ -109,17 +102,10 @@ export class Lane implements Dispatcher.DispatchHandler {
 
   private classify(error: Error): ClassCode {
     const code = 'code' in error ? String(error.code) : error.name
-    if (this.status > 0) return truncated
-    if (refusals.has(code)) return refused
-    if (ownTroubles.has(code)) {
-      this.owner.troubled(code)
-      return notSent
-    }
-    if (code === 'ECONNRESET' || code === 'ECONNABORTED') return reset
-    if (code === 'ETIMEDOUT') return this.connected ? timedOut : connectTimeout
     if (code === 'UND_ERR_INVALID_ARG') throw error
-    // EPIPE: the kernel's word for writing to a peer that had already closed in good order.
-    return (this.socket?.bytesRead ?? 0) > this.bytesBefore ? truncated : closed
+    if (isOwnTrouble(code)) this.owner.troubled(code)
+    const bytes = (this.socket?.bytesRead ?? 0) - this.bytesBefore
+    return classOfEnd({ code, connected: this.connected, bytes, answered: this.status > 0 })
   }
 
   private open(address: { host: string; port: number }, done: buildConnector.Callback): void {

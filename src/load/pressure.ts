@@ -1,7 +1,8 @@
 import autocannon from 'autocannon'
 import type { Books } from './books.ts'
+import type { CannonClient } from './cannon-client.ts'
 import { type ClassCode, codeOf } from './codes.ts'
-import { type Battery, type CannonClient, Connection } from './connection.ts'
+import { type Battery, Connection } from './connection.ts'
 import { interleave, type Template, templatesOf } from './mix.ts'
 import type { PressureSpec } from './types.ts'
 import type { EndedMessage, Setup } from './wire.ts'
@@ -70,18 +71,17 @@ export class Pressure implements Battery {
     this.timer = setInterval(() => this.tick(), tickMs)
   }
 
-  /** Sends no more, waits at most `drainMs` for open requests, and gives the totals. */
+  /** Plans no more (what is due is still sent), waits at most `drainMs` for open requests, and gives the totals. */
   async stop(drainMs: number): Promise<EndedMessage['summary']> {
     this.tick()
     this.stoppedMs = Math.min(this.now(), this.untilMs)
-    // What was due and found no connection is owed no longer.
-    for (; this.waiting > 0; this.waiting -= 1) this.skip()
-    this.books.close()
     const timer = setTimeout(() => this.drained.resolve(), drainMs)
-    if (this.open.size === 0) this.drained.resolve()
+    this.finishWhenDrained()
     await this.drained.promise
     clearTimeout(timer)
     clearInterval(this.timer)
+    for (; this.waiting > 0; this.waiting -= 1) this.skip()
+    this.books.close()
     for (const connection of this.connections) {
       if (connection.k >= 0) this.ended(connection, inFlight)
       connection.close()
@@ -90,9 +90,8 @@ export class Pressure implements Battery {
   }
 
   wantsRequest(connection: Connection): boolean {
-    const now = this.now()
-    const wanted = this.stoppedMs === undefined && now < this.untilMs && (!this.paced || this.waiting > 0)
-    if (!wanted) {
+    const running = this.stoppedMs === undefined && this.now() < this.untilMs
+    if (this.paced ? this.waiting === 0 : !running) {
       this.idle.add(connection)
       return false
     }
@@ -103,7 +102,7 @@ export class Pressure implements Battery {
   begin(connection: Connection): { bytes: Buffer; head: boolean } {
     this.idle.delete(connection)
     const now = this.now()
-    this.books.advance(Math.floor(now / 1_000))
+    this.advance(now)
     const k = this.books.planned
     connection.k = k
     connection.sentMs = now
@@ -117,7 +116,11 @@ export class Pressure implements Battery {
     const { k, second, sentMs } = connection
     if (!second || !this.open.delete(connection)) return
     this.books.end(second, k, 0, code, sentMs, this.now() - sentMs)
-    if (this.stoppedMs !== undefined && this.open.size === 0) this.drained.resolve()
+    this.finishWhenDrained()
+  }
+
+  troubled(code: string): void {
+    this.books.troubled(code)
   }
 
   private get paced(): boolean {
@@ -149,7 +152,16 @@ export class Pressure implements Battery {
         free?.free()
       }
     }
-    if (now < this.untilMs) this.books.advance(Math.floor(now / 1_000))
+    this.advance(now)
+  }
+
+  /** What is sent after the end of the plan still belongs to its last second. */
+  private advance(now: number): void {
+    if (this.stoppedMs === undefined && now < this.untilMs) this.books.advance(Math.floor(now / 1_000))
+  }
+
+  private finishWhenDrained(): void {
+    if (this.stoppedMs !== undefined && this.waiting === 0 && this.open.size === 0) this.drained.resolve()
   }
 
   private skip(): void {

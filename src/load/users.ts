@@ -4,6 +4,7 @@ import type { Books } from './books.ts'
 import { type ClassCode, codeOf } from './codes.ts'
 import { Lane, type LaneOwner } from './lane.ts'
 import { interleave, templatesOf } from './mix.ts'
+import { OpenLanes } from './open-lanes.ts'
 import type { UsersSpec } from './types.ts'
 import type { EndedMessage, Setup } from './wire.ts'
 
@@ -26,10 +27,7 @@ export class Users implements LaneOwner {
   private readonly entryOf: (k: number) => number
   private readonly dueAt: Arrivals
   private readonly idle: Lane[] = []
-  private readonly troubles = new Map<string, number>()
-  private oldest: Lane | undefined
-  private newest: Lane | undefined
-  private openCount = 0
+  private readonly open = new OpenLanes()
   /** Lanes ever made. */
   private laneCount = 0
   private endedSinceTick = 0
@@ -91,7 +89,7 @@ export class Users implements LaneOwner {
   }
 
   troubled(code: string): void {
-    this.troubles.set(code, (this.troubles.get(code) ?? 0) + 1)
+    this.books.troubled(code)
   }
 
   private readonly tick = (): void => {
@@ -103,7 +101,7 @@ export class Users implements LaneOwner {
     this.depart(now, newLanes)
     if (this.stopping && !this.late && !this.planEnded) this.endPlan()
     if (this.finished) return
-    const timeoutMs = this.oldest ? this.oldest.sentMs + this.spec.timeout : Number.POSITIVE_INFINITY
+    const timeoutMs = this.open.oldest ? this.open.oldest.sentMs + this.spec.timeout : Number.POSITIVE_INFINITY
     const secondMs = (Math.floor(now / 1_000) + 1) * 1_000
     const wakeMs = Math.min(this.nextMs < this.untilMs ? this.nextMs : secondMs, timeoutMs, secondMs) - now
     // Whole milliseconds rounded down: early by less than one is put right by the next tick, late never is.
@@ -114,7 +112,7 @@ export class Users implements LaneOwner {
   private depart(now: number, newLanes: number): void {
     const most = this.laneCount + newLanes
     while (this.nextMs <= now && this.nextMs < this.untilMs) {
-      if (this.laneCount >= most && this.idle.length === 0 && this.openCount < this.maxOpen) {
+      if (this.laneCount >= most && this.idle.length === 0 && this.open.size < this.maxOpen) {
         this.late = true
         return
       }
@@ -138,7 +136,7 @@ export class Users implements LaneOwner {
     const user = k % this.spec.users
     const second = this.books.begin(user)
     const request = this.requests[this.entryOf(k)]
-    if (!request || this.openCount >= this.maxOpen) {
+    if (!request || this.open.size >= this.maxOpen) {
       this.books.end(second, k, user, notSent, intendedMs, 0)
       return
     }
@@ -153,7 +151,7 @@ export class Users implements LaneOwner {
     lane.sentMs = sentMs
     this.lastSentMs = sentMs
     this.books.lagged(second, sentMs - intendedMs)
-    this.enlist(lane)
+    this.open.add(lane)
     lane.send(request.options)
   }
 
@@ -164,24 +162,11 @@ export class Users implements LaneOwner {
 
   private expire(now: number): void {
     const before = now - this.spec.timeout
-    while (this.oldest && this.oldest.sentMs <= before) this.oldest.expire()
-  }
-
-  private enlist(lane: Lane): void {
-    lane.older = this.newest
-    lane.newer = undefined
-    if (this.newest) this.newest.newer = lane
-    else this.oldest = lane
-    this.newest = lane
-    this.openCount += 1
+    while (this.open.oldest && this.open.oldest.sentMs <= before) this.open.oldest.expire()
   }
 
   private settle(lane: Lane, code: ClassCode, now: number): void {
-    if (lane.older) lane.older.newer = lane.newer
-    else this.oldest = lane.newer
-    if (lane.newer) lane.newer.older = lane.older
-    else this.newest = lane.older
-    this.openCount -= 1
+    this.open.remove(lane)
     this.endedSinceTick += 1
     const { second, k } = lane
     lane.k = -1
@@ -192,21 +177,19 @@ export class Users implements LaneOwner {
     if (this.finished) return
     this.maxOpen = 0
     this.depart(this.untilMs, 0)
-    while (this.oldest) {
-      this.oldest.close()
-      this.settle(this.oldest, inFlight, 0)
+    while (this.open.oldest) {
+      this.open.oldest.close()
+      this.settle(this.open.oldest, inFlight, 0)
     }
     if (this.planEnded) this.finishWhenDrained()
     else this.endPlan()
   }
 
   private finishWhenDrained(): void {
-    if (this.openCount > 0 || this.finished) return
+    if (this.open.size > 0 || this.finished) return
     this.finished = true
     clearTimeout(this.timer)
     for (const lane of this.idle.splice(0)) lane.close()
-    const trouble = [...this.troubles].map(([code, count]) => `${code} × ${count}`).join(', ')
-    const summary = this.books.summary(Math.max(this.untilMs, this.lastSentMs), true)
-    this.done.resolve(trouble ? { ...summary, trouble } : summary)
+    this.done.resolve(this.books.summary(Math.max(this.untilMs, this.lastSentMs), true))
   }
 }

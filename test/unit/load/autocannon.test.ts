@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import autocannon from 'autocannon'
 import { expect, test } from 'vitest'
 import { serve, whole } from '../../../bench/support/servers.ts'
-import type { CannonClient } from '../../../src/load/connection.ts'
+import type { CannonClient } from '../../../src/load/cannon-client.ts'
 
 const require = createRequire(import.meta.url)
 

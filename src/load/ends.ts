@@ -1,0 +1,39 @@
+import { type ClassCode, codeOf } from './codes.ts'
+
+const refused = codeOf('connect_refused')
+const connectTimeout = codeOf('connect_timeout')
+const reset = codeOf('reset')
+const closed = codeOf('closed_without_response')
+const truncated = codeOf('truncated')
+const timedOut = codeOf('timeout')
+const notSent = codeOf('not_sent')
+
+const refusals = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'EACCES', 'EPERM'])
+const ownTroubles = new Set(['EADDRNOTAVAIL', 'EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'])
+
+/** What is known when a request ends without a whole answer. */
+export interface BadEnd {
+  /** System error code, or that of the client library; empty for a plain FIN. */
+  code: string
+  connected: boolean
+  /** Bytes that came since the request was sent. */
+  bytes: number
+  /** Status and headers had come. */
+  answered: boolean
+}
+
+/** The class of a request that got no whole answer. */
+export function classOfEnd({ code, connected, bytes, answered }: BadEnd): ClassCode {
+  if (answered) return truncated
+  if (refusals.has(code)) return refused
+  if (ownTroubles.has(code)) return notSent
+  if (code === 'ECONNRESET' || code === 'ECONNABORTED') return reset
+  if (code === 'ETIMEDOUT') return connected ? timedOut : connectTimeout
+  // What is left is a FIN, by whatever name. EPIPE too: the kernel's word for writing to a peer that has closed in order.
+  return bytes > 0 ? truncated : closed
+}
+
+/** Did the generator itself run out of ports, files or memory? Never the fault of the system under test. */
+export function isOwnTrouble(code: string): boolean {
+  return ownTroubles.has(code)
+}
