@@ -95,7 +95,8 @@ export const pluggables: Rule = {
   },
   bad: {
     architecture:
-      '## What you can add\n- `src/faults/*.ts`: a fault\n- `src/checks/a/*.ts`\n## Map\n- `src/faults/index.ts`',
+      '## What you can add\n- `src/faults/*.ts`: a fault\n- `src/checks/a/*.ts`: a check\n' +
+      '## Map\n- `src/faults/index.ts`: the list',
     files: {
       'src/faults/index.ts': '',
       'src/faults/tested.ts': '',
