@@ -13,7 +13,7 @@ export interface Picture {
 export const chartWidth = 1_000
 
 /** Room beside the plot, in pixels: the same in every chart. */
-export const plotLeft = 148
+export const plotLeft = 204
 export const plotRight = 24
 
 /** Draws on the server, as SVG: the page needs no script. */

@@ -53,7 +53,7 @@ export function lanesPicture(downwards: readonly Lane[], backdrop: Backdrop): Pi
   const lanes = downwards.toReversed()
   const { clock, range } = backdrop
   const said = downwards.map(({ name }) => visible(name, 60)).join(', ')
-  const names = lanes.map(({ name }) => shortened(visible(name), 22))
+  const names = lanes.map(({ name }) => shortened(visible(name), 28))
   const bars = lanes.flatMap((lane, row) => lane.bars.map((bar) => ({ row, ...bar })))
   const signs = lanes.flatMap((lane, row) => lane.signs.map((t) => ({ row, t })))
   const bounded = (t: number) => Math.min(range.to, Math.max(range.from, clock.minuteAt(t)))

@@ -94,7 +94,7 @@ export function latencyPicture(buckets: readonly Bucket[], backdrop: Backdrop): 
 export function memoryPicture(memory: readonly MemorySeries[], backdrop: Backdrop): Picture {
   const highest = Math.max(mib, ...memory.flatMap(({ points }) => points.map(({ bytes }) => bytes)))
   const lowest = Math.min(highest, ...memory.flatMap(({ points }) => points.map(({ bytes }) => bytes)))
-  const limits = limitsOf(memory)
+  const limits = nearLimits(memory, highest)
   const top = Math.max(highest, ...limits.map(({ bytes }) => bytes)) / mib
   const series = memory.map(({ points }, index) => {
     const look = lineLooks[index % lineLooks.length] ?? { colour: '--c-grey', dash: [] }
@@ -144,12 +144,18 @@ function limitSeries(limits: readonly { bytes: number; services: string[] }[]) {
   }
 }
 
-function limitsOf(memory: readonly MemorySeries[]): { bytes: number; services: string[] }[] {
+/** A limit this many times above the highest use says nothing, and would squash everything that does. */
+const nearTimes = 10
+
+/** Limits with their services, those near enough to matter; the lowest one when none is. */
+function nearLimits(memory: readonly MemorySeries[], highest: number): { bytes: number; services: string[] }[] {
   const limits = new Map<number, string[]>()
   for (const { service, limitBytes } of memory) {
     if (limitBytes !== null) limits.set(limitBytes, [...(limits.get(limitBytes) ?? []), service])
   }
-  return [...limits].map(([bytes, services]) => ({ bytes, services }))
+  const all = [...limits].map(([bytes, services]) => ({ bytes, services })).sort((a, b) => a.bytes - b.bytes)
+  const near = all.filter(({ bytes }) => bytes <= highest * nearTimes)
+  return near.length > 0 ? near : all.slice(0, 1)
 }
 
 /** The next round number above, so that the axis ends on a line. */

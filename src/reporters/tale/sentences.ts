@@ -49,6 +49,18 @@ export function sentenceOf(fact: Fact): string {
   }
 }
 
+/** The sentence without a reason that was just given: a measure and what became of the fault often share one. */
+export function sentenceAfter(fact: Fact, lastReason: string): string {
+  const sentence = sentenceOf(fact)
+  const reason = reasonIn(fact)
+  return reason !== '' && reason === lastReason ? sentence.replace(`: ${reason}`, '') : sentence
+}
+
+/** The reason a fact gives; empty when it gives none. */
+export function reasonIn(fact: Fact): string {
+  return 'because' in fact ? fact.because : ''
+}
+
 function remedyWord(fact: { ok: boolean; changed: boolean }): string {
   if (!fact.ok) return fact.changed ? 'failed half-way' : 'failed'
   return fact.changed ? 'worked' : 'changed nothing'

@@ -6,7 +6,7 @@ import type { ReportedVariant } from '../reporter.ts'
 import { seconds } from '../words/figures.ts'
 import { incidentClock } from './clock.ts'
 import { expectedOf } from './expected.ts'
-import { sentenceOf } from './sentences.ts'
+import { reasonIn, sentenceAfter } from './sentences.ts'
 
 /** One line of the story as it really was. */
 export interface TimelineRow {
@@ -36,9 +36,13 @@ export function timelineOf(variant: ReportedVariant): TimelineRow[] {
   const clock = incidentClock(record)
   const steps = stepRows(variant)
   const told = new Set(steps.flatMap((row) => row.facts))
-  const happenings = record.facts.flatMap((fact) =>
-    isHappening(fact) && !told.has(fact.n) ? [{ t: momentOf(fact), title: sentenceOf(fact), n: fact.n }] : [],
-  )
+  const reasons = new Set(record.facts.filter((fact) => told.has(fact.n)).map(reasonIn))
+  const happenings = record.facts.flatMap((fact) => {
+    if (!isHappening(fact) || told.has(fact.n)) return []
+    const reason = reasonIn(fact)
+    const title = sentenceAfter(fact, reasons.has(reason) ? reason : '')
+    return [{ t: momentOf(fact), title, n: fact.n }]
+  })
   const { fromT, toT, seconds: lasted } = verdict.outage
   const edges = [
     { t: fromT, title: 'The first request fails' },
@@ -76,8 +80,14 @@ function stepRows({ record, verdict }: ReportedVariant): TimelineRow[] {
       (fact) => fact.n > entered.n && fact.n < (ended?.n ?? Number.POSITIVE_INFINITY) && inSteps.includes(fact.kind),
     )
     const asked = verdict.findings.filter((finding) => finding.step === entered.step)
-    const said = inside.map(sentenceOf)
+    const said = inside.map((fact, index) => {
+      const before = inside[index - 1]
+      return sentenceAfter(fact, before ? reasonIn(before) : '')
+    })
     const last = ended?.because ?? 'it never ended'
+    const isTold =
+      said.some((sentence) => sentence.includes(last)) ||
+      inside.some((fact) => reasonIn(fact) !== '' && last.includes(reasonIn(fact)))
     const planned = record.plan.story.find((step) => step.step === entered.step)
     return {
       t: entered.t,
@@ -85,7 +95,7 @@ function stepRows({ record, verdict }: ReportedVariant): TimelineRow[] {
       clock: entered.clock,
       here: clock.secondsAt(entered.t),
       title: entered.title,
-      happened: said.some((sentence) => sentence.includes(last)) ? said : [...said, last],
+      happened: isTold ? said : [...said, last],
       expected: planned ? expectedOf(planned) : '',
       status: asked.length > 0 ? worst(asked.map((finding) => finding.status)) : null,
       facts: [entered.n, ...inside.map((fact) => fact.n), ...(ended ? [ended.n] : [])],

@@ -1,6 +1,6 @@
 import { watchdog } from '../../checks/index.ts'
 import type { Fact } from '../../journal/facts.ts'
-import { sentenceOf } from '../tale/sentences.ts'
+import { sentenceAfter, sentenceOf } from '../tale/sentences.ts'
 import { count, seconds } from '../words/figures.ts'
 
 export type Tone = 'plain' | 'good' | 'bad' | 'warn' | 'strong'
@@ -18,8 +18,8 @@ const phaseWords = {
   lower: 'Taking the shop down',
 } as const
 
-/** What a line above the live one says about a fact; undefined for facts that only count. */
-export function lineOf(fact: Fact): Line | undefined {
+/** What a line says about a fact; undefined for facts that only count. `lastReason` is not said again. */
+export function lineOf(fact: Fact, lastReason = ''): Line | undefined {
   switch (fact.kind) {
     case 'phase-entered':
       return { text: `${phaseWords[fact.phase]} …`, tone: 'plain' }
@@ -39,13 +39,14 @@ export function lineOf(fact: Fact): Line | undefined {
     case 'alert-changed':
       return fact.alert === watchdog ? undefined : { text: `  ${sentenceOf(fact)}`, tone: alertTone(fact.state) }
     case 'service-event':
-      return /^(die|oom|kill|restart|health_status)/.test(fact.action)
+      // Signal 1 is a reload, which the deploy tells itself.
+      return /^(die|oom|kill|restart|health_status)/.test(fact.action) && fact.because !== 'signal 1'
         ? { text: `  ${sentenceOf(fact)}`, tone: 'warn' }
         : undefined
     case 'run-ended':
       return { text: `Ended: ${fact.reason}, after ${seconds(fact.wallMs / 1_000)}`, tone: 'plain' }
     default: {
-      const text = sentenceOf(fact)
+      const text = sentenceAfter(fact, lastReason)
       return text === '' ? undefined : { text: `  ${text}`, tone: toneOf(fact) }
     }
   }

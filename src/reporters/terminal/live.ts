@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream'
 import { createLogUpdate } from 'log-update'
 import type { LiveReporter } from '../reporter.ts'
+import { reasonIn } from '../tale/sentences.ts'
 import { percent } from '../words/figures.ts'
 import { shortened } from '../words/visible.ts'
 import type { Colors } from './colors.ts'
@@ -19,6 +20,7 @@ const barLength = 20
 export function liveReporter(screen: Screen, colors: Colors): LiveReporter {
   const live = screen.isTty ? liveLine(screen) : undefined
   let progress: Progress | undefined
+  let lastReason = ''
   let drawnT = Number.NEGATIVE_INFINITY
   const say = (line: Line) => {
     live?.clear()
@@ -36,8 +38,11 @@ export function liveReporter(screen: Screen, colors: Colors): LiveReporter {
     onFact: (fact) => {
       if (!progress) return
       progress.take(fact)
-      const line = lineOf(fact)
-      if (line) say(line)
+      const line = lineOf(fact, lastReason)
+      if (line) {
+        say(line)
+        lastReason = reasonIn(fact) || lastReason
+      }
       if (fact.kind === 'run-ended') live?.clear()
       else if (live && progress.t - drawnT >= redrawMs) {
         live(liveText(progress, screen.columns, colors))

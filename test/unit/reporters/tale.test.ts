@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { factsOf } from '../../../src/journal/facts.ts'
 import { isServed, lostClasses, total } from '../../../src/kit/ledger.ts'
 import { marksOf } from '../../../src/reporters/charts/axis.ts'
-import { niceAbove } from '../../../src/reporters/charts/panels.ts'
+import { memoryPicture, niceAbove } from '../../../src/reporters/charts/panels.ts'
+import { stageOf } from '../../../src/reporters/charts/scale.ts'
 import { factNumbers } from '../../../src/reporters/html/parts.ts'
 import { clockText, incidentClock } from '../../../src/reporters/tale/clock.ts'
 import { explain, reasonsOf } from '../../../src/reporters/tale/reasons.ts'
+import { sentenceAfter, sentenceOf } from '../../../src/reporters/tale/sentences.ts'
 import { failedRate, loadSeries, outcomeGroups, totalRate } from '../../../src/reporters/tale/series.ts'
 import { alertEpisodes, alertSpans, faultSpans } from '../../../src/reporters/tale/spans.ts'
 import { stepsNotReached, timelineOf } from '../../../src/reporters/tale/timeline.ts'
@@ -125,6 +127,39 @@ describe('the timeline', () => {
     const killed = variantOf(killedAt(outage.record, storyT + 25_000))
     expect(stepsNotReached(killed).map(({ step }) => step)).toEqual([3, 4, 5, 6, 7])
     expect(stepsNotReached(outage)).toEqual([])
+  })
+})
+
+describe('sentences', () => {
+  const [undone] = factsOf(facts, 'fault-undone')
+
+  it('do not say a reason twice in a row', () => {
+    if (!undone) throw new Error('the sample undoes its fault')
+    expect(sentenceAfter(undone, '')).toBe('the deploy is gone (remedy): configuration 41d0 is served')
+    expect(sentenceAfter(undone, undone.because)).toBe('the deploy is gone (remedy)')
+  })
+
+  it('exist for every kind of fact that is no mere figure', () => {
+    const silent = new Set(facts.filter((fact) => sentenceOf(fact) === '').map(({ kind }) => kind))
+    for (const kind of ['fault-injected', 'remedy-applied', 'observed', 'alert-changed', 'log-noticed'] as const) {
+      expect(silent).not.toContain(kind)
+    }
+  })
+})
+
+describe('the memory chart', () => {
+  const series = (limitBytes: number) => [
+    { service: 'proxy', limitBytes, points: [{ t: storyT, bytes: 40 * 1_048_576 }] },
+  ]
+  const drawn = (mebibytes: number[]) => {
+    const memory = mebibytes.flatMap((limit) => series(limit * 1_048_576))
+    return JSON.stringify(memoryPicture(memory, stageOf(outage).backdrop).option)
+  }
+
+  it('shows limits that are near, and leaves out those that would squash the rest', () => {
+    expect(drawn([64, 24_000])).toContain('limit 64 MiB: proxy')
+    expect(drawn([64, 24_000])).not.toContain('24,000')
+    expect(drawn([24_000])).toContain('limit 24,000 MiB: proxy')
   })
 })
 
