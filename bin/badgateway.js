@@ -51,7 +51,7 @@ function handOver() {
   })
 }
 
-/** The launcher was killed and can forward nothing any more: end in order, and if that takes too long, let the guard. */
+/** The launcher was killed and forwards nothing any more: end in order; if that takes too long, let the guard do it. */
 function followLauncher() {
   delete process.env.BADGATEWAY_LAUNCHER
   process.once('disconnect', () => {

@@ -8,7 +8,9 @@ interface DoctorFlags {
   engineHost?: string
 }
 
-/** `badgateway doctor`: what is there, what is missing, and what to do about it. Exit code 3 when a run cannot start. */
+/**
+ * `badgateway doctor`: what is there, what is missing, and what to do about it. Exit code 3 when a run cannot start.
+ */
 export function doctorCommand(io: CommandIo): Command {
   return new Command('doctor')
     .description('say what this machine has and lacks for a run, and what to do about it')

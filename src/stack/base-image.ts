@@ -89,13 +89,16 @@ async function refuseWithoutTools(unpulled: string): Promise<void> {
     'IMAGE_MISSING',
     `The base image ${published} cannot be pulled (${unpulled})`,
     debian
-      ? 'As root, `apt-get install mmdebstrap` lets badgateway make it from packages; or load it: docker load < debian.tar'
+      ? 'As root, `apt-get install mmdebstrap` lets badgateway make it from packages; or docker load it.'
       : `Load it from elsewhere: docker save ${published} > debian.tar there, docker load < debian.tar here.`,
     { cause: debian && !tool ? missingTool : undefined },
   )
 }
 
-/** The end of the archive is passed on only when the program that writes it succeeded: half a root must not be imported. */
+/**
+ * The end of the archive is passed on only when the program that writes it succeeded: half a root must not be
+ * imported.
+ */
 async function importRoot(docker: Dockerode, make: string, name: { repo: string; tag: string }): Promise<void> {
   const child = spawn(make, [], { stdio: ['ignore', 'pipe', 'pipe'] })
   const archive = new PassThrough()

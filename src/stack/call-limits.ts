@@ -23,8 +23,9 @@ const patient: readonly { path: RegExp; limitMs: number }[] = [
 ]
 
 /**
- * Gives every call of this dockerode a limit: docker-modem has none, so an engine that accepts and never answers would
- * hold us for ever. A stream must begin within the limit and is never cut after that. ENGINE_CALL_FAILED when it passes.
+ * Gives every call of this dockerode a limit: docker-modem has none, so an engine that accepts and never answers
+ * would hold us for ever. A stream must begin within the limit and is never cut after that. ENGINE_CALL_FAILED when
+ * it passes.
  *
  * @param callMs milliseconds for a common call; building, pulling, stopping and waiting have longer ones of their own.
  */

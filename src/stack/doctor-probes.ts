@@ -28,7 +28,9 @@ export interface NetworkTools {
 const probeLimitMs = 20_000
 const mebibyte = 1024 * 1024
 
-/** Limit and appetite of the greedy container. `tail` keeps all it reads that has no line end; without a limit it ends. */
+/**
+ * Limit and appetite of the greedy container. `tail` keeps all it reads that has no line end; without a limit it ends.
+ */
 const oomLimitBytes = 24 * mebibyte
 const greedy = ['sh', '-c', `head -c ${64 * mebibyte} /dev/zero | tail > /dev/null`]
 

@@ -20,8 +20,9 @@ export interface EngineAddress {
 }
 
 /**
- * Every place to look for an engine, best first. Whoever names one (DOCKER_HOST, DOCKER_CONTEXT, the current context) gets
- * that one and no other, in the order of the docker command itself. ENGINE_UNREACHABLE when a context cannot be read.
+ * Every place to look for an engine, best first. Whoever names one (DOCKER_HOST, DOCKER_CONTEXT, the current context)
+ * gets that one and no other, in the order of the docker command itself. ENGINE_UNREACHABLE when a context cannot be
+ * read.
  */
 export async function engineAddresses(env: Environment): Promise<EngineAddress[]> {
   const host = env['DOCKER_HOST']

@@ -15,7 +15,10 @@ export interface Failure {
   thrown: unknown
 }
 
-/** True for ENGINE_UNREACHABLE when nobody listens at any of the default sockets: installing or starting one would help. */
+/**
+ * True for ENGINE_UNREACHABLE when nobody listens at any of the default sockets: installing or starting one would
+ * help.
+ */
 export function isNobodyThere(thrown: unknown): boolean {
   return thrown instanceof BadgatewayError && thrown.cause instanceof Deserted
 }

@@ -47,9 +47,9 @@ export interface EngineOptions {
 }
 
 /**
- * Finds an engine that answers and agrees on an API version with it.
- * ENGINE_UNREACHABLE when none does (refused and missing sockets are known at once); ENGINE_UNSUITED when it is on another
- * machine, or speaks no API version that we do.
+ * Finds an engine that answers and agrees on an API version with it. ENGINE_UNREACHABLE when none does (refused and
+ * missing sockets are known at once); ENGINE_UNSUITED when it is on another machine, or speaks no API version that we
+ * do.
  */
 export async function connectEngine(env: Environment, options: EngineOptions = {}): Promise<Engine> {
   const addresses = await engineAddresses(env)
@@ -69,7 +69,8 @@ export async function connectEngine(env: Environment, options: EngineOptions = {
 
 /**
  * The variables that make Testcontainers use this engine: set them before it is first touched, it reads them once.
- * Its reaper is off (it needs an image from a registry, our guard does that work), and ports are asked for on 127.0.0.1.
+ * Its reaper is off (it needs an image from a registry, our guard does that work), and ports are asked for on
+ * 127.0.0.1.
  */
 export function testcontainersEnvironment(engine: Pick<Engine, 'dockerHost' | 'certPath'>): Record<string, string> {
   const { hostname } = parse(engine.dockerHost)

@@ -19,8 +19,9 @@ const entry = 'main.ts'
 const program = 'app.mjs'
 
 /**
- * What the engine gets to build the image of this folder: its files without those of .dockerignore (one path a line) and
- * without TypeScript, whose program comes as one `app.mjs`. IMAGE_BUILD_FAILED when the folder or its program is broken.
+ * What the engine gets to build the image of this folder: its files without those of .dockerignore (one path a line)
+ * and without TypeScript, whose program comes as one `app.mjs`. IMAGE_BUILD_FAILED when the folder or its program is
+ * broken.
  */
 export async function readContext(folder: string): Promise<ContextFile[]> {
   const paths = await listFiles(folder)
@@ -53,8 +54,8 @@ export async function packContext(files: readonly ContextFile[]): Promise<Readab
 }
 
 /**
- * The images that a Dockerfile stands on, by build argument: `ARG BASE` is the Debian base, `ARG NODE_BASE` the image of
- * docker/node, and so on.
+ * The images that a Dockerfile stands on, by build argument: `ARG BASE` is the Debian base, `ARG NODE_BASE` the image
+ * of docker/node, and so on.
  */
 export function basesOf(files: readonly ContextFile[]): { arg: string; image: string }[] {
   const dockerfile = files.find(({ path }) => path === 'Dockerfile')?.content.toString('utf8') ?? ''

@@ -13,7 +13,9 @@ export { dockerFolder }
 export type ImageTags = Record<ImageName, string>
 
 export interface ImageOptions {
-  /** Images of the user's own in place of ours (`proxy` → `nginx:1.30`); also `base` and `node`, which ours stand on. */
+  /**
+   * Images of the user's own in place of ours (`proxy` → `nginx:1.30`); also `base` and `node`, which ours stand on.
+   */
   images?: Readonly<Record<string, string>>
   onStep?: OnStep
   /** The folder `docker` with a folder for each image. Default: that of this package. */
@@ -26,9 +28,9 @@ const buildLimitMs = 10 * 60_000
 const outputLines = 50
 
 /**
- * Makes what is missing of the images and says what they are called. Nothing is done, in some 0.3 s, when all are there.
- * IMAGE_MISSING: the user's image is neither here nor to be pulled, or there is no base. IMAGE_BUILD_FAILED: with the last
- * 50 lines of output. USAGE: a replacement for an image that does not exist.
+ * Makes what is missing of the images and says what they are called. Nothing is done, in some 0.3 s, when all are
+ * there. IMAGE_MISSING: the user's image is neither here nor to be pulled, or there is no base. IMAGE_BUILD_FAILED:
+ * with the last 50 lines of output. USAGE: a replacement for an image that does not exist.
  */
 export function ensureImages(docker: Dockerode, options: ImageOptions = {}): Promise<ImageTags> {
   return resolveImages(docker, options, true)
