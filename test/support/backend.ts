@@ -1,0 +1,102 @@
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { behaviours } from '../../docker/backend/behaviours/index.ts'
+import { Conduct } from '../../docker/backend/conduct.ts'
+import { controlServer } from '../../docker/backend/control.ts'
+import { Counts } from '../../docker/backend/counts.ts'
+import { siteServer } from '../../docker/backend/site.ts'
+import { web } from '../../docker/backend/web.ts'
+
+export interface Ending {
+  text: string
+  /** How the other side ended it: in order (`fin`), with an error of this code, or not at all (`still-open`). */
+  ended: string
+}
+
+/** A web server of the shop in this process, on ports of its own. */
+export class TestBackend {
+  readonly site: Server
+  readonly conduct: Conduct
+  readonly #control: Server
+  readonly #logged: Record<string, unknown>[] = []
+  #onLog: (() => void) | undefined
+
+  constructor() {
+    const counts = new Counts('web', 'web-1', () => 1_000)
+    const log = (line: object) => {
+      this.#logged.push({ ...line })
+      this.#onLog?.()
+    }
+    this.site = siteServer({ serve: web, conduct: () => this.conduct, counts, log })
+    this.conduct = new Conduct(behaviours, this.site)
+    this.#control = controlServer(this.conduct, counts)
+  }
+
+  static async start(): Promise<TestBackend> {
+    const backend = new TestBackend()
+    for (const server of [backend.site, backend.#control]) {
+      server.listen(0, '127.0.0.1')
+      await once(server, 'listening')
+    }
+    return backend
+  }
+
+  stop(): void {
+    for (const server of [this.site, this.#control]) {
+      server.close()
+      server.closeAllConnections()
+    }
+  }
+
+  get port(): number {
+    return portOf(this.site)
+  }
+
+  get controlUrl(): string {
+    return `http://127.0.0.1:${portOf(this.#control)}`
+  }
+
+  fetch(path: string): Promise<Response> {
+    return fetch(`http://127.0.0.1:${this.port}${path}`)
+  }
+
+  /** Sends this on one connection and reads until the other side ends it, or `quietMs` have passed. */
+  send(text: string, quietMs = 100): Promise<Ending> {
+    return new Promise((resolve) => {
+      const socket = connect(this.port, '127.0.0.1')
+      let read = ''
+      const end = (ended: string) => {
+        clearTimeout(timer)
+        socket.destroy()
+        resolve({ text: read, ended })
+      }
+      const timer = setTimeout(() => end('still-open'), quietMs)
+      socket.on('data', (part) => {
+        read += part.toString('latin1')
+      })
+      socket.once('end', () => end('fin'))
+      socket.once('error', (thrown: NodeJS.ErrnoException) => end(thrown.code ?? 'error'))
+      socket.write(text)
+    })
+  }
+
+  /** The lines of the access log, once there are this many. */
+  async logs(count: number): Promise<Record<string, unknown>[]> {
+    while (this.#logged.length < count) {
+      await new Promise<void>((resolve) => {
+        this.#onLog = resolve
+      })
+    }
+    return this.#logged
+  }
+}
+
+/** A GET as bytes. */
+export function get(path: string): string {
+  return `GET ${path} HTTP/1.1\r\nHost: shop\r\nX-Request-Id: r1\r\n\r\n`
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port
+}
