@@ -76,7 +76,7 @@ describe('chaos ends', () => {
   test('a fault that is not really injected never gives a pass', async () => {
     const out = await freshFolder()
     const argv = ['run', scenario, '--variant', variant, '--variant', 'config-validation', '--disarm']
-    const { code } = await badgateway([...argv, '--time-scale', '200ms', '--out', out])
+    const { code } = await badgateway([...argv, '--time-scale', '100ms', '--out', out])
     expect(code).toBe(2)
     const folder = runFolder(out, scenario)
     for (const name of [variant, 'config-validation']) {
