@@ -8,11 +8,12 @@ import { foreignHost } from './stack/engine-address.ts'
 import { standGuard } from './stack/guard-duty.ts'
 import { guardFiles, removeOwners } from './stack/guard-files.ts'
 
-/** A program of its own, started by `startGuard`. It ends when the harness sends it home, or has been cleaned up after. */
-const { values } = parseArgs({
-  options: { run: { type: 'string' }, journal: { type: 'string' }, owner: { type: 'string' } },
-})
-const { run: runId = '', journal = '', owner = '' } = values
+/**
+ * A program of its own, started by `startGuard`. It ends when the harness sends it home, or has been cleaned up after.
+ */
+const text = { type: 'string', default: '' } as const
+const { values } = parseArgs({ options: { run: text, journal: text, owner: text, engine: text, certificates: text } })
+const { run: runId, journal, owner, engine, certificates } = values
 
 const patienceMs = 120_000
 const callMs = 8_000
@@ -31,8 +32,9 @@ const end = await standGuard({
   input: process.stdin,
   output: process.stdout,
   connect: async () => {
-    const allowHost = foreignHost(process.env['DOCKER_HOST'] ?? '')
-    const { docker } = await connectEngine(process.env, { callMs, ...(allowHost ? { allowHost } : {}) })
+    const allowHost = foreignHost(engine)
+    const address = { DOCKER_HOST: engine, ...(certificates ? { DOCKER_CERT_PATH: certificates } : {}) }
+    const { docker } = await connectEngine(address, { callMs, ...(allowHost ? { allowHost } : {}) })
     return docker
   },
   openRecord: () => appendAfterDeath(journal, realClock),

@@ -22,9 +22,9 @@ export interface LateJournal {
 }
 
 /**
- * Goes on where the dead harness stopped: a torn last line is left as it is and the next fact begins on a line of its own.
- * The monotonic clock died with its process, so `t` goes on by wall time, and never back.
- * JOURNAL_INVALID when it is no journal of ours, JOURNAL_UNWRITABLE when it cannot be continued.
+ * Goes on where the dead harness stopped: a torn last line is left as it is and the next fact begins on a line of its
+ * own. The monotonic clock died with its process, so `t` goes on by wall time, and never back. JOURNAL_INVALID when it
+ * is no journal of ours, JOURNAL_UNWRITABLE when it cannot be continued.
  */
 export async function appendAfterDeath(file: string, clock: Clock): Promise<LateJournal> {
   const { facts, openEnded } = await readJournal(file)

@@ -26,7 +26,9 @@ export function completeFact(fact: NewFact, stamp: { n: number; t: number; wall:
   )
 }
 
-/** A fact as it stands in the file. The number comes first: by it a line that was cut short is known as the next one. */
+/**
+ * A fact as it stands in the file. The number comes first: by it a line that was cut short is known as the next one.
+ */
 export function lineOf({ n, t, at, ...rest }: Fact): string {
   return `${JSON.stringify({ n, t, at, ...rest })}\n`
 }
@@ -40,8 +42,8 @@ export interface Lines {
 }
 
 /**
- * The facts of a journal's text. The last line may be torn, and a torn line may be followed by those whom the guard or a
- * sweep wrote after the harness was killed. Anything else that is no fact: JOURNAL_INVALID with file and line.
+ * The facts of a journal's text. The last line may be torn, and a torn line may be followed by those whom the guard or
+ * a sweep wrote after the harness was killed. Anything else that is no fact: JOURNAL_INVALID with file and line.
  */
 export function parseLines(text: string, file: string): Lines {
   const lines = text.split('\n')

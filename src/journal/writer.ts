@@ -15,7 +15,9 @@ export interface Journal {
   write(fact: NewFact): Fact
   /** The same, resolved when it and all before it are flushed to the disk. */
   writeDurably(fact: NewFact): Promise<Fact>
-  /** Called with every fact as it is written; gives back how to stop it. One that throws is dropped, and that is a fact. */
+  /**
+   * Called with every fact as it is written; gives back how to stop it. One that throws is dropped, and that is a fact.
+   */
   onFact(listener: (fact: Fact) => void): () => void
   /** Resolves, never rejects, with the reason when the disk refuses: the run is to stop. */
   readonly failed: Promise<BadgatewayError>
@@ -100,20 +102,17 @@ export function openAppender(file: string, which: 'new' | 'existing'): Appender 
   }
   const pour = async () => {
     if (broken || waiting.length === 0) return
-    const bytes = Buffer.from(waiting.join(''))
+    const text = waiting.join('')
     waiting = []
     waitingBytes = 0
-    for (let done = 0; done < bytes.length; ) done += (await writeTo(fd, bytes, done, bytes.length - done)).bytesWritten
+    await writeAll(fd, text)
   }
   const enqueue = (job: () => Promise<void>) => {
     work = work.then(job).catch((thrown: unknown) => void fail(thrown))
     return work
   }
   const flushed = async () => {
-    await enqueue(async () => {
-      await pour()
-      if (!broken) await syncData(fd)
-    })
+    await enqueue(() => pour().then(() => (broken ? undefined : syncData(fd))))
     if (broken) throw broken
   }
   return {
@@ -136,6 +135,14 @@ export function openAppender(file: string, which: 'new' | 'existing'): Appender 
 const writeTo = promisify(write)
 const syncData = promisify(fdatasync)
 const closeFile = promisify(close)
+
+async function writeAll(fd: number, text: string): Promise<void> {
+  const bytes = Buffer.from(text)
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await writeTo(fd, bytes, done, bytes.length - done)
+    done += bytesWritten
+  }
+}
 
 function open(file: string, which: 'new' | 'existing'): number {
   try {

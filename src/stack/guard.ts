@@ -75,13 +75,12 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
 /** Its standard output is a pipe of ours, its log a file: it holds nothing that a caller of the harness waits for. */
 function spawnGuard(options: GuardOptions, journalFile: string) {
   const log = openLog(journalFile)
-  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env
   const { runId, dockerHost, certPath } = options
-  const words = [program, '--run', checkRunId(runId), '--journal', journalFile, '--owner', ownerOf(process.pid)]
-  const child = spawn(process.execPath, words, {
+  const who = ['--run', checkRunId(runId), '--journal', journalFile, '--owner', ownerOf(process.pid)]
+  const where = ['--engine', dockerHost, ...(certPath ? ['--certificates', certPath] : [])]
+  const child = spawn(process.execPath, [program, ...who, ...where], {
     cwd: '/',
     detached: true,
-    env: { ...env, DOCKER_HOST: dockerHost, ...(certPath ? { DOCKER_CERT_PATH: certPath } : {}) },
     stdio: ['pipe', 'pipe', log],
   })
   closeSync(log)

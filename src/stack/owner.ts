@@ -5,8 +5,8 @@ import { hostname } from 'node:os'
 export type OwnerState = 'alive' | 'dead' | 'elsewhere'
 
 /**
- * A process by a name that no other ever has: `<boot id>/<pid>/<start time>/<pid namespace>`. The start time is in clock
- * ticks since boot, field 22 of /proc/<pid>/stat; process numbers are used again, and differ between namespaces.
+ * A process by a name that no other ever has: `<boot id>/<pid>/<start time>/<pid namespace>`. The start time is in
+ * clock ticks since boot, field 22 of /proc/<pid>/stat; process numbers are used again, and differ between namespaces.
  */
 export function ownerOf(pid: number): string {
   const { boot, namespace } = here()

@@ -47,7 +47,10 @@ export interface Rescued {
 
 /** Milliseconds for all mending together: what cannot be mended in them is removed anyway. */
 const mendingMs = 2_500
-/** Milliseconds between looks. The engine may be finishing a call that the dead harness made, so "nothing" is asked thrice. */
+/**
+ * Milliseconds between looks. The engine may be finishing a call that the dead harness made, so "nothing" is asked
+ * thrice.
+ */
 const looksMs = [0, 250, 1_000]
 const removalRounds = 6
 /** Milliseconds for one of the undos that are left after the removal. */

@@ -22,8 +22,8 @@ export interface SweepOptions {
 }
 
 /**
- * `alive`, `guarded`: its harness or its guard is still at work; `elsewhere`: another machine or boot, so nobody can tell.
- * These are left alone. The rest was swept, or would be.
+ * `alive`, `guarded`: its harness or its guard is still at work; `elsewhere`: another machine or boot, so nobody can
+ * tell. These are left alone. The rest was swept, or would be.
  */
 export type SweptState = 'alive' | 'guarded' | 'elsewhere' | 'found' | 'removed' | 'left-over'
 
@@ -44,8 +44,8 @@ interface Candidate {
 }
 
 /**
- * Removes what dead runs left: both harness and guard must be known to be gone. What their journals promised is undone, and
- * they are told. Rejects when the engine does not answer; one run that cannot be swept does not stop the others.
+ * Removes what dead runs left: both harness and guard must be known to be gone. What their journals promised is undone,
+ * and they are told. Rejects when the engine does not answer; one run that cannot be swept does not stop the others.
  */
 export async function sweep(docker: Dockerode, options: SweepOptions): Promise<SweptRun[]> {
   const found = await candidates(docker, options)
@@ -67,7 +67,9 @@ const elsewhere = ({ runId, things }: Candidate) =>
   `left alone: run ${runId} of another machine, container or boot (${things.length} things); ` +
   `to remove it: badgateway clean --run ${runId}`
 
-/** One candidate for each run and owner: whoever wears our run's label without being ours is judged by its own owner. */
+/**
+ * One candidate for each run and owner: whoever wears our run's label without being ours is judged by its own owner.
+ */
 async function candidates(docker: Dockerode, options: SweepOptions): Promise<Candidate[]> {
   const found = new Map<string, Candidate>()
   for (const thing of await findOurs(docker)) {
@@ -140,7 +142,9 @@ async function sweepRun(docker: Dockerode, one: Candidate, options: SweepOptions
   }
 }
 
-/** Undefined when there is no such journal, it is of another run, or it cannot be read: then nothing is undone by it. */
+/**
+ * Undefined when there is no such journal, it is of another run, or it cannot be read: then nothing is undone by it.
+ */
 async function openLate(
   journal: string,
   { runId }: Candidate,

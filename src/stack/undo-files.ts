@@ -8,7 +8,8 @@ type WriteFiles = Extract<Undo, { verb: 'write-files' }>
 
 /**
  * Puts files back as they were and tells the main process. A paused container is woken first, for nothing can be run in
- * it. In a container that has stopped, contents are put back; a file that was not there cannot be removed: that is said.
+ * it. In a container that has stopped, contents are put back; a file that was not there cannot be removed: that is
+ * said.
  */
 export async function restoreFiles(
   container: Dockerode.Container,

@@ -19,8 +19,8 @@ export interface UndoLimits {
 }
 
 /**
- * Takes one change back. Doing it twice is doing it once; a target that is gone already is a success. It looks before it
- * touches: what does not wear the label of this run is refused. Never rejects: what went wrong is in `because`.
+ * Takes one change back. Doing it twice is doing it once; a target that is gone already is a success. It looks before
+ * it touches: what does not wear the label of this run is refused. Never rejects: what went wrong is in `because`.
  */
 export async function executeUndo(docker: Dockerode, undo: Undo, limits: UndoLimits): Promise<UndoResult> {
   try {

@@ -17,8 +17,8 @@ export async function takeSnapshot(docker: Dockerode, runId?: string): Promise<W
 }
 
 /**
- * What is different after a run, in words; empty when it left nothing. What others did meanwhile, and the things of other
- * runs, are not differences. Without a run id, anything with our label that was not there before is one.
+ * What is different after a run, in words; empty when it left nothing. What others did meanwhile, and the things of
+ * other runs, are not differences. Without a run id, anything with our label that was not there before is one.
  */
 export function compareWorlds(before: WorldSnapshot, after: WorldSnapshot, runId?: string): string[] {
   if (before.engineId !== after.engineId) return [`another engine answers: ${after.engineId}, not ${before.engineId}`]

@@ -12,7 +12,9 @@ afterEach(async () => {
   await removeThings(doomed.docker, await findOurs(doomed.docker, doomed.runId))
 })
 
-/** The promise of this whole room: killed at any moment, nothing is left within ten seconds, and the journal says so. */
+/**
+ * The promise of this whole room: killed at any moment, nothing is left within ten seconds, and the journal says so.
+ */
 async function expectClean(): Promise<number> {
   const tookMs = await untilNothingIsLeft(doomed, promiseMs)
   expect(await leftOf(doomed)).toEqual([])

@@ -1,11 +1,12 @@
+import { execFileSync } from 'node:child_process'
 import { afterEach, expect, test } from 'vitest'
 import { cleanAction } from '../../src/commands/clean-action.ts'
 import { appendAfterDeath, readJournal } from '../../src/journal/index.ts'
 import { realClock } from '../../src/kit/clock.ts'
-import { runLabels } from '../../src/stack/labels.ts'
+import { manualCommands, runLabels } from '../../src/stack/labels.ts'
 import { findOurs, removeThings } from '../../src/stack/ours.ts'
 import { sweep } from '../../src/stack/sweep.ts'
-import { baseImage, type Doomed, leftOf, startDoomed, untilGuardIsGone } from '../support/doomed.ts'
+import { baseImage, type Doomed, leftOf, realEngine, startDoomed, untilGuardIsGone } from '../support/doomed.ts'
 
 let doomed: Doomed
 
@@ -42,7 +43,7 @@ test('what harness and guard both left is swept at the next start, once', async 
   expect(await sweepIt()).toEqual([])
 })
 
-test('a live run is left alone, and so is a foreign container that wears its label and has a living owner', async () => {
+test('a live run is left alone, and so is a foreign container with its label and a living owner', async () => {
   doomed = await startDoomed('containers')
   const { docker, runId, journalFile } = doomed
   const before = await leftOf(doomed)
@@ -53,6 +54,14 @@ test('a live run is left alone, and so is a foreign container that wears its lab
   await killBoth()
   expect((await sweepIt()).map(({ state }) => state).sort()).toEqual(['alive', 'removed'])
   expect(await leftOf(doomed)).toEqual([`container ${name}`])
+})
+
+test('the commands for people, run as they are printed, remove everything', async () => {
+  doomed = await startDoomed('paused')
+  await killBoth()
+  const env = { ...process.env, DOCKER_HOST: (await realEngine()).dockerHost }
+  for (const command of manualCommands(doomed.runId)) execFileSync('sh', ['-c', command], { env })
+  expect(await leftOf(doomed)).toEqual([])
 })
 
 test('`clean --run` says what it would remove, then removes it, then has nothing to do', async () => {

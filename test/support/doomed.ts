@@ -67,7 +67,7 @@ export async function untilNothingIsLeft({ docker, runId }: Doomed, withinMs: nu
 }
 
 /** What wears the run's label, in words. */
-export const leftOf = async ({ docker, runId }: Doomed) => (await findOurs(docker, runId)).map(nameOf)
+export const leftOf = async ({ docker, runId }: Doomed) => (await findOurs(docker, runId)).map(nameOf).sort()
 
 /** True when the guard has ended; undefined when it has not within `withinMs`. */
 export async function untilGuardIsGone({ guardPid }: Doomed, withinMs: number): Promise<true | undefined> {

@@ -12,6 +12,7 @@ let input: PassThrough
 let answers: { seq: number; ok: boolean; because: string }[]
 let facts: LateFact[]
 let note: string[]
+let ended: boolean
 let logged: string[]
 
 beforeEach(async () => {
@@ -20,6 +21,7 @@ beforeEach(async () => {
   answers = []
   facts = []
   note = []
+  ended = false
   logged = []
   engine.addContainer(web, ours)
   engine.addContainer(api, ours)
@@ -41,7 +43,7 @@ function stand(parts: Partial<Duty> = {}) {
       Promise.resolve({
         runId: 'r1',
         promised: [],
-        ended: false,
+        ended,
         spans: () => ({ wallMs: 3, storyMs: 1, overheadMs: 2 }),
         writeDurably: (fact: LateFact) => Promise.resolve(facts.push(fact)),
         close: () => Promise.resolve(),
@@ -82,7 +84,7 @@ describe('a guard', () => {
     ])
   })
 
-  test('when the harness is gone it keeps what is outstanding, newest first, removes all, and writes it down', async () => {
+  test('when the harness is gone it undoes, newest first, removes all, and writes it down', async () => {
     for (const one of engine.containers.values()) one.state = 'exited'
     const end = stand()
     promise(1, 'u1', web)
@@ -100,6 +102,14 @@ describe('a guard', () => {
       { kind: 'run-ended', reason: 'killed', by: 'guard', wallMs: 3, storyMs: 1, overheadMs: 2 },
     ])
     expect(note).toEqual([])
+  })
+
+  test('a run that ended in order does not end a second time', async () => {
+    ended = true
+    const end = stand()
+    input.end()
+    expect(await end).toBe('rescued')
+    expect(facts.map(({ kind }) => kind)).toEqual(['world-compared'])
   })
 
   test('an undo that fails is kept by the removal of what it was about', async () => {

@@ -86,6 +86,8 @@ describe('a sweep', () => {
     writeOwners(journal, { runId: 'r1', harness: dead, guard: alive })
     engine.addContainer(web, labelsOf(dead))
     expect(await run()).toMatchObject([{ state: 'guarded' }])
+    writeOwners(journal, { runId: 'another', harness: dead, guard: alive })
+    expect(await run({ dryRun: true })).toMatchObject([{ state: 'found' }])
     writeOwners(journal, { runId: 'r1', harness: dead, guard: dead })
     expect(await run()).toMatchObject([{ state: 'removed' }])
     expect(readOwners(journal)).toBeUndefined()
