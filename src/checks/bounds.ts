@@ -15,7 +15,9 @@ export function showBounds({ atLeast, atMost }: Bounds, show: (value: number) =>
   return [least, most].filter(Boolean).join(' and ')
 }
 
-/** A figure inside its bounds. While an outage is still open its figures can only grow: under the limit says nothing. */
+/**
+ * A figure inside its bounds. While an outage is still open its figures can only grow: under the limit says nothing.
+ */
 export function judgeBounds(reading: Reading, value: number, bounds: Bounds, because: string): Answer {
   const { atLeast, atMost } = bounds
   const facts = reading.outages.flatMap((outage) => outage.facts)

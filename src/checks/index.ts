@@ -1,5 +1,6 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { RunRecord } from '../journal/record.ts'
+import { unionOf } from '../kit/kind.ts'
 import { alertFires } from './behaviour/alert-fires.ts'
 import { alertResolves } from './behaviour/alert-resolves.ts'
 import { alertsSilent } from './behaviour/alerts-silent.ts'
@@ -57,13 +58,8 @@ export const checks = [
   failedRequests,
 ] as const
 
-type CheckSchema = (typeof checks)[number]['schema']
-
 /** A question as a scenario writes it; times are numbers of ms, as the names of the fields say. */
-export const checkSchema = z.discriminatedUnion(
-  'kind',
-  checks.map((check) => check.schema) as unknown as readonly [CheckSchema, ...CheckSchema[]],
-)
+export const checkSchema = unionOf(checks)
 export type CheckSpec = z.output<typeof checkSchema>
 
 /** The opinion about one variant, from its plan and journal alone. Never throws on what a journal says. */

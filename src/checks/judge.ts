@@ -11,9 +11,9 @@ export interface Questions {
 }
 
 /**
- * Validity before behaviour: with one gate that did not pass this was no experiment, whatever came out of it; the verdict
- * is inconclusive, and no failure is held against the system, for a dead injector or a drowned load generator would look
- * the same. Otherwise the worst answer wins. Every check of the plan is answered. Pure.
+ * Validity before behaviour: with one gate that did not pass this was no experiment, whatever came out of it; the
+ * verdict is inconclusive, and no failure is held against the system, for a dead injector or a drowned load generator
+ * would look the same. Otherwise the worst answer wins. Every check of the plan is answered. Pure.
  */
 export function judgeWith({ gates, checks }: Questions, record: RunRecord): Verdict {
   const reading = read(record)

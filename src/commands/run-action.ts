@@ -70,9 +70,8 @@ export async function runAction(name: string, flags: RunFlags, io: CommandIo): P
 
 function interrupted(times: number, abort: AbortController, io: CommandIo): void {
   if (times === 1) {
-    io.err(
-      '\nInterrupted: undoing everything, then the report. (Once more: what is left. Three times: the guard does it.)\n',
-    )
+    io.err('\nInterrupted: undoing everything, then the report.\n')
+    io.err('(Once more: what is left. Three times: the guard does it.)\n')
     const hint = 'The report says how far it came.'
     abort.abort(new BadgatewayError('INTERRUPTED', 'The run was interrupted', hint))
   } else if (times === 2) {

@@ -1,5 +1,5 @@
-import { z } from 'zod'
-import { makeOf } from '../kit/kind.ts'
+import type { z } from 'zod'
+import { makeOf, unionOf } from '../kit/kind.ts'
 import type { Fault } from './fault.ts'
 import { missingFile } from './missing-file.ts'
 import { wrongUpstream } from './wrong-upstream.ts'
@@ -7,7 +7,7 @@ import { wrongUpstream } from './wrong-upstream.ts'
 /** Every fault there is: a new one is a file and a line here. */
 export const faults = [missingFile, wrongUpstream] as const
 
-export const faultSpec = z.discriminatedUnion('kind', [missingFile.schema, wrongUpstream.schema])
+export const faultSpec = unionOf(faults)
 export type FaultSpec = z.output<typeof faultSpec>
 
 export const faultFor = (spec: FaultSpec): Fault => makeOf(faults, spec)

@@ -1,7 +1,10 @@
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import { BadgatewayError } from './errors.ts'
 
-/** Time as a run sees it. Durations come from `now`, which no clock step can change; `wall` is for people and Prometheus. */
+/**
+ * Time as a run sees it. Durations come from `now`, which no clock step can change; `wall` is for people and
+ * Prometheus.
+ */
 export interface Clock {
   /** Monotonic milliseconds since an arbitrary start. */
   now(): number
@@ -23,7 +26,10 @@ export const realClock: Clock = {
   },
 }
 
-/** What a promise gives, or DEADLINE_PASSED after `ms`. The work itself is not stopped: give it a signal where it can hear one. */
+/**
+ * What a promise gives, or DEADLINE_PASSED after `ms`. The work itself is not stopped: give it a signal where it can
+ * hear one.
+ */
 export async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
   const timer = new AbortController()
   const late = sleepFor(ms, undefined, { signal: timer.signal, ref: true }).then(() => {
@@ -37,7 +43,9 @@ export async function within<T>(ms: number, what: string, work: Promise<T>): Pro
   }
 }
 
-/** Asks again every `everyMs` until `ask` gives something other than undefined; undefined when `withinMs` have passed. */
+/**
+ * Asks again every `everyMs` until `ask` gives something other than undefined; undefined when `withinMs` have passed.
+ */
 export async function pollUntil<T>(
   ask: () => Promise<T | undefined>,
   limits: { withinMs: number; everyMs: number; clock: Clock; signal?: AbortSignal },

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /**
- * One thing that a scenario can name: its kind, its fields, and what they become. Validation, inferred types, JSON Schema
- * and help are all read from this one declaration.
+ * One thing that a scenario can name: its kind, its fields, and what they become. Validation, inferred types, JSON
+ * Schema and help are all read from this one declaration.
  */
 export interface Kind<K extends string, S extends z.ZodRawShape, T> {
   readonly kind: K
@@ -25,11 +25,16 @@ export function defineKind<T>() {
 }
 
 /** What a spec that was validated before becomes, found by its kind in a room's list. */
-export function makeOf<T>(
-  list: readonly { kind: string; make: (fields: never) => T }[],
-  spec: { kind: string },
-): T {
+export function makeOf<T>(list: readonly { kind: string; make: (fields: never) => T }[], spec: { kind: string }): T {
   const found = list.find((one) => one.kind === spec.kind)
   if (!found) throw new RangeError(`No kind '${spec.kind}': there are ${list.map((one) => one.kind).join(', ')}`)
   return found.make(spec as never)
+}
+
+type Schemas<L extends readonly { schema: z.core.$ZodTypeDiscriminable }[]> = { [I in keyof L]: L[I]['schema'] }
+
+/** Any one of a room's list, told apart by its kind: what a new thing costs is its line in the list. */
+export function unionOf<const L extends readonly { schema: z.core.$ZodTypeDiscriminable }[]>(list: L) {
+  const schemas: unknown = list.map((one) => one.schema)
+  return z.discriminatedUnion('kind', schemas as Schemas<L> & [Schemas<L>[number], ...Schemas<L>[number][]])
 }

@@ -9,8 +9,8 @@ const file = z.strictObject({
 })
 
 /**
- * How a change is taken back, as data: a verb from this list, ids, and the previous values. Never a shell string: clean-up
- * code is attack surface. Written to the journal and acknowledged by the guard before the change is made.
+ * How a change is taken back, as data: a verb from this list, ids, and the previous values. Never a shell string:
+ * clean-up code is attack surface. Written to the journal and acknowledged by the guard before the change is made.
  */
 export const undo = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('remove-container'), container: containerId }),

@@ -1,5 +1,5 @@
-import { z } from 'zod'
-import { makeOf } from '../kit/kind.ts'
+import type { z } from 'zod'
+import { makeOf, unionOf } from '../kit/kind.ts'
 import { correctConfig } from './correct-config.ts'
 import type { Remedy } from './remedy.ts'
 import { restartService } from './restart-service.ts'
@@ -8,11 +8,7 @@ import { rollbackConfig } from './rollback-config.ts'
 /** Every remedy there is: a new one is a file and a line here. */
 export const remedies = [correctConfig, restartService, rollbackConfig] as const
 
-export const remedySpec = z.discriminatedUnion('kind', [
-  correctConfig.schema,
-  restartService.schema,
-  rollbackConfig.schema,
-])
+export const remedySpec = unionOf(remedies)
 export type RemedySpec = z.output<typeof remedySpec>
 
 export const remedyFor = (spec: RemedySpec): Remedy => makeOf(remedies, spec)

@@ -2,7 +2,9 @@ import type { Evidence } from '../kit/json.ts'
 import { defineKind } from '../kit/kind.ts'
 import type { Scene } from '../stack/scene.ts'
 
-/** What a remedy did: whether it worked as a deed, whether anything differs now. Whether it *helped* is for the checks. */
+/**
+ * What a remedy did: whether it worked as a deed, whether anything differs now. Whether it *helped* is for the checks.
+ */
 export interface Outcome {
   ok: boolean
   changed: boolean

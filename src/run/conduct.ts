@@ -25,8 +25,8 @@ export interface Conducted {
 }
 
 /**
- * One variant, from nothing to nothing: raise, steady, story, undo, lower. Whatever happens in between, the last two are
- * done, on a clock of their own.
+ * One variant, from nothing to nothing: raise, steady, story, undo, lower. Whatever happens in between, the last two
+ * are done, on a clock of their own.
  */
 export async function conduct(options: ConductOptions): Promise<Conducted> {
   const session = await openSession(options)

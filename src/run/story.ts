@@ -119,7 +119,9 @@ const performers: Record<PlannedStep['does'], Performer> = {
   recovered: awaitRecovery,
 }
 
-/** Alerts that the plan wants resolved are given the time the plan gives them, and not a moment longer than they need. */
+/**
+ * Alerts that the plan wants resolved are given the time the plan gives them, and not a moment longer than they need.
+ */
 async function awaitResolved(stage: Stage): Promise<void> {
   const wanted = stage.plan.checks.filter((check) => check.kind === 'alert-resolves')
   const limits = wanted.map((check) => Number(check['withinMs'] ?? 0))

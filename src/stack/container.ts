@@ -26,8 +26,8 @@ const startLimitMs = 60_000
 const filesLimitBytes = 4 * 1024 * 1024
 
 /**
- * Testcontainers knows no `internal` networks, binds published ports to every address, and puts a container with network
- * aliases on the default bridge too. So the parts of the request that decide who can reach whom are set here.
+ * Testcontainers knows no `internal` networks, binds published ports to every address, and puts a container with
+ * network aliases on the default bridge too. So the parts of the request that decide who can reach whom are set here.
  */
 class ShopContainer extends GenericContainer {
   private readonly definition: ServiceDefinition

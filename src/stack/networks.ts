@@ -2,8 +2,8 @@ import type Dockerode from 'dockerode'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 
 /**
- * The two networks and the log volume of one run. `internal` has no way out. `edge` exists for the published ports only:
- * without masquerading nothing that leaves it could ever be answered.
+ * The two networks and the log volume of one run. `internal` has no way out. `edge` exists for the published ports
+ * only: without masquerading nothing that leaves it could ever be answered.
  */
 export async function createNetworks(docker: Dockerode, runId: string, labels: Record<string, string>) {
   const names = { internal: `badgateway-${runId}-internal`, edge: `badgateway-${runId}-edge` }

@@ -39,8 +39,7 @@ async function followLogs(
     const container = docker.getContainer(service.containerId)
     const options = { follow: true, stdout: true, stderr: true, timestamps: true, since: last.seconds } as const
     const stream = await container.logs(options)
-    const stop = () => 'destroy' in stream && (stream as unknown as PassThrough).destroy()
-    signal.addEventListener('abort', stop, { once: true })
+    const stop = endWith(signal, stream)
     const outputs = { stdout: new PassThrough(), stderr: new PassThrough() }
     container.modem.demuxStream(stream, outputs.stdout, outputs.stderr)
     const end = () => {
@@ -61,7 +60,7 @@ async function followLogs(
       }
     }
     await Promise.all([read('stdout'), read('stderr')])
-    signal.removeEventListener('abort', stop)
+    stop()
   })
 }
 
@@ -73,13 +72,12 @@ async function followResources(
 ): Promise<void> {
   await again(signal, async () => {
     const stream = await docker.getContainer(service.containerId).stats({ stream: true })
-    const stop = () => (stream as unknown as PassThrough).destroy()
-    signal.addEventListener('abort', stop, { once: true })
+    const stop = endWith(signal, stream)
     for await (const line of createInterface({ input: stream })) {
       const sample = sampleOf(service.name, JSON.parse(line) as Dockerode.ContainerStats)
       if (sample) onSample(sample)
     }
-    signal.removeEventListener('abort', stop)
+    stop()
   })
 }
 
@@ -99,6 +97,15 @@ function sampleOf(service: string, stats: Dockerode.ContainerStats): ResourceSam
   }
 }
 
+/** Ends the stream when the signal comes; gives back how to forget it. */
+function endWith(signal: AbortSignal, stream: NodeJS.ReadableStream): () => void {
+  const end = () => {
+    if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy()
+  }
+  signal.addEventListener('abort', end, { once: true })
+  return () => signal.removeEventListener('abort', end)
+}
+
 interface EngineEvent {
   Action?: string
   timeNano?: number
@@ -115,12 +122,9 @@ async function followEvents(
   signal: AbortSignal,
 ): Promise<void> {
   await again(signal, async () => {
-    const filters = { label: [`badgateway=${runId}`], type: ['container'] }
-    const stream = await docker.getEvents({
-      filters: JSON.stringify(filters) as unknown as Dockerode.GetEventsOptions['filters'],
-    })
-    const stop = () => (stream as unknown as PassThrough).destroy()
-    signal.addEventListener('abort', stop, { once: true })
+    const filters = { label: [`badgateway=${runId}`], type: ['container' as const] }
+    const stream = await docker.getEvents({ filters })
+    const stop = endWith(signal, stream)
     for await (const line of createInterface({ input: stream })) {
       const event = JSON.parse(line) as EngineEvent
       const { Action: action = '', Actor: actor, timeNano = 0 } = event
@@ -130,6 +134,6 @@ async function followEvents(
       const because = [exitCode && `exit code ${exitCode}`, number && `signal ${number}`].filter(Boolean).join(', ')
       onEvent({ service: service.name, action, wallMs: timeNano / 1e6, because })
     }
-    signal.removeEventListener('abort', stop)
+    stop()
   })
 }

@@ -118,7 +118,10 @@ export interface Agent {
   events(after: number, signal: AbortSignal): AsyncIterable<AgentEvent>
 }
 
-/** What the engine tells while the stack is up. Each stream goes on until the signal; a restart of a container is survived. */
+/**
+ * What the engine tells while the stack is up. Each stream goes on until the signal; a restart of a container is
+ * survived.
+ */
 export interface StackStreams {
   logs(onLine: (line: LogLine) => void, signal: AbortSignal): void
   /** One sample a second of every container. */

@@ -1,5 +1,5 @@
-import { z } from 'zod'
-import { makeOf } from '../kit/kind.ts'
+import type { z } from 'zod'
+import { makeOf, unionOf } from '../kit/kind.ts'
 import { apiRequests } from './api-requests.ts'
 import { databaseHealthy } from './database-healthy.ts'
 import type { Probe } from './probe.ts'
@@ -9,12 +9,7 @@ import { userReports } from './user-reports.ts'
 /** Every probe there is: a new one is a file and a line here. */
 export const probes = [apiRequests, databaseHealthy, proxyErrors, userReports] as const
 
-export const probeSpec = z.discriminatedUnion('kind', [
-  apiRequests.schema,
-  databaseHealthy.schema,
-  proxyErrors.schema,
-  userReports.schema,
-])
+export const probeSpec = unionOf(probes)
 export type ProbeSpec = z.output<typeof probeSpec>
 
 export const probeFor = (spec: ProbeSpec): Probe => makeOf(probes, spec)

@@ -18,10 +18,12 @@ async function through(scene: Scene, path: string): Promise<number> {
   return (await scene.stack.agent.forward({ host: 'proxy', port: 8080, path })).status
 }
 
-/** What every fault and remedy must hold to, on a fake stack as on a real one. The ground is shared, and left as it was. */
+/**
+ * What every fault and remedy must hold to, on a fake stack as on a real one. The ground is shared, and left as it was.
+ */
 export function faultContract(name: string, ground: () => Ground): void {
   describe(name, () => {
-    test('the wrong upstream is witnessed only while it is in force, and its undo restores what was served', async () => {
+    test('the wrong upstream is witnessed only while it is in force, and its undo restores what served', async () => {
       const scene = ground().scene()
       const before = await servedHash(scene, scene.stack.service('proxy'))
       const { inject, witness } = faultFor(deploy)
@@ -34,7 +36,7 @@ export function faultContract(name: string, ground: () => Ground): void {
       expect((await witness.see(scene)).present).toBe(false)
     })
 
-    test('the rollback is refused by Nginx itself once a file that it needs is gone, and the correction then cures', async () => {
+    test('the rollback is refused by Nginx itself once a file is gone, and the correction cures', async () => {
       const scene = ground().scene()
       await faultFor(deploy).inject(scene)
       await faultFor(cleanUp).inject(scene)

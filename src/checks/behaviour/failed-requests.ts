@@ -14,7 +14,8 @@ export const failedRequests = defineCheck({
   title: (bounds) => `Failed requests: ${showBounds(bounds, String)}`,
   judge: (reading, bounds) => {
     const all = reading.failedSinceFault
-    const because = `${counted(all, 'request')} failed since the fault, ${reading.outage.failedRequests} of them in the outage`
+    const { failedRequests } = reading.outage
+    const because = `${counted(all, 'request')} failed since the fault, ${failedRequests} of them in the outage`
     return judgeBounds(reading, all, bounds, because)
   },
 })

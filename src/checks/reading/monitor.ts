@@ -13,7 +13,9 @@ export interface MonitorHealth {
   readonly facts: readonly number[]
 }
 
-/** Was the chain from scrape to webhook alive all through the story, and is that proven by the alert that always fires? */
+/**
+ * Was the chain from scrape to webhook alive all through the story, and is that proven by the alert that always fires?
+ */
 export function monitorHealth(facts: readonly Fact[], fromT: number, toT: number): MonitorHealth {
   const dead = (because: string, numbers: number[] = []): MonitorHealth => ({ alive: false, because, facts: numbers })
   const samples = factsOf(facts, 'monitor-sample')
@@ -28,12 +30,14 @@ export function monitorHealth(facts: readonly Fact[], fromT: number, toT: number
   const longest = gaps.reduce((worst, gap) => (gap.ms > worst.ms ? gap : worst), { ms: 0, fromT, toT })
   if (longest.ms <= monitorGapMs) {
     const oldest = Math.max(...alive.map((sample) => sample.watchdogAgeMs ?? 0))
-    const because = `${alive.length} signs of life, at most ${showMs(longest.ms)} apart; Watchdog at most ${showMs(oldest)} old`
+    const apart = `${alive.length} signs of life, at most ${showMs(longest.ms)} apart`
+    const because = `${apart}; Watchdog at most ${showMs(oldest)} old`
     return { alive: true, because, facts: [delivery.n, alive[0]?.n ?? delivery.n, alive.at(-1)?.n ?? delivery.n] }
   }
   const bad = samples.filter((one) => one.t > longest.fromT && one.t < longest.toT && !alive.includes(one))
   const said = bad[0] ? `: ${bad[0].alive ? `Watchdog ${bad[0].watchdogAgeMs ?? '–'} ms old` : bad[0].because}` : ''
-  const because = `no sign of life of the monitor for ${showMs(longest.ms)}, at most ${showMs(monitorGapMs)} allowed${said}`
+  const limit = `at most ${showMs(monitorGapMs)} allowed`
+  const because = `no sign of life of the monitor for ${showMs(longest.ms)}, ${limit}${said}`
   return dead(
     because,
     bad.map((one) => one.n),

@@ -20,9 +20,9 @@ export interface Outage {
 }
 
 /**
- * The outages since the fault. One begins with the first failed request of a bad second and ends with the last one before
- * service was good for the hold time; bad seconds with less than that between them are one outage. A failure in the
- * second just before or after belongs to it too, however few they are: outages do not keep to whole seconds.
+ * The outages since the fault. One begins with the first failed request of a bad second and ends with the last one
+ * before service was good for the hold time; bad seconds with less than that between them are one outage. A failure in
+ * the second just before or after belongs to it too, however few they are: outages do not keep to whole seconds.
  */
 export function findOutages(all: readonly Second[], faultT: number, holdMs = defaultHoldMs): Outage[] {
   const seconds = all.filter((second) => second.fromT + secondMs > faultT)

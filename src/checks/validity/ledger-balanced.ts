@@ -44,7 +44,8 @@ function judgeBooks(facts: readonly Fact[], closed: readonly FactOf<'ledger-clos
   if (!books) return unsure("the clients' book was never compared with the proxy's log")
   const { matched, answeredUnlogged, loggedUnknown, lostButLogged } = books
   const unmatched = answeredUnlogged + loggedUnknown
-  const figures = `${matched} answers in both books, ${answeredUnlogged} not logged, ${loggedUnknown} logged and unknown`
+  const only = `${answeredUnlogged} not logged, ${loggedUnknown} logged and unknown`
+  const figures = `${matched} answers in both books, ${only}`
   const numbers = [books.n, ...closed.map((fact) => fact.n)]
   const allowed = Math.max(unmatchedAtMost, matched * unmatchedShare)
   if (unmatched > allowed) return unsure(`the books differ: ${figures}`, numbers)

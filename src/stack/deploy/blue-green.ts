@@ -17,8 +17,8 @@ function targetOf(proxy: string, hash: string): { path: string; content: Buffer 
 }
 
 /**
- * Starts the new release as a second proxy and asks it real questions before it gets any traffic. A bad colour is removed
- * again; a good one gets the traffic by a reload of the switch in front, which is proven like any other.
+ * Starts the new release as a second proxy and asks it real questions before it gets any traffic. A bad colour is
+ * removed again; a good one gets the traffic by a reload of the switch in front, which is proven like any other.
  */
 export async function deployBlueGreen(scene: Scene, candidate: Release): Promise<MeasureAct> {
   const started = scene.clock.now()

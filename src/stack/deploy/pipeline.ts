@@ -15,8 +15,8 @@ export interface Deployment {
 }
 
 /**
- * A deploy as the shop's pipeline does it: with none of the measures it is what the incident had, files written and Nginx
- * reloaded. Each measure that is switched on adds its stage.
+ * A deploy as the shop's pipeline does it: with none of the measures it is what the incident had, files written and
+ * Nginx reloaded. Each measure that is switched on adds its stage.
  */
 export async function deploy(scene: Scene, proxy: Service, candidate: Release): Promise<Deployment> {
   const acts: MeasureAct[] = []

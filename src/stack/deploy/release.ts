@@ -34,7 +34,9 @@ function hashOf(files: readonly FileContent[]): string {
   return hash.digest('hex').slice(0, 12)
 }
 
-/** A changed release: these files replaced (null: removed), and its new hash in the file that new workers answer with. */
+/**
+ * A changed release: these files replaced (null: removed), and its new hash in the file that new workers answer with.
+ */
 export function changedRelease(base: Release, name: string, changes: readonly FileContent[]): Release {
   const files = new Map(base.files.map((file) => [file.path, file]))
   for (const change of changes) files.set(change.path, change)

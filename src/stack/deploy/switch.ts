@@ -14,8 +14,8 @@ export interface Switched {
 }
 
 /**
- * Writes a release into a running proxy and reloads it. A reload's return code proves nothing (Nginx answers 0 and goes on
- * with the old configuration), so it is live only when new worker processes answer with the new release's hash.
+ * Writes a release into a running proxy and reloads it. A reload's return code proves nothing (Nginx answers 0 and goes
+ * on with the old configuration), so it is live only when new worker processes answer with the new release's hash.
  */
 export async function switchRelease(scene: Scene, proxy: Service, from: Release, to: Release): Promise<Switched> {
   const before = await workersOf(proxy)

@@ -1,16 +1,16 @@
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { appendAfterDeath, openJournal, readJournal, readRecord } from '../../../src/journal/index.ts'
 import { realClock } from '../../../src/kit/clock.ts'
+import { temporaryFolder } from '../../support/folder.ts'
 
 let folder = ''
 let file = ''
 
 /** A journal of four facts: the third promises an undo. */
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'journal-'))
+  folder = await temporaryFolder('journal')
   file = join(folder, 'journal.jsonl')
   const journal = openJournal(file, realClock)
   journal.write({

@@ -71,7 +71,8 @@ export const assertions: Rule = {
 }
 
 /**
- * `src/faults/x.ts` has `test/unit/faults/x.test.ts`, or rows in a table of that room's tests, which name its kind: `'x'`.
+ * `src/faults/x.ts` has `test/unit/faults/x.test.ts`, or rows in a table of that room's tests, which name its kind:
+ * `'x'`.
  */
 function isTested(path: string, sources: readonly Source[]): boolean {
   const room = `test/unit/${roomOf(path)}/`

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { evidence } from '../kit/json.ts'
+import { latencySummary, ledger } from '../kit/ledger.ts'
+import { count, fact, ms, wall } from './fact-kind.ts'
+
+/** What was seen of load, logs, containers and probes. */
+export const sights = [
+  fact('observed', { probe: z.string(), finding: z.string(), because: z.string(), evidence }),
+  fact('load-sample', {
+    source: z.enum(['users', 'pressure']),
+    /** The second of intended sending this sample is about: monotonic ms since the run started, its begin. */
+    fromT: ms,
+    planned: count,
+    ledger,
+    latencyMs: latencySummary,
+    /** First and last failed and served request of this second by intended sending, monotonic ms; null when none. */
+    firstFailedT: ms.nullable(),
+    lastFailedT: ms.nullable(),
+    firstServedT: ms.nullable(),
+    lastServedT: ms.nullable(),
+    /** User ids seen in this second, and those of them with at least one failure. Empty for pressure. */
+    usersActive: z.array(count),
+    usersFailed: z.array(count),
+    scheduleLagP99Ms: ms.nullable(),
+    /** Event-loop utilisation of the generator, 0 … 1. */
+    loopUtilisation: z.number(),
+  }),
+  fact('ledger-closed', {
+    source: z.enum(['users', 'pressure']),
+    planned: count,
+    ledger,
+    latencyMs: latencySummary,
+    scheduleLagMs: z.strictObject({ p50: ms, p99: ms, max: ms }).nullable(),
+    /** Requests per second that were really sent. */
+    achievedRate: z.number(),
+    users: count,
+  }),
+  fact('proxy-reconciled', {
+    /** Answers that clients got and the proxy's access log has too, by request id. */
+    matched: count,
+    answeredUnlogged: count,
+    loggedUnknown: count,
+    /** Lost to the client (timeout, reset …) yet in the log. */
+    lostButLogged: count,
+    because: z.string(),
+  }),
+  fact('proxy-sample', {
+    fromT: ms,
+    /** Requests in the access log in this second by status, `'502': 41`. */
+    byStatus: z.record(z.string(), count),
+    /** Why requests failed, from the error log: `connect-refused`, `no-live-upstreams` … */
+    byReason: z.record(z.string(), count),
+  }),
+  fact('log-noticed', { service: z.string(), reason: z.string(), line: z.string(), total: count }),
+  fact('resource-sample', {
+    service: z.string(),
+    memoryBytes: count,
+    limitBytes: count.nullable(),
+    /** Share of one core, 1 = one core busy. */
+    cpuCores: z.number(),
+  }),
+  fact('service-event', { service: z.string(), action: z.string(), because: z.string() }),
+] as const
+
+/** What was seen of alerts, and of the monitoring itself. */
+export const monitoring = [
+  fact('alert-changed', {
+    alert: z.string(),
+    labels: z.record(z.string(), z.string()),
+    summary: z.string(),
+    state: z.enum(['pending', 'firing', 'delivered', 'resolved', 'resolve-delivered']),
+    /** The time Prometheus or Alertmanager gives; null when it gives none. */
+    promAt: wall.nullable(),
+    /** When we saw it. */
+    seenAt: wall,
+    seenT: ms,
+    receiver: z.string().nullable(),
+  }),
+  fact('monitor-sample', {
+    alive: z.boolean(),
+    /** Age of the newest Watchdog delivery; null before the first. */
+    watchdogAgeMs: ms.nullable(),
+    targetsUp: count,
+    targetsDown: z.array(z.string()),
+    because: z.string(),
+  }),
+  fact('problem', {
+    code: z.string(),
+    message: z.string(),
+    hint: z.string(),
+    whose: z.enum(['system', 'scenario', 'harness', 'environment']),
+  }),
+] as const

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import { upstreamServers } from '../../src/stack/deploy/release.ts'
+import type { FileContent } from '../../src/stack/types.ts'
+
+const confFolder = new URL('../../docker/proxy/conf/', import.meta.url)
+const confFiles = [
+  'nginx.conf',
+  'conf.d/upstreams.conf',
+  'conf.d/site.conf',
+  'conf.d/release.conf',
+  'shared/keepalive.conf',
+]
+
+export type Files = Map<string, Buffer>
+
+/** A proxy that keeps its files in memory and reads them when Nginx would: at start and on HUP, if they are valid. */
+export class FakeProxy {
+  readonly disk: Files = new Map()
+  private running: Files = new Map()
+  private pid = 10
+  /** Set to make a reload keep the old configuration in silence, as Nginx does when a port cannot be bound. */
+  deafToReload = false
+
+  constructor(files?: readonly FileContent[]) {
+    for (const name of confFiles) this.disk.set(`/etc/nginx/${name}`, readFileSync(new URL(name, confFolder)))
+    for (const { path, content } of files ?? []) if (content) this.disk.set(path, content)
+    this.running = new Map(this.disk)
+  }
+
+  test(): string | undefined {
+    for (const [path, content] of this.disk) {
+      if (!path.startsWith('/etc/nginx/')) continue
+      for (const [, included = ''] of content.toString().matchAll(/^\s*include\s+(\/etc\/nginx\/shared\/[^;*]+);/gm)) {
+        if (!this.disk.has(included)) return `nginx: [emerg] open() "${included}" failed (2: No such file) in ${path}:6`
+      }
+      const text = content.toString().replaceAll(/#.*$/gm, '')
+      if (text.split('{').length !== text.split('}').length) return `nginx: [emerg] unexpected end of file in ${path}`
+    }
+    return undefined
+  }
+
+  load(): void {
+    if (this.deafToReload || this.test()) return
+    this.running = new Map(this.disk)
+    this.pid += 2
+  }
+
+  workers(): string {
+    return `${this.pid} ${this.pid + 1} `
+  }
+
+  hash(): string {
+    return /default "([^"]+)"/.exec(this.text('conf.d/release.conf'))?.[1] ?? ''
+  }
+
+  /** Status of a request, by where the running configuration sends it. */
+  status(path: string): number {
+    const group = path.startsWith('/api/') ? 'api' : 'web'
+    const servers = upstreamServers(this.text('conf.d/upstreams.conf')).filter((one) => one.host.startsWith(group))
+    return servers.some((one) => one.port === 8080) ? 200 : 502
+  }
+
+  private text(name: string): string {
+    return this.running.get(`/etc/nginx/${name}`)?.toString() ?? ''
+  }
+}
