@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openJournal, readJournal } from '../../src/journal/index.ts'
@@ -10,6 +9,7 @@ import { guardFiles, readOwners } from '../../src/stack/guard-files.ts'
 import { runLabels } from '../../src/stack/labels.ts'
 import { ownerOf, ownerState } from '../../src/stack/owner.ts'
 import { type FakeEngine, fakeEngine } from '../support/fake-engine.ts'
+import { temporaryFolder } from '../support/folder.ts'
 
 const web = 'a'.repeat(64)
 const entry = { id: 'u1', undo: { verb: 'start', container: web } as const, why: 'stop' }
@@ -19,7 +19,7 @@ let guard: Guard
 
 beforeEach(async () => {
   engine = await fakeEngine()
-  journalFile = join(await mkdtemp(join(tmpdir(), 'guard-')), 'journal.jsonl')
+  journalFile = join(await temporaryFolder('guard'), 'journal.jsonl')
   const journal = openJournal(journalFile, realClock)
   await journal.writeDurably({
     kind: 'run-started',

@@ -6,8 +6,8 @@ import { runLabels } from '../../src/stack/labels.ts'
 import { UndoStack } from '../../src/stack/undo-stack.ts'
 
 /**
- * A small harness that is made to be killed: it raises containers, changes one, and says in one line each how far it is.
- * After its last word it waits for ever. Arguments: run id, journal file, image, number of containers.
+ * A small harness that is made to be killed: it raises containers, changes one, and says in one line each how far it
+ * is. After its last word it waits for ever. Arguments: run id, journal file, image, number of containers.
  */
 const [runId = '', journalFile = '', image = '', count = '3'] = process.argv.slice(2)
 const say = (word: string) => void process.stdout.write(`${word}\n`)

@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -13,6 +11,7 @@ import { connectEngine, type Engine } from '../../src/stack/engine.ts'
 import { dockerFolder } from '../../src/stack/images.ts'
 import { findOurs, nameOf } from '../../src/stack/ours.ts'
 import { ownerOf, ownerState } from '../../src/stack/owner.ts'
+import { temporaryFolder } from './folder.ts'
 
 const program = fileURLToPath(new URL('doomed-harness.ts', import.meta.url))
 
@@ -39,7 +38,7 @@ export const baseImage = () => baseTag(dockerFolder())
 export async function startDoomed(word: string, containers = 3): Promise<Doomed> {
   const { docker } = await realEngine()
   const runId = `doomed-${randomBytes(4).toString('hex')}`
-  const journalFile = join(await mkdtemp(join(tmpdir(), 'doomed-')), 'journal.jsonl')
+  const journalFile = join(await temporaryFolder('doomed'), 'journal.jsonl')
   const words = [program, runId, journalFile, await baseImage(), String(containers)]
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(child, 'exit')

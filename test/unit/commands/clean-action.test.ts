@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type CleanFlags, cleanAction } from '../../../src/commands/clean-action.ts'
@@ -8,6 +7,7 @@ import { realClock } from '../../../src/kit/clock.ts'
 import { readOwners, writeOwners } from '../../../src/stack/guard-files.ts'
 import { ownerOf } from '../../../src/stack/owner.ts'
 import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts'
+import { temporaryFolder } from '../../support/folder.ts'
 
 const web = 'a'.repeat(64)
 const [boot, pid, start, namespace] = ownerOf(process.pid).split('/')
@@ -18,7 +18,7 @@ let said: string
 
 beforeEach(async () => {
   engine = await fakeEngine()
-  cwd = await mkdtemp(join(tmpdir(), 'clean-'))
+  cwd = await temporaryFolder('clean')
   said = ''
 })
 afterEach(() => engine.close())

@@ -1,14 +1,14 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type NewFact, openJournal } from '../../../src/journal/index.ts'
 import { realClock } from '../../../src/kit/clock.ts'
+import { temporaryFolder } from '../../support/folder.ts'
 
 const phase = (name: 'raise' | 'story'): NewFact => ({ kind: 'phase-entered', phase: name })
 let file = ''
 beforeEach(async () => {
-  file = join(await mkdtemp(join(tmpdir(), 'journal-')), 'below', 'journal.jsonl')
+  file = join(await temporaryFolder('journal'), 'below', 'journal.jsonl')
 })
 
 const linesOf = async (path: string) => {

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { appendAfterDeath, openJournal, readJournal } from '../../../src/journal/index.ts'
@@ -8,6 +7,7 @@ import { readOwners, writeOwners } from '../../../src/stack/guard-files.ts'
 import { ownerOf } from '../../../src/stack/owner.ts'
 import { type SweepOptions, sweep } from '../../../src/stack/sweep.ts'
 import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts'
+import { temporaryFolder } from '../../support/folder.ts'
 import { quickClock } from '../../support/quick-clock.ts'
 
 const [web, api] = ['a'.repeat(64), 'b'.repeat(64)]
@@ -22,7 +22,7 @@ let logged: string[]
 beforeEach(async () => {
   engine = await fakeEngine()
   logged = []
-  const folder = await mkdtemp(join(tmpdir(), 'sweep-'))
+  const folder = await temporaryFolder('sweep')
   await mkdir(join(folder, 'logs'))
   journal = join(folder, 'journal.jsonl')
   const written = openJournal(journal, realClock)
