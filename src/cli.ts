@@ -2,7 +2,6 @@ import { Command, CommanderError } from 'commander'
 import { judgeCommand, reportCommand } from './commands/again.ts'
 import { cleanCommand } from './commands/clean.ts'
 import { doctorCommand } from './commands/doctor.ts'
-import { versionOf } from './commands/home.ts'
 import type { CommandIo } from './commands/io.ts'
 import { listCommand } from './commands/list.ts'
 import { loadCommand } from './commands/load.ts'
@@ -10,6 +9,7 @@ import { runCommand } from './commands/run.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { setupCommand } from './commands/setup.ts'
 import { asBadgatewayError, exitCodes } from './kit/errors.ts'
+import { versionOf } from './kit/home.ts'
 
 /** The only place that knows the process: argv in, exit code out. */
 const io: CommandIo = {

@@ -8,7 +8,7 @@ export function listCommand(io: CommandIo): Command {
     .option('--json', 'print JSON')
     .action(async (flags: { json?: boolean }) => {
       const { builtInScenarios, findScenario } = await import('../scenario/index.ts')
-      const { scenariosFolder } = await import('./home.ts')
+      const { scenariosFolder } = await import('../kit/home.ts')
       const folder = scenariosFolder()
       const found = await Promise.all((await builtInScenarios(folder)).map(({ name }) => findScenario(name, folder)))
       if (flags.json) {

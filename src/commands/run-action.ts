@@ -1,18 +1,12 @@
 import { readdir, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { experiment } from '../experiment.ts'
-import { appendAfterDeath, type PlanRecord } from '../journal/index.ts'
-import { realClock } from '../kit/clock.ts'
+import { resolve } from 'node:path'
 import { durationMs } from '../kit/duration.ts'
 import { BadgatewayError, exitCodes } from '../kit/errors.ts'
+import { scenariosFolder, versionOf } from '../kit/home.ts'
+import { launch } from '../launch.ts'
 import { fanOut, terminalReporter } from '../reporters/index.ts'
-import { planOf } from '../run/index.ts'
-import { findScenario, type Scenario } from '../scenario/index.ts'
-import { connectEngine, testcontainersEnvironment } from '../stack/engine.ts'
-import { dockerFolder, ensureImages } from '../stack/images.ts'
+import { findScenario } from '../scenario/index.ts'
 import { imageNames } from '../stack/shop.ts'
-import { sweep } from '../stack/sweep.ts'
-import { scenariosFolder, versionOf } from './home.ts'
 import type { CommandIo } from './io.ts'
 
 export interface RunFlags {
@@ -31,36 +25,32 @@ export interface RunFlags {
 /** Everything that can be wrong with the input is found before anything is started. */
 export async function runAction(name: string, flags: RunFlags, io: CommandIo): Promise<number> {
   const scenario = await findScenario(name, scenariosFolder())
-  const plans = plansOf(scenario, flags)
+  const incidentMinuteMs = scaleOf(flags.timeScale)
   const images = imagesOf(flags.image)
-  const rulesFolder = flags.rules === undefined ? undefined : await rulesIn(resolve(io.cwd, flags.rules))
-  const port = flags.port === undefined ? undefined : portOf(flags.port)
-  const folder = join(resolve(io.cwd, flags.out), scenario.name, stamp(new Date()))
-  const live = terminalReporter({ io, quiet: flags.quiet ?? false, json: flags.json ?? false })
-  const say = (text: string) => (flags.quiet || flags.json ? undefined : io.err(`${text}\n`))
-  const engine = await connectEngine(io.env, flags.engineHost === undefined ? {} : { allowHost: flags.engineHost })
-  io.setEnv(testcontainersEnvironment(engine))
-  const tags = await ensureImages(engine.docker, { images, onStep: (text) => say(text) })
-  await sweep(engine.docker, { log: say, openRecord: (file) => appendAfterDeath(file, realClock) })
+  const rules = flags.rules === undefined ? {} : { rulesFolder: await rulesIn(resolve(io.cwd, flags.rules)) }
+  const port = flags.port === undefined ? {} : { port: portOf(flags.port) }
+  const quiet = flags.quiet ?? false
+  const json = flags.json ?? false
+  const live = terminalReporter({ io, quiet, json })
   const abort = new AbortController()
   const ended = io.onInterrupt((times) => interrupted(times, abort, io))
   try {
-    const { exitCode } = await experiment({
-      plans,
-      folder,
-      engine,
-      version: versionOf(),
-      stack: {
-        docker: engine.docker,
-        images: tags,
-        dockerFolder: dockerFolder(),
-        ...scenario.stack,
-        ...(rulesFolder === undefined ? {} : { rulesFolder }),
-        ...(port === undefined ? {} : { port }),
-      },
-      signal: abort.signal,
+    const { exitCode } = await launch(scenario, {
+      ...(flags.variant.length > 0 ? { variants: flags.variant } : {}),
+      ...rules,
+      ...port,
+      ...(flags.engineHost === undefined ? {} : { engineHost: flags.engineHost }),
+      incidentMinuteMs,
+      images,
+      out: resolve(io.cwd, flags.out),
       disarmed: flags.disarm ?? false,
+      env: io.env,
+      setEnv: io.setEnv,
+      version: versionOf(),
+      command: `npx badgateway run ${name} --time-scale ${flags.timeScale}`,
+      signal: abort.signal,
       reporter: fanOut([live], (reporter, thrown) => io.err(`${reporter} failed: ${String(thrown)}\n`)),
+      say: (text) => (quiet || json ? undefined : io.err(`${text}\n`)),
     })
     return exitCode
   } finally {
@@ -82,18 +72,15 @@ function interrupted(times: number, abort: AbortController, io: CommandIo): void
   }
 }
 
-function plansOf(scenario: Scenario, flags: RunFlags): PlanRecord[] {
-  const incidentMinuteMs = durationMs(flags.timeScale)
-  if (incidentMinuteMs === undefined || incidentMinuteMs < 100 || incidentMinuteMs > 60_000) {
-    const message = `--time-scale: '${flags.timeScale}' is no duration from 100ms to 60s`
-    throw new BadgatewayError(
-      'DURATION_INVALID',
-      message,
-      'It is what one minute of the incident takes here, e.g. 500ms.',
-    )
-  }
-  const names = flags.variant.length > 0 ? flags.variant : Object.keys(scenario.variants)
-  return names.map((variant) => planOf(scenario, { variant, incidentMinuteMs }))
+function scaleOf(text: string): number {
+  const ms = durationMs(text)
+  if (ms !== undefined && ms >= 100 && ms <= 60_000) return ms
+  const message = `--time-scale: '${text}' is no duration from 100ms to 60s`
+  throw new BadgatewayError(
+    'DURATION_INVALID',
+    message,
+    'It is what one minute of the incident takes here, e.g. 500ms.',
+  )
 }
 
 function imagesOf(given: readonly string[]): Record<string, string> {
@@ -119,9 +106,4 @@ function portOf(text: string): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port
   throw new BadgatewayError('USAGE', `--port: '${text}' is no port`, 'A number from 1 to 65535.')
-}
-
-/** `2026-11-20T22-31-05.123Z`: sorts by time, and is a file name everywhere. */
-function stamp(date: Date): string {
-  return date.toISOString().replaceAll(':', '-')
 }

@@ -16,6 +16,8 @@ export interface SessionOptions {
   layout: VariantLayout
   engine: Engine
   version: string
+  /** What was typed to get this run, for whoever wants to repeat it. */
+  command: string
   /** The stack, but for what the plan's measures decide. */
   stack: Omit<RaiseOptions, 'runId' | 'labels' | 'edge' | 'withoutRules'>
 }
@@ -47,7 +49,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const facts: Fact[] = []
   journal.onFact((fact) => facts.push(fact))
   const offset = clock.wall() - journal.now()
-  const { docker, dockerHost, info } = engine
+  const { docker, dockerHost, info, certPath } = engine
   const before = await takeSnapshot(docker)
   await journal.writeDurably({
     kind: 'run-started',
@@ -58,9 +60,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     title: plan.title,
     incidentMinuteMs: plan.incidentMinuteMs,
     clockStart: plan.clockStart,
-    environment: environmentOf({ ...info, dockerHost }, options.version),
+    environment: environmentOf({ ...info, dockerHost }, options),
   })
-  const guard = await startGuard({ runId, journalFile: layout.journal, dockerHost })
+  const tls = certPath === undefined ? {} : { certPath }
+  const guard = await startGuard({ runId, journalFile: layout.journal, dockerHost, ...tls })
   const undo = new UndoStack({ docker, journal, guard, runId })
   const watching = new AbortController()
   return {

@@ -58,10 +58,11 @@ const injectFault: Performer = async (stage, step) => {
 const look: Performer = async (stage, step) => {
   const spec = specOf<ProbeSpec>(step.detail['look'])
   for (const active of stage.active) await see(stage, active, 'middle')
-  const { stack, facts, watching, storyStartWallMs, clock } = stage
-  const view: View = { stack, facts, logs: watching.logs, storyStartWallMs, wall: () => clock.wall() }
+  const { stack, facts, watching, storyStartWallMs, clock, journal } = stage
+  const times = { storyStartWallMs, wall: () => clock.wall(), now: () => journal.now(), clock }
+  const view: View = { stack, facts, logs: watching.logs, ...times }
   const sight = await probeFor(spec).look(view)
-  stage.journal.write({ kind: 'observed', probe: spec.kind, ...sight })
+  journal.write({ kind: 'observed', probe: spec.kind, ...sight })
   return { ok: true, because: `${sight.finding}: ${sight.because}` }
 }
 
@@ -131,8 +132,8 @@ async function awaitResolved(stage: Stage): Promise<void> {
       const changes = factsOf(stage.facts, 'alert-changed')
       const done = wanted.every((check) => {
         const own = changes.filter((change) => change.alert === check['alert'])
-        const fired = own.some((change) => change.state === 'firing' || change.state === 'delivered')
-        return !fired || own.at(-1)?.state === 'resolve-delivered'
+        const last = (state: string) => own.findLastIndex((change) => change.state === state)
+        return last('resolve-delivered') >= last('delivered')
       })
       return Promise.resolve(done && stage.alerting.firing().length === 0 ? true : undefined)
     },

@@ -43,9 +43,14 @@ async function readScenario(file: string): Promise<Scenario> {
     throw invalid(file, 'is not a regular file of at most 1 MiB')
   }
   const raw = codeEndings.includes(extname(file)) ? await fromCode(file) : await fromData(file)
+  return parseScenario(raw, file)
+}
+
+/** What somebody wrote as a scenario, validated; `where` is named in what is told of mistakes. */
+export function parseScenario(raw: unknown, where: string): Scenario {
   const parsed = scenarioSchema.safeParse(raw)
   if (parsed.success) return parsed.data
-  throw invalid(file, problemsOf(parsed.error, raw))
+  throw invalid(where, problemsOf(parsed.error, raw))
 }
 
 async function fromCode(file: string): Promise<unknown> {

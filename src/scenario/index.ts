@@ -1,4 +1,4 @@
-export { builtInScenarios, type Found, findScenario, scenarioJsonSchema } from './find.ts'
+export { builtInScenarios, type Found, findScenario, parseScenario, scenarioJsonSchema } from './find.ts'
 export {
   defineScenario,
   type Scenario,

@@ -56,6 +56,7 @@ export function proxyDefinition(name: string, published: boolean): ServiceDefini
       { from: 'proxy', to: '/etc/nginx', only: ['wait-for-names.sh'] },
     ],
     ready: /start worker process \d+/,
+    memoryMb: 256,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Fact } from '../journal/facts.ts'
+import type { Clock } from '../kit/clock.ts'
 import type { Evidence } from '../kit/json.ts'
 import { defineKind } from '../kit/kind.ts'
 import type { Stack } from '../stack/types.ts'
@@ -13,6 +14,9 @@ export interface View {
   /** Wall ms at which the story began. */
   readonly storyStartWallMs: number
   wall(): number
+  /** Journal time now, ms: facts are dated by it. */
+  now(): number
+  readonly clock: Clock
 }
 
 /** One look: a short finding that a scenario can name, and the figures behind it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { factsOf } from '../journal/facts.ts'
+import { type Fact, factsOf } from '../journal/facts.ts'
+import { type Clock, pollUntil } from '../kit/clock.ts'
 import { defineProbe } from './probe.ts'
 
 /** Support and Slack: how many different users have seen a failure since the story began? */
@@ -11,7 +12,8 @@ export const userReports = defineProbe({
     many: z.number().int().positive().default(5),
   },
   make: ({ many }) => ({
-    look: ({ facts }) => {
+    look: async ({ facts, now, clock }) => {
+      await heardUntil(facts, now(), clock)
       const start = factsOf(facts, 'phase-entered').find((fact) => fact.phase === 'story')?.t ?? 0
       const samples = factsOf(facts, 'load-sample').filter(
         (one) => one.source === 'users' && one.fromT >= start - 1_000,
@@ -20,7 +22,21 @@ export const userReports = defineProbe({
       const active = new Set(samples.flatMap((sample) => sample.usersActive))
       const finding = failed.size >= many ? 'many users' : failed.size > 0 ? 'a few users' : 'no user'
       const because = `${failed.size} of ${active.size} active users saw at least one failure`
-      return Promise.resolve({ finding, because, evidence: { failed: failed.size, active: active.size } })
+      return { finding, because, evidence: { failed: failed.size, active: active.size } }
     },
   }),
 })
+
+/** What users saw in a second is known a little later, when its last request has ended: waits for it, not for ever. */
+async function heardUntil(facts: readonly Fact[], t: number, clock: Clock): Promise<void> {
+  const newest = () => {
+    return (
+      factsOf(facts, 'load-sample').findLast((sample) => sample.source === 'users')?.fromT ?? Number.NEGATIVE_INFINITY
+    )
+  }
+  await pollUntil(() => Promise.resolve(newest() + 1_000 >= t ? true : undefined), {
+    withinMs: 3_000,
+    everyMs: 50,
+    clock,
+  })
+}

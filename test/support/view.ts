@@ -2,6 +2,7 @@ import type { Fact } from '../../src/journal/facts.ts'
 import { LogBook } from '../../src/watch/logbook.ts'
 import type { View } from '../../src/watch/probe.ts'
 import { fakeStack } from './fake-stack.ts'
+import { quickClock } from './quick-clock.ts'
 
 /** Wall ms of the story's start in every view. */
 export const storyStart = 1_795_214_860_000
@@ -14,6 +15,8 @@ export function fakeView(parts: Partial<View> = {}): View {
     logs: new LogBook(() => undefined),
     storyStartWallMs: storyStart,
     wall: () => storyStart + 30_000,
+    now: () => 0,
+    clock: quickClock(),
     ...parts,
   }
 }
