@@ -5,7 +5,7 @@ import { realClock } from './kit/clock.ts'
 import type { LiveReporter } from './reporters/index.ts'
 import { planOf } from './run/index.ts'
 import type { Scenario } from './scenario/index.ts'
-import { connectEngine, testcontainersEnvironment } from './stack/engine.ts'
+import { connectEngine, expectMemoryLimits, testcontainersEnvironment } from './stack/engine.ts'
 import { dockerFolder, ensureImages } from './stack/images.ts'
 import { sweep } from './stack/sweep.ts'
 
@@ -47,6 +47,7 @@ export async function launch(scenario: Scenario, options: LaunchOptions): Promis
     options.env,
     options.engineHost === undefined ? {} : { allowHost: options.engineHost },
   )
+  expectMemoryLimits(engine.info)
   options.setEnv(testcontainersEnvironment(engine))
   const { docker } = engine
   const tags = await ensureImages(docker, { images, onStep: (text) => say(text) })

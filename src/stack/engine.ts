@@ -82,6 +82,15 @@ export function testcontainersEnvironment(engine: Pick<Engine, 'dockerHost' | 'c
   }
 }
 
+/** The shop runs under memory limits, and alerts are judged by them: an engine that ignores them is refused. */
+export function expectMemoryLimits(info: Pick<EngineInfo, 'memoryLimits' | 'name'>): void {
+  if (info.memoryLimits) return
+  const message = `The engine on ${info.name} cannot limit memory: its kernel has no memory cgroup`
+  const hint =
+    'Boot with cgroup_enable=memory (and swapaccount=1), or use another engine; badgateway doctor tells more.'
+  throw new BadgatewayError('ENGINE_UNSUITED', message, hint)
+}
+
 async function connect(address: EngineAddress, callMs: number): Promise<Engine> {
   const connection = await connectionOptions(address)
   const first = await limitCalls(new Dockerode(connection), firstAnswerMs).version()

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import Dockerode from 'dockerode'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { limitCalls } from '../../../src/stack/call-limits.ts'
-import { connectEngine, testcontainersEnvironment } from '../../../src/stack/engine.ts'
+import { connectEngine, expectMemoryLimits, testcontainersEnvironment } from '../../../src/stack/engine.ts'
 import { isNobodyThere, unreachable } from '../../../src/stack/engine-failure.ts'
 import { type EngineSocket, engineSocket, sayingWho } from '../../support/engine-socket.ts'
 
@@ -152,5 +152,14 @@ describe('pointing Testcontainers at the same engine', () => {
       DOCKER_TLS_VERIFY: '1',
       TESTCONTAINERS_HOST_OVERRIDE: 'box',
     })
+  })
+})
+
+describe('suitability', () => {
+  it('refuses an engine whose kernel cannot limit memory, with what to do', () => {
+    const asking = () => expectMemoryLimits({ name: 'old-box', memoryLimits: false })
+    expect(asking).toThrow('The engine on old-box cannot limit memory')
+    expect(asking).toThrow(expect.objectContaining({ code: 'ENGINE_UNSUITED', exitCode: 3 }))
+    expect(() => expectMemoryLimits({ name: 'box', memoryLimits: true })).not.toThrow()
   })
 })
