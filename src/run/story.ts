@@ -135,7 +135,7 @@ async function awaitResolved(stage: Stage): Promise<void> {
         const last = (state: string) => own.findLastIndex((change) => change.state === state)
         return last('resolve-delivered') >= last('delivered')
       })
-      return Promise.resolve(done && stage.alerting.firing().length === 0 ? true : undefined)
+      return Promise.resolve(done ? true : undefined)
     },
     { withinMs: Math.max(...limits), everyMs: 100, clock: stage.clock, signal: stage.signal },
   )
