@@ -12,10 +12,11 @@ const notSent = codeOf('not_sent')
 const inFlight = codeOf('in_flight_at_end')
 
 /**
- * New connections in one go, before answers are read again. Opening one costs as much as many requests on an open one:
- * without a limit, being late would open more, which makes later.
+ * How many requests may be open follows from who waits for whom. While this thread waits for the server at least so much of
+ * its time, ever more may be; while it does not, it is at its own limit, and fewer open connections make it faster.
  */
-const newLanesPerTick = 128
+const waitingShare = 0.2
+const crowd = { least: 48, growth: 64, shrink: 0.8 }
 
 /** The open-loop engine: sends on plan, whatever the server does. Lives in a worker; one instance a run. */
 export class Users implements LaneOwner {
@@ -28,16 +29,15 @@ export class Users implements LaneOwner {
   private readonly dueAt: Arrivals
   private readonly idle: Lane[] = []
   private readonly open = new OpenLanes()
-  /** Lanes ever made. */
-  private laneCount = 0
-  private endedSinceTick = 0
+  private crowd = crowd.least
+  private lastTick = { atMs: 0, idleMs: 0 }
   private startMs = 0
   private maxOpen: number
   /** End of the plan, ms after the start. */
   private untilMs: number
   private nextMs = 0
   private lastSentMs = 0
-  /** Requests are overdue because connections are missing. */
+  /** Requests are overdue because the crowd of open ones is big enough. */
   private late = false
   private stopping = false
   private planEnded = false
@@ -85,6 +85,9 @@ export class Users implements LaneOwner {
   ended(lane: Lane, code: ClassCode): void {
     this.settle(lane, code, performance.now() - this.startMs)
     if (lane.usable) this.idle.push(lane)
+    // When late, the next request leaves on the connection that has just become free. Not after a failure: undici is then
+    // in the middle of clearing up.
+    if (this.late && code >= 100) this.depart(performance.now() - this.startMs)
     if (this.planEnded) this.finishWhenDrained()
   }
 
@@ -96,9 +99,8 @@ export class Users implements LaneOwner {
     clearTimeout(this.timer)
     const now = performance.now() - this.startMs
     this.expire(now)
-    const newLanes = Math.max(1, newLanesPerTick - this.endedSinceTick)
-    this.endedSinceTick = 0
-    this.depart(now, newLanes)
+    this.adjustCrowd(now)
+    this.depart(now)
     if (this.stopping && !this.late && !this.planEnded) this.endPlan()
     if (this.finished) return
     const timeoutMs = this.open.oldest ? this.open.oldest.sentMs + this.spec.timeout : Number.POSITIVE_INFINITY
@@ -108,11 +110,10 @@ export class Users implements LaneOwner {
     this.timer = setTimeout(this.tick, Math.max(1, Math.floor(wakeMs)))
   }
 
-  /** Sends everything that is due by now, at once: what is late is not left out. Stays late when it used up `newLanes`. */
-  private depart(now: number, newLanes: number): void {
-    const most = this.laneCount + newLanes
+  /** Sends everything that is due by now, at once: what is late is not left out. Stays late when the crowd is too big. */
+  private depart(now: number): void {
     while (this.nextMs <= now && this.nextMs < this.untilMs) {
-      if (this.laneCount >= most && this.idle.length === 0 && this.open.size < this.maxOpen) {
+      if (this.open.size >= this.crowd && this.open.size < this.maxOpen) {
         this.late = true
         return
       }
@@ -140,7 +141,7 @@ export class Users implements LaneOwner {
       this.books.end(second, k, user, notSent, intendedMs, 0)
       return
     }
-    const lane = this.idle.pop() ?? this.newLane()
+    const lane = this.idle.pop() ?? new Lane(this, this.target)
     lane.k = k
     lane.user = user
     lane.intendedMs = intendedMs
@@ -155,9 +156,12 @@ export class Users implements LaneOwner {
     lane.send(request.options)
   }
 
-  private newLane(): Lane {
-    this.laneCount += 1
-    return new Lane(this, this.target)
+  private adjustCrowd(now: number): void {
+    const { atMs, idleMs } = this.lastTick
+    this.lastTick = { atMs: now, idleMs: performance.eventLoopUtilization().idle }
+    const waiting = this.lastTick.idleMs - idleMs >= (now - atMs) * waitingShare
+    if (waiting) this.crowd = Math.max(this.crowd, this.open.size + crowd.growth)
+    else if (this.late) this.crowd = Math.max(crowd.least, this.crowd * crowd.shrink)
   }
 
   private expire(now: number): void {
@@ -167,7 +171,6 @@ export class Users implements LaneOwner {
 
   private settle(lane: Lane, code: ClassCode, now: number): void {
     this.open.remove(lane)
-    this.endedSinceTick += 1
     const { second, k } = lane
     lane.k = -1
     if (second) this.books.end(second, k, lane.user, code, lane.intendedMs, now - lane.intendedMs)
@@ -176,7 +179,7 @@ export class Users implements LaneOwner {
   private giveUp(): void {
     if (this.finished) return
     this.maxOpen = 0
-    this.depart(this.untilMs, 0)
+    this.depart(this.untilMs)
     while (this.open.oldest) {
       this.open.oldest.close()
       this.settle(this.open.oldest, inFlight, 0)
