@@ -8,11 +8,10 @@ import type { Setup } from './wire.ts'
 
 /** Below this rate cold code costs no more than a few ms of schedule lag. */
 const needlessBelowPerS = 1_000
-const rateWhenColdPerS = 15_000
-/** More than one round: ending a round closes connections, which makes V8 drop what it had compiled; once it has seen that too
- * it no longer does. */
-const rounds = 3
-const roundMs = 300
+const rateWhenColdPerS = 30_000
+/** Ending a round closes connections, which makes V8 drop what it had compiled; having seen that too, it no longer does. */
+const rounds = 6
+const roundMs = 200
 /** As an Nginx writes it, so that what is warmed is what will be used. */
 const answer = [
   'HTTP/1.1 200 OK',

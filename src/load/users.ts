@@ -15,8 +15,8 @@ const inFlight = codeOf('in_flight_at_end')
  * How many requests may be open follows from who waits for whom. While this thread waits for the server at least so much of
  * its time, ever more may be; while it does not, it is at its own limit, and fewer open connections make it faster.
  */
-const waitingShare = 0.2
-const crowd = { least: 48, growth: 64, shrink: 0.8 }
+const waitingShare = 0.04
+const crowd = { least: 64, growth: 64, shrink: 0.8 }
 
 /** The open-loop engine: sends on plan, whatever the server does. Lives in a worker; one instance a run. */
 export class Users implements LaneOwner {
