@@ -1,6 +1,6 @@
 /**
- * The highest rate that the open-loop users keep to, beside the closed loops of autocannon and wrk, against the same Nginx
- * in the same run. `node bench/load-throughput.ts`
+ * The highest rate that the open-loop users keep to, beside the closed loops of autocannon and wrk, against the same
+ * Nginx in the same run. `node bench/load-throughput.ts`
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type LoadSummary, startUsers, usersSpec } from '../src/load/index.ts'

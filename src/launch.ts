@@ -36,7 +36,9 @@ export interface LaunchOptions {
   say: (text: string) => void
 }
 
-/** Gets everything ready, sweeps what dead runs left, and runs a scenario. What is wrong with the plan is found first. */
+/**
+ * Gets everything ready, sweeps what dead runs left, and runs a scenario. What is wrong with the plan is found first.
+ */
 export async function launch(scenario: Scenario, options: LaunchOptions): Promise<ExperimentEnd & { folder: string }> {
   const { incidentMinuteMs, images = {}, rulesFolder, port, say, disarmed = false } = options
   const scale = incidentMinuteMs === undefined ? {} : { incidentMinuteMs }

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { reasons, upstreamReasonOf } from '../../src/kit/nginx-errors.ts'
 import { parseAccessLine } from './access-log.ts'
-import { reasonOf, reasons } from './error-reasons.ts'
 import type { Tail } from './tail.ts'
 
 const methods = ['GET', 'POST']
@@ -86,7 +86,7 @@ export class ProxyMetrics {
   }
 
   error(line: string): void {
-    const reason = reasonOf(line)
+    const reason = upstreamReasonOf(line)
     if (reason) this.#errors.inc({ reason })
   }
 

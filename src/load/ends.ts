@@ -29,7 +29,8 @@ export function classOfEnd({ code, connected, bytes, answered }: BadEnd): ClassC
   if (ownTroubles.has(code)) return notSent
   if (code === 'ECONNRESET' || code === 'ECONNABORTED') return reset
   if (code === 'ETIMEDOUT') return connected ? timedOut : connectTimeout
-  // What is left is a FIN, by whatever name. EPIPE too: the kernel's word for writing to a peer that has closed in order.
+  // What is left is a FIN, by whatever name. EPIPE too: the kernel's word for writing to a peer that has closed in
+  // order.
   return bytes > 0 ? truncated : closed
 }
 

@@ -25,8 +25,9 @@ export function templatesOf(mix: readonly RequestSpec[]): Template[] {
 }
 
 /**
- * Which entry of the mix request `k` is: evenly interleaved by weight, the same in every run. Each block of requests that
- * holds whole cycles for whole rounds of users begins one place further, so that no user is tied to one entry for ever.
+ * Which entry of the mix request `k` is: evenly interleaved by weight, the same in every run. Each block of requests
+ * that holds whole cycles for whole rounds of users begins one place further, so that no user is tied to one entry for
+ * ever.
  */
 export function interleave(weights: readonly number[], users: number): (k: number) => number {
   const cycle = cycleOf(weights)

@@ -9,7 +9,9 @@ import type { Setup } from './wire.ts'
 /** Below this rate cold code costs no more than a few ms of schedule lag. */
 const needlessBelowPerS = 1_000
 const rateWhenColdPerS = 30_000
-/** Ending a round closes connections, which makes V8 drop what it had compiled; having seen that too, it no longer does. */
+/**
+ * Ending a round closes connections, which makes V8 drop what it had compiled; having seen that too, it no longer does.
+ */
 const rounds = 6
 const roundMs = 200
 /** As an Nginx writes it, so that what is warmed is what will be used. */
@@ -25,8 +27,8 @@ const answer = [
 ].join('\r\n')
 
 /**
- * Runs the engine for a moment against a server in this same thread, so that the first planned second is not late because
- * the code was cold. The target hears nothing of it, and nothing of it is counted.
+ * Runs the engine for a moment against a server in this same thread, so that the first planned second is not late
+ * because the code was cold. The target hears nothing of it, and nothing of it is counted.
  */
 export async function rehearse(setup: Setup<UsersSpec>): Promise<void> {
   const { spec } = setup

@@ -12,8 +12,9 @@ const notSent = codeOf('not_sent')
 const inFlight = codeOf('in_flight_at_end')
 
 /**
- * How many requests may be open follows from who waits for whom. While this thread waits for the server at least so much of
- * its time, ever more may be; while it does not, it is at its own limit, and fewer open connections make it faster.
+ * How many requests may be open follows from who waits for whom. While this thread waits for the server at least so
+ * much of its time, ever more may be; while it does not, it is at its own limit, and fewer open connections make it
+ * faster.
  */
 const waitingShare = 0.04
 const crowd = { least: 64, growth: 64, shrink: 0.8 }
@@ -85,8 +86,8 @@ export class Users implements LaneOwner {
   ended(lane: Lane, code: ClassCode): void {
     this.settle(lane, code, performance.now() - this.startMs)
     if (lane.usable) this.idle.push(lane)
-    // When late, the next request leaves on the connection that has just become free. Not after a failure: undici is then
-    // in the middle of clearing up.
+    // When late, the next request leaves on the connection that has just become free. Not after a failure: undici is
+    // then in the middle of clearing up.
     if (this.late && code >= 100) this.depart(performance.now() - this.startMs)
     if (this.planEnded) this.finishWhenDrained()
   }
@@ -110,7 +111,7 @@ export class Users implements LaneOwner {
     this.timer = setTimeout(this.tick, Math.max(1, Math.floor(wakeMs)))
   }
 
-  /** Sends everything that is due by now, at once: what is late is not left out. Stays late when the crowd is too big. */
+  /** Sends everything that is due by now: what is late is not left out. Stays late when the crowd is too big. */
   private depart(now: number): void {
     while (this.nextMs <= now && this.nextMs < this.untilMs) {
       if (this.open.size >= this.crowd && this.open.size < this.maxOpen) {

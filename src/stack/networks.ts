@@ -1,5 +1,6 @@
 import type Dockerode from 'dockerode'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { findOurs, nameOf, removeThings } from './ours.ts'
 
 /**
  * The two networks and the log volume of one run. `internal` has no way out. `edge` exists for the published ports
@@ -32,23 +33,8 @@ export async function createNetworks(docker: Dockerode, runId: string, labels: R
 
 /** Removes everything that wears this run's label: containers first, at once; 'gone already' is success. */
 export async function removeAllOf(docker: Dockerode, runId: string): Promise<void> {
-  const filters = { label: [`badgateway=${runId}`] }
-  const containers = await docker.listContainers({ all: true, filters })
-  await Promise.all(containers.map(({ Id }) => gone(docker.getContainer(Id).remove({ force: true, v: true }))))
-  const [networks, { Volumes: volumes }] = await Promise.all([
-    docker.listNetworks({ filters }),
-    docker.listVolumes({ filters }),
-  ])
-  await Promise.all([
-    ...networks.map(({ Id }) => gone(docker.getNetwork(Id).remove())),
-    ...(volumes ?? []).map(({ Name }) => gone(docker.getVolume(Name).remove())),
-  ])
-}
-
-async function gone(removal: Promise<unknown>): Promise<void> {
-  try {
-    await removal
-  } catch (thrown) {
-    if (!/no such|not found|already in progress/i.test(reasonOf(thrown))) throw thrown
-  }
+  const { left } = await removeThings(docker, await findOurs(docker, runId))
+  if (left.length === 0) return
+  const list = left.map(({ thing, because }) => `${nameOf(thing)}: ${because}`).join('; ')
+  throw new BadgatewayError('ENGINE_CALL_FAILED', `Not everything could be removed: ${list}`, 'Try badgateway clean.')
 }

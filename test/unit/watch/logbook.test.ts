@@ -6,7 +6,9 @@ const line = (text: string, wallMs = second * 1_000, service = 'proxy') => {
   return { service, stream: 'stdout', wallMs, text } as const
 }
 const access = (id: string, status: number, t = second) => line(JSON.stringify({ t, id, status, path: '/' }), t * 1_000)
-const refused = line('x [error] 1#1: *2 connect() failed (111: Connection refused) while connecting to upstream')
+const refused = line(
+  '2026/11/20 22:47:48 [error] 1#1: *2 connect() failed (111: Connection refused) while connecting to upstream',
+)
 
 test('statuses and reasons are counted by second, each second is told once', () => {
   const noticed: string[] = []
@@ -40,7 +42,7 @@ test("a backend's own requests are counted between two instants; lines without a
 
 test('the most frequent reason comes first', () => {
   const book = new LogBook(() => undefined)
-  const live = line('x [error] 1#1: *2 no live upstreams while connecting to upstream')
+  const live = line('2026/11/20 22:47:48 [error] 1#1: *2 no live upstreams while connecting to upstream')
   for (const one of [refused, live, live]) book.take(one, 'proxy')
   const all = book.reasonsBetween(0, Number.MAX_SAFE_INTEGER)
   expect(all).toEqual([

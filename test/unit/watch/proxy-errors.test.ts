@@ -4,8 +4,9 @@ import { LogBook } from '../../../src/watch/logbook.ts'
 import { fakeView, storyStart } from '../../support/view.ts'
 
 const probe = probeFor({ kind: 'proxy-errors', over: 10_000 })
-const refused = '[error] 1#1: *2 connect() failed (111: Connection refused) while connecting to upstream'
-const early = '[error] 1#1: *2 upstream prematurely closed connection while reading response header'
+const refused =
+  '2026/11/20 22:47:48 [error] 1#1: *2 connect() failed (111: Connection refused) while connecting to upstream'
+const early = '2026/11/20 22:47:48 [error] 1#1: *2 upstream prematurely closed connection while reading response header'
 
 function logsWith(...lines: [string, number][]): LogBook {
   const logs = new LogBook(() => undefined)

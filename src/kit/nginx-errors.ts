@@ -28,7 +28,7 @@ const connectErrors: Record<number, Reason> = {
 const shape = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[(error|crit|alert)\] \d+#\d+: \*\d+ (.*)$/
 
 /** The reason in a line of Nginx's error log; null when the line is not about an upstream that failed a request. */
-export function reasonOf(line: string): Reason | null {
+export function upstreamReasonOf(line: string): Reason | null {
   const message = shape.exec(line)?.[2]?.split(', client: ', 1)[0]
   if (message === undefined) return null
   if (message.startsWith('no live upstreams')) return 'no-live-upstreams'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { reasonOf } from '../../../../docker/agent/error-reasons.ts'
+import { upstreamReasonOf } from '../../../src/kit/nginx-errors.ts'
 
 const tail =
   ', client: 172.19.0.1, server: _, request: "GET / HTTP/1.1", upstream: "http://172.18.0.3:8080/", host: "shop"'
@@ -32,21 +32,21 @@ describe('reason of a line of the error log', () => {
     ['peer closed connection in SSL handshake while SSL handshaking to upstream', 'other'],
     ['api-1 could not be resolved (3: Host not found)', 'other'],
   ])('%s: %s', (message, reason) => {
-    expect(reasonOf(line(message))).toBe(reason)
+    expect(upstreamReasonOf(line(message))).toBe(reason)
   })
 
   it('goes by the number, since musl has other words than glibc', () => {
-    expect(reasonOf(line('connect() failed (113: Host is unreachable) while connecting to upstream'))).toBe(
+    expect(upstreamReasonOf(line('connect() failed (113: Host is unreachable) while connecting to upstream'))).toBe(
       'host-unreachable',
     )
-    expect(reasonOf(line('upstream timed out (110: Operation timed out) while connecting to upstream'))).toBe(
+    expect(upstreamReasonOf(line('upstream timed out (110: Operation timed out) while connecting to upstream'))).toBe(
       'connect-timeout',
     )
   })
 
   it('takes critical lines as it takes errors', () => {
     const message = 'connect() to unix:/run/app.sock failed (2: No such file or directory) while connecting to upstream'
-    expect(reasonOf(line(message, 'crit'))).toBe('other')
+    expect(upstreamReasonOf(line(message, 'crit'))).toBe('other')
   })
 
   it.each([
@@ -61,12 +61,12 @@ describe('reason of a line of the error log', () => {
     ['a reload', '2026/11/20 22:41:06 [notice] 1#1: signal 1 (SIGHUP) received, reconfiguring'],
     ['nothing', ''],
   ])('says nothing about %s', (_what, text) => {
-    expect(reasonOf(text)).toBeNull()
+    expect(upstreamReasonOf(text)).toBeNull()
   })
 
   it('is not fooled by what a client wrote into its request', () => {
     const request = 'request: "GET /no live upstreams while connecting to upstream"'
     const text = `2026/11/20 22:41:06 [error] 4#4: *3 open() "/x" failed (2: No such file), client: 1.2.3.4, ${request}`
-    expect(reasonOf(text)).toBeNull()
+    expect(upstreamReasonOf(text)).toBeNull()
   })
 })
