@@ -1,6 +1,7 @@
 /**
  * The highest rate that the open-loop users keep to, beside the closed loops of autocannon and wrk, against the same
- * Nginx in the same run. `node bench/load-throughput.ts`
+ * Nginx in the same run. Needs a quiet machine: a core taken away for 20 ms shows in the p99.
+ * `node bench/load-throughput.ts`
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type LoadSummary, startUsers, usersSpec } from '../src/load/index.ts'

@@ -13,8 +13,7 @@ const inFlight = codeOf('in_flight_at_end')
 
 /**
  * How many requests may be open follows from who waits for whom. While this thread waits for the server at least so
- * much of its time, ever more may be; while it does not, it is at its own limit, and fewer open connections make it
- * faster.
+ * much of its time, ever more may be; while it does not, it is at its own limit, and fewer connections make it faster.
  */
 const waitingShare = 0.04
 const crowd = { least: 64, growth: 64, shrink: 0.8 }
