@@ -13,21 +13,24 @@ afterEach(async () => {
 })
 
 /**
- * The promise of this whole room: killed at any moment, nothing is left within ten seconds, and the journal says so.
+ * The promise of this whole room: killed at any moment, nothing is left within ten seconds, and the journal says so. What
+ * the engine was still creating when the harness died comes late, so only what is left when the guard has ended counts.
  */
 async function expectClean(): Promise<number> {
-  const tookMs = await untilNothingIsLeft(doomed, promiseMs)
-  expect(await leftOf(doomed)).toEqual([])
+  const begun = performance.now()
   expect(await untilGuardIsGone(doomed, promiseMs)).toBe(true)
-  expect(await leftOf(doomed)).toEqual([])
+  expect(await untilNothingIsLeft(doomed, promiseMs)).toBeDefined()
+  const tookMs = performance.now() - begun
   const { facts } = await readJournal(doomed.journalFile)
   const kept = factsOf(facts, 'undo-done').filter(({ ok, by }) => ok && by === 'guard')
-  expect(kept.map(({ id }) => id).sort()).toEqual(factsOf(facts, 'undo-promised').map(({ id }) => id))
+  const promised = factsOf(facts, 'undo-promised').map(({ id }) => id)
+  // One that the guard held already and the journal not yet is undone too: nothing had been changed for it.
+  expect(kept.map(({ id }) => id)).toEqual(expect.arrayContaining(promised))
   expect(facts.slice(-2)).toMatchObject([
     { kind: 'world-compared', clean: true, differences: [] },
     { kind: 'run-ended', reason: 'killed', by: 'guard' },
   ])
-  return tookMs ?? Number.POSITIVE_INFINITY
+  return tookMs
 }
 
 test.each(['guard', 'networks', 'containers', 'promised', 'changed', 'paused'])(

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type FaultSpec, faultFor } from '../../src/faults/index.ts'
 import { remedyFor } from '../../src/remedies/index.ts'
 import { readRelease } from '../../src/stack/deploy/release.ts'
-import { servedHash } from '../../src/stack/deploy/switch.ts'
+import { proveLive, servedHash } from '../../src/stack/deploy/switch.ts'
 import type { Scene } from '../../src/stack/scene.ts'
 
 /** A scene on one kind of stack, and how everything that was promised on it is undone, newest first. */
@@ -32,7 +32,7 @@ export function faultContract(name: string, ground: () => Ground): void {
       expect((await witness.see(scene)).present).toBe(true)
       expect([await through(scene, '/'), await through(scene, '/api/products')]).toEqual([502, 502])
       await ground().undoAll()
-      await expect.poll(() => servedHash(scene, scene.stack.service('proxy'))).toBe(before)
+      expect((await proveLive(scene, scene.stack.service('proxy'), before)).live).toBe(true)
       expect((await witness.see(scene)).present).toBe(false)
     })
 
