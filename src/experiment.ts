@@ -24,17 +24,34 @@ export async function experiment(options: ExperimentOptions): Promise<Experiment
   const layout = runLayout(options.folder)
   const conducted: Conducted[] = []
   const variants: ReportedVariant[] = []
-  for (const plan of options.plans) {
-    if (options.signal.aborted) break
-    options.reporter.onPlan(plan)
-    const place = layout.variant(plan.variant)
-    conducted.push(await conduct({ ...options, plan, layout: place, onFact: (fact) => options.reporter.onFact(fact) }))
-    variants.push(await judgeFolder(place.folder))
-  }
   const run = { variants }
-  await writeReports(options.folder, run)
+  try {
+    for (const plan of options.plans) {
+      if (options.signal.aborted) break
+      options.reporter.onPlan(plan)
+      const place = layout.variant(plan.variant)
+      conducted.push(
+        await conduct({ ...options, plan, layout: place, onFact: (fact) => options.reporter.onFact(fact) }),
+      )
+      variants.push(await judgeFolder(place.folder))
+    }
+    await writeReports(options.folder, run)
+  } catch (thrown) {
+    throw worstOf(thrown, conducted)
+  }
   options.reporter.onEnd({ run, folder: options.folder })
-  return { run, exitCode: exitCodeOf(run, conducted) }
+  // The one problem that no journal, and so no report, can tell.
+  const untold = conducted.find((one) => one.error?.code === 'JOURNAL_UNWRITABLE')
+  if (untold) throw worstOf(untold.error, conducted)
+  return { run, exitCode: exitCodeOf(run, conducted, options.plans.length) }
+}
+
+/** A report that cannot be written must not hide that something may be left. */
+export function worstOf(thrown: unknown, conducted: readonly Conducted[]): unknown {
+  if (conducted.every((one) => one.clean)) return conducted.find((one) => one.error)?.error ?? thrown
+  const hint = 'Something of the run may be left: badgateway clean removes it.'
+  const message = `The end of the run is not proven clean, and it cannot be told: ${reasonOf(thrown)}`
+  return new BadgatewayError('NOT_CLEAN', message, hint, { cause: thrown })
 }
 
 /** Judges what lies in a variant's folder, from plan and journal alone, and stores the opinion beside them. */
@@ -66,15 +83,17 @@ export async function writeReports(folder: string, run: ReportedRun, alone?: Rep
   throw new BadgatewayError('RUN_DIR_INVALID', `Reports could not be written: ${failures.join('; ')}`, hint)
 }
 
-/** Whose fault it was, worst first: not proven clean, the harness itself, the system, or nobody can tell. */
-function exitCodeOf(run: ReportedRun, conducted: readonly Conducted[]): ExitCode {
+/**
+ * Whose fault it was, worst first: not proven clean, the harness itself, the system, or nobody can tell. What was
+ * asked for and never run is no pass.
+ */
+export function exitCodeOf(run: ReportedRun, conducted: readonly Conducted[], planned: number): ExitCode {
   const verdicts: Verdict[] = run.variants.map((variant) => variant.verdict)
   if (conducted.some((one) => !one.clean)) return exitCodes.unclean
+  if (conducted.length < planned || conducted.some((one) => one.error)) return exitCodes.environment
   if (conducted.some((one) => one.reason !== 'completed') || verdicts.length === 0) {
     const environment = run.variants.some((one) => one.record.facts.some((fact) => fact.kind === 'problem'))
-    return environment || conducted.some((one) => one.reason === 'interrupted')
-      ? exitCodes.environment
-      : exitCodes.inconclusive
+    return environment ? exitCodes.environment : exitCodes.inconclusive
   }
   if (verdicts.some((one) => one.status === 'fail')) return exitCodes.fail
   return verdicts.some((one) => one.status === 'inconclusive') ? exitCodes.inconclusive : exitCodes.pass

@@ -36,6 +36,7 @@ const catalogue = {
   MONITOR_FAILED: exitCodes.environment,
   DEADLINE_PASSED: exitCodes.environment,
   INTERRUPTED: exitCodes.environment,
+  NOT_CLEAN: exitCodes.unclean,
   INTERNAL: exitCodes.environment,
 } as const satisfies Record<string, ExitCode>
 

@@ -1,4 +1,4 @@
-import type { Fact, NewFact } from '../journal/index.ts'
+import type { Fact, Journal, NewFact } from '../journal/index.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import type { LoadSpec } from '../load/index.ts'
 import { raiseStack } from '../stack/raise.ts'
@@ -22,6 +22,8 @@ export interface Conducted {
   reason: 'completed' | 'interrupted' | 'failed'
   /** Proven to be as before? */
   clean: boolean
+  /** What stopped it; absent when it went to its end, or was never steady. */
+  error?: BadgatewayError
 }
 
 /**
@@ -40,6 +42,7 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
   let stage: Stage | undefined
   let reason: Conducted['reason'] = 'completed'
   let storyMs = 0
+  let error: BadgatewayError | undefined
   try {
     enterPhase(journal, 'raise')
     stage = await raise(options, session, signal, stop)
@@ -53,14 +56,28 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
     } else reason = 'failed'
   } catch (thrown) {
     reason = options.signal.aborted ? 'interrupted' : 'failed'
-    noteProblem(journal.write, broken.signal.aborted ? broken.signal.reason : thrown)
+    error = asBadgatewayError(broken.signal.aborted ? broken.signal.reason : thrown)
+    noteProblem(journal.write, error)
   }
   const clean = await closeRun(session, stage, { reason, storyMs: storyMs + (stage ? options.plan.steadyMs : 0) })
-  return { reason, clean }
+  return { reason, clean, ...(error ? { error } : {}) }
 }
 
-function noteProblem(write: (fact: NewFact) => Fact, thrown: unknown): void {
-  const { code, message, hint } = asBadgatewayError(thrown)
+/** For streams and timers, which have nobody to throw to: what cannot be written ends the story, not the process. */
+export function writerFor(
+  journal: Pick<Journal, 'write'>,
+  stop: (error: BadgatewayError) => void,
+): (fact: NewFact) => void {
+  return (fact) => {
+    try {
+      journal.write(fact)
+    } catch (thrown) {
+      stop(asBadgatewayError(thrown))
+    }
+  }
+}
+
+function noteProblem(write: (fact: NewFact) => Fact, { code, message, hint }: BadgatewayError): void {
   try {
     write({ kind: 'problem', code, message, hint, whose: code === 'INTERNAL' ? 'harness' : 'environment' })
   } catch {
@@ -89,7 +106,7 @@ async function raise(
     return { service: name, container: containerId, image, address }
   })
   journal.write({ kind: 'stack-ready', tookMs: journal.now() - began, services })
-  const wiring = { clock, write: (fact: NewFact) => void journal.write(fact), toT }
+  const wiring = { clock, write: writerFor(journal, stop), toT }
   const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs })
   const alerting = watchAlerts({ ...wiring, agent: stack.agent, signal: session.watchSignal })
   const traffic = await startTraffic({

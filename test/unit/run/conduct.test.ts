@@ -1,0 +1,18 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openJournal } from '../../../src/journal/index.ts'
+import { realClock } from '../../../src/kit/clock.ts'
+import type { BadgatewayError } from '../../../src/kit/errors.ts'
+import { writerFor } from '../../../src/run/conduct.ts'
+import { temporaryFolder } from '../../support/folder.ts'
+
+test('a stream that cannot write its facts stops the run, and never throws at the process', async () => {
+  const journal = openJournal(join(await temporaryFolder('conduct'), 'journal.jsonl'), realClock)
+  const stopped: BadgatewayError[] = []
+  const write = writerFor(journal, (error) => void stopped.push(error))
+  write({ kind: 'phase-entered', phase: 'raise' })
+  expect(stopped).toEqual([])
+  await journal.close()
+  write({ kind: 'phase-entered', phase: 'lower' })
+  expect(stopped).toMatchObject([{ code: 'JOURNAL_UNWRITABLE' }])
+})
