@@ -45,7 +45,7 @@ export function watchAlerts(wiring: Wiring): Alerting {
   const watch = new AlertWatch(wiring)
   void watch.lookForEver()
   void watch.sampleForEver()
-  void watch.hearForEver()
+  void watch.hearForEver().catch((thrown: unknown) => watch.deaf(thrown))
   return {
     firing: () => watch.firing(),
     watchdogAgeMs: () => watch.watchdogAgeMs(),
@@ -111,6 +111,13 @@ class AlertWatch {
       const body = webhookBody.safeParse(event.body)
       if (body.success) for (const alert of body.data.alerts) this.hear(alert, event.receiver, event.wallMs)
     }
+  }
+
+  /** The agent will not tell its events: without deliveries nothing about alerts can be proven, so it is said. */
+  deaf(thrown: unknown): void {
+    const message = `Alertmanager's deliveries are not heard any more: ${reasonOf(thrown)}`
+    const hint = 'Alerts cannot be judged.'
+    this.wiring.write({ kind: 'problem', code: 'AGENT_FAILED', message, hint, whose: 'harness' })
   }
 
   private hear(alert: z.output<typeof webhookBody>['alerts'][number], receiver: string, wallMs: number): void {
