@@ -102,6 +102,8 @@ function endWith(signal: AbortSignal, stream: NodeJS.ReadableStream): () => void
   const end = () => {
     if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy()
   }
+  // The signal may have come while the stream was being asked for; nobody else would ever end it.
+  if (signal.aborted) end()
   signal.addEventListener('abort', end, { once: true })
   return () => signal.removeEventListener('abort', end)
 }
