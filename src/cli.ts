@@ -64,6 +64,13 @@ for (const command of commands) program.addCommand(command(io).exitOverride().co
 process.stdout.on('error', () => undefined)
 process.stderr.on('error', () => undefined)
 
+// What nobody awaited must not end with Node's own exit code 1, which says here that the system under test failed.
+process.on('uncaughtException', (thrown) => {
+  const { message, hint, code } = asBadgatewayError(thrown)
+  io.err(`badgateway: ${message}\n  ${hint} [${code}]\n`)
+  io.exitNow(exitCodes.environment)
+})
+
 try {
   await program.parseAsync(process.argv)
 } catch (thrown) {
