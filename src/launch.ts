@@ -2,9 +2,11 @@ import { join } from 'node:path'
 import { type ExperimentEnd, experiment } from './experiment.ts'
 import { appendAfterDeath } from './journal/index.ts'
 import { realClock } from './kit/clock.ts'
+import { BadgatewayError } from './kit/errors.ts'
 import type { LiveReporter } from './reporters/index.ts'
 import { planOf } from './run/index.ts'
 import type { Scenario } from './scenario/index.ts'
+import { expectRules } from './stack/container.ts'
 import { connectEngine, expectMemoryLimits, testcontainersEnvironment } from './stack/engine.ts'
 import { dockerFolder, ensureImages } from './stack/images.ts'
 import { sweep } from './stack/sweep.ts'
@@ -40,10 +42,13 @@ export interface LaunchOptions {
  * Gets everything ready, sweeps what dead runs left, and runs a scenario. What is wrong with the plan is found first.
  */
 export async function launch(scenario: Scenario, options: LaunchOptions): Promise<ExperimentEnd & { folder: string }> {
-  const { incidentMinuteMs, images = {}, rulesFolder, port, say, disarmed = false } = options
+  const { incidentMinuteMs, images = {}, rulesFolder, port, say, signal, disarmed = false } = options
   const scale = incidentMinuteMs === undefined ? {} : { incidentMinuteMs }
-  const variants = options.variants ?? Object.keys(scenario.variants)
-  const plans = variants.map((variant) => planOf(scenario, { variant, ...scale }))
+  const variants = new Set(options.variants ?? Object.keys(scenario.variants))
+  const plans = [...variants].map((variant) => planOf(scenario, { variant, ...scale }))
+  if (plans.length === 0) throw new BadgatewayError('USAGE', 'No variant is asked for', 'Leave it out to run all.')
+  if (rulesFolder !== undefined) await expectRules(rulesFolder)
+  signal.throwIfAborted()
   const folder = join(options.out, scenario.name, stamp(new Date()))
   const engine = await connectEngine(
     options.env,
@@ -52,7 +57,9 @@ export async function launch(scenario: Scenario, options: LaunchOptions): Promis
   expectMemoryLimits(engine.info)
   options.setEnv(testcontainersEnvironment(engine))
   const { docker } = engine
+  signal.throwIfAborted()
   const tags = await ensureImages(docker, { images, onStep: (text) => say(text) })
+  signal.throwIfAborted()
   await sweep(docker, { log: say, openRecord: (file) => appendAfterDeath(file, realClock) })
   const stack = { docker, images: tags, dockerFolder: dockerFolder(), ...scenario.stack }
   const replaced = rulesFolder === undefined ? {} : { rulesFolder }

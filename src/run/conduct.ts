@@ -96,6 +96,7 @@ async function raise(
   const began = journal.now()
   const stack = await raiseStack({
     ...options.stack,
+    signal,
     runId: session.runId,
     labels: session.labels,
     edge: plan.measures.includes('blue-green'),

@@ -10,6 +10,9 @@ import {
   type Variant,
 } from '../scenario/index.ts'
 
+const fastestMs = 100
+const slowestMs = 60_000
+
 export interface PlanOptions {
   variant: string
   /** Real ms for one minute of the incident; default 1000. */
@@ -19,6 +22,7 @@ export interface PlanOptions {
 /** What is going to happen in one variant: computed, and refused, before anything is started. */
 export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
   const { incidentMinuteMs = 1_000 } = options
+  refuseScale(incidentMinuteMs)
   const variant = variantOf(scenario, options.variant)
   const { clock } = scenario
   const end = variant.end ?? clock.end
@@ -44,6 +48,12 @@ export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
     load: plain(scenario.load) as PlanRecord['stack'],
     stack: plain(scenario.stack) as PlanRecord['stack'],
   }
+}
+
+function refuseScale(incidentMinuteMs: number): void {
+  if (incidentMinuteMs >= fastestMs && incidentMinuteMs <= slowestMs) return
+  const message = `The time scale of ${incidentMinuteMs} ms for one minute of the incident is not from 100ms to 60s`
+  throw new BadgatewayError('DURATION_INVALID', message, 'It is what one minute of the incident takes here.')
 }
 
 /** A spec that the plan keeps as JSON, in the validated form that its schema gave. */

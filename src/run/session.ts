@@ -19,7 +19,7 @@ export interface SessionOptions {
   /** What was typed to get this run, for whoever wants to repeat it. */
   command: string
   /** The stack, but for what the plan's measures decide. */
-  stack: Omit<RaiseOptions, 'runId' | 'labels' | 'edge' | 'withoutRules'>
+  stack: Omit<RaiseOptions, 'runId' | 'labels' | 'edge' | 'withoutRules' | 'signal'>
 }
 
 /** What a run needs before anything is started: journal, guard, undo stack, and the world as it was. */

@@ -2,8 +2,9 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type Dockerode from 'dockerode'
 import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers'
+import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import type { ServiceDefinition } from './shop.ts'
+import { fitServers, type ServiceDefinition } from './shop.ts'
 
 /** Where a container of the shop is put. */
 export interface Site {
@@ -24,6 +25,29 @@ type FileSite = Pick<Site, 'dockerFolder' | 'replacedFolders'>
 
 const startLimitMs = 60_000
 const filesLimitBytes = 4 * 1024 * 1024
+const lastLines = 4
+const logLimitMs = 3_000
+const lastCharacters = 600
+
+const isRuleFile = (name: string) => /\.ya?ml$/.test(name)
+
+/** RULES_MISSING unless this folder has rule files, each of which can be read. */
+export async function expectRules(folder: string): Promise<void> {
+  const refuse = (what: string, thrown?: unknown) => {
+    const hint = 'Name a folder with Prometheus rule files.'
+    return new BadgatewayError('RULES_MISSING', `--rules ${folder}: ${what}`, hint, { cause: thrown })
+  }
+  const found = await stat(folder).catch(() => undefined)
+  if (!found) throw refuse('no such folder')
+  const names = found.isDirectory() ? (await readdir(folder)).filter(isRuleFile) : []
+  if (names.length === 0) throw refuse('holds no rule file (.yml)')
+  for (const name of names) {
+    const text = await readFile(join(folder, name)).catch((thrown: unknown) => {
+      throw refuse(`${name} cannot be read: ${reasonOf(thrown)}`, thrown)
+    })
+    if (text.length > filesLimitBytes) throw refuse(`${name} has more than ${filesLimitBytes / 2 ** 20} MiB`)
+  }
+}
 
 /**
  * Testcontainers knows no `internal` networks, binds published ports to every address, and puts a container with
@@ -69,7 +93,7 @@ export async function startContainer(definition: ServiceDefinition, site: Site):
     .withEnvironment(definition.env)
     .withAutoCleanup(false)
     .withStartupTimeout(startLimitMs)
-    .withWaitStrategy(Wait.forLogMessage(definition.ready))
+    .withWaitStrategy(withLastWords(Wait.forLogMessage(definition.ready)))
     .withCopyContentToContainer(await filesOf(definition, site))
   if (definition.entrypoint) container.withEntrypoint([...definition.entrypoint])
   try {
@@ -79,12 +103,43 @@ export async function startContainer(definition: ServiceDefinition, site: Site):
   }
 }
 
+type Waiting = ReturnType<typeof Wait.forLogMessage>
+
+/** A container that does not become ready is removed at once, and its log with it: so its last lines are told here. */
+export function withLastWords(strategy: Waiting): Waiting {
+  const wait = strategy.waitUntilReady.bind(strategy)
+  strategy.waitUntilReady = async (container, ...rest) => {
+    try {
+      await wait(container, ...rest)
+    } catch (thrown) {
+      const words = await within(logLimitMs, 'reading its log', lastWordsOf(container)).catch(() => '')
+      throw new Error(words === '' ? reasonOf(thrown) : `${reasonOf(thrown)}. It said: ${words}`, { cause: thrown })
+    }
+  }
+  return strategy
+}
+
+async function lastWordsOf(container: Dockerode.Container): Promise<string> {
+  const said: Buffer = await container.logs({ follow: false, stdout: true, stderr: true, tail: lastLines })
+  const lines: string[] = []
+  // Each piece: one byte for the stream, three of nothing, four for its length.
+  for (let at = 0; at + 8 <= said.length; ) {
+    const end = at + 8 + said.readUInt32BE(at + 4)
+    lines.push(said.toString('utf8', at + 8, end).trim())
+    at = end
+  }
+  return lines
+    .join(' | ')
+    .replaceAll(/\p{Cc}/gu, ' ')
+    .slice(-lastCharacters)
+}
+
 function startFailed(definition: ServiceDefinition, thrown: unknown): BadgatewayError {
   const reason = reasonOf(thrown)
   if (/port is already allocated|address already in use/.test(reason)) {
     return new BadgatewayError('PORT_TAKEN', `${definition.name}: ${reason}`, 'Choose another one with --port.')
   }
-  const hint = `See the container's last lines: docker logs, or logs/${definition.name}.log of the run.`
+  const hint = 'The reason is in what it said last. Its image and its files are what can be wrong: --image, --rules.'
   return new BadgatewayError('SERVICE_NOT_READY', `${definition.name} did not become ready: ${reason}`, hint, {
     cause: thrown,
   })
@@ -102,10 +157,14 @@ export async function filesOf(
     const names = (await readdir(folder, { recursive: only === undefined && replaced === undefined })).sort()
     for (const name of names) {
       if (!replaced && (only?.includes(name) === false || except?.includes(name))) continue
+      if (replaced && !isRuleFile(name)) continue
       const path = join(folder, name)
       const { size } = await stat(path).then((found) => (found.isFile() ? found : { size: -1 }))
       if (size < 0 || size > filesLimitBytes) continue
-      files.set(`${to}/${name}`, await readFile(path, 'utf8'))
+      const text = await readFile(path, 'utf8')
+      // Prometheus is told of *.yml only.
+      const target = replaced ? name.replace(/\.yaml$/, '.yaml.yml') : name
+      files.set(`${to}/${target}`, definition.servers && !replaced ? fitServers(text, definition.servers) : text)
     }
   }
   for (const { path, content } of definition.contents ?? []) {

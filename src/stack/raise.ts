@@ -6,7 +6,7 @@ import { connectAgent } from './agent.ts'
 import { type Site, startContainer } from './container.ts'
 import { createNetworks, removeAllOf } from './networks.ts'
 import { serviceFrom } from './service.ts'
-import { type ImageName, proxyDefinition, type ServiceDefinition, shop } from './shop.ts'
+import { type ImageName, proxyDefinition, type ServerCounts, type ServiceDefinition, shop } from './shop.ts'
 import { streamsOf } from './streams.ts'
 import { ports, type Service, type Stack } from './types.ts'
 
@@ -26,11 +26,13 @@ export interface RaiseOptions {
   rulesFolder?: string
   /** Port on 127.0.0.1 for the site; absent: a free one. */
   port?: number
+  /** Stops raising: what is there is removed at once, so that nothing is waited for any more. */
+  signal?: AbortSignal
 }
 
 /** Starts the shop, all containers at once, and resolves when each of them has said that it is ready. */
-export async function raiseStack(options: RaiseOptions): Promise<Stack> {
-  const { docker, runId, labels } = options
+export async function raiseStack(options: RaiseOptions, startOne = startContainer): Promise<Stack> {
+  const { docker, runId, labels, signal = new AbortController().signal } = options
   const token = randomBytes(24).toString('base64url')
   const hostPort = options.port ?? (await freePort())
   if (options.port !== undefined) await expectFree(options.port)
@@ -46,7 +48,7 @@ export async function raiseStack(options: RaiseOptions): Promise<Stack> {
       dockerFolder: options.dockerFolder,
       replacedFolders: options.rulesFolder ? { 'monitoring/rules': options.rulesFolder } : {},
     }
-    const started = await startContainer(definition, site)
+    const started = await startOne(definition, site)
     const { name, role } = definition
     return serviceFrom({
       docker,
@@ -59,17 +61,23 @@ export async function raiseStack(options: RaiseOptions): Promise<Stack> {
   }
   const wanted = shop({ ...options, token })
   // Every start is awaited even when one fails, so that nothing is created behind the back of the clean-up.
+  const lower = () => removeAllOf(docker, runId).catch(() => undefined)
+  signal.addEventListener('abort', lower, { once: true })
   const settled = await Promise.allSettled(wanted.map(start))
+  signal.removeEventListener('abort', lower)
   const services = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
   const broken = settled.find((one) => one.status === 'rejected')
-  if (broken) {
-    await removeAllOf(docker, runId)
-    throw broken.reason
+  if (broken || signal.aborted) {
+    // What cannot be removed is found and told at the end of the run; here it must not hide the reason.
+    await lower()
+    signal.throwIfAborted()
+    throw broken?.reason
   }
   const agentId = services.find((service) => service.role === 'agent')?.containerId ?? ''
   const agentPort = await publishedPort(docker, agentId, ports.agentControl)
   const agent = connectAgent({ baseUrl: `http://127.0.0.1:${agentPort}`, token })
-  return assemble({ docker, runId, entry: `http://127.0.0.1:${hostPort}`, services, agent, start })
+  const servers = { web: options.web, api: options.api }
+  return assemble({ docker, runId, entry: `http://127.0.0.1:${hostPort}`, services, agent, start, servers })
 }
 
 interface Parts {
@@ -78,10 +86,11 @@ interface Parts {
   entry: string
   services: Service[]
   agent: Stack['agent']
+  servers: ServerCounts
   start: (definition: ServiceDefinition) => Promise<Service>
 }
 
-function assemble({ docker, runId, entry, services, agent, start }: Parts): Stack {
+function assemble({ docker, runId, entry, services, agent, servers, start }: Parts): Stack {
   const service = (name: string) => {
     const found = services.find((one) => one.name === name)
     if (found) return found
@@ -97,7 +106,7 @@ function assemble({ docker, runId, entry, services, agent, start }: Parts): Stac
     service,
     byRole: (role) => services.filter((one) => one.role === role),
     addProxy: async (name, files) => {
-      const added = await start({ ...proxyDefinition(name, false), contents: files })
+      const added = await start({ ...proxyDefinition(name, false, servers), contents: files })
       services.push(added)
       return added
     },

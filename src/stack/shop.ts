@@ -22,6 +22,8 @@ export interface ServiceDefinition {
   logVolumeAt?: string
   /** Folders below `docker/` whose files are put into the container before it starts. */
   files: readonly { from: string; to: string; only?: readonly string[]; except?: readonly string[] }[]
+  /** How many servers the lines of `files` that name the first of a role are repeated for; absent: as they stand. */
+  servers?: ServerCounts
   /** Files put over those of `files`; a null content is not put. */
   contents?: readonly FileContent[]
   /** Said in the log when it is ready to work. */
@@ -29,9 +31,12 @@ export interface ServiceDefinition {
   memoryMb?: number
 }
 
-export interface ShopOptions {
+export interface ServerCounts {
   web: number
   api: number
+}
+
+export interface ShopOptions extends ServerCounts {
   /** Names of rule files of `docker/monitoring/rules` that are not loaded: alerts nobody had thought of yet. */
   withoutRules: readonly string[]
   /** A switch in front of the proxy, for blue-green deployments. */
@@ -41,7 +46,22 @@ export interface ShopOptions {
 
 const logFolder = '/var/log/shop'
 
-export function proxyDefinition(name: string, published: boolean): ServiceDefinition {
+/** A configuration that names web-1, web-2 and so on, for as many servers as there are. */
+export function fitServers(text: string, servers: ServerCounts): string {
+  return Object.entries(servers).reduce((fitted, [role, count]) => {
+    const numbers = Array.from({ length: count }, (_, index) => index + 1)
+    const inRow = new RegExp(`\\b${role}-1(?:, ${role}-\\d+)+`, 'g')
+    const rowed = fitted.replaceAll(inRow, numbers.map((number) => `${role}-#${number}`).join(', '))
+    const lines = rowed.split('\n').flatMap((line) => {
+      const found = new RegExp(`\\b${role}-(\\d+)\\b`).exec(line)?.[1]
+      if (found === undefined) return [line]
+      return found === '1' ? numbers.map((number) => line.replaceAll(`${role}-1`, `${role}-${number}`)) : []
+    })
+    return lines.join('\n').replaceAll(`${role}-#`, `${role}-`)
+  }, text)
+}
+
+export function proxyDefinition(name: string, published: boolean, servers: ServerCounts): ServiceDefinition {
   return {
     name,
     role: 'proxy',
@@ -55,14 +75,15 @@ export function proxyDefinition(name: string, published: boolean): ServiceDefini
       { from: 'proxy/conf', to: '/etc/nginx' },
       { from: 'proxy', to: '/etc/nginx', only: ['wait-for-names.sh'] },
     ],
+    servers,
     ready: /start worker process \d+/,
     memoryMb: 256,
   }
 }
 
-function edgeDefinition(): ServiceDefinition {
+function edgeDefinition(servers: ServerCounts): ServiceDefinition {
   return {
-    ...proxyDefinition('edge', true),
+    ...proxyDefinition('edge', true, servers),
     files: [
       { from: 'proxy/edge', to: '/etc/nginx' },
       { from: 'proxy', to: '/etc/nginx', only: ['wait-for-names.sh'] },
@@ -87,9 +108,10 @@ function backendDefinition(role: 'web' | 'api', number: number): ServiceDefiniti
 /** The whole shop: proxy, web and api servers, database, monitoring, agent. */
 export function shop(options: ShopOptions): ServiceDefinition[] {
   const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
+  const servers = { web: options.web, api: options.api }
   return [
-    ...(options.edge ? [edgeDefinition()] : []),
-    proxyDefinition('proxy', !options.edge),
+    ...(options.edge ? [edgeDefinition(servers)] : []),
+    proxyDefinition('proxy', !options.edge, servers),
     ...numbers(options.web).map((number) => backendDefinition('web', number)),
     ...numbers(options.api).map((number) => backendDefinition('api', number)),
     {
@@ -109,12 +131,10 @@ export function shop(options: ShopOptions): ServiceDefinition[] {
       networks: 'internal',
       env: {},
       files: [
-        {
-          from: 'monitoring/rules',
-          to: '/etc/prometheus/rules',
-          except: options.withoutRules,
-        },
+        { from: 'monitoring', to: '/etc/prometheus', only: ['prometheus.yml'] },
+        { from: 'monitoring/rules', to: '/etc/prometheus/rules', except: options.withoutRules },
       ],
+      servers,
       ready: /monitoring ready/,
       memoryMb: 512,
     },

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { BadgatewayError } from '../../src/kit/errors.ts'
+import { type LaunchOptions, launch } from '../../src/launch.ts'
+import { findScenario } from '../../src/scenario/index.ts'
+import { temporaryFolder } from '../support/folder.ts'
+
+const scenario = await findScenario('misconfigured-upstream', new URL('../../scenarios', import.meta.url).pathname)
+const reporter = { name: 'none', onPlan: () => undefined, onFact: () => undefined, onEnd: () => undefined }
+
+/** Of an engine that does not answer: whoever asks for it learns that first. */
+async function options(): Promise<LaunchOptions> {
+  const folder = await temporaryFolder('launch')
+  const env = { DOCKER_HOST: `unix://${folder}/none.sock` }
+  const { signal } = new AbortController()
+  const silent = { setEnv: () => undefined, say: () => undefined, reporter }
+  return { out: folder, env, version: '0', command: '', signal, ...silent }
+}
+
+test('an interruption before the run is one, not a verdict', async () => {
+  const signal = AbortSignal.abort(new BadgatewayError('INTERRUPTED', 'The run was interrupted', ''))
+  await expect(launch(scenario, { ...(await options()), signal })).rejects.toMatchObject({ code: 'INTERRUPTED' })
+})
+
+test('what a program asks for is checked before the engine is asked', async () => {
+  const given = await options()
+  await expect(launch(scenario, given)).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE' })
+  await expect(launch(scenario, { ...given, rulesFolder: '/nowhere' })).rejects.toMatchObject({ code: 'RULES_MISSING' })
+  for (const incidentMinuteMs of [0, -1, 99, 60_001, Number.NaN]) {
+    await expect(launch(scenario, { ...given, incidentMinuteMs })).rejects.toMatchObject({ code: 'DURATION_INVALID' })
+  }
+  await expect(launch(scenario, { ...given, variants: [] })).rejects.toMatchObject({ code: 'USAGE' })
+})

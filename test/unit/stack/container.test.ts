@@ -1,0 +1,71 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import Dockerode from 'dockerode'
+import { BoundPorts, Wait } from 'testcontainers'
+import { expect, test } from 'vitest'
+import { expectRules, filesOf, withLastWords } from '../../../src/stack/container.ts'
+import { type ServerCounts, shop } from '../../../src/stack/shop.ts'
+import { temporaryFolder } from '../../support/folder.ts'
+
+const dockerFolder = new URL('../../../docker', import.meta.url).pathname
+
+function filesFor(name: string, servers: ServerCounts, rules?: string) {
+  const definition = shop({ ...servers, withoutRules: ['nginx.yml'], edge: false, token: '' }).find(
+    (one) => one.name === name,
+  )
+  if (!definition) throw new Error(`no ${name}`)
+  return filesOf(definition, { dockerFolder, replacedFolders: rules ? { 'monitoring/rules': rules } : {} })
+}
+
+test('proxy and monitoring start with files that fit the servers', async () => {
+  const [proxy, monitoring] = await Promise.all([
+    filesFor('proxy', { web: 1, api: 3 }),
+    filesFor('monitoring', { web: 1, api: 3 }),
+  ])
+  expect(proxy.find(({ target }) => target.endsWith('/upstreams.conf'))?.content).not.toContain('web-2')
+  const scraping = monitoring.find(({ target }) => target === '/etc/prometheus/prometheus.yml')?.content
+  expect(scraping).toContain('[web-1, api-1, api-2, api-3]')
+  expect(monitoring.map(({ target }) => target)).not.toContain('/etc/prometheus/rules/nginx.yml')
+})
+
+test("of the user's folder every rule file is read by Prometheus, as it is, and nothing else is copied", async () => {
+  const folder = await temporaryFolder('rules')
+  await mkdir(join(folder, 'old'))
+  for (const name of ['a.yml', 'b.yaml', 'README.md']) await writeFile(join(folder, name), `web-2 ${name}`)
+  const files = await filesFor('monitoring', { web: 1, api: 1 }, folder)
+  expect(files.filter(({ target }) => target.includes('/rules/'))).toEqual([
+    { target: '/etc/prometheus/rules/a.yml', content: 'web-2 a.yml' },
+    { target: '/etc/prometheus/rules/b.yaml.yml', content: 'web-2 b.yaml' },
+  ])
+})
+
+test('rules that are not there, or too large to be any, are refused', async () => {
+  const folder = await temporaryFolder('rules')
+  await expect(expectRules(join(folder, 'none'))).rejects.toThrow('no such folder')
+  await expect(expectRules(folder)).rejects.toMatchObject({ code: 'RULES_MISSING', exitCode: 64 })
+  const file = join(folder, 'a.yaml')
+  await writeFile(file, 'groups: []')
+  await chmod(file, 0o600)
+  expect(await expectRules(folder)).toBeUndefined()
+  await writeFile(file, 'x'.repeat(4 * 2 ** 20 + 1))
+  await expect(expectRules(folder)).rejects.toThrow('a.yaml has more than 4 MiB')
+  await mkdir(join(folder, 'b.yml'))
+  await writeFile(file, 'groups: []')
+  await expect(expectRules(folder)).rejects.toThrow('b.yml cannot be read')
+})
+
+test('a container that does not become ready is told with what it said last', async () => {
+  const container = new Dockerode({ socketPath: '/nowhere' }).getContainer('a'.repeat(12))
+  const piece = (text: string) => {
+    const head = Buffer.alloc(8)
+    head.writeUInt32BE(text.length, 4)
+    return Buffer.concat([head, Buffer.from(text)])
+  }
+  const said = Buffer.concat([piece('starting\n'), piece('nginx: [emerg] \u001b[31mno such host\n')])
+  Object.assign(container, { logs: () => Promise.resolve(said) })
+  const strategy = Wait.forLogMessage(/ready/)
+  strategy.waitUntilReady = () => Promise.reject(new Error('Log stream ended'))
+  await expect(withLastWords(strategy).waitUntilReady(container, new BoundPorts())).rejects.toThrow(
+    'Log stream ended. It said: starting | nginx: [emerg]  [31mno such host',
+  )
+})

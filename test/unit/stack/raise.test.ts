@@ -1,0 +1,49 @@
+import Dockerode from 'dockerode'
+import { expect, test } from 'vitest'
+import { BadgatewayError } from '../../../src/kit/errors.ts'
+import { raiseStack } from '../../../src/stack/raise.ts'
+
+const images = { proxy: '', backend: '', database: '', monitoring: '', agent: '' }
+const shop = { runId: 'r', labels: {}, images, dockerFolder: '', web: 1, api: 1, edge: false, withoutRules: [] }
+
+/** An engine on which there is one container of ours. */
+function engine(refusal?: Error) {
+  const docker = new Dockerode({ socketPath: '/nowhere' })
+  const removed = Promise.withResolvers<void>()
+  const empty = () => Promise.resolve([])
+  const ours = [{ Id: 'c', Names: ['/c'], Labels: {}, State: 'running' }]
+  const remove = () => {
+    removed.resolve()
+    return refusal ? Promise.reject(refusal) : Promise.resolve()
+  }
+  Object.assign(docker, {
+    createNetwork: empty,
+    createVolume: empty,
+    listContainers: () => Promise.resolve(ours),
+    listNetworks: empty,
+    listVolumes: () => Promise.resolve({ Volumes: [] }),
+    getContainer: () => ({ remove }),
+  })
+  return { docker, removed: removed.promise }
+}
+
+test('an interruption does not wait for containers that may never be ready: they are removed', async () => {
+  const { docker, removed } = engine()
+  const interruption = new AbortController()
+  const starting = Promise.withResolvers<void>()
+  const endless = async () => {
+    starting.resolve()
+    await removed
+    throw new BadgatewayError('SERVICE_NOT_READY', 'its log ended', '')
+  }
+  const raised = raiseStack({ ...shop, docker, signal: interruption.signal }, endless)
+  await starting.promise
+  interruption.abort(new BadgatewayError('INTERRUPTED', 'The run was interrupted', ''))
+  await expect(raised).rejects.toMatchObject({ code: 'INTERRUPTED' })
+})
+
+test('what cannot be removed does not hide why the shop did not start', async () => {
+  const { docker } = engine(new Error('device or resource busy'))
+  const taken = () => Promise.reject(new BadgatewayError('PORT_TAKEN', 'proxy: port is already allocated', ''))
+  await expect(raiseStack({ ...shop, docker }, taken)).rejects.toMatchObject({ code: 'PORT_TAKEN' })
+})

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { upstreamServers } from '../../../src/stack/deploy/release.ts'
+import { fitServers } from '../../../src/stack/shop.ts'
+
+const read = (path: string) => readFile(new URL(`../../../docker/${path}`, import.meta.url), 'utf8')
+const upstreams = await read('proxy/conf/conf.d/upstreams.conf')
+const prometheus = await read('monitoring/prometheus.yml')
+
+interface Scraping {
+  scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[]
+}
+
+function targetsOf(text: string, job: string): string[] {
+  const { scrape_configs: jobs } = parse(text) as Scraping
+  return jobs.filter((one) => one.job_name === job).flatMap((one) => one.static_configs.flatMap((some) => some.targets))
+}
+
+test('what is written for two servers of each role stays as it is for two', () => {
+  expect(fitServers(upstreams, { web: 2, api: 2 })).toBe(upstreams)
+  expect(fitServers(prometheus, { web: 2, api: 2 })).toBe(prometheus)
+})
+
+test.each([
+  [{ web: 1, api: 1 }, ['web-1', 'api-1']],
+  [{ web: 1, api: 3 }, ['web-1', 'api-1', 'api-2', 'api-3']],
+])('proxy and monitoring know exactly the servers that there are: %o', (servers, names) => {
+  const asked = upstreamServers(fitServers(upstreams, servers)).map((one) => one.host)
+  expect(asked).toEqual(names)
+  const fitted = fitServers(prometheus, servers)
+  expect(targetsOf(fitted, 'backend-health')).toEqual(names)
+  expect(targetsOf(fitted, 'backend')).toEqual(names.map((name) => `${name}:8601`))
+  expect(targetsOf(fitted, 'nginx')).toEqual(['agent:8602'])
+})
