@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BadgatewayError } from '../kit/errors.ts'
 import { deploy } from '../stack/deploy/pipeline.ts'
 import { changedRelease, readRelease, upstreamsFile } from '../stack/deploy/release.ts'
 import type { Release, Scene } from '../stack/scene.ts'
@@ -41,12 +42,17 @@ function misdirected(current: Release, upstreams: readonly string[]): Release {
   return changedRelease(current, 'the update', [{ path: upstreamsFile, content: Buffer.from(changed) }])
 }
 
+const silence = 'no answer'
 const pathOf = { web: '/', api: '/api/products' } as const
 
 async function compare(scene: Scene, proxy: string, upstreams: readonly ('web' | 'api')[]): Promise<Sighting> {
   const backends = upstreams.flatMap((role) => scene.stack.byRole(role))
   const direct = await Promise.all(backends.map((one) => status(scene, one.name, '/healthz')))
   const through = await Promise.all(upstreams.map((role) => status(scene, proxy, pathOf[role])))
+  if ([...direct, ...through].every((one) => one === silence)) {
+    const hint = 'Look at the log of the agent container.'
+    throw new BadgatewayError('AGENT_FAILED', 'Neither a backend nor the proxy answered: the agent sees nothing', hint)
+  }
   const well = direct.filter((one) => one === '200').length
   const broken = through.filter((one) => one === '502' || one === '504').length
   const because = `${well} of ${backends.length} backends answer 200 directly; through the proxy: ${through.join(', ')}`
@@ -58,6 +64,6 @@ async function status(scene: Scene, host: string, path: string): Promise<string>
     const answer = await scene.stack.agent.forward({ host, port: ports.site, path, timeoutMs: 3_000 })
     return String(answer.status)
   } catch {
-    return 'no answer'
+    return silence
   }
 }

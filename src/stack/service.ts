@@ -11,7 +11,7 @@ const outputLimitBytes = 1024 * 1024
 
 interface ServiceParts {
   docker: Dockerode
-  started: StartedTestContainer
+  started: Pick<StartedTestContainer, 'getId' | 'restart'>
   name: string
   role: Role
   image: string
@@ -23,7 +23,11 @@ export function serviceFrom(parts: ServiceParts): Service {
   const { docker, started, name, role, image, address } = parts
   const containerId = started.getId()
   const container = docker.getContainer(containerId)
-  const limited = <T>(what: string, work: Promise<T>, ms = callLimitMs) => within(ms, `${what} of ${name}`, work)
+  const limited = async <T>(what: string, work: Promise<T>, ms = callLimitMs) => {
+    return await within(ms, `${what} of ${name}`, work).catch((thrown: unknown) => {
+      throw callFailed(`${what} of ${name}`, thrown)
+    })
+  }
   const exec: Service['exec'] = (argv, options) =>
     limited(`'${argv.join(' ')}'`, run(container, argv), options?.timeoutMs)
   return {
@@ -48,6 +52,13 @@ export function serviceFrom(parts: ServiceParts): Service {
     },
     state: async () => stateOf(await limited('inspecting', container.inspect())),
   }
+}
+
+/** A container that has died in the middle of a story refuses every call: that is no defect of ours. */
+function callFailed(what: string, thrown: unknown): BadgatewayError {
+  if (thrown instanceof BadgatewayError) return thrown
+  const hint = 'Is its container still running? Its log is in the folder of the run.'
+  return new BadgatewayError('ENGINE_CALL_FAILED', `${what} failed: ${reasonOf(thrown)}`, hint, { cause: thrown })
 }
 
 async function run(container: Dockerode.Container, argv: readonly string[]): Promise<{ code: number; output: string }> {

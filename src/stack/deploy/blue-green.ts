@@ -1,3 +1,4 @@
+import { BadgatewayError } from '../../kit/errors.ts'
 import type { MeasureAct, Release, Scene } from '../scene.ts'
 import type { Service } from '../types.ts'
 import { healthOf } from './health.ts'
@@ -29,7 +30,11 @@ export async function deployBlueGreen(scene: Scene, candidate: Release): Promise
     tookMs: scene.clock.now() - started,
     evidence,
   })
-  const green = await scene.stack.addProxy(colours.green, candidate.files)
+  const green = await scene.stack.addProxy(colours.green, candidate.files).catch(refusalToStart)
+  if (typeof green === 'string') {
+    const because = `the new colour did not start (${green}) and never took traffic`
+    return act('kept-off', because, { hash: candidate.hash, colour: colours.green, refused: green })
+  }
   const health = await healthOf(scene, green)
   const evidence = { hash: candidate.hash, colour: colours.green, health: health.because }
   if (!health.healthy) {
@@ -43,6 +48,12 @@ export async function deployBlueGreen(scene: Scene, candidate: Release): Promise
   const edge = scene.stack.service('edge')
   const switched = await pointEdgeAt(scene, edge, colours.green, candidate.hash)
   return act(switched.live ? 'switched' : 'kept-off', switched.because, { ...evidence, ...switched.evidence })
+}
+
+/** What a colour said that ended before it was ready; anything else that went wrong is no answer about it. */
+function refusalToStart(thrown: unknown): string {
+  if (thrown instanceof BadgatewayError && /Log stream ended/.test(thrown.message)) return thrown.message
+  throw thrown
 }
 
 async function pointEdgeAt(scene: Scene, edge: Service, proxy: string, hash: string) {

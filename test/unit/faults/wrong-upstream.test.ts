@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { faultFor } from '../../../src/faults/index.ts'
+import { BadgatewayError } from '../../../src/kit/errors.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
 
 const fault = () => faultFor({ kind: 'wrong-upstream', upstreams: ['web', 'api'], service: 'proxy' })
@@ -57,4 +58,21 @@ test('blue-green keeps the bad colour off, and removes it', async () => {
   const injection = await fault().inject(scene)
   expect(injection.outcome).toBe('kept-off')
   expect([...scene.stack.proxies.keys()]).toEqual(['proxy'])
+})
+
+test('blue-green keeps a colour off that does not even start, and only that', async () => {
+  const scene = fakeScene(['blue-green'])
+  const failing = (message: string) => () => Promise.reject(new BadgatewayError('SERVICE_NOT_READY', message, ''))
+  scene.stack.addProxy = failing('Log stream ended. It said: [emerg] host not found')
+  const { outcome, because } = await fault().inject(scene)
+  expect(outcome).toBe('kept-off')
+  expect(because).toContain('host not found')
+  scene.stack.addProxy = failing('the engine is gone')
+  await expect(fault().inject(scene)).rejects.toThrow('the engine is gone')
+})
+
+test('its witness is blind, and says so, when nobody answers the agent', async () => {
+  const scene = fakeScene()
+  scene.stack.agent.forward = () => Promise.reject(new Error('socket hang up'))
+  await expect(fault().witness.see(scene)).rejects.toThrow('the agent sees nothing')
 })

@@ -20,3 +20,11 @@ test.each([[{ code: 2, output: 'connection refused' }], [{ code: 0, output: '' }
     expect((await probe.look(fakeView({ stack }))).finding).toBe('not answering')
   },
 )
+
+test('a database whose container runs nothing is not answering', async () => {
+  const stack = fakeStack()
+  const dead = () => Promise.reject(new Error('container is not running'))
+  Object.assign(stack.service('database'), { exec: dead })
+  const sight = await probe.look(fakeView({ stack }))
+  expect(sight).toMatchObject({ finding: 'not answering', because: 'container is not running' })
+})
