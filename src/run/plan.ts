@@ -9,6 +9,7 @@ import {
   stepActions,
   type Variant,
 } from '../scenario/index.ts'
+import { shop } from '../stack/shop.ts'
 
 const fastestMs = 100
 const slowestMs = 60_000
@@ -29,6 +30,7 @@ export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
   const story = (variant.story ?? scenario.story).map((step, index) =>
     planned(step, index, { start: clock.start, incidentMinuteMs }),
   )
+  refuseStrangers(scenario, options.variant, story)
   refuseDisorder(scenario.name, options.variant, story, minutesBetween(clock.start, end) * incidentMinuteMs)
   return {
     format: 1,
@@ -111,6 +113,19 @@ function checksOf({ step, does, detail }: PlannedStep): Record<string, Json>[] {
   return resolvesWithin === undefined
     ? [fires]
     : [fires, { kind: 'alert-resolves', step, alert, withinMs: resolvesWithin }]
+}
+
+/** A service that nothing of the shop is called would only be missed in the middle of the story. */
+function refuseStrangers(scenario: Scenario, variant: string, story: readonly PlannedStep[]): void {
+  const { measures = [] } = scenario.variants[variant] ?? {}
+  const edge = measures.includes('blue-green')
+  const known = shop({ ...scenario.stack, edge, withoutRules: [], token: '' }).map((service) => service.name)
+  for (const { step, does, detail } of story) {
+    const { service } = (detail[does] ?? {}) as { service?: Json }
+    if (typeof service !== 'string' || known.includes(service)) continue
+    const message = `${scenario.name}, variant ${variant}, story.${step}.${does}.service: there is no '${service}'`
+    throw new BadgatewayError('SCENARIO_INVALID', message, `The shop has: ${known.join(', ')}.`)
+  }
 }
 
 function refuseDisorder(scenario: string, variant: string, story: readonly PlannedStep[], endMs: number): void {

@@ -44,3 +44,9 @@ test.each([
 test('an unknown variant names those that there are', () => {
   expect(() => planOf(scenario, { variant: 'none' })).toThrow("has no variant 'none'")
 })
+
+test('a service that the shop does not have is refused before anything starts', () => {
+  const story: Scenario['story'] = [{ at: '14:30', remedy: { kind: 'restart-service', service: 'prxy' } }]
+  const wrong: Scenario = { ...scenario, story }
+  expect(() => planOf(wrong, { variant: 'as-it-happened' })).toThrow("story.0.remedy.service: there is no 'prxy'")
+})
