@@ -33,7 +33,11 @@ export async function startEngine<Spec>(
     resourceLimits: { maxYoungGenerationSizeMb: 96 },
   })
   const ears = listen(worker, options)
-  await limited(ears.started, startWithinMs)
+  await limited(ears.started, startWithinMs).catch(async (thrown: unknown) => {
+    // It may be alive and only late: left alone it would knock for ever, and keep the process from ending.
+    await worker.terminate()
+    throw thrown
+  })
   let stopped: Promise<LoadSummary> | undefined
   return {
     stop: (drainMs) => {

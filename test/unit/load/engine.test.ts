@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { Worker } from 'node:worker_threads'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { serve, whole } from '../../../bench/support/servers.ts'
 import { type LoadSample, startUsers, usersSpec } from '../../../src/load/index.ts'
 
@@ -36,4 +37,20 @@ test('a generator that cannot run is broken, not silent', async () => {
     onBroken: () => undefined,
   })
   await expect(start).rejects.toMatchObject({ code: 'LOAD_FAILED' })
+})
+
+test('a thread that says nothing in time is ended, or it would knock for ever', async () => {
+  const terminate = vi.spyOn(Worker.prototype, 'terminate')
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => {
+    vi.useRealTimers()
+    terminate.mockRestore()
+  })
+  const options = { target: 'http://127.0.0.1:1', idPrefix: 'e', onSample: () => undefined, onBroken: () => undefined }
+  const start = startUsers(usersSpec.parse({ ratePerS: 1, mix: [{ path: '/' }] }), options)
+  const late = expect(start).rejects.toThrow('said nothing for 10000 ms')
+  // Long before any thread can be up.
+  vi.advanceTimersByTime(10_000)
+  await late
+  expect(terminate).toHaveBeenCalledTimes(1)
 })
