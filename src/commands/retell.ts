@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { judgeFolder, writeReports } from '../experiment.ts'
-import { variantLayout } from '../journal/index.ts'
+import { factsOf, variantLayout } from '../journal/index.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
 import type { ReportedRun, ReportedVariant } from '../reporters/index.ts'
 import type { CommandIo } from './io.ts'
@@ -34,6 +34,11 @@ function startOf({ record }: ReportedVariant): number {
 export function exitOf(run: ReportedRun): ExitCode {
   const verdicts = run.variants.map((variant) => variant.verdict)
   if (verdicts.some((one) => !one.clean)) return exitCodes.unclean
+  const ended = run.variants.map(({ record }) => factsOf(record.facts, 'run-ended').at(-1)?.reason)
+  if (ended.some((reason) => reason !== 'completed')) {
+    const broken = run.variants.some(({ record }) => factsOf(record.facts, 'problem').length > 0)
+    return broken || ended.includes('killed') ? exitCodes.environment : exitCodes.inconclusive
+  }
   if (verdicts.some((one) => one.status === 'fail')) return exitCodes.fail
   return verdicts.some((one) => one.status === 'inconclusive') ? exitCodes.inconclusive : exitCodes.pass
 }
