@@ -13,8 +13,9 @@ afterEach(async () => {
 })
 
 /**
- * The promise of this whole room: killed at any moment, nothing is left within ten seconds, and the journal says so. What
- * the engine was still creating when the harness died comes late, so only what is left when the guard has ended counts.
+ * The promise of this whole room: killed at any moment, nothing is left within ten seconds, and the journal says so.
+ * What the engine was still creating when the harness died comes late, so only what is left when the guard has ended
+ * counts.
  */
 async function expectClean(): Promise<number> {
   const begun = performance.now()
