@@ -10,17 +10,19 @@ export async function createNetworks(docker: Dockerode, runId: string, labels: R
   const names = { internal: `badgateway-${runId}-internal`, edge: `badgateway-${runId}-edge` }
   const logVolume = `badgateway-${runId}-logs`
   const common = { CheckDuplicate: true, Driver: 'bridge', Labels: labels }
-  try {
-    await Promise.all([
-      docker.createNetwork({ ...common, Name: names.internal, Internal: true }),
-      docker.createNetwork({
-        ...common,
-        Name: names.edge,
-        Options: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' },
-      }),
-      docker.createVolume({ Name: logVolume, Labels: labels }),
-    ])
-  } catch (thrown) {
+  // All are awaited even when one fails: nothing is made behind the back of the clean-up.
+  const settled = await Promise.allSettled([
+    docker.createNetwork({ ...common, Name: names.internal, Internal: true }),
+    docker.createNetwork({
+      ...common,
+      Name: names.edge,
+      Options: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' },
+    }),
+    docker.createVolume({ Name: logVolume, Labels: labels }),
+  ])
+  const broken = settled.find((one) => one.status === 'rejected')
+  if (broken) {
+    const thrown: unknown = broken.reason
     const reason = reasonOf(thrown)
     const pools = /address pool/.test(reason)
     const hint = pools

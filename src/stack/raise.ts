@@ -37,6 +37,7 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
   const hostPort = options.port ?? (await freePort())
   if (options.port !== undefined) await expectFree(options.port)
   const { names, logVolume } = await createNetworks(docker, runId, labels)
+  signal.throwIfAborted()
   const start = async (definition: ServiceDefinition): Promise<Service> => {
     const site: Site = {
       docker,

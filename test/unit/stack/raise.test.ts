@@ -47,3 +47,15 @@ test('what cannot be removed does not hide why the shop did not start', async ()
   const taken = () => Promise.reject(new BadgatewayError('PORT_TAKEN', 'proxy: port is already allocated', ''))
   await expect(raiseStack({ ...shop, docker }, taken)).rejects.toMatchObject({ code: 'PORT_TAKEN' })
 })
+
+test('an interruption that came before starts nothing', async () => {
+  const { docker } = engine()
+  const started: string[] = []
+  const start = ({ name }: { name: string }) => {
+    started.push(name)
+    return Promise.reject(new Error('not reached'))
+  }
+  const signal = AbortSignal.abort(new BadgatewayError('INTERRUPTED', 'The run was interrupted', ''))
+  await expect(raiseStack({ ...shop, docker, signal }, start)).rejects.toMatchObject({ code: 'INTERRUPTED' })
+  expect(started).toEqual([])
+})
