@@ -131,7 +131,7 @@ export function shop(options: ShopOptions): ServiceDefinition[] {
       networks: 'internal',
       env: {},
       files: [
-        { from: 'monitoring', to: '/etc/prometheus', only: ['prometheus.yml'] },
+        { from: 'monitoring', to: '/etc/prometheus', only: ['prometheus.yml', 'watchdog.yml'] },
         { from: 'monitoring/rules', to: '/etc/prometheus/rules', except: options.withoutRules },
       ],
       servers,

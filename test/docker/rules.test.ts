@@ -29,7 +29,9 @@ describe('the alert rules', () => {
   beforeAll(async () => {
     docker = (await connectEngine(process.env)).docker
     image = (await ensureImages(docker, { only: ['monitoring'] })).monitoring
-    files = [...(await filesOf(rulesFolder, '/tmp/rules')), ...(await filesOf(testsFolder, '/tmp/rules/tests'))]
+    const watchdog = { path: '/tmp/rules/watchdog.yml', content: await readFile(join(rulesFolder, '../watchdog.yml')) }
+    const ours = [...(await filesOf(rulesFolder, '/tmp/rules')), watchdog]
+    files = [...ours, ...(await filesOf(testsFolder, '/tmp/rules/tests'))]
   })
 
   async function promtool(
