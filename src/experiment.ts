@@ -34,6 +34,8 @@ export async function experiment(options: ExperimentOptions): Promise<Experiment
         await conduct({ ...options, plan, layout: place, onFact: (fact) => options.reporter.onFact(fact) }),
       )
       variants.push(await judgeFolder(place.folder))
+      // What broke the harness or may have left something would only break the next variant too.
+      if (conducted.some((one) => !one.clean || one.error)) break
     }
     await writeReports(options.folder, run)
   } catch (thrown) {

@@ -24,8 +24,6 @@ export interface LaunchOptions {
   rulesFolder?: string
   /** Port of the site on 127.0.0.1; default: a free one. */
   port?: number
-  /** The one engine, besides those of this machine, that may be used. */
-  engineHost?: string
   /** Negative control: nothing is injected. */
   disarmed?: boolean
   env: Readonly<Record<string, string | undefined>>
@@ -50,10 +48,8 @@ export async function launch(scenario: Scenario, options: LaunchOptions): Promis
   if (rulesFolder !== undefined) await expectRules(rulesFolder)
   signal.throwIfAborted()
   const folder = join(options.out, scenario.name, stamp(new Date()))
-  const engine = await connectEngine(
-    options.env,
-    options.engineHost === undefined ? {} : { allowHost: options.engineHost },
-  )
+  // Only of this machine: users knock at 127.0.0.1, and so does the harness at its agent.
+  const engine = await connectEngine(options.env)
   expectMemoryLimits(engine.info)
   options.setEnv(testcontainersEnvironment(engine))
   const { docker } = engine

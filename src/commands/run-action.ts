@@ -15,7 +15,6 @@ export interface RunFlags {
   image: string[]
   rules?: string
   port?: string
-  engineHost?: string
   disarm?: boolean
   quiet?: boolean
   json?: boolean
@@ -38,7 +37,6 @@ export async function runAction(name: string, flags: RunFlags, io: CommandIo): P
       ...(flags.variant.length > 0 ? { variants: flags.variant } : {}),
       ...rules,
       ...port,
-      ...(flags.engineHost === undefined ? {} : { engineHost: flags.engineHost }),
       incidentMinuteMs,
       images,
       out: resolve(io.cwd, flags.out),

@@ -15,7 +15,6 @@ export function runCommand(io: CommandIo): Command {
     .option('--image <name=image>', 'use this image instead of ours (may be repeated)', collect, [])
     .option('--rules <folder>', 'use the Prometheus rule files of this folder instead of ours')
     .option('--port <number>', 'port of the site on 127.0.0.1 (default: a free one)')
-    .option('--engine-host <host>', 'allow this engine although it is not on this machine')
     .option('--disarm', 'negative control: do everything but inject; the verdict must not be pass')
     .option('--quiet', 'print the verdict only')
     .option('--json', 'print one JSON object at the end, and nothing else')

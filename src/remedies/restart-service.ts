@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BadgatewayError } from '../kit/errors.ts'
 import { readRelease } from '../stack/deploy/release.ts'
 import { proveLive } from '../stack/deploy/switch.ts'
 import { defineRemedy } from './remedy.ts'
@@ -13,7 +14,8 @@ export const restartService = defineRemedy({
       const service = scene.stack.service(name)
       const before = await service.state()
       const began = scene.clock.now()
-      await service.restart()
+      const failed = await service.restart().then(() => undefined, notReady)
+      if (failed) return { ok: false, changed: true, because: failed, evidence: { startedBefore: before.startedAt } }
       const after = await service.state()
       const tookMs = Math.round(scene.clock.now() - began)
       const evidence = { startedBefore: before.startedAt, startedAfter: after.startedAt, tookMs }
@@ -31,3 +33,9 @@ export const restartService = defineRemedy({
     },
   }),
 })
+
+/** A service that does not come back is a result of the remedy; whatever else is wrong is not. */
+function notReady(thrown: unknown): string {
+  if (thrown instanceof BadgatewayError && thrown.code === 'SERVICE_NOT_READY') return thrown.message
+  throw thrown
+}

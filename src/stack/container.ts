@@ -4,6 +4,7 @@ import type Dockerode from 'dockerode'
 import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { lastWords, linesOf } from './said.ts'
 import { fitServers, type ServiceDefinition } from './shop.ts'
 
 /** Where a container of the shop is put. */
@@ -25,9 +26,7 @@ type FileSite = Pick<Site, 'dockerFolder' | 'replacedFolders'>
 
 const startLimitMs = 60_000
 const filesLimitBytes = 4 * 1024 * 1024
-const lastLines = 4
 const logLimitMs = 3_000
-const lastCharacters = 600
 
 const isRuleFile = (name: string) => /\.ya?ml$/.test(name)
 
@@ -120,18 +119,7 @@ export function withLastWords(strategy: Waiting): Waiting {
 }
 
 async function lastWordsOf(container: Dockerode.Container): Promise<string> {
-  const said: Buffer = await container.logs({ follow: false, stdout: true, stderr: true, tail: lastLines })
-  const lines: string[] = []
-  // Each piece: one byte for the stream, three of nothing, four for its length.
-  for (let at = 0; at + 8 <= said.length; ) {
-    const end = at + 8 + said.readUInt32BE(at + 4)
-    lines.push(said.toString('utf8', at + 8, end).trim())
-    at = end
-  }
-  return lines
-    .join(' | ')
-    .replaceAll(/\p{Cc}/gu, ' ')
-    .slice(-lastCharacters)
+  return lastWords(linesOf(await container.logs({ follow: false, stdout: true, stderr: true, tail: 10 })))
 }
 
 function startFailed(definition: ServiceDefinition, thrown: unknown): BadgatewayError {

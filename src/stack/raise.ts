@@ -50,10 +50,11 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
       replacedFolders: options.rulesFolder ? { 'monitoring/rules': options.rulesFolder } : {},
     }
     const started = await startOne(definition, site)
-    const { name, role } = definition
+    const { name, role, ready } = definition
     return serviceFrom({
       docker,
-      started,
+      containerId: started.getId(),
+      ready,
       name,
       role,
       image: site.image,
@@ -98,17 +99,19 @@ function assemble({ docker, runId, entry, services, agent, servers, start }: Par
     const known = services.map((one) => one.name).join(', ')
     throw new BadgatewayError('SERVICE_UNKNOWN', `There is no service '${name}' in this stack`, `There are: ${known}`)
   }
+  const streams = streamsOf(docker, runId, () => services)
   return {
     runId,
     entry,
     services,
     agent,
-    streams: streamsOf(docker, runId, () => services),
+    streams,
     service,
     byRole: (role) => services.filter((one) => one.role === role),
     addProxy: async (name, files) => {
       const added = await start({ ...proxyDefinition(name, false, servers), contents: files })
       services.push(added)
+      streams.follow(added)
       return added
     },
     remove: async (name) => {

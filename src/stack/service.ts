@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream'
 import type Dockerode from 'dockerode'
-import type { StartedTestContainer } from 'testcontainers'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { packFiles, unpackFiles } from './archive.ts'
+import { restartContainer } from './restart.ts'
 import type { FileContent, Role, Service, ServiceState } from './types.ts'
 
 const callLimitMs = 20_000
@@ -11,7 +11,9 @@ const outputLimitBytes = 1024 * 1024
 
 interface ServiceParts {
   docker: Dockerode
-  started: Pick<StartedTestContainer, 'getId' | 'restart'>
+  containerId: string
+  /** Said in the log when it is ready to work. */
+  ready: RegExp
   name: string
   role: Role
   image: string
@@ -20,8 +22,7 @@ interface ServiceParts {
 
 /** The verbs of one running container, each with a limit. */
 export function serviceFrom(parts: ServiceParts): Service {
-  const { docker, started, name, role, image, address } = parts
-  const containerId = started.getId()
+  const { docker, containerId, name, role, image, address, ready } = parts
   const container = docker.getContainer(containerId)
   const limited = async <T>(what: string, work: Promise<T>, ms = callLimitMs) => {
     return await within(ms, `${what} of ${name}`, work).catch((thrown: unknown) => {
@@ -48,7 +49,7 @@ export function serviceFrom(parts: ServiceParts): Service {
       await limited(`sending SIG${signal}`, container.kill({ signal: `SIG${signal}` }))
     },
     restart: async () => {
-      await limited('restarting', started.restart({ timeout: 5_000 }), 60_000)
+      await limited('restarting', restartContainer(container, name, ready), 60_000)
     },
     state: async () => stateOf(await limited('inspecting', container.inspect())),
   }

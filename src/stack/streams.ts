@@ -7,16 +7,25 @@ import type { LogLine, ResourceSample, Service, ServiceEvent, StackStreams } fro
 const reattachAfterMs = 100
 const lineLimit = 16_384
 
-/** The engine's streams about these services. Services that are added later are followed by their own call. */
-export function streamsOf(docker: Dockerode, runId: string, services: () => readonly Service[]): StackStreams {
+/** The streams, and how a service that was added later is told to all who follow already. */
+export interface Streams extends StackStreams {
+  follow(added: Service): void
+}
+
+/** The engine's streams about these services. */
+export function streamsOf(docker: Dockerode, runId: string, services: () => readonly Service[]): Streams {
+  const followers: ((service: Service) => void)[] = []
+  const all = (follow: (service: Service) => void) => {
+    followers.push(follow)
+    for (const service of services()) follow(service)
+  }
   return {
-    logs: (onLine, signal) => {
-      for (const service of services()) void followLogs(docker, service, onLine, signal)
-    },
-    resources: (onSample, signal) => {
-      for (const service of services()) void followResources(docker, service, onSample, signal)
-    },
+    logs: (onLine, signal) => all((service) => void followLogs(docker, service, onLine, signal)),
+    resources: (onSample, signal) => all((service) => void followResources(docker, service, onSample, signal)),
     events: (onEvent, signal) => void followEvents(docker, runId, services, onEvent, signal),
+    follow: (added) => {
+      for (const follow of followers) follow(added)
+    },
   }
 }
 

@@ -32,10 +32,16 @@ export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Wa
     totals.set(reason, 1)
     write({ kind: 'log-noticed', service, reason, line: line.slice(0, lineLimit), total: 1 })
   })
-  const roles = new Map(stack.services.map((service) => [service.name, service.role]))
+  // A service that was removed has lines to come, and one that was added was not there at the start.
+  const roles = new Map<string, string>()
+  const roleOf = (name: string) => {
+    const role = roles.get(name) ?? stack.services.find((service) => service.name === name)?.role ?? ''
+    if (role) roles.set(name, role)
+    return role
+  }
   stack.streams.logs((line) => {
     sinkFor(line, sinks, logsFolder).write(`${line.text}\n`)
-    logs.take(line, roles.get(line.service) ?? '')
+    logs.take(line, roleOf(line.service))
   }, ending.signal)
   stack.streams.events((event) => {
     write({ kind: 'service-event', service: event.service, action: event.action, because: event.because })

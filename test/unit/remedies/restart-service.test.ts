@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { BadgatewayError } from '../../../src/kit/errors.ts'
 import { remedyFor } from '../../../src/remedies/index.ts'
 import { brokenScene, statusOf } from '../../support/broken-scene.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
@@ -16,4 +17,12 @@ test('a restarted proxy is proven to serve what is on disk', async () => {
 test('restarting a backend needs no release', async () => {
   const outcome = await remedyFor({ kind: 'restart-service', service: 'api-1' }).apply(fakeScene())
   expect(outcome).toMatchObject({ ok: true, changed: true, evidence: { startedBefore: '1', startedAfter: '2' } })
+})
+
+test('a service that does not come back is a remedy that failed, not an error of ours', async () => {
+  const scene = fakeScene()
+  const dies = () => Promise.reject(new BadgatewayError('SERVICE_NOT_READY', 'api-1 ended with exit code 137', ''))
+  Object.assign(scene.stack.service('api-1'), { restart: dies })
+  const outcome = await remedyFor({ kind: 'restart-service', service: 'api-1' }).apply(scene)
+  expect(outcome).toMatchObject({ ok: false, changed: true, because: 'api-1 ended with exit code 137' })
 })
