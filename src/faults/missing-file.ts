@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { writeBack } from '../stack/write-back.ts'
 import { defineFault } from './fault.ts'
 
 /** A file that somebody cleaned away: harmless until the next time it is needed. */
@@ -16,11 +17,7 @@ export const missingFile = defineFault({
       if (!before?.content) {
         return { outcome: 'rejected', because: `${path} was not there before`, acts: [], evidence: { path } }
       }
-      const files = [{ path, content: before.content.toString('base64') }]
-      await scene.promise(
-        { verb: 'write-files', container: service.containerId, files, signal: null },
-        `put ${path} back on ${name}`,
-      )
+      await scene.promise(writeBack(service, [before], null), `put ${path} back on ${name}`)
       await service.writeFiles([{ path, content: null }])
       const evidence = { path, bytes: before.content.length }
       return { outcome: 'in-force', because: `${path} is removed from ${name}`, acts: [], evidence }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { promiseBack } from '../stack/deploy/pipeline.ts'
 import { changedRelease, changesBetween, readRelease, upstreamServers, upstreamsFile } from '../stack/deploy/release.ts'
-import { emergency, proveLive, workersOf } from '../stack/deploy/switch.ts'
+import { proveLive, refusalOf, workersOf } from '../stack/deploy/switch.ts'
 import { ports } from '../stack/types.ts'
 import { defineRemedy } from './remedy.ts'
 
@@ -26,9 +26,9 @@ export const correctConfig = defineRemedy({
       ])
       await promiseBack(scene, proxy, now, release)
       await proxy.writeFiles(changesBetween(now, release))
-      const test = await proxy.exec(['nginx', '-t'])
-      if (test.code !== 0) {
-        const because = `nginx -t refuses the corrected file: ${emergency(test.output)}`
+      const refused = await refusalOf(proxy)
+      if (refused !== undefined) {
+        const because = `nginx -t refuses the corrected file: ${refused}`
         return { ok: false, changed: true, because, evidence: { release: release.hash } }
       }
       const corrected = wrong.map((server) => `${server.host}:${server.port}`)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { promiseBack } from '../stack/deploy/pipeline.ts'
 import { changesBetween, readRelease, sharedFolder } from '../stack/deploy/release.ts'
-import { emergency, proveLive, workersOf } from '../stack/deploy/switch.ts'
+import { switchRelease } from '../stack/deploy/switch.ts'
 import { defineRemedy } from './remedy.ts'
 
 /** The rollback by hand of the report: the previous release of the proxy's own files, not of what others provide. */
@@ -17,23 +17,14 @@ export const rollbackConfig = defineRemedy({
       const now = await readRelease(proxy, 'what is there now')
       const own = { ...previous, files: previous.files.filter((file) => !file.path.startsWith(`${sharedFolder}/`)) }
       await promiseBack(scene, proxy, now, own)
-      await proxy.writeFiles(changesBetween(now, own))
-      const test = await proxy.exec(['nginx', '-t'])
-      if (test.code !== 0) {
+      const { live, because, evidence, refused } = await switchRelease(scene, proxy, now, own)
+      if (refused !== undefined) {
         await proxy.writeFiles(changesBetween(own, now))
-        const because = `nginx -t refuses the previous release: ${emergency(test.output)}`
-        return {
-          ok: false,
-          changed: false,
-          because,
-          evidence: { release: previous.hash, refused: emergency(test.output) },
-        }
+        const why = `nginx -t refuses the previous release: ${refused}`
+        return { ok: false, changed: false, because: why, evidence: { release: previous.hash, refused } }
       }
-      const before = await workersOf(proxy)
-      await proxy.signal('HUP')
-      const live = await proveLive(scene, proxy, previous.hash, before)
-      if (live.live) scene.releases.push(previous)
-      return { ok: live.live, changed: live.live, because: live.because, evidence: live.evidence }
+      if (live) scene.releases.push(previous)
+      return { ok: live, changed: live, because, evidence }
     },
   }),
 })

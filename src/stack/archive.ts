@@ -1,6 +1,5 @@
 import { buffer } from 'node:stream/consumers'
 import { extract, pack } from 'tar-stream'
-import type { FileContent } from './types.ts'
 
 const sizeLimit = 16 * 1024 * 1024
 
@@ -23,9 +22,4 @@ export async function unpackFiles(stream: NodeJS.ReadableStream): Promise<{ name
     else entry.resume()
   }
   return files
-}
-
-/** Files by path, for looking one up. */
-export function contentOf(files: readonly FileContent[], path: string): Buffer | null {
-  return files.find((file) => file.path === path)?.content ?? null
 }

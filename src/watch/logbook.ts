@@ -1,12 +1,25 @@
 import type { LogLine } from '../stack/types.ts'
 import { type AccessLine, parseAccess, reasonOfLine } from './proxy-log.ts'
 
+interface Tally {
+  byStatus: Map<string, number>
+  byReason: Map<string, number>
+  told: boolean
+}
+
+/** One second of the proxy's logs: requests by status, failures by reason. */
+export interface ProxySecond {
+  wallMs: number
+  byStatus: Record<string, number>
+  byReason: Record<string, number>
+}
+
 /** What the logs of a run have said so far, counted as the lines came: probes and facts are read from here. */
 export class LogBook {
   /** Answers in the proxy's access log: request id → status. */
   readonly answered = new Map<string, number>()
-  private readonly proxySeconds = new Map<number, { byStatus: Map<string, number>; byReason: Map<string, number> }>()
-  private readonly reasons = new Map<string, { count: number; first: LogLine }>()
+  private readonly proxySeconds = new Map<number, Tally>()
+  private readonly firstLines = new Map<string, string>()
   private readonly backendSeconds = new Map<string, Map<number, number>>()
   private readonly onReason: (service: string, reason: string, line: string) => void
 
@@ -14,10 +27,11 @@ export class LogBook {
     this.onReason = onReason
   }
 
-  /** Takes one line of any container. `proxies` are the services whose lines are access and error log. */
-  take(line: LogLine, role: string): void {
-    if (role === 'proxy') this.takeProxy(line)
-    else if (role === 'web' || role === 'api') this.takeBackend(line)
+  /** Takes one line of any container, and tells whether it is of the proxy's access log. */
+  take(line: LogLine, role: string): boolean {
+    if (role === 'proxy') return this.takeProxy(line)
+    if (role === 'web' || role === 'api') this.takeBackend(line)
+    return false
   }
 
   /** Requests that a backend's own log has between two instants (wall ms); probes of the monitoring not counted. */
@@ -38,36 +52,35 @@ export class LogBook {
   }
 
   firstOf(reason: string): string | undefined {
-    return this.reasons.get(reason)?.first.text
+    return this.firstLines.get(reason)
   }
 
   /** Statuses and reasons of every whole second before this wall ms, each given once. */
-  takeSecondsBefore(wallMs: number): { wallMs: number; byStatus: object; byReason: object }[] {
-    const due = [...this.proxySeconds].filter(([second, tally]) => (second + 1) * 1000 <= wallMs && !told.has(tally))
+  takeSecondsBefore(wallMs: number): ProxySecond[] {
+    const due = [...this.proxySeconds].filter(([second, { told }]) => (second + 1) * 1000 <= wallMs && !told)
     return due
       .sort(([a], [b]) => a - b)
       .map(([second, tally]) => {
-        told.add(tally)
+        tally.told = true
         const { byStatus, byReason } = tally
         return { wallMs: second * 1000, byStatus: Object.fromEntries(byStatus), byReason: Object.fromEntries(byReason) }
       })
   }
 
-  private takeProxy(line: LogLine): void {
+  private takeProxy(line: LogLine): boolean {
     const access = parseAccess(line.text)
-    if (access) {
-      this.takeAccess(access)
-      return
-    }
+    if (access) this.takeAccess(access)
+    else this.takeError(line)
+    return access !== undefined
+  }
+
+  private takeError(line: LogLine): void {
     const reason = reasonOfLine(line.text)
     if (!reason) return
     bump(this.second(line.wallMs).byReason, reason)
-    const known = this.reasons.get(reason)
-    if (known) known.count += 1
-    else {
-      this.reasons.set(reason, { count: 1, first: line })
-      this.onReason(line.service, reason, line.text)
-    }
+    if (this.firstLines.has(reason)) return
+    this.firstLines.set(reason, line.text)
+    this.onReason(line.service, reason, line.text)
   }
 
   private takeAccess(access: AccessLine): void {
@@ -83,17 +96,15 @@ export class LogBook {
     bump(seconds, Math.floor(line.wallMs / 1000))
   }
 
-  private second(wallMs: number) {
+  private second(wallMs: number): Tally {
     const key = Math.floor(wallMs / 1000)
     const known = this.proxySeconds.get(key)
     if (known) return known
-    const fresh = { byStatus: new Map<string, number>(), byReason: new Map<string, number>() }
+    const fresh: Tally = { byStatus: new Map(), byReason: new Map(), told: false }
     this.proxySeconds.set(key, fresh)
     return fresh
   }
 }
-
-const told = new WeakSet<object>()
 
 function bump<K>(counts: Map<K, number>, key: K): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)

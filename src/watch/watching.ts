@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import type { NewFact } from '../journal/facts.ts'
 import type { Clock } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
-import type { LogLine, ResourceSample, Stack } from '../stack/types.ts'
+import type { ResourceSample, Stack } from '../stack/types.ts'
 import { LogBook } from './logbook.ts'
-import { parseAccess } from './proxy-log.ts'
 
 const lineLimit = 1_000
 
@@ -27,9 +26,7 @@ export interface Watching {
 export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Watching {
   const ending = new AbortController()
   const sinks = new Map<string, WriteStream>()
-  const totals = new Map<string, number>()
   const logs = new LogBook((service, reason, line) => {
-    totals.set(reason, 1)
     write({ kind: 'log-noticed', service, reason, line: line.slice(0, lineLimit), total: 1 })
   })
   // A service that was removed has lines to come, and one that was added was not there at the start.
@@ -40,8 +37,9 @@ export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Wa
     return role
   }
   stack.streams.logs((line) => {
-    sinkFor(line, sinks, logsFolder).write(`${line.text}\n`)
-    logs.take(line, roleOf(line.service))
+    const isAccess = logs.take(line, roleOf(line.service))
+    const name = isAccess ? `${line.service}-access.jsonl` : `${line.service}.log`
+    sinkFor(name, sinks, logsFolder).write(`${line.text}\n`)
   }, ending.signal)
   stack.streams.events((event) => {
     write({ kind: 'service-event', service: event.service, action: event.action, because: event.because })
@@ -66,19 +64,12 @@ export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Wa
 
 function tellSeconds(logs: LogBook, beforeWallMs: number, toT: (ms: number) => number, write: Wiring['write']): void {
   for (const { wallMs, byStatus, byReason } of logs.takeSecondsBefore(beforeWallMs)) {
-    write({
-      kind: 'proxy-sample',
-      fromT: toT(wallMs),
-      byStatus: byStatus as Record<string, number>,
-      byReason: byReason as Record<string, number>,
-    })
+    write({ kind: 'proxy-sample', fromT: toT(wallMs), byStatus, byReason })
   }
 }
 
 /** One file a service; the proxy's access lines apart from its error log. */
-function sinkFor(line: LogLine, sinks: Map<string, WriteStream>, folder: string): WriteStream {
-  const access = line.stream === 'stdout' && parseAccess(line.text) !== undefined
-  const name = access ? `${line.service}-access.jsonl` : `${line.service}.log`
+function sinkFor(name: string, sinks: Map<string, WriteStream>, folder: string): WriteStream {
   const known = sinks.get(name)
   if (known) return known
   const sink = createWriteStream(join(folder, name), { flags: 'a', mode: 0o600 })

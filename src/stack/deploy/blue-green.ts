@@ -1,7 +1,9 @@
 import { BadgatewayError } from '../../kit/errors.ts'
 import type { MeasureAct, Release, Scene } from '../scene.ts'
 import type { Service } from '../types.ts'
+import { writeBack } from '../write-back.ts'
 import { healthOf } from './health.ts'
+import { releaseFile, releaseText } from './release.ts'
 import { proveLive, workersOf } from './switch.ts'
 
 const colours = { blue: 'proxy', green: 'proxy-green' } as const
@@ -10,10 +12,9 @@ const targetFile = '/etc/nginx/conf.d/target.stream'
 /** What the switch in front forwards to: its one configuration file. */
 function targetOf(proxy: string, hash: string): { path: string; content: Buffer }[] {
   const text = `server {\n  listen 8080 backlog=1024;\n  proxy_connect_timeout 1s;\n  proxy_pass ${proxy}:8080;\n}\n`
-  const release = `map "" $badgateway_release {\n    default "${proxy} ${hash}";\n}\n`
   return [
     { path: targetFile, content: Buffer.from(text) },
-    { path: '/etc/nginx/conf.d/release.conf', content: Buffer.from(release) },
+    { path: releaseFile, content: releaseText(`${proxy} ${hash}`) },
   ]
 }
 
@@ -58,11 +59,10 @@ function refusalToStart(thrown: unknown): string {
 
 async function pointEdgeAt(scene: Scene, edge: Service, proxy: string, hash: string) {
   const before = await workersOf(edge)
-  const undoFiles = await edge.readFiles(targetOf(proxy, hash).map((file) => file.path))
-  const files = undoFiles.map(({ path, content }) => ({ path, content: content?.toString('base64') ?? null }))
-  const undo = { verb: 'write-files', container: edge.containerId, files, signal: 'HUP' } as const
-  await scene.promise(undo, `point the switch back from ${proxy}`)
-  await edge.writeFiles(targetOf(proxy, hash))
+  const target = targetOf(proxy, hash)
+  const held = await edge.readFiles(target.map((file) => file.path))
+  await scene.promise(writeBack(edge, held, 'HUP'), `point the switch back from ${proxy}`)
+  await edge.writeFiles(target)
   await edge.signal('HUP')
   return await proveLive(scene, edge, `${proxy} ${hash}`, before)
 }

@@ -1,6 +1,7 @@
 import type { Evidence } from '../../kit/json.ts'
 import type { MeasureAct, Release, Scene } from '../scene.ts'
 import type { Service } from '../types.ts'
+import { writeBack } from '../write-back.ts'
 import { deployBlueGreen } from './blue-green.ts'
 import { healthOf } from './health.ts'
 import { changesBetween } from './release.ts'
@@ -56,13 +57,9 @@ export async function deploy(scene: Scene, proxy: Service, candidate: Release): 
 /** Puts the way back on record: what the changed files hold now. */
 export async function promiseBack(scene: Scene, proxy: Service, from: Release, to: Release): Promise<void> {
   const before = new Map(from.files.map((file) => [file.path, file.content]))
-  const files = changesBetween(from, to).map(({ path }) => ({
-    path,
-    content: before.get(path)?.toString('base64') ?? null,
-  }))
+  const files = changesBetween(from, to).map(({ path }) => ({ path, content: before.get(path) ?? null }))
   if (files.length === 0) return
-  const undo = { verb: 'write-files', container: proxy.containerId, files, signal: 'HUP' } as const
-  await scene.promise(undo, `restore release ${from.name} (${from.hash}) on ${proxy.name}`)
+  await scene.promise(writeBack(proxy, files, 'HUP'), `restore release ${from.name} (${from.hash}) on ${proxy.name}`)
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Release } from '../scene.ts'
 import type { FileContent, Service } from '../types.ts'
 
 const folder = '/etc/nginx'
-const releaseFile = `${folder}/conf.d/release.conf`
+export const releaseFile = `${folder}/conf.d/release.conf`
 export const upstreamsFile = `${folder}/conf.d/upstreams.conf`
 export const sharedFolder = `${folder}/shared`
 
@@ -43,8 +43,12 @@ export function changedRelease(base: Release, name: string, changes: readonly Fi
   files.delete(releaseFile)
   const kept = [...files.values()]
   const hash = hashOf(kept)
-  const text = `map "" $badgateway_release {\n    default "${hash}";\n}\n`
-  return { name, hash, files: [...kept, { path: releaseFile, content: Buffer.from(text) }] }
+  return { name, hash, files: [...kept, { path: releaseFile, content: releaseText(hash) }] }
+}
+
+/** The file by which new workers answer with this hash. */
+export function releaseText(hash: string): Buffer {
+  return Buffer.from(`map "" $badgateway_release {\n    default "${hash}";\n}\n`)
 }
 
 /** What differs from one release to the next, as files to write. */

@@ -11,6 +11,8 @@ export interface Switched {
   live: boolean
   because: string
   evidence: Evidence
+  /** What `nginx -t` had against it; absent when it was accepted. */
+  refused?: string
 }
 
 /**
@@ -20,10 +22,9 @@ export interface Switched {
 export async function switchRelease(scene: Scene, proxy: Service, from: Release, to: Release): Promise<Switched> {
   const before = await workersOf(proxy)
   await proxy.writeFiles(changesBetween(from, to))
-  const test = await proxy.exec(['nginx', '-t'])
-  if (test.code !== 0) {
-    const because = `nginx -t refuses it: ${emergency(test.output)}`
-    return { live: false, because, evidence: { hash: to.hash, refused: emergency(test.output) } }
+  const refused = await refusalOf(proxy)
+  if (refused !== undefined) {
+    return { live: false, because: `nginx -t refuses it: ${refused}`, evidence: { hash: to.hash, refused }, refused }
   }
   await proxy.signal('HUP')
   return await proveLive(scene, proxy, to.hash, before)
@@ -79,8 +80,13 @@ export async function workersOf(proxy: Service): Promise<string[]> {
   return output.trim().split(/\s+/).filter(Boolean)
 }
 
-/** The line that says why a configuration is refused. */
-export function emergency(output: string): string {
+/** The line in which Nginx refuses what lies on disk, or in another folder; undefined when it accepts it. */
+export async function refusalOf(proxy: Service, configuration?: string): Promise<string | undefined> {
+  const test = await proxy.exec(['nginx', '-t', ...(configuration === undefined ? [] : ['-c', configuration])])
+  return test.code === 0 ? undefined : emergency(test.output)
+}
+
+function emergency(output: string): string {
   const lines = output.split('\n')
   return (lines.find((line) => line.includes('[emerg]')) ?? lines[0] ?? '').trim()
 }

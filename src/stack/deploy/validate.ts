@@ -1,7 +1,7 @@
 import type { MeasureAct, Release, Scene } from '../scene.ts'
 import type { Service } from '../types.ts'
 import { upstreamServers } from './release.ts'
-import { emergency } from './switch.ts'
+import { refusalOf } from './switch.ts'
 
 const candidateFolder = '/tmp/badgateway-candidate'
 const reachLimitMs = 1_000
@@ -23,12 +23,9 @@ export async function validateRelease(scene: Scene, proxy: Service, candidate: R
     content === null ? [] : [{ path: path.replace('/etc/nginx', candidateFolder), content: relocated(content) }],
   )
   await proxy.writeFiles(moved)
-  const test = await proxy.exec(['nginx', '-t', '-c', `${candidateFolder}/nginx.conf`])
+  const refused = await refusalOf(proxy, `${candidateFolder}/nginx.conf`)
   await proxy.exec(['rm', '-rf', candidateFolder])
-  if (test.code !== 0) {
-    const line = emergency(test.output)
-    return act('rejected', `syntax: ${line}`, { hash: candidate.hash, syntax: line })
-  }
+  if (refused !== undefined) return act('rejected', `syntax: ${refused}`, { hash: candidate.hash, syntax: refused })
   const text = candidate.files.map((file) => file.content?.toString('utf8') ?? '').join('\n')
   const servers = upstreamServers(text)
   const answers = await Promise.all(
