@@ -10,6 +10,7 @@ import { runLabels } from '../../src/stack/labels.ts'
 import { ownerOf, ownerState } from '../../src/stack/owner.ts'
 import { type FakeEngine, fakeEngine } from '../support/fake-engine.ts'
 import { temporaryFolder } from '../support/folder.ts'
+import { runStarted } from '../support/run-started.ts'
 
 const web = 'a'.repeat(64)
 const entry = { id: 'u1', undo: { verb: 'start', container: web } as const, why: 'stop' }
@@ -21,17 +22,7 @@ beforeEach(async () => {
   engine = await fakeEngine()
   journalFile = join(await temporaryFolder('guard'), 'journal.jsonl')
   const journal = openJournal(journalFile, realClock)
-  await journal.writeDurably({
-    kind: 'run-started',
-    format: 1,
-    runId: 'r1',
-    scenario: 's',
-    variant: 'v',
-    title: 't',
-    incidentMinuteMs: 1_000,
-    clockStart: '14:30',
-    environment: {},
-  })
+  await journal.writeDurably(runStarted('r1'))
   await journal.close()
   engine.addContainer(web, runLabels({ runId: 'r1', journalFile }), 'exited')
   guard = await startGuard({ runId: 'r1', journalFile, dockerHost: engine.dockerHost })

@@ -1,9 +1,10 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { unpackFiles } from '../../../src/stack/archive.ts'
 import { basesOf, contextHash, packContext, readContext } from '../../../src/stack/image-context.ts'
+import { standingOn, writeTree } from '../../support/docker-folder.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -11,14 +12,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-const standingOn = (arg: string) => `ARG ${arg}\nFROM \${${arg}}`
-
-async function write(files: Record<string, string>): Promise<void> {
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true })
-    await writeFile(join(folder, path), text)
-  }
-}
+const write = (files: Record<string, string>) => writeTree(folder, files)
 
 describe('what goes into a build', () => {
   const paths = async () => (await readContext(folder)).map(({ path }) => path)

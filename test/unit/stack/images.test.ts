@@ -1,11 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import Dockerode from 'dockerode'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ensureImages, expectImages } from '../../../src/stack/images.ts'
+import { standingOn, writeTree } from '../../support/docker-folder.ts'
 import { type EngineSocket, engineSocket } from '../../support/engine-socket.ts'
 
 let folder: string
@@ -14,14 +15,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-const standingOn = (arg: string) => `ARG ${arg}\nFROM \${${arg}}`
-
-async function write(files: Record<string, string>): Promise<void> {
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true })
-    await writeFile(join(folder, path), text)
-  }
-}
+const write = (files: Record<string, string>) => writeTree(folder, files)
 
 describe('making images', () => {
   let socket: EngineSocket

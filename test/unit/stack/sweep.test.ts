@@ -9,6 +9,7 @@ import { type SweepOptions, sweep } from '../../../src/stack/sweep.ts'
 import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { quickClock } from '../../support/quick-clock.ts'
+import { runStarted } from '../../support/run-started.ts'
 
 const [web, api] = ['a'.repeat(64), 'b'.repeat(64)]
 const alive = ownerOf(process.pid)
@@ -26,17 +27,7 @@ beforeEach(async () => {
   await mkdir(join(folder, 'logs'))
   journal = join(folder, 'journal.jsonl')
   const written = openJournal(journal, realClock)
-  written.write({
-    kind: 'run-started',
-    format: 1,
-    runId: 'r1',
-    scenario: 's',
-    variant: 'v',
-    title: 't',
-    incidentMinuteMs: 1_000,
-    clockStart: '14:30',
-    environment: {},
-  })
+  written.write(runStarted('r1'))
   written.write({ kind: 'undo-promised', id: 'u1', undo: { verb: 'start', container: web }, why: 'stop' })
   await written.close()
 })
