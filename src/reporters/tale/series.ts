@@ -89,11 +89,6 @@ export function groupsIn(buckets: readonly Bucket[]): string[] {
   return outcomeGroups.map(({ name }) => name).filter((name) => buckets.some((bucket) => (bucket.rates[name] ?? 0) > 0))
 }
 
-/** Failed requests per second in a bucket: all that were not served. */
-export function failedRate(bucket: Bucket): number {
-  return totalRate(bucket) - (bucket.rates['served'] ?? 0)
-}
-
 export function totalRate(bucket: Bucket): number {
   return Object.values(bucket.rates).reduce((sum, rate) => sum + rate, 0)
 }

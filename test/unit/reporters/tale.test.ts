@@ -8,11 +8,14 @@ import { factNumbers } from '../../../src/reporters/html/parts.ts'
 import { clockText, incidentClock } from '../../../src/reporters/tale/clock.ts'
 import { explain, reasonsOf } from '../../../src/reporters/tale/reasons.ts'
 import { sentenceAfter, sentenceOf } from '../../../src/reporters/tale/sentences.ts'
-import { failedRate, loadSeries, outcomeGroups, totalRate } from '../../../src/reporters/tale/series.ts'
+import { type Bucket, loadSeries, outcomeGroups, totalRate } from '../../../src/reporters/tale/series.ts'
 import { alertEpisodes, alertSpans, faultSpans } from '../../../src/reporters/tale/spans.ts'
 import { stepsNotReached, timelineOf } from '../../../src/reporters/tale/timeline.ts'
 import { changed, guardedJournal, killedAt, outageJournal, storyT } from '../../support/journal.ts'
 import { variantOf } from './hostile.ts'
+
+/** Failed requests per second in a bucket: all that were not served. */
+const failedRate = (bucket: Bucket) => totalRate(bucket) - (bucket.rates['served'] ?? 0)
 
 const outage = variantOf(outageJournal())
 const { facts } = outage.record
