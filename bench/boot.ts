@@ -12,16 +12,18 @@ import { connectAgent } from '../src/stack/agent.ts'
 import { connectEngine, type Engine, testcontainersEnvironment } from '../src/stack/engine.ts'
 import { dockerFolder, ensureImages, type ImageTags } from '../src/stack/images.ts'
 import { runLabels } from '../src/stack/labels.ts'
+import { measureNames, shopOf } from '../src/stack/measures.ts'
 import { removeAllOf } from '../src/stack/networks.ts'
 import { raiseStack } from '../src/stack/raise.ts'
 import { shop } from '../src/stack/shop.ts'
+import { stackSpec } from '../src/stack/stack-spec.ts'
 import { writeCompose } from './support/compose-file.ts'
 import { freePorts } from './support/free-ports.ts'
 import { untilSteady } from './support/steady.ts'
 
 const aim = 1.3
 const bootLimitMs = 120_000
-const size = { web: 2, api: 2, edge: false, withoutRules: [] }
+const size = { ...shopOf(stackSpec.parse({}), measureNames), edge: false }
 const rounds = Number(process.argv[2] ?? 3)
 const run = promisify(execFile)
 

@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
 import { filesOf } from '../../src/stack/container.ts'
-import type { ImageName, ServiceDefinition } from '../../src/stack/shop.ts'
+import type { ServiceDefinition } from '../../src/stack/shop.ts'
+import type { ImageName } from '../../src/stack/types.ts'
 import { ports } from '../../src/stack/types.ts'
 
 export interface ComposeSite {

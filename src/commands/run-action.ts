@@ -5,7 +5,7 @@ import { scenariosFolder, versionOf } from '../kit/home.ts'
 import { launch } from '../launch.ts'
 import { fanOut, terminalReporter } from '../reporters/index.ts'
 import { findScenario } from '../scenario/index.ts'
-import { imageNames } from '../stack/shop.ts'
+import { imageNames } from '../stack/types.ts'
 import type { CommandIo } from './io.ts'
 
 export interface RunFlags {

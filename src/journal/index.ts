@@ -9,7 +9,7 @@ export {
   phases,
 } from './facts.ts'
 export { runLayout, type VariantLayout, variantLayout } from './layout.ts'
-export { measureNames, type PlannedStep, type PlanRecord, planRecord } from './plan.ts'
+export { type PlannedStep, type PlanRecord, planRecord } from './plan.ts'
 export { readJournal, readRecord } from './reader.ts'
 export type { RunRecord } from './record.ts'
 export { type Journal, openJournal } from './writer.ts'

@@ -19,8 +19,6 @@ export type PlannedStep = z.output<typeof plannedStep>
 export const checkSpec = z.looseObject({ kind: z.string() })
 export type CheckSpec = z.output<typeof checkSpec>
 
-export const measureNames = ['config-validation', 'automated-rollback', 'blue-green', 'nginx-alerts'] as const
-
 /**
  * What was going to happen: written to plan.json before anything is started, and never changed. Verdict and reports are
  * made from this and the journal alone.
@@ -36,6 +34,10 @@ export const planRecord = z.strictObject({
   variant: z.string(),
   variantTitle: z.string(),
   measures: z.array(z.string()),
+  /** Alerts that name the cause. */
+  causeAlerts: z.array(z.string()).default([]),
+  /** Set for a control: the remedy that is left out, and the variant whose story it is. */
+  control: z.strictObject({ without: z.string(), of: z.string() }).nullable().default(null),
   incidentMinuteMs: z.number().positive(),
   clockStart: z.string(),
   clockEnd: z.string(),

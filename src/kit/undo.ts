@@ -8,6 +8,14 @@ const file = z.strictObject({
   content: z.base64().nullable(),
 })
 
+function isObject(text: string): boolean {
+  try {
+    return JSON.parse(text)?.constructor === Object
+  } catch {
+    return false
+  }
+}
+
 /**
  * How a change is taken back, as data: a verb from this list, ids, and the previous values. Never a shell string:
  * clean-up code is attack surface. Written to the journal and acknowledged by the guard before the change is made.
@@ -21,6 +29,19 @@ export const undo = z.discriminatedUnion('verb', [
   }),
   z.strictObject({ verb: z.literal('unpause'), container: containerId }),
   z.strictObject({ verb: z.literal('start'), container: containerId }),
+  z.strictObject({ verb: z.literal('restart'), container: containerId }),
+  z.strictObject({
+    verb: z.literal('set-memory'),
+    container: containerId,
+    /** The limit it had before, without swap. */
+    bytes: z.number().int().positive(),
+  }),
+  z.strictObject({
+    verb: z.literal('set-behaviour'),
+    container: containerId,
+    /** What the backend's control port is given: the settings it had before, as JSON. */
+    behaviour: z.string().max(10_000).refine(isObject, 'no JSON object'),
+  }),
   z.strictObject({
     verb: z.literal('write-files'),
     container: containerId,

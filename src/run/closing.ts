@@ -82,6 +82,7 @@ async function asBefore(stage: Stage): Promise<string[]> {
   // The undo does not hear the interruption of the story, and neither does its proof.
   const scene = { ...stage.scene, signal: new AbortController().signal }
   const wrong: string[] = []
+  await stack.refresh()
   const [first] = scene.releases
   const proxy = stack.service('proxy')
   if (first) {

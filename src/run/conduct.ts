@@ -1,7 +1,9 @@
 import type { Fact, Journal, NewFact } from '../journal/index.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import type { LoadSpec } from '../load/index.ts'
+import { shopOf } from '../stack/measures.ts'
 import { raiseStack } from '../stack/raise.ts'
+import type { StackSpec } from '../stack/stack-spec.ts'
 import { watchAlerts, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
 import { specOf } from './plan.ts'
@@ -99,8 +101,7 @@ async function raise(
     signal,
     runId: session.runId,
     labels: session.labels,
-    edge: plan.measures.includes('blue-green'),
-    withoutRules: plan.measures.includes('nginx-alerts') ? [] : ['nginx.yml'],
+    ...shopOf(specOf<StackSpec>(plan.stack), plan.measures),
   })
   signal.throwIfAborted()
   const services = stack.services.map(({ name, containerId, image, address }) => {

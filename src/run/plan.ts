@@ -9,7 +9,9 @@ import {
   stepActions,
   type Variant,
 } from '../scenario/index.ts'
+import { shopOf } from '../stack/measures.ts'
 import { shop } from '../stack/shop.ts'
+import { type StackSpec, stackSpec } from '../stack/stack-spec.ts'
 
 const fastestMs = 100
 const slowestMs = 60_000
@@ -30,7 +32,8 @@ export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
   const story = (variant.story ?? scenario.story).map((step, index) =>
     planned(step, index, { start: clock.start, incidentMinuteMs }),
   )
-  refuseStrangers(scenario, options.variant, story)
+  const stack = stackSpec.parse(plain({ ...scenario.stack, ...variant.stack }))
+  refuseStrangers({ scenario: scenario.name, variant: options.variant, stack, measures: variant.measures }, story)
   refuseDisorder(scenario.name, options.variant, story, minutesBetween(clock.start, end) * incidentMinuteMs)
   return {
     format: 1,
@@ -41,6 +44,8 @@ export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
     variant: options.variant,
     variantTitle: variant.title,
     measures: variant.measures,
+    causeAlerts: scenario.causeAlerts,
+    control: null,
     incidentMinuteMs,
     clockStart: clock.start,
     clockEnd: end,
@@ -48,7 +53,7 @@ export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
     story,
     checks: [...story.flatMap(checksOf), ...(variant.checks ?? scenario.checks)] as PlanRecord['checks'],
     load: plain(scenario.load) as PlanRecord['stack'],
-    stack: plain(scenario.stack) as PlanRecord['stack'],
+    stack: plain(stack) as PlanRecord['stack'],
   }
 }
 
@@ -116,14 +121,15 @@ function checksOf({ step, does, detail }: PlannedStep): Record<string, Json>[] {
 }
 
 /** A service that nothing of the shop is called would only be missed in the middle of the story. */
-function refuseStrangers(scenario: Scenario, variant: string, story: readonly PlannedStep[]): void {
-  const { measures = [] } = scenario.variants[variant] ?? {}
-  const edge = measures.includes('blue-green')
-  const known = shop({ ...scenario.stack, edge, withoutRules: [], token: '' }).map((service) => service.name)
+function refuseStrangers(
+  { scenario, variant, stack, measures }: { scenario: string; variant: string; stack: StackSpec; measures: string[] },
+  story: readonly PlannedStep[],
+): void {
+  const known = shop({ ...shopOf(stack, measures), token: '' }).map((service) => service.name)
   for (const { step, does, detail } of story) {
     const { service } = (detail[does] ?? {}) as { service?: Json }
     if (typeof service !== 'string' || known.includes(service)) continue
-    const message = `${scenario.name}, variant ${variant}, story.${step}.${does}.service: there is no '${service}'`
+    const message = `${scenario}, variant ${variant}, story.${step}.${does}.service: there is no '${service}'`
     throw new BadgatewayError('SCENARIO_INVALID', message, `The shop has: ${known.join(', ')}.`)
   }
 }

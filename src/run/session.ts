@@ -7,6 +7,7 @@ import type { Engine } from '../stack/engine.ts'
 import { type Guard, startGuard } from '../stack/guard.ts'
 import { runLabels } from '../stack/labels.ts'
 import type { RaiseOptions } from '../stack/raise.ts'
+import type { StackSpec } from '../stack/stack-spec.ts'
 import { UndoStack } from '../stack/undo-stack.ts'
 import { takeSnapshot, type WorldSnapshot } from '../stack/world.ts'
 import { environmentOf } from './evidence.ts'
@@ -18,8 +19,8 @@ export interface SessionOptions {
   version: string
   /** What was typed to get this run, for whoever wants to repeat it. */
   command: string
-  /** The stack, but for what the plan's measures decide. */
-  stack: Omit<RaiseOptions, 'runId' | 'labels' | 'edge' | 'withoutRules' | 'signal'>
+  /** The stack, but for what the plan decides. */
+  stack: Omit<RaiseOptions, 'runId' | 'labels' | 'edge' | 'withoutRules' | 'signal' | keyof StackSpec>
 }
 
 /** What a run needs before anything is started: journal, guard, undo stack, and the world as it was. */

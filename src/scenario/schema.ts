@@ -4,6 +4,8 @@ import { faultSpec } from '../faults/index.ts'
 import { duration } from '../kit/duration.ts'
 import { loadSpec } from '../load/index.ts'
 import { remedySpec } from '../remedies/index.ts'
+import { measureNames } from '../stack/measures.ts'
+import { stackChange, stackSpec } from '../stack/stack-spec.ts'
 import { probeSpec } from '../watch/index.ts'
 import { minuteOf } from './story-clock.ts'
 
@@ -46,7 +48,7 @@ export const stepSchema = z
     look: probeSpec.optional(),
     finds: z.string().optional(),
     remedy: remedySpec.optional(),
-    expect: z.enum(['cures', 'no effect', 'fails']).optional(),
+    expect: z.enum(['cures', 'no effect', 'fails', 'makes worse', 'heals by itself']).optional(),
     note: z.string().max(400).optional(),
     recovered: z.strictObject({ within: duration, hold: duration }).optional(),
   })
@@ -70,11 +72,22 @@ export type Step = z.output<typeof stepSchema>
 const variantSchema = z.strictObject({
   title: z.string().max(120),
   /** Preventive measures that are switched on. */
-  measures: z.array(z.enum(['config-validation', 'automated-rollback', 'blue-green', 'nginx-alerts'])).default([]),
+  measures: z.array(z.enum(measureNames)).default([]),
+  /** What is different about the stack. */
+  stack: stackChange.default({}),
   /** Replaces the story. */
   story: z.array(stepSchema).min(1).optional(),
   /** Replaces the checks. */
   checks: z.array(checkSchema).optional(),
+  /** The same story without one remedy, to see whether the outage ends all the same. */
+  control: z
+    .strictObject({
+      /** `as` of the remedy that is left out. */
+      without: z.string().max(80),
+      /** The variant whose story it is; default: the scenario's own. */
+      of: slug.optional(),
+    })
+    .optional(),
   /** The clock time at which this variant's story ends. */
   end: clock.optional(),
 })
@@ -99,10 +112,10 @@ export const scenarioSchema = z.strictObject({
     /** … and ends here at the earliest. */
     end: clock,
   }),
-  stack: z
-    .strictObject({ web: z.number().int().min(1).max(8), api: z.number().int().min(1).max(8) })
-    .default({ web: 2, api: 2 }),
+  stack: stackSpec.prefault({}),
   load: loadSpec,
+  /** Alerts that name the cause, where others only tell that users are failed. */
+  causeAlerts: z.array(z.string().max(80)).default([]),
   story: z.array(stepSchema).min(1),
   /** Asked beside what the story's own steps ask. */
   checks: z.array(checkSchema).default([]),

@@ -15,6 +15,8 @@ export interface Site {
   /** Docker names of the two networks. */
   networks: { internal: string; edge: string }
   logVolume: string
+  /** IPv4 address on the internal network, the same again after a restart. */
+  address: string
   /** Port on 127.0.0.1 for the published one; absent: the engine chooses. */
   hostPort?: number
   /** Folder with the images' sources, and folders that replace one of them, e.g. the user's rules. */
@@ -62,9 +64,13 @@ class ShopContainer extends GenericContainer {
     this.site = site
     const { internal } = site.networks
     this.networkMode = internal
-    this.createOpts.NetworkingConfig = { EndpointsConfig: { [internal]: { Aliases: [definition.name] } } }
+    this.createOpts.NetworkingConfig = {
+      EndpointsConfig: {
+        [internal]: { Aliases: [definition.alias ?? definition.name], IPAMConfig: { IPv4Address: site.address } },
+      },
+    }
     this.createOpts.Hostname = definition.name
-    this.hostConfig.RestartPolicy = { Name: 'no' }
+    this.hostConfig.RestartPolicy = { Name: definition.restart ?? 'no' }
     this.hostConfig.PidsLimit = 512
     if (definition.memoryMb !== undefined) {
       this.hostConfig.Memory = definition.memoryMb * 1024 * 1024
@@ -92,7 +98,7 @@ export async function startContainer(definition: ServiceDefinition, site: Site):
     .withEnvironment(definition.env)
     .withAutoCleanup(false)
     .withStartupTimeout(startLimitMs)
-    .withWaitStrategy(withLastWords(Wait.forLogMessage(definition.ready)))
+    .withWaitStrategy(waitingFor(definition))
     .withCopyContentToContainer(await filesOf(definition, site))
   if (definition.entrypoint) container.withEntrypoint([...definition.entrypoint])
   try {
@@ -103,6 +109,13 @@ export async function startContainer(definition: ServiceDefinition, site: Site):
 }
 
 type Waiting = ReturnType<typeof Wait.forLogMessage>
+
+function waitingFor({ ready, awaited = true }: ServiceDefinition): Waiting {
+  const strategy = Wait.forLogMessage(ready)
+  if (awaited) return withLastWords(strategy)
+  strategy.waitUntilReady = () => Promise.resolve()
+  return strategy
+}
 
 /** A container that does not become ready is removed at once, and its log with it: so its last lines are told here. */
 export function withLastWords(strategy: Waiting): Waiting {

@@ -21,7 +21,7 @@ import { expectImages, type ImageTags } from './images.ts'
 import { labelKeys } from './labels.ts'
 import { findOurs, nameOf } from './ours.ts'
 import { ownerAlive } from './owner.ts'
-import { imageNames } from './shop.ts'
+import { imageNames } from './types.ts'
 
 export type { Condition, Finding } from './doctor-findings.ts'
 

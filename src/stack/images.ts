@@ -5,7 +5,7 @@ import { baseTag, imageId, isPresent, makeBase, type OnStep, pull } from './base
 import { dockerFolder } from './docker-folder.ts'
 import { engineReason, followProgress } from './engine-progress.ts'
 import { basesOf, type ContextFile, contextHash, packContext, readContext } from './image-context.ts'
-import { type ImageName, imageNames } from './shop.ts'
+import { type ImageName, imageNames } from './types.ts'
 
 export { dockerFolder }
 

@@ -3,8 +3,9 @@ import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { findOurs, nameOf, removeThings } from './ours.ts'
 
 /**
- * The two networks and the log volume of one run. `internal` has no way out. `edge` exists for the published ports
- * only: without masquerading nothing that leaves it could ever be answered.
+ * The two networks and the log volume of one run, and the prefix (`172.20.0`) of the internal addresses. `internal` has
+ * no way out. `edge` exists for the published ports only: without masquerading nothing that leaves it could ever be
+ * answered.
  */
 export async function createNetworks(docker: Dockerode, runId: string, labels: Record<string, string>) {
   const names = { internal: `badgateway-${runId}-internal`, edge: `badgateway-${runId}-edge` }
@@ -12,7 +13,7 @@ export async function createNetworks(docker: Dockerode, runId: string, labels: R
   const common = { CheckDuplicate: true, Driver: 'bridge', Labels: labels }
   // All are awaited even when one fails: nothing is made behind the back of the clean-up.
   const settled = await Promise.allSettled([
-    docker.createNetwork({ ...common, Name: names.internal, Internal: true }),
+    createInternal(docker, { ...common, Name: names.internal, Internal: true }),
     docker.createNetwork({
       ...common,
       Name: names.edge,
@@ -30,7 +31,34 @@ export async function createNetworks(docker: Dockerode, runId: string, labels: R
       : 'Is the engine healthy? badgateway doctor tells.'
     throw new BadgatewayError('ENGINE_CALL_FAILED', `Cannot create networks: ${reason}`, hint, { cause: thrown })
   }
-  return { names, logVolume }
+  const [internal] = settled
+  return { names, logVolume, prefix: internal.status === 'fulfilled' ? internal.value : '' }
+}
+
+/**
+ * The engine gives addresses of one's own choice only in a subnet of one's own choice, and what is free it tells only by
+ * giving it: so its choice is looked at and asked for again. Fixed addresses matter, for Nginx resolves names once: two
+ * servers that are restarted at the same moment would else trade places behind its back.
+ */
+async function createInternal(
+  docker: Dockerode,
+  options: Dockerode.NetworkCreateOptions,
+  triesLeft = 5,
+): Promise<string> {
+  const wanted = await docker.createNetwork(options)
+  const found = (await wanted.inspect()) as Dockerode.NetworkInspectInfo
+  const subnet = found.IPAM?.Config?.[0]?.Subnet ?? ''
+  const prefix = /^(\d+\.\d+\.\d+)\.0\/\d+$/.exec(subnet)?.[1]
+  if (prefix === undefined) throw new Error(`the engine gave the subnet '${subnet}', which is no IPv4 one`)
+  await wanted.remove()
+  try {
+    await docker.createNetwork({ ...options, IPAM: { Driver: 'default', Config: [{ Subnet: subnet }] } })
+    return prefix
+  } catch (thrown) {
+    // Another run may have been given it in between.
+    if (triesLeft <= 1 || !/overlap/i.test(reasonOf(thrown))) throw thrown
+    return await createInternal(docker, options, triesLeft - 1)
+  }
 }
 
 /** Removes everything that wears this run's label: containers first, at once; 'gone already' is success. */

@@ -3,22 +3,21 @@ import { createServer } from 'node:net'
 import type Dockerode from 'dockerode'
 import { BadgatewayError } from '../kit/errors.ts'
 import { connectAgent } from './agent.ts'
+import { assemble } from './assemble.ts'
 import { type Site, startContainer } from './container.ts'
 import { createNetworks, removeAllOf } from './networks.ts'
 import { serviceFrom } from './service.ts'
-import { type ImageName, proxyDefinition, type ServerCounts, type ServiceDefinition, shop } from './shop.ts'
-import { streamsOf } from './streams.ts'
-import { ports, type Service, type Stack } from './types.ts'
+import { type ServiceDefinition, shop } from './shop.ts'
+import type { StackSpec } from './stack-spec.ts'
+import { type ImageName, ports, type Service, type Stack } from './types.ts'
 
-export interface RaiseOptions {
+export interface RaiseOptions extends StackSpec {
   docker: Dockerode
   runId: string
   labels: Record<string, string>
   images: Readonly<Record<ImageName, string>>
   /** Folder with `proxy/`, `monitoring/` and so on. */
   dockerFolder: string
-  web: number
-  api: number
   edge: boolean
   /** Names of our rule files that are not loaded. */
   withoutRules: readonly string[]
@@ -30,36 +29,40 @@ export interface RaiseOptions {
   signal?: AbortSignal
 }
 
+/** The gateway of the subnet and the engine's own names have the first ones. */
+const firstAddress = 10
+
 /** Starts the shop, all containers at once, and resolves when each of them has said that it is ready. */
 export async function raiseStack(options: RaiseOptions, startOne = startContainer): Promise<Stack> {
   const { docker, runId, labels, signal = new AbortController().signal } = options
   const token = randomBytes(24).toString('base64url')
   const hostPort = options.port ?? (await freePort())
   if (options.port !== undefined) await expectFree(options.port)
-  const { names, logVolume } = await createNetworks(docker, runId, labels)
+  const { names, logVolume, prefix } = await createNetworks(docker, runId, labels)
   signal.throwIfAborted()
+  const addresses = new Map<string, string>()
+  const addressOf = (name: string) => {
+    const address = addresses.get(name) ?? `${prefix}.${firstAddress + addresses.size}`
+    addresses.set(name, address)
+    return address
+  }
   const start = async (definition: ServiceDefinition): Promise<Service> => {
+    const { name, role, ready } = definition
+    const image = options.images[definition.image]
+    const address = addressOf(name)
     const site: Site = {
       docker,
-      image: options.images[definition.image],
-      labels: { ...labels, 'badgateway.role': definition.role, 'badgateway.service': definition.name },
+      image,
+      labels: { ...labels, 'badgateway.role': role, 'badgateway.service': name },
       networks: names,
       logVolume,
+      address,
       ...(definition.published === ports.site ? { hostPort } : {}),
       dockerFolder: options.dockerFolder,
       replacedFolders: options.rulesFolder ? { 'monitoring/rules': options.rulesFolder } : {},
     }
     const started = await startOne(definition, site)
-    const { name, role, ready } = definition
-    return serviceFrom({
-      docker,
-      containerId: started.getId(),
-      ready,
-      name,
-      role,
-      image: site.image,
-      address: started.getIpAddress(names.internal),
-    })
+    return serviceFrom({ docker, containerId: started.getId(), ready, name, role, image, address })
   }
   const wanted = shop({ ...options, token })
   // Every start is awaited even when one fails, so that nothing is created behind the back of the clean-up.
@@ -78,52 +81,8 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
   const agentId = services.find((service) => service.role === 'agent')?.containerId ?? ''
   const agentPort = await publishedPort(docker, agentId, ports.agentControl)
   const agent = connectAgent({ baseUrl: `http://127.0.0.1:${agentPort}`, token })
-  const servers = { web: options.web, api: options.api }
-  return assemble({ docker, runId, entry: `http://127.0.0.1:${hostPort}`, services, agent, start, servers })
-}
-
-interface Parts {
-  docker: Dockerode
-  runId: string
-  entry: string
-  services: Service[]
-  agent: Stack['agent']
-  servers: ServerCounts
-  start: (definition: ServiceDefinition) => Promise<Service>
-}
-
-function assemble({ docker, runId, entry, services, agent, servers, start }: Parts): Stack {
-  const service = (name: string) => {
-    const found = services.find((one) => one.name === name)
-    if (found) return found
-    const known = services.map((one) => one.name).join(', ')
-    throw new BadgatewayError('SERVICE_UNKNOWN', `There is no service '${name}' in this stack`, `There are: ${known}`)
-  }
-  const streams = streamsOf(docker, runId, () => services)
-  return {
-    runId,
-    entry,
-    services,
-    agent,
-    streams,
-    service,
-    byRole: (role) => services.filter((one) => one.role === role),
-    addProxy: async (name, files) => {
-      const added = await start({ ...proxyDefinition(name, false, servers), contents: files })
-      services.push(added)
-      streams.follow(added)
-      return added
-    },
-    remove: async (name) => {
-      const { containerId } = service(name)
-      await docker.getContainer(containerId).remove({ force: true, v: true })
-      services.splice(
-        services.findIndex((one) => one.name === name),
-        1,
-      )
-    },
-    lower: () => removeAllOf(docker, runId),
-  }
+  const entry = `http://127.0.0.1:${hostPort}`
+  return assemble({ docker, runId, entry, services, agent, start, definitions: wanted, spec: options })
 }
 
 async function publishedPort(docker: Dockerode, id: string, port: number): Promise<number> {

@@ -4,7 +4,8 @@ import { BadgatewayError } from '../kit/errors.ts'
 import { lastWords, linesOf } from './said.ts'
 
 const readyLimitMs = 45_000
-const stopSeconds = 5
+/** What a service is given to end by itself before it is killed. */
+export const stopSeconds = 5
 
 /**
  * Stops and starts a container and waits until it says that it is ready. Testcontainers' own restart removes a
@@ -12,6 +13,16 @@ const stopSeconds = 5
  */
 export async function restartContainer(container: Dockerode.Container, name: string, ready: RegExp): Promise<void> {
   await container.restart({ t: stopSeconds })
+  await untilReady(container, name, ready)
+}
+
+/** Starts a container that has ended and waits until it says that it is ready. */
+export async function startAgain(container: Dockerode.Container, name: string, ready: RegExp): Promise<void> {
+  await container.start()
+  await untilReady(container, name, ready)
+}
+
+async function untilReady(container: Dockerode.Container, name: string, ready: RegExp): Promise<void> {
   let said: string[] = []
   const end = await pollUntil(
     async () => {
@@ -25,6 +36,6 @@ export async function restartContainer(container: Dockerode.Container, name: str
   )
   if (end === 'ready') return
   const what = end ?? `was not ready after ${readyLimitMs / 1_000} s`
-  const message = `${name} ${what} after its restart. It said: ${lastWords(said)}`
+  const message = `${name} ${what} after its start. It said: ${lastWords(said)}`
   throw new BadgatewayError('SERVICE_NOT_READY', message, 'Its log is in the folder of the run.')
 }

@@ -3,7 +3,7 @@ import type Dockerode from 'dockerode'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { packFiles, unpackFiles } from './archive.ts'
-import { restartContainer } from './restart.ts'
+import { restartContainer, startAgain, stopSeconds } from './restart.ts'
 import type { FileContent, Role, Service, ServiceState } from './types.ts'
 
 const callLimitMs = 20_000
@@ -50,6 +50,23 @@ export function serviceFrom(parts: ServiceParts): Service {
     },
     restart: async () => {
       await limited('restarting', restartContainer(container, name, ready), 60_000)
+    },
+    stop: async () => {
+      // Answered with 304, which Dockerode takes for a failure, when it has ended already.
+      const stopped = container.stop({ t: stopSeconds }).catch((thrown: unknown) => unless(304, thrown))
+      await limited('stopping', stopped)
+    },
+    start: async () => {
+      await limited('starting', startAgain(container, name, ready), 60_000)
+    },
+    pause: async () => {
+      await limited('pausing', container.pause())
+    },
+    unpause: async () => {
+      await limited('unpausing', container.unpause())
+    },
+    limitMemory: async (bytes) => {
+      await limited('limiting the memory', container.update({ Memory: bytes, MemorySwap: bytes }))
     },
     state: async () => stateOf(await limited('inspecting', container.inspect())),
   }
@@ -100,8 +117,12 @@ export function statusOf(thrown: unknown): number | undefined {
   return typeof thrown.statusCode === 'number' ? thrown.statusCode : undefined
 }
 
+function unless(status: number, thrown: unknown): void {
+  if (statusOf(thrown) !== status) throw thrown
+}
+
 function stateOf(found: Dockerode.ContainerInspectInfo): ServiceState {
-  const { State: state, RestartCount: restartCount } = found
+  const { State: state, RestartCount: restartCount, HostConfig: host } = found
   return {
     running: state.Running,
     paused: state.Paused,
@@ -109,5 +130,6 @@ function stateOf(found: Dockerode.ContainerInspectInfo): ServiceState {
     restartCount,
     oomKilled: state.OOMKilled,
     exitCode: state.ExitCode,
+    memoryLimit: host.Memory || null,
   }
 }

@@ -1,8 +1,5 @@
-import { type FileContent, ports, type Role } from './types.ts'
-
-/** Names of the images that `docker/` builds and that a user may replace. */
-export const imageNames = ['proxy', 'backend', 'database', 'monitoring', 'agent'] as const
-export type ImageName = (typeof imageNames)[number]
+import type { StackSpec } from './stack-spec.ts'
+import { type FileContent, type ImageName, ports, type Role } from './types.ts'
 
 /** Which networks a container stands on. Only the proxy's side and the agent touch `edge`. */
 type Networks = 'internal' | 'both'
@@ -13,6 +10,8 @@ export interface ServiceDefinition {
   role: Role
   image: ImageName
   networks: Networks
+  /** Its name on the internal network; default: its own. */
+  alias?: string
   env: Record<string, string>
   /** Replaces entrypoint and command of the image. */
   entrypoint?: readonly string[]
@@ -29,6 +28,10 @@ export interface ServiceDefinition {
   /** Said in the log when it is ready to work. */
   ready: RegExp
   memoryMb?: number
+  /** Whether the engine starts it again when it has ended by itself; default: no. */
+  restart?: StackSpec['restart']
+  /** False: it is not waited for, so that one that never becomes ready can be there; default: true. */
+  awaited?: boolean
 }
 
 export interface ServerCounts {
@@ -36,7 +39,7 @@ export interface ServerCounts {
   api: number
 }
 
-export interface ShopOptions extends ServerCounts {
+export interface ShopOptions extends StackSpec {
   /** Names of rule files of `docker/monitoring/rules` that are not loaded: alerts nobody had thought of yet. */
   withoutRules: readonly string[]
   /** A switch in front of the proxy, for blue-green deployments. */
@@ -61,7 +64,13 @@ export function fitServers(text: string, servers: ServerCounts): string {
   }, text)
 }
 
-export function proxyDefinition(name: string, published: boolean, servers: ServerCounts): ServiceDefinition {
+interface ProxyOptions {
+  published: boolean
+  servers: ServerCounts
+  overlays: readonly string[]
+}
+
+export function proxyDefinition(name: string, { published, servers, overlays }: ProxyOptions): ServiceDefinition {
   return {
     name,
     role: 'proxy',
@@ -73,6 +82,7 @@ export function proxyDefinition(name: string, published: boolean, servers: Serve
     logVolumeAt: logFolder,
     files: [
       { from: 'proxy/conf', to: '/etc/nginx' },
+      ...overlays.map((name) => ({ from: `proxy/overlays/${name}`, to: '/etc/nginx' })),
       { from: 'proxy', to: '/etc/nginx', only: ['wait-for-names.sh'] },
     ],
     servers,
@@ -83,7 +93,7 @@ export function proxyDefinition(name: string, published: boolean, servers: Serve
 
 function edgeDefinition(servers: ServerCounts): ServiceDefinition {
   return {
-    ...proxyDefinition('edge', true, servers),
+    ...proxyDefinition('edge', { published: true, servers, overlays: [] }),
     files: [
       { from: 'proxy/edge', to: '/etc/nginx' },
       { from: 'proxy', to: '/etc/nginx', only: ['wait-for-names.sh'] },
@@ -91,7 +101,8 @@ function edgeDefinition(servers: ServerCounts): ServiceDefinition {
   }
 }
 
-function backendDefinition(role: 'web' | 'api', number: number): ServiceDefinition {
+/** The number-th server of a role. */
+export function backendDefinition(role: 'web' | 'api', number: number, spec: StackSpec): ServiceDefinition {
   const name = `${role}-${number}`
   return {
     name,
@@ -101,7 +112,8 @@ function backendDefinition(role: 'web' | 'api', number: number): ServiceDefiniti
     env: { ROLE: role, NAME: name, DATABASE_URL: 'postgres://shop:shop@database:5432/shop' },
     files: [],
     ready: /"ready":\s*true/,
-    memoryMb: 256,
+    memoryMb: role === 'web' ? spec.webMemoryMb : spec.apiMemoryMb,
+    restart: spec.restart,
   }
 }
 
@@ -111,9 +123,9 @@ export function shop(options: ShopOptions): ServiceDefinition[] {
   const servers = { web: options.web, api: options.api }
   return [
     ...(options.edge ? [edgeDefinition(servers)] : []),
-    proxyDefinition('proxy', !options.edge, servers),
-    ...numbers(options.web).map((number) => backendDefinition('web', number)),
-    ...numbers(options.api).map((number) => backendDefinition('api', number)),
+    proxyDefinition('proxy', { published: !options.edge, servers, overlays: options.overlays }),
+    ...numbers(options.web).map((number) => backendDefinition('web', number, options)),
+    ...numbers(options.api).map((number) => backendDefinition('api', number, options)),
     {
       name: 'database',
       role: 'database',

@@ -1,4 +1,9 @@
 import type { Json } from '../kit/json.ts'
+import type { PressAnswer, PressWish } from './press.ts'
+
+/** Names of the images that `docker/` builds and that a user may replace. */
+export const imageNames = ['proxy', 'backend', 'database', 'monitoring', 'agent'] as const
+export type ImageName = (typeof imageNames)[number]
 
 export const roles = ['proxy', 'web', 'api', 'database', 'monitoring', 'agent'] as const
 export type Role = (typeof roles)[number]
@@ -30,6 +35,8 @@ export interface ServiceState {
   restartCount: number
   oomKilled: boolean
   exitCode: number
+  /** Bytes; null: none. */
+  memoryLimit: number | null
 }
 
 export interface LogLine {
@@ -56,6 +63,15 @@ export interface Service {
   signal(name: 'HUP' | 'TERM' | 'KILL' | 'STOP' | 'CONT' | 'QUIT'): Promise<void>
   /** Stop, start, and wait until it says that it is ready. */
   restart(): Promise<void>
+  /** SIGTERM, and SIGKILL after 5 s; resolves when it has ended. It keeps its address. */
+  stop(): Promise<void>
+  /** Starts what has ended and waits until it says that it is ready. */
+  start(): Promise<void>
+  /** All its processes stand still: connections are accepted by the kernel, and nobody answers. */
+  pause(): Promise<void>
+  unpause(): Promise<void>
+  /** Changes its memory limit, swap none; it need not run. */
+  limitMemory(bytes: number): Promise<void>
   state(): Promise<ServiceState>
 }
 
@@ -112,6 +128,8 @@ export interface Agent {
   }): Promise<ForwardAnswer>
   /** Opens one TCP connection from inside and closes it. */
   reach(target: { host: string; port: number; timeoutMs?: number }): Promise<ReachAnswer>
+  /** Load from inside, at most 200 connections for 60 s; the signal ends it early, as AGENT_FAILED. */
+  press(wish: PressWish, signal?: AbortSignal): Promise<PressAnswer>
   /** Feeds the container metrics (cAdvisor's names) that Prometheus scrapes from the agent. */
   pushResources(samples: readonly ResourceSample[]): Promise<void>
   /** Webhook deliveries after number `after`, for ever, until the signal. */
@@ -129,6 +147,23 @@ export interface StackStreams {
   events(onEvent: (event: ServiceEvent) => void, signal: AbortSignal): void
 }
 
+/** What is different about a container that takes a service's place, or joins. */
+export interface ServiceChange {
+  /** Added to the service's own. */
+  env?: Record<string, string>
+  /** Name of another image of ours. */
+  image?: ImageName
+  entrypoint?: readonly string[]
+  /** MiB. */
+  memoryMb?: number
+  /** Another name on the internal network. */
+  alias?: string
+  /** Put over its own files before it starts. */
+  contents?: readonly FileContent[]
+  /** False: it is not waited for; what does not come up stays, and can be looked at. */
+  awaited?: boolean
+}
+
 /** The shop, exists only while it is up. */
 export interface Stack {
   readonly runId: string
@@ -142,6 +177,12 @@ export interface Stack {
   byRole(role: Role): Service[]
   /** Starts one more proxy beside the first, not published, with these files in place of its own. */
   addProxy(name: string, files: readonly FileContent[]): Promise<Service>
+  /** Starts one more server of a role, `web-3` for number 3; nothing is told of it. */
+  addBackend(role: 'web' | 'api', number: number, change?: ServiceChange): Promise<Service>
+  /** Stops a service and starts another container under its name and address. Use `replaceService`, which promises. */
+  replace(name: string, change: ServiceChange): Promise<Service>
+  /** Looks anew which container runs under which name, e.g. after an undo has put one back. */
+  refresh(): Promise<void>
   /** Removes a service that was added. */
   remove(name: string): Promise<void>
   /** Removes all containers, networks and volumes of this run. */

@@ -30,12 +30,18 @@ export async function restoreFiles(
 
 async function removeFiles(container: Dockerode.Container, paths: readonly string[], running: boolean): Promise<void> {
   if (!running) throw failed(`the container has stopped, so ${paths.join(', ')} cannot be removed in it`)
-  const exec = await container.exec({ Cmd: ['rm', '-f', '--', ...paths], AttachStdout: true, AttachStderr: true })
-  const stream = await exec.start({ Detach: false, Tty: false })
-  stream.resume()
-  await finished(stream, { writable: false })
-  const { ExitCode: code } = await exec.inspect()
+  const code = await runIn(container, ['rm', '-f', '--', ...paths])
   if (code !== 0) throw failed(`removing ${paths.join(', ')}: rm ended with ${code}`)
 }
 
-const failed = (because: string) => new BadgatewayError('ENGINE_CALL_FAILED', because, 'Is the container healthy?')
+/** Runs a program (argv) in a container and gives its exit code. */
+export async function runIn(container: Dockerode.Container, argv: readonly string[]): Promise<number> {
+  const exec = await container.exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true })
+  const stream = await exec.start({ Detach: false, Tty: false })
+  stream.resume()
+  await finished(stream, { writable: false })
+  return (await exec.inspect()).ExitCode ?? -1
+}
+
+export const failed = (because: string) =>
+  new BadgatewayError('ENGINE_CALL_FAILED', because, 'Is the container healthy?')

@@ -4,6 +4,8 @@ import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import type { Undo } from '../kit/undo.ts'
 import { labelKeys } from './labels.ts'
 import { isGone, type Labels, removeThing } from './ours.ts'
+import { stopSeconds } from './restart.ts'
+import { setBehaviour } from './undo-behaviour.ts'
 import { restoreFiles } from './undo-files.ts'
 
 export interface UndoResult {
@@ -48,6 +50,15 @@ async function verbs(docker: Dockerode, undo: Undo, runId: string): Promise<stri
     return await removeOurs(docker, { kind: 'container', id: undo.container, labels: config.Labels }, runId)
   }
   if (undo.verb === 'write-files') return await restoreFiles(container, undo, state)
+  if (undo.verb === 'set-memory') {
+    await container.update({ Memory: undo.bytes, MemorySwap: undo.bytes })
+    return 'done'
+  }
+  if (undo.verb === 'set-behaviour') return await setBehaviour(container, undo.behaviour, state)
+  if (undo.verb === 'restart') {
+    await container.restart({ t: stopSeconds })
+    return 'done'
+  }
   if (undo.verb === 'unpause') {
     if (!state.Paused) return 'it was not paused'
     return await until(

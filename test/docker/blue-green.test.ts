@@ -11,7 +11,7 @@ import { type RaisedShop, raiseShop } from '../support/shop.ts'
 let shop: RaisedShop
 
 beforeAll(async () => {
-  shop = await raiseShop({ edge: true })
+  shop = await raiseShop({ measures: ['blue-green'] })
 })
 afterAll(async () => {
   await shop.stack.lower()

@@ -1,22 +1,27 @@
 import { realClock } from '../../src/kit/clock.ts'
 import type { Json } from '../../src/kit/json.ts'
 import type { Undo } from '../../src/kit/undo.ts'
+import type { PressAnswer, PressWish } from '../../src/stack/press.ts'
 import type { Scene } from '../../src/stack/scene.ts'
-import type { Agent, Role, Service, Stack } from '../../src/stack/types.ts'
+import type { Agent, Role, Service, ServiceChange, Stack } from '../../src/stack/types.ts'
 import { FakeProxy, type Files } from './fake-proxy.ts'
 
 export interface FakeStack extends Stack {
   readonly proxies: Map<string, FakeProxy>
   /** Names of backends that answer nothing. */
   readonly dead: Set<string>
+  readonly replaced: { name: string; change: ServiceChange }[]
+  /** What a press is answered: by default ten good requests a second and connection, none from the dead. */
+  onPress: (wish: PressWish) => PressAnswer
 }
 
 export function fakeStack(): FakeStack {
   const proxies = new Map([['proxy', new FakeProxy()]])
   const dead = new Set<string>()
+  const replaced: FakeStack['replaced'] = []
   const services: Service[] = []
   const add = (name: string, role: Role) => {
-    const made = fakeService(name, role, proxies.get(name))
+    const made = fakeService({ name, role, dead }, proxies.get(name))
     services.push(made)
     return made
   }
@@ -29,13 +34,15 @@ export function fakeStack(): FakeStack {
     if (!found) throw new Error(`no service ${name}`)
     return found
   }
-  return {
+  const stack: FakeStack = {
     runId: 'fake',
     entry: 'http://127.0.0.1:1',
     proxies,
     dead,
+    replaced,
     services,
-    agent: fakeAgent(proxies, dead),
+    agent: fakeAgent(proxies, dead, (wish) => stack.onPress(wish)),
+    onPress: (wish) => fakePress(wish, dead),
     streams: { logs: () => undefined, resources: () => undefined, events: () => undefined },
     service: find,
     byRole: (role) => services.filter((one) => one.role === role),
@@ -43,6 +50,13 @@ export function fakeStack(): FakeStack {
       proxies.set(name, new FakeProxy(files))
       return Promise.resolve(add(name, 'proxy'))
     },
+    addBackend: (role, number) => Promise.resolve(add(`${role}-${number}`, role)),
+    replace: (name, change) => {
+      replaced.push({ name, change })
+      dead.delete(name)
+      return Promise.resolve(find(name))
+    },
+    refresh: () => Promise.resolve(),
     remove: (name) => {
       services.splice(services.indexOf(find(name)), 1)
       proxies.delete(name)
@@ -50,11 +64,27 @@ export function fakeStack(): FakeStack {
     },
     lower: () => Promise.resolve(),
   }
+  return stack
 }
 
-function fakeService(name: string, role: Role, proxy: FakeProxy | undefined): Service {
+function fakePress({ host, connections, seconds }: PressWish, dead: Set<string>): PressAnswer {
+  const requests = connections * seconds * 10
+  const [ok, how] = dead.has(host) ? [0, 'ECONNREFUSED'] : [requests, '200']
+  const latencyMs = { p50: 5, p95: 8, p99: 10, max: 12 }
+  return { requests, ok, failed: requests - ok, byStatus: { [how]: requests }, latencyMs, tookMs: seconds * 1_000 }
+}
+
+interface FakeServiceParts {
+  name: string
+  role: Role
+  dead: Set<string>
+}
+
+function fakeService({ name, role, dead }: FakeServiceParts, proxy: FakeProxy | undefined): Service {
   const disk = proxy?.disk ?? new Map<string, Buffer>()
   let startedAt = 1
+  let paused = false
+  let memoryLimit = 256 * 1024 * 1024
   return {
     name,
     role,
@@ -76,9 +106,27 @@ function fakeService(name: string, role: Role, proxy: FakeProxy | undefined): Se
       proxy?.load()
       return Promise.resolve()
     },
+    stop: () => Promise.resolve(void dead.add(name)),
+    start: () => {
+      startedAt += 1
+      dead.delete(name)
+      return Promise.resolve()
+    },
+    pause: () => {
+      paused = true
+      return Promise.resolve()
+    },
+    unpause: () => {
+      paused = false
+      return Promise.resolve()
+    },
+    limitMemory: (bytes) => {
+      memoryLimit = bytes
+      return Promise.resolve()
+    },
     state: () => {
-      const still = { running: true, paused: false, restartCount: 0, oomKilled: false, exitCode: 0 }
-      return Promise.resolve({ ...still, startedAt: String(startedAt) })
+      const still = { restartCount: 0, oomKilled: false, exitCode: 0, memoryLimit }
+      return Promise.resolve({ ...still, running: !dead.has(name), paused, startedAt: String(startedAt) })
     },
   }
 }
@@ -100,7 +148,7 @@ function fakeExec(argv: readonly string[], disk: Files, proxy?: FakeProxy): { co
   return { code: 0, output: '' }
 }
 
-function fakeAgent(proxies: Map<string, FakeProxy>, dead: Set<string>): Agent {
+function fakeAgent(proxies: Map<string, FakeProxy>, dead: Set<string>, onPress: FakeStack['onPress']): Agent {
   const answer = (status: number, body = '') => Promise.resolve({ status, headers: {}, body, ms: 1 })
   return {
     forward: ({ host, port, path }) => {
@@ -112,6 +160,7 @@ function fakeAgent(proxies: Map<string, FakeProxy>, dead: Set<string>): Agent {
       const reachable = port === 8080 && !dead.has(host)
       return Promise.resolve({ reachable, ms: 1, because: reachable ? 'connected' : 'ECONNREFUSED' })
     },
+    press: (wish) => Promise.resolve(onPress(wish)),
     pushResources: () => Promise.resolve(),
     events: async function* () {},
   }

@@ -5,7 +5,9 @@ import type Dockerode from 'dockerode'
 import { connectEngine, testcontainersEnvironment } from '../../src/stack/engine.ts'
 import { dockerFolder, ensureImages } from '../../src/stack/images.ts'
 import { runLabels } from '../../src/stack/labels.ts'
+import { shopOf } from '../../src/stack/measures.ts'
 import { raiseStack } from '../../src/stack/raise.ts'
+import { stackSpec } from '../../src/stack/stack-spec.ts'
 import type { Stack } from '../../src/stack/types.ts'
 
 export interface RaisedShop {
@@ -15,7 +17,7 @@ export interface RaisedShop {
 }
 
 /** A shop of its own for a test file; whoever raises it lowers it. */
-export async function raiseShop(options: { edge?: boolean } = {}): Promise<RaisedShop> {
+export async function raiseShop(options: { measures?: string[]; stack?: object } = {}): Promise<RaisedShop> {
   const engine = await connectEngine(process.env)
   Object.assign(process.env, testcontainersEnvironment(engine))
   const { docker } = engine
@@ -26,10 +28,7 @@ export async function raiseShop(options: { edge?: boolean } = {}): Promise<Raise
     labels: runLabels({ runId, journalFile: join(tmpdir(), `${runId}.jsonl`) }),
     images: await ensureImages(docker),
     dockerFolder: dockerFolder(),
-    web: 2,
-    api: 2,
-    edge: options.edge ?? false,
-    withoutRules: [],
+    ...shopOf(stackSpec.parse(options.stack ?? {}), options.measures ?? []),
   })
   return { stack, docker, runId }
 }

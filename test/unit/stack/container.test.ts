@@ -4,15 +4,15 @@ import Dockerode from 'dockerode'
 import { BoundPorts, Wait } from 'testcontainers'
 import { expect, test } from 'vitest'
 import { expectRules, filesOf, withLastWords } from '../../../src/stack/container.ts'
+import { shopOf } from '../../../src/stack/measures.ts'
 import { type ServerCounts, shop } from '../../../src/stack/shop.ts'
+import { stackSpec } from '../../../src/stack/stack-spec.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
 const dockerFolder = new URL('../../../docker', import.meta.url).pathname
 
 function filesFor(name: string, servers: ServerCounts, rules?: string) {
-  const definition = shop({ ...servers, withoutRules: ['nginx.yml'], edge: false, token: '' }).find(
-    (one) => one.name === name,
-  )
+  const definition = shop({ ...shopOf(stackSpec.parse(servers), []), token: '' }).find((one) => one.name === name)
   if (!definition) throw new Error(`no ${name}`)
   return filesOf(definition, { dockerFolder, replacedFolders: rules ? { 'monitoring/rules': rules } : {} })
 }

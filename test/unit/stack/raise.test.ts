@@ -1,14 +1,17 @@
 import Dockerode from 'dockerode'
 import { expect, test } from 'vitest'
 import { BadgatewayError } from '../../../src/kit/errors.ts'
+import { shopOf } from '../../../src/stack/measures.ts'
 import { raiseStack } from '../../../src/stack/raise.ts'
+import { stackSpec } from '../../../src/stack/stack-spec.ts'
 
 const images = { proxy: '', backend: '', database: '', monitoring: '', agent: '' }
-const shop = { runId: 'r', labels: {}, images, dockerFolder: '', web: 1, api: 1, edge: false, withoutRules: [] }
+const shop = { ...shopOf(stackSpec.parse({ web: 1, api: 1 }), []), runId: 'r', labels: {}, images, dockerFolder: '' }
 
 /** An engine on which there is one container of ours. */
 function engine(refusal?: Error) {
   const docker = new Dockerode({ socketPath: '/nowhere' })
+  const network = { IPAM: { Config: [{ Subnet: '172.20.0.0/16' }] } }
   const removed = Promise.withResolvers<void>()
   const empty = () => Promise.resolve([])
   const ours = [{ Id: 'c', Names: ['/c'], Labels: {}, State: 'running' }]
@@ -17,7 +20,7 @@ function engine(refusal?: Error) {
     return refusal ? Promise.reject(refusal) : Promise.resolve()
   }
   Object.assign(docker, {
-    createNetwork: empty,
+    createNetwork: () => Promise.resolve({ inspect: () => Promise.resolve(network), remove: empty }),
     createVolume: empty,
     listContainers: () => Promise.resolve(ours),
     listNetworks: empty,

@@ -48,5 +48,5 @@ test('a restart has come to its end when the container says so', async () => {
 test('a container that does not come back is kept, and its last words are told', async () => {
   const gone = restarted({ Running: false, ExitCode: 1 }, log('nginx: [emerg] unexpected end of file\u001b[31m'))
   await expect(gone).rejects.toMatchObject({ code: 'SERVICE_NOT_READY' })
-  await expect(gone).rejects.toThrow('ended with exit code 1 after its restart. It said: nginx: [emerg] unexpected')
+  await expect(gone).rejects.toThrow('ended with exit code 1 after its start. It said: nginx: [emerg] unexpected')
 })

@@ -1,0 +1,44 @@
+import type { ShopOptions } from './shop.ts'
+import type { StackSpec } from './stack-spec.ts'
+
+/** A preventive measure, as far as it changes what is raised. What it does in a deploy is in `deploy/`. */
+export interface Measure {
+  /** One sentence for help and documents. */
+  about: string
+  /** Rule files of `docker/monitoring/rules` that are loaded only with this measure: alerts nobody had before. */
+  rules?: readonly string[]
+  /** Folder of `docker/proxy/overlays` whose files are put over the proxy's own configuration. */
+  overlay?: string
+  /** A switch in front of the proxy, for two colours of it. */
+  edge?: boolean
+}
+
+/** Every measure there is, by the name that a scenario's variant switches it on with. */
+export const measures = {
+  'config-validation': {
+    about: 'The pipeline tests syntax and reachability of a configuration before it is deployed.',
+  },
+  'automated-rollback': { about: 'A deploy that fails its health check is rolled back at once, whole.' },
+  'blue-green': { about: 'A release becomes a second proxy and gets traffic only when it is well.', edge: true },
+  'nginx-alerts': { about: 'Alerts that name failures of Nginx itself.', rules: ['nginx.yml'] },
+} as const satisfies Record<string, Measure>
+
+export type MeasureName = keyof typeof measures
+export const measureNames = Object.keys(measures) as MeasureName[]
+
+const named = (names: readonly string[]): Measure[] => {
+  return measureNames.filter((name) => names.includes(name)).map((name) => measures[name])
+}
+
+/** The shop as this specification and these measures, all others being off, make it. */
+export function shopOf(spec: StackSpec, names: readonly string[]): Omit<ShopOptions, 'token'> {
+  const on = named(names)
+  const loaded = on.flatMap((measure) => measure.rules ?? [])
+  const all = named(measureNames).flatMap((measure) => measure.rules ?? [])
+  return {
+    ...spec,
+    withoutRules: [...new Set(all)].filter((file) => !loaded.includes(file)),
+    overlays: [...spec.overlays, ...on.flatMap((measure) => measure.overlay ?? [])],
+    edge: on.some((measure) => measure.edge),
+  }
+}

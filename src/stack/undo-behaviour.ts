@@ -1,0 +1,20 @@
+import type Dockerode from 'dockerode'
+import { ports } from './types.ts'
+import { failed, runIn } from './undo-files.ts'
+
+/** Runs inside the backend, where Node is; the settings are an argument, never part of the program. */
+const program = `fetch('http://127.0.0.1:${ports.backendControl}/behaviour', { method: 'PUT', body: process.argv[1] })
+  .then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))`
+
+/** Gives a backend the behaviour it had. A stopped one forgets it by itself; a paused one is woken first. */
+export async function setBehaviour(
+  container: Dockerode.Container,
+  behaviour: string,
+  state: { Running: boolean; Paused: boolean },
+): Promise<string> {
+  if (!state.Running) return 'it has stopped, and begins without'
+  if (state.Paused) await container.unpause()
+  const code = await runIn(container, ['node', '-e', program, behaviour])
+  if (code !== 0) throw failed(`the backend did not take its behaviour back: node ended with ${code}`)
+  return 'done'
+}
