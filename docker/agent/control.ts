@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import * as z from 'zod/mini'
+import { type PressAnswer, type PressWish, pressLimits } from '../../src/stack/press.ts'
 import { readJson, sendJson } from '../shared/body.ts'
 import type { EventLog } from './event-log.ts'
 import { forward, reach } from './outward.ts'
@@ -11,13 +12,21 @@ const port = z.int().check(z.gte(1), z.lte(65_535))
 const timeoutMs = z._default(z.int().check(z.gte(1), z.lte(60_000)), 5_000)
 const finite = z.number().check(z.nonnegative())
 
-const forwardWish = z.strictObject({
+const wish = {
   host,
   port,
   path: z.string().check(z.regex(/^\/[\x21-\x7e]{0,4095}$/)),
   method: z._default(z.enum(['GET', 'POST', 'PUT', 'DELETE']), 'GET'),
-  body: z.optional(z.unknown()),
   timeoutMs,
+}
+
+const forwardWish = z.strictObject({ ...wish, body: z.optional(z.unknown()) })
+const pressWish = z.strictObject({
+  ...wish,
+  body: z.exactOptional(z.json()),
+  connections: z.int().check(z.gte(1), z.lte(pressLimits.connections)),
+  seconds: z.number().check(z.gt(0), z.lte(pressLimits.seconds)),
+  ratePerS: z.exactOptional(z.number().check(z.gt(0), z.lte(100_000))),
 })
 const reachWish = z.strictObject({ host, port, timeoutMs })
 const resourceSamples = z.array(
@@ -36,13 +45,16 @@ interface Control {
   epoch: string
   events: EventLog
   resources: ResourceMetrics
+  /** Load from inside; ends early at the signal. */
+  press(wish: PressWish & { timeoutMs: number }, signal: AbortSignal): Promise<PressAnswer>
 }
 
 interface Handled {
   status: number
   answer: unknown
 }
-type Handler = (control: Control, body: unknown) => Promise<Handled> | Handled
+/** The signal: whoever asked does not listen any more. */
+type Handler = (control: Control, body: unknown, signal: AbortSignal) => Promise<Handled> | Handled
 
 const posts: Record<string, Handler> = {
   '/forward': async (_control, body) => {
@@ -56,6 +68,9 @@ const posts: Record<string, Handler> = {
   '/reach': async (_control, body) => {
     const wish = z.parse(reachWish, body)
     return { status: 200, answer: await reach(wish.host, wish.port, wish.timeoutMs) }
+  },
+  '/press': async (control, body, signal) => {
+    return { status: 200, answer: await control.press(z.parse(pressWish, body), signal) }
   },
   '/resources': (control, body) => {
     control.resources.take(z.parse(resourceSamples, body))
@@ -82,8 +97,10 @@ export function controlServer(control: Control): Server {
 }
 
 async function handle(handler: Handler, control: Control, request: IncomingMessage, response: ServerResponse) {
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
   try {
-    const { status, answer } = await handler(control, await readJson(request))
+    const { status, answer } = await handler(control, await readJson(request), gone.signal)
     sendJson(response, status, answer)
   } catch (thrown) {
     const wrong = thrown instanceof z.core.$ZodError

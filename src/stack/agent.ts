@@ -20,6 +20,14 @@ const forwardAnswer = z.object({
   body: z.string(),
   ms: z.number(),
 })
+const pressAnswer = z.object({
+  requests: z.int(),
+  ok: z.int(),
+  failed: z.int(),
+  byStatus: z.record(z.string(), z.int()),
+  latencyMs: z.object({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() }).nullable(),
+  tookMs: z.number(),
+})
 const reachAnswer = z.object({ reachable: z.boolean(), ms: z.number(), because: z.string() })
 const refusalAnswer = z.object({ error: z.string() })
 const eventLine = z.object({
@@ -41,9 +49,45 @@ export function connectAgent(address: AgentAddress): Agent {
   const authorization = `Bearer ${address.token}`
   const pool = new Pool(address.baseUrl, { connections: 8, connect: { timeout: graceMs }, keepAliveTimeout: 1_000 })
 
-  async function call(path: string, body: unknown, timeoutMs: number, what = path): Promise<unknown> {
+  const call = callsOf(pool, authorization)
+  return {
+    forward: async (request) => {
+      const timeoutMs = request.timeoutMs ?? defaultTimeoutMs
+      const what = `/forward to ${request.host}:${request.port}${request.path}`
+      return understand(what, forwardAnswer, await call('/forward', { ...request, timeoutMs }, timeoutMs, { what }))
+    },
+    reach: async (target) => {
+      const timeoutMs = target.timeoutMs ?? defaultTimeoutMs
+      const what = `/reach to ${target.host}:${target.port}`
+      return understand(what, reachAnswer, await call('/reach', { ...target, timeoutMs }, timeoutMs, { what }))
+    },
+    press: async (wish, until) => {
+      const timeoutMs = wish.timeoutMs ?? defaultTimeoutMs
+      const what = `/press at ${wish.host}:${wish.port}${wish.path}`
+      const limitMs = wish.seconds * 1_000 + timeoutMs
+      return understand(what, pressAnswer, await call('/press', { ...wish, timeoutMs }, limitMs, { what, until }))
+    },
+    pushResources: async (samples) => {
+      await call('/resources', samples, defaultTimeoutMs)
+    },
+    events: (after, signal) => follow(address.baseUrl, authorization, after, signal),
+  }
+}
+
+/** One question to the agent, with its limit. */
+type Call = (path: string, body: unknown, timeoutMs: number, more?: CallMore) => Promise<unknown>
+
+interface CallMore {
+  /** What to call it when it fails. */
+  what?: string
+  until?: AbortSignal | undefined
+}
+
+function callsOf(pool: Pool, authorization: string): Call {
+  return async (path, body, timeoutMs, { what = path, until } = {}) => {
     const limitMs = timeoutMs + graceMs
-    const signal = AbortSignal.timeout(limitMs)
+    const late = AbortSignal.timeout(limitMs)
+    const signal = until ? AbortSignal.any([late, until]) : late
     const headers = { authorization, 'content-type': 'application/json' }
     try {
       const answer = await pool.request({ path, method: 'POST', headers, body: JSON.stringify(body), signal })
@@ -52,26 +96,9 @@ export function connectAgent(address: AgentAddress): Agent {
       const said = refusalAnswer.safeParse(read)
       throw new Error(said.success ? said.data.error : `status ${answer.statusCode}`)
     } catch (thrown) {
-      const why = signal.aborted ? `no answer within ${limitMs} ms` : reasonOf(thrown)
+      const why = late.aborted ? `no answer within ${limitMs} ms` : reasonOf(thrown)
       throw new BadgatewayError('AGENT_FAILED', `The agent could not do ${what}: ${why}`, hint, { cause: thrown })
     }
-  }
-
-  return {
-    forward: async (request) => {
-      const timeoutMs = request.timeoutMs ?? defaultTimeoutMs
-      const what = `/forward to ${request.host}:${request.port}${request.path}`
-      return understand(what, forwardAnswer, await call('/forward', { ...request, timeoutMs }, timeoutMs, what))
-    },
-    reach: async (target) => {
-      const timeoutMs = target.timeoutMs ?? defaultTimeoutMs
-      const what = `/reach to ${target.host}:${target.port}`
-      return understand(what, reachAnswer, await call('/reach', { ...target, timeoutMs }, timeoutMs, what))
-    },
-    pushResources: async (samples) => {
-      await call('/resources', samples, defaultTimeoutMs)
-    },
-    events: (after, signal) => follow(address.baseUrl, authorization, after, signal),
   }
 }
 

@@ -51,6 +51,22 @@ describe('the client of the agent', () => {
     expect(reach).toEqual({ reachable: false, ms: 1, because: 'ECONNREFUSED' })
   })
 
+  it('presses for as long as it takes, and ends it at the signal', async () => {
+    const asked: unknown[] = []
+    const latencyMs = { p50: 1, p95: 2, p99: 3, max: 4 }
+    const given = { requests: 9, ok: 8, failed: 1, byStatus: { 200: 8, 502: 1 }, latencyMs, tookMs: 7_000 }
+    answer = async (request, response) => {
+      asked.push(request.url, JSON.parse(await text(request)))
+      json(200, given)(request, response)
+    }
+    const wish = { host: 'web-1', port: 8080, path: '/', connections: 3, seconds: 7 }
+    expect(await agent.press(wish)).toEqual(given)
+    expect(asked).toEqual(['/press', { ...wish, timeoutMs: 5_000 }])
+    answer = () => stop.abort()
+    const ended = expect(agent.press(wish, stop.signal)).rejects
+    await ended.toMatchObject({ code: 'AGENT_FAILED', message: expect.stringContaining('/press at web-1:8080/') })
+  })
+
   it('pushes resources as they are', async () => {
     let pushed = ''
     answer = async (request, response) => {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { controlServer } from '../../../../docker/agent/control.ts'
 import { EventLog } from '../../../../docker/agent/event-log.ts'
 import { internalServer } from '../../../../docker/agent/internal.ts'
+import { press } from '../../../../docker/agent/press.ts'
 import { ResourceMetrics } from '../../../../docker/agent/resource-metrics.ts'
 
 const opened: Server[] = []
@@ -32,7 +33,8 @@ describe('the agent', () => {
       resources.refresh()
       return register.metrics()
     }
-    control = `http://127.0.0.1:${await listen(controlServer({ token: 'secret', epoch: 'e1', events, resources }))}`
+    const settings = { token: 'secret', epoch: 'e1', events, resources, press }
+    control = `http://127.0.0.1:${await listen(controlServer(settings))}`
     internal = `http://127.0.0.1:${await listen(internalServer({ metrics, events }))}`
   })
   afterEach(() => {
@@ -98,6 +100,42 @@ describe('the agent', () => {
       reachable: false,
       because: 'ECONNREFUSED',
     })
+  })
+
+  it('presses, and says what became of every request', async () => {
+    const port = await listen(createServer((_request, response) => response.writeHead(503).end()))
+    const { status, body } = await post('/press', { host: '127.0.0.1', port, path: '/', connections: 2, seconds: 0.2 })
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ ok: 0, failed: body['requests'], byStatus: { 503: body['requests'] } })
+  })
+
+  it('stops pressing when nobody listens any more', async () => {
+    let heard = 0
+    const port = await listen(
+      createServer((_request, response) => {
+        heard += 1
+        setTimeout(() => response.end(), 5)
+      }),
+    )
+    const wish = { host: '127.0.0.1', port, path: '/', connections: 2, seconds: 30 }
+    const gone = new AbortController()
+    const asked = { method: 'POST', headers: { authorization }, body: JSON.stringify(wish), signal: gone.signal }
+    const lost = expect(fetch(`${control}/press`, asked)).rejects.toThrow('aborted')
+    await expect.poll(() => heard).toBeGreaterThan(4)
+    gone.abort()
+    await lost
+    const connections = () => new Promise((tell) => opened.at(-1)?.getConnections((_error, count) => tell(count)))
+    await expect.poll(connections).toBe(0)
+  })
+
+  it.each([
+    { connections: 201, seconds: 1 },
+    { connections: 0, seconds: 1 },
+    { connections: 1, seconds: 61 },
+    { connections: 1, seconds: 0 },
+    { connections: 1, seconds: 1, ratePerS: 0 },
+  ])('does not press with %j', async (wish) => {
+    expect((await post('/press', { host: '127.0.0.1', port: 1, path: '/', ...wish })).status).toBe(400)
   })
 
   it('shows Prometheus the resources that it was given', async () => {
