@@ -112,6 +112,7 @@ export default defineScenario({
     },
     pressure: { connections: 10, ratePerS: 100, mix: [{ path: '/' }, { path: '/api/products' }] },
   },
+  causeAlerts: [causeAlert],
   story: [
     deployed,
     dropFires,
@@ -193,6 +194,10 @@ export default defineScenario({
         { kind: 'no-other-alert', allow: [causeAlert, dropAlert, 'NoTrafficReachingApi', 'ConfigurationChanged'] },
         { kind: 'alerts-silent', alerts: ['DatabaseDown', 'BackendDown'] },
       ],
+    },
+    'without-the-restart': {
+      title: 'Control: the same without the restart of Nginx',
+      control: { of: 'nginx-alerts', without: 'the restart of Nginx' },
     },
   },
 })

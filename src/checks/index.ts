@@ -9,8 +9,11 @@ import { faultOutcome } from './behaviour/fault-outcome.ts'
 import { lookFinds } from './behaviour/look-finds.ts'
 import { measureActed } from './behaviour/measure-acted.ts'
 import { noOtherAlert } from './behaviour/no-other-alert.ts'
+import { noRelapse } from './behaviour/no-relapse.ts'
 import { outageLength } from './behaviour/outage-length.ts'
+import { outageStays } from './behaviour/outage-stays.ts'
 import { recovered } from './behaviour/recovered.ts'
+import { recoveryGap } from './behaviour/recovery-gap.ts'
 import { remedyEffect } from './behaviour/remedy-effect.ts'
 import { usersAffected } from './behaviour/users-affected.ts'
 import { judgeWith } from './judge.ts'
@@ -52,7 +55,10 @@ export const checks = [
   alertsSilent,
   lookFinds,
   remedyEffect,
+  outageStays,
   recovered,
+  noRelapse,
+  recoveryGap,
   usersAffected,
   outageLength,
   failedRequests,
@@ -70,5 +76,5 @@ export function judge(record: RunRecord): Verdict {
 export { compareVariants, type VariantRow } from './compare.ts'
 export { watchdog } from './reading/alerts.ts'
 export { clockAt } from './reading/story-clock.ts'
-export { type AlertEpisode, type Outage, type Reading, read, type Second } from './reading.ts'
-export { type Finding, type Status, type Verdict, verdict, worst } from './verdict.ts'
+export { type AlertEpisode, type Outage, type Reading, type RemedyEffect, read, type Second } from './reading.ts'
+export { type Finding, type JudgedRemedy, type Relapse, type Status, type Verdict, verdict, worst } from './verdict.ts'

@@ -1,8 +1,8 @@
 import type { RunRecord } from '../journal/record.ts'
 import type { Check } from './check.ts'
-import { type Reading, read } from './reading.ts'
+import { type Outage, type Reading, read } from './reading.ts'
 import { restoredAnswer } from './validity/restored.ts'
-import { type Finding, type Status, type Verdict, worst } from './verdict.ts'
+import { type Finding, type Relapse, type Status, type Verdict, worst } from './verdict.ts'
 
 /** What is asked of a record: gates always, checks when the plan names them. */
 export interface Questions {
@@ -51,16 +51,38 @@ function unknownKind(kind: string, checks: readonly Check[]): Finding {
   }
 }
 
+const inSeconds = (ms: number | null | undefined): number | null => (typeof ms === 'number' ? ms / 1_000 : null)
+
 function figuresOf(reading: Reading): Omit<Verdict, 'status' | 'findings'> {
-  const { plan, outage, detection, recoverMs, ledger, facts } = reading
+  const { plan, outage, detection, cause, recoverMs, gapMs, backends, ledger, facts } = reading
+  const wellT = backends?.wellT ?? null
   return {
     scenario: plan.scenario,
     variant: plan.variant,
     outage,
-    timeToDetectSeconds: detection && detection.afterMs / 1_000,
+    timeToDetectSeconds: inSeconds(detection?.afterMs),
     detectedBy: detection?.alert ?? null,
-    timeToRecoverSeconds: recoverMs === null ? null : recoverMs / 1_000,
+    causeNamedBy: cause?.alert ?? null,
+    causeNamedAfterSeconds: inSeconds(cause?.afterMs),
+    causeNamedFrom: cause?.from ?? null,
+    remedies: reading.remedies.map(({ step, remedy, kind, judgement, because, facts: numbers }) => {
+      return { step, remedy, kind, judgement, because, facts: [...numbers] }
+    }),
+    relapses: relapsesOf(reading.outages),
+    backendsRecoveredSeconds: wellT === null || outage.fromT === null ? null : (wellT - outage.fromT) / 1_000,
+    recoveryGapSeconds: inSeconds(gapMs),
+    timeToRecoverSeconds: inSeconds(recoverMs),
     ledger,
     clean: restoredAnswer(facts).status === 'pass',
   }
+}
+
+/** Every outage but the first: service had held in between, or they were one. */
+function relapsesOf(outages: readonly Outage[]): Relapse[] {
+  return outages.slice(1).map(({ fromT, toT, failedRequests }, index) => ({
+    fromT,
+    heldSeconds: (fromT - (outages[index]?.recoveredT ?? fromT)) / 1_000,
+    seconds: (toT - fromT) / 1_000,
+    failedRequests,
+  }))
 }

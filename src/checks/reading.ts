@@ -3,13 +3,17 @@ import type { PlanRecord } from '../journal/plan.ts'
 import type { RunRecord } from '../journal/record.ts'
 import { add, type Ledger } from '../kit/ledger.ts'
 import { type AlertEpisode, alertEpisodes, firstDetection } from './reading/alerts.ts'
+import { type BackendsSeen, backendsSeen } from './reading/backends.ts'
+import { type CauseNamed, causeNamed } from './reading/cause.ts'
 import { type MonitorHealth, monitorHealth } from './reading/monitor.ts'
 import { findOutages, type Outage, summaryOf } from './reading/outages.ts'
+import { defaultSettleMs, type RemedyEffect, remedyEffects } from './reading/remedies.ts'
 import { type Second, secondMs, secondsOf } from './reading/seconds.ts'
 import { clockAt, storyEndOf, storyStartOf } from './reading/story-clock.ts'
 
 export type { AlertEpisode } from './reading/alerts.ts'
 export type { Outage } from './reading/outages.ts'
+export type { RemedyEffect } from './reading/remedies.ts'
 export type { Second } from './reading/seconds.ts'
 
 /** What follows from the journal: shared by checks and reporters. Instants are monotonic ms since the run started. */
@@ -34,8 +38,16 @@ export interface Reading {
   readonly monitor: MonitorHealth
   /** First delivered alert, after the first failed request, that tells somebody. */
   readonly detection: { readonly alert: string; readonly t: number; readonly afterMs: number } | null
+  /** First delivered alert, since the injection, that names the cause. */
+  readonly cause: CauseNamed | null
+  /** What each remedy did to the users, in order. */
+  readonly remedies: readonly RemedyEffect[]
+  /** How the backends were in the outage, seen past the proxy. */
+  readonly backends: BackendsSeen | null
   /** From the first failed request until service held again after the last outage; null when none or never. */
   readonly recoverMs: number | null
+  /** From the backends being well for good until the users were; negative when the users were first. */
+  readonly gapMs: number | null
   /** All requests of the users by class: as closed, or what the samples say when a kill kept it open. */
   readonly ledger: Ledger
   /** The incident's clock, `HH:MM`. */
@@ -55,6 +67,8 @@ export function read(record: RunRecord): Reading {
   const alerts = alertEpisodes(facts)
   const told = outage.fromT === null ? null : firstDetection(alerts, outage.fromT)
   const recoveredT = outages.at(-1)?.recoveredT ?? null
+  const backends = backendsSeen(facts, outage.fromT, storyToT)
+  const wellT = backends?.wellT ?? null
   return {
     plan,
     facts,
@@ -70,10 +84,20 @@ export function read(record: RunRecord): Reading {
     alerts,
     monitor: monitorHealth(facts, storyFromT ?? 0, storyToT),
     detection: told && outage.fromT !== null ? { ...told, afterMs: told.t - outage.fromT } : null,
+    cause: causeNamed(alerts, plan.causeAlerts, { faultT, firstFailedT: outage.fromT }),
+    remedies: remedyEffects({ facts, seconds, outages, faultT, storyToT }, (step) => settleMsOf(plan, step)),
+    backends,
+    gapMs: recoveredT === null || wellT === null ? null : recoveredT - wellT,
     recoverMs: recoveredT === null || outage.fromT === null ? null : recoveredT - outage.fromT,
     ledger: usersLedger(facts),
     clockAt: (t) => clockAt(plan, facts, t),
   }
+}
+
+/** How long the step's own check waits before it looks for an effect. */
+function settleMsOf({ checks }: PlanRecord, step: number | null): number {
+  const settleMs = checks.find((check) => check.kind === 'remedy-effect' && check['step'] === step)?.['settleMs']
+  return typeof settleMs === 'number' ? settleMs : defaultSettleMs
 }
 
 function touching(seconds: readonly Second[], fromT: number | null, toT: number): Second[] {

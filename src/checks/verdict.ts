@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { ledger } from '../kit/ledger.ts'
+import { causeOrigins } from './reading/cause.ts'
+import { judgements } from './reading/remedies.ts'
 
 export const statuses = ['pass', 'inconclusive', 'fail'] as const
 export type Status = (typeof statuses)[number]
@@ -21,6 +23,32 @@ export const finding = z.strictObject({
 })
 export type Finding = z.output<typeof finding>
 
+/** One remedy, judged. */
+export const remedy = z.strictObject({
+  /** Step of the story; null outside of it. */
+  step: z.number().int().nullable(),
+  /** What the story calls it. */
+  remedy: z.string(),
+  kind: z.string(),
+  /** Null: nothing was wrong before it, or too little was seen to tell. */
+  judgement: z.enum(judgements).nullable(),
+  /** With the share of failed requests before and after. */
+  because: z.string(),
+  facts: z.array(z.number().int()),
+})
+export type JudgedRemedy = z.output<typeof remedy>
+
+/** An outage after one that was over. */
+export const relapse = z.strictObject({
+  /** Monotonic ms since the run started. */
+  fromT: z.number(),
+  /** How long service had held before it. */
+  heldSeconds: z.number(),
+  seconds: z.number(),
+  failedRequests: z.number().int(),
+})
+export type Relapse = z.output<typeof relapse>
+
 /** The opinion about one variant. Stored beside the journal, and can be made again from it. */
 export const verdict = z.strictObject({
   status: z.enum(statuses),
@@ -41,6 +69,20 @@ export const verdict = z.strictObject({
   /** From the first failed request to the first delivered alert; null when nothing failed or nobody was told. */
   timeToDetectSeconds: z.number().nullable(),
   detectedBy: z.string().nullable(),
+  /** First delivered alert of those that name the cause; null when none did, or the scenario names none. */
+  causeNamedBy: z.string().nullable(),
+  /** Negative: before the first failed request. */
+  causeNamedAfterSeconds: z.number().nullable(),
+  /** Where no request failed, the time counts from the fault. */
+  causeNamedFrom: z.enum(causeOrigins).nullable(),
+  /** Who healed it: each remedy judged by what its users met before and after. */
+  remedies: z.array(remedy),
+  /** Outages that came back after service had held. */
+  relapses: z.array(relapse),
+  /** From the first failed request until all backends were well for good, seen past the proxy; 0: they always were. */
+  backendsRecoveredSeconds: z.number().nullable(),
+  /** From then until the users were well: what else stood between them; negative when the users were first. */
+  recoveryGapSeconds: z.number().nullable(),
   /** From the first failed request until service held again; null when nothing failed or it never did. */
   timeToRecoverSeconds: z.number().nullable(),
   /** All requests of the users, by class. */

@@ -59,6 +59,13 @@ export const sights = [
     /** Share of one core, 1 = one core busy. */
     cpuCores: z.number(),
   }),
+  /** One look at every backend directly, past the proxy. */
+  fact('backends-seen', {
+    /** When the look began, monotonic ms since the run started. */
+    fromT: ms,
+    well: z.array(z.string()),
+    ill: z.array(z.strictObject({ service: z.string(), because: z.string() })),
+  }),
   fact('service-event', { service: z.string(), action: z.string(), because: z.string() }),
 ] as const
 

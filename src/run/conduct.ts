@@ -52,9 +52,10 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
     if (await awaitSteady(stage)) {
       enterPhase(journal, 'story')
       const begin = journal.now()
-      await tellStory(stage).finally(() => {
+      const told = await tellStory(stage).finally(() => {
         storyMs = journal.now() - begin
       })
+      if (!told) reason = 'failed'
     } else reason = 'failed'
   } catch (thrown) {
     reason = options.signal.aborted ? 'interrupted' : 'failed'

@@ -1,17 +1,11 @@
 import type { PlannedStep, PlanRecord } from '../journal/plan.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import type { Json } from '../kit/json.ts'
-import {
-  minutesBetween,
-  type Scenario,
-  type Step,
-  type StepAction,
-  stepActions,
-  type Variant,
-} from '../scenario/index.ts'
+import { minutesBetween, type Scenario, type Step, type StepAction, stepActions } from '../scenario/index.ts'
 import { shopOf } from '../stack/measures.ts'
 import { shop } from '../stack/shop.ts'
 import { type StackSpec, stackSpec } from '../stack/stack-spec.ts'
+import { resolveVariant } from './control.ts'
 
 const fastestMs = 100
 const slowestMs = 60_000
@@ -26,7 +20,7 @@ export interface PlanOptions {
 export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
   const { incidentMinuteMs = 1_000 } = options
   refuseScale(incidentMinuteMs)
-  const variant = variantOf(scenario, options.variant)
+  const { variant, control } = resolveVariant(scenario, options.variant)
   const { clock } = scenario
   const end = variant.end ?? clock.end
   const story = (variant.story ?? scenario.story).map((step, index) =>
@@ -45,7 +39,7 @@ export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
     variantTitle: variant.title,
     measures: variant.measures,
     causeAlerts: scenario.causeAlerts,
-    control: null,
+    control,
     incidentMinuteMs,
     clockStart: clock.start,
     clockEnd: end,
@@ -66,13 +60,6 @@ function refuseScale(incidentMinuteMs: number): void {
 /** A spec that the plan keeps as JSON, in the validated form that its schema gave. */
 export function specOf<T>(kept: Json | undefined): T {
   return kept as T
-}
-
-function variantOf(scenario: Scenario, name: string): Variant {
-  const found = scenario.variants[name]
-  if (found) return found
-  const known = Object.keys(scenario.variants).join(', ')
-  throw new BadgatewayError('SCENARIO_UNKNOWN', `${scenario.name} has no variant '${name}'`, `It has: ${known}`)
 }
 
 function planned(step: Step, index: number, scale: { start: string; incidentMinuteMs: number }): PlannedStep {
@@ -109,7 +96,10 @@ function checksOf({ step, does, detail }: PlannedStep): Record<string, Json>[] {
   if (does === 'remedy') return [{ kind: 'remedy-effect', step, expect: detail['expect'] ?? 'cures' }]
   if (does === 'recovered') {
     const { within = 0, hold = 0 } = detail['recovered'] as { within: number; hold: number }
-    return [{ kind: 'recovered', step, withinMs: within, holdMs: hold }]
+    return [
+      { kind: 'recovered', step, withinMs: within, holdMs: hold },
+      { kind: 'no-relapse', step },
+    ]
   }
   if (does !== 'alert') return []
   const { alert = '', firesWithin = 30_000, deliveredWithin, resolvesWithin } = detail

@@ -30,7 +30,8 @@ export interface Stage {
   storyStartWallMs: number
 }
 
-export type StepResult = { ok: boolean; because: string }
+/** `pointless`: the story ends here, for it would not be an experiment. */
+export type StepResult = { ok: boolean; because: string; pointless?: true }
 export type Performer = (stage: Stage, step: PlannedStep) => Promise<StepResult>
 
 export function enterPhase(journal: Journal, phase: (typeof phases)[number]): void {

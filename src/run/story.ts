@@ -9,8 +9,11 @@ import { type Performer, type Stage, type StepResult, see } from './stage.ts'
 const sampleMs = 1_000
 const lateSampleMs = 3_000
 
-/** Tells the story: every step when it is due on the incident's clock, one after the other. */
-export async function tellStory(stage: Stage): Promise<void> {
+/**
+ * Tells the story: every step when it is due on the incident's clock, one after the other. False when it ended early
+ * because a fault was said to be in force and its witness did not see it: what follows would prove nothing.
+ */
+export async function tellStory(stage: Stage): Promise<boolean> {
   const { clock, journal, plan, signal } = stage
   const start = clock.now()
   stage.storyStartWallMs = clock.wall()
@@ -18,13 +21,15 @@ export async function tellStory(stage: Stage): Promise<void> {
     await clock.sleep(Math.max(0, start + step.dueMs - clock.now()), signal)
     const { step: number, clock: time, title, does, detail } = step
     journal.write({ kind: 'step-entered', step: number, clock: time, title, what: { does, ...detail } })
-    const result = await performers[does](stage, step)
+    const { pointless, ...result } = await performers[does](stage, step)
     journal.write({ kind: 'step-ended', step: number, ...result })
     signal.throwIfAborted()
+    if (pointless) return false
   }
   const end = start + Math.max(...plan.story.map((step) => step.dueMs))
   await clock.sleep(Math.max(0, end - clock.now()), signal)
   await awaitResolved(stage)
+  return true
 }
 
 const injectFault: Performer = async (stage, step) => {
@@ -34,9 +39,10 @@ const injectFault: Performer = async (stage, step) => {
   const active = { name, fault: faultFor(spec) }
   await see(stage, active, 'before')
   let seenLive = false
+  let present = false
   scene.live = async () => {
     seenLive = true
-    await see(stage, active, 'start')
+    present = await see(stage, active, 'start')
   }
   const startedT = journal.now()
   const injection = stage.disarmed
@@ -46,11 +52,12 @@ const injectFault: Performer = async (stage, step) => {
   const { outcome, because, evidence } = injection
   journal.write({ kind: 'fault-injected', fault: name, faultKind: spec.kind, outcome, because, startedT, evidence })
   if (outcome === 'in-force') {
-    if (!seenLive) await see(stage, active, 'start')
+    if (!seenLive) present = await see(stage, active, 'start')
     stage.active.push(active)
+    if (!present) return { ok: false, because: `nothing is there to experiment with: ${because}`, pointless: true }
   } else {
-    const present = await see(stage, active, 'after')
-    if (!present && seenLive) journal.write({ kind: 'fault-undone', fault: name, by: 'measure', because })
+    const stays = await see(stage, active, 'after')
+    if (!stays && seenLive) journal.write({ kind: 'fault-undone', fault: name, by: 'measure', because })
   }
   return { ok: true, because: `${outcome}: ${because}` }
 }

@@ -62,6 +62,8 @@ export function notePulse(journal: JournalWriter, fromT: number, toT: number): v
       targetsDown: [],
       because: 'Prometheus answered in 6 ms',
     })
+    const well = ['web-1', 'web-2', 'api-1', 'api-2']
+    journal.at(t + 35, { kind: 'backends-seen', fromT: t + 25, well, ill: [] })
     for (const [index, service] of ['proxy-1', 'api-1'].entries()) {
       journal.at(t + 40, {
         kind: 'resource-sample',

@@ -101,6 +101,9 @@ describe('reading a journal', () => {
     const record = await readRecord(folder)
     expect(record.plan).toEqual(plan)
     expect(record.facts).toHaveLength(4)
+    const { causeAlerts: _, control: __, ...older } = plan
+    await writeFile(join(folder, 'plan.json'), JSON.stringify(older))
+    expect((await readRecord(folder)).plan).toEqual(plan)
   })
 })
 
@@ -152,6 +155,8 @@ const plan = {
   variant: 'v',
   variantTitle: '',
   measures: [],
+  causeAlerts: [],
+  control: null,
   incidentMinuteMs: 1_000,
   clockStart: '14:30',
   clockEnd: '15:45',

@@ -15,9 +15,23 @@ const servedBetween = (record: RunRecord, fromMs: number, toMs: number) =>
     return { ledger: { http_200: fact.planned }, firstFailedT: null, lastFailedT: null, usersFailed: [] }
   })
 
+/** A share of the requests between two instants fails, whatever became of them. */
+const failingBetween = (record: RunRecord, fromMs: number, toMs: number, share: number) =>
+  changed(record, 'load-sample', (fact) => {
+    const { fromT, planned, source } = fact
+    if (source !== 'users' || fromT < storyT + fromMs || fromT >= storyT + toMs) return {}
+    const failed = Math.round(planned * share)
+    const [first, last] = failed > 0 ? [fromT + 20, fromT + 980] : [null, null]
+    return { ledger: { http_200: planned - failed, http_502: failed }, firstFailedT: first, lastFailedT: last }
+  })
+
+const again = servedBetween(good, 30_000, 38_000)
+const stays = { kind: 'outage-stays', step: 5, without: 'the restart' }
 const finds = { kind: 'look-finds', step: 2, finds: 'healthy' }
 const isCured = { kind: 'remedy-effect', step: 6, expect: 'cures' }
 const isRefused = { kind: 'remedy-effect', step: 5, expect: 'fails' }
+const isWorse = { kind: 'remedy-effect', step: 5, expect: 'makes worse' }
+const bySelf = { kind: 'remedy-effect', step: 6, expect: 'heals by itself' }
 const isBack = { kind: 'recovered', step: 7, withinMs: 10_000, holdMs: 5_000 }
 const acted = { kind: 'measure-acted', measure: 'config-validation', action: 'rejected' }
 const outcome = { kind: 'fault-outcome', step: 0, outcome: 'in-force' }
@@ -46,6 +60,29 @@ export const deedRows: Row[] = [
   ['pass', 'no effect', remedy(5, { ok: true, changed: true }), { ...isRefused, expect: 'no effect' }, /100 % after/],
   ['fail', 'an effect', good, { ...isCured, expect: 'no effect' }, /0 % after; expected no effect/],
   ['inconclusive', 'no such step', good, { ...isCured, step: 19 }, /no step 19/],
+  ['pass', 'makes worse', failingBetween(good, 44_000, 51_000, 0.3), isWorse, /30 % .* before, 100 % after; it made/],
+  ['fail', 'does not make it worse', good, isWorse, /100 % after; expected a remedy that makes it worse/],
+  ['pass', 'breaks what was well', failingBetween(good, 44_000, 51_000, 0), isWorse, /0 % .* before, 100 % after/],
+  ['pass', 'heals by itself', servedBetween(good, 62_500, 75_000), bySelf, /not by this remedy/],
+  ['pass', 'had healed long before', servedBetween(good, 51_000, 75_000), bySelf, /not by this remedy/],
+  ['fail', 'does not heal by itself', good, bySelf, /expected service to heal by itself/],
+
+  ['pass', 'stays', good, stays, /100 % of requests failed just before 15:20/],
+  ['fail', 'does not stay', servedBetween(good, 44_000, 51_000), stays, /0 % of requests failed just before 15:20/],
+  ['pass', 'ends by itself', servedBetween(good, 44_000, 51_000), { ...stays, stays: false }, /0 % of requests/],
+  ['fail', 'does not end by itself', good, { ...stays, stays: false }, /100 % of requests/],
+  ['inconclusive', 'never out', quiet, stays, /there was no outage/],
+  ['inconclusive', 'no samples', noLoad, stays, /no request/],
+  ['inconclusive', 'killed before it', killedAt(good, storyT + 40_000), stays, /ended before step 5/],
+
+  ['pass', 'did not come back', good, { kind: 'no-relapse' }, /no outage came back/],
+  ['pass', 'did not come back after the step', good, { kind: 'no-relapse', step: 7 }, /no outage came back/],
+  ['pass', 'never out', stopped, { kind: 'no-relapse' }, /there was no outage/],
+  ['fail', 'came back', again, { kind: 'no-relapse' }, /again at 15:08 after service had held for 8\.\d s: \d+ failed/],
+  ['fail', 'came back in the end', failingBetween(good, 76_000, 77_000, 1), { kind: 'no-relapse', step: 7 }, /at 15:4/],
+  ['pass', 'came back before the step', again, { kind: 'no-relapse', step: 7 }, /no outage came back/],
+  ['inconclusive', 'not over', never, { kind: 'no-relapse' }, /not restored/],
+  ['inconclusive', 'no samples', noLoad, { kind: 'no-relapse' }, /no request/],
 
   ['pass', 'restored', good, isBack, /good from the begin of the step and held for 6\.\d s/],
   ['pass', 'restored in the step', outageJournal({ servedAgainMs: 79_000 }), isBack, /good after 4\.0 s/],

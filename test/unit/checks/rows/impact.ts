@@ -1,9 +1,18 @@
-import { changed } from '../../../support/journal.ts'
+import { changed, storyT, withoutKind } from '../../../support/journal.ts'
 import { good, never, noLoad, type Row, stopped } from './row.ts'
 
 const everybody = { kind: 'users-affected', atLeast: 1 }
 const length = { kind: 'outage-length', atLeastMs: 60_000, atMostMs: 80_000 }
 const failures = { kind: 'failed-requests', atLeast: 3_000, atMost: 4_000 }
+
+const gap = { kind: 'recovery-gap', atLeastMs: 4_000, atMostMs: 12_000 }
+/** One backend was ill until so long after the story's start, ms. */
+const illUntil = (toMs: number, record = good) =>
+  changed(record, 'backends-seen', ({ fromT, well }) =>
+    fromT > storyT && fromT < storyT + toMs
+      ? { well: well.slice(1), ill: [{ service: 'web-1', because: 'no answer' }] }
+      : {},
+  )
 
 export const impactRows: Row[] = [
   ['pass', 'everybody', good, everybody, /50 of 50 users, 100 %/],
@@ -35,4 +44,24 @@ export const impactRows: Row[] = [
   ['fail', 'too few', stopped, { kind: 'failed-requests', atLeast: 1 }, /less than expected/],
   ['pass', 'none', stopped, { kind: 'failed-requests', atMost: 0 }, /0 requests failed/],
   ['inconclusive', 'no samples', noLoad, { kind: 'failed-requests', atMost: 0 }, /no request of a user/],
+
+  [
+    'pass',
+    'a gap as reported',
+    illUntil(58_000),
+    gap,
+    /backends were well at 15:28, 5\d\.\d s into .* users \d\.\d s later/,
+  ],
+  ['pass', 'no backend was ill', good, { ...gap, atMostMs: 70_000 }, /well all the time, the users 66\.\d s later/],
+  ['pass', 'the users first', illUntil(68_000), { kind: 'recovery-gap', atMostMs: 0 }, /the users \d\.\d s earlier/],
+  ['fail', 'too long', illUntil(20_000), gap, /more than allowed/],
+  ['fail', 'too short', illUntil(64_000), gap, /less than expected/],
+  ['fail', 'too long, and not over', illUntil(20_000, never), gap, /the users not \d+\.\d s later/],
+  ['pass', 'long enough, and not over', illUntil(20_000, never), { kind: gap.kind, atLeastMs: 9_000 }, /the users not/],
+  ['inconclusive', 'not over', illUntil(86_000, never), gap, /the users not \d+\.\d s later/],
+  ['inconclusive', 'backends never well', illUntil(9e6), gap, /not well again: web-1 \(no answer\)/],
+  ['inconclusive', 'nobody looked', withoutKind(good, 'backends-seen'), gap, /nobody looked at the backends/],
+  ['inconclusive', 'no outage', stopped, gap, /no outage/],
+  ['inconclusive', 'no bound', good, { kind: gap.kind }, /names no bound/],
+  ['inconclusive', 'no samples', noLoad, gap, /no request/],
 ]

@@ -1,0 +1,121 @@
+import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { counted, percent } from '../words.ts'
+import type { Outage } from './outages.ts'
+import { badShare, goodStretches, type Second, sumBetween } from './seconds.ts'
+
+/** How long after a remedy its effect is looked for, ms, unless its check says otherwise. */
+export const defaultSettleMs = 2_000
+const windowMs = 3_000
+/** Fewer requests than this in a window say nothing about a share of 5 %. */
+const requestsAtLeast = 10
+/** Service that was good for so long before a remedy began did not need it, ms. */
+const wellBeforeMs = 1_000
+
+export const judgements = ['cured', 'no effect', 'made it worse', 'healed by itself'] as const
+export type Judgement = (typeof judgements)[number]
+
+/** What a remedy did to the users, by their failed requests before and after. */
+export interface RemedyEffect {
+  readonly step: number | null
+  readonly remedy: string
+  readonly kind: string
+  /** Was it done, and did anything differ afterwards? */
+  readonly ok: boolean
+  readonly changed: boolean
+  /** Null: nothing was wrong before it, or too little was seen to tell. */
+  readonly judgement: Judgement | null
+  readonly because: string
+  readonly facts: readonly number[]
+}
+
+/** What the judgement needs of a reading. */
+export interface Seen {
+  readonly facts: readonly Fact[]
+  readonly seconds: readonly Second[]
+  readonly outages: readonly Outage[]
+  readonly faultT: number | null
+  readonly storyToT: number
+}
+
+const afterthought: Record<Judgement, string> = {
+  cured: '',
+  'no effect': '',
+  'made it worse': '; it made it worse',
+  'healed by itself': '; service came back, but not by this remedy',
+}
+
+type Applied = FactOf<'remedy-applied'>
+type Window = ReturnType<typeof sumBetween>
+
+/** Every remedy of the run, in order; `settleMs` of a step's own check counts. */
+export function remedyEffects(seen: Seen, settleMsOf: (step: number | null) => number): RemedyEffect[] {
+  return factsOf(seen.facts, 'remedy-applied').map((applied) => {
+    const step = stepOf(seen.facts, applied)
+    return { step, ...effectOf(seen, applied, settleMsOf(step)) }
+  })
+}
+
+/** Who healed it? One remedy judged by what its users met before it and after it. */
+export function effectOf(seen: Seen, applied: Applied, settleMs: number): Omit<RemedyEffect, 'step'> {
+  const { before, after } = windowsOf(seen, applied, settleMs)
+  const facts = [applied.n, ...before.facts, ...after.facts]
+  const { remedy, remedyKind: kind, ok, changed } = applied
+  const did = `${remedy} ${ok ? 'was done' : 'was refused'} (${applied.because})`
+  const figures = `${percent(before.share)} of requests failed before, ${percent(after.share)} after`
+  const thin = [before, after].find((window) => window.requests < requestsAtLeast)
+  const told = { remedy, kind, ok, changed, facts }
+  if (thin) {
+    const because = `${did}; only ${counted(thin.requests, 'request')} to tell its effect by`
+    return { ...told, judgement: null, because }
+  }
+  const judgement = judgementOf(seen, applied, before.share, after.share)
+  if (judgement === null) return { ...told, judgement, because: `${did}, but nothing was wrong before it: ${figures}` }
+  return { ...told, judgement, because: `${did}; ${figures}${afterthought[judgement]}` }
+}
+
+function judgementOf(seen: Seen, applied: Applied, before: number, after: number): Judgement | null {
+  if (isWorse(before, after)) return 'made it worse'
+  if (after >= badShare) return 'no effect'
+  if (before < badShare) return healedBefore(seen, applied) ? 'healed by itself' : null
+  return applied.ok && applied.changed && !wellAt(seen, applied.startedT) ? 'cured' : 'healed by itself'
+}
+
+/** 20 points more, or half as many served as before: what users meet by chance differs by less. */
+function isWorse(before: number, after: number): boolean {
+  if (before < badShare) return after >= badShare
+  return after - before >= 0.2 || (after - before >= 0.1 && 1 - after <= (1 - before) / 2)
+}
+
+/** Was service good already, and for longer than chance explains, when the remedy began? */
+function wellAt({ seconds }: Seen, t: number): boolean {
+  return goodStretches(seconds).some((stretch) => stretch.fromT <= t - wellBeforeMs && stretch.toT > t)
+}
+
+/** An outage that ended before this remedy, though nothing had been done that could have ended it. */
+function healedBefore({ facts, outages }: Seen, applied: Applied): boolean {
+  const over = outages.findLast(({ recoveredT }) => recoveredT !== null && recoveredT <= applied.startedT)
+  if (!over) return false
+  const deeds = factsOf(facts, 'remedy-applied').filter((deed) => deed.ok && deed.changed)
+  const undone = factsOf(facts, 'fault-undone').filter((fact) => fact.by !== 'undo')
+  const since = [...deeds.map((deed) => deed.startedT), ...undone.map((fact) => fact.t)]
+  return since.every((t) => t >= applied.startedT || t < over.fromT)
+}
+
+/** The seconds before it began, and those after it ended and settled: up to whatever was done next. */
+function windowsOf({ seconds, facts, faultT, storyToT }: Seen, applied: Applied, settleMs: number) {
+  const deeds = [...factsOf(facts, 'remedy-applied'), ...factsOf(facts, 'fault-injected')]
+  const nextT = Math.min(storyToT, ...deeds.map((deed) => deed.startedT).filter((t) => t > applied.startedT))
+  const fromT = Math.max(faultT ?? 0, applied.startedT - windowMs)
+  const before: Window = sumBetween(seconds, fromT, applied.startedT)
+  const after: Window = sumBetween(
+    seconds,
+    applied.t + settleMs,
+    Math.min(nextT, applied.t + settleMs + windowMs + 1_000),
+  )
+  return { before, after }
+}
+
+/** The step in which something was noted; null outside the story. */
+function stepOf(facts: readonly Fact[], { n }: Applied): number | null {
+  return factsOf(facts, 'step-entered').findLast((fact) => fact.n < n)?.step ?? null
+}
