@@ -4,7 +4,7 @@ import type { LoadSpec } from '../load/index.ts'
 import { shopOf } from '../stack/measures.ts'
 import { raiseStack } from '../stack/raise.ts'
 import type { StackSpec } from '../stack/stack-spec.ts'
-import { watchAlerts, watchStack } from '../watch/index.ts'
+import { watchAlerts, watchBackends, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
 import { specOf } from './plan.ts'
 import { openSession, type Session, type SessionOptions } from './session.ts'
@@ -112,6 +112,7 @@ async function raise(
   const wiring = { clock, write: writerFor(journal, stop), toT }
   const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs })
   const alerting = watchAlerts({ ...wiring, agent: stack.agent, signal: session.watchSignal })
+  watchBackends({ ...wiring, stack, signal: session.watchSignal })
   const traffic = await startTraffic({
     ...wiring,
     spec: specOf<LoadSpec>(plan.load),
