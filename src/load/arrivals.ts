@@ -1,7 +1,15 @@
 import type { UsersSpec } from './types.ts'
 
-/** Request number to the ms after the start at which it should leave. Must be asked in rising order of `k`. */
-export type Arrivals = (k: number) => number
+/** When requests should leave. */
+export interface Arrivals {
+  /** Request number to the ms after the start at which it should leave. Must be asked in rising order of `k`. */
+  at(k: number): number
+  /**
+   * From that ms on another rate, and no stages any more. Nothing is lost or sent twice: the request that had come due
+   * in part goes on from that part. Gives the number of the first request that follows the new rate.
+   */
+  change(atMs: number, ratePerS: number): number
+}
 
 interface Segment {
   fromMs: number
@@ -17,20 +25,40 @@ interface Segment {
 export function arrivals(spec: Pick<UsersSpec, 'ratePerS' | 'stages'>): Arrivals {
   const segments = segmentsOf(spec)
   let index = 0
-  return (k) => {
-    let segment = segments[index]
-    while (segment && k >= segment.endK) {
-      index += 1
-      segment = segments[index]
-    }
-    if (!segment) return Number.POSITIVE_INFINITY
-    const n = k - segment.fromK
-    // The root of `rate·t + slope·t²/2 = n` in the form that stays exact when the slope is 0.
-    const ms =
-      segment.fromMs + (2 * n) / (segment.ratePerMs + Math.sqrt(segment.ratePerMs ** 2 + 2 * segment.slope * n))
-    // To the nanosecond: 999 requests at 333/s end at 3,000 ms, not a rounding error before it.
-    return Math.round(ms * 1e6) / 1e6
+  return {
+    at: (k) => {
+      let segment = segments[index]
+      while (segment && k >= segment.endK) {
+        index += 1
+        segment = segments[index]
+      }
+      return segment ? dueIn(segment, k) : Number.POSITIVE_INFINITY
+    },
+    change: (atMs, ratePerS) => {
+      const last = segments.findLastIndex(({ fromMs }) => fromMs <= atMs)
+      const before = segments[last]
+      const fromK = before ? plannedBy(before, atMs) : 0
+      if (before) before.endK = fromK
+      const fresh = { fromMs: atMs, fromK, endK: Number.POSITIVE_INFINITY, ratePerMs: ratePerS / 1_000, slope: 0 }
+      segments.splice(last + 1, segments.length, fresh)
+      index = 0
+      return Math.ceil(fromK)
+    },
   }
+}
+
+function dueIn({ fromMs, fromK, ratePerMs, slope }: Segment, k: number): number {
+  const n = k - fromK
+  // The root of `rate·t + slope·t²/2 = n` in the form that stays exact when the slope is 0.
+  const ms = fromMs + (2 * n) / (ratePerMs + Math.sqrt(ratePerMs ** 2 + 2 * slope * n))
+  // To the nanosecond: 999 requests at 333/s end at 3,000 ms, not a rounding error before it.
+  return Math.round(ms * 1e6) / 1e6
+}
+
+/** How many requests are due by then; need not be whole. */
+function plannedBy({ fromMs, fromK, ratePerMs, slope }: Segment, atMs: number): number {
+  const t = atMs - fromMs
+  return fromK + ratePerMs * t + (slope * t ** 2) / 2
 }
 
 function segmentsOf(spec: Pick<UsersSpec, 'ratePerS' | 'stages'>): Segment[] {

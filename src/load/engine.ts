@@ -3,8 +3,15 @@ import { Worker } from 'node:worker_threads'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import type { LatencySummary, LedgerClass } from '../kit/ledger.ts'
 import { classOf, codeCount, codeOf, ledgerOf, openCode } from './codes.ts'
-import type { LoadOptions, LoadSample, LoadSummary, RunningLoad } from './types.ts'
-import type { EndedMessage, Setup, SharedBooks, StopMessage, WorkerMessage } from './wire.ts'
+import {
+  type LoadChange,
+  type LoadOptions,
+  type LoadSample,
+  type LoadSummary,
+  poolOf,
+  type RunningUsers,
+} from './types.ts'
+import type { ChangeMessage, EndedMessage, Setup, SharedBooks, StopMessage, WorkerMessage } from './wire.ts'
 
 /** Address space, not memory: room for 256 million requests. */
 const mostClassBytes = 512 * 1024 * 1024
@@ -12,14 +19,20 @@ const firstClassBytes = 64 * 1024
 /** What a worker may take to start, and to answer after its drain time has passed. */
 const startWithinMs = 10_000
 const answerWithinMs = 5_000
+const mostPerS = 100_000
 
-/** Runs one engine in a worker of its own, so that nothing the harness does can delay a request. */
+type Change = Parameters<RunningUsers['change']>[0]
+
+/**
+ * Runs one engine in a worker of its own, so that nothing the harness does can delay a request. Only the users' engine
+ * understands `change`.
+ */
 export async function startEngine<Spec>(
   engine: LoadSample['source'],
-  users: number,
+  crowd: { users: number; pool?: number | undefined },
   spec: Spec,
   options: LoadOptions,
-): Promise<RunningLoad> {
+): Promise<RunningUsers> {
   const shared = sharedBooks()
   const { target, idPrefix, host, forMs } = options
   const setup: Setup<Spec> = { spec, target, idPrefix, host, forMs, shared }
@@ -39,23 +52,58 @@ export async function startEngine<Spec>(
     throw thrown
   })
   let stopped: Promise<LoadSummary> | undefined
+  let most = crowd.users
   return {
     stop: (drainMs) => {
-      stopped ??= stopEngine(worker, ears, drainMs).then((ended) => summaryOf(engine, users, shared, ended))
+      stopped ??= stopEngine(worker, ears, drainMs).then((ended) => summaryOf(engine, most, shared, ended))
       return stopped
     },
+    change: async (to) => {
+      refuseChange(to, crowd, stopped !== undefined)
+      most = Math.max(most, to.users ?? 0)
+      return await changeEngine(worker, ears, to)
+    },
   }
+}
+
+function refuseChange(to: Change, crowd: { users: number; pool?: number | undefined }, over: boolean): void {
+  const pool = poolOf(crowd)
+  const { ratePerS, users = 1 } = to
+  const wrong =
+    (over && 'it has ended') ||
+    (!(ratePerS > 0 && ratePerS <= mostPerS) && `${ratePerS}/s is no rate from above 0 to ${mostPerS}`) ||
+    (!(Number.isInteger(users) && users > 0 && users <= pool) && `${users} users are not from 1 to the pool's ${pool}`)
+  if (!wrong) return
+  throw new BadgatewayError(
+    'LOAD_FAILED',
+    `The load cannot be changed: ${wrong}`,
+    'Its most users are load.users.pool.',
+  )
+}
+
+async function changeEngine(worker: Worker, ears: Ears, to: Change): Promise<LoadChange> {
+  const number = ears.changes.length
+  const change = Promise.withResolvers<LoadChange>()
+  ears.changes.push(change.resolve)
+  worker.postMessage({ kind: 'change', number, ratePerS: to.ratePerS, users: to.users } satisfies ChangeMessage)
+  const dead = ears.ended.then(() => {
+    throw new BadgatewayError('LOAD_FAILED', 'The load ended before it was changed', 'The change came to nothing.')
+  })
+  return await limited(Promise.race([change.promise, dead]), answerWithinMs)
 }
 
 interface Ears {
   started: Promise<void>
   /** The totals; undefined when the worker died first. */
   ended: Promise<EndedMessage['summary'] | undefined>
+  /** Who waits for which change, by its number. */
+  changes: ((change: LoadChange) => void)[]
 }
 
 function listen(worker: Worker, options: LoadOptions): Ears {
   const started = Promise.withResolvers<void>()
   const ended = Promise.withResolvers<EndedMessage['summary'] | undefined>()
+  const changes: Ears['changes'] = []
   let running = false
   let over = false
   const broke = (reason: string, cause?: unknown) => {
@@ -74,6 +122,7 @@ function listen(worker: Worker, options: LoadOptions): Ears {
       running = true
       started.resolve()
     } else if (message.kind === 'sample') options.onSample(message.sample)
+    else if (message.kind === 'changed') changes[message.number]?.(message.change)
     else {
       over = true
       ended.resolve(message.summary)
@@ -82,7 +131,7 @@ function listen(worker: Worker, options: LoadOptions): Ears {
   worker.on('error', (error) => broke(reasonOf(error), error))
   worker.on('messageerror', (error) => broke(reasonOf(error), error))
   worker.on('exit', (code) => broke(`its thread ended with code ${code}`))
-  return { started: started.promise, ended: ended.promise }
+  return { started: started.promise, ended: ended.promise, changes }
 }
 
 async function stopEngine(worker: Worker, ears: Ears, drainMs: number): Promise<EndedMessage['summary'] | undefined> {

@@ -1,3 +1,4 @@
+import type { Dispatcher } from 'undici'
 import type { RequestSpec } from './types.ts'
 
 /** A request of the mix, ready to be sent many times. */
@@ -21,6 +22,25 @@ export function templatesOf(mix: readonly RequestSpec[]): Template[] {
       body: Buffer.from(asJson ? JSON.stringify(body) : String(body)),
       contentType: asJson ? 'application/json' : 'text/plain; charset=utf-8',
     }
+  })
+}
+
+/** A request of the mix as undici takes it: the same object every time, signed anew before each sending. */
+export interface Sendable {
+  options: Dispatcher.DispatchOptions
+  sign(id: string, user: number): void
+}
+
+export function sendables(mix: readonly RequestSpec[], host: string | undefined): Sendable[] {
+  return templatesOf(mix).map(({ method, path, body, contentType }) => {
+    const headers = ['x-request-id', '', 'x-user-id', '']
+    if (contentType) headers.push('content-type', contentType)
+    if (host) headers.push('host', host)
+    const sign = (id: string, user: number) => {
+      headers[1] = id
+      headers[3] = String(user)
+    }
+    return { options: { method, path, body, headers }, sign }
   })
 }
 

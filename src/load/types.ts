@@ -14,19 +14,26 @@ export const requestSpec = z.strictObject({
 export type RequestSpec = z.output<typeof requestSpec>
 
 /** Open loop: requests leave on plan, whatever the server does. */
-export const usersSpec = z.strictObject({
-  /** Requests per second; with stages the rate the first stage starts from. */
-  ratePerS: rate,
-  /** Linear changes of the rate, one after the other; the last rate then stays. */
-  stages: z.array(z.strictObject({ toRatePerS: rate, over: duration })).default([]),
-  /** How many users take turns: request k is sent by user k mod users. */
-  users: z.number().int().positive().max(100_000).default(50),
-  timeout: duration.default(10_000),
-  /** Requests open at once; what would exceed it is `not_sent`. */
-  maxOpen: z.number().int().positive().max(50_000).default(2_000),
-  mix: z.array(requestSpec).min(1),
-})
+export const usersSpec = z
+  .strictObject({
+    /** Requests per second; with stages the rate the first stage starts from. */
+    ratePerS: rate,
+    /** Linear changes of the rate, one after the other; the last rate then stays. */
+    stages: z.array(z.strictObject({ toRatePerS: rate, over: duration })).default([]),
+    /** How many users take turns: request k is sent by user k mod users, as many as there are when it is due. */
+    users: z.number().int().positive().max(100_000).default(50),
+    /** The most users that may ever take turns, when the load changes in the middle of a run; default: `users`. */
+    pool: z.number().int().positive().max(100_000).optional(),
+    timeout: duration.default(10_000),
+    /** Requests open at once; what would exceed it is `not_sent`. */
+    maxOpen: z.number().int().positive().max(50_000).default(2_000),
+    mix: z.array(requestSpec).min(1),
+  })
+  .refine(({ pool, users }) => (pool ?? users) >= users, { path: ['pool'], message: 'smaller than users' })
 export type UsersSpec = z.output<typeof usersSpec>
+
+/** User ids are below this. */
+export const poolOf = ({ pool, users }: Pick<UsersSpec, 'pool' | 'users'>): number => pool ?? users
 
 /** Closed loop, autocannon: the bulk of the traffic. */
 export const pressureSpec = z.strictObject({
@@ -65,6 +72,7 @@ export interface LoadSummary {
   latencyMs: LatencySummary
   scheduleLagMs: { p50: number; p99: number; max: number } | null
   achievedRate: number
+  /** The most that took turns at a time. */
   users: number
   /** Class of every request by its number, the k of its id `<prefix>-<k>`: for reconciling with the proxy's log. */
   classOf(k: number): LedgerClass | undefined
@@ -93,4 +101,24 @@ export interface LoadOptions {
 export interface RunningLoad {
   /** Stops planning, waits for open requests at most `drainMs`, then counts the rest `in_flight_at_end`. */
   stop(drainMs: number): Promise<LoadSummary>
+}
+
+/** Where a change of the users' load took hold. */
+export interface LoadChange {
+  /** The first request by the new plan. */
+  fromK: number
+  /** Epoch ms. */
+  fromMs: number
+}
+
+/** Users that are on until stopped. */
+export interface RunningUsers extends RunningLoad {
+  /**
+   * From now on another rate, without stages, and, when given, other users: the first `users` of the pool take turns.
+   * Request k is sent by user k mod the users in force when k is due, so a change back gives every number to whom it would
+   * have gone. No request is lost or invented: numbers go on, what was due before leaves by the old plan, and the
+   * request that had come due in part goes on from that part. Resolves when it holds. LOAD_FAILED when there are more
+   * users than the pool has, or the load has ended.
+   */
+  change(to: { ratePerS: number; users?: number }): Promise<LoadChange>
 }

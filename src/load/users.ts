@@ -1,12 +1,12 @@
-import type { Dispatcher } from 'undici'
 import { type Arrivals, arrivals } from './arrivals.ts'
 import type { Books } from './books.ts'
 import { type ClassCode, codeOf } from './codes.ts'
 import { Lane, type LaneOwner } from './lane.ts'
-import { interleave, templatesOf } from './mix.ts'
+import { type Sendable, sendables } from './mix.ts'
 import { OpenLanes } from './open-lanes.ts'
-import type { UsersSpec } from './types.ts'
-import type { EndedMessage, Setup } from './wire.ts'
+import { Turns } from './turns.ts'
+import type { LoadChange, UsersSpec } from './types.ts'
+import type { ChangeMessage, EndedMessage, Setup } from './wire.ts'
 
 const notSent = codeOf('not_sent')
 const inFlight = codeOf('in_flight_at_end')
@@ -24,9 +24,9 @@ export class Users implements LaneOwner {
   private readonly books: Books
   private readonly target: URL
   private readonly idPrefix: string
-  private readonly requests: { options: Dispatcher.DispatchOptions; headers: string[] }[]
-  private readonly entryOf: (k: number) => number
-  private readonly dueAt: Arrivals
+  private readonly requests: Sendable[]
+  private readonly turns: Turns
+  private readonly arrivals: Arrivals
   private readonly idle: Lane[] = []
   private readonly open = new OpenLanes()
   private crowd = crowd.least
@@ -52,25 +52,27 @@ export class Users implements LaneOwner {
     this.target = new URL(setup.target)
     this.idPrefix = `${setup.idPrefix}-`
     this.untilMs = setup.forMs ?? Number.POSITIVE_INFINITY
-    this.dueAt = arrivals(setup.spec)
-    this.nextMs = this.dueAt(0)
+    this.arrivals = arrivals(setup.spec)
+    this.nextMs = this.arrivals.at(0)
     const { mix, users } = setup.spec
-    this.entryOf = interleave(
-      mix.map(({ weight }) => weight),
-      users,
-    )
-    this.requests = templatesOf(mix).map(({ method, path, body, contentType }) => {
-      const headers = ['x-request-id', '', 'x-user-id', '']
-      if (contentType) headers.push('content-type', contentType)
-      if (setup.host) headers.push('host', setup.host)
-      return { headers, options: { method, path, body, headers } }
-    })
+    this.turns = new Turns(mix, users)
+    this.requests = sendables(mix, setup.host)
   }
 
   start(): void {
     this.startMs = performance.now()
     this.books.start(this.startMs)
     this.tick()
+  }
+
+  /** From now on another rate, and other users; what is overdue still leaves by the old plan. */
+  change({ ratePerS, users }: Pick<ChangeMessage, 'ratePerS' | 'users'>): LoadChange {
+    const nowMs = performance.now() - this.startMs
+    const fromK = Math.max(this.arrivals.change(nowMs, ratePerS), this.books.planned)
+    this.turns.change(fromK, users ?? this.turns.users)
+    this.nextMs = this.arrivals.at(this.books.planned)
+    this.tick()
+    return { fromK, fromMs: performance.timeOrigin + this.startMs + nowMs }
   }
 
   /** Plans no more (what is overdue still leaves), waits at most `drainMs` for open requests, and gives the totals. */
@@ -119,7 +121,7 @@ export class Users implements LaneOwner {
       }
       this.books.advance(Math.floor(this.nextMs / 1_000))
       this.request(this.nextMs)
-      this.nextMs = this.dueAt(this.books.planned)
+      this.nextMs = this.arrivals.at(this.books.planned)
     }
     this.late = false
     // The last second is closed by `endPlan`, so that one which is just beginning is not told empty.
@@ -134,9 +136,9 @@ export class Users implements LaneOwner {
 
   private request(intendedMs: number): void {
     const k = this.books.planned
-    const user = k % this.spec.users
+    const user = this.turns.userOf(k)
     const second = this.books.begin(user)
-    const request = this.requests[this.entryOf(k)]
+    const request = this.requests[this.turns.entryOf(k)]
     if (!request || this.open.size >= this.maxOpen) {
       this.books.end(second, k, user, notSent, intendedMs, 0)
       return
@@ -146,8 +148,7 @@ export class Users implements LaneOwner {
     lane.user = user
     lane.intendedMs = intendedMs
     lane.second = second
-    request.headers[1] = this.idPrefix + k
-    request.headers[3] = String(user)
+    request.sign(this.idPrefix + k, user)
     const sentMs = performance.now() - this.startMs
     lane.sentMs = sentMs
     this.lastSentMs = sentMs

@@ -1,6 +1,6 @@
 import type { LatencySummary } from '../kit/ledger.ts'
 import type { ClassCode } from './codes.ts'
-import type { LoadSample, LoadSummary } from './types.ts'
+import type { LoadChange, LoadSample, LoadSummary } from './types.ts'
 
 /** Memory that both threads see, so that what was counted survives the death of the worker. */
 export interface SharedBooks {
@@ -26,6 +26,20 @@ export interface StopMessage {
   drainMs: number
 }
 
+/** Main → worker: from now on so many requests per second, by so many users; answered by `changed` with the number. */
+export interface ChangeMessage {
+  kind: 'change'
+  number: number
+  ratePerS: number
+  users: number | undefined
+}
+
+export interface ChangedMessage {
+  kind: 'changed'
+  number: number
+  change: LoadChange
+}
+
 export interface EndedMessage {
   kind: 'ended'
   summary: Pick<LoadSummary, 'planned' | 'ledger' | 'latencyMs' | 'scheduleLagMs' | 'achievedRate'> & {
@@ -35,4 +49,4 @@ export interface EndedMessage {
 }
 
 /** Worker → main. */
-export type WorkerMessage = { kind: 'started' } | { kind: 'sample'; sample: LoadSample } | EndedMessage
+export type WorkerMessage = { kind: 'started' } | { kind: 'sample'; sample: LoadSample } | ChangedMessage | EndedMessage

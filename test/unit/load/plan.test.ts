@@ -4,6 +4,7 @@ import { arrivals } from '../../../src/load/arrivals.ts'
 import { classOf, codeOf, isServedCode, ledgerOf } from '../../../src/load/codes.ts'
 import { cycleOf, interleave } from '../../../src/load/mix.ts'
 import { Spread } from '../../../src/load/spread.ts'
+import { Turns } from '../../../src/load/turns.ts'
 
 const countBefore = (at: (k: number) => number, ms: number) => {
   let k = 0
@@ -13,7 +14,7 @@ const countBefore = (at: (k: number) => number, ms: number) => {
 
 describe('arrivals', () => {
   test('a constant rate is evenly spaced', () => {
-    const at = arrivals({ ratePerS: 200, stages: [] })
+    const { at } = arrivals({ ratePerS: 200, stages: [] })
     expect([at(0), at(1), at(200)]).toEqual([0, 5, 1_000])
   })
 
@@ -24,7 +25,7 @@ describe('arrivals', () => {
     [0.1, 30],
     [99_999, 1],
   ])('%d/s for %i s is exactly that many', (ratePerS, seconds) => {
-    expect(countBefore(arrivals({ ratePerS, stages: [] }), seconds * 1_000)).toBe(Math.round(ratePerS * seconds))
+    expect(countBefore(arrivals({ ratePerS, stages: [] }).at, seconds * 1_000)).toBe(Math.round(ratePerS * seconds))
   })
 
   test('stages change the rate linearly, one after the other, and the last stays', () => {
@@ -34,20 +35,93 @@ describe('arrivals', () => {
       { toRatePerS: 50, over: 0 },
     ]
     const spec = { ratePerS: 100, stages }
-    expect(countBefore(arrivals(spec), 500)).toBe(75)
-    expect(countBefore(arrivals(spec), 1_000)).toBe(200)
-    expect(countBefore(arrivals(spec), 2_000)).toBe(500)
-    expect(countBefore(arrivals(spec), 4_000)).toBe(600)
+    expect(countBefore(arrivals(spec).at, 500)).toBe(75)
+    expect(countBefore(arrivals(spec).at, 1_000)).toBe(200)
+    expect(countBefore(arrivals(spec).at, 2_000)).toBe(500)
+    expect(countBefore(arrivals(spec).at, 4_000)).toBe(600)
   })
 
   test('never goes back in time', () => {
-    const at = arrivals({ ratePerS: 1_000, stages: [{ toRatePerS: 1, over: 700 }] })
+    const { at } = arrivals({ ratePerS: 1_000, stages: [{ toRatePerS: 1, over: 700 }] })
     let last = -1
     for (let k = 0; k < 400; k += 1) {
       const next = at(k)
       expect(next).toBeGreaterThan(last)
       last = next
     }
+  })
+})
+
+describe('arrivals that change', () => {
+  test.each([
+    [100, [[1_000, 900]], 3_000, 1_900],
+    [900, [[1_000, 100]], 3_000, 1_100],
+    [7, [[333, 13]], 10_333, 2.331 + 130],
+    [0.5, [[1_999.5, 1_000]], 2_999.5, 1_000.99975],
+    [
+      50,
+      [
+        [1_000, 500],
+        [2_000, 50],
+        [2_000, 200],
+      ],
+      4_000,
+      50 + 500 + 400,
+    ],
+  ])('%d/s, then %j, is by %d ms exactly what the rates add up to', (ratePerS, changes, untilMs, planned) => {
+    const { at, change } = arrivals({ ratePerS, stages: [] })
+    let k = 0
+    let last = -1
+    const send = (toMs: number) => {
+      for (; at(k) < toMs; k += 1) {
+        expect(at(k)).toBeGreaterThan(last)
+        last = at(k)
+      }
+    }
+    for (const [atMs = 0, rate = 0] of changes) {
+      send(atMs)
+      expect(change(atMs, rate)).toBe(k)
+    }
+    send(untilMs)
+    expect(k).toBe(Math.ceil(planned))
+  })
+
+  test('a change in the middle of a stage ends it and those after it', () => {
+    const { at, change } = arrivals({ ratePerS: 100, stages: [{ toRatePerS: 300, over: 1_000 }] })
+    expect(countBefore(at, 500)).toBe(75)
+    expect(change(500, 10)).toBe(75)
+    expect(countBefore(at, 1_500)).toBe(85)
+  })
+
+  test('what was due before leaves by the old plan, however late it is asked for', () => {
+    const { at, change } = arrivals({ ratePerS: 100, stages: [] })
+    expect(at(3)).toBe(30)
+    expect(change(1_000, 10)).toBe(100)
+    expect([at(4), at(99), at(100), at(101)]).toEqual([40, 990, 1_000, 1_100])
+  })
+})
+
+describe('turns', () => {
+  test('every request has one user, by the users in force when it was due', () => {
+    const turns = new Turns([{ weight: 1 }], 3)
+    turns.change(4, 10)
+    turns.change(12, 3)
+    expect(turns.users).toBe(3)
+    expect(Array.from({ length: 15 }, (_, k) => turns.userOf(k))).toEqual([0, 1, 2, 0, 4, 5, 6, 7, 8, 9, 0, 1, 0, 1, 2])
+  })
+
+  test('two changes at one moment: the last holds', () => {
+    const turns = new Turns([{ weight: 1 }], 3)
+    turns.change(4, 10)
+    turns.change(4, 2)
+    expect([3, 4, 5].map((k) => turns.userOf(k))).toEqual([0, 0, 1])
+  })
+
+  test('after a change the mix keeps its weights', () => {
+    const turns = new Turns([{ weight: 3 }, { weight: 1 }], 50)
+    turns.change(1_001, 77)
+    const entries = Array.from({ length: 5_001 }, (_, k) => turns.entryOf(k)).slice(1_001)
+    expect(entries.filter((entry) => entry === 1)).toHaveLength(1_000)
   })
 })
 

@@ -2,7 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { total } from '../../../src/kit/ledger.ts'
 import { Books } from '../../../src/load/books.ts'
 import { sharedBooks, summaryOf } from '../../../src/load/engine.ts'
-import { type LoadSample, type LoadSummary, pressureSpec, usersSpec } from '../../../src/load/index.ts'
+import {
+  type LoadChange,
+  type LoadSample,
+  type LoadSummary,
+  poolOf,
+  pressureSpec,
+  usersSpec,
+} from '../../../src/load/index.ts'
 import { Pressure } from '../../../src/load/pressure.ts'
 import { Users } from '../../../src/load/users.ts'
 import type { Setup } from '../../../src/load/wire.ts'
@@ -12,14 +19,31 @@ export interface Measured {
   samples: LoadSample[]
 }
 
-/** Runs the users' engine in this thread for a while; the spec is given as a scenario would write it. */
-export async function runUsers(target: string, forMs: number, spec: object = {}, drainMs = 2_000): Promise<Measured> {
+type Change = Parameters<Users['change']>[0] & { atMs: number }
+
+/**
+ * Runs the users' engine in this thread for a while; the spec is given as a scenario would write it. With the `changes`
+ * comes what each of them said.
+ */
+export async function runUsers(
+  target: string,
+  forMs: number,
+  spec: object = {},
+  drainMs = 2_000,
+  changes: readonly Change[] = [],
+): Promise<Measured & { changed: LoadChange[] }> {
   const parsed = usersSpec.parse({ ratePerS: 200, mix: [{ path: '/' }], ...spec })
-  const { setup, books, samples } = prepare('users', parsed, parsed.users, target, forMs)
+  const { setup, books, samples } = prepare('users', parsed, poolOf(parsed), target, forMs)
   const users = new Users(setup, books)
+  const changed: LoadChange[] = []
   users.start()
-  await sleep(forMs)
-  return { summary: summaryOf('users', parsed.users, setup.shared, await users.stop(drainMs)), samples }
+  const started = performance.now()
+  for (const { atMs, ...to } of changes) {
+    await sleep(started + atMs - performance.now())
+    changed.push(users.change(to))
+  }
+  await sleep(started + forMs - performance.now())
+  return { summary: summaryOf('users', parsed.users, setup.shared, await users.stop(drainMs)), samples, changed }
 }
 
 /** The same for pressure, over four connections. */
