@@ -3,11 +3,16 @@ import { evidence } from '../kit/json.ts'
 import { latencySummary, ledger } from '../kit/ledger.ts'
 import { count, fact, ms, wall } from './fact-kind.ts'
 
+const source = z.enum(['users', 'pressure'])
+/** Which surge brought this pressure, from 1; absent: it is what the run began with. */
+const surge = z.number().int().positive().optional()
+
 /** What was seen of load, logs, containers and probes. */
 export const sights = [
   fact('observed', { probe: z.string(), finding: z.string(), because: z.string(), evidence }),
   fact('load-sample', {
-    source: z.enum(['users', 'pressure']),
+    source,
+    surge,
     /** The second of intended sending this sample is about: monotonic ms since the run started, its begin. */
     fromT: ms,
     planned: count,
@@ -26,7 +31,8 @@ export const sights = [
     loopUtilisation: z.number(),
   }),
   fact('ledger-closed', {
-    source: z.enum(['users', 'pressure']),
+    source,
+    surge,
     planned: count,
     ledger,
     latencyMs: latencySummary,
@@ -34,6 +40,16 @@ export const sights = [
     /** Requests per second that were really sent. */
     achievedRate: z.number(),
     users: count,
+  }),
+  /** From now on another load. */
+  fact('load-changed', {
+    source,
+    surge,
+    /** Requests per second that are asked for; null: as fast as they are answered. 0: it has ended. */
+    ratePerS: z.number().nullable(),
+    /** Users that take turns from now on, or for pressure: its connections. */
+    users: count,
+    because: z.string(),
   }),
   fact('proxy-reconciled', {
     /** Answers that clients got and the proxy's access log has too, by request id. */

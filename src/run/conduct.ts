@@ -130,6 +130,7 @@ async function raise(
     signal,
     promise: (change: Parameters<typeof undo.promise>[0], why: string) => undo.promise(change, why),
     live: () => Promise.resolve(),
+    surge: traffic.surge,
     releases: [],
   }
   const { facts } = session

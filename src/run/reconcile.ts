@@ -1,7 +1,7 @@
 import type { NewFact } from '../journal/facts.ts'
 import { type Clock, pollUntil } from '../kit/clock.ts'
-import type { LoadSummary } from '../load/index.ts'
 import type { LogBook } from '../watch/index.ts'
+import type { Ended } from './loads.ts'
 
 const settleMs = 2_000
 
@@ -9,11 +9,7 @@ const settleMs = 2_000
  * Compares what clients got with the proxy's own access log, request by request: an answer that the proxy never logged,
  * or a logged request that nobody sent, means that one of the two books is wrong.
  */
-export async function reconcile(
-  ended: readonly { prefix: string; summary: LoadSummary }[],
-  logs: LogBook,
-  clock: Clock,
-): Promise<NewFact> {
+export async function reconcile(ended: readonly Ended[], logs: LogBook, clock: Clock): Promise<NewFact> {
   const tally = () => tallyOf(ended, logs.answered)
   const settled = await pollUntil(
     () => {
@@ -30,7 +26,7 @@ export async function reconcile(
   return { kind: 'proxy-reconciled', ...counts, because }
 }
 
-function tallyOf(ended: readonly { prefix: string; summary: LoadSummary }[], answered: ReadonlyMap<string, number>) {
+function tallyOf(ended: readonly Ended[], answered: ReadonlyMap<string, number>) {
   const counts = { matched: 0, answeredUnlogged: 0, loggedUnknown: 0, lostButLogged: 0 }
   const known = new Set<string>()
   for (const { prefix, summary } of ended) {

@@ -1,73 +1,119 @@
-import type { FactOf, NewFact } from '../journal/facts.ts'
-import type { LoadSample, LoadSpec, LoadSummary, RunningLoad } from '../load/index.ts'
-import { startPressure, startUsers } from '../load/index.ts'
+import { type LoadSample, pressureSpec, type RunningUsers } from '../load/index.ts'
+import type { RunningSurge, Surge } from '../stack/scene.ts'
+import { type Ended, Loads, type Piece, type Wiring } from './loads.ts'
 
-interface Wiring {
-  spec: LoadSpec
-  target: string
-  runId: string
-  write: (fact: NewFact) => void
-  /** Journal time of an epoch instant. */
-  toT: (epochMs: number) => number
-  onBroken: (error: Error) => void
-}
+/** What a surge's open requests are waited for. */
+const drainMs = 2_000
 
 /** Users and pressure, on until stopped, told as facts. */
 export interface Traffic {
   /** Newest second of the users; undefined before the first. */
   newest(): LoadSample | undefined
-  stop(drainMs: number): Promise<{ prefix: string; summary: LoadSummary }[]>
+  /**
+   * More load until `end` or `stop`. The users follow the last surge that has not ended; stages of theirs that are still
+   * to come are dropped, and after the last surge they are as the plan ends. LOAD_FAILED when it cannot be.
+   */
+  surge(surge: Surge): Promise<RunningSurge>
+  /** Ends everything, surges too, and gives every load there was. */
+  stop(drainMs: number): Promise<Ended[]>
 }
 
+/** Starts the load of the plan; LOAD_FAILED when a generator cannot start. */
 export async function startTraffic(wiring: Wiring): Promise<Traffic> {
-  const { spec, target, runId, write, toT, onBroken } = wiring
-  let newest: LoadSample | undefined
-  const onSample = (sample: LoadSample) => {
-    if (sample.source === 'users') newest = sample
-    write(sampleFact(sample, toT))
-  }
-  const started: { prefix: string; load: RunningLoad }[] = []
-  const prefixes = { users: `${runId}-u`, pressure: `${runId}-p` }
-  const options = { target, onSample, onBroken }
-  const stopAll = (drainMs: number) => Promise.all(started.map(({ load }) => load.stop(drainMs)))
+  const loads = new Loads(wiring)
   try {
-    const users = await startUsers(spec.users, { ...options, idPrefix: prefixes.users })
-    started.push({ prefix: prefixes.users, load: users })
-    if (spec.pressure) {
-      const load = await startPressure(spec.pressure, { ...options, idPrefix: prefixes.pressure })
-      started.push({ prefix: prefixes.pressure, load })
+    const users = await loads.startUsers()
+    if (wiring.spec.pressure) await loads.startPressure(wiring.spec.pressure)
+    const surges = new Surges(wiring, loads, users)
+    return {
+      newest: () => loads.newest,
+      surge: (surge) => surges.begin(surge),
+      stop: (drainMs) => loads.stop(drainMs),
     }
   } catch (thrown) {
-    await stopAll(0)
+    await loads.stop(0)
     throw thrown
   }
-  return {
-    newest: () => newest,
-    stop: async (drainMs) => {
-      const summaries = await stopAll(drainMs)
-      const ended = summaries.map((summary, index) => ({ prefix: started[index]?.prefix ?? '', summary }))
-      for (const { summary } of ended) write(closedFact(summary))
-      return ended
-    },
-  }
 }
 
-function sampleFact(sample: LoadSample, toT: (ms: number) => number): NewFact {
-  const t = (ms: number | null) => (ms === null ? null : toT(ms))
-  const { fromMs, firstFailedMs, lastFailedMs, firstServedMs, lastServedMs, ...rest } = sample
-  const fact: Omit<FactOf<'load-sample'>, 'n' | 't' | 'at'> = {
-    kind: 'load-sample',
-    ...rest,
-    fromT: toT(fromMs),
-    firstFailedT: t(firstFailedMs),
-    lastFailedT: t(lastFailedMs),
-    firstServedT: t(firstServedMs),
-    lastServedT: t(lastServedMs),
-  }
-  return fact
+interface Crowd {
+  ratePerS: number
+  users: number
 }
 
-function closedFact(summary: LoadSummary): NewFact {
-  const { source, planned, ledger, latencyMs, scheduleLagMs, achievedRate, users } = summary
-  return { kind: 'ledger-closed', source, planned, ledger, latencyMs, scheduleLagMs, achievedRate, users }
+/** Load that comes and goes in the middle of a run. */
+class Surges {
+  private readonly wiring: Wiring
+  private readonly loads: Loads
+  private readonly users: RunningUsers
+  /** What the users are to be; the last one is in force, the first is the plan's. */
+  private readonly crowds: Crowd[]
+  private count = 0
+
+  constructor(wiring: Wiring, loads: Loads, users: RunningUsers) {
+    this.wiring = wiring
+    this.loads = loads
+    this.users = users
+    const { ratePerS, stages, users: count } = wiring.spec.users
+    this.crowds = [{ ratePerS: stages.at(-1)?.toRatePerS ?? ratePerS, users: count }]
+  }
+
+  async begin(surge: Surge): Promise<RunningSurge> {
+    this.count += 1
+    const number = this.count
+    const piece = await this.press(surge, number)
+    const crowd = surge.users && { users: this.crowds.at(-1)?.users ?? 1, ...surge.users }
+    try {
+      if (crowd) await this.follow([...this.crowds, crowd], surge.because)
+    } catch (thrown) {
+      if (piece) await this.relieve(piece, 'the surge could not be')
+      throw thrown
+    }
+    let ended: Promise<void> | undefined
+    const end = async () => {
+      const because = `the surge has ended: ${surge.because}`
+      const left = this.crowds.filter((one) => one !== crowd)
+      if (crowd && !this.loads.over) await this.follow(left, because)
+      if (piece) await this.relieve(piece, because)
+    }
+    return {
+      end: () => {
+        ended ??= end()
+        return ended
+      },
+    }
+  }
+
+  /** Lets the users be as the last of these wants it. */
+  private async follow(crowds: readonly Crowd[], because: string): Promise<void> {
+    const before = this.crowds.at(-1)
+    const now = crowds.at(-1)
+    if (now && now !== before) await this.users.change(now)
+    this.crowds.splice(0, this.crowds.length, ...crowds)
+    if (now && now !== before) this.wiring.write({ kind: 'load-changed', source: 'users', ...now, because })
+  }
+
+  private async press({ pressure, because }: Surge, surge: number): Promise<Piece | undefined> {
+    if (!pressure) return undefined
+    const { mix, ...asked } = pressure
+    const { spec, write } = this.wiring
+    const parsed = pressureSpec.parse({ ...asked, mix: mix ?? (spec.pressure ?? spec.users).mix })
+    const piece = await this.loads.startPressure(parsed, surge)
+    const { connections, ratePerS = null } = parsed
+    write({ kind: 'load-changed', source: 'pressure', surge, ratePerS, users: connections, because })
+    return piece
+  }
+
+  private async relieve(piece: Piece, because: string): Promise<void> {
+    await this.loads.end(piece, drainMs)
+    const { surge } = piece
+    this.wiring.write({
+      kind: 'load-changed',
+      source: 'pressure',
+      ...(surge ? { surge } : {}),
+      ratePerS: 0,
+      users: 0,
+      because,
+    })
+  }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../kit/clock.ts'
-import type { Evidence } from '../kit/json.ts'
+import type { Evidence, Json } from '../kit/json.ts'
 import type { PromiseUndo } from '../kit/undo.ts'
 import type { FileContent, Stack } from './types.ts'
 
@@ -13,8 +13,30 @@ export interface Scene {
   readonly promise: PromiseUndo
   /** To be called when a change has become live, before anything takes it back: the witness looks now. */
   live(): Promise<void>
+  /** More load from now on, told as facts. It ends with `end`, or with the load of the run. LOAD_FAILED when it cannot. */
+  surge(surge: Surge): Promise<RunningSurge>
   /** Releases of the proxy's configuration in the order they were tried, the first one is what the run began with. */
   readonly releases: Release[]
+}
+
+/** More load: users in place of those there are, pressure beside what there is. */
+export interface Surge {
+  /** Open loop: at this rate, and by so many users, at most the load's `pool`; absent: as many as there are. */
+  users?: { ratePerS: number; users?: number }
+  /** Closed loop, in a thread of its own; without a rate as fast as it is answered. */
+  pressure?: {
+    connections: number
+    ratePerS?: number
+    /** What is asked for; absent: what the pressure of the run asks for, or else its users. */
+    mix?: readonly { path: string; method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'; weight?: number; body?: Json }[]
+  }
+  /** For the journal. */
+  because: string
+}
+
+export interface RunningSurge {
+  /** Users as they were before, the added pressure away; resolves when its open requests have ended or 2 s are over. */
+  end(): Promise<void>
 }
 
 /** A configuration of the proxy: every file of it. */

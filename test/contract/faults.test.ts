@@ -30,6 +30,7 @@ function groundOn({ stack, docker, runId }: RaisedShop): Ground {
       signal: new AbortController().signal,
       releases: [],
       live: () => Promise.resolve(),
+      surge: () => Promise.reject(new Error('nobody is knocking here')),
       promise: (undo) => {
         promised.push(undo)
         return Promise.resolve()

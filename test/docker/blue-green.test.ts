@@ -29,6 +29,7 @@ test('a good new colour gets the traffic, and no user loses a request', async ()
     signal: new AbortController().signal,
     releases: [current],
     live: () => Promise.resolve(),
+    surge: () => Promise.reject(new Error('the load of this test does not change')),
     promise: (_, why) => {
       promised.push(why)
       return Promise.resolve()

@@ -2,7 +2,7 @@ import { realClock } from '../../src/kit/clock.ts'
 import type { Json } from '../../src/kit/json.ts'
 import type { Undo } from '../../src/kit/undo.ts'
 import type { PressAnswer, PressWish } from '../../src/stack/press.ts'
-import type { Scene } from '../../src/stack/scene.ts'
+import type { Scene, Surge } from '../../src/stack/scene.ts'
 import type { Agent, Role, Service, ServiceChange, Stack } from '../../src/stack/types.ts'
 import { FakeProxy, type Files } from './fake-proxy.ts'
 
@@ -170,6 +170,8 @@ export interface FakeScene extends Scene {
   readonly stack: FakeStack
   readonly promised: { undo: Undo; why: string; filesThen: Json }[]
   lives: number
+  /** Surges that were begun, and whether they have ended. */
+  readonly surges: { surge: Surge; ended: boolean }[]
 }
 
 /** A scene on a fake stack; promises are kept with what the proxy's upstreams held at that moment. */
@@ -182,11 +184,21 @@ export function fakeScene(measures: readonly string[] = []): FakeScene {
     signal: new AbortController().signal,
     promised: [],
     lives: 0,
+    surges: [],
     releases: [],
     promise: (undo, why) => {
       const now = stack.proxies.get('proxy')?.disk.get('/etc/nginx/conf.d/upstreams.conf')?.toString() ?? null
       scene.promised.push({ undo, why, filesThen: now })
       return Promise.resolve()
+    },
+    surge: (surge) => {
+      const begun = { surge, ended: false }
+      scene.surges.push(begun)
+      const end = () => {
+        begun.ended = true
+        return Promise.resolve()
+      }
+      return Promise.resolve({ end })
     },
     live: () => {
       scene.lives += 1

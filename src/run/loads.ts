@@ -1,0 +1,113 @@
+import type { FactOf, NewFact } from '../journal/facts.ts'
+import {
+  type LoadSample,
+  type LoadSpec,
+  type LoadSummary,
+  type PressureSpec,
+  type RunningLoad,
+  type RunningUsers,
+  startPressure,
+  startUsers,
+} from '../load/index.ts'
+
+export interface Wiring {
+  spec: LoadSpec
+  target: string
+  runId: string
+  write: (fact: NewFact) => void
+  /** Journal time of an epoch instant. */
+  toT: (epochMs: number) => number
+  onBroken: (error: Error) => void
+}
+
+/** A load that has ended, and what its ids begin with. */
+export interface Ended {
+  prefix: string
+  summary: LoadSummary
+}
+
+/** One generator; `surge` when it came in the middle of the run. */
+export interface Piece {
+  prefix: string
+  surge: number | undefined
+  load: RunningLoad
+  ended?: Promise<Ended>
+}
+
+/** Every load of a run, each with ids, samples and a ledger of its own. */
+export class Loads {
+  newest: LoadSample | undefined
+  /** Nothing more is started or changed. */
+  over = false
+  private readonly wiring: Wiring
+  private readonly pieces: Piece[] = []
+
+  constructor(wiring: Wiring) {
+    this.wiring = wiring
+  }
+
+  async startUsers(): Promise<RunningUsers> {
+    const prefix = `${this.wiring.runId}-u`
+    const load = await startUsers(this.wiring.spec.users, this.options(prefix, undefined))
+    this.pieces.push({ prefix, surge: undefined, load })
+    return load
+  }
+
+  async startPressure(spec: PressureSpec, surge?: number): Promise<Piece> {
+    const prefix = `${this.wiring.runId}-${surge === undefined ? 'p' : `s${surge}`}`
+    const load = await startPressure(spec, this.options(prefix, surge))
+    const piece = { prefix, surge, load }
+    this.pieces.push(piece)
+    // The run may have ended while the generator was starting.
+    if (this.over) await this.end(piece, 0)
+    return piece
+  }
+
+  /** Ends one load; however often it is asked, its ledger is written once. */
+  end(piece: Piece, drainMs: number): Promise<Ended> {
+    const { prefix, surge, load } = piece
+    piece.ended ??= load.stop(drainMs).then((summary) => {
+      this.wiring.write(closedFact(summary, surge))
+      return { prefix, summary }
+    })
+    return piece.ended
+  }
+
+  async stop(drainMs: number): Promise<Ended[]> {
+    this.over = true
+    return await Promise.all(this.pieces.map((piece) => this.end(piece, drainMs)))
+  }
+
+  private options(idPrefix: string, surge: number | undefined) {
+    const { target, onBroken, write, toT } = this.wiring
+    const onSample = (sample: LoadSample) => {
+      if (sample.source === 'users') this.newest = sample
+      write(sampleFact(sample, surge, toT))
+    }
+    return { target, idPrefix, onSample, onBroken }
+  }
+}
+
+const bySurge = (surge: number | undefined) => (surge === undefined ? {} : { surge })
+
+function sampleFact(sample: LoadSample, surge: number | undefined, toT: (ms: number) => number): NewFact {
+  const t = (ms: number | null) => (ms === null ? null : toT(ms))
+  const { fromMs, firstFailedMs, lastFailedMs, firstServedMs, lastServedMs, ...rest } = sample
+  const fact: Omit<FactOf<'load-sample'>, 'n' | 't' | 'at'> = {
+    kind: 'load-sample',
+    ...rest,
+    ...bySurge(surge),
+    fromT: toT(fromMs),
+    firstFailedT: t(firstFailedMs),
+    lastFailedT: t(lastFailedMs),
+    firstServedT: t(firstServedMs),
+    lastServedT: t(lastServedMs),
+  }
+  return fact
+}
+
+function closedFact(summary: LoadSummary, surge: number | undefined): NewFact {
+  const { source, planned, ledger, latencyMs, scheduleLagMs, achievedRate, users } = summary
+  const figures = { planned, ledger, latencyMs, scheduleLagMs, achievedRate, users }
+  return { kind: 'ledger-closed', source, ...bySurge(surge), ...figures }
+}
