@@ -4,9 +4,10 @@ import { labelKeys } from './labels.ts'
 import { removeAllOf } from './networks.ts'
 import { serviceFrom } from './service.ts'
 import { backendDefinition, proxyDefinition, type ServiceDefinition } from './shop.ts'
+import { driftOf } from './specified.ts'
 import type { StackSpec } from './stack-spec.ts'
 import { streamsOf } from './streams.ts'
-import type { Service, Stack } from './types.ts'
+import type { FileContent, Service, Stack } from './types.ts'
 
 interface Parts {
   docker: Dockerode
@@ -17,17 +18,19 @@ interface Parts {
   definitions: readonly ServiceDefinition[]
   spec: StackSpec
   start: (definition: ServiceDefinition) => Promise<Service>
+  imageOf: (definition: ServiceDefinition) => string
+  specifiedFiles: (definition: ServiceDefinition) => Promise<FileContent[]>
 }
 
 /** Makes a stack of the services that are up: how they are found, joined by others, replaced and removed. */
-export function assemble({ docker, runId, entry, services, agent, definitions, spec, start }: Parts): Stack {
+export function assemble(parts: Parts): Stack {
+  const { docker, runId, entry, services, agent, definitions, spec, start } = parts
   const known = new Map(definitions.map((definition) => [definition.name, definition]))
   const service = (name: string) => {
-    const found = services.find((one) => one.name === name)
-    if (found) return found
-    const names = services.map((one) => one.name).join(', ')
-    throw new BadgatewayError('SERVICE_UNKNOWN', `There is no service '${name}' in this stack`, `There are: ${names}`)
+    const names = services.map((one) => one.name)
+    return services[names.indexOf(name)] ?? unknown(name, names)
   }
+  const specified = (name: string) => known.get(name) ?? unknown(name, [...known.keys()])
   const streams = streamsOf(docker, runId, () => services)
   const put = (added: Service) => {
     const index = services.findIndex((one) => one.name === added.name)
@@ -55,8 +58,7 @@ export function assemble({ docker, runId, entry, services, agent, definitions, s
     },
     addBackend: (role, number, change = {}) => add({ ...backendDefinition(role, number, spec), ...change }),
     replace: async (name, { env = {}, ...change }) => {
-      const definition = known.get(name)
-      if (!definition) throw new BadgatewayError('SERVICE_UNKNOWN', `There is no service '${name}'`, 'See docker ps.')
+      const definition = specified(name)
       await service(name).stop()
       // The changed definition is not kept: whoever replaces it again begins from how it was meant to be.
       return put(await start({ ...definition, ...change, env: { ...definition.env, ...env } }))
@@ -69,16 +71,28 @@ export function assemble({ docker, runId, entry, services, agent, definitions, s
         1,
       )
     },
-    refresh: async () => {
-      for (const [index, one] of [...services.entries()].reverse()) {
-        const id = await runningAs(docker, runId, one.name)
-        const ready = known.get(one.name)?.ready
-        if (id === undefined || id === one.containerId || !ready) continue
-        const { name, role, image, address } = one
-        services[index] = serviceFrom({ docker, containerId: id, ready, name, role, image, address })
-      }
+    drift: (name) => {
+      const definition = specified(name)
+      return driftOf(docker, service(name).containerId, { definition, image: parts.imageOf(definition) })
     },
+    specifiedFiles: (name) => parts.specifiedFiles(specified(name)),
+    refresh: () => refresh(parts, known),
     lower: () => removeAllOf(docker, runId),
+  }
+}
+
+function unknown(name: string, names: readonly string[]): never {
+  const hint = `There are: ${names.join(', ')}`
+  throw new BadgatewayError('SERVICE_UNKNOWN', `There is no service '${name}' in this stack`, hint)
+}
+
+async function refresh({ docker, runId, services }: Parts, known: ReadonlyMap<string, ServiceDefinition>) {
+  for (const [index, one] of [...services.entries()].reverse()) {
+    const id = await runningAs(docker, runId, one.name)
+    const ready = known.get(one.name)?.ready
+    if (id === undefined || id === one.containerId || !ready) continue
+    const { name, role, image, address } = one
+    services[index] = serviceFrom({ docker, containerId: id, ready, name, role, image, address })
   }
 }
 

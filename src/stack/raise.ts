@@ -4,7 +4,7 @@ import type Dockerode from 'dockerode'
 import { BadgatewayError } from '../kit/errors.ts'
 import { connectAgent } from './agent.ts'
 import { assemble } from './assemble.ts'
-import { type Site, startContainer } from './container.ts'
+import { filesOf, type Site, startContainer } from './container.ts'
 import { createNetworks, removeAllOf } from './networks.ts'
 import { serviceFrom } from './service.ts'
 import { type ServiceDefinition, shop } from './shop.ts'
@@ -46,11 +46,14 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
     addresses.set(name, address)
     return address
   }
+  const imageOf = (definition: ServiceDefinition) => options.images[definition.image]
+  const folders = foldersOf(options)
   const start = async (definition: ServiceDefinition): Promise<Service> => {
     const { name, role, ready } = definition
-    const image = options.images[definition.image]
+    const image = imageOf(definition)
     const address = addressOf(name)
     const site: Site = {
+      ...folders,
       docker,
       image,
       labels: { ...labels, 'badgateway.role': role, 'badgateway.service': name },
@@ -58,8 +61,6 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
       logVolume,
       address,
       ...(definition.published === ports.site ? { hostPort } : {}),
-      dockerFolder: options.dockerFolder,
-      replacedFolders: options.rulesFolder ? { 'monitoring/rules': options.rulesFolder } : {},
     }
     const started = await startOne(definition, site)
     return serviceFrom({ docker, containerId: started.getId(), ready, name, role, image, address })
@@ -82,7 +83,18 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
   const agentPort = await publishedPort(docker, agentId, ports.agentControl)
   const agent = connectAgent({ baseUrl: `http://127.0.0.1:${agentPort}`, token })
   const entry = `http://127.0.0.1:${hostPort}`
-  return assemble({ docker, runId, entry, services, agent, start, definitions: wanted, spec: options })
+  const parts = { docker, runId, entry, services, agent, definitions: wanted, spec: options }
+  return assemble({ ...parts, start, imageOf, specifiedFiles: (definition) => contentsOf(definition, folders) })
+}
+
+/** Where the files come from that services start with. */
+function foldersOf({ dockerFolder, rulesFolder }: RaiseOptions): Pick<Site, 'dockerFolder' | 'replacedFolders'> {
+  return { dockerFolder, replacedFolders: rulesFolder ? { 'monitoring/rules': rulesFolder } : {} }
+}
+
+async function contentsOf(definition: ServiceDefinition, folders: ReturnType<typeof foldersOf>) {
+  const files = await filesOf(definition, folders)
+  return files.map(({ target, content }) => ({ path: target, content: Buffer.from(content) }))
 }
 
 async function publishedPort(docker: Dockerode, id: string, port: number): Promise<number> {

@@ -181,6 +181,10 @@ export interface Stack {
   addBackend(role: 'web' | 'api', number: number, change?: ServiceChange): Promise<Service>
   /** Stops a service and starts another container under its name and address. Use `replaceService`, which promises. */
   replace(name: string, change: ServiceChange): Promise<Service>
+  /** How the container under this name differs from what the shop specifies, in words; empty: not at all. */
+  drift(name: string): Promise<string[]>
+  /** The files that the shop specifies for a service: for the proxy the reviewed release of its configuration. */
+  specifiedFiles(name: string): Promise<FileContent[]>
   /** Looks anew which container runs under which name, e.g. after an undo has put one back. */
   refresh(): Promise<void>
   /** Removes a service that was added. */

@@ -11,6 +11,8 @@ export interface FakeStack extends Stack {
   /** Names of backends that answer nothing. */
   readonly dead: Set<string>
   readonly replaced: { name: string; change: ServiceChange }[]
+  /** How services differ from what is specified, by name. */
+  readonly drifted: Map<string, string[]>
   /** What a press is answered: by default ten good requests a second and connection, none from the dead. */
   onPress: (wish: PressWish) => PressAnswer
 }
@@ -54,7 +56,14 @@ export function fakeStack(): FakeStack {
     replace: (name, change) => {
       replaced.push({ name, change })
       dead.delete(name)
+      stack.drifted.delete(name)
       return Promise.resolve(find(name))
+    },
+    drifted: new Map(),
+    drift: (name) => Promise.resolve(stack.drifted.get(name) ?? []),
+    specifiedFiles: (name) => {
+      const files = name === 'proxy' ? [...new FakeProxy().disk] : []
+      return Promise.resolve(files.map(([path, content]) => ({ path, content })))
     },
     refresh: () => Promise.resolve(),
     remove: (name) => {
