@@ -74,6 +74,7 @@ export function judge(record: RunRecord): Verdict {
 }
 
 export { compareVariants, type VariantRow } from './compare.ts'
+export { type HealingRow, healing } from './healing.ts'
 export { watchdog } from './reading/alerts.ts'
 export { clockAt } from './reading/story-clock.ts'
 export { type AlertEpisode, type Outage, type Reading, type RemedyEffect, read, type Second } from './reading.ts'

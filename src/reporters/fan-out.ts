@@ -24,5 +24,6 @@ export function fanOut(
     onPlan: (plan) => tellAll((reporter) => reporter.onPlan(plan)),
     onFact: (fact) => tellAll((reporter) => reporter.onFact(fact)),
     onEnd: (ended) => tellAll((reporter) => reporter.onEnd(ended)),
+    onGroupEnd: (ended) => tellAll((reporter) => reporter.onGroupEnd?.(ended)),
   }
 }

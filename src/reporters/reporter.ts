@@ -14,6 +14,31 @@ export interface ReportedRun {
   readonly variants: readonly ReportedVariant[]
 }
 
+/** One scenario of a group: its run, and where that lies below the group's folder. */
+export interface ReportedIncident {
+  readonly scenario: string
+  readonly title: string
+  readonly folder: string
+  readonly run: ReportedRun
+}
+
+/** Several scenarios that were run one after the other. */
+export interface ReportedGroup {
+  /** As the folder of the scenarios is called: `incidents`. */
+  readonly name: string
+  readonly incidents: readonly ReportedIncident[]
+  /** `scenario/variant` of what was asked for and never run. */
+  readonly notRun: readonly string[]
+}
+
+/** A format of the overview over a group: pure, like those of a run. */
+export interface GroupReporter {
+  readonly name: string
+  /** Name of the file in the group's folder. */
+  readonly file: string
+  write(group: ReportedGroup): string | Promise<string>
+}
+
 /** A format of the finished run: pure, from the record and the verdict alone. */
 export interface FileReporter {
   readonly name: string
@@ -29,6 +54,14 @@ export interface EndedRun {
   readonly run: ReportedRun
   /** Where the run's files lie. */
   readonly folder: string
+  /** The group it is a part of, whose own end is told later. */
+  readonly partOf?: string
+}
+
+export interface EndedGroup {
+  readonly group: ReportedGroup
+  /** Where the group's files lie. */
+  readonly folder: string
 }
 
 /** Told while it happens. It gets data and gives nothing back: it cannot change anything. */
@@ -37,6 +70,8 @@ export interface LiveReporter {
   /** Before each variant. */
   onPlan(plan: PlanRecord): void
   onFact(fact: Fact): void
-  /** Once, when all variants are judged and the files are written. */
+  /** Once a run, when all variants are judged and the files are written. */
   onEnd(ended: EndedRun): void
+  /** Once, when all runs of a group have ended. */
+  onGroupEnd?(ended: EndedGroup): void
 }

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, extname, join, resolve } from 'node:path'
+import { basename, dirname, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
@@ -13,16 +13,64 @@ const dataEndings = ['.yaml', '.yml', '.json']
 export interface Found {
   name: string
   file: string
+  /** Folder below `scenarios/`, `incidents/escalation-guide`; empty for none. */
+  group: string
 }
 
-/** The scenarios that come with badgateway: every file below this folder. */
+/** All scenarios of one folder and those below it, in the order in which they are run. */
+export interface Group {
+  /** The folder's own name. */
+  name: string
+  /** Its path below `scenarios/`. */
+  path: string
+  scenarios: readonly Scenario[]
+}
+
+/** The scenarios that come with badgateway: every file below this folder but those, named `_…`, that others share. */
 export async function builtInScenarios(folder: string): Promise<Found[]> {
   const entries = await readdir(folder, { recursive: true })
   return entries
-    .filter((entry) => /\.(ts|js)$/.test(entry) && !entry.endsWith('.d.ts'))
-    .map((entry) => ({ name: basename(entry, extname(entry)), file: join(folder, entry) }))
+    .filter((entry) => /^[^_].*\.(ts|js)$/.test(basename(entry)) && !entry.endsWith('.d.ts'))
+    .map((entry) => {
+      const group = dirname(entry).replaceAll('\\', '/')
+      return { name: basename(entry, extname(entry)), file: join(folder, entry), group: group === '.' ? '' : group }
+    })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
+
+/**
+ * The scenarios of a folder below `scenarios/`, named by its path or by the end of it: those of the folder itself first,
+ * then those of the folders in it, each by name. Undefined when no folder is called so, or a scenario is.
+ */
+export async function findGroup(name: string, folder: string): Promise<Group | undefined> {
+  const known = await builtInScenarios(folder)
+  if (known.some((one) => one.name === name)) return undefined
+  const [path, ...others] = groupsOf(known).filter((one) => one === name || one.endsWith(`/${name}`))
+  if (path === undefined) return undefined
+  if (others.length > 0) {
+    const message = `'${name}' may be any of: ${[path, ...others].join(', ')}`
+    throw new BadgatewayError('SCENARIO_UNKNOWN', message, 'Name it with its whole path.')
+  }
+  const found = known
+    .filter(({ group }) => group === path || group.startsWith(`${path}/`))
+    .sort((a, b) => order(a.group, b.group) || order(a.name, b.name))
+  const scenarios = await Promise.all(found.map(({ file }) => readScenario(file)))
+  const names = scenarios.map((scenario) => scenario.name)
+  const twice = names.find((one, index) => names.indexOf(one) !== index)
+  if (twice !== undefined) throw invalid(path, `has more than one scenario called '${twice}'`)
+  return { name: basename(path), path, scenarios }
+}
+
+/** Every folder with a scenario somewhere below it, outer ones first. */
+export function groupsOf(known: readonly Found[]): string[] {
+  const paths = known.flatMap(({ group }) => {
+    const parts = group.split('/').filter(Boolean)
+    return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
+  })
+  return [...new Set(paths)].sort(order)
+}
+
+const order = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
 
 /** A scenario by its name, or from a file: TypeScript and JavaScript are run, YAML and JSON are read. */
 export async function findScenario(nameOrFile: string, folder: string): Promise<Scenario> {
@@ -31,7 +79,7 @@ export async function findScenario(nameOrFile: string, folder: string): Promise<
   const known = await builtInScenarios(folder)
   const found = known.find((one) => one.name === nameOrFile)
   if (found) return await readScenario(found.file)
-  const names = known.map((one) => one.name).join(', ')
+  const names = [...known.map((one) => one.name), ...groupsOf(known)].join(', ')
   const hint = `There are: ${names}. A file of your own is named with its path, e.g. ./${nameOrFile}.yaml`
   throw new BadgatewayError('SCENARIO_UNKNOWN', `There is no scenario '${nameOrFile}'`, hint)
 }

@@ -1,4 +1,13 @@
-export { builtInScenarios, type Found, findScenario, parseScenario, scenarioJsonSchema } from './find.ts'
+export {
+  builtInScenarios,
+  type Found,
+  findGroup,
+  findScenario,
+  type Group,
+  groupsOf,
+  parseScenario,
+  scenarioJsonSchema,
+} from './find.ts'
 export {
   defineScenario,
   type Scenario,

@@ -45,6 +45,7 @@ function card(row: MeasureRow, scale: { longest: number; most: number; id: strin
 <dt>Failed requests</dt><dd>${row.failed}${bar(outage.failedRequests / scale.most)}</dd>
 <dt>Users affected</dt><dd>${row.users}${bar(outage.usersAffectedShare)}</dd>
 <dt>Time to detect</dt><dd>${row.detect} <span class="muted">${verdict.detectedBy}</span></dd>
+<dt>Cause named</dt><dd>${row.cause}</dd>
 <dt>Time to recover</dt><dd>${row.recover}</dd>
 <dt>Afterwards</dt><dd>${verdict.clean ? 'proven clean' : 'NOT proven clean'}</dd>
 </dl></article>`
@@ -65,14 +66,16 @@ function strips(staged: readonly Staged[], drawer: Drawer): Markup {
 function measureTable(rows: readonly MeasureRow[]): Markup {
   const columns = [
     ...measureHeads.map((head, index) => ({ head, className: index === 0 ? '' : 'num' })),
+    { head: 'Bought' },
     { head: 'What it did' },
   ]
-  const cells = rows.map(({ variant, measures, outage, failed, users, detect, acted }) => [
+  const cells = rows.map(({ variant, measures, outage, failed, users, detect, bought, acted }) => [
     html`<b>${measures}</b><br><span class="muted small">${variant.record.plan.variant}</span>`,
     outage,
     failed,
     users,
     detect,
+    bought.length > 0 ? html`${bought.map((one) => html`<p>${one}</p>`)}` : '–',
     acted.length > 0 ? html`${acted.map((sentence) => html`<p>${sentence}</p>`)}` : '–',
   ])
   return table('Measured in this run, users only', columns, cells)

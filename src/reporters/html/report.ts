@@ -9,12 +9,10 @@ import { graphs } from './graphs.ts'
 import { machineSection, problemSection, undoSection } from './machine.ts'
 import { html, type Markup, trusted } from './markup.ts'
 import { overview, type Staged } from './overview.ts'
+import { pageOf } from './page.ts'
 import { badge } from './parts.ts'
-import { timelineSection, verdictSection } from './story.ts'
-import { style } from './style.ts'
+import { healingSection, timelineSection, verdictSection } from './story.ts'
 import { ledgerSection, reasonSection } from './traffic.ts'
-
-const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 /** One page for people: opens offline, asks nobody for anything, needs no script. */
 export const htmlReporter: FileReporter = {
@@ -27,25 +25,18 @@ function page(run: ReportedRun, drawer: Drawer): Markup {
   const staged = run.variants.map((variant, index) => ({ variant, stage: stageOf(variant), id: `v${index + 1}` }))
   const plan = run.variants[0]?.record.plan
   const title = plan?.title ?? 'A run without variants'
-  return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${title}: badgateway report</title>
-<style>${trusted(style)}</style></head>
-<body><a class="skip" href="#main">To the report</a>
-${trusted(`<svg class="defs" aria-hidden="true" focusable="false"><defs>${patternDefinitions()}</defs></svg>`)}
-${head(run, title)}
-<main id="main">
-${overview(run, staged, drawer)}
-${staged.map((one) => variantSection(one, drawer))}
-</main>
-<footer>Made by badgateway from the journal alone. Times here are monotonic; only users are counted in the outage,
-the pressure around them is not. Time to detect: from the first failed request to the first delivered alert. Time to
-recover: from the first failed request until service held again.</footer>
-</body></html>
-`
+  return pageOf({
+    title,
+    definitions: trusted(
+      `<svg class="defs" aria-hidden="true" focusable="false"><defs>${patternDefinitions()}</defs></svg>`,
+    ),
+    head: head(run, title),
+    main: html`${overview(run, staged, drawer)}
+${staged.map((one) => variantSection(run, one, drawer))}`,
+    footer: html`Made by badgateway from the journal alone. Times here are monotonic; only users are counted in the
+outage, the pressure around them is not. Time to detect: from the first failed request to the first delivered alert. Time
+to recover: from the first failed request until service held again.`,
+  })
 }
 
 function head(run: ReportedRun, title: string): Markup {
@@ -53,20 +44,21 @@ function head(run: ReportedRun, title: string): Markup {
   const base = baseVariant(run)
   const said = base ? [outageSentence, detectionSentence, recoverySentence].map((say) => say(base.verdict)) : []
   const links = run.variants.map((variant, index) => html`<li><a href="#v${index + 1}">${nameOf(variant)}</a></li>`)
-  return html`<header><p>${badge(statusOf(run))}</p><h1>${title}</h1>
+  return html`<p>${badge(statusOf(run))}</p><h1>${title}</h1>
 <p class="lead">${said.join(' ')}</p>
 <p>${plan?.summary}</p>
 <p class="muted small">Incident of ${plan?.report.date}, scenario <code>${plan?.scenario}</code>.</p>
-<nav aria-label="Variants"><ul>${links}</ul></nav></header>`
+<nav aria-label="Variants"><ul>${links}</ul></nav>`
 }
 
-function variantSection(staged: Staged, drawer: Drawer): Markup {
+function variantSection(run: ReportedRun, staged: Staged, drawer: Drawer): Markup {
   const { variant, id } = staged
   return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${nameOf(variant)}</h2>
 ${verdictSection(variant)}
 ${problemSection(variant.record.facts)}
 <h3>What it looked like</h3>${graphs(staged, drawer)}
 <h3>What happened</h3>${timelineSection(variant)}
+${healingSection(run, variant)}
 <h3>Why requests failed</h3>${reasonSection(variant)}
 <h3>Every request</h3>${ledgerSection(variant)}
 <h3>Alerts</h3>${alertSection(variant)}

@@ -1,5 +1,5 @@
 import type { Finding } from '../../checks/index.ts'
-import type { ReportedVariant } from '../reporter.ts'
+import type { ReportedRun, ReportedVariant } from '../reporter.ts'
 import {
   cleanSentence,
   detectionSentence,
@@ -8,6 +8,8 @@ import {
   recoverySentence,
   sortedFindings,
 } from '../tale/headline.ts'
+import { gapSentence, healingIn, relapseSentence } from '../tale/healing.ts'
+import { causeSentence } from '../tale/incidents.ts'
 import { stepsNotReached, type TimelineRow, timelineOf } from '../tale/timeline.ts'
 import { html, type Markup } from './markup.ts'
 import { badge, factNumbers, statusWord, table } from './parts.ts'
@@ -18,8 +20,11 @@ export function verdictSection({ record, verdict }: ReportedVariant): Markup {
   const group = (about: Finding['about']) => findings.filter((finding) => finding.about === about)
   const part = (title: string, list: readonly Finding[]) =>
     list.length > 0 ? findingTable(title, list) : html`<p class="muted">${title}: nothing was asked.</p>`
+  const relapse = relapseSentence(verdict)
   return html`<p class="lead">${badge(verdict.status)} ${meaningOf(verdict)}</p>
-<p>${outageSentence(verdict)} ${detectionSentence(verdict)} ${recoverySentence(verdict)}</p>
+<p>${outageSentence(verdict)} ${detectionSentence(verdict)} ${causeSentence(verdict)}</p>
+<p>${recoverySentence(verdict)} ${gapSentence(verdict)}</p>
+${relapse ? html`<p><b>${relapse}</b></p>` : null}
 <p>${cleanSentence(verdict)}</p>
 ${record.torn > 0 ? html`<p><b>Lines of the journal that could not be read: ${record.torn}.</b></p>` : null}
 ${part('Was this a sound experiment?', group('validity'))}
@@ -42,6 +47,29 @@ function findingTable(caption: string, findings: readonly Finding[]): Markup {
     factNumbers(finding.facts) || '–',
   ])
   return table(caption, columns, rows)
+}
+
+/** Each remedy judged; nothing where none was applied. */
+export function healingSection(run: ReportedRun, variant: ReportedVariant): Markup | null {
+  const healed = healingIn(run, variant)
+  if (healed.length === 0) return null
+  const columns = [
+    { head: 'Remedy' },
+    { head: 'Judged' },
+    { head: 'Because' },
+    { head: 'Control' },
+    { head: 'Facts', className: 'num' },
+  ]
+  const rows = healed.map(({ step, remedy, words, because, control, facts }) => [
+    step === null ? remedy : html`${remedy} <span class="muted">(step ${step + 1})</span>`,
+    html`<b>${words}</b>`,
+    because,
+    control ?? 'none',
+    factNumbers(facts) || '–',
+  ])
+  const caption =
+    'By the failed requests of the users before and after, and by the variant without it where there is one'
+  return html`<h3>Who healed it</h3>${table(caption, columns, rows)}`
 }
 
 const rightHeads: readonly string[] = ['Here', 'Facts']

@@ -55,6 +55,7 @@ th,td{text-align:left;vertical-align:top;padding:5px 12px 5px 0;border-bottom:1p
 td,th{overflow-wrap:break-word}
 thead th{border-bottom:2px solid var(--line);color:var(--muted);font-weight:600}
 .num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+th.wrapped{white-space:normal}
 tr.between td{color:var(--muted)}
 tr.between td.said{padding-left:22px}
 .nowrap{white-space:nowrap}

@@ -40,7 +40,7 @@ that run, in which one minute of the incident took ${seconds(plan.incidentMinute
     '## Detection',
     detection(base),
     '## What was tried',
-    tried(base),
+    tried(run, base),
     '## Recovery',
     recovery(base),
     '## Corrective and Preventative Measures',

@@ -1,7 +1,9 @@
 import { factsOf } from '../../journal/facts.ts'
-import type { ReportedVariant } from '../reporter.ts'
+import type { ReportedRun, ReportedVariant } from '../reporter.ts'
 import { incidentClock } from '../tale/clock.ts'
 import { askedAndAnswered, cleanSentence, detectionSentence, recoverySentence } from '../tale/headline.ts'
+import { gapSentence, healingIn, relapseSentence } from '../tale/healing.ts'
+import { causeSentence } from '../tale/incidents.ts'
 import { sentenceOf } from '../tale/sentences.ts'
 import { alertEpisodes } from '../tale/spans.ts'
 import { md, mdTable } from './escape.ts'
@@ -18,7 +20,7 @@ export function detection(variant: ReportedVariant): string {
   })
   const open = verdict.findings.filter((finding) => /alert/.test(finding.check) && finding.status !== 'pass')
   return [
-    md(detectionSentence(verdict)),
+    md(`${detectionSentence(verdict)} ${causeSentence(verdict)}`.trim()),
     rows.length > 0
       ? mdTable(['Alert', 'Says', 'Pending', 'Firing', 'Delivered', 'Resolved'], rows)
       : 'No alert about the shop was pending or firing.',
@@ -26,13 +28,17 @@ export function detection(variant: ReportedVariant): string {
   ].join('\n\n')
 }
 
-/** Looks and remedies in order, the wrong turns included, with what they changed. */
-export function tried({ record }: ReportedVariant): string {
+/** Looks and remedies in order, the wrong turns included, with what they changed and what that did for the users. */
+export function tried(run: ReportedRun, variant: ReportedVariant): string {
+  const { record } = variant
+  const healed = healingIn(run, variant)
   const clock = incidentClock(record)
   const done = record.facts.filter((fact) => fact.kind === 'observed' || fact.kind === 'remedy-applied')
   const lines = done.map((fact) => {
     const effect = fact.kind === 'observed' ? 'looked' : fact.changed ? 'something changed' : 'nothing changed'
-    return `- **${clock.clockAt(fact.t)}** ${md(sentenceOf(fact))} (${effect}; fact ${fact.n})`
+    const judged = healed.find(({ facts }) => facts.includes(fact.n))
+    const words = judged ? `; **${judged.words}**` : ''
+    return `- **${clock.clockAt(fact.t)}** ${md(sentenceOf(fact))} (${effect}; fact ${fact.n})${words}`
   })
   return lines.join('\n') || 'Nobody looked, and nothing was tried.'
 }
@@ -42,7 +48,8 @@ export function recovery({ record, verdict }: ReportedVariant): string {
   const ends = factsOf(record.facts, 'fault-undone').map((fact) => `- ${md(sentenceOf(fact))} (fact ${fact.n})`)
   const compared = factsOf(record.facts, 'world-compared').at(-1)
   return [
-    recoverySentence(verdict),
+    `${recoverySentence(verdict)} ${gapSentence(verdict)}`.trim(),
+    ...(verdict.relapses.length > 0 ? [`**${relapseSentence(verdict)}**`] : []),
     ...(ends.length > 0 ? [ends.join('\n')] : []),
     `${cleanSentence(verdict)}${compared ? ` ${md(sentenceOf(compared))}` : ''}`,
   ].join('\n\n')

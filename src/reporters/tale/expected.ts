@@ -12,6 +12,8 @@ const remedyEnds: Record<string, string> = {
   cures: 'cures it',
   'no effect': 'changes nothing',
   fails: 'fails',
+  'makes worse': 'makes it worse',
+  'heals by itself': 'is not needed: service heals by itself',
 }
 
 /** What the story expects of a step, in words; empty when it expects nothing. */

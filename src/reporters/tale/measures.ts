@@ -1,6 +1,8 @@
+import { compareVariants } from '../../checks/index.ts'
 import { factsOf } from '../../journal/facts.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
 import { count, percent, seconds } from '../words/figures.ts'
+import { boughtWords, causeWords } from './incidents.ts'
 import { sentenceOf } from './sentences.ts'
 
 /** What the variants cost: a line each, ready to be shown. */
@@ -12,6 +14,10 @@ export interface MeasureRow {
   readonly users: string
   readonly detect: string
   readonly recover: string
+  /** Which alert named the cause, and when. */
+  readonly cause: string
+  /** What is less, and what is more, than in the first variant. */
+  readonly bought: readonly string[]
   /** What the measures did about the fault. */
   readonly acted: readonly string[]
 }
@@ -19,7 +25,12 @@ export interface MeasureRow {
 export const measureHeads = ['Measure', 'Outage', 'Failed requests', 'Users affected', 'Time to detect'] as const
 
 export function measureRows(run: ReportedRun): MeasureRow[] {
-  return run.variants.map((variant) => {
+  const compared = compareVariants(
+    run.variants.map(({ verdict }) => verdict),
+    run.variants.map(({ record }) => record.plan),
+  )
+  return run.variants.map((variant, index) => {
+    const row = compared[index]
     const { record, verdict } = variant
     const { outage } = verdict
     return {
@@ -33,6 +44,8 @@ export function measureRows(run: ReportedRun): MeasureRow[] {
         verdict.timeToRecoverSeconds,
         outage.failedRequests > 0 ? 'not recovered' : 'nothing to recover',
       ),
+      cause: causeWords(verdict) || (outage.failedRequests > 0 ? 'by no alert' : '–'),
+      bought: row ? boughtWords(row) : [],
       acted: factsOf(record.facts, 'measure-acted').map(sentenceOf),
     }
   })

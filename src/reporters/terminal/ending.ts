@@ -1,6 +1,6 @@
 import Table from 'cli-table3'
 import type { Status } from '../../checks/index.ts'
-import type { EndedRun, ReportedVariant } from '../reporter.ts'
+import type { EndedRun, ReportedRun, ReportedVariant } from '../reporter.ts'
 import {
   askedAndAnswered,
   badFindings,
@@ -11,6 +11,8 @@ import {
   outageSentence,
   recoverySentence,
 } from '../tale/headline.ts'
+import { gapSentence, healingIn, relapseSentence } from '../tale/healing.ts'
+import { causeSentence } from '../tale/incidents.ts'
 import { measureHeads, measureRows } from '../tale/measures.ts'
 import { statusOf, statusWords } from '../words/status.ts'
 import type { Colors } from './colors.ts'
@@ -21,7 +23,7 @@ const toldFindings = 8
 
 /** The verdict for somebody tired: the word, the users, what failed and why, where to read on. */
 export function ending({ run, folder }: EndedRun, colors: Colors): string {
-  const blocks = run.variants.map((variant) => variantBlock(variant, colors))
+  const blocks = run.variants.map((variant) => variantBlock(run, variant, colors))
   const table = run.variants.length > 1 ? [measureTable(run, colors)] : []
   const overall =
     run.variants.length > 1 ? [`${statusText(statusOf(run), colors)} over all ${run.variants.length} variants`] : []
@@ -30,23 +32,28 @@ export function ending({ run, folder }: EndedRun, colors: Colors): string {
   return `\n${[...blocks, ...table, ...none, [...overall, where].join('\n')].join('\n\n')}\n`
 }
 
-function statusText(status: Status, colors: Colors): string {
+export function statusText(status: Status, colors: Colors): string {
   const { word, sign } = statusWords[status]
   const paint = { pass: colors.green, fail: colors.red, inconclusive: colors.yellow }[status]
   return colors.bold(paint(`${sign} ${word}`))
 }
 
-function variantBlock(variant: ReportedVariant, colors: Colors): string {
+function variantBlock(run: ReportedRun, variant: ReportedVariant, colors: Colors): string {
   const { verdict } = variant
   const bad = badFindings(verdict)
   const findings = bad
     .slice(0, toldFindings)
     .map((finding) => `    ${statusText(finding.status, colors)} ${plain(askedAndAnswered(finding), 400)}`)
   if (bad.length > toldFindings) findings.push(`    … and ${bad.length - toldFindings} more, see the report`)
+  const healed = healingIn(run, variant).map(({ remedy, words }) => `    ${plain(remedy)}: ${plain(words)}`)
+  const causeAndGap = [causeSentence(verdict), gapSentence(verdict)].filter(Boolean).join(' ')
+  const more = [causeAndGap, relapseSentence(verdict)].filter(Boolean)
   return [
     `${statusText(verdict.status, colors)}  ${colors.bold(plain(nameOf(variant)))}`,
     `  ${outageSentence(verdict)}`,
     `  ${plain(detectionSentence(verdict))} ${recoverySentence(verdict)}`,
+    ...more.map((sentence) => `  ${plain(sentence)}`),
+    ...(healed.length > 0 ? ['  Who healed it:', ...healed] : []),
     ...(verdict.status === 'pass' ? [] : [`  ${meaningOf(verdict)}`]),
     ...findings,
     ...(verdict.clean ? [] : [`  ${colors.red(cleanSentence(verdict))}`]),

@@ -1,16 +1,29 @@
+import { join } from 'node:path'
 import type { LiveReporter } from '../reporter.ts'
-import { statusOf } from '../words/status.ts'
+import { groupStatus, statusOf } from '../words/status.ts'
 import type { Screen } from './screen.ts'
 
-/** For programs: one JSON object at the end, `{ status, runs: [Verdict], folder }`, and nothing else. */
+/**
+ * For programs: one JSON object at the end and nothing else: `{ status, runs: [Verdict], folder }`, and of a group
+ * `{ status, group, incidents: [{ scenario, status, runs, folder }], notRun, folder }`.
+ */
 export function jsonReporter(screen: Screen): LiveReporter {
   return {
     name: 'json',
     onPlan: () => undefined,
     onFact: () => undefined,
-    onEnd: ({ run, folder }) => {
+    onEnd: ({ run, folder, partOf }) => {
+      if (partOf !== undefined) return
       const runs = run.variants.map(({ verdict }) => verdict)
       screen.out(`${JSON.stringify({ status: statusOf(run), runs, folder })}\n`)
+    },
+    onGroupEnd: ({ group, folder }) => {
+      const incidents = group.incidents.map(({ scenario, run, folder: place }) => {
+        const runs = run.variants.map(({ verdict }) => verdict)
+        return { scenario, status: statusOf(run), runs, folder: join(folder, place) }
+      })
+      const { name, notRun } = group
+      screen.out(`${JSON.stringify({ status: groupStatus(group), group: name, incidents, notRun, folder })}\n`)
     },
   }
 }

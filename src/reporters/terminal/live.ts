@@ -6,6 +6,7 @@ import { percent } from '../words/figures.ts'
 import { shortened } from '../words/visible.ts'
 import type { Colors } from './colors.ts'
 import { ending } from './ending.ts'
+import { groupEnding } from './group-ending.ts'
 import { type Line, lineOf, type Tone } from './lines.ts'
 import { Progress } from './progress.ts'
 import { plain, type Screen } from './screen.ts'
@@ -51,8 +52,12 @@ export function liveReporter(screen: Screen, colors: Colors): LiveReporter {
     },
     onEnd: (ended) => {
       live?.clear()
-      live?.done()
+      if (ended.partOf === undefined) live?.done()
       screen.out(ending(ended, colors))
+    },
+    onGroupEnd: (ended) => {
+      live?.done()
+      screen.out(groupEnding(ended, colors))
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { LiveReporter } from '../reporter.ts'
 import { colorsFor } from './colors.ts'
 import { ending } from './ending.ts'
+import { groupEnding } from './group-ending.ts'
 import { jsonReporter } from './json.ts'
 import { liveReporter } from './live.ts'
 import type { Screen } from './screen.ts'
@@ -22,6 +23,7 @@ export function terminalReporter({ io, quiet, json }: TerminalOptions): LiveRepo
     name: 'quiet',
     onPlan: () => undefined,
     onFact: () => undefined,
-    onEnd: (ended) => io.out(ending(ended, colors)),
+    onEnd: (ended) => (ended.partOf === undefined ? io.out(ending(ended, colors)) : undefined),
+    onGroupEnd: (ended) => io.out(groupEnding(ended, colors)),
   }
 }

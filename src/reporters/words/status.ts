@@ -1,5 +1,5 @@
 import { type Status, worst } from '../../checks/index.ts'
-import type { ReportedRun } from '../reporter.ts'
+import type { ReportedGroup, ReportedRun } from '../reporter.ts'
 
 /** Word and sign of a status: never colour alone. */
 export const statusWords: Record<Status, { word: string; sign: string }> = {
@@ -11,4 +11,9 @@ export const statusWords: Record<Status, { word: string; sign: string }> = {
 /** Worst of all variants. */
 export function statusOf(run: ReportedRun): Status {
   return worst(run.variants.map((variant) => variant.verdict.status))
+}
+
+/** Worst of all runs; what was never run proves nothing. */
+export function groupStatus({ incidents, notRun }: ReportedGroup): Status {
+  return worst([...incidents.map(({ run }) => statusOf(run)), ...notRun.map(() => 'inconclusive' as const)])
 }

@@ -1,0 +1,72 @@
+import { md, mdCode, mdTable } from '../markdown/escape.ts'
+import type { GroupReporter, ReportedGroup } from '../reporter.ts'
+import { askedAndAnswered } from '../tale/headline.ts'
+import { healingOf, relapseSentence } from '../tale/healing.ts'
+import {
+  groupSentence,
+  type IncidentRow,
+  incidentHeads,
+  incidentRows,
+  incidentTexts,
+  openQuestions,
+} from '../tale/incidents.ts'
+import { groupStatus, statusWords } from '../words/status.ts'
+
+const toldFindings = 8
+
+/** The overview of a group for who reads Markdown: one table, and below it what did not pass. */
+export const incidentsReporter: GroupReporter = {
+  name: 'incidents',
+  file: 'incidents.md',
+  write: (group) => `${page(group)}\n`,
+}
+
+function page(group: ReportedGroup): string {
+  const rows = incidentRows(group)
+  const heads = ['Incident', ...incidentHeads, ...incidentTexts]
+  const open = rows.flatMap(openPart)
+  const healed = group.incidents.flatMap(({ scenario, run }) =>
+    healingOf(run).map(({ variant, remedy, words }) => [md(scenario), md(variant), md(remedy), md(words)]),
+  )
+  const missing = group.notRun.map((name) => `- ${mdCode(name)}`)
+  return [
+    `# ${md(group.name)}: ${statusWords[groupStatus(group)].word}`,
+    groupSentence(group),
+    rows.length > 0 ? mdTable(heads, rows.map(cells)) : 'Nothing was run to its end.',
+    ...(healed.length > 0 ? ['## Who healed it', mdTable(['Incident', 'Variant', 'Remedy', 'Judged'], healed)] : []),
+    ...(open.length > 0 ? ['## What did not pass', ...open] : []),
+    ...(missing.length > 0 ? ['## Never run', missing.join('\n')] : []),
+  ].join('\n\n')
+}
+
+function cells({ incident, variant, cause, bought, ...row }: IncidentRow): string[] {
+  const { status } = variant.verdict
+  return [
+    `[${md(incident.scenario)}](./${encodeURI(incident.folder)}/report.html)`,
+    md(variant.record.plan.variant),
+    statusWords[status].word,
+    row.minutes,
+    row.seconds,
+    row.failed,
+    row.users,
+    row.detect,
+    row.recover,
+    md(cause) || '–',
+    md(bought.join(', ')) || '–',
+  ]
+}
+
+function openPart({ incident, variant }: IncidentRow): string[] {
+  const { told, more } = openQuestions(variant, toldFindings)
+  const relapse = relapseSentence(variant.verdict)
+  if (told.length === 0 && relapse === '') return []
+  const lines = told.map((finding) => `- ${statusWords[finding.status].word}: ${md(askedAndAnswered(finding))}`)
+  return [
+    `### ${md(incident.scenario)}, ${md(variant.record.plan.variant)}`,
+    [
+      ...lines,
+      ...(relapse ? [`- ${md(relapse)}`] : []),
+      ...(more > 0 ? [`- and ${more} more, see its report`] : []),
+    ].join('\n'),
+  ]
+}

@@ -1,0 +1,36 @@
+import { type HealingRow, healing, type Verdict } from '../../checks/index.ts'
+import type { ReportedRun, ReportedVariant } from '../reporter.ts'
+import { counted, seconds } from '../words/figures.ts'
+
+/** Who healed it, in all variants of a run, controls taken into account. */
+export function healingOf(run: ReportedRun): HealingRow[] {
+  return healing(
+    run.variants.map(({ verdict }) => verdict),
+    run.variants.map(({ record }) => record.plan),
+  )
+}
+
+/** The same for one variant of it. */
+export function healingIn(run: ReportedRun, { verdict }: ReportedVariant): HealingRow[] {
+  return healingOf(run).filter(({ variant }) => variant === verdict.variant)
+}
+
+/** The two recoveries; empty when there was no outage, or nobody looked at the backends. */
+export function gapSentence({ outage, backendsRecoveredSeconds: well, recoveryGapSeconds: gap }: Verdict): string {
+  if (outage.failedRequests === 0 || well === null) return ''
+  const backends =
+    well === 0
+      ? 'The backends were well all the time, seen past the proxy'
+      : `The backends were well for good ${seconds(well)} after the first failure, seen past the proxy`
+  if (gap === null) return `${backends}; the users were not.`
+  return `${backends}; the users ${seconds(Math.abs(gap))} ${gap < 0 ? 'earlier' : 'later'}.`
+}
+
+/** Outages that came back; empty when none did. */
+export function relapseSentence({ relapses }: Verdict): string {
+  if (relapses.length === 0) return ''
+  const told = relapses.map(({ heldSeconds, seconds: lasted, failedRequests }) => {
+    return `after ${seconds(heldSeconds)} for ${seconds(lasted)}, ${counted(failedRequests, 'failed request')}`
+  })
+  return `Relapse: service held and broke again, ${counted(relapses.length, 'time')}: ${told.join('; ')}.`
+}

@@ -1,0 +1,72 @@
+import Table from 'cli-table3'
+import type { EndedGroup } from '../reporter.ts'
+import { askedAndAnswered } from '../tale/headline.ts'
+import { relapseSentence } from '../tale/healing.ts'
+import { groupSentence, type IncidentRow, incidentHeads, incidentRows, openQuestions } from '../tale/incidents.ts'
+import { groupStatus } from '../words/status.ts'
+import { wrapped } from '../words/visible.ts'
+import type { Colors } from './colors.ts'
+import { statusText } from './ending.ts'
+import { plain } from './screen.ts'
+
+/** Findings of one run that are told here; its own report has them all. */
+const toldFindings = 3
+/** Width of the text below a row, in characters: the table's own columns take as much. */
+const textWidth = 88
+
+/** The overview of a group: one table over all incidents, what did not pass, where to read on. */
+export function groupEnding({ group, folder }: EndedGroup, colors: Colors): string {
+  const rows = incidentRows(group)
+  const open = rows.flatMap((row) => openLines(row, colors))
+  const missing = group.notRun.length > 0 ? [`Never run: ${plain(group.notRun.join(', '))}`] : []
+  const blocks = [
+    ...(rows.length > 0 ? [tableOf(rows, colors)] : []),
+    ...(open.length > 0 ? [open.join('\n')] : []),
+    ...missing,
+    `${statusText(groupStatus(group), colors)} ${groupSentence(group)}\nReport: ${plain(folder)}/report.html`,
+  ]
+  return `\n${blocks.join('\n\n')}\n`
+}
+
+/** An incident's name, then a line of figures and one of words for each of its variants. */
+function tableOf(rows: readonly IncidentRow[], colors: Colors): string {
+  const table = new Table({
+    head: [...incidentHeads],
+    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right'],
+    // Heads of two words stand in two lines, which keeps the whole below 100 characters.
+    colWidths: [24, 16, 10, 10, 10, 10, 9, 9],
+    wordWrap: true,
+    style: { head: [], border: [], 'padding-left': 1, 'padding-right': 1 },
+  })
+  for (const [index, row] of rows.entries()) {
+    const { incident, variant } = row
+    if (rows[index - 1]?.incident !== incident) {
+      const name = `${colors.bold(plain(incident.scenario))}  ${plain(incident.title)}`
+      table.push([{ colSpan: incidentHeads.length, content: name }])
+    }
+    const text = wordsBelow(row)
+    const figures = [row.minutes, row.seconds, row.failed, row.users, row.detect, row.recover]
+    table.push([plain(variant.record.plan.variant), statusText(variant.verdict.status, colors), ...figures])
+    if (text !== '') table.push([{ colSpan: incidentHeads.length, content: wrapped(plain(text), textWidth) }])
+  }
+  return table.toString()
+}
+
+function wordsBelow({ cause, bought, variant }: IncidentRow): string {
+  const parts = [
+    cause && `Cause named by ${cause}.`,
+    bought.length > 0 && `Bought: ${bought.join(', ')}.`,
+    relapseSentence(variant.verdict),
+  ]
+  return parts.filter(Boolean).join(' ')
+}
+
+function openLines({ incident, variant }: IncidentRow, colors: Colors): string[] {
+  const { told, more } = openQuestions(variant, toldFindings)
+  if (told.length === 0) return []
+  const lines = told.map(
+    (finding) => `  ${statusText(finding.status, colors)} ${plain(askedAndAnswered(finding), 300)}`,
+  )
+  const rest = more > 0 ? [`  … and ${more} more: ${plain(incident.folder)}/report.html`] : []
+  return [colors.bold(plain(`${incident.scenario}, ${variant.record.plan.variant}`)), ...lines, ...rest]
+}
