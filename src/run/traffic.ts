@@ -1,3 +1,4 @@
+import { BadgatewayError } from '../kit/errors.ts'
 import { type LoadSample, pressureSpec, type RunningUsers } from '../load/index.ts'
 import type { RunningSurge, Surge } from '../stack/scene.ts'
 import { type Ended, Loads, type Piece, type Wiring } from './loads.ts'
@@ -59,6 +60,7 @@ class Surges {
   }
 
   async begin(surge: Surge): Promise<RunningSurge> {
+    if (this.loads.over) throw new BadgatewayError('LOAD_FAILED', 'No surge: the load has ended', 'The run is over.')
     this.count += 1
     const number = this.count
     const piece = await this.press(surge, number)

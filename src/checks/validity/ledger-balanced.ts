@@ -1,6 +1,7 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
 import { add, type Ledger, total } from '../../kit/ledger.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
+import { loadOf, samplesOf } from '../reading/load.ts'
 import { counted } from '../words.ts'
 
 /** Answers that only one of the two books knows: a worker killed between sending and logging loses a line. */
@@ -13,8 +14,11 @@ export const ledgerBalanced = defineGate({
   judge: ({ facts }) => {
     const closed = factsOf(facts, 'ledger-closed')
     if (!closed.some((fact) => fact.source === 'users')) return unsure("the users' ledger was never closed")
-    const sources = new Set(factsOf(facts, 'load-sample').map((sample) => sample.source))
-    const open = [...sources].find((source) => !closed.some((fact) => fact.source === source))
+    const begun = factsOf(facts, 'load-changed').filter((change) => change.surge !== undefined)
+    const loads = new Set([...factsOf(facts, 'load-sample'), ...begun].map(loadOf))
+    const open = [...loads].find((load) => !closed.some((fact) => loadOf(fact) === load))
+    const stray = closed.find((fact) => fact.surge !== undefined && !begun.some((one) => one.surge === fact.surge))
+    if (stray) return unsure(`nobody noted that ${loadOf(stray)} began`, [stray.n])
     if (open) return unsure(`the ledger of ${open} was never closed`)
     const wrong = closed.map((fact) => bookError(facts, fact)).find((error) => error !== undefined)
     return wrong ?? judgeBooks(facts, closed)
@@ -23,19 +27,20 @@ export const ledgerBalanced = defineGate({
 
 function bookError(facts: readonly Fact[], closed: FactOf<'ledger-closed'>): Answer | undefined {
   const { source, planned, ledger, n } = closed
+  const load = loadOf(closed)
   const sum = total(ledger)
-  if (planned === 0) return unsure(`${source}: no request was planned`, [n])
-  if (planned !== sum) return unsure(`${source}: ${planned} planned, but the classes add up to ${sum}`, [n])
+  if (planned === 0) return unsure(`${load}: no request was planned`, [n])
+  if (planned !== sum) return unsure(`${load}: ${planned} planned, but the classes add up to ${sum}`, [n])
   const open = source === 'users' ? (ledger.in_flight_at_end ?? 0) : 0
-  if (open > 0) return unsure(`${source}: ${counted(open, 'request')} still open at the end`, [n])
-  const samples = factsOf(facts, 'load-sample').filter((sample) => sample.source === source)
+  if (open > 0) return unsure(`${load}: ${counted(open, 'request')} still open at the end`, [n])
+  const samples = samplesOf(facts, load)
   const torn = samples.find((sample) => sample.planned !== total(sample.ledger))
-  if (torn) return unsure(`${source}: a second of ${torn.planned} planned has ${total(torn.ledger)}`, [torn.n])
+  if (torn) return unsure(`${load}: a second of ${torn.planned} planned has ${total(torn.ledger)}`, [torn.n])
   const added = samples.reduce<Ledger>((all, sample) => add(all, sample.ledger), {})
   const names = Object.keys({ ...added, ...ledger }) as (keyof Ledger)[]
   const differs = names.find((name) => (added[name] ?? 0) !== (ledger[name] ?? 0))
   if (!differs) return undefined
-  const says = `${source}: ${differs} is ${ledger[differs] ?? 0} in all, ${added[differs] ?? 0} by the second`
+  const says = `${load}: ${differs} is ${ledger[differs] ?? 0} in all, ${added[differs] ?? 0} by the second`
   return unsure(says, [n])
 }
 

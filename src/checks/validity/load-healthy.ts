@@ -1,6 +1,7 @@
-import { factsOf } from '../../journal/facts.ts'
-import { total } from '../../kit/ledger.ts'
-import { defineGate, pass, unsure } from '../check.ts'
+import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { add, type Ledger, total } from '../../kit/ledger.ts'
+import { type Answer, defineGate, pass, unsure } from '../check.ts'
+import { changedSpans, type LoadSpan, loadOf, samplesOf } from '../reading/load.ts'
 import { percent } from '../words.ts'
 
 const lagLimitMs = 50
@@ -8,6 +9,10 @@ const utilisationLimit = 0.9
 /** This share of the seconds may be over the limit of utilisation: one stray collection of garbage is no overload. */
 const busySecondsShare = 0.05
 const notSentShare = 0.02
+/** A generator that cannot keep up is late in nearly every second of a surge; a second here and there is the machine. */
+const lateSecondsShare = 0.25
+/** A thread that is busy for more of its seconds than this sends what it can, not what was asked. */
+const drivenSecondsShare = 0.5
 
 export const loadHealthy = defineGate({
   kind: 'load-healthy',
@@ -15,11 +20,11 @@ export const loadHealthy = defineGate({
   judge: ({ facts }) => {
     const closed = factsOf(facts, 'ledger-closed').find((fact) => fact.source === 'users')
     if (!closed?.scheduleLagMs) return unsure("the users' load was never closed, or its schedule lag is not known")
-    const samples = factsOf(facts, 'load-sample').filter((fact) => fact.source === 'users')
+    const samples = samplesOf(facts, 'users')
     if (samples.length === 0) return unsure('there is no sample of the load')
     const lag = closed.scheduleLagMs.p99
-    const busy = samples.filter((sample) => sample.loopUtilisation >= utilisationLimit)
-    const notSent = (closed.ledger.not_sent ?? 0) / Math.max(1, total(closed.ledger))
+    const busy = samples.filter(isBusy)
+    const notSent = shareNotSent(closed.ledger)
     const figures = `schedule lag p99 ${lag.toFixed(1)} ms, ${busy.length} of ${samples.length} seconds over ${percent(
       utilisationLimit,
     )} busy, ${percent(notSent)} not sent`
@@ -30,6 +35,37 @@ export const loadHealthy = defineGate({
         busy.map((one) => one.n),
       )
     if (notSent > notSentShare) return unsure(`requests were not sent: ${figures}`, [closed.n])
-    return pass(figures, [closed.n])
+    const changed = changedSpans(facts).map(judgeSpan)
+    const pressed = factsOf(facts, 'ledger-closed').map((fact) => judgePressure(facts, fact))
+    return [...changed, ...pressed].find((answer) => answer !== undefined) ?? pass(figures, [closed.n])
   },
 })
+
+const isBusy = ({ loopUtilisation }: FactOf<'load-sample'>) => loopUtilisation >= utilisationLimit
+const shareNotSent = (ledger: Ledger) => (ledger.not_sent ?? 0) / Math.max(1, total(ledger))
+
+/** A surge is judged by itself: a long calm would make little of the seconds that matter. */
+function judgeSpan({ n, ratePerS, samples }: LoadSpan): Answer | undefined {
+  const at = `since the load was changed to ${ratePerS}/s`
+  if (samples.length === 0) return unsure(`${at}, there is no sample of it`, [n])
+  const many = (seconds: readonly unknown[], share: number) => seconds.length > Math.max(1, samples.length * share)
+  const late = samples.filter((sample) => (sample.scheduleLagP99Ms ?? 0) >= lagLimitMs)
+  if (many(late, lateSecondsShare))
+    return unsure(`late by itself in ${late.length} of ${samples.length} seconds, ${at}`, [n])
+  const busy = samples.filter(isBusy)
+  if (many(busy, busySecondsShare))
+    return unsure(`overloaded in ${busy.length} of ${samples.length} seconds, ${at}`, [n])
+  const notSent = shareNotSent(samples.reduce<Ledger>((sum, sample) => add(sum, sample.ledger), {}))
+  return notSent > notSentShare ? unsure(`${percent(notSent)} of the requests were not sent, ${at}`, [n]) : undefined
+}
+
+/** Pressure may be as much as its thread can send; but when a rate was asked for, the thread must not be what limits. */
+function judgePressure(facts: readonly Fact[], closed: FactOf<'ledger-closed'>): Answer | undefined {
+  const notSent = shareNotSent(closed.ledger)
+  if (closed.source !== 'pressure' || notSent <= notSentShare) return undefined
+  const samples = samplesOf(facts, loadOf(closed))
+  const busy = samples.filter(isBusy).length
+  if (busy <= samples.length * drivenSecondsShare) return undefined
+  const because = `${percent(notSent)} of ${loadOf(closed)} were not sent, and its thread was busy`
+  return unsure(`${because} in ${busy} of ${samples.length} seconds`, [closed.n])
+}

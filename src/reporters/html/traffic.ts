@@ -1,5 +1,5 @@
 import { type FactOf, factsOf } from '../../journal/facts.ts'
-import { isServed, type Ledger, total } from '../../kit/ledger.ts'
+import { add, isServed, type Ledger, total } from '../../kit/ledger.ts'
 import type { ReportedVariant } from '../reporter.ts'
 import { explain, reasonsOf } from '../tale/reasons.ts'
 import { count, percent } from '../words/figures.ts'
@@ -28,9 +28,10 @@ export function reasonSection({ record }: ReportedVariant): Markup {
 export function ledgerSection({ record, verdict }: ReportedVariant): Markup {
   const closed = factsOf(record.facts, 'ledger-closed')
   const users = closed.find(({ source }) => source === 'users')
-  const pressure = closed.find(({ source }) => source === 'pressure')
+  // What surges brought counts too.
+  const pressure = closed.filter(({ source }) => source === 'pressure').map(({ ledger }) => ledger)
   const reconciled = factsOf(record.facts, 'proxy-reconciled').at(-1)
-  return html`${ledgerTable(verdict.ledger, pressure?.ledger ?? {})}
+  return html`${ledgerTable(verdict.ledger, pressure.reduce(add, {}))}
 ${users ? html`<p>${balance(users)}</p>` : html`<p><b>The users' ledger was never closed.</b></p>`}
 <p>Beside the proxy's access log: ${reconciled ? reconciliation(reconciled) : 'they were not compared.'}</p>`
 }

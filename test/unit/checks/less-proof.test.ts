@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { judge } from '../../../src/checks/index.ts'
 import { type Fact, type FactKind, factSchema } from '../../../src/journal/facts.ts'
 import { guardedJournal, outageJournal, without, withoutKind } from '../../support/journal.ts'
+import { surged } from './rows/surges.ts'
 
 const good = outageJournal()
 const stopped = guardedJournal('config-validation', 'rejected')
@@ -20,14 +21,22 @@ const allKinds = factSchema.options.map((option) => option.shape.kind.value)
 const proof = allKinds.filter((kind) => !decoration.includes(kind))
 
 describe('a verdict with less proof', () => {
-  it.each(proof.filter((kind) => kind !== 'measure-acted'))('is not a pass without any %s', (kind) => {
-    expect(good.facts.some((fact) => fact.kind === kind)).toBe(true)
-    expect(judge(withoutKind(good, kind)).status).not.toBe('pass')
-  })
+  it.each(proof.filter((kind) => kind !== 'measure-acted' && kind !== 'load-changed'))(
+    'is not a pass without any %s',
+    (kind) => {
+      expect(good.facts.some((fact) => fact.kind === kind)).toBe(true)
+      expect(judge(withoutKind(good, kind)).status).not.toBe('pass')
+    },
+  )
 
   it('is not a pass without what the measure did', () => {
     expect(judge(stopped).status).toBe('pass')
     expect(judge(withoutKind(stopped, 'measure-acted')).status).not.toBe('pass')
+  })
+
+  it('is not a pass without what changed the load', () => {
+    expect(judge(surged).status).toBe('pass')
+    expect(judge(withoutKind(surged, 'load-changed')).status).not.toBe('pass')
   })
 
   it.each(decoration)('does not rest on %s', (kind) => {

@@ -5,6 +5,7 @@ import { changed, guardedJournal, without, withoutKind } from '../../support/jou
 import { said } from './ask.ts'
 import { gateRows, type Moment, only } from './rows/gates.ts'
 import { good } from './rows/row.ts'
+import { surged, surgeRows } from './rows/surges.ts'
 
 describe('the gates', () => {
   it.each(gates.map((gate) => gate.kind))('%s passes a good run, and says why', (kind) => {
@@ -13,7 +14,11 @@ describe('the gates', () => {
     expect(because).not.toBe('')
   })
 
-  it.each(gateRows)('%s does not pass: %s', (kind, _name, record, because) => {
+  it.each(gates.map((gate) => gate.kind))('%s passes a run with a surge in it', (kind) => {
+    expect(said(surged, { kind })).toMatchObject({ status: 'pass' })
+  })
+
+  it.each([...gateRows, ...surgeRows])('%s does not pass: %s', (kind, _name, record, because) => {
     expect(said(record, { kind })).toEqual({ status: 'inconclusive', because: expect.stringMatching(because) })
   })
 
