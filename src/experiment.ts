@@ -68,16 +68,27 @@ export async function judgeFolder(folder: string): Promise<ReportedVariant> {
 /** Writes every file reporter's file; one that fails does not stop the others. */
 export async function writeReports(folder: string, run: ReportedRun, alone?: ReportedVariant): Promise<void> {
   if (run.variants.length === 0) return
+  const files = fileReporters.map((reporter) => {
+    const write = () => (alone && reporter.writeVariant ? reporter.writeVariant(alone) : reporter.write(run))
+    return { file: reporter.file, write }
+  })
+  await writeAll(folder, files)
+}
+
+/** Writes each file below a folder that is made when it is not there; RUN_DIR_INVALID names all that failed. */
+export async function writeAll(
+  folder: string,
+  files: readonly { file: string; write: () => string | Promise<string> }[],
+): Promise<void> {
   await mkdir(folder, { recursive: true })
   const failures: string[] = []
-  for (const reporter of fileReporters) {
+  for (const { file, write } of files) {
     try {
-      const text = alone && reporter.writeVariant ? await reporter.writeVariant(alone) : await reporter.write(run)
-      const file = join(folder, reporter.file)
-      await mkdir(dirname(file), { recursive: true })
-      await writeFile(file, text, { mode: 0o600 })
+      const place = join(folder, file)
+      await mkdir(dirname(place), { recursive: true })
+      await writeFile(place, await write(), { mode: 0o600 })
     } catch (thrown) {
-      failures.push(`${reporter.file}: ${reasonOf(thrown)}`)
+      failures.push(`${file}: ${reasonOf(thrown)}`)
     }
   }
   if (failures.length === 0) return

@@ -5,7 +5,8 @@ import { realClock } from './kit/clock.ts'
 import { BadgatewayError } from './kit/errors.ts'
 import type { LiveReporter } from './reporters/index.ts'
 import { planOf } from './run/index.ts'
-import type { Scenario } from './scenario/index.ts'
+import type { Group, Scenario } from './scenario/index.ts'
+import { type SeriesEnd, series } from './series.ts'
 import { expectRules } from './stack/container.ts'
 import { connectEngine, expectMemoryLimits, testcontainersEnvironment } from './stack/engine.ts'
 import { dockerFolder, ensureImages } from './stack/images.ts'
@@ -40,14 +41,67 @@ export interface LaunchOptions {
  * Gets everything ready, sweeps what dead runs left, and runs a scenario. What is wrong with the plan is found first.
  */
 export async function launch(scenario: Scenario, options: LaunchOptions): Promise<ExperimentEnd & { folder: string }> {
-  const { incidentMinuteMs, images = {}, rulesFolder, port, say, signal, disarmed = false } = options
-  const scale = incidentMinuteMs === undefined ? {} : { incidentMinuteMs }
-  const variants = new Set(options.variants ?? Object.keys(scenario.variants))
-  const plans = [...variants].map((variant) => planOf(scenario, { variant, ...scale }))
+  const plans = plansOf(scenario, options.variants ?? Object.keys(scenario.variants), options)
   if (plans.length === 0) throw new BadgatewayError('USAGE', 'No variant is asked for', 'Leave it out to run all.')
+  const folder = join(options.out, scenario.name, stamp(new Date()))
+  const end = await experiment({ ...options, ...(await readied(options)), plans, folder })
+  return { ...end, folder }
+}
+
+export interface GroupOptions extends Omit<LaunchOptions, 'command' | 'variants'> {
+  /** Names of variants, of which each scenario runs those it has; default: as it happened, and with its measures. */
+  variants?: readonly string[]
+  /** What is typed to get one of the runs again. */
+  commandOf: (scenario: string) => string
+}
+
+/** Runs all scenarios of a group, one after the other: all are planned before anything is started. */
+export async function launchGroup(group: Group, options: GroupOptions): Promise<SeriesEnd & { folder: string }> {
+  const runs = group.scenarios.flatMap((scenario) => {
+    const plans = plansOf(scenario, groupVariants(scenario, options.variants), options)
+    return plans.length > 0 ? [{ scenario, plans }] : []
+  })
+  const known = new Set(group.scenarios.flatMap((scenario) => Object.keys(scenario.variants)))
+  const unknown = (options.variants ?? []).find((variant) => !known.has(variant))
+  if (unknown !== undefined || runs.length === 0) {
+    const message =
+      unknown === undefined ? 'No variant is asked for' : `No scenario of ${group.path} has a variant '${unknown}'`
+    throw new BadgatewayError('USAGE', message, `There are: ${[...known].join(', ')}`)
+  }
+  const folder = join(options.out, ...group.path.split('/'), stamp(new Date()))
+  const end = await series({ ...options, ...(await readied(options)), group: group.name, runs, folder })
+  return { ...end, folder }
+}
+
+const groupDefaults: readonly string[] = ['as-it-happened', 'with-measures']
+
+/** Those of the wanted variants that the scenario has; without a wish, its first one where it has none of the usual. */
+function groupVariants({ variants }: Scenario, wanted: readonly string[] | undefined): string[] {
+  const own = Object.keys(variants)
+  if (wanted) return wanted.filter((variant) => own.includes(variant))
+  const usual = groupDefaults.filter((variant) => own.includes(variant))
+  return usual.length > 0 ? usual : own.slice(0, 1)
+}
+
+function plansOf(
+  scenario: Scenario,
+  variants: readonly string[],
+  { incidentMinuteMs }: Pick<LaunchOptions, 'incidentMinuteMs'>,
+) {
+  const scale = incidentMinuteMs === undefined ? {} : { incidentMinuteMs }
+  return [...new Set(variants)].map((variant) => planOf(scenario, { variant, ...scale }))
+}
+
+type Readying = Pick<
+  LaunchOptions,
+  'images' | 'rulesFolder' | 'port' | 'disarmed' | 'env' | 'setEnv' | 'signal' | 'say'
+>
+
+/** Engine, images and a sweep: what is needed once, however many runs there are. */
+async function readied(options: Readying) {
+  const { images = {}, rulesFolder, port, say, signal, disarmed = false } = options
   if (rulesFolder !== undefined) await expectRules(rulesFolder)
   signal.throwIfAborted()
-  const folder = join(options.out, scenario.name, stamp(new Date()))
   // Only of this machine: users knock at 127.0.0.1, and so does the harness at its agent.
   const engine = await connectEngine(options.env)
   expectMemoryLimits(engine.info)
@@ -57,18 +111,13 @@ export async function launch(scenario: Scenario, options: LaunchOptions): Promis
   const tags = await ensureImages(docker, { images, onStep: (text) => say(text) })
   signal.throwIfAborted()
   await sweep(docker, { log: say, openRecord: (file) => appendAfterDeath(file, realClock) })
-  const stack = { docker, images: tags, dockerFolder: dockerFolder(), ...scenario.stack }
   const replaced = rulesFolder === undefined ? {} : { rulesFolder }
   const published = port === undefined ? {} : { port }
-  const end = await experiment({
-    ...options,
-    plans,
-    folder,
+  return {
     engine,
     disarmed,
-    stack: { ...stack, ...replaced, ...published },
-  })
-  return { ...end, folder }
+    stack: { docker, images: tags, dockerFolder: dockerFolder(), ...replaced, ...published },
+  }
 }
 
 /** `2026-11-20T22-31-05.123Z`: sorts by time, and is a file name everywhere. */

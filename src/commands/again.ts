@@ -5,7 +5,7 @@ import type { CommandIo } from './io.ts'
 export function reportCommand(io: CommandIo): Command {
   return new Command('report')
     .description('make all reports of a run again, from its journals alone')
-    .argument('<folder>', 'folder of a run, or of one variant of it')
+    .argument('<folder>', 'folder of a run, of one variant of it, or of a group')
     .action(async (folder: string) => {
       const { retell } = await import('./retell.ts')
       const { run, place } = await retell(folder, io)
@@ -17,13 +17,15 @@ export function reportCommand(io: CommandIo): Command {
 export function judgeCommand(io: CommandIo): Command {
   return new Command('judge')
     .description('judge a run again, from its journals alone; exits like the run would')
-    .argument('<folder>', 'folder of a run, or of one variant of it')
+    .argument('<folder>', 'folder of a run, of one variant of it, or of a group')
     .option('--json', 'print the verdicts as JSON')
     .action(async (folder: string, flags: { json?: boolean }) => {
-      const { retell, exitOf } = await import('./retell.ts')
+      const { retell, exitOf, exitOfGroup } = await import('./retell.ts')
       const { terminalReporter } = await import('../reporters/index.ts')
-      const { run, place } = await retell(folder, io)
-      terminalReporter({ io, quiet: true, json: flags.json ?? false }).onEnd({ run, folder: place })
-      io.setExit(exitOf(run))
+      const { run, place, group } = await retell(folder, io)
+      const reporter = terminalReporter({ io, quiet: true, json: flags.json ?? false })
+      if (group) reporter.onGroupEnd?.({ group, folder: place })
+      else reporter.onEnd({ run, folder: place })
+      io.setExit(group ? exitOfGroup(group) : exitOf(run))
     })
 }

@@ -1,26 +1,35 @@
 import { Command } from 'commander'
 import type { CommandIo } from './io.ts'
 
-/** `badgateway list`: the scenarios that come along. */
+/** `badgateway list`: the scenarios that come along, below the groups that they can be run in. */
 export function listCommand(io: CommandIo): Command {
   return new Command('list')
-    .description('list the scenarios that come along, with their variants')
+    .description('list the scenarios that come along, with their groups and variants')
     .option('--json', 'print JSON')
     .action(async (flags: { json?: boolean }) => {
-      const { builtInScenarios, findScenario } = await import('../scenario/index.ts')
+      const { builtInScenarios, findScenario, groupsOf } = await import('../scenario/index.ts')
       const { scenariosFolder } = await import('../kit/home.ts')
       const folder = scenariosFolder()
-      const found = await Promise.all((await builtInScenarios(folder)).map(({ name }) => findScenario(name, folder)))
+      const known = await builtInScenarios(folder)
+      const found = await Promise.all(
+        known.map(async ({ name, group }) => ({ group, ...(await findScenario(name, folder)) })),
+      )
       if (flags.json) {
-        const list = found.map(({ name, title, summary, variants }) => {
-          return { name, title, summary, variants: Object.keys(variants) }
+        const list = found.map(({ name, group, title, summary, variants }) => {
+          return { name, group, title, summary, variants: Object.keys(variants) }
         })
         io.out(`${JSON.stringify(list, undefined, 2)}\n`)
         return
       }
-      for (const { name, title, variants } of found) {
-        io.out(`${name}  ${title}\n`)
-        for (const [variant, { title: about }] of Object.entries(variants)) io.out(`  ${variant.padEnd(22)} ${about}\n`)
+      for (const group of ['', ...groupsOf(known)]) {
+        const inside = found.filter((one) => one.group === group)
+        if (group !== '') io.out(`${group}/  run all of them: badgateway run ${group}\n`)
+        for (const { name, title, variants } of inside) {
+          io.out(`  ${name}  ${title}\n`)
+          for (const [variant, { title: about }] of Object.entries(variants)) {
+            io.out(`    ${variant.padEnd(22)} ${about}\n`)
+          }
+        }
       }
     })
 }

@@ -2,9 +2,9 @@ import { resolve } from 'node:path'
 import { durationMs } from '../kit/duration.ts'
 import { BadgatewayError, exitCodes } from '../kit/errors.ts'
 import { scenariosFolder, versionOf } from '../kit/home.ts'
-import { launch } from '../launch.ts'
+import { launch, launchGroup } from '../launch.ts'
 import { fanOut, terminalReporter } from '../reporters/index.ts'
-import { findScenario } from '../scenario/index.ts'
+import { findGroup, findScenario } from '../scenario/index.ts'
 import { imageNames } from '../stack/types.ts'
 import type { CommandIo } from './io.ts'
 
@@ -22,34 +22,34 @@ export interface RunFlags {
 
 /** Everything that can be wrong with the input is found before anything is started. */
 export async function runAction(name: string, flags: RunFlags, io: CommandIo): Promise<number> {
-  const scenario = await findScenario(name, scenariosFolder())
-  const incidentMinuteMs = scaleOf(flags.timeScale)
-  const images = imagesOf(flags.image)
-  const rules = flags.rules === undefined ? {} : { rulesFolder: resolve(io.cwd, flags.rules) }
-  const port = flags.port === undefined ? {} : { port: portOf(flags.port) }
+  const group = await findGroup(name, scenariosFolder())
+  const scenario = group ? undefined : await findScenario(name, scenariosFolder())
   const quiet = flags.quiet ?? false
   const json = flags.json ?? false
   const live = terminalReporter({ io, quiet, json })
   const abort = new AbortController()
+  const common = {
+    ...(flags.variant.length > 0 ? { variants: flags.variant } : {}),
+    ...(flags.rules === undefined ? {} : { rulesFolder: resolve(io.cwd, flags.rules) }),
+    ...(flags.port === undefined ? {} : { port: portOf(flags.port) }),
+    incidentMinuteMs: scaleOf(flags.timeScale),
+    images: imagesOf(flags.image),
+    out: resolve(io.cwd, flags.out),
+    disarmed: flags.disarm ?? false,
+    env: io.env,
+    setEnv: io.setEnv,
+    version: versionOf(),
+    signal: abort.signal,
+    reporter: fanOut([live], (reporter, thrown) => io.err(`${reporter} failed: ${String(thrown)}\n`)),
+    say: (text: string) => (quiet || json ? undefined : io.err(`${text}\n`)),
+  }
+  const commandOf = (what: string) => `npx badgateway run ${what} --time-scale ${flags.timeScale}`
   const ended = io.onInterrupt((times) => interrupted(times, abort, io))
   try {
-    const { exitCode } = await launch(scenario, {
-      ...(flags.variant.length > 0 ? { variants: flags.variant } : {}),
-      ...rules,
-      ...port,
-      incidentMinuteMs,
-      images,
-      out: resolve(io.cwd, flags.out),
-      disarmed: flags.disarm ?? false,
-      env: io.env,
-      setEnv: io.setEnv,
-      version: versionOf(),
-      command: `npx badgateway run ${name} --time-scale ${flags.timeScale}`,
-      signal: abort.signal,
-      reporter: fanOut([live], (reporter, thrown) => io.err(`${reporter} failed: ${String(thrown)}\n`)),
-      say: (text) => (quiet || json ? undefined : io.err(`${text}\n`)),
-    })
-    return exitCode
+    const end = scenario
+      ? await launch(scenario, { ...common, command: commandOf(name) })
+      : group && (await launchGroup(group, { ...common, commandOf }))
+    return end?.exitCode ?? exitCodes.usage
   } finally {
     ended()
   }

@@ -4,12 +4,17 @@ import type { RunFlags } from './run-action.ts'
 
 const collect = (value: string, before: string[]) => [...before, value]
 
-/** `badgateway run SCENARIO`: one scenario, in all its variants or in those that are named. */
+/** `badgateway run SCENARIO`: one scenario, or all of a group, in all variants or in those that are named. */
 export function runCommand(io: CommandIo): Command {
   return new Command('run')
-    .description('run a scenario: raise the shop, break it, see who notices, mend it, judge')
-    .argument('<scenario>', 'name of a scenario (badgateway list) or a file (.ts, .js, .yaml, .json)')
-    .option('--variant <name>', 'only this variant (may be repeated; default: all)', collect, [])
+    .description('run a scenario, or all of a group: raise the shop, break it, see who notices, mend it, judge')
+    .argument('<scenario>', 'name of a scenario or a group (badgateway list), or a file (.ts, .js, .yaml, .json)')
+    .option(
+      '--variant <name>',
+      'only this variant (may be repeated; default: all; of a group: as-it-happened and with-measures)',
+      collect,
+      [],
+    )
     .option('--time-scale <duration>', 'what one minute of the incident takes here', '1s')
     .option('--out <folder>', 'where runs are kept', 'runs')
     .option('--image <name=image>', 'use this image instead of ours (may be repeated)', collect, [])
