@@ -10,6 +10,7 @@ export interface ForwardWish {
   path: string
   method: string
   body?: unknown
+  headers?: Record<string, string>
   timeoutMs: number
 }
 
@@ -17,6 +18,7 @@ export interface ForwardWish {
 export function forward(wish: ForwardWish): Promise<ForwardAnswer> {
   const startedAt = performance.now()
   const text = wish.body === undefined ? '' : JSON.stringify(wish.body)
+  const ofBody = text ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) } : {}
   return new Promise((resolve, reject) => {
     const request = httpRequest({
       host: wish.host,
@@ -24,7 +26,7 @@ export function forward(wish: ForwardWish): Promise<ForwardAnswer> {
       path: wish.path,
       method: wish.method,
       agent: false,
-      headers: text ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) } : {},
+      headers: { ...wish.headers, ...ofBody },
       signal: AbortSignal.timeout(wish.timeoutMs),
     })
     request.once('error', (thrown) => reject(new Error(why(thrown, wish.timeoutMs))))

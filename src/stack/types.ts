@@ -124,6 +124,8 @@ export interface Agent {
     path: string
     method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
     body?: Json
+    /** E.g. who asks: `x-user-id`. */
+    headers?: Record<string, string>
     timeoutMs?: number
   }): Promise<ForwardAnswer>
   /** Opens one TCP connection from inside and closes it. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { upstreamServers } from '../../src/stack/deploy/release.ts'
 import type { FileContent } from '../../src/stack/types.ts'
+import { serverOf } from './sticky.ts'
 
 const confFolder = new URL('../../docker/proxy/conf/', import.meta.url)
 const confFiles = [
@@ -20,6 +21,13 @@ export class FakeProxy {
   private pid = 10
   /** Set to make a reload keep the old configuration in silence, as Nginx does when a port cannot be bound. */
   deafToReload = false
+
+  /** Puts the overlay `sticky` over the configuration, as if it had begun with it. */
+  stick(): void {
+    const path = 'conf.d/upstreams.conf'
+    this.disk.set(`/etc/nginx/${path}`, readFileSync(new URL(`../overlays/sticky/${path}`, confFolder)))
+    this.load()
+  }
 
   constructor(files?: readonly FileContent[]) {
     for (const name of confFiles) this.disk.set(`/etc/nginx/${name}`, readFileSync(new URL(name, confFolder)))
@@ -53,11 +61,16 @@ export class FakeProxy {
     return /default "([^"]+)"/.exec(this.text('conf.d/release.conf'))?.[1] ?? ''
   }
 
-  /** Status of a request, by where the running configuration sends it. */
-  status(path: string): number {
+  /** Status of a request, by where the running configuration sends it: a user to one server, if they stick. */
+  status(path: string, user = ''): number {
     const group = path.startsWith('/api/') ? 'api' : 'web'
-    const servers = upstreamServers(this.text('conf.d/upstreams.conf')).filter((one) => one.host.startsWith(group))
-    return servers.some((one) => one.port === 8080) ? 200 : 502
+    const text = this.text('conf.d/upstreams.conf')
+    const servers = upstreamServers(text).filter((one) => one.host.startsWith(group))
+    const weights = servers.map(({ host, port }) => {
+      return Number(new RegExp(`${host}:${port}[^;]* weight=(\\d+)`).exec(text)?.[1] ?? 1)
+    })
+    const asked = /^\s*hash /m.test(text) ? [servers[serverOf(user, weights)]] : servers
+    return asked.some((one) => one?.port === 8080) ? 200 : 502
   }
 
   private text(name: string): string {

@@ -160,9 +160,10 @@ function fakeExec(argv: readonly string[], disk: Files, proxy?: FakeProxy): { co
 function fakeAgent(proxies: Map<string, FakeProxy>, dead: Set<string>, onPress: FakeStack['onPress']): Agent {
   const answer = (status: number, body = '') => Promise.resolve({ status, headers: {}, body, ms: 1 })
   return {
-    forward: ({ host, port, path }) => {
+    forward: ({ host, port, path, headers }) => {
       const proxy = proxies.get(host)
-      if (proxy) return port === 8081 ? answer(200, `${proxy.hash()}\n`) : answer(proxy.status(path))
+      if (proxy)
+        return port === 8081 ? answer(200, `${proxy.hash()}\n`) : answer(proxy.status(path, headers?.['x-user-id']))
       return dead.has(host) ? Promise.reject(new Error('no answer')) : answer(200)
     },
     reach: ({ host, port }) => {

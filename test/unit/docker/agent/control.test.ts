@@ -68,6 +68,14 @@ describe('the agent', () => {
     })
   })
 
+  it('asks as whom it is told to, and takes no header that is none', async () => {
+    const backend = createServer((request, response) => response.end(String(request.headers['x-user-id'])))
+    const port = await listen(backend)
+    const wish = { host: '127.0.0.1', port, path: '/' }
+    expect((await post('/forward', { ...wish, headers: { 'x-user-id': '7' } })).body).toMatchObject({ body: '7' })
+    expect((await post('/forward', { ...wish, headers: { 'x-user-id': '7\r\nhost: a' } })).status).toBe(400)
+  })
+
   it('says why there was no answer', async () => {
     const silent = await listen(createServer(() => undefined))
     const late = await post('/forward', { host: '127.0.0.1', port: silent, path: '/', timeoutMs: 50 })

@@ -132,4 +132,17 @@ describe('the behaviours of a backend', () => {
     await Promise.all([status('/product/1'), status('/product/1')])
     expect(performance.now() - begun).toBeGreaterThanOrEqual(79)
   })
+
+  it('burns without being asked, until it is told otherwise: cpu-burn', async () => {
+    const used = async () => {
+      const before = process.cpuUsage()
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      return process.cpuUsage(before).user / 1_000
+    }
+    backend.conduct.set({ 'cpu-burn': { ms: 12, everyMs: 20 } })
+    expect(await status('/')).toBe(200)
+    expect(await used()).toBeGreaterThan(60)
+    backend.conduct.set({})
+    expect(await used()).toBeLessThan(60)
+  })
 })

@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { BadgatewayError } from '../kit/errors.ts'
+import type { Json } from '../kit/json.ts'
+import type { Scene } from '../stack/scene.ts'
+import { ports, type Service } from '../stack/types.ts'
+import { defineFault, type Sighting } from './fault.ts'
+
+/** Short enough that no request waits noticeably for the thread. */
+const everyMs = 40
+const lookMs = 300
+
+/** A misleading trail: servers that are really busy, and serve all the same. */
+export const cpuBurn = defineFault({
+  kind: 'cpu-burn',
+  about: 'Keeps the CPU of servers busy beside their requests, which are still served in time.',
+  fields: {
+    roles: z.array(z.enum(['web', 'api'])).min(1),
+    /** Of one core, burned by each server. */
+    share: z.number().min(0.1).max(0.9).default(0.3),
+  },
+  make: ({ roles, share }) => ({
+    inject: async (scene) => {
+      const servers = roles.flatMap((role) => scene.stack.byRole(role))
+      const burning = { ms: Math.round(share * everyMs), everyMs }
+      await Promise.all(servers.map((server) => burn(scene, server, burning)))
+      const names = servers.map((server) => server.name)
+      const because = `${names.join(', ')} burn ${burning.ms} ms of CPU every ${everyMs} ms, whatever is asked of them`
+      return { outcome: 'in-force', because, acts: [], evidence: { servers: names, ...burning } }
+    },
+    witness: {
+      name: "the kernel's CPU time of each container",
+      see: (scene) =>
+        look(
+          scene,
+          roles.flatMap((role) => scene.stack.byRole(role)),
+          share,
+        ),
+    },
+  }),
+})
+
+async function burn(scene: Scene, server: Service, burning: { ms: number; everyMs: number }): Promise<void> {
+  const control = { host: server.name, port: ports.backendControl, path: '/behaviour' }
+  const { body: before } = await scene.stack.agent.forward(control)
+  const why = `give ${server.name} the behaviour it had`
+  await scene.promise({ verb: 'set-behaviour', container: server.containerId, behaviour: before }, why)
+  const wanted = { ...(JSON.parse(before) as Record<string, Json>), 'cpu-burn': burning }
+  const { status, body } = await scene.stack.agent.forward({ ...control, method: 'PUT', body: wanted })
+  if (status === 200) return
+  const hint = 'Is it an image of the backend that knows this behaviour?'
+  throw new BadgatewayError('INTERNAL', `${server.name} does not burn: ${status} ${body}`, hint)
+}
+
+/** Half of what is burned, at least: a server that is also busy otherwise cannot be told from one that is not. */
+async function look(scene: Scene, servers: readonly Service[], share: number): Promise<Sighting> {
+  const begun = await Promise.all(servers.map(cpuMsOf))
+  const from = scene.clock.now()
+  await scene.clock.sleep(lookMs)
+  const ended = await Promise.all(servers.map(cpuMsOf))
+  const tookMs = scene.clock.now() - from
+  const cores = ended.map((ms, index) => (ms - (begun[index] ?? ms)) / tookMs)
+  const told = cores.map((one, index) => `${servers[index]?.name ?? ''} ${one.toFixed(2)}`).join(', ')
+  return { present: cores.every((one) => one >= share / 2), because: `cores used: ${told}` }
+}
+
+async function cpuMsOf(server: Service): Promise<number> {
+  const { output } = await server.exec(['cat', '/sys/fs/cgroup/cpu.stat'])
+  const used = /^usage_usec (\d+)/m.exec(output)?.[1]
+  if (used !== undefined) return Number(used) / 1_000
+  throw new BadgatewayError('ENGINE_CALL_FAILED', `${server.name} tells no CPU time`, 'Is it a cgroup v2 engine?')
+}

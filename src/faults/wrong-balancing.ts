@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { BadgatewayError } from '../kit/errors.ts'
+import { changeInPlace } from '../stack/deploy/in-place.ts'
+import { deploy } from '../stack/deploy/pipeline.ts'
+import { changedRelease, readRelease, upstreamsFile } from '../stack/deploy/release.ts'
+import type { Release, Scene } from '../stack/scene.ts'
+import { ports } from '../stack/types.ts'
+import { defineFault, type Sighting } from './fault.ts'
+
+/** Nobody listens there on a backend; still inside the internal network. */
+const closedPort = 8090
+/** As many users ask for the witness: enough to find a server that few users are on. */
+const askers = 40
+
+type Upstream = 'web' | 'api'
+
+/**
+ * Some `server` lines of an upstream point where nobody listens, and `nginx -t` accepts it. Where users stick to their
+ * server (overlay `sticky`), exactly the users of those servers are failed, with every request; elsewhere
+ * `proxy_next_upstream` may hide it.
+ */
+export const wrongBalancing = defineFault({
+  kind: 'wrong-balancing',
+  about: 'Changes the proxy so that some server lines of its upstreams point where nobody listens (502 for a share).',
+  fields: {
+    upstreams: z.array(z.enum(['web', 'api'])).min(1),
+    /** Numbers of the servers whose lines become wrong: 1 is web-1 and api-1. */
+    servers: z.array(z.number().int().min(1)).min(1),
+    /** Weights that the lines get, in their order; absent: as they are. */
+    weights: z.array(z.number().int().positive()).optional(),
+    /** By the deploy pipeline with its measures, or in place: files overwritten past it, and reloaded. */
+    by: z.enum(['pipeline', 'in place']).default('pipeline'),
+    service: z.string().default('proxy'),
+  },
+  make: ({ upstreams, servers, weights, by, service }) => ({
+    inject: async (scene) => {
+      const proxy = scene.stack.service(service)
+      const current = scene.releases.at(-1) ?? (await readRelease(proxy, 'the last good release'))
+      if (scene.releases.length === 0) scene.releases.push(current)
+      const changed = unbalanced(current, { upstreams, servers, weights, by })
+      return by === 'pipeline' ? await deploy(scene, proxy, changed) : await changeInPlace(scene, proxy, changed)
+    },
+    witness: {
+      name: `requests of ${askers} users through the proxy, beside direct ones to every backend`,
+      see: (scene) => look(scene, service, upstreams),
+    },
+  }),
+})
+
+interface Mistake {
+  upstreams: readonly Upstream[]
+  servers: readonly number[]
+  weights: readonly number[] | undefined
+  by: 'pipeline' | 'in place'
+}
+
+function unbalanced(current: Release, { upstreams, servers, weights, by }: Mistake): Release {
+  const text = current.files.find((file) => file.path === upstreamsFile)?.content?.toString('utf8') ?? ''
+  const line = new RegExp(`^(\\s*server\\s+(?:${upstreams.join('|')})-(\\d+)):(\\d+)([^;]*);`, 'gm')
+  const changed = text.replaceAll(line, (_, server: string, digits: string, port: string, rest: string) => {
+    const number = Number(digits)
+    const weight = weights?.[number - 1]
+    const options = weight === undefined ? rest : `${rest.replace(/ weight=\d+/, '')} weight=${weight}`
+    return `${server}:${servers.includes(number) ? closedPort : port}${options};`
+  })
+  if (changed === text) {
+    const what = `${upstreamsFile} has no server line of ${upstreams.join(' or ')} that could become wrong`
+    throw new BadgatewayError('SCENARIO_INVALID', what, 'Name servers that the stack has.')
+  }
+  const files = [{ path: upstreamsFile, content: Buffer.from(changed) }]
+  if (by === 'pipeline') return changedRelease(current, 'the update', files)
+  const kept = current.files.filter((file) => file.path !== upstreamsFile)
+  return { name: 'the update', hash: current.hash, files: [...kept, ...files] }
+}
+
+const silence = 'no answer'
+const pathOf = { web: '/', api: '/api/products' } as const
+const isFailure = (status: string) => status === '502' || status === '504'
+
+async function look(scene: Scene, proxy: string, upstreams: readonly Upstream[]): Promise<Sighting> {
+  const users = Array.from({ length: askers }, (_, user) => String(user))
+  const backends = upstreams.flatMap((role) => scene.stack.byRole(role))
+  const direct = await Promise.all(backends.map((one) => status(scene, { host: one.name, path: '/healthz' })))
+  const through = await Promise.all(
+    upstreams.map((role) => Promise.all(users.map((user) => status(scene, { host: proxy, path: pathOf[role], user })))),
+  )
+  if ([...direct, ...through.flat()].every((one) => one === silence)) {
+    const hint = 'Look at the log of the agent container.'
+    throw new BadgatewayError('AGENT_FAILED', 'Neither a backend nor the proxy answered: the agent sees nothing', hint)
+  }
+  const well = direct.filter((one) => one === '200').length
+  const failed = through.map((answers) => answers.filter(isFailure).length)
+  const told = upstreams.map((role, index) => `${failed[index] ?? 0} of ${askers} users failed on ${role}`).join(', ')
+  const because = `${well} of ${backends.length} backends answer 200 directly; through the proxy: ${told}`
+  return { present: well === backends.length && well > 0 && failed.every((one) => one > 0), because }
+}
+
+async function status(scene: Scene, { host, path, user }: { host: string; path: string; user?: string }) {
+  const headers = user === undefined ? {} : { 'x-user-id': user }
+  try {
+    const answer = await scene.stack.agent.forward({ host, port: ports.site, path, headers, timeoutMs: 3_000 })
+    return String(answer.status)
+  } catch {
+    return silence
+  }
+}
