@@ -6,6 +6,8 @@ import { badShare, goodStretches, type Second, sumBetween } from './seconds.ts'
 /** How long after a remedy its effect is looked for, ms, unless its check says otherwise. */
 export const defaultSettleMs = 2_000
 const windowMs = 3_000
+/** Samples are whole seconds: of a window this long at least one lies in it. */
+const leastWindowMs = 2_000
 /** Fewer requests than this in a window say nothing about a share of 5 %. */
 const requestsAtLeast = 10
 /** Service that was good for so long before a remedy began did not need it, ms. */
@@ -96,7 +98,7 @@ function healedBefore({ facts, outages }: Seen, applied: Applied): boolean {
   const over = outages.findLast(({ recoveredT }) => recoveredT !== null && recoveredT <= applied.startedT)
   if (!over) return false
   const deeds = factsOf(facts, 'remedy-applied').filter((deed) => deed.ok && deed.changed)
-  const undone = factsOf(facts, 'fault-undone').filter((fact) => fact.by !== 'undo')
+  const undone = factsOf(facts, 'fault-undone').filter(({ by }) => by !== 'undo' && by !== 'itself')
   const since = [...deeds.map((deed) => deed.startedT), ...undone.map((fact) => fact.t)]
   return since.every((t) => t >= applied.startedT || t < over.fromT)
 }
@@ -107,11 +109,9 @@ function windowsOf({ seconds, facts, faultT, storyToT }: Seen, applied: Applied,
   const nextT = Math.min(storyToT, ...deeds.map((deed) => deed.startedT).filter((t) => t > applied.startedT))
   const fromT = Math.max(faultT ?? 0, applied.startedT - windowMs)
   const before: Window = sumBetween(seconds, fromT, applied.startedT)
-  const after: Window = sumBetween(
-    seconds,
-    applied.t + settleMs,
-    Math.min(nextT, applied.t + settleMs + windowMs + 1_000),
-  )
+  // Where the next deed comes soon, an effect that has not settled yet says more than none that was seen.
+  const settledT = applied.t + Math.max(0, Math.min(settleMs, nextT - applied.t - leastWindowMs))
+  const after: Window = sumBetween(seconds, settledT, Math.min(nextT, settledT + windowMs + 1_000))
   return { before, after }
 }
 

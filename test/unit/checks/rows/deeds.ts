@@ -56,7 +56,8 @@ export const deedRows: Row[] = [
   ['pass', 'fails', good, isRefused, /was refused \(the former package needs/],
   ['fail', 'was done, though it should fail', remedy(5, { ok: true }), isRefused, /expected a remedy that fails/],
   ['fail', 'service came back', servedBetween(good, 51_000, 65_000), isRefused, /0 % after/],
-  ['inconclusive', 'another remedy came too soon', twoAtOnce(), isRefused, /only 0 requests to tell its effect by/],
+  ['inconclusive', 'another remedy came too soon', then(51_500), isRefused, /only 0 requests to tell its effect by/],
+  ['pass', 'another remedy came before it settled', then(53_200), isRefused, /100 % after/],
   ['pass', 'no effect', remedy(5, { ok: true, changed: true }), { ...isRefused, expect: 'no effect' }, /100 % after/],
   ['fail', 'an effect', good, { ...isCured, expect: 'no effect' }, /0 % after; expected no effect/],
   ['inconclusive', 'no such step', good, { ...isCured, step: 19 }, /no step 19/],
@@ -106,8 +107,8 @@ export const deedRows: Row[] = [
   ['inconclusive', 'nothing to act on', withoutKind(stopped, 'fault-injected'), acted, /nothing to do/],
 ]
 
-/** A second remedy begins before the first one could show what it did. */
-function twoAtOnce(): RunRecord {
+/** A second remedy begins so many ms after the story's start. */
+function then(startedMs: number): RunRecord {
   const second = {
     remedy: 'restart',
     remedyKind: 'restart',
@@ -116,5 +117,5 @@ function twoAtOnce(): RunRecord {
     because: 'restarted',
     evidence: {},
   }
-  return plus(good, storyT + 51_900, { kind: 'remedy-applied', ...second, startedT: storyT + 51_500 })
+  return plus(good, storyT + startedMs + 400, { kind: 'remedy-applied', ...second, startedT: storyT + startedMs })
 }
