@@ -1,12 +1,22 @@
 import type { z } from 'zod'
 import { makeOf, unionOf } from '../kit/kind.ts'
 import { correctConfig } from './correct-config.ts'
+import { recreateService } from './recreate-service.ts'
 import type { Remedy } from './remedy.ts'
+import { repairProxyPath } from './repair-proxy-path.ts'
+import { restartBackends } from './restart-backends.ts'
 import { restartService } from './restart-service.ts'
 import { rollbackConfig } from './rollback-config.ts'
 
 /** Every remedy there is: a new one is a file and a line here. */
-export const remedies = [correctConfig, restartService, rollbackConfig] as const
+export const remedies = [
+  correctConfig,
+  recreateService,
+  repairProxyPath,
+  restartBackends,
+  restartService,
+  rollbackConfig,
+] as const
 
 export const remedySpec = unionOf(remedies)
 export type RemedySpec = z.output<typeof remedySpec>

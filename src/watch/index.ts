@@ -1,13 +1,26 @@
 import type { z } from 'zod'
 import { makeOf, unionOf } from '../kit/kind.ts'
 import { apiRequests } from './api-requests.ts'
+import { backendLogs } from './backend-logs.ts'
+import { backendStatus } from './backend-status.ts'
 import { databaseHealthy } from './database-healthy.ts'
 import type { Probe } from './probe.ts'
 import { proxyErrors } from './proxy-errors.ts'
+import { proxyPath } from './proxy-path.ts'
+import { trafficLevel } from './traffic-level.ts'
 import { userReports } from './user-reports.ts'
 
 /** Every probe there is: a new one is a file and a line here. */
-export const probes = [apiRequests, databaseHealthy, proxyErrors, userReports] as const
+export const probes = [
+  apiRequests,
+  backendLogs,
+  backendStatus,
+  databaseHealthy,
+  proxyErrors,
+  proxyPath,
+  trafficLevel,
+  userReports,
+] as const
 
 export const probeSpec = unionOf(probes)
 export type ProbeSpec = z.output<typeof probeSpec>

@@ -1,4 +1,5 @@
 import type { LogLine } from '../stack/types.ts'
+import { BackendLog, type BackendWords } from './backend-log.ts'
 import { type AccessLine, parseAccess, reasonOfLine } from './proxy-log.ts'
 
 interface Tally {
@@ -20,6 +21,7 @@ export class LogBook {
   readonly answered = new Map<string, number>()
   private readonly proxySeconds = new Map<number, Tally>()
   private readonly firstLines = new Map<string, string>()
+  private readonly backendLogs = new Map<string, BackendLog>()
   private readonly backendSeconds = new Map<string, Map<number, number>>()
   private readonly onReason: (service: string, reason: string, line: string) => void
 
@@ -39,6 +41,11 @@ export class LogBook {
     const seconds = this.backendSeconds.get(service)
     if (!seconds) return 0
     return sumBetween(seconds, fromMs, toMs)
+  }
+
+  /** What a backend's own log says of the time between two instants (wall ms). */
+  wordsOf(service: string, fromMs: number, toMs: number): BackendWords {
+    return (this.backendLogs.get(service) ?? new BackendLog()).between(fromMs, toMs)
   }
 
   /** Reasons of failures in the error log between two instants (wall ms), most frequent first. */
@@ -89,6 +96,9 @@ export class LogBook {
   }
 
   private takeBackend(line: LogLine): void {
+    const log = this.backendLogs.get(line.service) ?? new BackendLog()
+    this.backendLogs.set(line.service, log)
+    log.take(line.wallMs, line.text)
     const id = /"id":"([^"]*)"/.exec(line.text)?.[1]
     if (!id) return
     const seconds = this.backendSeconds.get(line.service) ?? new Map<number, number>()

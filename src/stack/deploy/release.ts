@@ -15,7 +15,12 @@ export async function readRelease(proxy: Service, name: string): Promise<Release
     .filter((path) => path.startsWith(folder))
     .sort()
   const files = await proxy.readFiles(paths)
-  return { name, hash: answeredHash(files) ?? hashOf(files), files }
+  return { name, hash: hashOfRelease(files), files }
+}
+
+/** What a proxy that serves these files answers with: as they say themselves, else their content's hash. */
+export function hashOfRelease(files: readonly FileContent[]): string {
+  return answeredHash(files) ?? hashOf(files)
 }
 
 /** What workers that serve these files answer when asked for their release. */

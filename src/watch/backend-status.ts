@@ -1,0 +1,65 @@
+import { reasonOf } from '../kit/errors.ts'
+import { ports, type Service } from '../stack/types.ts'
+import { knock } from './knock.ts'
+import { defineProbe } from './probe.ts'
+
+/** What a server's state can be, worst first. */
+const findings = [
+  'not running',
+  'paused',
+  'not listening',
+  'not answering',
+  'unhealthy',
+  'failing',
+  'all operational',
+] as const
+type Finding = (typeof findings)[number]
+
+const pages = { web: '/', api: '/api/products' } as const
+
+/** The guide's second step: does each container run, and does the service in it answer when asked from inside it? */
+export const backendStatus = defineProbe({
+  kind: 'backend-status',
+  about: `Looks at each backend's container and asks the service from inside it: ${findings.join(', ')}.`,
+  fields: {},
+  make: () => ({
+    look: async ({ stack }) => {
+      const states = await Promise.all([...stack.byRole('web'), ...stack.byRole('api')].map(stateOf))
+      const finding = findings.find((one) => states.some((state) => state.finding === one)) ?? 'all operational'
+      const because = states.map(({ name, because: why }) => `${name}: ${why}`).join('; ')
+      const unwell = states.filter((state) => state.finding !== 'all operational').map(({ name }) => name)
+      return { finding, because, evidence: { unwell } }
+    },
+  }),
+})
+
+interface State {
+  name: string
+  finding: Finding
+  because: string
+}
+
+async function stateOf(service: Service): Promise<State> {
+  const { name } = service
+  const state = await service.state().catch((thrown: unknown) => reasonOf(thrown))
+  if (typeof state === 'string') return { name, finding: 'not running', because: state }
+  const { running, paused, exitCode, restartCount } = state
+  const again = restartCount > 0 ? `, started again ${restartCount} times` : ''
+  if (!running) return { name, finding: 'not running', because: `ended with exit code ${exitCode}${again}` }
+  if (paused) return { name, finding: 'paused', because: 'its processes stand still' }
+  return { name, ...(await serviceOf(service)) }
+}
+
+/** Its health check first, then a page as a user would ask for it. */
+async function serviceOf(service: Service): Promise<Omit<State, 'name'>> {
+  const ask = (path: string) => knock(service, { host: '127.0.0.1', port: ports.site, path })
+  const [health, page] = await Promise.all([ask('/healthz'), ask(pages[service.role === 'api' ? 'api' : 'web'])])
+  if (health.outcome === 'refused') {
+    return { finding: 'not listening', because: `runs, and nobody listens on its port ${ports.site}` }
+  }
+  const said = `health check: ${health.because}; page: ${page.because}`
+  if (health.status === null || page.status === null) return { finding: 'not answering', because: said }
+  if (health.status !== 200) return { finding: 'unhealthy', because: said }
+  if (page.status >= 500) return { finding: 'failing', because: said }
+  return { finding: 'all operational', because: said }
+}
