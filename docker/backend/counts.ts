@@ -1,14 +1,23 @@
+/** Who counts. */
+interface Identity {
+  role: string
+  name: string
+  release: string
+}
+
 /** What a backend counts about itself, for Prometheus. Health probes are not counted: they are nobody's traffic. */
 export class Counts {
   readonly #labels: string
+  readonly #release: string
   readonly #rssBytes: () => number
   #received = 0
   readonly #answered = new Map<string, number>(['2xx', '3xx', '4xx', '5xx', 'none'].map((name) => [name, 0]))
 
   /** `rssBytes` gives the resident memory of the process. */
-  constructor(role: string, name: string, rssBytes: () => number) {
+  constructor({ role, name, release }: Identity, rssBytes: () => number) {
     this.#rssBytes = rssBytes
     this.#labels = `role="${role}",name="${name}"`
+    this.#release = release
   }
 
   received(): void {
@@ -33,6 +42,9 @@ export class Counts {
       '# HELP process_resident_memory_bytes Resident memory of the process.',
       '# TYPE process_resident_memory_bytes gauge',
       `process_resident_memory_bytes{${this.#labels}} ${this.#rssBytes()}`,
+      '# HELP shop_release_info The release that this backend runs.',
+      '# TYPE shop_release_info gauge',
+      `shop_release_info{${this.#labels},release="${this.#release}"} 1`,
       '',
     ].join('\n')
   }

@@ -9,18 +9,24 @@ interface Site {
   serve(exchange: Exchange): Promise<void> | void
   conduct: () => Conduct
   counts: Counts
+  /** Said in every answer of the site and in the health check's. */
+  release: string
+  /** Default: `/healthz`. */
+  healthPath?: string
   log(line: object): void
 }
 
-/** The port users' requests arrive at. `/healthz` answers past every behaviour: it says that the process is there. */
+/** The port users' requests arrive at. The health check is answered past every behaviour: it says that the process is there. */
 export function siteServer(site: Site): Server {
+  const { healthPath = '/healthz' } = site
   const served = new WeakMap<Socket, number>()
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
-    if (path === '/healthz') {
-      sendJson(response, 200, { healthy: true })
+    if (path === healthPath) {
+      sendJson(response, 200, { healthy: true, release: site.release })
       return
     }
+    response.setHeader('x-shop-release', site.release)
     const { socket } = request
     const nth = (served.get(socket) ?? 0) + 1
     served.set(socket, nth)

@@ -1,8 +1,9 @@
 import type { Json } from '../kit/json.ts'
+import type { StackSnapshot } from '../kit/stack-snapshot.ts'
 import type { PressAnswer, PressWish } from './press.ts'
 
 /** Names of the images that `docker/` builds and that a user may replace. */
-export const imageNames = ['proxy', 'backend', 'database', 'monitoring', 'agent'] as const
+export const imageNames = ['proxy', 'backend', 'backend-next', 'database', 'monitoring', 'agent'] as const
 export type ImageName = (typeof imageNames)[number]
 
 export const roles = ['proxy', 'web', 'api', 'database', 'monitoring', 'agent'] as const
@@ -169,7 +170,7 @@ export interface ServiceChange {
 /** The shop, exists only while it is up. */
 export interface Stack {
   readonly runId: string
-  /** Where users knock: `http://127.0.0.1:PORT`. */
+  /** Where users knock: `http://127.0.0.1:PORT`; empty: its site is not published. */
   readonly entry: string
   readonly services: readonly Service[]
   readonly agent: Agent
@@ -189,6 +190,8 @@ export interface Stack {
   specifiedFiles(name: string): Promise<FileContent[]>
   /** Looks anew which container runs under which name, e.g. after an undo has put one back. */
   refresh(): Promise<void>
+  /** What it is made of now, so that it can be compared with another one. */
+  snapshot(): Promise<StackSnapshot>
   /** Removes a service that was added. */
   remove(name: string): Promise<void>
   /** Removes all containers, networks and volumes of this run. */

@@ -33,7 +33,7 @@ const options = () => ({ folder, images: { base }, only: ['agent'] as const })
 it('has all images of the shop after set-up, and finds that out in under 2 s', async () => {
   const begun = performance.now()
   const tags = await expectImages(docker)
-  expect(Object.keys(tags)).toEqual(['proxy', 'backend', 'database', 'monitoring', 'agent'])
+  expect(Object.keys(tags)).toEqual(['proxy', 'backend', 'backend-next', 'database', 'monitoring', 'agent'])
   expect(performance.now() - begun).toBeLessThan(2_000)
 })
 

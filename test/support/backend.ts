@@ -5,6 +5,7 @@ import { behaviours } from '../../docker/backend/behaviours/index.ts'
 import { Conduct } from '../../docker/backend/conduct.ts'
 import { controlServer } from '../../docker/backend/control.ts'
 import { Counts } from '../../docker/backend/counts.ts'
+import type { Exchange } from '../../docker/backend/exchange.ts'
 import { siteServer } from '../../docker/backend/site.ts'
 import { web } from '../../docker/backend/web.ts'
 
@@ -14,6 +15,8 @@ export interface Ending {
   ended: string
 }
 
+type Serve = (exchange: Exchange) => Promise<void> | void
+
 /** A web server of the shop in this process, on ports of its own. */
 export class TestBackend {
   readonly site: Server
@@ -22,19 +25,19 @@ export class TestBackend {
   readonly #logged: Record<string, unknown>[] = []
   #onLog: (() => void) | undefined
 
-  constructor() {
-    const counts = new Counts('web', 'web-1', () => 1_000)
+  constructor(serve: Serve) {
+    const counts = new Counts({ role: 'web', name: 'web-1', release: '1.8.2' }, () => 1_000)
     const log = (line: object) => {
       this.#logged.push({ ...line })
       this.#onLog?.()
     }
-    this.site = siteServer({ serve: web, conduct: () => this.conduct, counts, log })
+    this.site = siteServer({ serve, conduct: () => this.conduct, counts, release: '1.8.2', log })
     this.conduct = new Conduct(behaviours, this.site)
     this.#control = controlServer(this.conduct, counts)
   }
 
-  static async start(): Promise<TestBackend> {
-    const backend = new TestBackend()
+  static async start(serve: Serve = web): Promise<TestBackend> {
+    const backend = new TestBackend(serve)
     for (const server of [backend.site, backend.#control]) {
       server.listen(0, '127.0.0.1')
       await once(server, 'listening')

@@ -22,8 +22,8 @@ describe('the API', () => {
 
   beforeEach(async () => {
     away = null
-    const counts = new Counts('api', 'api-1', () => 1)
-    site = siteServer({ serve: api(warehouse), conduct: () => conduct, counts, log: () => undefined })
+    const counts = new Counts({ role: 'api', name: 'api-1', release: '1.8.2' }, () => 1)
+    site = siteServer({ serve: api(warehouse), conduct: () => conduct, counts, release: '1.8.2', log: () => undefined })
     const conduct = new Conduct([], site)
     site.listen(0, '127.0.0.1')
     await once(site, 'listening')

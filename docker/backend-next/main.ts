@@ -1,0 +1,6 @@
+import type { BackendRelease } from '../../src/stack/backend-releases.ts'
+import { serveShop } from '../backend/serve.ts'
+import { personalPages } from './personal-pages.ts'
+
+const name: BackendRelease = '1.9.0'
+await serveShop({ name, web: personalPages() }, process)

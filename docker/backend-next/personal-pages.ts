@@ -1,0 +1,43 @@
+import { EventEmitter } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Exchange } from '../backend/exchange.ts'
+import { web } from '../backend/web.ts'
+
+interface Settings {
+  /** What it takes to put a page together, ms. */
+  pageMs?: number
+  /** Pages that are put together at a time before there is a line. */
+  roomFor?: number
+  /** Of a ticket, for everybody in the line and each of those ahead of him. */
+  ticketBytes?: number
+}
+
+/**
+ * Pages that are put together for each visitor. Whoever comes while more than `roomFor` are under way gets a ticket with
+ * the whole line on it, to be void when the line is gone. That listener is never taken back, and keeps its ticket: a leak
+ * that nobody meets as long as there is no line, and that grows with the square of its length.
+ */
+export function personalPages({ pageMs = 100, roomFor = 10, ticketBytes = 6_144 }: Settings = {}) {
+  // No limit, since the warning about many listeners was in the way of a load test.
+  const line = new EventEmitter().setMaxListeners(0)
+  let underWay = 0
+  return async (exchange: Exchange): Promise<void> => {
+    underWay += 1
+    if (underWay > roomFor) takeTicket(line, (underWay - roomFor) ** 2 * ticketBytes)
+    try {
+      await sleep(pageMs)
+      if (!exchange.socket.destroyed) web(exchange)
+    } finally {
+      underWay -= 1
+      if (underWay === 0) line.emit('gone')
+    }
+  }
+}
+
+/** Outside of Node's heap, and filled, since the kernel counts a page only once it is written to. */
+function takeTicket(line: EventEmitter, bytes: number): void {
+  const ticket = Buffer.alloc(bytes, 1)
+  line.on('gone', () => {
+    ticket[0] = 0
+  })
+}
