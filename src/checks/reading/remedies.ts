@@ -6,6 +6,9 @@ import { badShare, goodStretches, type Second, sumBetween } from './seconds.ts'
 /** How long after a remedy its effect is looked for, ms, unless its check says otherwise. */
 export const defaultSettleMs = 2_000
 const windowMs = 3_000
+/** What is left of them when the next deed comes soon: a window that holds at least one whole second. */
+const shortestSettleMs = 1_000
+const shortWindowMs = 2_000
 /** Samples are whole seconds: of a window this long at least one lies in it. */
 const leastWindowMs = 2_000
 /** Fewer requests than this in a window say nothing about a share of 5 %. */

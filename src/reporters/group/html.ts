@@ -11,6 +11,7 @@ import {
   incidentRows,
   incidentTexts,
   openQuestions,
+  reportLink,
 } from '../tale/incidents.ts'
 import { groupStatus, statusOf } from '../words/status.ts'
 
@@ -45,8 +46,8 @@ with the first variant of each scenario, the one without measures where it has o
   })
 }
 
-function linkTo({ folder }: ReportedIncident, text: string): Markup {
-  return html`<a href="${`./${encodeURI(folder)}/report.html`}">${text}</a>`
+function linkTo(incident: ReportedIncident, text: string): Markup {
+  return html`<a href="${reportLink(incident)}">${text}</a>`
 }
 
 function card(incident: ReportedIncident, rows: readonly IncidentRow[]): Markup {

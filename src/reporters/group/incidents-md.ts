@@ -9,6 +9,7 @@ import {
   incidentRows,
   incidentTexts,
   openQuestions,
+  reportLink,
 } from '../tale/incidents.ts'
 import { groupStatus, statusWords } from '../words/status.ts'
 
@@ -42,7 +43,7 @@ function page(group: ReportedGroup): string {
 function cells({ incident, variant, cause, bought, ...row }: IncidentRow): string[] {
   const { status } = variant.verdict
   return [
-    `[${md(incident.scenario)}](./${encodeURI(incident.folder)}/report.html)`,
+    `[${md(incident.scenario)}](${reportLink(incident)})`,
     md(variant.record.plan.variant),
     statusWords[status].word,
     row.minutes,

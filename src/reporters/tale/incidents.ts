@@ -83,22 +83,32 @@ export function causeSentence(verdict: Parameters<typeof causeWords>[0]): string
 
 /** What is less than in the first variant, and what is more. */
 export function boughtWords({ savedSeconds, savedRequests, earlierSeconds }: VariantRow): string[] {
-  const told = [
-    signed(savedSeconds, (value) => `${seconds(value)} of outage`),
-    signed(savedRequests, (value) => counted(value, 'failed request')),
-  ].filter((one) => one !== '')
+  const told: string[] = []
+  if (savedSeconds !== null && Math.abs(savedSeconds) >= 0.05) {
+    told.push(`${seconds(Math.abs(savedSeconds))} ${savedSeconds > 0 ? 'less' : 'more'} outage`)
+  }
+  if (savedRequests !== null && savedRequests !== 0) {
+    const change = savedRequests > 0 ? 'fewer' : 'more'
+    told.push(
+      `${count(Math.abs(savedRequests))} ${change} failed ${Math.abs(savedRequests) === 1 ? 'request' : 'requests'}`,
+    )
+  }
   if (earlierSeconds !== null && Math.abs(earlierSeconds) >= 0.05) {
     told.push(`told ${seconds(Math.abs(earlierSeconds))} ${earlierSeconds > 0 ? 'sooner' : 'later'}`)
   }
   return told
 }
 
-function signed(value: number | null, show: (value: number) => string): string {
-  if (value === null || Math.abs(value) < 0.05) return ''
-  return `${show(Math.abs(value))} ${value > 0 ? 'less' : 'more'}`
+/** Where an incident's own report lies, seen from the group's folder: safe in any quotes and brackets. */
+export function reportLink({ folder }: ReportedIncident): string {
+  const name = encodeURIComponent(folder.toWellFormed()).replace(
+    /[!'()*~]/g,
+    (one) => `%${one.charCodeAt(0).toString(16)}`,
+  )
+  return `./${name}/report.html`
 }
 
-/** `5 incidents in 9 runs: 8 pass, 1 fail`. */
+/** `5 scenarios in 9 runs: 8 pass, 1 fail.` */
 export function groupSentence({ incidents, notRun }: ReportedGroup): string {
   const statuses = incidents.flatMap(({ run }) => run.variants.map(({ verdict }) => verdict.status))
   const counts = (['pass', 'fail', 'inconclusive'] as const).flatMap((status) => {

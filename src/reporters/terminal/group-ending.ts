@@ -11,8 +11,16 @@ import { plain } from './screen.ts'
 
 /** Findings of one run that are told here; its own report has them all. */
 const toldFindings = 3
-/** Width of the text below a row, in characters: the table's own columns take as much. */
-const textWidth = 88
+/** Of the columns, in characters. */
+const widths = [24, 15, 10, 9, 10, 10, 10, 10]
+/** Room for text over all columns. */
+const inside = widths.reduce((sum, width) => sum + width, 0) - 1
+/** No lines but those that rule the incidents off from each other: twenty of them are to be read at once. */
+const bare = Object.fromEntries(
+  ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
+    [side, `${side}-mid`, `${side}-left`, `${side}-right`].map((name) => [name, '']),
+  ),
+)
 
 /** The overview of a group: one table over all incidents, what did not pass, where to read on. */
 export function groupEnding({ group, folder }: EndedGroup, colors: Colors): string {
@@ -33,23 +41,25 @@ function tableOf(rows: readonly IncidentRow[], colors: Colors): string {
   const table = new Table({
     head: [...incidentHeads],
     colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right'],
-    // Heads of two words stand in two lines, which keeps the whole below 100 characters.
-    colWidths: [24, 16, 10, 10, 10, 10, 9, 9],
+    // Heads of two words stand in two lines, which keeps the whole narrow.
+    colWidths: widths,
     wordWrap: true,
-    style: { head: [], border: [], 'padding-left': 1, 'padding-right': 1 },
+    chars: { ...bare, middle: '' },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
   })
+  const line = (content: string) => table.push([{ colSpan: incidentHeads.length, content }])
   for (const [index, row] of rows.entries()) {
     const { incident, variant } = row
     if (rows[index - 1]?.incident !== incident) {
-      const name = `${colors.bold(plain(incident.scenario))}  ${plain(incident.title)}`
-      table.push([{ colSpan: incidentHeads.length, content: name }])
+      line('─'.repeat(inside))
+      line(`${colors.bold(plain(incident.scenario))}  ${plain(incident.title)}`)
     }
-    const text = wordsBelow(row)
     const figures = [row.minutes, row.seconds, row.failed, row.users, row.detect, row.recover]
     table.push([plain(variant.record.plan.variant), statusText(variant.verdict.status, colors), ...figures])
-    if (text !== '') table.push([{ colSpan: incidentHeads.length, content: wrapped(plain(text), textWidth) }])
+    const text = wordsBelow(row)
+    if (text !== '') line(wrapped(plain(text), inside - 2).replace(/^/gm, '  '))
   }
-  return table.toString()
+  return table.toString().replace(/ +$/gm, '')
 }
 
 function wordsBelow({ cause, bought, variant }: IncidentRow): string {

@@ -19,8 +19,20 @@ describe('variants side by side', () => {
       ['automated-rollback', ['automated-rollback'], 2.38, 120],
     ])
     expect(rows.map((row) => row.savedSeconds)).toEqual([null, 66, 66 - 2.38])
+    expect(rows.map((row) => row.savedRequests)).toEqual([null, 3_301, 3_181])
+    expect(rows.map((row) => row.earlierSeconds)).toEqual([null, null, null])
     expect(rows[0]).toMatchObject({ title: 'As it happened', detectedBy: 'SuccessRateDropped', usersAffectedShare: 1 })
     expect(rows[1]).toMatchObject({ timeToDetectSeconds: null, timeToRecoverSeconds: null, clean: true })
+  })
+
+  it('say how much sooner somebody was told, be it before the first failed request', () => {
+    const [base] = verdicts
+    if (!base) throw new Error('there are verdicts')
+    const sooner = { ...base, variant: 'sooner', timeToDetectSeconds: (base.timeToDetectSeconds ?? 0) - 2 }
+    const before = { ...base, variant: 'before', causeNamedAfterSeconds: -1.5 }
+    const rows = compareVariants([base, sooner, before])
+    expect(rows[1]?.earlierSeconds).toBeCloseTo(2)
+    expect(rows[2]?.earlierSeconds).toBeCloseTo((base.timeToDetectSeconds ?? 0) + 1.5)
   })
 
   it('claim nothing saved where a run proves nothing', () => {
