@@ -7,6 +7,8 @@ import { databaseHealthy } from './database-healthy.ts'
 import type { Probe } from './probe.ts'
 import { proxyErrors } from './proxy-errors.ts'
 import { proxyPath } from './proxy-path.ts'
+import { networkChecks } from './network-checks.ts'
+import { missingAlert } from './missing-alert.ts'
 import { trafficLevel } from './traffic-level.ts'
 import { userReports } from './user-reports.ts'
 
@@ -23,6 +25,8 @@ export const probes = [
 ] as const
 
 export const probeSpec = unionOf(probes)
+  missingAlert,
+  networkChecks,
 export type ProbeSpec = z.output<typeof probeSpec>
 
 export const probeFor = (spec: ProbeSpec): Probe => makeOf(probes, spec)

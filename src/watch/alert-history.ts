@@ -1,0 +1,35 @@
+import { z } from 'zod'
+
+/** Prometheus' answer to `/api/v1/query_range`: a series' values are there for every step at which it had one. */
+export const rangeAnswer = z.object({
+  status: z.literal('success'),
+  data: z.object({
+    resultType: z.literal('matrix'),
+    result: z.array(z.object({ values: z.array(z.tuple([z.number(), z.string()])) })),
+  }),
+})
+
+/** Half a step more than a step: later values of a series do not follow. */
+const slack = 1.5
+
+/**
+ * Wall ms of the first evaluation at which an alert with this expression and `for` would have fired; null: at none. As
+ * Prometheus does it: a series must have a value at every evaluation for so long.
+ */
+export function firstFiring(
+  answer: z.output<typeof rangeAnswer>,
+  { forMs, stepMs }: { forMs: number; stepMs: number },
+): number | null {
+  const fired = answer.data.result.flatMap(({ values }) => {
+    let sinceMs: number | undefined
+    let lastMs = Number.NEGATIVE_INFINITY
+    for (const [seconds] of values) {
+      const ms = Math.round(seconds * 1_000)
+      if (sinceMs === undefined || ms - lastMs > stepMs * slack) sinceMs = ms
+      lastMs = ms
+      if (ms - sinceMs >= forMs) return [ms]
+    }
+    return []
+  })
+  return fired.length === 0 ? null : Math.min(...fired)
+}

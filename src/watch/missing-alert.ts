@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { factsOf } from '../journal/facts.ts'
+import { showMs } from '../kit/duration.ts'
+import { BadgatewayError } from '../kit/errors.ts'
+import type { Json } from '../kit/json.ts'
+import { type AlertRule, alertRule } from '../stack/alert-rules.ts'
+import { ports } from '../stack/types.ts'
+import { rulesAnswer } from './alert-changes.ts'
+import { firstFiring, rangeAnswer } from './alert-history.ts'
+import { defineProbe, type View } from './probe.ts'
+
+const monitor = { host: 'monitoring', port: ports.prometheus, timeoutMs: 5_000 } as const
+/** Prometheus' own evaluation interval in the shop. */
+const stepMs = 1_000
+
+/** What a report calls a missing alert: nobody had the rule, though what it looks at was there to be seen. */
+export const missingAlert = defineProbe({
+  kind: 'missing-alert',
+  about: "Asks Prometheus for a rule that is not loaded, when it would have fired: missing, loaded, or wouldn't fire.",
+  fields: { alert: z.string().min(1) },
+  make: ({ alert }) => ({
+    look: async (view) => {
+      const rule = await alertRule(alert)
+      const [loaded, firedMs] = await Promise.all([loadedRules(view), wouldFireMs(view, rule)])
+      const evidence = { alert, file: rule.file, expression: rule.expr, forMs: rule.forMs, rulesLoaded: loaded.length }
+      if (loaded.includes(alert)) {
+        return { finding: 'loaded', because: `Prometheus has the rule ${alert}`, evidence }
+      }
+      const none = `Prometheus has ${loaded.length} alert rules, and ${alert} is not among them`
+      if (firedMs === null) {
+        const because = `${none}; its expression would not have fired since the story began`
+        return { finding: 'would not fire', because, evidence }
+      }
+      const { clock, lead } = placeOf(view, firedMs)
+      const because = `${none}; it would have fired at ${clock}, ${lead}`
+      return { finding: 'missing', because, evidence: { ...evidence, wouldFireAt: new Date(firedMs).toISOString() } }
+    },
+  }),
+})
+
+async function loadedRules({ stack }: View): Promise<string[]> {
+  const { data } = rulesAnswer.parse(await ask(stack, '/api/v1/rules?type=alert'))
+  return data.groups.flatMap((group) => group.rules.map((rule) => rule.name))
+}
+
+/** Wall ms at which the rule would first have fired in this story; null: not yet. */
+async function wouldFireMs({ stack, storyStartWallMs, wall }: View, rule: AlertRule): Promise<number | null> {
+  const times = { start: storyStartWallMs / 1_000, end: wall() / 1_000, step: stepMs / 1_000 }
+  const range = Object.entries(times).map(([name, s]) => `${name}=${s.toFixed(3)}`)
+  const path = `/api/v1/query_range?query=${encodeURIComponent(rule.expr)}&${range.join('&')}`
+  return firstFiring(rangeAnswer.parse(await ask(stack, path)), { forMs: rule.forMs, stepMs })
+}
+
+async function ask(stack: View['stack'], path: string): Promise<Json> {
+  const { status, body } = await stack.agent.forward({ ...monitor, path })
+  if (status === 200) return JSON.parse(body) as Json
+  const hint = 'Look at the log of the monitoring container.'
+  throw new BadgatewayError('MONITOR_FAILED', `Prometheus answers ${status}: ${body.slice(0, 300)}`, hint)
+}
+
+/** The instant on the incident's clock, and how it lies to the first failed request. */
+function placeOf({ facts, storyStartWallMs, wall, now }: View, wallMs: number): { clock: string; lead: string } {
+  const [run] = factsOf(facts, 'run-started')
+  const [hours = 0, minutes = 0] = (run?.clockStart ?? '00:00').split(':').map(Number)
+  const minute = hours * 60 + minutes + Math.floor((wallMs - storyStartWallMs) / (run?.incidentMinuteMs ?? 60_000))
+  const clock = [Math.floor(minute / 60) % 24, minute % 60].map((part) => String(part).padStart(2, '0')).join(':')
+  const t = now() - (wall() - wallMs)
+  const startT = now() - (wall() - storyStartWallMs)
+  const failures = factsOf(facts, 'load-sample').flatMap(({ source, firstFailedT }) => {
+    return source === 'users' && firstFailedT !== null && firstFailedT >= startT ? [firstFailedT] : []
+  })
+  if (failures.length === 0) return { clock, lead: 'and no request has failed' }
+  const leadMs = Math.min(...failures) - t
+  return { clock, lead: `${showMs(Math.abs(leadMs))} ${leadMs < 0 ? 'after' : 'before'} the first failed request` }
+}
