@@ -4,11 +4,10 @@ import { apiRequests } from './api-requests.ts'
 import { backendLogs } from './backend-logs.ts'
 import { backendStatus } from './backend-status.ts'
 import { databaseHealthy } from './database-healthy.ts'
+import { missingAlert } from './missing-alert.ts'
 import type { Probe } from './probe.ts'
 import { proxyErrors } from './proxy-errors.ts'
 import { proxyPath } from './proxy-path.ts'
-import { networkChecks } from './network-checks.ts'
-import { missingAlert } from './missing-alert.ts'
 import { trafficLevel } from './traffic-level.ts'
 import { userReports } from './user-reports.ts'
 
@@ -18,6 +17,7 @@ export const probes = [
   backendLogs,
   backendStatus,
   databaseHealthy,
+  missingAlert,
   proxyErrors,
   proxyPath,
   trafficLevel,
@@ -25,8 +25,6 @@ export const probes = [
 ] as const
 
 export const probeSpec = unionOf(probes)
-  missingAlert,
-  networkChecks,
 export type ProbeSpec = z.output<typeof probeSpec>
 
 export const probeFor = (spec: ProbeSpec): Probe => makeOf(probes, spec)
