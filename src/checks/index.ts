@@ -6,6 +6,7 @@ import { alertResolves } from './behaviour/alert-resolves.ts'
 import { alertsSilent } from './behaviour/alerts-silent.ts'
 import { failedRequests } from './behaviour/failed-requests.ts'
 import { faultOutcome } from './behaviour/fault-outcome.ts'
+import { guideStep } from './behaviour/guide-step.ts'
 import { lookFinds } from './behaviour/look-finds.ts'
 import { measureActed } from './behaviour/measure-acted.ts'
 import { noOtherAlert } from './behaviour/no-other-alert.ts'
@@ -54,6 +55,7 @@ export const checks = [
   noOtherAlert,
   alertsSilent,
   lookFinds,
+  guideStep,
   remedyEffect,
   outageStays,
   recovered,
@@ -78,4 +80,5 @@ export { type HealingRow, healing } from './healing.ts'
 export { watchdog } from './reading/alerts.ts'
 export { clockAt } from './reading/story-clock.ts'
 export { type AlertEpisode, type Outage, type Reading, type RemedyEffect, read, type Second } from './reading.ts'
+export { type GuideCell, guideSteps, type RunbookRow, runbookRow } from './runbook.ts'
 export { type Finding, type JudgedRemedy, type Relapse, type Status, type Verdict, verdict, worst } from './verdict.ts'

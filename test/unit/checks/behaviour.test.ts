@@ -4,10 +4,11 @@ import { changed, storyT } from '../../support/journal.ts'
 import { ask, said } from './ask.ts'
 import { alertRows } from './rows/alerts.ts'
 import { deedRows } from './rows/deeds.ts'
+import { guideRows } from './rows/guide.ts'
 import { impactRows } from './rows/impact.ts'
 import { good, stopped } from './rows/row.ts'
 
-const rows = [...alertRows, ...deedRows, ...impactRows]
+const rows = [...alertRows, ...deedRows, ...guideRows, ...impactRows]
 
 describe('the checks', () => {
   it.each(rows.map(([status, name, record, spec, because]) => ({ status, name, record, spec, because })))(
