@@ -9,6 +9,8 @@ export interface Injection {
   /** What preventive measures did about it, in order. */
   acts: readonly MeasureAct[]
   evidence: Evidence
+  /** It passes by itself after so many ms, by `end`; the witness looks just before and just after. */
+  lasts?: { ms: number; end(): Promise<void> }
 }
 
 export interface Sighting {

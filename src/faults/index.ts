@@ -1,13 +1,15 @@
 import type { z } from 'zod'
 import { makeOf, unionOf } from '../kit/kind.ts'
+import { backendOffline } from './backend-offline.ts'
 import { cpuBurn } from './cpu-burn.ts'
 import type { Fault } from './fault.ts'
 import { missingFile } from './missing-file.ts'
+import { trafficSpike } from './traffic-spike.ts'
 import { wrongBalancing } from './wrong-balancing.ts'
 import { wrongUpstream } from './wrong-upstream.ts'
 
 /** Every fault there is: a new one is a file and a line here. */
-export const faults = [cpuBurn, missingFile, wrongBalancing, wrongUpstream] as const
+export const faults = [backendOffline, cpuBurn, missingFile, trafficSpike, wrongBalancing, wrongUpstream] as const
 
 export const faultSpec = unionOf(faults)
 export type FaultSpec = z.output<typeof faultSpec>

@@ -74,7 +74,7 @@ const chaos = [
     witness: z.string(),
     because: z.string(),
   }),
-  fact('fault-undone', { fault: z.string(), by: z.enum(['undo', 'remedy', 'measure']), because: z.string() }),
+  fact('fault-undone', { fault: z.string(), by: z.enum(['undo', 'remedy', 'measure', 'itself']), because: z.string() }),
   fact('measure-acted', {
     measure: z.string(),
     action: z.enum(['passed', 'rejected', 'rolled-back', 'kept-off', 'switched']),

@@ -115,10 +115,10 @@ export interface LoadChange {
 export interface RunningUsers extends RunningLoad {
   /**
    * From now on another rate, without stages, and, when given, other users: the first `users` of the pool take turns.
-   * Request k is sent by user k mod the users in force when k is due, so a change back gives every number to whom it would
-   * have gone. No request is lost or invented: numbers go on, what was due before leaves by the old plan, and the
-   * request that had come due in part goes on from that part. Resolves when it holds. LOAD_FAILED when there are more
-   * users than the pool has, or the load has ended.
+   * Request k is sent by user k mod the users in force when k is due, so after a change back every number goes to whom
+   * it would have gone. No request is lost or invented: numbers go on, what was due before leaves by the old plan, and
+   * the request that had come due in part goes on from that part. Resolves when it holds. LOAD_FAILED when there are
+   * more users than the pool has, or the load has ended.
    */
   change(to: { ratePerS: number; users?: number }): Promise<LoadChange>
 }

@@ -4,6 +4,7 @@ import { healthOf } from '../stack/deploy/health.ts'
 import { proveLive } from '../stack/deploy/switch.ts'
 import { removeAllOf } from '../stack/networks.ts'
 import { compareWorlds, takeSnapshot } from '../stack/world.ts'
+import { endPassing } from './passing.ts'
 import { reconcile } from './reconcile.ts'
 import type { Session } from './session.ts'
 import { enterPhase, type Stage, see } from './stage.ts'
@@ -29,8 +30,10 @@ export async function closeRun(session: Session, stage: Stage | undefined, end: 
     }
   }
   tryToSay(() => enterPhase(journal, 'undo'))
-  if (stage) await attempt('ending the load', () => endLoad(stage))
+  if (stage) await attempt('waiting for what passes by itself', () => endPassing(stage))
+  // Looked at first, for a fault may be load itself.
   if (stage) await attempt('looking at the faults', () => seeAll(stage, 'end'))
+  if (stage) await attempt('ending the load', () => endLoad(stage))
   await attempt('undoing', async () => {
     const left = await session.undo.undoAll()
     differences.push(...left)

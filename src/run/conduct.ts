@@ -136,5 +136,6 @@ async function raise(
   const { facts } = session
   const { disarmed } = options
   const shared = { plan, clock, signal, journal, facts, stack, scene, watching, alerting, traffic, disarmed }
-  return { ...shared, active: [], storyStartWallMs: 0 }
+  const passing = { over: new AbortController(), waiting: [] }
+  return { ...shared, active: [], passing, storyStartWallMs: 0 }
 }

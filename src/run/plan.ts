@@ -1,6 +1,8 @@
+import type { FaultSpec } from '../faults/index.ts'
 import type { PlannedStep, PlanRecord } from '../journal/plan.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import type { Json } from '../kit/json.ts'
+import { poolOf } from '../load/index.ts'
 import { minutesBetween, type Scenario, type Step, type StepAction, stepActions } from '../scenario/index.ts'
 import { shopOf } from '../stack/measures.ts'
 import { shop } from '../stack/shop.ts'
@@ -28,6 +30,7 @@ export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
   )
   const stack = stackSpec.parse(plain({ ...scenario.stack, ...variant.stack }))
   refuseStrangers({ scenario: scenario.name, variant: options.variant, stack, measures: variant.measures }, story)
+  refuseSpikes(scenario, options.variant, story)
   refuseDisorder(scenario.name, options.variant, story, minutesBetween(clock.start, end) * incidentMinuteMs)
   return {
     format: 1,
@@ -121,6 +124,22 @@ function refuseStrangers(
     if (typeof service !== 'string' || known.includes(service)) continue
     const message = `${scenario}, variant ${variant}, story.${step}.${does}.service: there is no '${service}'`
     throw new BadgatewayError('SCENARIO_INVALID', message, `The shop has: ${known.join(', ')}.`)
+  }
+}
+
+/** More users than there can be, or a spike of nothing, would only be missed in the middle of the story too. */
+function refuseSpikes(scenario: Scenario, variant: string, story: readonly PlannedStep[]): void {
+  const pool = poolOf(scenario.load.users)
+  for (const { step, detail } of story) {
+    const spec = detail['fault'] as Partial<FaultSpec> | undefined
+    if (spec?.kind !== 'traffic-spike') continue
+    const wanted = spec.users?.users ?? 0
+    const wrong =
+      (!spec.users && !spec.pressure && 'it needs users, pressure, or both') ||
+      (wanted > pool && `${wanted} users are more than load.users.pool, ${pool}`)
+    if (!wrong) continue
+    const message = `${scenario.name}, variant ${variant}, story.${step}.fault: ${wrong}`
+    throw new BadgatewayError('SCENARIO_INVALID', message, 'load.users.pool is the most users that ever take turns.')
   }
 }
 

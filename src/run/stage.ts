@@ -25,6 +25,8 @@ export interface Stage {
   readonly alerting: Alerting
   readonly traffic: Traffic
   readonly active: ActiveFault[]
+  /** Faults that pass by themselves: who waits for it, and what ends the waiting. */
+  readonly passing: { readonly over: AbortController; readonly waiting: Promise<void>[] }
   /** Says and does everything but injecting: the negative control of an experiment. */
   readonly disarmed: boolean
   storyStartWallMs: number
@@ -40,8 +42,11 @@ export function enterPhase(journal: Journal, phase: (typeof phases)[number]): vo
 
 export type Moment = Extract<NewFact, { kind: 'fault-witnessed' }>['moment']
 
+/** What a witness's look needs of the stage. */
+export type Seeing = Pick<Stage, 'scene'> & { readonly journal: Pick<Journal, 'write'> }
+
 /** Lets the fault's witness look, and records what it saw. A witness that cannot look has seen nothing. */
-export async function see(stage: Stage, { name, fault }: ActiveFault, moment: Moment): Promise<boolean> {
+export async function see(stage: Seeing, { name, fault }: ActiveFault, moment: Moment): Promise<boolean> {
   const sighting = await fault.witness.see(stage.scene).catch((thrown: unknown) => {
     return { present: false, because: `the witness could not look: ${reasonOf(thrown)}`, blind: true }
   })

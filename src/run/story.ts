@@ -3,6 +3,7 @@ import { factsOf, type PlannedStep } from '../journal/index.ts'
 import { pollUntil } from '../kit/clock.ts'
 import { type RemedySpec, remedyFor } from '../remedies/index.ts'
 import { type ProbeSpec, probeFor, type View } from '../watch/index.ts'
+import { letPass } from './passing.ts'
 import { specOf } from './plan.ts'
 import { type Performer, type Stage, type StepResult, see } from './stage.ts'
 
@@ -54,6 +55,7 @@ const injectFault: Performer = async (stage, step) => {
   if (outcome === 'in-force') {
     if (!seenLive) present = await see(stage, active, 'start')
     stage.active.push(active)
+    if ('lasts' in injection && injection.lasts) letPass(stage, active, injection.lasts)
     if (!present) return { ok: false, because: `nothing is there to experiment with: ${because}`, pointless: true }
   } else {
     const stays = await see(stage, active, 'after')
@@ -67,7 +69,8 @@ const look: Performer = async (stage, step) => {
   for (const active of stage.active) await see(stage, active, 'middle')
   const { stack, facts, watching, storyStartWallMs, clock, journal } = stage
   const times = { storyStartWallMs, wall: () => clock.wall(), now: () => journal.now(), clock }
-  const view: View = { stack, facts, logs: watching.logs, ...times }
+  const { releases } = stage.scene
+  const view: View = { stack, facts, logs: watching.logs, releases, ...times }
   const sight = await probeFor(spec).look(view)
   journal.write({ kind: 'observed', probe: spec.kind, ...sight })
   return { ok: true, because: `${sight.finding}: ${sight.because}` }

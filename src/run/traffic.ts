@@ -11,8 +11,8 @@ export interface Traffic {
   /** Newest second of the users; undefined before the first. */
   newest(): LoadSample | undefined
   /**
-   * More load until `end` or `stop`. The users follow the last surge that has not ended; stages of theirs that are still
-   * to come are dropped, and after the last surge they are as the plan ends. LOAD_FAILED when it cannot be.
+   * More load until `end` or `stop`. The users follow the last surge that has not ended; stages of theirs that are
+   * still to come are dropped, and after the last surge they are as the plan ends. LOAD_FAILED when it cannot be.
    */
   surge(surge: Surge): Promise<RunningSurge>
   /** Ends everything, surges too, and gives every load there was. */

@@ -6,6 +6,8 @@ import type { FileContent, Stack } from './types.ts'
 /** What a fault or a remedy works with. */
 export interface Scene {
   readonly stack: Stack
+  /** Where a deploy is tried first; absent: nowhere. */
+  readonly staging?: Stack
   /** Preventive measures that are switched on, by name. */
   readonly measures: ReadonlySet<string>
   readonly clock: Clock
@@ -13,7 +15,7 @@ export interface Scene {
   readonly promise: PromiseUndo
   /** To be called when a change has become live, before anything takes it back: the witness looks now. */
   live(): Promise<void>
-  /** More load from now on, told as facts. It ends with `end`, or with the load of the run. LOAD_FAILED when it cannot. */
+  /** More load from now on, told as facts. It ends with `end`, or with the run's. LOAD_FAILED when it cannot be. */
   surge(surge: Surge): Promise<RunningSurge>
   /** Releases of the proxy's configuration in the order they were tried, the first one is what the run began with. */
   readonly releases: Release[]

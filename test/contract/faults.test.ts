@@ -1,6 +1,8 @@
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { realClock } from '../../src/kit/clock.ts'
 import type { Undo } from '../../src/kit/undo.ts'
+import { loadSpec } from '../../src/load/index.ts'
+import { startTraffic, type Traffic } from '../../src/run/traffic.ts'
 import type { Scene } from '../../src/stack/scene.ts'
 import { executeUndo } from '../../src/stack/undo.ts'
 import { fakeScene } from '../support/fake-stack.ts'
@@ -20,6 +22,7 @@ faultContract('on the real stack', () => groundOn(shop))
 faultContract('on the fake stack', fakeGround)
 
 const promised: Undo[] = []
+let traffic: Traffic | undefined
 
 function groundOn({ stack, docker, runId }: RaisedShop): Ground {
   return {
@@ -30,13 +33,25 @@ function groundOn({ stack, docker, runId }: RaisedShop): Ground {
       signal: new AbortController().signal,
       releases: [],
       live: () => Promise.resolve(),
-      surge: () => Promise.reject(new Error('nobody is knocking here')),
+      surge: async (surge) => {
+        traffic ??= await startTraffic({
+          spec: loadSpec.parse({ users: { ratePerS: 40, users: 10, pool: 40, mix: [{ path: '/' }] } }),
+          target: stack.entry,
+          runId,
+          write: () => undefined,
+          toT: (ms) => ms,
+          onBroken: (error) => expect.fail(error.message),
+        })
+        return await traffic.surge(surge)
+      },
       promise: (undo) => {
         promised.push(undo)
         return Promise.resolve()
       },
     }),
     undoAll: async () => {
+      await traffic?.stop(1_000)
+      traffic = undefined
       for (const undo of promised.splice(0).reverse()) {
         const { ok, because } = await executeUndo(docker, undo, { runId, withinMs: 10_000 })
         if (!ok) throw new Error(because)

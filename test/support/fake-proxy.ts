@@ -12,6 +12,9 @@ const confFiles = [
   'shared/keepalive.conf',
 ]
 
+/** Requests a second, when nothing else is said. */
+export const calmPerS = 50
+
 export type Files = Map<string, Buffer>
 
 /** A proxy that keeps its files in memory and reads them when Nginx would: at start and on HUP, if they are valid. */
@@ -21,6 +24,7 @@ export class FakeProxy {
   private pid = 10
   /** Set to make a reload keep the old configuration in silence, as Nginx does when a port cannot be bound. */
   deafToReload = false
+  private knocks = { requests: 0, perS: calmPerS, sinceMs: performance.now() }
 
   /** Puts the overlay `sticky` over the configuration, as if it had begun with it. */
   stick(): void {
@@ -71,6 +75,22 @@ export class FakeProxy {
     })
     const asked = /^\s*hash /m.test(text) ? [servers[serverOf(user, weights)]] : servers
     return asked.some((one) => one?.port === 8080) ? 200 : 502
+  }
+
+  /** From now on so many requests a second come in. */
+  knock(perS: number): void {
+    this.knocks = { requests: this.knocked(), perS, sinceMs: performance.now() }
+  }
+
+  /** As Nginx tells its counters. */
+  stubStatus(): string {
+    const n = this.knocked()
+    return `Active connections: 3 \nserver accepts handled requests\n ${n} ${n} ${n} \nReading: 0 \n`
+  }
+
+  private knocked(): number {
+    const { requests, perS, sinceMs } = this.knocks
+    return Math.floor(requests + (perS * (performance.now() - sinceMs)) / 1_000)
   }
 
   private text(name: string): string {

@@ -4,7 +4,7 @@ import type { Undo } from '../../src/kit/undo.ts'
 import type { PressAnswer, PressWish } from '../../src/stack/press.ts'
 import type { Scene, Surge } from '../../src/stack/scene.ts'
 import type { Agent, Role, Service, ServiceChange, Stack } from '../../src/stack/types.ts'
-import { FakeProxy, type Files } from './fake-proxy.ts'
+import { calmPerS, FakeProxy, type Files } from './fake-proxy.ts'
 
 export interface FakeStack extends Stack {
   readonly proxies: Map<string, FakeProxy>
@@ -162,6 +162,7 @@ function fakeAgent(proxies: Map<string, FakeProxy>, dead: Set<string>, onPress: 
   return {
     forward: ({ host, port, path, headers }) => {
       const proxy = proxies.get(host)
+      if (proxy && path === '/stub_status') return answer(200, proxy.stubStatus())
       if (proxy)
         return port === 8081 ? answer(200, `${proxy.hash()}\n`) : answer(proxy.status(path, headers?.['x-user-id']))
       return dead.has(host) ? Promise.reject(new Error('no answer')) : answer(200)
@@ -204,8 +205,11 @@ export function fakeScene(measures: readonly string[] = []): FakeScene {
     surge: (surge) => {
       const begun = { surge, ended: false }
       scene.surges.push(begun)
+      const proxy = stack.proxies.get('proxy')
+      proxy?.knock((surge.users?.ratePerS ?? calmPerS) + (surge.pressure?.ratePerS ?? 0))
       const end = () => {
         begun.ended = true
+        proxy?.knock(calmPerS)
         return Promise.resolve()
       }
       return Promise.resolve({ end })

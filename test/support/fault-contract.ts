@@ -13,6 +13,13 @@ export interface Ground {
 
 const deploy: FaultSpec = { kind: 'wrong-upstream', upstreams: ['web', 'api'], service: 'proxy' }
 const cleanUp: FaultSpec = { kind: 'missing-file', service: 'proxy', path: '/etc/nginx/shared/keepalive.conf' }
+const spike: FaultSpec = {
+  kind: 'traffic-spike',
+  users: { ratePerS: 200, users: 40 },
+  pressure: { connections: 2, ratePerS: 100 },
+  for: 60_000,
+  service: 'proxy',
+}
 
 async function through(scene: Scene, path: string): Promise<number> {
   return (await scene.stack.agent.forward({ host: 'proxy', port: 8080, path })).status
@@ -52,6 +59,18 @@ export function faultContract(name: string, ground: () => Ground): void {
       await ground().undoAll()
       const back = await readRelease(scene.stack.service('proxy'), 'after the undo')
       expect(back.files.map((file) => file.path)).toContain('/etc/nginx/shared/keepalive.conf')
+    })
+
+    test('a spike is witnessed only while it lasts, by what the proxy itself counts', async () => {
+      const scene = ground().scene()
+      const { inject, witness } = faultFor(spike)
+      expect((await witness.see(scene)).present).toBe(false)
+      const { outcome, lasts } = await inject(scene)
+      expect(outcome).toBe('in-force')
+      expect((await witness.see(scene)).present).toBe(true)
+      await lasts?.end()
+      expect((await witness.see(scene)).present).toBe(false)
+      await ground().undoAll()
     })
 
     test('validation rejects it, and no user could have seen anything', async () => {

@@ -9,7 +9,7 @@ const utilisationLimit = 0.9
 /** This share of the seconds may be over the limit of utilisation: one stray collection of garbage is no overload. */
 const busySecondsShare = 0.05
 const notSentShare = 0.02
-/** A generator that cannot keep up is late in nearly every second of a surge; a second here and there is the machine. */
+/** A generator that cannot keep up is late in nearly every second of a surge; now and then one is the machine. */
 const lateSecondsShare = 0.25
 /** A thread that is busy for more of its seconds than this sends what it can, not what was asked. */
 const drivenSecondsShare = 0.5
@@ -59,7 +59,7 @@ function judgeSpan({ n, ratePerS, samples }: LoadSpan): Answer | undefined {
   return notSent > notSentShare ? unsure(`${percent(notSent)} of the requests were not sent, ${at}`, [n]) : undefined
 }
 
-/** Pressure may be as much as its thread can send; but when a rate was asked for, the thread must not be what limits. */
+/** Pressure may be all that its thread can send; but when a rate was asked for, the thread must not be the limit. */
 function judgePressure(facts: readonly Fact[], closed: FactOf<'ledger-closed'>): Answer | undefined {
   const notSent = shareNotSent(closed.ledger)
   if (closed.source !== 'pressure' || notSent <= notSentShare) return undefined

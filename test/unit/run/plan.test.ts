@@ -50,3 +50,12 @@ test('a service that the shop does not have is refused before anything starts', 
   const wrong: Scenario = { ...scenario, story }
   expect(() => planOf(wrong, { variant: 'as-it-happened' })).toThrow("story.0.remedy.service: there is no 'prxy'")
 })
+
+test.each([
+  [{ users: { ratePerS: 100, users: 51 } }, 'story.0.fault: 51 users are more than load.users.pool, 50'],
+  [{}, 'story.0.fault: it needs users, pressure, or both'],
+])('a spike of %j is refused before anything starts', (spike, words) => {
+  const fault = { kind: 'traffic-spike' as const, service: 'proxy', ...spike }
+  const wrong: Scenario = { ...scenario, story: [{ at: '14:30', fault }] }
+  expect(() => planOf(wrong, { variant: 'as-it-happened' })).toThrow(words)
+})

@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { pollUntil } from '../kit/clock.ts'
+import { duration } from '../kit/duration.ts'
+import { BadgatewayError } from '../kit/errors.ts'
+import type { Scene, Surge } from '../stack/scene.ts'
+import { ports } from '../stack/types.ts'
+import { defineFault } from './fault.ts'
+
+/** Two looks at the counters this far apart make a rate: long enough to count, short beside a step of a story. */
+const sampleMs = 400
+/** What the proxy's counters are given to show it. */
+const shownWithinMs = 5_000
+/** From this many times the rate of before it is a spike; what users do by chance is less. */
+const spikeTimes = 1.5
+
+const rate = z.number().positive().max(100_000)
+
+/**
+ * Many more knock, and ask the proxy for nothing that is not allowed. The one fault without a promised undo: its cause
+ * is a generator inside our own process, so whatever ends the run, a kill too, ends it, and nothing of it stays behind
+ * in a container. What it breaks there (memory, connections) is a fault of the system, and goes with the containers.
+ */
+export const trafficSpike = defineFault({
+  kind: 'traffic-spike',
+  about: 'Many more requests at once: users at a higher rate, pressure beside them, or both; at least one of the two.',
+  fields: {
+    /** Takes the place of the users' rate; `users` at most load.users.pool, absent: as many as there are. */
+    users: z.strictObject({ ratePerS: rate, users: z.number().int().positive().max(100_000).optional() }).optional(),
+    /** Beside what there is; without a rate as fast as it is answered; without a mix what the run's load asks for. */
+    pressure: z
+      .strictObject({
+        connections: z.number().int().positive().max(10_000),
+        ratePerS: rate.optional(),
+        mix: z
+          .array(
+            z.strictObject({
+              path: z.string().startsWith('/'),
+              method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'DELETE']).default('GET'),
+              weight: z.number().positive().default(1),
+            }),
+          )
+          .min(1)
+          .optional(),
+      })
+      .optional(),
+    /** How long it lasts; absent: to the end of the run. */
+    for: duration.optional(),
+    /** Whose counters tell. */
+    service: z.string().default('proxy'),
+  },
+  make: ({ users, pressure, for: lastsMs, service }) => {
+    const connections = pressure?.connections ?? 0
+    let calm: Counters | undefined
+    return {
+      inject: async (scene) => {
+        const before = await countersOf(scene, service)
+        const surge = await scene.surge(surgeOf({ users, pressure }))
+        const seen = async () => {
+          const now = await countersOf(scene, service)
+          return isSpike(before, now, connections) ? now : undefined
+        }
+        const { clock, signal } = scene
+        const now = await pollUntil(seen, { withinMs: shownWithinMs, everyMs: 50, clock, signal })
+        if (!now) {
+          await surge.end()
+          const because = `the counters of ${service} did not show it within ${shownWithinMs} ms`
+          return { outcome: 'rejected', because, acts: [], evidence: { before: shown(before) } }
+        }
+        const because = `${service} takes ${told(now)}, ${told(before)} before`
+        const evidence = { before: shown(before), now: shown(now) }
+        const lasts = lastsMs === undefined ? {} : { lasts: { ms: lastsMs, end: () => surge.end() } }
+        return { outcome: 'in-force', because, acts: [], evidence, ...lasts }
+      },
+      witness: {
+        name: "the proxy's own counters (stub_status), now and when it was first looked at",
+        see: async (scene) => {
+          const now = await countersOf(scene, service)
+          calm ??= now
+          return { present: isSpike(calm, now, connections), because: `${told(now)}, ${told(calm)} before` }
+        },
+      },
+    }
+  },
+})
+
+function surgeOf({ users, pressure }: { users?: object | undefined; pressure?: object | undefined }): Surge {
+  if (!users && !pressure) {
+    throw new BadgatewayError('SCENARIO_INVALID', 'A traffic-spike needs users or pressure', 'Say how many come.')
+  }
+  // What the schema left out as undefined is left out altogether.
+  const plain = JSON.parse(JSON.stringify({ users, pressure })) as Pick<Surge, 'users' | 'pressure'>
+  return { ...plain, because: 'traffic-spike' }
+}
+
+/** What Nginx counts of itself. */
+interface Counters {
+  requestsPerS: number
+  active: number
+}
+
+const told = ({ requestsPerS, active }: Counters) => `${Math.round(requestsPerS)} requests/s on ${active} connections`
+const shown = ({ requestsPerS, active }: Counters) => ({ requestsPerS: Math.round(requestsPerS), active })
+
+/**
+ * More requests; or, as connections that wait for an answer send nothing more, many of the spike's own still open.
+ */
+function isSpike(before: Counters, now: Counters, connections: number): boolean {
+  const faster = now.requestsPerS >= Math.max(1, before.requestsPerS) * spikeTimes
+  return faster || (connections > 0 && now.active - before.active >= connections / 2)
+}
+
+async function countersOf(scene: Scene, service: string): Promise<Counters> {
+  const first = await readStatus(scene, service)
+  // Not to be interrupted: the proof that it is gone does not hear the story's signal.
+  await scene.clock.sleep(sampleMs)
+  const second = await readStatus(scene, service)
+  // A proxy that was restarted between the two counts from 0.
+  const requests = second.requests - (second.requests < first.requests ? 0 : first.requests)
+  return { requestsPerS: (requests * 1_000) / (second.atMs - first.atMs), active: second.active }
+}
+
+async function readStatus(scene: Scene, host: string) {
+  const wish = { host, port: ports.proxyStatus, path: '/stub_status', timeoutMs: 2_000 }
+  const { body } = await scene.stack.agent.forward(wish)
+  const active = /^Active connections:\s*(\d+)/m.exec(body)?.[1]
+  const requests = /^\s*\d+\s+\d+\s+(\d+)\s*$/m.exec(body)?.[1]
+  if (active === undefined || requests === undefined) {
+    throw new BadgatewayError('AGENT_FAILED', `${host} does not tell its counters`, 'Is /stub_status on its port 8081?')
+  }
+  return { active: Number(active), requests: Number(requests), atMs: scene.clock.now() }
+}

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import type { Fact, NewFact } from '../../../src/journal/facts.ts'
+import { realClock } from '../../../src/kit/clock.ts'
+import { endPassing, letPass } from '../../../src/run/passing.ts'
+import type { ActiveFault } from '../../../src/run/stage.ts'
+import { fakeScene } from '../../support/fake-stack.ts'
+
+function stageWith(end: () => Promise<void> = () => Promise.resolve()) {
+  const written: NewFact[] = []
+  let present = true
+  const active: ActiveFault = {
+    name: 'the spike',
+    fault: {
+      inject: () => Promise.reject(new Error('not asked for')),
+      witness: { name: 'counters', see: () => Promise.resolve({ present, because: `present: ${present}` }) },
+    },
+  }
+  const stage = {
+    clock: realClock,
+    scene: fakeScene(),
+    signal: new AbortController().signal,
+    journal: {
+      write: (fact: NewFact) => {
+        written.push(fact)
+        return { ...fact, n: written.length, t: 0, at: '' } as Fact
+      },
+    },
+    active: [active],
+    passing: { over: new AbortController(), waiting: [] as Promise<void>[] },
+  }
+  const lasts = {
+    ms: 20,
+    end: async () => {
+      await end()
+      present = false
+    },
+  }
+  const told = () => written.map((fact) => `${fact.kind} ${'moment' in fact ? fact.moment : ''}`.trim())
+  return { stage, active, lasts, written, told }
+}
+
+test('it is seen just before and just after, and told as gone by itself', async () => {
+  const { stage, active, lasts, written, told } = stageWith()
+  letPass(stage, active, lasts)
+  await Promise.all(stage.passing.waiting)
+  expect(told()).toEqual(['fault-witnessed end', 'fault-witnessed after', 'fault-undone'])
+  expect(written).toMatchObject([{ present: true }, { present: false }, { by: 'itself', fault: 'the spike' }])
+  expect(stage.active).toEqual([])
+})
+
+test('the story ends first: it is left to the undo, and nothing is waited for any longer', async () => {
+  const { stage, active, lasts, told } = stageWith()
+  letPass(stage, active, { ...lasts, ms: 60_000 })
+  await endPassing(stage)
+  expect(told()).toEqual([])
+  expect(stage.active).toEqual([active])
+})
+
+test('a remedy was first: it is not told twice', async () => {
+  const { stage, active, lasts, told } = stageWith()
+  letPass(stage, active, lasts)
+  stage.active.splice(0)
+  await Promise.all(stage.passing.waiting)
+  expect(told()).toEqual([])
+})
+
+test('what cannot be ended stays in force, and is told', async () => {
+  const { stage, active, lasts, told } = stageWith(() => Promise.reject(new Error('the generator is gone')))
+  letPass(stage, active, lasts)
+  await Promise.all(stage.passing.waiting)
+  expect(told()).toEqual(['fault-witnessed end', 'problem'])
+  expect(stage.active).toEqual([active])
+})

@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { factsOf, openJournal, readJournal } from '../../../src/journal/index.ts'
+import { planOf } from '../../../src/run/index.ts'
+import type { Stage } from '../../../src/run/stage.ts'
+import { tellStory } from '../../../src/run/story.ts'
+import { findScenario } from '../../../src/scenario/index.ts'
+import { LogBook } from '../../../src/watch/index.ts'
+import { fakeScene } from '../../support/fake-stack.ts'
+import { temporaryFolder } from '../../support/folder.ts'
+import { quickClock } from '../../support/quick-clock.ts'
+
+const scenario = await findScenario('misconfigured-upstream', new URL('../../../scenarios', import.meta.url).pathname)
+
+/** Tells the first steps of the story on a fake stack; what was noted, and whether the story went to its end. */
+async function told(disarmed: boolean, steps: number) {
+  const file = join(await temporaryFolder('story'), 'journal.jsonl')
+  const clock = quickClock()
+  const journal = openJournal(file, clock)
+  const whole = planOf(scenario, { variant: 'as-it-happened', incidentMinuteMs: 100 })
+  const plan = { ...whole, story: whole.story.slice(0, steps), checks: [] }
+  const scene = { ...fakeScene(), clock }
+  const { signal } = scene
+  const watching = { logs: new LogBook(() => undefined), stop: () => Promise.resolve() }
+  const alerting = { firing: () => [], watchdogAgeMs: () => 0, ready: () => true }
+  const traffic: Partial<Stage['traffic']> = {}
+  const world = { plan, clock, signal, journal, facts: [], stack: scene.stack, scene, watching, alerting, traffic }
+  const stage = { ...world, active: [], passing: { over: new AbortController(), waiting: [] }, disarmed }
+  const isWhole = await tellStory({ ...stage, storyStartWallMs: 0 } as unknown as Stage)
+  await journal.close()
+  const { facts } = await readJournal(file).catch(() => ({ facts: [] }))
+  return { isWhole, facts }
+}
+
+test('a fault that its witness does not see ends the story: what follows would prove nothing', async () => {
+  const { isWhole, facts } = await told(true, 3)
+  expect(isWhole).toBe(false)
+  expect(factsOf(facts, 'step-entered')).toHaveLength(1)
+  expect(factsOf(facts, 'step-ended')).toMatchObject([{ step: 0, ok: false }])
+  expect(factsOf(facts, 'fault-witnessed').map(({ moment, present }) => [moment, present])).toEqual([
+    ['before', false],
+    ['start', false],
+  ])
+})
+
+test('a fault that is there lets the story go on', async () => {
+  const { isWhole, facts } = await told(false, 2)
+  expect(isWhole).toBe(true)
+  expect(factsOf(facts, 'step-ended').map(({ ok }) => ok)).toEqual([true, true])
+})
