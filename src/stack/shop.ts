@@ -101,15 +101,25 @@ function edgeDefinition(servers: ServerCounts): ServiceDefinition {
   }
 }
 
+/** The backend below a program that outlives it. */
+export const supervisedBackend = ['/app/supervise', 'node', '--max-old-space-size=64', '/app/app.mjs'] as const
+
 /** The number-th server of a role. */
 export function backendDefinition(role: 'web' | 'api', number: number, spec: StackSpec): ServiceDefinition {
   const name = `${role}-${number}`
+  const behaviour = spec.behaviour?.[role]
   return {
     name,
     role,
     image: 'backend',
     networks: 'internal',
-    env: { ROLE: role, NAME: name, DATABASE_URL: 'postgres://shop:shop@database:5432/shop' },
+    env: {
+      ROLE: role,
+      NAME: name,
+      DATABASE_URL: 'postgres://shop:shop@database:5432/shop',
+      ...(behaviour ? { BEHAVIOUR: JSON.stringify(behaviour) } : {}),
+    },
+    ...(spec.supervised ? { entrypoint: supervisedBackend } : {}),
     files: [],
     ready: /"ready":\s*true/,
     memoryMb: role === 'web' ? spec.webMemoryMb : spec.apiMemoryMb,

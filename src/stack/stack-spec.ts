@@ -1,7 +1,18 @@
 import { z } from 'zod'
+import { behaviourSpec } from './behaviours.ts'
 
 const servers = z.number().int().min(1).max(8)
 const memoryMb = z.number().int().min(32).max(4_096)
+const behaviour = z.strictObject({ web: behaviourSpec.optional(), api: behaviourSpec.optional() }).optional()
+
+/** How staging differs from the shop. What is not said is as there. */
+const stagingSpec = z.strictObject({
+  web: servers.optional(),
+  api: servers.optional(),
+  /** False: it has none, so the API answers 503. */
+  database: z.boolean().default(true),
+})
+export type StagingSpec = z.output<typeof stagingSpec>
 
 /** The shop that a scenario asks for. */
 export const stackSpec = z.strictObject({
@@ -14,6 +25,12 @@ export const stackSpec = z.strictObject({
   overlays: z.array(z.string().regex(/^[a-z0-9-]+$/, 'no folder of docker/proxy/overlays')).default([]),
   /** Whether the engine starts a web or api server again that has ended by itself (its delay doubles from 100 ms). */
   restart: z.enum(['no', 'always']).default('no'),
+  /** What every server of a role does from its start, those that are added later too. */
+  behaviour,
+  /** Runs each server below a program that outlives it, so that its process can end and its address stays. */
+  supervised: z.boolean().optional(),
+  /** Only with the measure `staging`; with `staging-parity` staging is what the shop is. */
+  staging: stagingSpec.optional(),
 })
 export type StackSpec = z.output<typeof stackSpec>
 
@@ -25,4 +42,7 @@ export const stackChange = z.strictObject({
   apiMemoryMb: memoryMb.optional(),
   overlays: stackSpec.shape.overlays.unwrap().optional(),
   restart: stackSpec.shape.restart.unwrap().optional(),
+  behaviour,
+  supervised: stackSpec.shape.supervised,
+  staging: stackSpec.shape.staging,
 })

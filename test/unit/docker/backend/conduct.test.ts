@@ -68,7 +68,7 @@ describe('the control port of a backend', () => {
     ['{"hang":{"shar":1}}', 'hang: '],
     ['{"hang":{"share":2}}', 'hang: '],
     ['{"hang":{"path":"x"}}', 'hang: '],
-    ['{"explode":{}}', "no behaviour 'explode'; there are cpu-burn, "],
+    ['{"explode":{}}', "no behaviour 'explode'; there are closed-port, "],
     ['[]', 'give an object'],
     ['no json', 'give an object'],
   ])('refuses %s, changes nothing, and says why', async (body, error) => {

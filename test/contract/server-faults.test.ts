@@ -1,0 +1,51 @@
+import { afterAll, beforeAll } from 'vitest'
+import { realClock } from '../../src/kit/clock.ts'
+import type { Undo } from '../../src/kit/undo.ts'
+import type { Scene } from '../../src/stack/scene.ts'
+import { executeUndo } from '../../src/stack/undo.ts'
+import { serverScene } from '../support/fake-servers.ts'
+import { type ServerGround, serverFaultContract } from '../support/server-fault-contract.ts'
+import { type RaisedShop, raiseShop } from '../support/shop.ts'
+
+let shop: RaisedShop
+
+beforeAll(async () => {
+  shop = await raiseShop({ stack: { supervised: true } })
+})
+afterAll(async () => {
+  await shop.stack.lower()
+})
+
+serverFaultContract('on the real stack', () => groundOn(shop))
+
+const fake = serverScene()
+serverFaultContract('on the fake stack', () => ({
+  scene: () => fake,
+  undoAll: () => Promise.resolve(fake.undoAll()),
+}))
+
+const promised: Undo[] = []
+
+function groundOn({ stack, docker, runId }: RaisedShop): ServerGround {
+  return {
+    scene: (): Scene => ({
+      ...fake,
+      stack,
+      measures: new Set(),
+      clock: realClock,
+      signal: new AbortController().signal,
+      releases: [],
+      promise: (undo) => {
+        promised.push(undo)
+        return Promise.resolve()
+      },
+    }),
+    undoAll: async () => {
+      for (const undo of promised.splice(0).reverse()) {
+        const { ok, because } = await executeUndo(docker, undo, { runId, withinMs: 10_000 })
+        if (!ok) throw new Error(because)
+      }
+      await stack.refresh()
+    },
+  }
+}

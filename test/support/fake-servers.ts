@@ -1,0 +1,168 @@
+import type { Json } from '../../src/kit/json.ts'
+import type { Undo } from '../../src/kit/undo.ts'
+import { ports, type Service, type ServiceChange } from '../../src/stack/types.ts'
+import { type FakeScene, fakeScene } from './fake-stack.ts'
+
+type Behaviour = Record<string, Record<string, Json>>
+
+/** A web or api server in memory, as far as faults can harm it: what it answers follows from how it stands. */
+export class FakeServer {
+  readonly name: string
+  readonly containerId: string
+  readonly change: ServiceChange
+  running = true
+  /** The process below the supervisor. */
+  app = true
+  supervised = true
+  behaviour: Behaviour = {}
+  /** What its packet filter does. */
+  filter: string | null = null
+
+  constructor(name: string, containerId: string, change: ServiceChange = {}) {
+    this.name = name
+    this.containerId = containerId
+    this.change = change
+    if (change.env?.['ROLE'] !== undefined) this.running = false
+  }
+
+  begin(): void {
+    this.running = true
+    this.app = true
+    this.behaviour = {}
+    this.filter = null
+  }
+
+  /** How a new connection to this port ends. */
+  reach(port: number): string {
+    if (!this.running) return 'EHOSTUNREACH'
+    if (this.filter !== null && port === ports.site)
+      return this.filter.startsWith('drop') ? 'ETIMEDOUT' : 'ECONNREFUSED'
+    const site = Number(this.change.env?.['SITE_PORT'] ?? ports.site)
+    const listening = port === ports.backendControl || (port === site && !this.behaviour['closed-port'])
+    return this.app && listening ? 'connected' : 'ECONNREFUSED'
+  }
+
+  /** Throws as the agent does when nothing whole is answered. */
+  answer(port: number, path: string): { status: number; body: string; ms: number } {
+    const reached = this.reach(port)
+    if (reached !== 'connected') throw new Error(reached)
+    if (port === ports.backendControl) return { status: 200, body: JSON.stringify(this.behaviour), ms: 1 }
+    if (path === '/healthz') return { status: this.change.env?.['HEALTH_PATH'] ? 404 : 200, body: '', ms: 1 }
+    const { hang, status, latency } = this.behaviour
+    if (hang) throw new Error('no answer within 1000 ms')
+    const lost = this.change.env?.['DATABASE_URL'] === '' && path.startsWith('/api/')
+    return { status: Number(status?.['code'] ?? (lost ? 503 : 200)), body: '', ms: Number(latency?.['ms'] ?? 1) }
+  }
+}
+
+export interface ServerScene extends FakeScene {
+  readonly servers: Map<string, FakeServer>
+  /** Takes back what was promised, newest first. */
+  undoAll(): void
+}
+
+const idOf = (name: string, life: number) => Buffer.from(`${name}#${life}`).toString('hex').padEnd(12, '0')
+
+/** A scene whose web and api servers can be harmed one by one. */
+export function serverScene(): ServerScene {
+  const scene = fakeScene()
+  const { stack } = scene
+  const servers = new Map<string, FakeServer>()
+  const lives: FakeServer[] = []
+  const live = (name: string, change?: ServiceChange) => {
+    const made = new FakeServer(name, idOf(name, lives.length), change)
+    lives.push(made)
+    servers.set(name, made)
+    return made
+  }
+  for (const { name, role } of stack.services) if (role === 'web' || role === 'api') live(name)
+  const { service: find, byRole } = stack
+  const wrapped = (service: Service) => {
+    const server = servers.get(service.name)
+    return server ? { ...service, ...verbsOf(server) } : service
+  }
+  stack.service = (name) => wrapped(find(name))
+  stack.byRole = (role) => byRole(role).map(wrapped)
+  stack.replace = (name, change) => {
+    stack.replaced.push({ name, change })
+    const old = servers.get(name)
+    if (old) old.running = false
+    live(name, change)
+    return Promise.resolve(stack.service(name))
+  }
+  askServers(scene, servers)
+  const undoAll = () => {
+    for (const { undo } of scene.promised.splice(0).reverse()) undoOne(undo, lives, servers)
+  }
+  return { ...scene, servers, undoAll }
+}
+
+function verbsOf(server: FakeServer): Partial<Service> {
+  const done = (work: () => void) => {
+    work()
+    return Promise.resolve()
+  }
+  return {
+    containerId: server.containerId,
+    address: `address-of-${server.name}`,
+    stop: () => done(() => (server.running = false)),
+    start: () => done(() => server.begin()),
+    restart: () => done(() => server.begin()),
+    exec: (argv) => {
+      if (argv[0] === 'cat') return Promise.resolve({ code: 0, output: server.supervised ? 'supervise\n' : 'node\n' })
+      if (argv[0] === 'bash') server.app = !server.supervised
+      return Promise.resolve({ code: 0, output: '' })
+    },
+  }
+}
+
+function askServers({ stack }: FakeScene, servers: Map<string, FakeServer>): void {
+  const { forward } = stack.agent
+  const logged: string[] = []
+  const proxy = stack.service('proxy')
+  const { exec } = proxy
+  proxy.exec = (argv, options) => {
+    return argv[0] === 'tail' ? Promise.resolve({ code: 0, output: logged.join('\n') }) : exec(argv, options)
+  }
+  const named = (host: string) => {
+    const server = servers.get(host.replace('address-of-', ''))
+    const known = !host.startsWith('address-of-') && server?.change.alias !== undefined ? undefined : server
+    return { server: known, renamed: server !== known }
+  }
+  stack.agent.reach = ({ host, port }) => {
+    const { server, renamed } = named(host)
+    const because = renamed ? 'ENOTFOUND' : (server?.reach(port) ?? 'connected')
+    return Promise.resolve({ reachable: because === 'connected', ms: 1, because })
+  }
+  stack.agent.forward = async (request) => {
+    const { server, renamed } = named(request.host)
+    if (renamed) throw new Error('ENOTFOUND')
+    if (!server) {
+      const answer = await forward(request)
+      logged.push(accessLine(request.headers?.['x-request-id'] ?? '', answer.status))
+      return answer
+    }
+    if (request.method === 'PUT' && server.reach(request.port) === 'connected') {
+      server.behaviour = request.body as Behaviour
+    }
+    return { headers: {}, ...server.answer(request.port, request.path) }
+  }
+}
+
+function accessLine(id: string, status: number): string {
+  const upstream = { upstream_addr: '10.0.0.1:8080', upstream_status: String(status), upstream_connect_time: '-' }
+  const times = { time: 0.001, upstream_header_time: '-', upstream_response_time: '0.001' }
+  return JSON.stringify({ id, status, ...times, ...upstream })
+}
+
+function undoOne(undo: Undo, lives: FakeServer[], servers: Map<string, FakeServer>): void {
+  const target = 'container' in undo ? lives.find(({ containerId }) => containerId === undo.container) : undefined
+  if (!target) throw new Error(`the fake cannot ${undo.verb}`)
+  if (undo.verb === 'remove-container') target.running = false
+  else if (undo.verb === 'start' || undo.verb === 'restart') {
+    if (undo.verb === 'restart' || !target.running) target.begin()
+    servers.set(target.name, target)
+  } else if (undo.verb === 'set-behaviour') {
+    if (target.running) target.behaviour = JSON.parse(undo.behaviour) as Behaviour
+  } else throw new Error(`the fake cannot ${undo.verb}`)
+}
