@@ -14,6 +14,7 @@ export function api(warehouse: Warehouse) {
     const route = `${request.method} ${path}`
     try {
       if (route === 'GET /api/products') sendJson(response, 200, { products: await warehouse.products() })
+      else if (productOf(route) !== undefined) await show(warehouse, response, productOf(route) ?? 0)
       else if (route === 'POST /api/orders') await order(warehouse, { request, response })
       else if (route === 'GET /api/health') {
         await warehouse.alive()
@@ -24,6 +25,17 @@ export function api(warehouse: Warehouse) {
       sendJson(response, 503, { database: 'unavailable', error })
     }
   }
+}
+
+function productOf(route: string): number | undefined {
+  const id = /^GET \/api\/products\/([1-9]\d{0,5})$/.exec(route)?.[1]
+  return id === undefined ? undefined : Number(id)
+}
+
+async function show(warehouse: Warehouse, response: Exchange['response'], id: number) {
+  const product = await warehouse.product(id)
+  if (product) sendJson(response, 200, product)
+  else sendJson(response, 404, { error: `no product ${id}` })
 }
 
 async function order(warehouse: Warehouse, { request, response }: Pick<Exchange, 'request' | 'response'>) {

@@ -7,6 +7,7 @@ import { controlServer } from './control.ts'
 import { Counts } from './counts.ts'
 import type { Exchange } from './exchange.ts'
 import { siteServer } from './site.ts'
+import { startBehaviour } from './start.ts'
 import { postgresWarehouse } from './warehouse.ts'
 
 /** What one release of the server is: what it calls itself, and how it shows the site's pages. */
@@ -40,7 +41,7 @@ export async function serveShop(release: ServerRelease, host: Host): Promise<voi
   })
   const conduct = new Conduct(behaviours, site)
   const control = controlServer(conduct, counts)
-  const wrong = conduct.set(JSON.parse(host.env['BEHAVIOUR'] || '{}'))
+  const wrong = conduct.set(startBehaviour(host.env))
   if (wrong !== null) {
     host.stderr.write(`BEHAVIOUR: ${wrong}\n`)
     return host.exit(64)

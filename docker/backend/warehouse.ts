@@ -7,9 +7,17 @@ export interface Product {
   price_cents: number
 }
 
+/** What a product's own page shows: it changes with every order. */
+export interface ProductPage extends Product {
+  /** How often it was ordered. */
+  ordered: number
+}
+
 /** The shop's database as the API sees it. Every call ends within the limit or throws. */
 export interface Warehouse {
   products(): Promise<Product[]>
+  /** Null when there is no such product. */
+  product(id: number): Promise<ProductPage | null>
   /** The number of the order; null when there is no such product. */
   order(productId: number, quantity: number): Promise<number | null>
   alive(): Promise<void>
@@ -31,6 +39,14 @@ export function postgresWarehouse(url: string, limits: QueryLimits = { queryMs: 
     products: async () => {
       const rows = await pool.rows((sql) => sql`SELECT id, name, price_cents FROM products ORDER BY id`)
       return [...rows] as Product[]
+    },
+    product: async (id) => {
+      const [row] = await pool.rows(
+        (sql) => sql`SELECT id, name, price_cents,
+                            (SELECT coalesce(sum(quantity), 0)::int FROM orders WHERE product_id = products.id) AS ordered
+                     FROM products WHERE id = ${id}`,
+      )
+      return row ? ({ ...row } as ProductPage) : null
     },
     order: async (productId, quantity) => {
       const [row] = await pool.rows(

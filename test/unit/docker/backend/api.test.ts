@@ -15,6 +15,7 @@ describe('the API', () => {
   const answer = <T>(value: T): Promise<T> => (away ? Promise.reject(away) : Promise.resolve(value))
   const warehouse: Warehouse = {
     products: () => answer([{ id: 1, name: 'Lamp', price_cents: 500 }]),
+    product: (id) => answer(id === 1 ? { id, name: 'Lamp', price_cents: 500, ordered: 7 } : null),
     order: (productId, quantity) => answer(productId === 1 ? 40 + quantity : null),
     alive: () => answer(undefined),
     close: () => Promise.resolve(),
@@ -44,6 +45,12 @@ describe('the API', () => {
     expect(await ask('/orders', '{"productId":1,"quantity":2}')).toEqual([201, { order: 42 }])
     expect(await ask('/orders', '{"productId":1}')).toEqual([201, { order: 41 }])
     expect(await ask('/health')).toEqual([200, { database: 'healthy' }])
+  })
+
+  it('shows a product, and how often it was ordered', async () => {
+    expect(await ask('/products/1')).toEqual([200, { id: 1, name: 'Lamp', price_cents: 500, ordered: 7 }])
+    expect((await ask('/products/2'))[0]).toBe(404)
+    expect((await ask('/products/nonsense'))[0]).toBe(404)
   })
 
   it.each(['', '{}', '{"productId":0}', '{"productId":1,"quantity":100}', 'null'])(
