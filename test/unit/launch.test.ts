@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { BadgatewayError } from '../../src/kit/errors.ts'
-import { type LaunchOptions, launch } from '../../src/launch.ts'
+import { type LaunchOptions, launch, launchGroup } from '../../src/launch.ts'
 import { findScenario } from '../../src/scenario/index.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
@@ -29,4 +29,22 @@ test('what a program asks for is checked before the engine is asked', async () =
     await expect(launch(scenario, { ...given, incidentMinuteMs })).rejects.toMatchObject({ code: 'DURATION_INVALID' })
   }
   await expect(launch(scenario, { ...given, variants: [] })).rejects.toMatchObject({ code: 'USAGE' })
+})
+
+test('a group is planned as a whole before the engine is asked', async () => {
+  const given = { ...(await options()), commandOf: (name: string) => name }
+  const other = { ...scenario, name: 'other', variants: { plain: { title: '', measures: [], stack: {} } } }
+  const group = { name: 'incidents', path: 'incidents', scenarios: [scenario, other] }
+  await expect(launchGroup(group, given)).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE' })
+  await expect(launchGroup(group, { ...given, variants: ['plain'] })).rejects.toMatchObject({
+    code: 'ENGINE_UNREACHABLE',
+  })
+  await expect(launchGroup(group, { ...given, variants: ['plain', 'none'] })).rejects.toMatchObject({
+    code: 'USAGE',
+    message: "No scenario of incidents has a variant 'none'",
+  })
+  await expect(launchGroup(group, { ...given, variants: [] })).rejects.toMatchObject({ code: 'USAGE' })
+  const late = { ...other, story: [{ at: '23:00', note: 'late' }] }
+  const broken = { ...group, scenarios: [scenario, late] }
+  await expect(launchGroup(broken, given)).rejects.toMatchObject({ code: 'SCENARIO_INVALID' })
 })

@@ -6,9 +6,6 @@ import { badShare, goodStretches, type Second, sumBetween } from './seconds.ts'
 /** How long after a remedy its effect is looked for, ms, unless its check says otherwise. */
 export const defaultSettleMs = 2_000
 const windowMs = 3_000
-/** What is left of them when the next deed comes soon: a window that holds at least one whole second. */
-const shortestSettleMs = 1_000
-const shortWindowMs = 2_000
 /** Samples are whole seconds: of a window this long at least one lies in it. */
 const leastWindowMs = 2_000
 /** Fewer requests than this in a window say nothing about a share of 5 %. */
@@ -82,7 +79,16 @@ function judgementOf(seen: Seen, applied: Applied, before: number, after: number
   if (isWorse(before, after)) return 'made it worse'
   if (after >= badShare) return 'no effect'
   if (before < badShare) return healedBefore(seen, applied) ? 'healed by itself' : null
-  return applied.ok && applied.changed && !wellAt(seen, applied.startedT) ? 'cured' : 'healed by itself'
+  const isIts = applied.ok && applied.changed && !wellAt(seen, applied.startedT) && !passedAt(seen, applied)
+  return isIts ? 'cured' : 'healed by itself'
+}
+
+/** Was the fault one that passed by itself while the remedy was at work, and not one that the remedy ended? */
+function passedAt({ facts }: Seen, { startedT, t, n }: Applied): boolean {
+  const undone = factsOf(facts, 'fault-undone')
+  const passed = undone.some((fact) => fact.by === 'itself' && fact.t >= startedT - windowMs && fact.t <= t + windowMs)
+  const next = factsOf(facts, 'step-ended').find((fact) => fact.n > n)?.n ?? Infinity
+  return passed && !undone.some((fact) => fact.by === 'remedy' && fact.n > n && fact.n < next)
 }
 
 /** 20 points more, or half as many served as before: what users meet by chance differs by less. */

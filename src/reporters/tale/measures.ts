@@ -1,5 +1,6 @@
 import { compareVariants } from '../../checks/index.ts'
 import { factsOf } from '../../journal/facts.ts'
+import type { RunRecord } from '../../journal/record.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
 import { count, percent, seconds } from '../words/figures.ts'
 import { boughtWords, causeWords } from './incidents.ts'
@@ -35,7 +36,7 @@ export function measureRows(run: ReportedRun): MeasureRow[] {
     const { outage } = verdict
     return {
       variant,
-      measures: record.plan.measures.join(' + ') || 'none',
+      measures: measuresOf(record.plan),
       outage: seconds(outage.seconds),
       failed: count(outage.failedRequests),
       users: percent(outage.usersAffectedShare),
@@ -49,4 +50,9 @@ export function measureRows(run: ReportedRun): MeasureRow[] {
       acted: factsOf(record.facts, 'measure-acted').map(sentenceOf),
     }
   })
+}
+
+/** A control is told as what it leaves out: its measures are those of the variant it belongs to. */
+function measuresOf({ measures, control }: RunRecord['plan']): string {
+  return control ? `control: without ${control.without}` : measures.join(' + ') || 'none'
 }

@@ -1,8 +1,20 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { judge } from '../../../src/checks/index.ts'
-import { exitOf } from '../../../src/commands/retell.ts'
+import type { CommandIo } from '../../../src/commands/io.ts'
+import { exitOf, exitOfGroup, retell } from '../../../src/commands/retell.ts'
 import type { RunRecord } from '../../../src/journal/index.ts'
-import { changed, outageJournal, plus } from '../../support/journal.ts'
+import { temporaryFolder } from '../../support/folder.ts'
+import { changed, guardedJournal, outageJournal, plus } from '../../support/journal.ts'
+
+/** A variant as it lies on disk. */
+async function lay(record: RunRecord, ...path: string[]): Promise<void> {
+  const folder = join(...path)
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'plan.json'), JSON.stringify(record.plan))
+  await writeFile(join(folder, 'journal.jsonl'), record.facts.map((fact) => `${JSON.stringify(fact)}\n`).join(''))
+}
 
 const good = outageJournal()
 const exitFor = (record: RunRecord) => exitOf({ variants: [{ record, verdict: judge(record) }] })
@@ -15,4 +27,35 @@ test('a run that is judged again exits as it did', () => {
   expect(exitFor(plus(interrupted, 1_000, problem))).toBe(3)
   expect(exitFor(changed(good, 'run-ended', () => ({ reason: 'killed' })))).toBe(3)
   expect(exitFor(changed(good, 'run-ended', () => ({ reason: 'failed' })))).toBe(2)
+})
+
+test('a group is told again from its journals; of what was never run its own overview still knows', async () => {
+  const place = join(await temporaryFolder('retell'), 'incidents', '2026-11-20')
+  const io = { cwd: '/' } as CommandIo
+  await lay(good, place, 'one', 'as-it-happened')
+  await lay(guardedJournal('config-validation', 'rejected'), place, 'one', 'config-validation')
+  await lay(
+    changed(good, 'run-ended', () => ({ reason: 'failed' })),
+    place,
+    'two',
+    'as-it-happened',
+  )
+  const first = await retell(place, io)
+  expect(first.run.variants).toHaveLength(3)
+  expect(first.group).toMatchObject({ name: 'incidents', notRun: [] })
+  expect(first.group?.incidents.map(({ folder, run }) => [folder, run.variants.length])).toEqual([
+    ['one', 2],
+    ['two', 1],
+  ])
+  expect(first.group && exitOfGroup(first.group)).toBe(2)
+  const told = JSON.parse(await readFile(join(place, 'verdict.json'), 'utf8')) as object
+  await writeFile(join(place, 'verdict.json'), JSON.stringify({ ...told, notRun: ['three/as-it-happened'] }))
+  const again = await retell(place, io)
+  expect(again.group?.notRun).toEqual(['three/as-it-happened'])
+  expect(again.group && exitOfGroup(again.group)).toBe(3)
+})
+
+test('a folder with nothing to tell is refused', async () => {
+  const place = await temporaryFolder('retell')
+  await expect(retell(place, { cwd: '/' } as CommandIo)).rejects.toMatchObject({ code: 'RUN_DIR_INVALID' })
 })

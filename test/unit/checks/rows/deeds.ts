@@ -25,6 +25,7 @@ const failingBetween = (record: RunRecord, fromMs: number, toMs: number, share: 
     return { ledger: { http_200: planned - failed, http_502: failed }, firstFailedT: first, lastFailedT: last }
   })
 
+const byItself = changed(good, 'fault-undone', () => ({ by: 'itself' }))
 const again = servedBetween(good, 30_000, 38_000)
 const stays = { kind: 'outage-stays', step: 5, without: 'the restart' }
 const finds = { kind: 'look-finds', step: 2, finds: 'healthy' }
@@ -66,6 +67,7 @@ export const deedRows: Row[] = [
   ['pass', 'breaks what was well', failingBetween(good, 44_000, 51_000, 0), isWorse, /0 % .* before, 100 % after/],
   ['pass', 'heals by itself', servedBetween(good, 62_500, 75_000), bySelf, /not by this remedy/],
   ['pass', 'had healed long before', servedBetween(good, 51_000, 75_000), bySelf, /not by this remedy/],
+  ['pass', 'the fault passed by itself', byItself, bySelf, /not by this remedy/],
   ['fail', 'does not heal by itself', good, bySelf, /expected service to heal by itself/],
 
   ['pass', 'stays', good, stays, /100 % of requests failed just before 15:20/],
