@@ -30,7 +30,12 @@ export const planRecord = z.strictObject({
   /** The report that is replayed: a sentence or two, for the reader. */
   summary: z.string(),
   /** What the incident report says its root cause and impact were: for the post-mortem. */
-  report: z.strictObject({ date: z.string(), rootCause: z.string(), impact: z.string(), lessons: z.array(z.string()) }),
+  report: z.strictObject({
+    date: z.string().nullable().default(null),
+    rootCause: z.string(),
+    impact: z.string(),
+    lessons: z.array(z.string()),
+  }),
   variant: z.string(),
   variantTitle: z.string(),
   measures: z.array(z.string()),

@@ -37,7 +37,7 @@ export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
     scenario: scenario.name,
     title: scenario.title,
     summary: scenario.summary,
-    report: scenario.report,
+    report: { ...scenario.report, date: scenario.report.date ?? null },
     variant: options.variant,
     variantTitle: variant.title,
     measures: variant.measures,

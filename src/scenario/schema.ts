@@ -99,7 +99,8 @@ export const scenarioSchema = z.strictObject({
   summary: z.string().max(1_000),
   /** The incident report that is replayed, for the post-mortem. */
   report: z.strictObject({
-    date: z.iso.date(),
+    /** Absent: it is told of no day, as a guide is. */
+    date: z.iso.date().optional(),
     rootCause: z.string(),
     impact: z.string(),
     lessons: z.array(z.string()),

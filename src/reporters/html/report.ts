@@ -47,7 +47,7 @@ function head(run: ReportedRun, title: string): Markup {
   return html`<p>${badge(statusOf(run))}</p><h1>${title}</h1>
 <p class="lead">${said.join(' ')}</p>
 <p>${plan?.summary}</p>
-<p class="muted small">Incident of ${plan?.report.date}, scenario <code>${plan?.scenario}</code>.</p>
+<p class="muted small">${plan?.report.date ? `Incident of ${plan.report.date}, scenario` : 'Scenario'} <code>${plan?.scenario}</code>.</p>
 <nav aria-label="Variants"><ul>${links}</ul></nav>`
 }
 
