@@ -54,7 +54,8 @@ export async function serveShop(release: ServerRelease, host: Host): Promise<voi
     site.close(() => {
       void (warehouse?.close() ?? Promise.resolve()).finally(() => host.exit(0))
     })
-    site.closeIdleConnections()
+    // The proxy keeps connections open: each is closed when its request has ended.
+    setInterval(() => site.closeIdleConnections(), 20)
   })
   const sitePort = Number(host.env['SITE_PORT'] ?? 8080)
   await Promise.all([listen(site, sitePort), listen(control, Number(host.env['CONTROL_PORT'] ?? 8601))])

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { makeOf, unionOf } from '../kit/kind.ts'
 import { backendOffline } from './backend-offline.ts'
 import { cpuBurn } from './cpu-burn.ts'
+import { deployRelease } from './deploy-release.ts'
 import type { Fault } from './fault.ts'
 import { missingFile } from './missing-file.ts'
 import { trafficSpike } from './traffic-spike.ts'
@@ -9,7 +10,15 @@ import { wrongBalancing } from './wrong-balancing.ts'
 import { wrongUpstream } from './wrong-upstream.ts'
 
 /** Every fault there is: a new one is a file and a line here. */
-export const faults = [backendOffline, cpuBurn, missingFile, trafficSpike, wrongBalancing, wrongUpstream] as const
+export const faults = [
+  backendOffline,
+  cpuBurn,
+  deployRelease,
+  missingFile,
+  trafficSpike,
+  wrongBalancing,
+  wrongUpstream,
+] as const
 
 export const faultSpec = unionOf(faults)
 export type FaultSpec = z.output<typeof faultSpec>

@@ -1,10 +1,12 @@
 import { realClock } from '../../src/kit/clock.ts'
 import type { Json } from '../../src/kit/json.ts'
+import type { StackSnapshot } from '../../src/kit/stack-snapshot.ts'
 import type { Undo } from '../../src/kit/undo.ts'
 import type { PressAnswer, PressWish } from '../../src/stack/press.ts'
 import type { Scene, Surge } from '../../src/stack/scene.ts'
 import type { Agent, Role, Service, ServiceChange, Stack } from '../../src/stack/types.ts'
-import { calmPerS, FakeProxy, type Files } from './fake-proxy.ts'
+import { calmPerS, FakeProxy } from './fake-proxy.ts'
+import { fakeService } from './fake-service.ts'
 
 export interface FakeStack extends Stack {
   readonly proxies: Map<string, FakeProxy>
@@ -15,9 +17,12 @@ export interface FakeStack extends Stack {
   readonly drifted: Map<string, string[]>
   /** What a press is answered: by default ten good requests a second and connection, none from the dead. */
   onPress: (wish: PressWish) => PressAnswer
+  /** What Prometheus answers when it is asked for this path. */
+  onMonitoring: (path: string) => string
 }
 
-export function fakeStack(): FakeStack {
+/** Without some of its services: as small as a staging may be. */
+export function fakeStack(without: readonly string[] = []): FakeStack {
   const proxies = new Map([['proxy', new FakeProxy()]])
   const dead = new Set<string>()
   const replaced: FakeStack['replaced'] = []
@@ -28,9 +33,16 @@ export function fakeStack(): FakeStack {
     return made
   }
   add('proxy', 'proxy')
-  for (const name of ['web-1', 'web-2']) add(name, 'web')
-  for (const name of ['api-1', 'api-2']) add(name, 'api')
-  add('database', 'database')
+  const shop: [string, Role][] = [
+    ['web-1', 'web'],
+    ['web-2', 'web'],
+    ['api-1', 'api'],
+    ['api-2', 'api'],
+    ['database', 'database'],
+  ]
+  for (const [name, role] of shop) if (!without.includes(name)) add(name, role)
+  for (const name of without) dead.add(name)
+  for (const name of without) proxies.get('proxy')?.forget(name)
   const find = (name: string) => {
     const found = services.find((one) => one.name === name)
     if (!found) throw new Error(`no service ${name}`)
@@ -43,7 +55,10 @@ export function fakeStack(): FakeStack {
     dead,
     replaced,
     services,
-    agent: fakeAgent(proxies, dead, (wish) => stack.onPress(wish)),
+    agent: fakeAgent(proxies, { dead, replaced, ask: (path) => stack.onMonitoring(path) }, (wish) =>
+      stack.onPress(wish),
+    ),
+    onMonitoring: () => '{}',
     onPress: (wish) => fakePress(wish, dead),
     streams: { logs: () => undefined, resources: () => undefined, events: () => undefined },
     service: find,
@@ -65,6 +80,7 @@ export function fakeStack(): FakeStack {
       const files = name === 'proxy' ? [...new FakeProxy().disk] : []
       return Promise.resolve(files.map(([path, content]) => ({ path, content })))
     },
+    snapshot: () => Promise.resolve(fakeSnapshot(services)),
     refresh: () => Promise.resolve(),
     remove: (name) => {
       services.splice(services.indexOf(find(name)), 1)
@@ -76,6 +92,13 @@ export function fakeStack(): FakeStack {
   return stack
 }
 
+/** Everything as it is when nobody has touched it: what differs is which services there are. */
+function fakeSnapshot(services: readonly Service[]): StackSnapshot {
+  const same = { state: 'running', image: 'sha256:fake', program: null, configuration: null, serves: null } as const
+  const more = { behaviour: null, memoryLimit: null, restart: 'no', env: {}, networks: ['internal'] }
+  return { services: services.map(({ name, role }) => ({ name, role, ...same, ...more })), rules: null }
+}
+
 function fakePress({ host, connections, seconds }: PressWish, dead: Set<string>): PressAnswer {
   const requests = connections * seconds * 10
   const [ok, how] = dead.has(host) ? [0, 'ECONNREFUSED'] : [requests, '200']
@@ -83,89 +106,30 @@ function fakePress({ host, connections, seconds }: PressWish, dead: Set<string>)
   return { requests, ok, failed: requests - ok, byStatus: { [how]: requests }, latencyMs, tookMs: seconds * 1_000 }
 }
 
-interface FakeServiceParts {
-  name: string
-  role: Role
-  dead: Set<string>
+interface FakeBackends extends Pick<FakeStack, 'dead' | 'replaced'> {
+  ask: FakeStack['onMonitoring']
 }
 
-function fakeService({ name, role, dead }: FakeServiceParts, proxy: FakeProxy | undefined): Service {
-  const disk = proxy?.disk ?? new Map<string, Buffer>()
-  let startedAt = 1
-  let paused = false
-  let memoryLimit = 256 * 1024 * 1024
-  return {
-    name,
-    role,
-    containerId: 'c'.repeat(12),
-    image: 'fake',
-    address: '10.0.0.1',
-    exec: (argv) => Promise.resolve(fakeExec(argv, disk, proxy)),
-    readFiles: (paths) => Promise.resolve(paths.map((path) => ({ path, content: disk.get(path) ?? null }))),
-    writeFiles: (files) => {
-      for (const { path, content } of files) {
-        if (content === null) disk.delete(path)
-        else disk.set(path, content)
-      }
-      return Promise.resolve()
-    },
-    signal: () => Promise.resolve(proxy?.load()),
-    restart: () => {
-      startedAt += 1
-      proxy?.load()
-      return Promise.resolve()
-    },
-    stop: () => Promise.resolve(void dead.add(name)),
-    start: () => {
-      startedAt += 1
-      dead.delete(name)
-      return Promise.resolve()
-    },
-    pause: () => {
-      paused = true
-      return Promise.resolve()
-    },
-    unpause: () => {
-      paused = false
-      return Promise.resolve()
-    },
-    limitMemory: (bytes) => {
-      memoryLimit = bytes
-      return Promise.resolve()
-    },
-    state: () => {
-      const still = { restartCount: 0, oomKilled: false, exitCode: 0, memoryLimit }
-      return Promise.resolve({ ...still, running: !dead.has(name), paused, startedAt: String(startedAt) })
-    },
-  }
-}
-
-function fakeExec(argv: readonly string[], disk: Files, proxy?: FakeProxy): { code: number; output: string } {
-  const [program, ...rest] = argv
-  if (program === 'find')
-    return { code: 0, output: [...disk.keys()].filter((path) => path.endsWith('.conf')).join('\n') }
-  if (program === 'cat') return { code: 0, output: proxy?.workers() ?? '' }
-  if (program === 'nginx') {
-    const refused = proxy?.test()
-    return refused ? { code: 1, output: refused } : { code: 0, output: 'test is successful' }
-  }
-  if (program === 'rm') {
-    const [folder = ''] = rest.slice(-1)
-    for (const path of [...disk.keys()]) if (path.startsWith(`${folder}/`)) disk.delete(path)
-  }
-  if (program === 'psql') return { code: 0, output: '50\n4\n' }
-  return { code: 0, output: '' }
-}
-
-function fakeAgent(proxies: Map<string, FakeProxy>, dead: Set<string>, onPress: FakeStack['onPress']): Agent {
+function fakeAgent(
+  proxies: Map<string, FakeProxy>,
+  { dead, replaced, ask }: FakeBackends,
+  onPress: FakeStack['onPress'],
+): Agent {
   const answer = (status: number, body = '') => Promise.resolve({ status, headers: {}, body, ms: 1 })
   return {
     forward: ({ host, port, path, headers }) => {
       const proxy = proxies.get(host)
       if (proxy && path === '/stub_status') return answer(200, proxy.stubStatus())
-      if (proxy)
-        return port === 8081 ? answer(200, `${proxy.hash()}\n`) : answer(proxy.status(path, headers?.['x-user-id']))
-      return dead.has(host) ? Promise.reject(new Error('no answer')) : answer(200)
+      if (proxy && port === 8081) return answer(200, `${proxy.hash()}\n`)
+      if (proxy) {
+        const status = proxy.status(path, headers?.['x-user-id'])
+        return answer(status === 200 && path.startsWith('/api/') && dead.has('database') ? 503 : status)
+      }
+      if (host === 'monitoring') return answer(200, ask(path))
+      if (dead.has(host)) return Promise.reject(new Error('no answer'))
+      const image = replaced.findLast(({ name }) => name === host)?.change.image
+      const release = image === 'backend-next' ? '1.9.0' : '1.8.2'
+      return answer(200, path === '/healthz' ? JSON.stringify({ healthy: true, release }) : '')
     },
     reach: ({ host, port }) => {
       const reachable = port === 8080 && !dead.has(host)

@@ -33,3 +33,10 @@ test.each([
   expect(targetsOf(fitted, 'backend')).toEqual(names.map((name) => `${name}:8601`))
   expect(targetsOf(fitted, 'nginx')).toEqual(['agent:8602'])
 })
+
+test('a configuration that names all servers of a role already keeps its lines, alike or not', () => {
+  const text = 'server web-1:8080 weight=3;\nserver web-2:8080 weight=8;\nserver web-3:8080 weight=9;\n'
+  expect(fitServers(text, { web: 3, api: 2 })).toBe(text)
+  const fitted = fitServers(text, { web: 4, api: 2 })
+  expect(upstreamServers(fitted).map(({ host }) => host)).toEqual(['web-1', 'web-2', 'web-3', 'web-4'])
+})

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { backendReleaseNames } from '../stack/backend-releases.ts'
+import { rollOut } from '../stack/deploy/rolling.ts'
+import { lastReleaseOf, releaseOf } from '../stack/deploy/running-release.ts'
+import type { Scene } from '../stack/scene.ts'
+import { serversOf, whichServers } from '../stack/servers.ts'
+import { defineFault, type Sighting } from './fault.ts'
+
+/** A roll-out of another release of the backend: no failure by itself, and what the failure is in. */
+export const deployRelease = defineFault({
+  kind: 'deploy-release',
+  about: 'Rolls another release out to the servers of a role, all or some, each taken out of the upstream meanwhile.',
+  fields: {
+    ...whichServers,
+    release: z.enum(backendReleaseNames),
+    /** Whose upstream they stand in. */
+    service: z.string().default('proxy'),
+  },
+  make: ({ role, servers, release, service }) => ({
+    inject: async (scene) => {
+      const targets = serversOf(scene.stack, { role, servers })
+      const { because, evidence } = await rollOut(scene, { servers: targets, release, drain: true, proxy: service })
+      await scene.live()
+      return { outcome: 'in-force', because, acts: [], evidence }
+    },
+    witness: {
+      name: "each server's own answer which release it runs; of one that is down, what monitoring last heard",
+      see: async (scene) => await look(scene, { role, servers }, release),
+    },
+  }),
+})
+
+type Which = Parameters<typeof serversOf>[1]
+
+async function look(scene: Scene, which: Which, release: string): Promise<Sighting> {
+  const { agent } = scene.stack
+  const said = await Promise.all(
+    serversOf(scene.stack, which).map(async ({ name }) => {
+      const now = await releaseOf(agent, name)
+      return { name, release: now ?? (await lastReleaseOf(agent, name)), down: now === null }
+    }),
+  )
+  const told = said.map(
+    (one) => `${one.name} ${one.down ? 'is down and last ran' : 'runs'} ${one.release ?? 'nothing'}`,
+  )
+  return { present: said.some((one) => one.release === release), because: told.join(', ') }
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { BadgatewayError } from '../kit/errors.ts'
+import { backendReleaseNames } from '../stack/backend-releases.ts'
+import { rollOut } from '../stack/deploy/rolling.ts'
+import { serversOf, whichServers } from '../stack/servers.ts'
+import { defineRemedy } from './remedy.ts'
+
+/** The last update of the application is taken back: the servers run the previous release again, freshly started. */
+export const rollbackApplication = defineRemedy({
+  kind: 'rollback-application',
+  about: 'Puts the previous release on the servers of a role, all or some, one after the other, newly started.',
+  fields: {
+    ...whichServers,
+    release: z.enum(backendReleaseNames).default('1.8.2'),
+    /** Whether each is taken out of the upstream meanwhile; in an outage nobody waits for that. */
+    drain: z.boolean().default(false),
+    /** Whose upstream they stand in. */
+    service: z.string().default('proxy'),
+  },
+  make: ({ role, servers, release, drain, service }) => ({
+    apply: async (scene) => {
+      const targets = serversOf(scene.stack, { role, servers })
+      const done = await rollOut(scene, { servers: targets, release, drain, proxy: service }).catch(notReady)
+      if ('evidence' in done) return { ok: true, changed: true, ...done }
+      return { ok: false, changed: true, because: done.failed, evidence: { release } }
+    },
+  }),
+})
+
+/** A server that does not come up with it is a result; whatever else is wrong is not. */
+function notReady(thrown: unknown): { failed: string } {
+  if (thrown instanceof BadgatewayError && thrown.code === 'SERVICE_NOT_READY') return { failed: thrown.message }
+  throw thrown
+}
