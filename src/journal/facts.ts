@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { evidence, json } from '../kit/json.ts'
+import { stackSnapshot } from '../kit/stack-snapshot.ts'
 import { undo } from '../kit/undo.ts'
 import { count, fact, ms } from './fact-kind.ts'
 import { monitoring, sights } from './observations.ts'
@@ -29,6 +30,8 @@ const lifecycle = [
       z.strictObject({ service: z.string(), container: z.string(), image: z.string(), address: z.string() }),
     ),
   }),
+  /** Before anything is done to it. */
+  fact('stack-snapshot', { stack: z.string(), snapshot: stackSnapshot }),
   fact('steady-checked', {
     steady: z.boolean(),
     requests: count,

@@ -2,10 +2,11 @@ import type { Fact, Journal, NewFact } from '../journal/index.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import type { LoadSpec } from '../load/index.ts'
 import { shopOf } from '../stack/measures.ts'
-import { raiseStack } from '../stack/raise.ts'
 import type { StackSpec } from '../stack/stack-spec.ts'
+import { raiseWithStaging } from '../stack/staging.ts'
 import { watchAlerts, watchBackends, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
+import { recordStacks } from './evidence.ts'
 import { specOf } from './plan.ts'
 import { openSession, type Session, type SessionOptions } from './session.ts'
 import { enterPhase, type Stage } from './stage.ts'
@@ -49,7 +50,8 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
     enterPhase(journal, 'raise')
     stage = await raise(options, session, signal, stop)
     enterPhase(journal, 'steady')
-    if (await awaitSteady(stage)) {
+    const [steady] = await Promise.all([awaitSteady(stage), recordStacks(stage)])
+    if (steady) {
       enterPhase(journal, 'story')
       const begin = journal.now()
       const told = await tellStory(stage).finally(() => {
@@ -97,7 +99,7 @@ async function raise(
   const { journal, clock, toT, undo } = session
   const { plan, layout } = options
   const began = journal.now()
-  const stack = await raiseStack({
+  const { stack, staging } = await raiseWithStaging({
     ...options.stack,
     signal,
     runId: session.runId,
@@ -125,6 +127,7 @@ async function raise(
   })
   const scene = {
     stack,
+    ...(staging ? { staging } : {}),
     measures: new Set(plan.measures),
     clock,
     signal,

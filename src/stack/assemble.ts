@@ -4,6 +4,8 @@ import { labelKeys } from './labels.ts'
 import { removeAllOf } from './networks.ts'
 import { serviceFrom } from './service.ts'
 import { backendDefinition, proxyDefinition, type ServiceDefinition } from './shop.ts'
+import { snapshotStack } from './snapshot.ts'
+import { startSidecar } from './sidecar.ts'
 import { driftOf } from './specified.ts'
 import type { StackSpec } from './stack-spec.ts'
 import { streamsOf } from './streams.ts'
@@ -12,6 +14,8 @@ import type { FileContent, Service, Stack } from './types.ts'
 interface Parts {
   docker: Dockerode
   runId: string
+  /** Set when it is not the shop itself. */
+  beside?: 'staging' | undefined
   entry: string
   services: Service[]
   agent: Stack['agent']
@@ -76,8 +80,10 @@ export function assemble(parts: Parts): Stack {
       return driftOf(docker, service(name).containerId, { definition, image: parts.imageOf(definition) })
     },
     specifiedFiles: (name) => parts.specifiedFiles(specified(name)),
+    beside: (name) => startSidecar(docker, service('agent').image, service(name)),
     refresh: () => refresh(parts, known),
-    lower: () => removeAllOf(docker, runId),
+    snapshot: () => snapshotStack(docker, { services, agent }),
+    lower: () => removeAllOf(docker, runId, parts.beside),
   }
 }
 

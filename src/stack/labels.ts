@@ -11,6 +11,8 @@ export const labelKeys = {
   owner: 'badgateway.owner',
   role: 'badgateway.role',
   journal: 'badgateway.journal',
+  /** Which stack of the run, when it is not the shop itself. */
+  stack: 'badgateway.stack',
 } as const
 
 /** Run ids become names of networks and volumes, and words of commands. */

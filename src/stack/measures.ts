@@ -1,5 +1,5 @@
 import type { ShopOptions } from './shop.ts'
-import type { StackSpec } from './stack-spec.ts'
+import type { StackSpec, StagingSpec } from './stack-spec.ts'
 
 /** A preventive measure, as far as it changes what is raised. What it does in a deploy is in `deploy/`. */
 export interface Measure {
@@ -11,6 +11,8 @@ export interface Measure {
   overlay?: string
   /** A switch in front of the proxy, for two colours of it. */
   edge?: boolean
+  /** A second, small shop where a deploy is tried first: as the scenario says that it differs, or equal. */
+  staging?: 'as it is' | 'equal'
 }
 
 /** Every measure there is, by the name that a scenario's variant switches it on with. */
@@ -20,6 +22,14 @@ export const measures = {
   },
   'automated-rollback': { about: 'A deploy that fails its health check is rolled back at once, whole.' },
   'blue-green': { about: 'A release becomes a second proxy and gets traffic only when it is well.', edge: true },
+  staging: {
+    about: 'A deploy is tried on a staging stack before it reaches production.',
+    staging: 'as it is',
+  },
+  'staging-parity': {
+    about: 'The staging stack on which a deploy is tried is made as production is.',
+    staging: 'equal',
+  },
   'nginx-alerts': { about: 'Alerts that name failures of Nginx itself.', rules: ['nginx.yml'] },
 } as const satisfies Record<string, Measure>
 
@@ -40,5 +50,12 @@ export function shopOf(spec: StackSpec, names: readonly string[]): Omit<ShopOpti
     withoutRules: [...new Set(all)].filter((file) => !loaded.includes(file)),
     overlays: [...spec.overlays, ...on.flatMap((measure) => measure.overlay ?? [])],
     edge: on.some((measure) => measure.edge),
+    staging: stagingOf(spec, on),
   }
+}
+
+function stagingOf({ staging }: StackSpec, on: readonly Measure[]): StagingSpec | undefined {
+  const equal = { database: true }
+  if (on.some((measure) => measure.staging === 'equal')) return equal
+  return on.some((measure) => measure.staging === 'as it is') ? (staging ?? equal) : undefined
 }

@@ -1,5 +1,6 @@
 import type Dockerode from 'dockerode'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { labelKeys } from './labels.ts'
 import { findOurs, nameOf, removeThings } from './ours.ts'
 
 /**
@@ -7,9 +8,15 @@ import { findOurs, nameOf, removeThings } from './ours.ts'
  * no way out. `edge` exists for the published ports only: without masquerading nothing that leaves it could ever be
  * answered.
  */
-export async function createNetworks(docker: Dockerode, runId: string, labels: Record<string, string>) {
-  const names = { internal: `badgateway-${runId}-internal`, edge: `badgateway-${runId}-edge` }
-  const logVolume = `badgateway-${runId}-logs`
+export async function createNetworks(
+  docker: Dockerode,
+  runId: string,
+  labels: Record<string, string>,
+  stack?: 'staging',
+) {
+  const prefix = `badgateway-${runId}${stack === undefined ? '' : `-${stack}`}`
+  const names = { internal: `${prefix}-internal`, edge: `${prefix}-edge` }
+  const logVolume = `${prefix}-logs`
   const common = { CheckDuplicate: true, Driver: 'bridge', Labels: labels }
   // All are awaited even when one fails: nothing is made behind the back of the clean-up.
   const settled = await Promise.allSettled([
@@ -61,9 +68,14 @@ async function createInternal(
   }
 }
 
-/** Removes everything that wears this run's label: containers first, at once; 'gone already' is success. */
-export async function removeAllOf(docker: Dockerode, runId: string): Promise<void> {
-  const { left } = await removeThings(docker, await findOurs(docker, runId))
+/**
+ * Removes everything that wears this run's label, or of one stack of it: containers first, at once; 'gone already' is
+ * success.
+ */
+export async function removeAllOf(docker: Dockerode, runId: string, stack?: 'staging'): Promise<void> {
+  const ours = await findOurs(docker, runId)
+  const wanted = ours.filter(({ labels }) => stack === undefined || labels[labelKeys.stack] === stack)
+  const { left } = await removeThings(docker, wanted)
   if (left.length === 0) return
   const list = left.map(({ thing, because }) => `${nameOf(thing)}: ${because}`).join('; ')
   throw new BadgatewayError('ENGINE_CALL_FAILED', `Not everything could be removed: ${list}`, 'Try badgateway clean.')

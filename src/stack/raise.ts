@@ -5,10 +5,12 @@ import { BadgatewayError } from '../kit/errors.ts'
 import { connectAgent } from './agent.ts'
 import { assemble } from './assemble.ts'
 import { filesOf, type Site, startContainer } from './container.ts'
+import { labelKeys } from './labels.ts'
 import { createNetworks, removeAllOf } from './networks.ts'
 import { serviceFrom } from './service.ts'
 import { type ServiceDefinition, shop } from './shop.ts'
 import type { StackSpec } from './stack-spec.ts'
+import { stagingShop } from './staging-shop.ts'
 import { type ImageName, ports, type Service, type Stack } from './types.ts'
 
 export interface RaiseOptions extends StackSpec {
@@ -27,6 +29,8 @@ export interface RaiseOptions extends StackSpec {
   port?: number
   /** Stops raising: what is there is removed at once, so that nothing is waited for any more. */
   signal?: AbortSignal
+  /** A second stack of the run, beside the shop itself: on networks of its own, its site not published. */
+  beside?: 'staging'
 }
 
 /** The gateway of the subnet and the engine's own names have the first ones. */
@@ -34,11 +38,12 @@ const firstAddress = 10
 
 /** Starts the shop, all containers at once, and resolves when each of them has said that it is ready. */
 export async function raiseStack(options: RaiseOptions, startOne = startContainer): Promise<Stack> {
-  const { docker, runId, labels, signal = new AbortController().signal } = options
+  const { docker, runId, beside, signal = new AbortController().signal } = options
   const token = randomBytes(24).toString('base64url')
   const hostPort = options.port ?? (await freePort())
   if (options.port !== undefined) await expectFree(options.port)
-  const { names, logVolume, prefix } = await createNetworks(docker, runId, labels)
+  const labels = { ...options.labels, ...(beside === undefined ? {} : { [labelKeys.stack]: beside }) }
+  const { names, logVolume, prefix } = await createNetworks(docker, runId, labels, beside)
   signal.throwIfAborted()
   const addresses = new Map<string, string>()
   const addressOf = (name: string) => {
@@ -56,7 +61,7 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
       ...folders,
       docker,
       image,
-      labels: { ...labels, 'badgateway.role': role, 'badgateway.service': name },
+      labels: { ...labels, 'badgateway.role': role, 'badgateway.service': beside ? `${beside}/${name}` : name },
       networks: names,
       logVolume,
       address,
@@ -65,9 +70,9 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
     const started = await startOne(definition, site)
     return serviceFrom({ docker, containerId: started.getId(), ready, name, role, image, address })
   }
-  const wanted = shop({ ...options, token })
+  const wanted = (beside === 'staging' ? stagingShop : shop)({ ...options, token })
   // Every start is awaited even when one fails, so that nothing is created behind the back of the clean-up.
-  const lower = () => removeAllOf(docker, runId).catch(() => undefined)
+  const lower = () => removeAllOf(docker, runId, beside).catch(() => undefined)
   signal.addEventListener('abort', lower, { once: true })
   const settled = await Promise.allSettled(wanted.map(start))
   signal.removeEventListener('abort', lower)
@@ -82,8 +87,8 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
   const agentId = services.find((service) => service.role === 'agent')?.containerId ?? ''
   const agentPort = await publishedPort(docker, agentId, ports.agentControl)
   const agent = connectAgent({ baseUrl: `http://127.0.0.1:${agentPort}`, token })
-  const entry = `http://127.0.0.1:${hostPort}`
-  const parts = { docker, runId, entry, services, agent, definitions: wanted, spec: options }
+  const entry = beside === undefined ? `http://127.0.0.1:${hostPort}` : ''
+  const parts = { docker, runId, beside, entry, services, agent, definitions: wanted, spec: options }
   return assemble({ ...parts, start, imageOf, specifiedFiles: (definition) => contentsOf(definition, folders) })
 }
 

@@ -76,6 +76,11 @@ export interface Service {
   state(): Promise<ServiceState>
 }
 
+/** A container in the network namespace of a service. */
+export interface Sidecar extends Pick<Service, 'containerId' | 'exec'> {
+  remove(): Promise<void>
+}
+
 export interface ResourceSample {
   service: string
   wallMs: number
@@ -192,6 +197,8 @@ export interface Stack {
   refresh(): Promise<void>
   /** What it is made of now, so that it can be compared with another one. */
   snapshot(): Promise<StackSnapshot>
+  /** Starts a container in a service's network namespace, with Node and iptables. */
+  beside(name: string): Promise<Sidecar>
   /** Removes a service that was added. */
   remove(name: string): Promise<void>
   /** Removes all containers, networks and volumes of this run. */

@@ -73,8 +73,24 @@ export class FakeProxy {
     const weights = servers.map(({ host, port }) => {
       return Number(new RegExp(`${host}:${port}[^;]* weight=(\\d+)`).exec(text)?.[1] ?? 1)
     })
-    const asked = /^\s*hash /m.test(text) ? [servers[serverOf(user, weights)]] : servers
-    return asked.some((one) => one?.port === 8080) ? 200 : 502
+    if (this.text('conf.d/site.conf').includes(`https://${group}`)) return 502
+    return this.asked(servers, weights, user).some((one) => one?.port === 8080) ? 200 : 502
+  }
+
+  /** Servers that a request may end at: its user's, the heaviest when nothing is asked twice, or any. */
+  private asked<T>(servers: readonly T[], weights: readonly number[], user: string): (T | undefined)[] {
+    const text = this.text('conf.d/upstreams.conf')
+    if (/^\s*hash /m.test(text)) return [servers[serverOf(user, weights)]]
+    if (!/^proxy_next_upstream off;/m.test(text)) return [...servers]
+    return [servers[weights.indexOf(Math.max(...weights))]]
+  }
+
+  /** Begins without the lines of a server, as in a shop that has it not. */
+  forget(server: string): void {
+    const path = '/etc/nginx/conf.d/upstreams.conf'
+    const lines = this.disk.get(path)?.toString().split('\n') ?? []
+    this.disk.set(path, Buffer.from(lines.filter((line) => !line.includes(` ${server}:`)).join('\n')))
+    this.load()
   }
 
   /** From now on so many requests a second come in. */
@@ -85,7 +101,7 @@ export class FakeProxy {
   /** As Nginx tells its counters. */
   stubStatus(): string {
     const n = this.knocked()
-    return `Active connections: 3 \nserver accepts handled requests\n ${n} ${n} ${n} \nReading: 0 \n`
+    return `Active connections: 3 \nserver accepts handled requests\n ${n} ${n} ${n} \nReading: 0 Writing: 1 \n`
   }
 
   private knocked(): number {

@@ -5,6 +5,7 @@ import { writeBack } from '../write-back.ts'
 import { deployBlueGreen } from './blue-green.ts'
 import { healthOf } from './health.ts'
 import { changesBetween } from './release.ts'
+import { tryOnStaging } from './staging.ts'
 import { switchRelease } from './switch.ts'
 import { validateRelease } from './validate.ts'
 
@@ -22,6 +23,11 @@ export interface Deployment {
 export async function deploy(scene: Scene, proxy: Service, candidate: Release): Promise<Deployment> {
   const acts: MeasureAct[] = []
   const current = scene.releases.at(-1) ?? candidate
+  if (scene.staging) {
+    const act = await tryOnStaging(scene, scene.staging, candidate)
+    acts.push(act)
+    if (act.action === 'rejected') return { outcome: 'rejected', because: act.because, acts, evidence: act.evidence }
+  }
   if (scene.measures.has('config-validation')) {
     const act = await validateRelease(scene, proxy, candidate)
     acts.push(act)

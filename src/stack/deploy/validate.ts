@@ -26,24 +26,34 @@ export async function validateRelease(scene: Scene, proxy: Service, candidate: R
   const refused = await refusalOf(proxy, `${candidateFolder}/nginx.conf`)
   await proxy.exec(['rm', '-rf', candidateFolder])
   if (refused !== undefined) return act('rejected', `syntax: ${refused}`, { hash: candidate.hash, syntax: refused })
-  const text = candidate.files.map((file) => file.content?.toString('utf8') ?? '').join('\n')
-  const servers = upstreamServers(text)
+  const { reachable, because, upstreams } = await reachabilityOf(scene, candidate)
+  const evidence = { hash: candidate.hash, syntax: 'ok', upstreams }
+  return reachable
+    ? act('passed', `syntax ok, ${because}`, evidence)
+    : act('rejected', `syntax ok, but ${because}`, evidence)
+}
+
+/** Whether every upstream server that a release names answers from where the proxy stands. */
+export async function reachabilityOf(
+  { stack }: Pick<Scene, 'stack'>,
+  { files }: Release,
+): Promise<{ reachable: boolean; because: string; upstreams: string[] }> {
+  const servers = upstreamServers(files.map((file) => file.content?.toString('utf8') ?? '').join('\n'))
   const answers = await Promise.all(
     servers.map(async (server) => {
-      const reach = await scene.stack.agent.reach({ ...server, timeoutMs: reachLimitMs })
+      const reach = await stack.agent.reach({ ...server, timeoutMs: reachLimitMs })
       return { server: `${server.host}:${server.port}`, ...reach }
     }),
   )
+  const upstreams = answers.map((answer) => `${answer.server} ${answer.because}`)
+  if (servers.length === 0)
+    return { reachable: false, because: 'the configuration names no upstream server', upstreams }
   const dead = answers.filter((answer) => !answer.reachable)
-  const evidence = {
-    hash: candidate.hash,
-    syntax: 'ok',
-    upstreams: answers.map((answer) => `${answer.server} ${answer.because}`),
+  if (dead.length === 0) {
+    return { reachable: true, because: `all ${servers.length} upstream servers answer`, upstreams }
   }
-  if (servers.length === 0) return act('rejected', 'the configuration names no upstream server', evidence)
-  if (dead.length === 0) return act('passed', `syntax ok, all ${servers.length} upstream servers answer`, evidence)
   const named = dead.map((answer) => `${answer.server} (${answer.because})`).join(', ')
-  return act('rejected', `syntax ok, but from the proxy's network nobody answers at ${named}`, evidence)
+  return { reachable: false, because: `from the proxy's network nobody answers at ${named}`, upstreams }
 }
 
 /** The candidate is tested in a folder of its own, so its includes must point there. */

@@ -1,0 +1,85 @@
+import type Dockerode from 'dockerode'
+import { within } from '../kit/clock.ts'
+import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import type { ServiceSnapshot, StackSnapshot } from '../kit/stack-snapshot.ts'
+import { configurationOf, envOf, networksOf, programOf, rulesOf, versionQuestions } from './snapshot-parts.ts'
+import { type Agent, ports, type Service } from './types.ts'
+
+const limitMs = 20_000
+const askLimitMs = 2_000
+
+interface Parts {
+  services: readonly Service[]
+  agent: Agent
+}
+
+/** What these containers are made of now. What does not answer is null in it; ENGINE_CALL_FAILED when the engine fails. */
+export async function snapshotStack(docker: Dockerode, { services, agent }: Parts): Promise<StackSnapshot> {
+  const versions = new Map<string, Promise<string | null>>()
+  const look = async (service: Service): Promise<ServiceSnapshot> => {
+    const found = await docker.getContainer(service.containerId).inspect()
+    const state = stateOf(found.State)
+    // Containers of one image have the same program: one of them is asked.
+    const program = versions.get(found.Image) ?? (state === 'running' ? versionOf(service) : null)
+    if (program) versions.set(found.Image, program)
+    const isProxy = service.role === 'proxy' && state === 'running'
+    const [version, configuration, serves, behaviour] = await Promise.all([
+      program,
+      isProxy ? effective(service) : null,
+      isProxy ? answerOf(agent, service, '/config-hash') : null,
+      service.role === 'web' || service.role === 'api' ? answerOf(agent, service, '/behaviour') : null,
+    ])
+    return {
+      name: service.name,
+      role: service.role,
+      state,
+      image: found.Image,
+      program: version,
+      configuration,
+      serves,
+      behaviour,
+      memoryLimit: found.HostConfig.Memory || null,
+      restart: found.HostConfig.RestartPolicy?.Name || 'no',
+      env: envOf(found.Config.Env ?? []),
+      networks: networksOf(Object.keys(found.NetworkSettings.Networks)),
+    }
+  }
+  const work = Promise.all([Promise.all(services.map(look)), loadedRules({ services, agent })])
+  const [looked, rules] = await within(limitMs, 'the snapshot of the stack', work).catch((thrown: unknown) => {
+    if (thrown instanceof BadgatewayError) throw thrown
+    const message = `The stack cannot be looked at: ${reasonOf(thrown)}`
+    throw new BadgatewayError('ENGINE_CALL_FAILED', message, 'See the log of dockerd.', { cause: thrown })
+  })
+  return { services: looked.sort((a, b) => (a.name < b.name ? -1 : 1)), rules }
+}
+
+function stateOf({ Running, Paused }: { Running: boolean; Paused: boolean }): ServiceSnapshot['state'] {
+  return Paused ? 'paused' : Running ? 'running' : 'ended'
+}
+
+async function versionOf(service: Service): Promise<string | null> {
+  const said = await service.exec(versionQuestions[service.role]).catch(() => undefined)
+  return said?.code === 0 ? programOf(service.role, said.output) : null
+}
+
+/** Null when Nginx refuses what lies there. */
+async function effective(service: Service): Promise<ServiceSnapshot['configuration']> {
+  const said = await service.exec(['nginx', '-T']).catch(() => undefined)
+  return said?.code === 0 ? configurationOf(said.output) : null
+}
+
+const portOf = { '/config-hash': ports.proxyStatus, '/behaviour': ports.backendControl } as const
+
+async function answerOf(agent: Agent, { name }: Service, path: keyof typeof portOf): Promise<string | null> {
+  const wish = { host: name, port: portOf[path], path, timeoutMs: askLimitMs }
+  const answer = await agent.forward(wish).catch(() => undefined)
+  return answer?.status === 200 ? answer.body.trim() : null
+}
+
+async function loadedRules({ services, agent }: Parts): Promise<StackSnapshot['rules']> {
+  const monitoring = services.find((one) => one.role === 'monitoring')
+  if (!monitoring) return null
+  const wish = { host: monitoring.name, port: ports.prometheus, path: '/api/v1/rules', timeoutMs: askLimitMs }
+  const answer = await agent.forward(wish).catch(() => undefined)
+  return answer?.status === 200 ? rulesOf(answer.body) : null
+}

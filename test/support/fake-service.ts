@@ -1,0 +1,76 @@
+import type { Role, Service } from '../../src/stack/types.ts'
+import type { FakeProxy, Files } from './fake-proxy.ts'
+
+interface FakeServiceParts {
+  name: string
+  role: Role
+  dead: Set<string>
+}
+
+export function fakeService({ name, role, dead }: FakeServiceParts, proxy: FakeProxy | undefined): Service {
+  const disk = proxy?.disk ?? new Map<string, Buffer>()
+  let startedAt = 1
+  let paused = false
+  let memoryLimit = 256 * 1024 * 1024
+  return {
+    name,
+    role,
+    containerId: 'c'.repeat(12),
+    image: 'fake',
+    address: '10.0.0.1',
+    exec: (argv) => Promise.resolve(fakeExec(argv, disk, proxy)),
+    readFiles: (paths) => Promise.resolve(paths.map((path) => ({ path, content: disk.get(path) ?? null }))),
+    writeFiles: (files) => {
+      for (const { path, content } of files) {
+        if (content === null) disk.delete(path)
+        else disk.set(path, content)
+      }
+      return Promise.resolve()
+    },
+    signal: () => Promise.resolve(proxy?.load()),
+    restart: () => {
+      startedAt += 1
+      proxy?.load()
+      return Promise.resolve()
+    },
+    stop: () => Promise.resolve(void dead.add(name)),
+    start: () => {
+      startedAt += 1
+      dead.delete(name)
+      return Promise.resolve()
+    },
+    pause: () => {
+      paused = true
+      return Promise.resolve()
+    },
+    unpause: () => {
+      paused = false
+      return Promise.resolve()
+    },
+    limitMemory: (bytes) => {
+      memoryLimit = bytes
+      return Promise.resolve()
+    },
+    state: () => {
+      const still = { restartCount: 0, oomKilled: false, exitCode: 0, memoryLimit }
+      return Promise.resolve({ ...still, running: !dead.has(name), paused, startedAt: String(startedAt) })
+    },
+  }
+}
+
+function fakeExec(argv: readonly string[], disk: Files, proxy?: FakeProxy): { code: number; output: string } {
+  const [program, ...rest] = argv
+  if (program === 'find')
+    return { code: 0, output: [...disk.keys()].filter((path) => path.endsWith('.conf')).join('\n') }
+  if (program === 'cat') return { code: 0, output: proxy?.workers() ?? '' }
+  if (program === 'nginx') {
+    const refused = proxy?.test()
+    return refused ? { code: 1, output: refused } : { code: 0, output: 'test is successful' }
+  }
+  if (program === 'rm') {
+    const [folder = ''] = rest.slice(-1)
+    for (const path of [...disk.keys()]) if (path.startsWith(`${folder}/`)) disk.delete(path)
+  }
+  if (program === 'psql') return { code: 0, output: '50\n4\n' }
+  return { code: 0, output: '' }
+}
