@@ -63,9 +63,12 @@ async function look(scene: Scene, servers: readonly Service[], share: number): P
   return { present: cores.every((one) => one >= share / 2), because: `cores used: ${told}` }
 }
 
+/** Microseconds in cgroup v2, nanoseconds in v1. */
 async function cpuMsOf(server: Service): Promise<number> {
-  const { output } = await server.exec(['cat', '/sys/fs/cgroup/cpu.stat'])
-  const used = /^usage_usec (\d+)/m.exec(output)?.[1]
-  if (used !== undefined) return Number(used) / 1_000
-  throw new BadgatewayError('ENGINE_CALL_FAILED', `${server.name} tells no CPU time`, 'Is it a cgroup v2 engine?')
+  const newer = await server.exec(['cat', '/sys/fs/cgroup/cpu.stat'])
+  const us = /^usage_usec (\d+)$/m.exec(newer.output)?.[1]
+  if (us !== undefined) return Number(us) / 1e3
+  const older = await server.exec(['cat', '/sys/fs/cgroup/cpuacct/cpuacct.usage'])
+  if (older.code === 0 && /^\d+\s*$/.test(older.output)) return Number(older.output) / 1e6
+  throw new BadgatewayError('ENGINE_CALL_FAILED', `${server.name} tells no CPU time: ${older.output}`, 'Does it run?')
 }

@@ -3,11 +3,16 @@ import { makeOf, unionOf } from '../kit/kind.ts'
 import { apiRequests } from './api-requests.ts'
 import { backendLogs } from './backend-logs.ts'
 import { backendStatus } from './backend-status.ts'
+import { configDiff } from './config-diff.ts'
+import { connections } from './connections.ts'
+import { cpuUsage } from './cpu-usage.ts'
 import { databaseHealthy } from './database-healthy.ts'
+import { networkChecks } from './network-checks.ts'
 import { missingAlert } from './missing-alert.ts'
 import type { Probe } from './probe.ts'
 import { proxyErrors } from './proxy-errors.ts'
 import { proxyPath } from './proxy-path.ts'
+import { routing } from './routing.ts'
 import { trafficLevel } from './traffic-level.ts'
 import { userReports } from './user-reports.ts'
 
@@ -16,10 +21,15 @@ export const probes = [
   apiRequests,
   backendLogs,
   backendStatus,
+  configDiff,
+  connections,
+  cpuUsage,
   databaseHealthy,
   missingAlert,
+  networkChecks,
   proxyErrors,
   proxyPath,
+  routing,
   trafficLevel,
   userReports,
 ] as const

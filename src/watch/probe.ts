@@ -2,6 +2,7 @@ import type { Fact } from '../journal/facts.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Evidence } from '../kit/json.ts'
 import { defineKind } from '../kit/kind.ts'
+import type { Release } from '../stack/scene.ts'
 import type { Stack } from '../stack/types.ts'
 import type { LogBook } from './logbook.ts'
 
@@ -11,6 +12,8 @@ export interface View {
   /** What the journal holds so far. */
   readonly facts: readonly Fact[]
   readonly logs: LogBook
+  /** Of the proxy's configuration, in the order they were tried; the first is what the run began with. */
+  readonly releases: readonly Release[]
   /** Wall ms at which the story began. */
   readonly storyStartWallMs: number
   wall(): number

@@ -13,6 +13,7 @@ export function fakeView(parts: Partial<View> = {}): View {
     stack: fakeStack(),
     facts: [] as readonly Fact[],
     logs: new LogBook(() => undefined),
+    releases: [],
     storyStartWallMs: storyStart,
     wall: () => storyStart + 30_000,
     now: () => 0,

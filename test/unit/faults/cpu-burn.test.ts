@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { expect, test } from 'vitest'
 import { faultFor } from '../../../src/faults/index.ts'
 import type { Scene } from '../../../src/stack/scene.ts'
@@ -7,7 +8,7 @@ const spec = { kind: 'cpu-burn', roles: ['web'], share: 0.3 } as const
 const fault = () => faultFor({ ...spec, roles: [...spec.roles] })
 
 /** Backends whose kernel counts so many cores, and whose control port takes everything. */
-function busyScene(cores: number) {
+function busyScene(cores: number, version: 1 | 2 = 2) {
   const scene = fakeScene()
   const asked: unknown[] = []
   scene.stack.agent.forward = ({ host, method, body }) => {
@@ -15,8 +16,16 @@ function busyScene(cores: number) {
     return Promise.resolve({ status: 200, headers: {}, body: '{"latency":{"ms":5}}', ms: 1 })
   }
   for (const server of scene.stack.byRole('web')) {
-    const text = () => `usage_usec ${Math.round(performance.now() * 1_000 * cores)}\nuser_usec 1\n`
-    Object.assign(server, { exec: () => Promise.resolve({ code: 0, output: text() }) })
+    const ms = () => performance.now() * cores
+    const answers: Record<string, () => string> =
+      version === 2
+        ? { 'cpu.stat': () => `usage_usec ${Math.round(ms() * 1e3)}\nuser_usec 1\n` }
+        : { 'cpuacct.usage': () => `${Math.round(ms() * 1e6)}\n` }
+    const cat = ([, file = '']: readonly string[]) => {
+      const output = answers[basename(file)]?.()
+      return Promise.resolve(output === undefined ? { code: 1, output: 'No such file' } : { code: 0, output })
+    }
+    Object.assign(server, { exec: cat })
   }
   return { scene, asked }
 }
@@ -37,12 +46,10 @@ test('every server of the role burns beside what it did before, with the way bac
   ])
 })
 
-test('its witness reads what the kernel counts', async () => {
-  expect(await sees(busyScene(0.3).scene)).toMatchObject({
-    present: true,
-    because: expect.stringMatching(/web-1 0\.3/),
-  })
-  expect((await sees(busyScene(0.02).scene)).present).toBe(false)
+test.each([1, 2] as const)('its witness reads what the kernel counts, by cgroup v%i', async (version) => {
+  const busy = await sees(busyScene(0.3, version).scene)
+  expect(busy).toMatchObject({ present: true, because: expect.stringMatching(/web-1 0\.[23]/) })
+  expect((await sees(busyScene(0.02, version).scene)).present).toBe(false)
 })
 
 test('a server that does not take it is no fault in force, and one without CPU times is no witness', async () => {

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { deploy } from '../stack/deploy/pipeline.ts'
+import { changedRelease, readRelease } from '../stack/deploy/release.ts'
+import { validateRelease } from '../stack/deploy/validate.ts'
+import { defineRemedy } from './remedy.ts'
+
+/** What lies on disk, deployed as it should be: tested from where the proxy stands, then by the pipeline. */
+export const redeployConfig = defineRemedy({
+  kind: 'redeploy-config',
+  about: "Tests the proxy's configuration as it lies on disk, servers included, and deploys it by the pipeline.",
+  fields: { service: z.string().default('proxy') },
+  make: ({ service }) => ({
+    apply: async (scene) => {
+      const proxy = scene.stack.service(service)
+      const candidate = changedRelease(await readRelease(proxy, 'what is on disk'), 'the redeployed configuration', [])
+      const test = await validateRelease(scene, proxy, candidate)
+      if (test.action === 'rejected') {
+        return { ok: false, changed: false, because: `its tests reject it: ${test.because}`, evidence: test.evidence }
+      }
+      // The moment at which this one is live is nobody's fault to see.
+      const quiet = { ...scene, live: () => Promise.resolve() }
+      const { outcome, because, evidence } = await deploy(quiet, proxy, candidate)
+      const ok = outcome === 'in-force'
+      return { ok, changed: ok, because: `${test.because}; ${because}`, evidence: { ...test.evidence, ...evidence } }
+    },
+  }),
+})

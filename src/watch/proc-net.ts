@@ -1,0 +1,74 @@
+import type { Service } from '../stack/types.ts'
+
+/** What the kernel has counted for one container's network since it began. */
+export interface PacketCounts {
+  packets: number
+  /** Errors and drops of its interfaces. */
+  lost: number
+  segmentsSent: number
+  retransmitted: number
+  /** Segments with a wrong checksum or otherwise no good. */
+  damaged: number
+  /** Packets that no route was found for. */
+  unroutable: number
+}
+
+export interface Route {
+  device: string
+  network: number
+  mask: number
+  /** 0: on the link itself. */
+  gateway: number
+}
+
+/** Reads `/proc/net` inside a container; nothing but `cat` is needed there. */
+export async function packetCounts(service: Service): Promise<PacketCounts> {
+  const { output } = await service.exec(['cat', '/proc/net/dev', '/proc/net/snmp'])
+  const devices = [...output.matchAll(/^\s*(?!lo:)([\w.-]+):((?:\s+\d+){16})\s*$/gm)].map(([, , figures = '']) => {
+    return figures.trim().split(/\s+/).map(Number)
+  })
+  const sum = (...columns: number[]) =>
+    devices.reduce((total, row) => total + columns.reduce((some, column) => some + (row[column] ?? 0), 0), 0)
+  const [ip, tcp] = [snmp(output, 'Ip'), snmp(output, 'Tcp')]
+  return {
+    packets: sum(1, 9),
+    lost: sum(2, 3, 10, 11),
+    segmentsSent: tcp('OutSegs'),
+    retransmitted: tcp('RetransSegs'),
+    damaged: tcp('InErrs') + tcp('InCsumErrors'),
+    unroutable: ip('OutNoRoutes'),
+  }
+}
+
+/** A pair of lines: the names, then the figures. */
+function snmp(text: string, protocol: string): (name: string) => number {
+  const [names = '', figures = ''] = text.split('\n').filter((line) => line.startsWith(`${protocol}: `))
+  const values = figures.split(' ')
+  const places = names.split(' ')
+  return (name) => Number(values[places.indexOf(name)] ?? 0)
+}
+
+/** The routes of a container, the narrowest first, and the neighbours whose hardware address is known. */
+export async function routesOf(service: Service): Promise<{ routes: Route[]; neighbours: Set<string> }> {
+  const { output } = await service.exec(['cat', '/proc/net/route', '/proc/net/arp'])
+  const hex = '([0-9A-F]{8})'
+  const line = new RegExp(`^(\\S+)\\s+${hex}\\s+${hex}\\s+[0-9A-F]{4}\\s+\\d+\\s+\\d+\\s+\\d+\\s+${hex}`, 'gm')
+  const routes = [...output.matchAll(line)].map(([, device = '', network = '', gateway = '', mask = '']) => {
+    return { device, network: hostOrder(network), mask: hostOrder(mask), gateway: hostOrder(gateway) }
+  })
+  const complete = /^(\d+\.\d+\.\d+\.\d+)\s+0x1\s+0x[2-9a-f]\s/gm
+  const neighbours = new Set([...output.matchAll(complete)].map(([, address = '']) => address))
+  return { routes: routes.sort((a, b) => b.mask - a.mask), neighbours }
+}
+
+/** The kernel writes addresses as they lie in memory: the last byte first. */
+function hostOrder(hex: string): number {
+  return Number.parseInt((hex.match(/../g) ?? []).reverse().join(''), 16)
+}
+
+/** The route that a packet to this address takes. */
+export function routeTo(routes: readonly Route[], address: string): Route | undefined {
+  const number = address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0)
+  // `>>> 0`, because & gives a signed number.
+  return routes.find(({ network, mask }) => (number & mask) >>> 0 === network)
+}

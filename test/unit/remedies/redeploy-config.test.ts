@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import { remedyFor } from '../../../src/remedies/index.ts'
+import { brokenScene, statusOf } from '../../support/broken-scene.ts'
+
+test('what its tests reject is not deployed', async () => {
+  const scene = await brokenScene()
+  const releases = scene.releases.length
+  const outcome = await remedyFor({ kind: 'redeploy-config', service: 'proxy' }).apply(scene)
+  expect(outcome).toMatchObject({ ok: false, changed: false })
+  expect(outcome.because).toContain('its tests reject it: syntax ok, but')
+  expect([statusOf(scene), scene.releases.length]).toEqual([502, releases])
+})
