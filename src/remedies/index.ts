@@ -2,19 +2,25 @@ import type { z } from 'zod'
 import { makeOf, unionOf } from '../kit/kind.ts'
 import { correctConfig } from './correct-config.ts'
 import { recreateService } from './recreate-service.ts'
+import { redeployConfig } from './redeploy-config.ts'
 import type { Remedy } from './remedy.ts'
 import { repairProxyPath } from './repair-proxy-path.ts'
 import { restartBackends } from './restart-backends.ts'
 import { restartService } from './restart-service.ts'
+import { revertConfig } from './revert-config.ts'
+import { rollbackApplication } from './rollback-application.ts'
 import { rollbackConfig } from './rollback-config.ts'
 
 /** Every remedy there is: a new one is a file and a line here. */
 export const remedies = [
   correctConfig,
   recreateService,
+  redeployConfig,
   repairProxyPath,
   restartBackends,
   restartService,
+  revertConfig,
+  rollbackApplication,
   rollbackConfig,
 ] as const
 
