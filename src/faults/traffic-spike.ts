@@ -95,18 +95,19 @@ function surgeOf({ users, pressure }: { users?: object | undefined; pressure?: o
 /** What Nginx counts of itself. */
 interface Counters {
   requestsPerS: number
-  active: number
+  /** Connections with an open request: kept ones that wait for the next do not count. */
+  busy: number
 }
 
-const told = ({ requestsPerS, active }: Counters) => `${Math.round(requestsPerS)} requests/s on ${active} connections`
-const shown = ({ requestsPerS, active }: Counters) => ({ requestsPerS: Math.round(requestsPerS), active })
+const told = ({ requestsPerS, busy }: Counters) => `${Math.round(requestsPerS)} requests/s, ${busy} open`
+const shown = ({ requestsPerS, busy }: Counters) => ({ requestsPerS: Math.round(requestsPerS), busy })
 
 /**
  * More requests; or, as connections that wait for an answer send nothing more, many of the spike's own still open.
  */
 function isSpike(before: Counters, now: Counters, connections: number): boolean {
   const faster = now.requestsPerS >= Math.max(1, before.requestsPerS) * spikeTimes
-  return faster || (connections > 0 && now.active - before.active >= connections / 2)
+  return faster || (connections > 0 && now.busy - before.busy >= connections / 2)
 }
 
 async function countersOf(scene: Scene, service: string): Promise<Counters> {
@@ -116,16 +117,16 @@ async function countersOf(scene: Scene, service: string): Promise<Counters> {
   const second = await readStatus(scene, service)
   // A proxy that was restarted between the two counts from 0.
   const requests = second.requests - (second.requests < first.requests ? 0 : first.requests)
-  return { requestsPerS: (requests * 1_000) / (second.atMs - first.atMs), active: second.active }
+  return { requestsPerS: (requests * 1_000) / (second.atMs - first.atMs), busy: second.busy }
 }
 
 async function readStatus(scene: Scene, host: string) {
   const wish = { host, port: ports.proxyStatus, path: '/stub_status', timeoutMs: 2_000 }
   const { body } = await scene.stack.agent.forward(wish)
-  const active = /^Active connections:\s*(\d+)/m.exec(body)?.[1]
+  const [, reading, writing] = /^Reading:\s*(\d+)\s+Writing:\s*(\d+)/m.exec(body) ?? []
   const requests = /^\s*\d+\s+\d+\s+(\d+)\s*$/m.exec(body)?.[1]
-  if (active === undefined || requests === undefined) {
+  if (requests === undefined || writing === undefined) {
     throw new BadgatewayError('AGENT_FAILED', `${host} does not tell its counters`, 'Is /stub_status on its port 8081?')
   }
-  return { active: Number(active), requests: Number(requests), atMs: scene.clock.now() }
+  return { busy: Number(reading) + Number(writing), requests: Number(requests), atMs: scene.clock.now() }
 }

@@ -7,12 +7,12 @@ import { quickClock } from '../../support/quick-clock.ts'
 /** What Nginx counts, by the scene's own clock. */
 interface Level {
   perS: number
-  active: number
+  busy: number
 }
 
 /** A proxy whose counters go as told: calm at first, and `then` as soon as a surge has begun, until it ends. */
 function countingScene(then: Level) {
-  const calm = { perS: 50, active: 4 }
+  const calm = { perS: 50, busy: 4 }
   const base = fakeScene()
   const clock = quickClock()
   let level: Level = calm
@@ -25,8 +25,8 @@ function countingScene(then: Level) {
     expect({ host, port, path }).toEqual({ host: 'proxy', port: 8081, path: '/stub_status' })
     turn(level)
     const n = Math.floor(requests)
-    const head = `Active connections: ${level.active} \nserver accepts handled requests`
-    const body = `${head}\n ${n} ${n} ${n} \nReading: 0 Writing: 1 Waiting: 2 \n`
+    const head = `Active connections: 99 \nserver accepts handled requests`
+    const body = `${head}\n ${n} ${n} ${n} \nReading: 1 Writing: ${level.busy - 1} Waiting: 50 \n`
     return Promise.resolve({ status: 200, headers: {}, body, ms: 1 })
   }
   const scene: Scene = {
@@ -54,15 +54,15 @@ const users: FaultSpec = faultSpec.parse({ kind: 'traffic-spike', users: { rateP
 const pressure: FaultSpec = faultSpec.parse({ kind: 'traffic-spike', pressure: { connections: 40 } })
 
 test('is in force when the counters of the proxy show it, and promises nothing that could be left behind', async () => {
-  const { scene, base } = countingScene({ perS: 200, active: 9 })
+  const { scene, base } = countingScene({ perS: 200, busy: 9 })
   const { inject, witness } = faultFor(users)
   expect(await witness.see(scene)).toMatchObject({ present: false })
   const { outcome, because, evidence, lasts } = await inject(scene)
   expect({ outcome, because }).toEqual({
     outcome: 'in-force',
-    because: 'proxy takes 200 requests/s on 9 connections, 50 requests/s on 4 connections before',
+    because: 'proxy takes 200 requests/s, 9 open, 50 requests/s, 4 open before',
   })
-  expect(evidence).toEqual({ before: { requestsPerS: 50, active: 4 }, now: { requestsPerS: 200, active: 9 } })
+  expect(evidence).toEqual({ before: { requestsPerS: 50, busy: 4 }, now: { requestsPerS: 200, busy: 9 } })
   expect(base.surges).toEqual([
     { surge: { users: { ratePerS: 200, users: 80 }, because: 'traffic-spike' }, ended: false },
   ])
@@ -75,13 +75,13 @@ test('is in force when the counters of the proxy show it, and promises nothing t
 })
 
 test('a witness that first looks in the middle of it has nothing to compare with, and claims nothing', async () => {
-  const { scene } = countingScene({ perS: 200, active: 9 })
+  const { scene } = countingScene({ perS: 200, busy: 9 })
   await faultFor(users).inject(scene)
   expect((await faultFor(users).witness.see(scene)).present).toBe(false)
 })
 
 test('connections that hang on a dead backend are a spike too, though they send nothing more', async () => {
-  const { scene } = countingScene({ perS: 51, active: 4 + 30 })
+  const { scene } = countingScene({ perS: 51, busy: 4 + 30 })
   const { inject, witness } = faultFor(pressure)
   await witness.see(scene)
   expect(await inject(scene)).toMatchObject({ outcome: 'in-force' })
@@ -89,8 +89,8 @@ test('connections that hang on a dead backend are a spike too, though they send 
 })
 
 test.each([
-  ['users', users, { perS: 60, active: 60 }],
-  ['pressure', pressure, { perS: 60, active: 20 }],
+  ['users', users, { perS: 60, busy: 60 }],
+  ['pressure', pressure, { perS: 60, busy: 20 }],
 ])('%s that do not arrive at the proxy are not in force, and are sent no longer', async (_name, spec, level) => {
   const { scene, base } = countingScene(level)
   const { inject, witness } = faultFor(spec)
@@ -103,7 +103,7 @@ test.each([
 })
 
 test('a proxy that is restarted between two looks counts from 0, which is no calm', async () => {
-  const { scene, restart } = countingScene({ perS: 5_000, active: 9 })
+  const { scene, restart } = countingScene({ perS: 5_000, busy: 9 })
   const { inject, witness } = faultFor(users)
   await witness.see(scene)
   await inject(scene)
@@ -112,13 +112,13 @@ test('a proxy that is restarted between two looks counts from 0, which is no cal
 })
 
 test('a proxy that does not tell its counters is not called calm', async () => {
-  const { scene, base } = countingScene({ perS: 200, active: 9 })
+  const { scene, base } = countingScene({ perS: 200, busy: 9 })
   base.stack.agent.forward = () => Promise.resolve({ status: 404, headers: {}, body: 'not found', ms: 1 })
   await expect(faultFor(users).witness.see(scene)).rejects.toMatchObject({ code: 'AGENT_FAILED' })
 })
 
 test('a surge that cannot begin is an error, not a spike', async () => {
-  const { scene } = countingScene({ perS: 200, active: 9 })
+  const { scene } = countingScene({ perS: 200, busy: 9 })
   const refused = { ...scene, surge: () => Promise.reject(new Error('the pool has 50')) }
   await expect(faultFor(users).inject(refused)).rejects.toThrow('the pool has 50')
 })
