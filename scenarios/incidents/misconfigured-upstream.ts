@@ -58,9 +58,7 @@ const repairFrom = (rollback: string, correction: string, restart: string): Stor
   },
 ]
 
-/**
- * What every variant ends with: the deploy that a measure stopped, and a site that never noticed or healed by itself.
- */
+/** The deploy that a measure stopped, and a site that never noticed or healed by itself. */
 const stoppedAt = (becomes: 'rejected' | 'rolled-back' | 'kept-off', title: string): Story => [
   { at: '14:30', fault: theDeploy, as: 'the deploy', becomes, title },
   { at: '14:36', look: { kind: 'database-healthy' }, finds: 'healthy', title: 'Nobody had to suspect the database' },
@@ -74,10 +72,7 @@ const rejected = {
   checks: [{ kind: 'measure-acted', measure: 'config-validation', action: 'rejected' }, ...unnoticed],
 } satisfies Partial<ScenarioInput['variants'][string]>
 
-/**
- * Post-mortem "The Case of the Mysterious 502 Gateway Error", 1 March 2025, 14:30 to 15:45: an update of the Nginx
- * reverse proxy with an incorrect upstream definition, which `nginx -t` accepts.
- */
+/** Post-mortem "The Case of the Mysterious 502 Gateway Error": a wrong upstream that `nginx -t` accepts. */
 export default defineScenario({
   name: 'misconfigured-upstream',
   title: 'The case of the mysterious 502',

@@ -69,7 +69,7 @@ function savedBy(base: Verdict | undefined, verdict: Verdict, figure: (one: Verd
   return before === null || now === null ? null : before - now
 }
 
-/** When the first alert told somebody, seconds after the first failed request; one that names the cause may be before. */
+/** First alert that told somebody, seconds after the first failed request; one that names the cause may be before. */
 function toldAfter({ timeToDetectSeconds, causeNamedAfterSeconds, causeNamedFrom }: Verdict): number | null {
   const named = causeNamedFrom === 'first failed request' ? causeNamedAfterSeconds : null
   const told = [timeToDetectSeconds, named].filter((value) => value !== null)

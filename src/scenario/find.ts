@@ -39,8 +39,8 @@ export async function builtInScenarios(folder: string): Promise<Found[]> {
 }
 
 /**
- * The scenarios of a folder below `scenarios/`, named by its path or by the end of it: those of the folder itself first,
- * then those of the folders in it, each by name. Undefined when no folder is called so, or a scenario is.
+ * The scenarios of a folder below `scenarios/`, named by its path or by the end of it: those of the folder itself
+ * first, then those of the folders in it, each by name. Undefined when no folder is called so, or a scenario is.
  */
 export async function findGroup(name: string, folder: string): Promise<Group | undefined> {
   const known = await builtInScenarios(folder)

@@ -10,7 +10,7 @@ export const recoveryGap = defineCheck({
   fields: { atLeastMs: milliseconds.optional(), atMostMs: milliseconds.optional(), step: stepNumber.optional() },
   needs: ['requests'],
   title: ({ atLeastMs, atMostMs }) =>
-    `Gap between the backends' recovery and the users': ${showBounds({ atLeast: atLeastMs, atMost: atMostMs }, inSeconds)}`,
+    `Users well after the backends: ${showBounds({ atLeast: atLeastMs, atMost: atMostMs }, inSeconds)}`,
   judge: (reading, { atLeastMs, atMostMs }) => {
     const { outages, backends, gapMs, storyToT } = reading
     if (atLeastMs === undefined && atMostMs === undefined) return unsure('the check names no bound')

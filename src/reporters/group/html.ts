@@ -99,7 +99,8 @@ function healingTable({ incidents }: ReportedGroup): Markup | null {
   )
   if (rows.length === 0) return null
   const columns = ['Incident', 'Variant', 'Remedy', 'Judged'].map((head) => ({ head }))
-  return html`<h2>Who healed it</h2>${table('Each remedy, by the failed requests of the users before and after', columns, rows)}`
+  const caption = 'Each remedy, by the failed requests of the users before and after'
+  return html`<h2>Who healed it</h2>${table(caption, columns, rows)}`
 }
 
 function openTable(rows: readonly IncidentRow[]): Markup | null {

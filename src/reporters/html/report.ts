@@ -34,8 +34,8 @@ function page(run: ReportedRun, drawer: Drawer): Markup {
     main: html`${overview(run, staged, drawer)}
 ${staged.map((one) => variantSection(run, one, drawer))}`,
     footer: html`Made by badgateway from the journal alone. Times here are monotonic; only users are counted in the
-outage, the pressure around them is not. Time to detect: from the first failed request to the first delivered alert. Time
-to recover: from the first failed request until service held again.`,
+outage, the pressure around them is not. Time to detect: from the first failed request to the first delivered alert.
+Time to recover: from the first failed request until service held again.`,
   })
 }
 
@@ -44,10 +44,11 @@ function head(run: ReportedRun, title: string): Markup {
   const base = baseVariant(run)
   const said = base ? [outageSentence, detectionSentence, recoverySentence].map((say) => say(base.verdict)) : []
   const links = run.variants.map((variant, index) => html`<li><a href="#v${index + 1}">${nameOf(variant)}</a></li>`)
+  const what = plan?.report.date ? `Incident of ${plan.report.date}, scenario` : 'Scenario'
   return html`<p>${badge(statusOf(run))}</p><h1>${title}</h1>
 <p class="lead">${said.join(' ')}</p>
 <p>${plan?.summary}</p>
-<p class="muted small">${plan?.report.date ? `Incident of ${plan.report.date}, scenario` : 'Scenario'} <code>${plan?.scenario}</code>.</p>
+<p class="muted small">${what} <code>${plan?.scenario}</code>.</p>
 <nav aria-label="Variants"><ul>${links}</ul></nav>`
 }
 

@@ -117,7 +117,8 @@ export function groupSentence({ incidents, notRun }: ReportedGroup): string {
   })
   const missing = notRun.length > 0 ? [`${count(notRun.length)} never run`] : []
   const runs = counted(statuses.length, 'run')
-  return `${counted(incidents.length, 'scenario')} in ${runs}: ${[...counts, ...missing].join(', ') || 'nothing was run'}.`
+  const ended = [...counts, ...missing].join(', ') || 'nothing was run'
+  return `${counted(incidents.length, 'scenario')} in ${runs}: ${ended}.`
 }
 
 /** What did not pass, a line each, worst first; at most so many a run. */

@@ -26,6 +26,7 @@ const tree = {
   'incidents/guide/firewall': null,
   'incidents/guide/a-offline': null,
   'drills/guides/easy': null,
+  'incidents/guide/_shared': null,
 }
 
 test('a group is a folder: its own scenarios first, then those of the folders in it, each by name', async () => {
