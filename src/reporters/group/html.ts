@@ -35,9 +35,10 @@ function page(group: ReportedGroup): Markup {
     head: html`<p>${badge(groupStatus(group))}</p><h1>${group.name}</h1>
 <p class="lead">${groupSentence(group)}</p>
 <nav aria-label="Scenarios"><ul>${links}</ul></nav>`,
-    main: html`<div class="cards three">${group.incidents.map((incident) => card(incident, rows))}</div>
-<h2>What each measure bought</h2>
+    main: html`<h2>What each measure bought</h2>
 ${rows.length > 0 ? incidentTable(rows) : html`<p>Nothing was run to its end.</p>`}
+<h2>Outage and users affected, one by one</h2>
+<div class="cards three">${group.incidents.map((incident) => card(incident, rows))}</div>
 ${healingTable(group)}
 ${openTable(rows)}
 ${missing.length > 0 ? html`<h2>Never run</h2><ul>${missing}</ul>` : null}`,
@@ -59,7 +60,7 @@ function card(incident: ReportedIncident, rows: readonly IncidentRow[]): Markup 
       share > 0
         ? html`<span class="bar" style="width:${Math.max(1, share * 100).toFixed(1)}%"></span>`
         : html`<span class="bar none"></span>`
-    return html`<dt>${variant.record.plan.variantTitle}</dt><dd>${seconds}, ${users} of the users${bar}</dd>`
+    return html`<dt>${variant.record.plan.variantTitle}</dt><dd>${seconds}, ${users}${bar}</dd>`
   })
   const status = statusOf(incident.run)
   const summary = incident.run.variants[0]?.record.plan.summary ?? ''

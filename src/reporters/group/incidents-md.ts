@@ -53,7 +53,7 @@ function cells({ incident, variant, cause, bought, ...row }: IncidentRow): strin
     row.detect,
     row.recover,
     md(cause) || '–',
-    md(bought.join(', ')) || '–',
+    bought.join(', ') || '–',
   ]
 }
 

@@ -56,6 +56,7 @@ td,th{overflow-wrap:break-word}
 thead th{border-bottom:2px solid var(--line);color:var(--muted);font-weight:600}
 .num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 th.wrapped{white-space:normal}
+.num+td:not(.num),.num+th:not(.num){padding-left:12px}
 tr.between td{color:var(--muted)}
 tr.between td.said{padding-left:22px}
 .nowrap{white-space:nowrap}

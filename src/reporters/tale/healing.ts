@@ -18,10 +18,8 @@ export function healingIn(run: ReportedRun, { verdict }: ReportedVariant): Heali
 /** The two recoveries; empty when there was no outage, or nobody looked at the backends. */
 export function gapSentence({ outage, backendsRecoveredSeconds: well, recoveryGapSeconds: gap }: Verdict): string {
   if (outage.failedRequests === 0 || well === null) return ''
-  const backends =
-    well === 0
-      ? 'The backends were well all the time, seen past the proxy'
-      : `The backends were well for good ${seconds(well)} after the first failure, seen past the proxy`
+  if (well === 0) return 'The backends were well all the time, seen past the proxy: what failed lay before them.'
+  const backends = `The backends were well for good ${seconds(well)} after the first failure, seen past the proxy`
   if (gap === null) return `${backends}; the users were not.`
   return `${backends}; the users ${seconds(Math.abs(gap))} ${gap < 0 ? 'earlier' : 'later'}.`
 }

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import type { Verdict } from '../../../src/checks/index.ts'
+import { htmlReporter } from '../../../src/reporters/html/report.ts'
+import { terminalReporter } from '../../../src/reporters/index.ts'
+import { postmortemReporter } from '../../../src/reporters/markdown/postmortem.ts'
+import type { ReportedRun } from '../../../src/reporters/reporter.ts'
+import { gapSentence, relapseSentence } from '../../../src/reporters/tale/healing.ts'
+import { causeSentence } from '../../../src/reporters/tale/incidents.ts'
+import { outageJournal, outagePlan } from '../../support/journal.ts'
+import { sampleRun, variantOf } from './hostile.ts'
+
+const [played] = sampleRun().variants
+if (!played) throw new Error('the sample has variants')
+const changed = (change: Partial<Verdict>): Verdict => ({ ...played.verdict, ...change })
+
+describe('the sentences', () => {
+  it('tell the two recoveries', () => {
+    expect(gapSentence(changed({ backendsRecoveredSeconds: 0 }))).toMatch(/^The backends were well all the time/)
+    const later = { backendsRecoveredSeconds: 40, recoveryGapSeconds: 26 }
+    expect(gapSentence(changed(later))).toMatch(/well for good 40\.0 s after .* the users 26\.0 s later\.$/)
+    expect(gapSentence(changed({ ...later, recoveryGapSeconds: -3 }))).toContain('the users 3.0 s earlier.')
+    expect(gapSentence(changed({ ...later, recoveryGapSeconds: null }))).toContain('the users were not.')
+    expect(gapSentence(changed({ backendsRecoveredSeconds: null }))).toBe('')
+  })
+
+  it('tell a relapse', () => {
+    expect(relapseSentence(changed({ relapses: [] }))).toBe('')
+    const relapses = [{ fromT: 1, heldSeconds: 8, seconds: 2.5, failedRequests: 12 }]
+    expect(relapseSentence(changed({ relapses }))).toBe(
+      'Relapse: service held and broke again, 1 time: after 8.0 s for 2.5 s, 12 failed requests.',
+    )
+  })
+
+  it('tell which alert named the cause, be it before anybody was failed', () => {
+    const named = { causeNamedBy: 'MemoryHigh', causeNamedAfterSeconds: -4.2 }
+    expect(causeSentence(changed(named))).toBe(
+      'The cause was named by the alert MemoryHigh, 4.2 s before the first failed request.',
+    )
+    expect(causeSentence(changed({ ...named, causeNamedAfterSeconds: 3, causeNamedFrom: 'fault' }))).toMatch(
+      /3\.0 s after the fault\.$/,
+    )
+    expect(causeSentence(changed({ causeNamedBy: null }))).toBe('')
+  })
+})
+
+/** The sample with a control in which the outage stayed without the correction. */
+function withControl(): ReportedRun {
+  const control = { without: 'correct-config', of: 'as-it-happened' }
+  const question = { kind: 'outage-stays', step: 5, without: 'correct-config' }
+  const story = outagePlan().story.slice(0, 6)
+  const plan = outagePlan({ variant: 'control', variantTitle: 'Control', control, story, checks: [question] })
+  const facts = outageJournal({ servedAgainMs: null }).facts.map((fact) =>
+    fact.kind === 'run-started' ? { ...fact, variant: 'control' } : fact,
+  )
+  return { variants: [played as NonNullable<typeof played>, variantOf({ plan, facts, torn: 0 })] }
+}
+
+describe('who healed it', () => {
+  it('is told in the report, the post-mortem and on the terminal', async () => {
+    const run = withControl()
+    const words = 'cured, and without it the outage stayed'
+    const page = await htmlReporter.write(run)
+    expect(page).toContain('<h3>Who healed it</h3>')
+    expect(page).toContain(words)
+    const mortem = await postmortemReporter.write(run)
+    expect(mortem).toMatch(/correct-config worked.*; \*\*cured, and without it the outage stayed\*\*/)
+    expect(mortem).toMatch(/rollback failed.*; \*\*no effect\*\*/)
+    let text = ''
+    const out = (more: string) => {
+      text += more
+    }
+    const io = { out, err: out, isTty: false, columns: 100, color: false }
+    terminalReporter({ io, quiet: true, json: false }).onEnd({ run, folder: '/tmp/x' })
+    expect(text).toContain('  Who healed it:\n    rollback: no effect\n    correct-config: cured, and without it')
+    expect(text).toContain('control: without correct-config')
+  })
+})
