@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { pollUntil } from '../kit/clock.ts'
 import { addBehaviour } from '../stack/behaviours.ts'
+import { listensOn } from '../stack/listening.ts'
 import type { Scene } from '../stack/scene.ts'
 import { serversOf, whichServers } from '../stack/servers.ts'
 import { timingsOf, timingWords } from '../stack/timings.ts'
@@ -89,16 +90,17 @@ async function untilGone(scene: Scene, servers: readonly Service[], how: How): P
 }
 
 /**
- * Who is offline in this very way. A closed port is told from a dead process by the control port, a stopped container
- * from both by what the network answers: nobody there, instead of a refusal.
+ * Who is offline in this very way. A closed port is told from a dead process by the control port, and from a packet
+ * filter by the server's own kernel; a stopped container by what the network answers: nobody there, and no refusal.
  */
-async function look({ stack }: Scene, { name, address }: Service, how: How): Promise<Seen> {
+async function look({ stack }: Scene, server: Service, how: How): Promise<Seen> {
+  const { name, address } = server
   const knock = (port: number) => stack.agent.reach({ host: address, port, timeoutMs: reachLimitMs })
   const [site, control] = await Promise.all([knock(ports.site), knock(ports.backendControl)])
   const refused = site.because === 'ECONNREFUSED'
   const gone = {
     process: refused && control.because === 'ECONNREFUSED',
-    port: refused && control.reachable,
+    port: refused && control.reachable && !(await listensOn(server, ports.site)),
     container: !site.reachable && !refused,
   }
   const words = `${name}: ${site.because} after ${Math.round(site.ms)} ms (control port: ${control.because})`

@@ -1,20 +1,28 @@
 import type { z } from 'zod'
 import { makeOf, unionOf } from '../kit/kind.ts'
+import { backendBehaviour } from './backend-behaviour.ts'
 import { backendOffline } from './backend-offline.ts'
 import { cpuBurn } from './cpu-burn.ts'
 import { deployRelease } from './deploy-release.ts'
 import type { Fault } from './fault.ts'
+import { maskedTimeout } from './masked-timeout.ts'
+import { memoryOverload } from './memory-overload.ts'
 import { missingFile } from './missing-file.ts'
+import { packetFilter } from './packet-filter.ts'
 import { trafficSpike } from './traffic-spike.ts'
 import { wrongBalancing } from './wrong-balancing.ts'
 import { wrongUpstream } from './wrong-upstream.ts'
 
 /** Every fault there is: a new one is a file and a line here. */
 export const faults = [
+  backendBehaviour,
   backendOffline,
   cpuBurn,
   deployRelease,
+  memoryOverload,
+  maskedTimeout,
   missingFile,
+  packetFilter,
   trafficSpike,
   wrongBalancing,
   wrongUpstream,

@@ -37,6 +37,11 @@ export const undo = z.discriminatedUnion('verb', [
     bytes: z.number().int().positive(),
   }),
   z.strictObject({
+    verb: z.literal('flush-firewall'),
+    /** What shares the network namespace whose packet filter was changed. */
+    container: containerId,
+  }),
+  z.strictObject({
     verb: z.literal('set-behaviour'),
     container: containerId,
     /** What the backend's control port is given: the settings it had before, as JSON. */

@@ -34,8 +34,7 @@ export interface Timing {
 /** Asks the proxy for a page of this role so many times at once, and gives what it logged of each, in that order. */
 export async function timingsOf(scene: Scene, role: 'web' | 'api', count: number): Promise<Timing[]> {
   const { stack, clock, signal } = scene
-  const [proxy] = stack.byRole('proxy')
-  if (!proxy) return []
+  const proxy = stack.service('proxy')
   const ids = Array.from({ length: count }, () => `timing-${randomUUID()}`)
   const asked = { host: proxy.name, port: ports.site, path: pageOf[role], timeoutMs: answerLimitMs }
   await Promise.all(

@@ -7,6 +7,7 @@ import { isGone, type Labels, removeThing } from './ours.ts'
 import { stopSeconds } from './restart.ts'
 import { setBehaviour } from './undo-behaviour.ts'
 import { restoreFiles } from './undo-files.ts'
+import { flushFirewall } from './undo-firewall.ts'
 
 export interface UndoResult {
   ok: boolean
@@ -44,12 +45,14 @@ async function verbs(docker: Dockerode, undo: Undo, runId: string): Promise<stri
     return await removeOurs(docker, { kind: 'volume', id: undo.volume, labels }, runId)
   }
   const container = docker.getContainer(undo.container)
-  const { Config: config, State: state } = await container.inspect()
+  const found = await container.inspect()
+  const { Config: config, State: state } = found
   refuseForeign(config.Labels, `container ${undo.container}`, runId)
   if (undo.verb === 'remove-container') {
     return await removeOurs(docker, { kind: 'container', id: undo.container, labels: config.Labels }, runId)
   }
   if (undo.verb === 'write-files') return await restoreFiles(container, undo, state)
+  if (undo.verb === 'flush-firewall') return await flushFirewall(container, found)
   if (undo.verb === 'set-memory') {
     await container.update({ Memory: undo.bytes, MemorySwap: undo.bytes })
     return 'done'

@@ -13,7 +13,7 @@ import { findOurs, nameOf } from '../../src/stack/ours.ts'
 import { ownerOf, ownerState } from '../../src/stack/owner.ts'
 import { temporaryFolder } from './folder.ts'
 
-const program = fileURLToPath(new URL('doomed-harness.ts', import.meta.url))
+const programIn = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
 /** A harness in a process of its own that can be killed, and the engine to see what becomes of its run. */
 export interface Doomed {
@@ -34,12 +34,16 @@ export const realEngine = () => {
 /** An image with a shell that every machine has after `docker/setup`. */
 export const baseImage = () => baseTag(dockerFolder())
 
-/** Starts the harness and gives it back when it has said this word. Source of the words: `doomed-harness.ts`. */
-export async function startDoomed(word: string, containers = 3): Promise<Doomed> {
+/** Starts the harness and gives it back when it has said this word. Source of the words: the program. */
+export async function startDoomed(
+  word: string,
+  containers = 3,
+  { file = 'doomed-harness.ts', image = baseImage } = {},
+): Promise<Doomed> {
   const { docker } = await realEngine()
   const runId = `doomed-${randomBytes(4).toString('hex')}`
   const journalFile = join(await temporaryFolder('doomed'), 'journal.jsonl')
-  const words = [program, runId, journalFile, await baseImage(), String(containers)]
+  const words = [programIn(file), runId, journalFile, await image(), String(containers)]
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(child, 'exit')
   let guardPid = 0

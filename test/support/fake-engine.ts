@@ -123,7 +123,12 @@ async function onContainer(
   const body = await buffer(request)
   if (verb === 'json') {
     const { id: Id, labels: Labels, state } = container
-    return ok({ Id, Config: { Labels }, State: { Running: state !== 'exited', Paused: state === 'paused' } })
+    return ok({
+      Id,
+      Config: { Labels },
+      HostConfig: { NetworkMode: 'default' },
+      State: { Running: state !== 'exited', Paused: state === 'paused' },
+    })
   }
   if (verb === 'archive') {
     for (const { name, content } of await unpackFiles(Readable.from([body])))

@@ -1,6 +1,7 @@
 import type { Json } from '../../src/kit/json.ts'
 import type { Undo } from '../../src/kit/undo.ts'
 import { ports, type Service, type ServiceChange } from '../../src/stack/types.ts'
+import { FakeSidecars } from './fake-sidecars.ts'
 import { type FakeScene, fakeScene } from './fake-stack.ts'
 
 type Behaviour = Record<string, Record<string, Json>>
@@ -32,14 +33,22 @@ export class FakeServer {
     this.filter = null
   }
 
-  /** How a new connection to this port ends. */
-  reach(port: number): string {
+  /** How a new connection to this port ends; `hidden` is what a filter of the one who connects does. */
+  reach(port: number, hidden = this.filter): string {
     if (!this.running) return 'EHOSTUNREACH'
-    if (this.filter !== null && port === ports.site)
-      return this.filter.startsWith('drop') ? 'ETIMEDOUT' : 'ECONNREFUSED'
+    if (hidden !== null && port === ports.site) return hidden.startsWith('drop') ? 'ETIMEDOUT' : 'ECONNREFUSED'
+    return this.#listens(port) ? 'connected' : 'ECONNREFUSED'
+  }
+
+  #listens(port: number): boolean {
     const site = Number(this.change.env?.['SITE_PORT'] ?? ports.site)
-    const listening = port === ports.backendControl || (port === site && !this.behaviour['closed-port'])
-    return this.app && listening ? 'connected' : 'ECONNREFUSED'
+    return this.app && (port === ports.backendControl || (port === site && !this.behaviour['closed-port']))
+  }
+
+  /** As /proc/net/tcp has it. */
+  listening(): string {
+    const listed = [ports.site, ports.backendControl, 8081].filter((port) => this.#listens(port))
+    return listed.map((port) => `0: 00000000:${port.toString(16).toUpperCase()} 00000000:0000 0A`).join('\n')
   }
 
   /** Throws as the agent does when nothing whole is answered. */
@@ -79,10 +88,12 @@ export function serverScene(): ServerScene {
   const { service: find, byRole } = stack
   const wrapped = (service: Service) => {
     const server = servers.get(service.name)
-    return server ? { ...service, ...verbsOf(server) } : service
+    return server ? { ...service, ...verbsOf(server, service) } : service
   }
   stack.service = (name) => wrapped(find(name))
   stack.byRole = (role) => byRole(role).map(wrapped)
+  const sidecars = new FakeSidecars(servers)
+  stack.beside = (name) => Promise.resolve(sidecars.start(name))
   stack.replace = (name, change) => {
     stack.replaced.push({ name, change })
     const old = servers.get(name)
@@ -92,12 +103,14 @@ export function serverScene(): ServerScene {
   }
   askServers(scene, servers)
   const undoAll = () => {
-    for (const { undo } of scene.promised.splice(0).reverse()) undoOne(undo, lives, servers)
+    for (const { undo } of scene.promised.splice(0).reverse()) {
+      if (!sidecars.undo(undo)) undoOne(undo, lives, servers)
+    }
   }
   return { ...scene, servers, undoAll }
 }
 
-function verbsOf(server: FakeServer): Partial<Service> {
+function verbsOf(server: FakeServer, { state }: Service): Partial<Service> {
   const done = (work: () => void) => {
     work()
     return Promise.resolve()
@@ -107,8 +120,10 @@ function verbsOf(server: FakeServer): Partial<Service> {
     address: `address-of-${server.name}`,
     stop: () => done(() => (server.running = false)),
     start: () => done(() => server.begin()),
+    state: async () => ({ ...(await state()), running: server.running }),
     restart: () => done(() => server.begin()),
     exec: (argv) => {
+      if (argv[1]?.startsWith('/proc/net')) return Promise.resolve({ code: 0, output: server.listening() })
       if (argv[0] === 'cat') return Promise.resolve({ code: 0, output: server.supervised ? 'supervise\n' : 'node\n' })
       if (argv[0] === 'bash') server.app = !server.supervised
       return Promise.resolve({ code: 0, output: '' })

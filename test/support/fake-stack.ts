@@ -81,6 +81,7 @@ export function fakeStack(without: readonly string[] = []): FakeStack {
       return Promise.resolve(files.map(([path, content]) => ({ path, content })))
     },
     snapshot: () => Promise.resolve(fakeSnapshot(services)),
+    beside: () => Promise.reject(new Error('nobody stands beside a fake')),
     refresh: () => Promise.resolve(),
     remove: (name) => {
       services.splice(services.indexOf(find(name)), 1)

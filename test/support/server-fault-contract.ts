@@ -12,11 +12,29 @@ const offline = (how: 'process' | 'port' | 'container'): FaultSpec => {
   return { kind: 'backend-offline', how, role: 'web', servers: [1] }
 }
 
+type Filter = Extract<FaultSpec, { kind: 'packet-filter' }>
+const filter = (how: Filter['how'], at: Filter['at'] = 'servers'): FaultSpec => {
+  return { kind: 'packet-filter', how, at, role: 'web', servers: [1] }
+}
+
+const behaves = (behaviour: Extract<FaultSpec, { kind: 'backend-behaviour' }>['behaviour']): FaultSpec => {
+  return { kind: 'backend-behaviour', behaviour, role: 'web', servers: [1] }
+}
+
 /** What is injected, and words that its sighting must have, for it must be this fault and no other. */
 const cases: [FaultSpec, RegExp][] = [
   [offline('process'), /web-1: ECONNREFUSED .*control port: ECONNREFUSED/],
   [offline('port'), /web-1: ECONNREFUSED .*control port: connected/],
   [offline('container'), /web-1: (EHOSTUNREACH|ETIMEDOUT)/],
+  [filter('reject'), /web-1 listens, and answers ECONNREFUSED/],
+  [filter('drop'), /web-1 listens, and answers ETIMEDOUT/],
+  [filter('drop-new'), /web-1 listens, and answers ETIMEDOUT/],
+  [filter('reject-new', 'proxy'), /web-1 listens, and answers ECONNREFUSED/],
+  [behaves({ hang: {} }), /web-1: no answer within/],
+  [behaves({ status: { code: 503 } }), /web-1: status 503/],
+  [behaves({ latency: { ms: 300 } }), /web-1: status 200 after 3\d\d ms/],
+  [behaves({ capacity: { concurrent: 1 } }), /says so itself/],
+  [{ kind: 'masked-timeout', role: 'web' }, /web-1: ECONNREFUSED; web-2: no answer within/],
 ]
 
 const nameOf = ({ kind, ...fields }: FaultSpec) => `${kind} ${JSON.stringify(fields)}`

@@ -113,6 +113,7 @@ export function undoContract(name: string, raise: () => Promise<UndoStage>): voi
       for (const undo of [
         { verb: 'unpause', container: nobody },
         { verb: 'start', container: nobody },
+        { verb: 'flush-firewall', container: nobody },
         { verb: 'write-files', container: nobody, files, signal: null },
         { verb: 'remove-container', container: nobody },
         { verb: 'remove-network', network: nobody },
@@ -120,6 +121,16 @@ export function undoContract(name: string, raise: () => Promise<UndoStage>): voi
       ] as const) {
         expect(await executeUndo(stage.docker, undo, limits(stage))).toEqual({ ok: true, because: 'it is gone' })
       }
+    })
+
+    test('refuses to change the packet filter of a container that shares nobody else’s network', async () => {
+      const stage = await raise()
+      const told = await executeUndo(
+        stage.docker,
+        { verb: 'flush-firewall', container: stage.container },
+        limits(stage),
+      )
+      expect(told).toMatchObject({ ok: false, because: expect.stringMatching(/^UNDO_REFUSED: it shares no other/) })
     })
 
     test('refuses to touch what wears no label, or that of another run', async () => {

@@ -1,0 +1,46 @@
+import { signsOf } from '../stack/behaviour-signs.ts'
+import { addBehaviour, type BehaviourSpec, behaviourNames, behaviourOf, behaviourSpec } from '../stack/behaviours.ts'
+import type { Scene } from '../stack/scene.ts'
+import { serversOf, whichServers } from '../stack/servers.ts'
+import type { Service } from '../stack/types.ts'
+import { defineFault, type Sighting } from './fault.ts'
+
+/** Whatever the shop's servers can be told to do wrong. */
+export const backendBehaviour = defineFault({
+  kind: 'backend-behaviour',
+  about: 'Tells servers to behave badly: latency, hang, status, reset, truncated-body, header-size and so on.',
+  fields: {
+    /** Settings by behaviour, as in docker/README.md: `{ latency: { ms: 800 } }`. Added to what is in force. */
+    behaviour: behaviourSpec.refine((wanted) => Object.keys(wanted).length > 0, 'names no behaviour'),
+    ...whichServers,
+  },
+  make: ({ behaviour, ...which }) => ({
+    inject: async (scene) => {
+      const servers = serversOf(scene.stack, which)
+      await Promise.all(servers.map((server) => addBehaviour(scene, server, behaviour)))
+      const names = servers.map(({ name }) => name)
+      const because = `${names.join(', ')}: ${JSON.stringify(behaviour)}`
+      return { outcome: 'in-force', because, acts: [], evidence: { servers: names, behaviour } }
+    },
+    witness: {
+      name: 'a request to each server, past the proxy',
+      see: async (scene) => {
+        const servers = serversOf(scene.stack, which)
+        const sightings = await Promise.all(servers.map((server) => look(scene, server, behaviour)))
+        const because = sightings.map((one) => one.because).join('; ')
+        return { present: sightings.some(({ present }) => present), because }
+      },
+    },
+  }),
+})
+
+/** It says that it behaves so, and where that can show in an answer, it does. */
+async function look(scene: Scene, server: Service, wanted: BehaviourSpec): Promise<Sighting> {
+  const { visible, shown, because } = await signsOf(scene, server, wanted)
+  const told = await behaviourOf(scene, server).catch(() => undefined)
+  const says = behaviourNames.filter((name) => wanted[name] !== undefined).every((name) => told?.[name] !== undefined)
+  const words =
+    told === undefined ? 'its control port does not answer' : `it ${says ? 'says' : 'does not say'} so itself`
+  const present = says && (visible.length === 0 || shown.length > 0)
+  return { present, because: `${server.name}: ${because}, and ${words}` }
+}

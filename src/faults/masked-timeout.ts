@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { pollUntil } from '../kit/clock.ts'
+import { signsOf } from '../stack/behaviour-signs.ts'
+import { addBehaviour } from '../stack/behaviours.ts'
+import type { Scene } from '../stack/scene.ts'
+import { serversOf } from '../stack/servers.ts'
+import type { Service } from '../stack/types.ts'
+import { defineFault } from './fault.ts'
+
+const offlineLimitMs = 5_000
+
+/**
+ * A timeout that users see as 502. All servers but the last refuse connections; the last one accepts them and never
+ * answers. A request that has waited for it in vain is to be tried elsewhere, and nobody else is left: Nginx makes a 502
+ * of its 504 (`504, 502` in $upstream_status). What cannot be tried twice, a POST, stays a 504.
+ */
+export const maskedTimeout = defineFault({
+  kind: 'masked-timeout',
+  about: 'Lets the last server of a role hang while the others refuse: a read timeout that users see as 502.',
+  fields: { role: z.enum(['web', 'api']) },
+  make: ({ role }) => ({
+    inject: async (scene) => {
+      const { offline, hanging } = partsOf(scene, role)
+      if (!hanging || offline.length === 0) {
+        const because = `${role} has one server: there is nobody to be out of order before`
+        return { outcome: 'rejected', because, acts: [], evidence: {} }
+      }
+      await addBehaviour(scene, hanging, { hang: {} })
+      await Promise.all(offline.map((server) => addBehaviour(scene, server, refusal)))
+      const closed = async () => ((await look(scene, role)).present ? true : undefined)
+      const limits = { withinMs: offlineLimitMs, everyMs: 100, clock: scene.clock, signal: scene.signal }
+      const present = await pollUntil(closed, limits)
+      const { because } = await look(scene, role)
+      const evidence = { offline: offline.map(({ name }) => name), hanging: hanging.name }
+      return { outcome: present ? 'in-force' : 'rejected', because, acts: [], evidence }
+    },
+    witness: { name: 'a request to each server, past the proxy', see: (scene) => look(scene, role) },
+  }),
+})
+
+const refusal = { 'closed-port': { connections: 'end' } } as const
+
+function partsOf({ stack }: Scene, role: 'web' | 'api'): { offline: Service[]; hanging: Service | undefined } {
+  const servers = serversOf(stack, { role })
+  return { offline: servers.slice(0, -1), hanging: servers.at(-1) }
+}
+
+async function look(scene: Scene, role: 'web' | 'api') {
+  const { offline, hanging } = partsOf(scene, role)
+  const asked = [
+    ...offline.map((server) => ({ server, wanted: refusal })),
+    ...(hanging ? [{ server: hanging, wanted: { hang: {} } }] : []),
+  ]
+  const seen = await Promise.all(asked.map(({ server, wanted }) => signsOf(scene, server, wanted)))
+  const because = seen.map((one, index) => `${asked[index]?.server.name}: ${one.because}`).join('; ')
+  return { present: seen.length > 1 && seen.every(({ shown }) => shown.length > 0), because }
+}

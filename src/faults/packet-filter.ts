@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { filterings, filterPackets } from '../stack/firewall.ts'
+import { listensOn } from '../stack/listening.ts'
+import type { Scene } from '../stack/scene.ts'
+import { serversOf, whichServers } from '../stack/servers.ts'
+import { timingsOf, timingWords } from '../stack/timings.ts'
+import { ports, type ReachAnswer, type Service } from '../stack/types.ts'
+import { defineFault, type Sighting } from './fault.ts'
+
+const reachLimitMs = 800
+const timedRequests = 4
+
+/** A firewall between the proxy and servers that are well. */
+export const packetFilter = defineFault({
+  kind: 'packet-filter',
+  about:
+    'Puts a packet filter between the proxy and servers: refused or swallowed, all packets or new connections only.',
+  fields: {
+    /** `…-new`: connections that are open live on, and the proxy keeps them alive. */
+    how: z.enum(filterings),
+    /**
+     * Where it stands: at the servers, where it ends when a server is restarted, or at the proxy, where it ends when
+     * the proxy is.
+     */
+    at: z.enum(['servers', 'proxy']).default('servers'),
+    ...whichServers,
+  },
+  make: ({ how, at, ...which }) => ({
+    inject: async (scene) => {
+      const servers = serversOf(scene.stack, which)
+      const places =
+        at === 'proxy' ? [{ at: proxyOf(scene), towards: servers }] : servers.map((server) => ({ at: server }))
+      const filters = await Promise.all(places.map((place) => filterPackets(scene, { ...place, how })))
+      const timings = await timingsOf(scene, which.role, timedRequests)
+      const counters = await Promise.all(filters.map((filter) => filter.counters()))
+      const names = servers.map(({ name }) => name)
+      const where = at === 'proxy' ? 'where it leaves the proxy' : 'where it arrives'
+      const because = `a packet filter (${how}) meets what is sent to ${names.join(', ')}, ${where}`
+      const evidence = { how, at, servers: names, counters, throughProxy: timings.map(timingWords) }
+      return { outcome: 'in-force', because, acts: [], evidence }
+    },
+    witness: {
+      name: "connection attempts from the proxy's side, beside what the server's own kernel says",
+      see: async (scene) => {
+        const servers = serversOf(scene.stack, which)
+        const sightings = await lookFrom(scene, at, servers, how)
+        const because = sightings.map((one) => one.because).join('; ')
+        return { present: sightings.some(({ present }) => present), because }
+      },
+    },
+  }),
+})
+
+const proxyOf = ({ stack }: Scene): Service => stack.service('proxy')
+
+/** A filter at the servers is met by whoever stands in the network; one at the proxy only from within its namespace. */
+async function lookFrom(scene: Scene, at: 'servers' | 'proxy', servers: readonly Service[], how: string) {
+  const { stack } = scene
+  if (at === 'servers') {
+    return await Promise.all(servers.map(async (server) => judge(server, how, await stack.agent.reach(siteOf(server)))))
+  }
+  const lookout = await stack.beside(proxyOf(scene).name)
+  try {
+    return await Promise.all(
+      servers.map(async (server) => {
+        const { output } = await lookout.exec(['node', '-e', knock, server.address, String(ports.site)])
+        return await judge(server, how, JSON.parse(output) as ReachAnswer)
+      }),
+    )
+  } finally {
+    await lookout.remove()
+  }
+}
+
+const siteOf = ({ address }: Service) => ({ host: address, port: ports.site, timeoutMs: reachLimitMs })
+
+/** One connection from where it runs; where to is an argument, never part of the program. */
+const knock = `const [host, port] = process.argv.slice(1)
+const begun = performance.now()
+const tell = (because) => {
+  console.log(JSON.stringify({ reachable: because === 'connected', ms: performance.now() - begun, because }))
+  process.exit()
+}
+require('node:net').connect({ host, port }).on('connect', () => tell('connected')).on('error', ({ code }) => tell(code))
+setTimeout(() => tell('ETIMEDOUT'), ${reachLimitMs})`
+
+/** It listens, and is not reached, in the way of this filter: so something stands between. */
+async function judge(server: Service, how: string, { because, ms }: ReachAnswer): Promise<Sighting> {
+  const listens = await listensOn(server, ports.site)
+  const met = because === (how.startsWith('drop') ? 'ETIMEDOUT' : 'ECONNREFUSED')
+  const words = `${server.name} ${listens ? 'listens' : 'does not listen'}, and answers ${because} after ${Math.round(ms)} ms`
+  return { present: listens && met, because: words }
+}

@@ -1,0 +1,48 @@
+import type Dockerode from 'dockerode'
+import { BadgatewayError } from '../kit/errors.ts'
+import { labelKeys } from './labels.ts'
+import { serviceFrom } from './service.ts'
+import type { Service, Sidecar } from './types.ts'
+
+const memoryBytes = 128 * 1024 * 1024
+
+/**
+ * Starts a container in the network namespace of a service, which may change the packet filter there and nothing else.
+ * It is refused for whoever has not a namespace of its own: the machine's own filter is nobody's to change.
+ */
+export async function startSidecar(docker: Dockerode, image: string, beside: Service): Promise<Sidecar> {
+  const { Config: config, HostConfig: host } = await docker.getContainer(beside.containerId).inspect()
+  if (host.NetworkMode === 'host' || config.Labels[labelKeys.run] === undefined) {
+    const hint = 'Only a container of ours with a network of its own may get company.'
+    throw new BadgatewayError('UNDO_REFUSED', `${beside.name} shares the network of this machine`, hint)
+  }
+  const { 'badgateway.service': _service, ...labels } = config.Labels
+  const container = await docker.createContainer({
+    Image: image,
+    Entrypoint: ['sleep', 'infinity'],
+    User: 'root',
+    Labels: { ...labels, [labelKeys.role]: 'sidecar' },
+    HostConfig: {
+      NetworkMode: `container:${beside.containerId}`,
+      CapDrop: ['ALL'],
+      CapAdd: ['NET_ADMIN'],
+      SecurityOpt: ['no-new-privileges'],
+      Memory: memoryBytes,
+      MemorySwap: memoryBytes,
+      PidsLimit: 32,
+    },
+  })
+  await container.start()
+  const name = `what stands beside ${beside.name}`
+  const { role, address } = beside
+  const { containerId, exec } = serviceFrom({
+    docker,
+    containerId: container.id,
+    ready: /^/,
+    name,
+    role,
+    image,
+    address,
+  })
+  return { containerId, exec, remove: async () => void (await container.remove({ force: true })) }
+}

@@ -1,0 +1,41 @@
+import { openJournal } from '../../src/journal/index.ts'
+import { realClock } from '../../src/kit/clock.ts'
+import { connectEngine } from '../../src/stack/engine.ts'
+import { filterPackets } from '../../src/stack/firewall.ts'
+import { startGuard } from '../../src/stack/guard.ts'
+import { runLabels } from '../../src/stack/labels.ts'
+import { serviceFrom } from '../../src/stack/service.ts'
+import { startSidecar } from '../../src/stack/sidecar.ts'
+import { UndoStack } from '../../src/stack/undo-stack.ts'
+import { fakeScene } from './fake-stack.ts'
+
+/** A harness that is made to be killed while a packet filter of its is in force. Arguments: run id, journal, image. */
+const [runId = '', journalFile = '', image = ''] = process.argv.slice(2)
+const say = (word: string) => void process.stdout.write(`${word}\n`)
+
+const { docker, dockerHost } = await connectEngine(process.env)
+const journal = openJournal(journalFile, realClock)
+await journal.writeDurably({
+  kind: 'run-started',
+  format: 1,
+  runId,
+  scenario: 'doomed',
+  variant: 'only',
+  title: 'A harness that is killed',
+  incidentMinuteMs: 1_000,
+  clockStart: '14:30',
+  environment: {},
+})
+const guard = await startGuard({ runId, journalFile, dockerHost })
+say(`guard ${guard.pid}`)
+const undo = new UndoStack({ docker, runId, journal, guard })
+const Labels = runLabels({ runId, journalFile })
+const container = await docker.createContainer({ Image: image, Entrypoint: ['sleep', 'infinity'], Labels })
+await container.start()
+const address = '127.0.0.1'
+const at = serviceFrom({ docker, containerId: container.id, ready: /^/, name: 'web-1', role: 'web', image, address })
+const scene = fakeScene()
+scene.stack.beside = () => startSidecar(docker, image, at)
+await filterPackets({ ...scene, promise: undo.promise }, { at, how: 'drop' })
+say('filtered')
+await realClock.sleep(10 * 60_000)

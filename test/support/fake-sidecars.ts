@@ -1,0 +1,69 @@
+import type { Undo } from '../../src/kit/undo.ts'
+import type { Sidecar } from '../../src/stack/types.ts'
+
+/** A server as far as a packet filter and a look past it go. */
+interface Filtered {
+  readonly name: string
+  filter: string | null
+  reach(port: number, hidden?: string | null): string
+}
+
+/** Containers beside fake servers and the proxy: they understand `iptables` and `node` as ours are asked. */
+export class FakeSidecars {
+  readonly #servers: ReadonlyMap<string, Filtered>
+  readonly #besides = new Map<string, string>()
+  /** What the proxy's own filter does with what it sends to an address. */
+  readonly #atProxy = new Map<string, string>()
+  #rules: { whom: string; how: string }[] = []
+
+  constructor(servers: ReadonlyMap<string, Filtered>) {
+    this.#servers = servers
+  }
+
+  start(name: string): Sidecar {
+    const containerId = Buffer.from(`beside#${this.#besides.size}`).toString('hex').padEnd(12, '0')
+    this.#besides.set(containerId, name)
+    return {
+      containerId,
+      exec: (argv) =>
+        Promise.resolve({ code: 0, output: argv[0] === 'node' ? this.#knock(argv) : this.#rule(name, argv) }),
+      remove: () => Promise.resolve(void this.#besides.delete(containerId)),
+    }
+  }
+
+  /** False: it is none of theirs. */
+  undo(undo: Undo): boolean {
+    const name = 'container' in undo ? this.#besides.get(undo.container) : undefined
+    if (name === undefined) return false
+    if (undo.verb === 'flush-firewall') {
+      const server = this.#servers.get(name)
+      if (server) server.filter = null
+      else this.#atProxy.clear()
+    }
+    return true
+  }
+
+  #rule(name: string, argv: readonly string[]): string {
+    const [, , verb] = argv
+    if (verb === '-A') {
+      const kind = argv.includes('DROP') ? 'drop' : 'reject'
+      const how = argv.includes('--syn') ? `${kind}-new` : kind
+      this.#rules.push({ whom: argv[argv.indexOf('-d') + 1] ?? '', how })
+    }
+    if (verb === '-I') {
+      const server = this.#servers.get(name)
+      for (const { whom, how } of this.#rules.splice(0)) {
+        if (server) server.filter = how
+        else this.#atProxy.set(whom, how)
+      }
+    }
+    return verb === '-nvx' ? '   3   180 DROP  tcp' : ''
+  }
+
+  #knock(argv: readonly string[]): string {
+    const [address = '', port] = argv.slice(-2)
+    const server = this.#servers.get(address.replace('address-of-', ''))
+    const because = server?.reach(Number(port), this.#atProxy.get(address) ?? server.filter) ?? 'ENOTFOUND'
+    return JSON.stringify({ reachable: because === 'connected', ms: 1, because })
+  }
+}
