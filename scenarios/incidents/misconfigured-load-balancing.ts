@@ -31,7 +31,7 @@ export default defineScenario({
     impact: '85 % of users were unable to complete transactions from 14:30 to 17:00.',
     lessons: ['Monitor the configuration and alert on changes'],
   },
-  clock: { steadyFrom: '14:24', start: '14:30', end: '17:00' },
+  clock: { steadyFrom: '14:20', start: '14:26', end: '17:00' },
   stack: { overlays: ['sticky'] },
   load: {
     users: {
@@ -48,6 +48,12 @@ export default defineScenario({
   },
   causeAlerts: [],
   story: [
+    {
+      at: '14:26',
+      fault: { kind: 'deploy-release', role: 'web', servers: [1], release: '1.9.0' },
+      as: 'an application update',
+      title: 'An update of the application goes to the first web server',
+    },
     { at: '14:30', fault: theUpdate, as: 'the routine update', title: 'A routine update alters the configuration' },
     {
       at: '14:30',
@@ -59,7 +65,7 @@ export default defineScenario({
     },
     {
       at: '14:31',
-      fault: { kind: 'cpu-burn', roles: ['web', 'api'], share: 0.3 },
+      fault: { kind: 'cpu-burn', roles: ['web'], share: 0.4 },
       as: 'a busy job',
       title: 'An unrelated job keeps the application servers busy',
     },
@@ -71,9 +77,16 @@ export default defineScenario({
     },
     {
       at: '14:45',
-      look: { kind: 'cpu-usage' },
+      look: { kind: 'cpu-usage', roles: ['web'] },
       finds: 'high',
       title: 'High CPU usage on the application servers: a bug of the application is suspected',
+    },
+    {
+      at: '15:00',
+      remedy: { kind: 'rollback-application', role: 'web', servers: [1], release: '1.8.2' },
+      as: 'the rollback of the application',
+      expect: 'no effect',
+      title: 'The application update is rolled back; the issue persists',
     },
     {
       at: '15:15',

@@ -1,5 +1,13 @@
 import type { Fault } from '../faults/index.ts'
-import type { Fact, Journal, NewFact, PlannedStep, PlanRecord, phases } from '../journal/index.ts'
+import {
+  type Fact,
+  factsOf,
+  type Journal,
+  type NewFact,
+  type PlannedStep,
+  type PlanRecord,
+  type phases,
+} from '../journal/index.ts'
 import type { Clock } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
 import type { Scene, Stack } from '../stack/index.ts'
@@ -44,6 +52,11 @@ export type Moment = Extract<NewFact, { kind: 'fault-witnessed' }>['moment']
 
 /** What a witness's look needs of the stage. */
 export type Seeing = Pick<Stage, 'scene'> & { readonly journal: Pick<Journal, 'write'> }
+
+/** Has the fault's witness looked at this moment before? */
+export function wasSeen({ facts }: Pick<Stage, 'facts'>, { name }: ActiveFault, moment: Moment): boolean {
+  return factsOf(facts, 'fault-witnessed').some((fact) => fact.fault === name && fact.moment === moment)
+}
 
 /** Lets the fault's witness look, and records what it saw. A witness that cannot look has seen nothing. */
 export async function see(stage: Seeing, { name, fault }: ActiveFault, moment: Moment): Promise<boolean> {

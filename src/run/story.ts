@@ -5,7 +5,7 @@ import { type RemedySpec, remedyFor } from '../remedies/index.ts'
 import { type ProbeSpec, probeFor, type View } from '../watch/index.ts'
 import { letPass } from './passing.ts'
 import { specOf } from './plan.ts'
-import { type Performer, type Stage, type StepResult, see } from './stage.ts'
+import { type ActiveFault, type Performer, type Stage, type StepResult, see, wasSeen } from './stage.ts'
 
 const sampleMs = 1_000
 const lateSampleMs = 3_000
@@ -80,7 +80,9 @@ const applyRemedy: Performer = async (stage, step) => {
   const { journal, active } = stage
   const spec = specOf<RemedySpec>(step.detail['remedy'])
   const remedy = String(step.detail['as'] ?? spec.kind)
-  for (const one of active) await see(stage, one, step.detail['expect'] === 'cures' ? 'end' : 'middle')
+  // Any remedy may be the end of a fault, also one that is not to cure: the middle is what came before.
+  const isEnd = (one: ActiveFault) => step.detail['expect'] === 'cures' || wasSeen(stage, one, 'middle')
+  for (const one of active) await see(stage, one, isEnd(one) ? 'end' : 'middle')
   const startedT = journal.now()
   const outcome = await remedyFor(spec).apply(stage.scene)
   journal.write({ kind: 'remedy-applied', remedy, remedyKind: spec.kind, startedT, ...outcome })

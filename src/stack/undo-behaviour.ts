@@ -2,9 +2,14 @@ import type Dockerode from 'dockerode'
 import { ports } from './types.ts'
 import { failed, runIn } from './undo-files.ts'
 
+/** The undo before may just have started it. */
+const readyLimitMs = 5_000
+
 /** Runs inside the backend, where Node is; the settings are an argument, never part of the program. */
-const program = `fetch('http://127.0.0.1:${ports.backendControl}/behaviour', { method: 'PUT', body: process.argv[1] })
-  .then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))`
+const program = `const until = Date.now() + ${readyLimitMs}
+const put = () => fetch('http://127.0.0.1:${ports.backendControl}/behaviour', { method: 'PUT', body: process.argv[1] })
+  .then((answer) => process.exit(answer.ok ? 0 : 1), () => Date.now() < until ? setTimeout(put, 50) : process.exit(1))
+put()`
 
 /** Gives a backend the behaviour it had. A stopped one forgets it by itself; a paused one is woken first. */
 export async function setBehaviour(
