@@ -1,4 +1,4 @@
-import { within } from '../kit/clock.ts'
+import { pollUntil, within } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
 import { healthOf } from '../stack/deploy/health.ts'
 import { proveLive } from '../stack/deploy/switch.ts'
@@ -11,6 +11,7 @@ import { enterPhase, type Stage, see } from './stage.ts'
 
 const drainMs = 2_000
 const closingLimitMs = 60_000
+const healthAgainMs = 14_000
 
 interface End {
   reason: 'completed' | 'interrupted' | 'failed'
@@ -97,7 +98,17 @@ async function asBefore(stage: Stage): Promise<string[]> {
     if (present.includes(name)) wrong.push(`the fault '${name}' is still there after its undo`)
     else journal.write({ kind: 'fault-undone', fault: name, by: 'undo', because: 'its undo was done' })
   }
-  const health = await healthOf(scene, proxy)
+  const health = await healthAgain(stage)
   if (!health.healthy) wrong.push(`after the undo ${health.because}`)
   return wrong
+}
+
+/** A server that was started by an undo needs a moment, and Nginx asks one that failed again after 10 s at the latest. */
+async function healthAgain({ scene, stack, clock }: Stage): Promise<{ healthy: boolean; because: string }> {
+  const look = () => healthOf(scene, stack.service('proxy'))
+  const well = async () => {
+    const health = await look()
+    return health.healthy ? health : undefined
+  }
+  return (await pollUntil(well, { withinMs: healthAgainMs, everyMs: 200, clock })) ?? (await look())
 }
