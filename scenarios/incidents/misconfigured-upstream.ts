@@ -1,78 +1,23 @@
-import { defineScenario, type ScenarioInput } from '../../src/index.ts'
+import { defineScenario } from '../../src/index.ts'
+import {
+  causeAlert,
+  cleanUp,
+  deployed,
+  dropAlert,
+  dropFires,
+  fires,
+  rejectedBy,
+  repairFrom,
+  stoppedAt,
+  unnoticed,
+  usersReport,
+} from './_misconfigured-upstream.ts'
+import { stagingVariants } from './_staging.ts'
 
-type Story = ScenarioInput['story']
-type Fault = NonNullable<Story[number]['fault']>
-
-const theDeploy: Fault = { kind: 'wrong-upstream', upstreams: ['web', 'api'] }
-const dropAlert = 'GatewaySuccessRateDrop'
-const causeAlert = 'NginxUpstreamConnectFailures'
-
-const deployed: Story[number] = { at: '14:30', fault: theDeploy, as: 'the deploy', title: 'The update is deployed' }
-const fires = (alert: string, within: string, title: string): Story[number] => {
-  return { at: '14:30', alert, firesWithin: within, deliveredWithin: within, resolvesWithin: '25s', title }
-}
-const dropFires = fires(dropAlert, '15s', 'Alert: the share of successful requests drops by 100 %')
-const usersReport: Story[number] = {
-  at: '14:32',
-  look: { kind: 'user-reports' },
-  finds: 'many users',
-  title: 'Users report errors',
-}
-
-const cleanUp: Story[number] = {
-  at: '14:31',
-  fault: { kind: 'missing-file', service: 'proxy', path: '/etc/nginx/shared/keepalive.conf' },
-  as: 'an unrelated clean-up',
-  title: 'A file that only the old configuration needs is cleaned away, unnoticed',
-}
-
-/** With these a bad deploy is no news to any user. */
-const unnoticed: NonNullable<ScenarioInput['checks']> = [
-  { kind: 'failed-requests', atMost: 0 },
-  { kind: 'users-affected', atMost: 0 },
-  { kind: 'no-other-alert', allow: [] },
-]
-
-/** How it was mended once Nginx was looked at: at the report's own intervals, a rollback that fails included. */
-const repairFrom = (rollback: string, correction: string, restart: string): Story => [
-  {
-    at: rollback,
-    remedy: { kind: 'rollback-config' },
-    as: 'the rollback',
-    expect: 'fails',
-    title: 'Rollback to the previous configuration: refused, because of an unrelated dependency',
-  },
-  {
-    at: correction,
-    remedy: { kind: 'correct-config', activate: 'later' },
-    as: 'the correction by hand',
-    expect: 'no effect',
-    title: 'Engineers correct the upstream by hand; until Nginx reads the file, nothing changes',
-  },
-  {
-    at: restart,
-    remedy: { kind: 'restart-service', service: 'proxy' },
-    as: 'the restart of Nginx',
-    expect: 'cures',
-    title: 'Nginx is restarted with the corrected configuration',
-  },
-]
-
-/** The deploy that a measure stopped, and a site that never noticed or healed by itself. */
-const stoppedAt = (becomes: 'rejected' | 'rolled-back' | 'kept-off', title: string): Story => [
-  { at: '14:30', fault: theDeploy, as: 'the deploy', becomes, title },
-  { at: '14:36', look: { kind: 'database-healthy' }, finds: 'healthy', title: 'Nobody had to suspect the database' },
-  { at: '14:37', recovered: { within: '2s', hold: '5s' }, title: 'Service holds' },
-]
-
-/** The pipeline's validation comes first, so with it nothing else has to act. */
-const rejected = {
-  end: '14:37',
-  story: stoppedAt('rejected', 'The update is tried: the pipeline rejects it'),
-  checks: [{ kind: 'measure-acted', measure: 'config-validation', action: 'rejected' }, ...unnoticed],
-} satisfies Partial<ScenarioInput['variants'][string]>
-
-/** Post-mortem "The Case of the Mysterious 502 Gateway Error": a wrong upstream that `nginx -t` accepts. */
+/**
+ * Post-mortem "The Case of the Mysterious 502 Gateway Error", 1 March 2025, 14:30 to 15:45: an update of the Nginx
+ * reverse proxy with an incorrect upstream definition, which `nginx -t` accepts.
+ */
 export default defineScenario({
   name: 'misconfigured-upstream',
   title: 'The case of the mysterious 502',
@@ -90,6 +35,8 @@ export default defineScenario({
       'Roll a failed deployment back automatically',
       'Deploy the proxy blue-green',
       'Alert on failures of Nginx itself, so that the alert names the cause',
+      'Try every deploy on a staging stack that is made as production is',
+      'Write down how Nginx and its configuration are updated safely: docs/safe-nginx-updates.md',
     ],
   },
   clock: { steadyFrom: '14:24', start: '14:30', end: '15:45' },
@@ -138,14 +85,14 @@ export default defineScenario({
   variants: {
     'as-it-happened': { title: 'As it happened' },
     'with-measures': {
-      title: 'With all four measures',
-      measures: ['config-validation', 'automated-rollback', 'blue-green', 'nginx-alerts'],
-      ...rejected,
+      title: 'With all measures',
+      measures: ['staging-parity', 'config-validation', 'automated-rollback', 'blue-green', 'nginx-alerts'],
+      ...rejectedBy('staging-parity'),
     },
     'config-validation': {
       title: 'Only: configuration validation in the pipeline',
       measures: ['config-validation'],
-      ...rejected,
+      ...rejectedBy('config-validation'),
     },
     'automated-rollback': {
       title: 'Only: automated rollback',
@@ -190,6 +137,7 @@ export default defineScenario({
         { kind: 'alerts-silent', alerts: ['DatabaseDown', 'BackendDown'] },
       ],
     },
+    ...stagingVariants,
     'without-the-restart': {
       title: 'Control: the same without the restart of Nginx',
       control: { of: 'nginx-alerts', without: 'the restart of Nginx' },

@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import { promiseBack } from '../stack/deploy/pipeline.ts'
-import { changedRelease, changesBetween, readRelease, upstreamServers, upstreamsFile } from '../stack/deploy/release.ts'
+import {
+  changedRelease,
+  changesBetween,
+  readRelease,
+  siteFile,
+  upstreamServers,
+  upstreamsFile,
+} from '../stack/deploy/release.ts'
 import { proveLive, refusalOf, workersOf } from '../stack/deploy/switch.ts'
 import { ports } from '../stack/types.ts'
 import { defineRemedy } from './remedy.ts'
@@ -21,8 +28,11 @@ export const correctConfig = defineRemedy({
       const text = now.files.find((file) => file.path === upstreamsFile)?.content?.toString('utf8') ?? ''
       const wrong = upstreamServers(text).filter((server) => server.port !== ports.site)
       const fixed = text.replaceAll(/(\bserver\s+(?:web|api)-\d+):\d+/g, `$1:${ports.site}`)
+      const site = now.files.find((file) => file.path === siteFile)?.content?.toString('utf8') ?? ''
+      const plain = site.replaceAll(/(\bproxy_pass\s+)https(:\/\/(?:web|api);)/g, '$1http$2')
       const release = changedRelease(now, 'the corrected update', [
         { path: upstreamsFile, content: Buffer.from(fixed) },
+        ...(plain === site ? [] : [{ path: siteFile, content: Buffer.from(plain) }]),
       ])
       await promiseBack(scene, proxy, now, release)
       await proxy.writeFiles(changesBetween(now, release))
@@ -31,7 +41,10 @@ export const correctConfig = defineRemedy({
         const because = `nginx -t refuses the corrected file: ${refused}`
         return { ok: false, changed: true, because, evidence: { release: release.hash } }
       }
-      const corrected = wrong.map((server) => `${server.host}:${server.port}`)
+      const corrected = [
+        ...wrong.map((server) => `${server.host}:${server.port}`),
+        ...(plain === site ? [] : ['proxy_pass']),
+      ]
       const edited = `${corrected.length} upstream servers corrected (${corrected.join(', ')})`
       scene.releases.push(release)
       if (activate === 'later') {

@@ -62,9 +62,9 @@ async function versionOf(service: Service): Promise<string | null> {
   return said?.code === 0 ? programOf(service.role, said.output) : null
 }
 
-/** Null when Nginx refuses what lies there. */
+/** Null when Nginx refuses what lies there. Its own words go to another stream, and are no part of it. */
 async function effective(service: Service): Promise<ServiceSnapshot['configuration']> {
-  const said = await service.exec(['nginx', '-T']).catch(() => undefined)
+  const said = await service.exec(['sh', '-c', 'nginx -T 2>/dev/null']).catch(() => undefined)
   return said?.code === 0 ? configurationOf(said.output) : null
 }
 

@@ -5,6 +5,7 @@ import type { FileContent, Service } from '../types.ts'
 const folder = '/etc/nginx'
 export const releaseFile = `${folder}/conf.d/release.conf`
 export const upstreamsFile = `${folder}/conf.d/upstreams.conf`
+export const siteFile = `${folder}/conf.d/site.conf`
 export const sharedFolder = `${folder}/shared`
 
 /** The release that lies in the proxy's folder now: the configuration's files, without what the distribution brings. */

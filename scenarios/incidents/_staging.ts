@@ -1,0 +1,128 @@
+import type { ScenarioInput } from '../../src/index.ts'
+import {
+  cleanUp,
+  dropAlert,
+  dropFires,
+  repairFrom,
+  type Story,
+  unnoticed,
+  usersReport,
+} from './_misconfigured-upstream.ts'
+
+type Variants = ScenarioInput['variants']
+type Fault = NonNullable<Story[number]['fault']>
+
+/** Updates that are wrong only for what a small staging has not. */
+const movesTraffic: Fault = { kind: 'wrong-upstream', upstreams: ['web', 'api'], wrong: 'later-servers' }
+const encrypts: Fault = { kind: 'wrong-upstream', upstreams: ['api'], wrong: 'protocol' }
+
+const passed: NonNullable<ScenarioInput['checks']> = [{ kind: 'measure-acted', measure: 'staging', action: 'passed' }]
+const databaseWell: Story[number] = {
+  at: '14:35',
+  look: { kind: 'database-healthy' },
+  finds: 'healthy',
+  title: 'The database operates normally',
+}
+
+/** What staging caught of the report's deploy, and what it would not have caught without parity. */
+export const stagingVariants: Variants = {
+  'staging-without-parity': {
+    title: 'Only: a staging with one server where production has two',
+    measures: ['staging'],
+    stack: { staging: { web: 1, api: 1 } },
+    end: '14:57',
+    story: [
+      {
+        at: '14:30',
+        fault: movesTraffic,
+        as: 'the deploy',
+        title: 'The update moves the traffic to the second servers. Staging has none, passes it, and it is deployed',
+      },
+      dropFires,
+      cleanUp,
+      usersReport,
+      databaseWell,
+      {
+        at: '14:37',
+        look: { kind: 'proxy-errors' },
+        finds: 'upstream connection failures',
+        title: "Nginx's log shows upstream connection failures",
+      },
+      ...repairFrom('14:40', '14:48', '14:56'),
+      { at: '14:57', recovered: { within: '10s', hold: '5s' }, title: 'Service is fully restored' },
+    ],
+    checks: [
+      ...passed,
+      { kind: 'users-affected', atLeast: 1 },
+      { kind: 'no-other-alert', allow: [dropAlert, 'NoTrafficReachingApi'] },
+      { kind: 'alerts-silent', alerts: ['DatabaseDown', 'BackendDown'] },
+    ],
+  },
+  'staging-without-database': {
+    title: 'Only: a staging without a database',
+    measures: ['staging'],
+    stack: { staging: { database: false } },
+    end: '14:46',
+    story: [
+      {
+        at: '14:30',
+        fault: encrypts,
+        as: 'the deploy',
+        title: 'The update speaks TLS to the API. On staging the API cannot be asked at all, and it is deployed',
+      },
+      {
+        at: '14:30',
+        alert: 'NoTrafficReachingApi',
+        firesWithin: '15s',
+        deliveredWithin: '15s',
+        resolvesWithin: '25s',
+        title: 'Alert: requests for the API do not reach it',
+      },
+      usersReport,
+      databaseWell,
+      {
+        at: '14:37',
+        look: { kind: 'api-requests' },
+        finds: 'no incoming requests',
+        title: "The API's logs show no incoming requests",
+      },
+      { at: '14:44', remedy: { kind: 'rollback-config' }, as: 'the rollback', title: 'The update is rolled back' },
+      { at: '14:46', recovered: { within: '10s', hold: '5s' }, title: 'Service is fully restored' },
+    ],
+    checks: [
+      ...passed,
+      { kind: 'users-affected', atLeast: 0.9 },
+      { kind: 'no-other-alert', allow: [dropAlert, 'NoTrafficReachingApi'] },
+      { kind: 'alerts-silent', alerts: ['DatabaseDown', 'BackendDown'] },
+    ],
+  },
+  'staging-with-parity': {
+    title: 'Only: a staging that is made as production is',
+    measures: ['staging-parity'],
+    end: '14:42',
+    story: [
+      {
+        at: '14:30',
+        fault: movesTraffic,
+        as: 'the deploy',
+        becomes: 'rejected',
+        title: 'The update that moves the traffic is tried: staging has second servers too',
+      },
+      {
+        at: '14:35',
+        fault: encrypts,
+        as: 'the second deploy',
+        becomes: 'rejected',
+        title: 'The update that speaks TLS to the API is tried: on staging, too, the API has its database',
+      },
+      {
+        at: '14:41',
+        look: { kind: 'database-healthy' },
+        finds: 'healthy',
+        title: 'Nobody had to suspect the database',
+      },
+      { at: '14:42', recovered: { within: '2s', hold: '5s' }, title: 'Service holds' },
+    ],
+    checks: [{ kind: 'measure-acted', measure: 'staging-parity', action: 'rejected' }, ...unnoticed],
+  },
+}
