@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { XMLParser } from 'fast-xml-parser'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Verdict } from '../../src/checks/index.ts'
+import type { HealingRow, Verdict } from '../../src/checks/index.ts'
 import { badgateway, type Ended, freshFolder, isFile, leftOvers, readJson, runFolder } from '../support/badgateway.ts'
 
 const scenario = 'misconfigured-upstream'
 const files = ['plan.json', 'journal.jsonl', 'verdict.json', 'report.html', 'postmortem.md', 'junit.xml', 'logs']
+const control = 'without-the-restart'
 const measures = ['with-measures', 'config-validation', 'automated-rollback', 'blue-green', 'nginx-alerts']
 
 describe('the incident of March 2025, replayed at half a second a minute', () => {
@@ -21,7 +22,7 @@ describe('the incident of March 2025, replayed at half a second a minute', () =>
   }, 420_000)
 
   test('passes in every variant, and leaves nothing behind', async () => {
-    const verdicts = ['as-it-happened', ...measures].map(verdictOf)
+    const verdicts = ['as-it-happened', ...measures, control].map(verdictOf)
     const open = verdicts.flatMap(({ variant, findings }) => {
       return findings.filter((one) => one.status !== 'pass').map((one) => `${variant}: ${one.title}: ${one.because}`)
     })
@@ -57,8 +58,27 @@ describe('the incident of March 2025, replayed at half a second a minute', () =>
     expect(named.outage.seconds).toBeLessThan(before.outage.seconds)
   })
 
+  test('the restart cured it: without it the outage stayed', () => {
+    const { healing } = readJson<{ healing: HealingRow[] }>(folder, 'verdict.json')
+    const judged = healing.filter((row) => row.variant === 'nginx-alerts').map(({ remedy, words }) => [remedy, words])
+    expect(judged).toEqual([
+      ['the rollback', 'no effect'],
+      ['the correction by hand', 'no effect'],
+      ['the restart of Nginx', 'cured, and without it the outage stayed'],
+    ])
+    expect(ended.out).toContain('the restart of Nginx: cured, and without it the outage stayed')
+  })
+
+  test('the backends were well all the time, and the cause was named only where there is an alert for it', () => {
+    const before = verdictOf('as-it-happened')
+    expect(before).toMatchObject({ backendsRecoveredSeconds: 0, causeNamedBy: null, relapses: [] })
+    expect(before.recoveryGapSeconds).toBe(before.timeToRecoverSeconds)
+    expect(verdictOf('nginx-alerts')).toMatchObject({ causeNamedBy: 'NginxUpstreamConnectFailures' })
+    expect(verdictOf('nginx-alerts').causeNamedAfterSeconds).toBeLessThan(6)
+  })
+
   test('every variant has its whole record, and the run has one report over all', () => {
-    for (const variant of ['as-it-happened', ...measures]) {
+    for (const variant of ['as-it-happened', ...measures, control]) {
       expect(files.filter((name) => !isFile(folder, variant, name))).toEqual([])
     }
     expect(['report.html', 'junit.xml', 'verdict.json'].filter((name) => !isFile(folder, name))).toEqual([])

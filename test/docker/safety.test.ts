@@ -80,7 +80,14 @@ describe('chaos ends', () => {
     expect(code).toBe(2)
     const folder = runFolder(out, scenario)
     for (const name of [variant, 'config-validation']) {
-      expect(readJson<Verdict>(folder, name, 'verdict.json').status).toBe('inconclusive')
+      const { status, findings } = readJson<Verdict>(folder, name, 'verdict.json')
+      expect(status).toBe('inconclusive')
+      const because = findings.filter(({ check }) => check === 'fault-witnessed').map((finding) => finding.because)
+      expect(because.join()).toContain('not there at its start')
+      expect(readFileSync(join(folder, name, 'report.html'), 'utf8')).toContain('not there at its start')
+      // Nothing was there to experiment with, so the story ended with its first step.
+      const { facts } = await readRecord(join(folder, name))
+      expect(facts.filter(({ kind }) => kind === 'step-entered')).toHaveLength(1)
     }
   })
 })
