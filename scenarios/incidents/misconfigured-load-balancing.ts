@@ -130,6 +130,7 @@ export default defineScenario({
   ],
   checks: [
     { kind: 'users-affected', atLeast: 0.82, atMost: 0.88 },
+    { kind: 'transactions', atLeast: 0.82, atMost: 0.88 },
     { kind: 'no-other-alert', allow: [dropAlert] },
     { kind: 'alerts-silent', alerts: ['DatabaseDown', 'BackendDown', 'NoTrafficReachingApi'] },
   ],

@@ -16,6 +16,7 @@ import { outageStays } from './behaviour/outage-stays.ts'
 import { recovered } from './behaviour/recovered.ts'
 import { recoveryGap } from './behaviour/recovery-gap.ts'
 import { remedyEffect } from './behaviour/remedy-effect.ts'
+import { transactions } from './behaviour/transactions.ts'
 import { usersAffected } from './behaviour/users-affected.ts'
 import { judgeWith } from './judge.ts'
 import { checksAsked } from './validity/checks-asked.ts'
@@ -62,6 +63,7 @@ export const checks = [
   noRelapse,
   recoveryGap,
   usersAffected,
+  transactions,
   outageLength,
   failedRequests,
 ] as const

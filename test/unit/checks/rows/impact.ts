@@ -6,6 +6,14 @@ const length = { kind: 'outage-length', atLeastMs: 60_000, atMostMs: 80_000 }
 const failures = { kind: 'failed-requests', atLeast: 3_000, atMost: 4_000 }
 
 const gap = { kind: 'recovery-gap', atLeastMs: 4_000, atMostMs: 12_000 }
+/** The first so many of 50 users were failed all through the outage, and this one now and then. */
+const split = (kept: number, torn = -1) =>
+  changed(good, 'load-sample', ({ fromT, usersFailed }) => {
+    const isTorn = Math.floor(fromT / 1_000) % 2 === 0
+    return { usersFailed: usersFailed.filter((user) => user < kept || (user === torn && isTorn)) }
+  })
+const most = { kind: 'transactions', atLeast: 0.82, atMost: 0.88 }
+
 /** One backend was ill until so long after the story's start, ms. */
 const illUntil = (toMs: number, record = good) =>
   changed(record, 'backends-seen', ({ fromT, well }) =>
@@ -28,6 +36,26 @@ export const impactRows: Row[] = [
     changed(good, 'load-sample', () => ({ usersActive: [] })),
     everybody,
     /apart/,
+  ],
+
+  [
+    'pass',
+    'most, and the others never',
+    split(43),
+    most,
+    /43 of 50 users, 86 %, were failed every time, 0 now .* 7 never/,
+  ],
+  ['fail', 'more than reported', split(45), most, /more than allowed/],
+  ['fail', 'fewer than reported', split(40), most, /less than expected/],
+  ['fail', 'somebody now and then', split(43, 44), most, /1 now and then, 6 never: more torn than allowed/],
+  ['pass', 'somebody now and then may be', split(43, 44), { ...most, tornAtMost: 0.02 }, /1 now and then/],
+  ['inconclusive', 'no outage', stopped, most, /no outage lasted/],
+  [
+    'inconclusive',
+    'users who ask more often than they are looked at',
+    changed(good, 'load-sample', () => ({ usersActive: [1] })),
+    most,
+    /50 requests of 1 user in one second/,
   ],
 
   ['pass', 'as long as reported', good, length, /66\.0 s without service/],

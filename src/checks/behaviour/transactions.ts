@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { judgeBounds, showBounds } from '../bounds.ts'
+import { defineCheck, fail, stepNumber, unsure } from '../check.ts'
+import { type Second, secondMs } from '../reading/seconds.ts'
+import type { Reading } from '../reading.ts'
+import { counted, percent } from '../words.ts'
+
+const share = z.number().min(0).max(1)
+
+/**
+ * A transaction is a page, a product and an order of one user: who has a failure in every second is kept from it, who
+ * has none completes it. Anybody in between is torn, and told apart.
+ */
+export const transactions = defineCheck({
+  kind: 'transactions',
+  about: 'behaviour',
+  asks: 'What share of the users could complete no transaction all through the outage, while the others all could?',
+  fields: {
+    atLeast: share.optional(),
+    atMost: share.optional(),
+    /** Share of users who were failed now and then. */
+    tornAtMost: share.default(0),
+    step: stepNumber.optional(),
+  },
+  needs: ['requests'],
+  title: (bounds) => `Users kept from every transaction: ${showBounds(bounds, percent)}; the others from none`,
+  judge: (reading, { tornAtMost, ...bounds }) => {
+    const seconds = inOutages(reading)
+    if (seconds.length === 0) return unsure('no outage lasted a whole second')
+    const often = seconds.find((second) => second.requests > second.usersActive.length)
+    if (often) {
+      const asked = `${counted(often.requests, 'request')} of ${counted(often.usersActive.length, 'user')}`
+      return unsure(`${asked} in one second: what each of them met cannot be told`, [often.n])
+    }
+    const { users, kept, torn } = told(seconds)
+    const inAll = `in ${counted(seconds.length, 'second')} of outage ${kept} of ${users} users, ${percent(kept / users)}`
+    const because = `${inAll}, were failed every time, ${torn} now and then, ${users - kept - torn} never`
+    if (torn / users > tornAtMost) return fail(`${because}: more torn than allowed`, [seconds[0]?.n ?? 0])
+    return judgeBounds(reading, kept / users, bounds, because)
+  },
+})
+
+/** The seconds that lie in an outage from begin to end: at its edges everybody is served for a while. */
+function inOutages({ seconds, outages }: Pick<Reading, 'seconds' | 'outages'>): Second[] {
+  return seconds.filter(({ fromT }) =>
+    outages.some((outage) => fromT >= outage.fromT && fromT + secondMs <= outage.toT),
+  )
+}
+
+function told(seconds: readonly Second[]) {
+  const active = count(seconds.flatMap((second) => second.usersActive))
+  const failed = count(seconds.flatMap((second) => second.usersFailed))
+  const kept = [...active].filter(([user, times]) => failed.get(user) === times).length
+  return { users: active.size, kept, torn: failed.size - kept }
+}
+
+function count(users: readonly number[]): Map<number, number> {
+  const times = new Map<number, number>()
+  for (const user of users) times.set(user, (times.get(user) ?? 0) + 1)
+  return times
+}
