@@ -7,8 +7,10 @@ import { deployRelease } from './deploy-release.ts'
 import type { Fault } from './fault.ts'
 import { maskedTimeout } from './masked-timeout.ts'
 import { memoryOverload } from './memory-overload.ts'
+import { misconfiguredContainer } from './misconfigured-container.ts'
 import { missingFile } from './missing-file.ts'
 import { packetFilter } from './packet-filter.ts'
+import { proxyConfig } from './proxy-config.ts'
 import { trafficSpike } from './traffic-spike.ts'
 import { wrongBalancing } from './wrong-balancing.ts'
 import { wrongUpstream } from './wrong-upstream.ts'
@@ -21,8 +23,10 @@ export const faults = [
   deployRelease,
   memoryOverload,
   maskedTimeout,
+  misconfiguredContainer,
   missingFile,
   packetFilter,
+  proxyConfig,
   trafficSpike,
   wrongBalancing,
   wrongUpstream,

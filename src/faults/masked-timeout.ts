@@ -27,10 +27,14 @@ export const maskedTimeout = defineFault({
       }
       await addBehaviour(scene, hanging, { hang: {} })
       await Promise.all(offline.map((server) => addBehaviour(scene, server, refusal)))
-      const closed = async () => ((await look(scene, role)).present ? true : undefined)
+      let seen = await look(scene, role)
+      const closed = async () => {
+        if (!seen.present) seen = await look(scene, role)
+        return seen.present ? true : undefined
+      }
       const limits = { withinMs: offlineLimitMs, everyMs: 100, clock: scene.clock, signal: scene.signal }
       const present = await pollUntil(closed, limits)
-      const { because } = await look(scene, role)
+      const { because } = seen
       const evidence = { offline: offline.map(({ name }) => name), hanging: hanging.name }
       return { outcome: present ? 'in-force' : 'rejected', because, acts: [], evidence }
     },

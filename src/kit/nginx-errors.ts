@@ -8,6 +8,8 @@ export const reasons = [
   'read-timeout',
   'reset',
   'header-too-big',
+  'tls-handshake',
+  'name-not-resolved',
   'other',
 ] as const
 export type Reason = (typeof reasons)[number]
@@ -34,10 +36,12 @@ export function upstreamReasonOf(line: string): Reason | null {
   if (message.startsWith('no live upstreams')) return 'no-live-upstreams'
   if (message.startsWith('upstream prematurely closed')) return 'premature-close'
   if (message.startsWith('upstream sent too big header')) return 'header-too-big'
+  if (/^no resolver defined to resolve |could not be resolved \(/.test(message)) return 'name-not-resolved'
+  if (/^SSL_do_handshake\(\) failed |^peer closed connection in SSL handshake/.test(message)) return 'tls-handshake'
   if (message.startsWith('upstream timed out')) return timeoutOf(message)
   const call = /^(\w+)\(\) (?:to \S+ )?failed \((\d+):.*\) while .*upstream/.exec(message)
   if (call) return failedCall(call[1] ?? '', Number(call[2]))
-  return /\bupstream\b|^peer closed connection in SSL handshake|could not be resolved/.test(message) ? 'other' : null
+  return /\bupstream\b/.test(message) ? 'other' : null
 }
 
 function timeoutOf(message: string): Reason {

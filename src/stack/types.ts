@@ -168,6 +168,8 @@ export interface ServiceChange {
   alias?: string
   /** Put over its own files before it starts. */
   contents?: readonly FileContent[]
+  /** Whether the engine starts it again when it has ended by itself. */
+  restart?: 'no' | 'always'
   /** False: it is not waited for; what does not come up stays, and can be looked at. */
   awaited?: boolean
 }

@@ -3,6 +3,7 @@ import type { Undo } from '../../src/kit/undo.ts'
 import { ports, type Service, type ServiceChange } from '../../src/stack/types.ts'
 import { FakeSidecars } from './fake-sidecars.ts'
 import { type FakeScene, fakeScene } from './fake-stack.ts'
+import { loggedBy, undoFiles } from './fake-traps.ts'
 
 type Behaviour = Record<string, Record<string, Json>>
 
@@ -47,7 +48,7 @@ export class FakeServer {
 
   /** As /proc/net/tcp has it. */
   listening(): string {
-    const listed = [ports.site, ports.backendControl, 8081].filter((port) => this.#listens(port))
+    const listed = [ports.site, ports.backendControl, 8088].filter((port) => this.#listens(port))
     return listed.map((port) => `0: 00000000:${port.toString(16).toUpperCase()} 00000000:0000 0A`).join('\n')
   }
 
@@ -59,6 +60,7 @@ export class FakeServer {
     if (path === '/healthz') return { status: this.change.env?.['HEALTH_PATH'] ? 404 : 200, body: '', ms: 1 }
     const { hang, status, latency } = this.behaviour
     if (hang) throw new Error('no answer within 1000 ms')
+    if (path === '/health' && this.change.env?.['HEALTH_PATH']) return { status: 200, body: '', ms: 1 }
     const lost = this.change.env?.['DATABASE_URL'] === '' && path.startsWith('/api/')
     return { status: Number(status?.['code'] ?? (lost ? 503 : 200)), body: '', ms: Number(latency?.['ms'] ?? 1) }
   }
@@ -104,7 +106,8 @@ export function serverScene(): ServerScene {
   askServers(scene, servers)
   const undoAll = () => {
     for (const { undo } of scene.promised.splice(0).reverse()) {
-      if (!sidecars.undo(undo)) undoOne(undo, lives, servers)
+      if (undoFiles(undo, stack.proxies.get('proxy')) || sidecars.undo(undo)) continue
+      undoOne(undo, lives, servers)
     }
   }
   return { ...scene, servers, undoAll }
@@ -120,10 +123,13 @@ function verbsOf(server: FakeServer, { state }: Service): Partial<Service> {
     address: `address-of-${server.name}`,
     stop: () => done(() => (server.running = false)),
     start: () => done(() => server.begin()),
-    state: async () => ({ ...(await state()), running: server.running }),
+    state: async () => ({ ...(await state()), running: server.running, exitCode: server.running ? 0 : 64 }),
     restart: () => done(() => server.begin()),
     exec: (argv) => {
       if (argv[1]?.startsWith('/proc/net')) return Promise.resolve({ code: 0, output: server.listening() })
+      if (argv[0] === 'printenv') {
+        return Promise.resolve({ code: 0, output: server.change.env?.['DATABASE_URL'] ?? 'postgres://database' })
+      }
       if (argv[0] === 'cat') return Promise.resolve({ code: 0, output: server.supervised ? 'supervise\n' : 'node\n' })
       if (argv[0] === 'bash') server.app = !server.supervised
       return Promise.resolve({ code: 0, output: '' })
@@ -154,20 +160,17 @@ function askServers({ stack }: FakeScene, servers: Map<string, FakeServer>): voi
     if (renamed) throw new Error('ENOTFOUND')
     if (!server) {
       const answer = await forward(request)
-      logged.push(accessLine(request.headers?.['x-request-id'] ?? '', answer.status))
-      return answer
+      if (request.port !== ports.site) return answer
+      const id = request.headers?.['x-request-id'] ?? ''
+      const { status, line } = loggedBy(stack.proxies.get(request.host), id, answer.status)
+      logged.push(line)
+      return { ...answer, status }
     }
     if (request.method === 'PUT' && server.reach(request.port) === 'connected') {
       server.behaviour = request.body as Behaviour
     }
     return { headers: {}, ...server.answer(request.port, request.path) }
   }
-}
-
-function accessLine(id: string, status: number): string {
-  const upstream = { upstream_addr: '10.0.0.1:8080', upstream_status: String(status), upstream_connect_time: '-' }
-  const times = { time: 0.001, upstream_header_time: '-', upstream_response_time: '0.001' }
-  return JSON.stringify({ id, status, ...times, ...upstream })
 }
 
 function undoOne(undo: Undo, lives: FakeServer[], servers: Map<string, FakeServer>): void {

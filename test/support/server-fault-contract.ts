@@ -21,6 +21,15 @@ const behaves = (behaviour: Extract<FaultSpec, { kind: 'backend-behaviour' }>['b
   return { kind: 'backend-behaviour', behaviour, role: 'web', servers: [1] }
 }
 
+type Mistaken = Extract<FaultSpec, { kind: 'misconfigured-container' }>
+const mistaken = (what: Mistaken['what'], role: Mistaken['role'] = 'web'): FaultSpec => {
+  return { kind: 'misconfigured-container', what, role, servers: [1] }
+}
+
+const trap = (what: Extract<FaultSpec, { kind: 'proxy-config' }>['what']): FaultSpec => {
+  return { kind: 'proxy-config', what, role: 'web', service: 'proxy' }
+}
+
 /** What is injected, and words that its sighting must have, for it must be this fault and no other. */
 const cases: [FaultSpec, RegExp][] = [
   [offline('process'), /web-1: ECONNREFUSED .*control port: ECONNREFUSED/],
@@ -34,6 +43,15 @@ const cases: [FaultSpec, RegExp][] = [
   [behaves({ status: { code: 503 } }), /web-1: status 503/],
   [behaves({ latency: { ms: 300 } }), /web-1: status 200 after 3\d\d ms/],
   [behaves({ capacity: { concurrent: 1 } }), /says so itself/],
+  [mistaken('wrong-port'), /port 8080: ECONNREFUSED; it listens on 8088/],
+  [mistaken('wrong-name'), /by its name: (ENOTFOUND|EAI_AGAIN), by its address: connected/],
+  [mistaken('fails-to-start'), /exit code 64/],
+  [mistaken('failing-health-check'), /its pages: 200, its health check: 404/],
+  [mistaken('failing-liveness'), /its pages: 200, its health check: 404/],
+  [mistaken('no-environment', 'api'), /api.health: 503; DATABASE_URL is not set/],
+  [trap('small-header-buffer'), /logs 502 \(502\) connect 0\.\d+ /],
+  [trap('no-resolver'), /logs 502 \(-\) connect - /],
+  [trap('all-down'), /logs 502 \(502\) connect - /],
   [{ kind: 'masked-timeout', role: 'web' }, /web-1: ECONNREFUSED; web-2: no answer within/],
 ]
 

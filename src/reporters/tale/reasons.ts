@@ -17,6 +17,8 @@ const explained: Record<string, string> = {
   'premature-close': 'The upstream closed the connection before its answer was complete.',
   reset: 'The upstream reset the connection.',
   'header-too-big': "The upstream's header did not fit into Nginx's buffer.",
+  'tls-handshake': 'Nginx speaks TLS to an upstream that did not agree to it.',
+  'name-not-resolved': "The upstream's name could not be looked up.",
   'invalid-header': 'The upstream sent something that is no valid header.',
   'config-refused': 'Nginx refused a configuration.',
 }

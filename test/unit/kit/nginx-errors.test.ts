@@ -29,8 +29,13 @@ describe('reason of a line of the error log', () => {
     ['upstream sent invalid header: "Foo\\x20..." while reading response header from upstream', 'other'],
     ['upstream timed out (110: Connection timed out) while sending request to upstream', 'other'],
     ['connect() failed (24: Too many open files) while connecting to upstream', 'other'],
-    ['peer closed connection in SSL handshake while SSL handshaking to upstream', 'other'],
-    ['api-1 could not be resolved (3: Host not found)', 'other'],
+    ['peer closed connection in SSL handshake while SSL handshaking to upstream', 'tls-handshake'],
+    [
+      'SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number) while SSL handshaking to upstream',
+      'tls-handshake',
+    ],
+    ['api-1 could not be resolved (3: Host not found)', 'name-not-resolved'],
+    ['no resolver defined to resolve api-1', 'name-not-resolved'],
   ])('%s: %s', (message, reason) => {
     expect(upstreamReasonOf(line(message))).toBe(reason)
   })

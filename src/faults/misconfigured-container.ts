@@ -1,0 +1,152 @@
+import { z } from 'zod'
+import { pollUntil } from '../kit/clock.ts'
+import { listensOn } from '../stack/listening.ts'
+import { replaceService } from '../stack/replace.ts'
+import type { Scene } from '../stack/scene.ts'
+import { pageOf, serversOf, whichServers } from '../stack/servers.ts'
+import { supervisedBackend } from '../stack/shop.ts'
+import { ports, type Service, type ServiceChange } from '../stack/types.ts'
+import { defineFault, type Injection, type Sighting } from './fault.ts'
+
+/** Nobody asks there. */
+const wrongPort = 8088
+const askLimitMs = 2_500
+const seenLimitMs = 5_000
+
+interface Mistake {
+  change(server: Service): ServiceChange
+  /** What differs from outside, past the proxy and past what was asked for. */
+  look(scene: Scene, server: Service): Promise<Sighting>
+}
+
+const mistakes = {
+  /** Listens elsewhere than the proxy asks: refused, in a container that runs and says that it is ready. */
+  'wrong-port': {
+    change: () => ({ env: { SITE_PORT: String(wrongPort) } }),
+    look: async (scene, server) => {
+      const site = await reach(scene, server.address)
+      const elsewhere = await listensOn(server, wrongPort)
+      const because = `port ${ports.site}: ${site}; it ${elsewhere ? 'listens' : 'does not listen'} on ${wrongPort}`
+      return { present: site === 'ECONNREFUSED' && elsewhere, because }
+    },
+  },
+  /** Not found by its name. Nginx goes on with the address it has, until it is restarted or told to read its files. */
+  'wrong-name': {
+    change: ({ name }) => ({ alias: name.replace('-', '_') }),
+    look: async (scene, server) => {
+      const [byName, byAddress] = [await reach(scene, server.name), await reach(scene, server.address)]
+      const because = `asked by its name: ${byName}, by its address: ${byAddress}`
+      return { present: byName !== 'connected' && byAddress === 'connected', because }
+    },
+  },
+  /** Ends with a message as soon as it is started. */
+  'fails-to-start': {
+    change: ({ role }) => ({ env: { ROLE: `${role}s` }, awaited: false }),
+    look: async (scene, server) => {
+      const { running, exitCode, restartCount } = await server.state()
+      const site = await reach(scene, server.address)
+      const ended = (!running || restartCount > 0) && exitCode !== 0
+      return { present: ended && site !== 'connected', because: `exit code ${exitCode}; port ${ports.site}: ${site}` }
+    },
+  },
+  /** Its pages work, its health check is asked at a path that it does not know: only who watches is misled. */
+  'failing-health-check': {
+    change: () => ({ env: { HEALTH_PATH: '/health' } }),
+    look: illButServing,
+  },
+  /** The same where somebody kills what is ill, and the engine starts it again: its pages come and go. */
+  'failing-liveness': {
+    change: () => ({
+      env: { HEALTH_PATH: '/health', LIVENESS_PATH: '/healthz' },
+      entrypoint: supervisedBackend,
+      restart: 'always',
+    }),
+    look: async (scene, server) => {
+      const { restartCount } = await server.state()
+      const { present, because } = await illButServing(scene, server)
+      return { present: present || restartCount > 0, because: `${because}; started again ${restartCount} times` }
+    },
+  },
+  /** Of the API only: without its database's address it looks for one beside itself, and says 503. */
+  'no-environment': {
+    change: () => ({ env: { DATABASE_URL: '' } }),
+    look: async (scene, server) => {
+      const health = await status(scene, server, '/api/health')
+      const { output } = await server.exec(['printenv', 'DATABASE_URL'])
+      const because = `/api/health: ${health}; DATABASE_URL is ${output.trim() === '' ? 'not set' : 'set'}`
+      return { present: health === '503' && output.trim() === '', because }
+    },
+  },
+} as const satisfies Record<string, Mistake>
+
+type What = keyof typeof mistakes
+const names = Object.keys(mistakes) as [What, ...What[]]
+
+/** Servers whose container was made with something wrong. Starting it again makes nothing better. */
+export const misconfiguredContainer = defineFault({
+  kind: 'misconfigured-container',
+  about: 'Replaces servers by containers with a mistake: port, name, start, health check or environment.',
+  fields: { what: z.enum(names), ...whichServers },
+  make: ({ what, ...which }) => ({
+    inject: async (scene) => {
+      const servers = serversOf(scene.stack, which)
+      if (what === 'no-environment' && which.role === 'web') {
+        return { outcome: 'rejected', because: 'web servers have no database to lose', acts: [], evidence: {} }
+      }
+      const mistake: Mistake = mistakes[what]
+      const changes = servers.map((server) => ({ name: server.name, change: mistake.change(server) }))
+      await Promise.all(changes.map(({ name, change }) => replaceService(scene, name, change)))
+      return await seen(scene, what, changes)
+    },
+    witness: {
+      name: 'each server asked past the proxy, and the state of its container',
+      see: async (scene) => {
+        const sightings = await lookAtAll(scene, what, serversOf(scene.stack, which))
+        return { present: sightings.some(({ present }) => present), because: wordsOf(sightings) }
+      },
+    },
+  }),
+})
+
+/** A mistake may need a moment until it shows. */
+async function seen(scene: Scene, what: What, changes: { name: string; change: ServiceChange }[]): Promise<Injection> {
+  const replaced = () => changes.map(({ name }) => scene.stack.service(name))
+  const all = async () => {
+    const sightings = await lookAtAll(scene, what, replaced())
+    return sightings.every(({ present }) => present) ? sightings : undefined
+  }
+  const limits = { withinMs: seenLimitMs, everyMs: 100, clock: scene.clock, signal: scene.signal }
+  const shown = await pollUntil(all, limits)
+  const because = wordsOf(shown ?? (await lookAtAll(scene, what, replaced())))
+  const evidence = { what, servers: changes.map(({ name }) => name), env: changes[0]?.change.env ?? {} }
+  return { outcome: shown ? 'in-force' : 'rejected', because, acts: [], evidence }
+}
+
+async function lookAtAll(scene: Scene, what: What, servers: readonly Service[]): Promise<Sighting[]> {
+  return await Promise.all(
+    servers.map(async (server) => {
+      const { present, because } = await mistakes[what].look(scene, server)
+      return { present, because: `${server.name}: ${because}` }
+    }),
+  )
+}
+
+const wordsOf = (sightings: readonly Sighting[]) => sightings.map(({ because }) => because).join('; ')
+
+async function illButServing(scene: Scene, server: Service): Promise<Sighting> {
+  const page = await status(scene, server, pageOf[server.role === 'api' ? 'api' : 'web'])
+  const health = await status(scene, server, '/healthz')
+  return { present: page === '200' && health === '404', because: `its pages: ${page}, its health check: ${health}` }
+}
+
+async function reach({ stack }: Scene, host: string): Promise<string> {
+  return (await stack.agent.reach({ host, port: ports.site, timeoutMs: askLimitMs })).because
+}
+
+async function status({ stack }: Scene, { address }: Service, path: string): Promise<string> {
+  const request = { host: address, port: ports.site, path, timeoutMs: askLimitMs }
+  return await stack.agent.forward(request).then(
+    (answer) => String(answer.status),
+    () => 'no answer',
+  )
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { deploy } from '../stack/deploy/pipeline.ts'
+import { changedRelease, readRelease, siteFile, upstreamsFile } from '../stack/deploy/release.ts'
+import type { Release, Scene } from '../stack/scene.ts'
+import { serversOf } from '../stack/servers.ts'
+import { type Timing, timingsOf, timingWords } from '../stack/timings.ts'
+import { ports } from '../stack/types.ts'
+import { defineFault, type Sighting } from './fault.ts'
+
+type Role = 'web' | 'api'
+
+interface Trap {
+  file: string
+  change(text: string, role: Role): string
+  /** What the proxy logs of a request that meets it, and of no other failure of an upstream. */
+  shows(timing: Timing): boolean
+}
+
+const place = { web: 'location / {', api: 'location /api/ {' } as const
+const isNumber = (text: string) => /^\d/.test(text)
+const isEmpty = (text: string) => text === '' || text === '-'
+
+/** Each is accepted by `nginx -t`, and every server behind it is well. */
+const traps = {
+  /** `128k` without its k: the header of no answer fits (`upstream sent too big header`). */
+  'small-header-buffer': {
+    file: siteFile,
+    change: (text, role) => text.replace(place[role], `${place[role]}\n    proxy_buffer_size 128;`),
+    shows: ({ connectTime, headerTime, upstreamAddress }) => {
+      return isNumber(upstreamAddress) && isNumber(connectTime) && isEmpty(headerTime)
+    },
+  },
+  /** A name in a variable is looked up with each request, by nobody (`no resolver defined to resolve`). */
+  'no-resolver': {
+    file: siteFile,
+    change: (text, role) => {
+      const variable = `set $backend ${role}-1;\n    proxy_pass http://$backend:${ports.site};`
+      return text.replace(`proxy_pass http://${role};`, variable)
+    },
+    shows: ({ upstreamAddress }) => isEmpty(upstreamAddress),
+  },
+  /** Taken out for maintenance and never put back (`no live upstreams`). */
+  'all-down': {
+    file: upstreamsFile,
+    change: (text, role) => text.replaceAll(new RegExp(`(\\bserver\\s+${role}-\\d+:\\d+[^;]*);`, 'g'), '$1 down;'),
+    shows: ({ upstreamAddress }) => !isEmpty(upstreamAddress) && !isNumber(upstreamAddress),
+  },
+} as const satisfies Record<string, Trap>
+
+type What = keyof typeof traps
+const names = Object.keys(traps) as [What, ...What[]]
+
+/** Mistakes in the proxy's configuration beside wrong upstream servers, each with another reason in the error log. */
+export const proxyConfig = defineFault({
+  kind: 'proxy-config',
+  about: 'Deploys a proxy configuration that is valid and answers 502: header buffer, resolver, or servers left down.',
+  fields: {
+    what: z.enum(names),
+    /** Whose requests meet it. */
+    role: z.enum(['web', 'api']),
+    service: z.string().default('proxy'),
+  },
+  make: ({ what, role, service }) => ({
+    inject: async (scene) => {
+      const proxy = scene.stack.service(service)
+      const current = scene.releases.at(-1) ?? (await readRelease(proxy, 'the last good release'))
+      if (scene.releases.length === 0) scene.releases.push(current)
+      const candidate = trapped(current, traps[what], role)
+      if (candidate === undefined) {
+        const because = `${traps[what].file} has no line for ${role} that this mistake could be made in`
+        return { outcome: 'rejected', because, acts: [], evidence: {} }
+      }
+      return await deploy(scene, proxy, candidate)
+    },
+    witness: {
+      name: 'what the proxy logs of a request, beside direct ones to every server',
+      see: (scene) => look(scene, traps[what], role),
+    },
+  }),
+})
+
+function trapped(current: Release, { file, change }: Trap, role: Role): Release | undefined {
+  const text = current.files.find(({ path }) => path === file)?.content?.toString('utf8') ?? ''
+  const changed = change(text, role)
+  if (changed === text) return undefined
+  return changedRelease(current, 'the update', [{ path: file, content: Buffer.from(changed) }])
+}
+
+async function look(scene: Scene, trap: Trap, role: Role): Promise<Sighting> {
+  const [timing] = await timingsOf(scene, role, 1)
+  const direct = await Promise.all(
+    serversOf(scene.stack, { role }).map(async ({ name }) => {
+      const request = { host: name, port: ports.site, path: '/healthz', timeoutMs: 1_000 }
+      return await scene.stack.agent.forward(request).then(
+        ({ status }) => status === 200,
+        () => false,
+      )
+    }),
+  )
+  const well = direct.filter(Boolean).length
+  const told = timing ? timingWords(timing) : 'nothing'
+  const because = `${well} of ${direct.length} servers answer directly; the proxy logs ${told}`
+  const shows = timing !== undefined && timing.status === 502 && trap.shows(timing)
+  return { present: shows && well === direct.length && well > 0, because }
+}
