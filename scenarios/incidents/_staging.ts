@@ -62,7 +62,7 @@ export const stagingVariants: Variants = {
     title: 'Only: a staging without a database',
     measures: ['staging'],
     stack: { staging: { database: false } },
-    end: '14:46',
+    end: '14:53',
     story: [
       {
         at: '14:30',
@@ -81,13 +81,13 @@ export const stagingVariants: Variants = {
       usersReport,
       databaseWell,
       {
-        at: '14:37',
+        at: '14:46',
         look: { kind: 'api-requests' },
         finds: 'no incoming requests',
         title: "The API's logs show no incoming requests",
       },
-      { at: '14:44', remedy: { kind: 'rollback-config' }, as: 'the rollback', title: 'The update is rolled back' },
-      { at: '14:46', recovered: { within: '10s', hold: '5s' }, title: 'Service is fully restored' },
+      { at: '14:50', remedy: { kind: 'rollback-config' }, as: 'the rollback', title: 'The update is rolled back' },
+      { at: '14:53', recovered: { within: '10s', hold: '5s' }, title: 'Service is fully restored' },
     ],
     checks: [
       ...passed,

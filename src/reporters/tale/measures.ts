@@ -30,13 +30,16 @@ export function measureRows(run: ReportedRun): MeasureRow[] {
     run.variants.map(({ verdict }) => verdict),
     run.variants.map(({ record }) => record.plan),
   )
+  const labels = run.variants.map(({ record }) => measuresOf(record.plan))
   return run.variants.map((variant, index) => {
     const row = compared[index]
+    const label = labels[index] ?? ''
+    const isOnly = labels.indexOf(label) === labels.lastIndexOf(label)
     const { record, verdict } = variant
     const { outage } = verdict
     return {
       variant,
-      measures: measuresOf(record.plan),
+      measures: isOnly ? label : `${label} (${record.plan.variant})`,
       outage: seconds(outage.seconds),
       failed: count(outage.failedRequests),
       users: percent(outage.usersAffectedShare),
