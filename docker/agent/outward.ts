@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import type { ForwardAnswer, ReachAnswer } from '../../src/stack/types.ts'
+import { lookup } from './names.ts'
 
 const mostBodyBytes = 4 * 1_048_576
 
@@ -26,6 +27,7 @@ export function forward(wish: ForwardWish): Promise<ForwardAnswer> {
       path: wish.path,
       method: wish.method,
       agent: false,
+      lookup,
       headers: { ...wish.headers, ...ofBody },
       signal: AbortSignal.timeout(wish.timeoutMs),
     })
@@ -60,7 +62,7 @@ async function readText(response: IncomingMessage): Promise<string> {
 export function reach(host: string, port: number, timeoutMs: number): Promise<ReachAnswer> {
   const startedAt = performance.now()
   return new Promise((resolve) => {
-    const socket = connect({ host, port })
+    const socket = connect({ host, port, lookup })
     const answer = (reachable: boolean, because: string) => {
       clearTimeout(timer)
       socket.destroy()

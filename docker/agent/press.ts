@@ -2,6 +2,7 @@ import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { createHistogram } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PressAnswer, PressWish } from '../../src/stack/press.ts'
+import { lookup } from './names.ts'
 
 /** A server that refuses would else be asked as fast as this thread can. */
 const restAfterLossMs = 20
@@ -52,7 +53,7 @@ function once({ host, port, path, method = 'GET', body, timeoutMs }: Wish, agent
   const text = body === undefined ? '' : JSON.stringify(body)
   return new Promise((resolve) => {
     const headers = text ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) } : {}
-    const request = httpRequest({ host, port, path, method, agent, headers })
+    const request = httpRequest({ host, port, path, method, agent, headers, lookup })
     let answered = false
     const end = (how: string) => {
       clearTimeout(timer)

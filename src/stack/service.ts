@@ -124,7 +124,8 @@ function unless(status: number, thrown: unknown): void {
 function stateOf(found: Dockerode.ContainerInspectInfo): ServiceState {
   const { State: state, RestartCount: restartCount, HostConfig: host } = found
   return {
-    running: state.Running,
+    // One that the engine will start again is said to run by the engine itself.
+    running: state.Running && !state.Restarting,
     paused: state.Paused,
     startedAt: state.StartedAt,
     restartCount,

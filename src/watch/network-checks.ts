@@ -5,12 +5,16 @@ import { knock } from './knock.ts'
 import { defineProbe, type View } from './probe.ts'
 import { type PacketCounts, packetCounts } from './proc-net.ts'
 
-/** More than one segment in a hundred sent twice is a network that loses some. */
+/** More than one segment in a hundred sent twice is a network that loses some, and more than one in twenty a bad link. */
 const retransmitsAtMost = 0.01
+const linkRetransmitsAtMost = 0.05
+/** So few are a busy machine that answered late. */
+const strayRetransmits = 4
 
 /**
  * What network operations look at: does a connection from the proxy to every server's own port come about, and do the
- * kernels' counters show loss? A refusal at a wrong port is an answer of a healthy network, and is not counted.
+ * kernels' counters show loss? A refusal at a wrong port is an answer of a healthy network, and is not counted; a server
+ * that does not run, or ends meanwhile, says nothing about the network, and is named.
  */
 export const networkChecks = defineProbe({
   kind: 'network-checks',
@@ -23,33 +27,50 @@ export const networkChecks = defineProbe({
   make: ({ service, over }) => ({
     look: async (view) => {
       const proxy = view.stack.service(service)
-      const ends = [proxy, ...serversOf(view.stack)]
-      const [counted, reached] = await Promise.all([count(view, ends, over), reach(proxy, serversOf(view.stack))])
+      const servers = serversOf(view.stack)
+      const before = await Promise.all(servers.map(startOf))
+      const there = servers.filter((_, index) => before[index] !== null)
+      const [allCounted, allReached] = await Promise.all([count(view, [proxy, ...there], over), reach(proxy, there)])
+      const after = await Promise.all(servers.map(startOf))
+      const down = servers.flatMap(({ name }, i) => (before[i] !== null && before[i] === after[i] ? [] : [name]))
+      const counted = allCounted.filter(({ name }) => !down.includes(name))
+      const reached = allReached.filter(({ name }) => !down.includes(name))
       const cut = reached.filter((one) => !one.connected)
       const lossy = counted.filter((one) => isLossy(one.grown))
       const total = (name: keyof PacketCounts) => counted.reduce((sum, one) => sum + one.grown[name], 0)
+      const again = total('retransmitted') > Math.max(strayRetransmits, total('segmentsSent') * retransmitsAtMost)
       const connected = `${reached.length - cut.length} of ${reached.length} servers take a connection from ${service}`
       const because = [
+        ...(down.length > 0 ? [`not asked, for it did not run all the time: ${down.join(', ')}`] : []),
         cut.length === 0 ? connected : `${connected}; not ${cut.map(({ name, because: why }) => `${name} (${why})`)}`,
         `in ${over / 1_000} s ${total('packets')} packets, ${total('lost')} lost or damaged at an interface`,
         `${total('retransmitted')} of ${total('segmentsSent')} segments sent again, ${total('damaged')} damaged`,
         ...lossy.map(({ name }) => `loss at ${name}`),
       ].join('; ')
       const evidence = Object.fromEntries(counted.map(({ name, grown }) => [name, { ...grown }]))
-      const silent = total('packets') === 0
-      return { finding: cut.length + lossy.length === 0 && !silent ? 'clean' : 'not clean', because, evidence }
+      const bad = cut.length + lossy.length > 0 || again || total('packets') === 0
+      return { finding: bad ? 'not clean' : 'clean', because, evidence }
     },
   }),
 })
 
 function isLossy({ lost, damaged, unroutable, retransmitted, segmentsSent }: PacketCounts): boolean {
-  return lost + damaged + unroutable > 0 || retransmitted > Math.max(1, segmentsSent * retransmitsAtMost)
+  const again = retransmitted > Math.max(strayRetransmits, segmentsSent * linkRetransmitsAtMost)
+  return lost + damaged + unroutable > 0 || again
+}
+
+/** When it was started; null: it does not run. */
+async function startOf(service: Service): Promise<string | null> {
+  const { running, startedAt } = await service.state()
+  return running ? startedAt : null
 }
 
 async function count({ clock }: View, ends: readonly Service[], over: number) {
-  const before = await Promise.all(ends.map(packetCounts))
+  // One that ends meanwhile cannot be asked any more.
+  const counts = () => Promise.all(ends.map((end) => packetCounts(end).catch(() => undefined)))
+  const before = await counts()
   await clock.sleep(over)
-  const after = await Promise.all(ends.map(packetCounts))
+  const after = await counts()
   return ends.map(({ name }, index) => ({ name, grown: growth(before[index], after[index]) }))
 }
 

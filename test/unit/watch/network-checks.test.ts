@@ -8,9 +8,13 @@ import { fakeView } from '../../support/view.ts'
 const probe = probeFor({ kind: 'network-checks', service: 'proxy', over: 1_000 })
 
 /** What is found when each container counts so at the second look; at the first all count the same. */
-function finds(second: Parameters<typeof procNet>[0], dead: readonly string[] = []) {
+function finds(second: Parameters<typeof procNet>[0], dead: readonly string[] = [], portOnly = false) {
   const stack = fakeStack()
-  for (const name of dead) stack.dead.add(name)
+  for (const name of dead) {
+    const { state } = stack.service(name)
+    stack.dead.add(name)
+    if (portOnly) stack.service(name).state = async () => ({ ...(await state()), running: true })
+  }
   for (const service of stack.services) {
     let looks = 0
     const exec = () => {
@@ -40,8 +44,14 @@ test.each([
   expect((await finds(second)).finding).toBe('not clean')
 })
 
-test('a server that takes no connection: not clean', async () => {
+test('a server that does not run says nothing about the network', async () => {
   const { finding, because } = await finds({ packets: 300, segments: 150 }, ['api-1'])
+  expect(finding).toBe('clean')
+  expect(because).toContain('did not run all the time: api-1; 3 of 3 servers take a connection')
+})
+
+test('a server that runs and takes no connection: not clean', async () => {
+  const { finding, because } = await finds({ packets: 300, segments: 150 }, ['api-1'], true)
   expect(finding).toBe('not clean')
   expect(because).toContain('3 of 4 servers take a connection from proxy; not api-1 (connection refused)')
 })
