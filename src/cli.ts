@@ -6,6 +6,7 @@ import type { CommandIo } from './commands/io.ts'
 import { listCommand } from './commands/list.ts'
 import { loadCommand } from './commands/load.ts'
 import { runCommand } from './commands/run.ts'
+import { runbookCommand } from './commands/runbook.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { setupCommand } from './commands/setup.ts'
 import { asBadgatewayError, exitCodes } from './kit/errors.ts'
@@ -49,6 +50,7 @@ const program = new Command('badgateway')
 
 const commands = [
   runCommand,
+  runbookCommand,
   listCommand,
   reportCommand,
   judgeCommand,

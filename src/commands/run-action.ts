@@ -55,7 +55,7 @@ export async function runAction(name: string, flags: RunFlags, io: CommandIo): P
   }
 }
 
-function interrupted(times: number, abort: AbortController, io: CommandIo): void {
+export function interrupted(times: number, abort: AbortController, io: CommandIo): void {
   if (times === 1) {
     io.err('\nInterrupted: undoing everything, then the report.\n')
     io.err('(Once more: what is left. Three times: the guard does it.)\n')
@@ -69,7 +69,7 @@ function interrupted(times: number, abort: AbortController, io: CommandIo): void
   }
 }
 
-function scaleOf(text: string): number {
+export function scaleOf(text: string): number {
   const ms = durationMs(text)
   if (ms !== undefined && ms >= 100 && ms <= 60_000) return ms
   const message = `--time-scale: '${text}' is no duration from 100ms to 60s`

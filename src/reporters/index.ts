@@ -31,5 +31,8 @@ export type {
   ReportedRun,
   ReportedVariant,
 } from './reporter.ts'
+export { runbookPage } from './runbook/html.ts'
+export { runbookMarkdown } from './runbook/markdown.ts'
+export { runbookText } from './runbook/terminal.ts'
 export type { Screen } from './terminal/screen.ts'
 export { type TerminalOptions, terminalReporter } from './terminal/terminal.ts'

@@ -6,6 +6,9 @@ import { defineProbe, type View } from './probe.ts'
 const failedShare = 0.05
 const slowShare = 0.2
 
+/** A server that logged nothing for so long, ms, while it did before, is silent. */
+const silentMs = 1_500
+
 /** What a server's log can say, worst first. */
 const findings = ['error messages', 'failed answers', 'slow answers', 'no requests arrive', 'nothing unusual'] as const
 type Finding = (typeof findings)[number]
@@ -37,17 +40,16 @@ export const backendLogs = defineProbe({
 function readOne({ logs, wall, storyStartWallMs }: View, name: string, over: number) {
   const to = wall()
   const words = logs.wordsOf(name, Math.max(to - over, storyStartWallMs), to)
-  const before = logs.wordsOf(name, storyStartWallMs - over, storyStartWallMs)
-  return { ...words, ...meaningOf(words, before.requests) }
+  const before = logs.wordsOf(name, storyStartWallMs - over, storyStartWallMs).requests
+  const silent = before > 0 && logs.wordsOf(name, to - silentMs, to).requests === 0
+  return { ...words, ...meaningOf(words, silent) }
 }
 
-function meaningOf(words: BackendWords, before: number): { finding: Finding; because: string } {
+function meaningOf(words: BackendWords, silent: boolean): { finding: Finding; because: string } {
   const { requests, failed, slow, said } = words
   if (said.length > 0) return { finding: 'error messages', because: `it says: ${(said[0] ?? '').slice(0, 160)}` }
   // Silence only means something where there was traffic before.
-  if (requests === 0 && before > 0) {
-    return { finding: 'no requests arrive', because: `no request logged, ${before} in as long before the story` }
-  }
+  if (silent) return { finding: 'no requests arrive', because: `no request logged in the last ${silentMs} ms` }
   // A request that was given up after a second was slow; that it failed follows from it.
   if (requests > 0 && slow / requests >= slowShare) {
     return { finding: 'slow answers', because: `${slow} of ${requests} requests took a second or longer` }

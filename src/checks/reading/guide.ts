@@ -90,7 +90,14 @@ export function guideCell(seen: Seen, spec: GuideCellSpec): GuideCell {
 function lookOf(facts: readonly Fact[], step: number): { sight: FactOf<'observed'>; tookMs: number } | undefined {
   const span = stepSpan(facts, step)
   const sight = span?.during('observed').at(-1)
-  return span && sight ? { sight, tookMs: sight.t - span.entered.t } : undefined
+  if (!span || !sight) return undefined
+  // The witnesses of the faults look first, which is no part of what somebody does who follows the guide.
+  const began =
+    span
+      .during('fault-witnessed')
+      .filter((fact) => fact.n < sight.n)
+      .at(-1)?.t ?? span.entered.t
+  return { sight, tookMs: sight.t - began }
 }
 
 /** Until the last failed request before service was good again. */

@@ -2,6 +2,7 @@ import { type Drawer, openDrawer } from '../charts/draw.ts'
 import { patternDefinitions } from '../charts/palette.ts'
 import { stageOf } from '../charts/scale.ts'
 import type { FileReporter, ReportedRun } from '../reporter.ts'
+import { runbookTable } from '../runbook/html.ts'
 import { baseVariant, detectionSentence, nameOf, outageSentence, recoverySentence } from '../tale/headline.ts'
 import { statusOf } from '../words/status.ts'
 import { alertSection } from './alarms.ts'
@@ -60,6 +61,7 @@ ${problemSection(variant.record.facts)}
 <h3>What it looked like</h3>${graphs(staged, drawer)}
 <h3>What happened</h3>${timelineSection(variant)}
 ${healingSection(run, variant)}
+${guideSection(variant)}
 <h3>Why requests failed</h3>${reasonSection(variant)}
 <h3>Every request</h3>${ledgerSection(variant)}
 <h3>Alerts</h3>${alertSection(variant)}
@@ -67,4 +69,9 @@ ${healingSection(run, variant)}
 <h3>Where it ran</h3>${machineSection(variant)}
 </section>
 `
+}
+
+function guideSection({ record }: Staged['variant']): Markup | null {
+  const matrix = runbookTable([record])
+  return matrix && html`<h3>What each step of the guide did</h3>${matrix}`
 }

@@ -1,0 +1,27 @@
+import { escalation } from './_guide.ts'
+
+/** The guide's "backend server offline", third way: the container is stopped, and nobody has its address. */
+export default escalation({
+  name: 'backend-container-gone',
+  title: 'Backend offline: its container is gone',
+  summary: 'The container of the web server is stopped. Nobody has its address, so that nothing refuses a connection.',
+  rootCause: 'The server that the proxy asks is down.',
+  impact: 'Every page waits for the connect timeout and is answered 504, or 502 when the kernel gives up first.',
+  fault: { kind: 'backend-offline', how: 'container', role: 'web' },
+  steps: {
+    logs: { says: 'no requests arrive' },
+    status: { says: 'not running', names: true },
+    restart: 'cures',
+    path: { says: 'upstreams unreachable', does: 'no effect' },
+    firewall: { says: 'no foreign rules', does: 'no effect' },
+    scale: { says: 'usual traffic', does: 'no effect' },
+  },
+  prevention: {
+    title: 'With monitoring of the connections between the servers',
+    measures: [],
+    story: [
+      { after: 2, look: { kind: 'backend-status' }, finds: 'not running' },
+      { after: 2, remedy: { kind: 'restart-backends' }, expect: 'cures', title: 'The server is started' },
+    ],
+  },
+})

@@ -1,0 +1,28 @@
+import { escalation } from './_guide.ts'
+
+/** The guide's firewall: only what opens a connection is swallowed. */
+export default escalation({
+  name: 'firewall-drop-new',
+  title: 'Firewall: only new connections are swallowed',
+  summary:
+    'A packet filter at the proxy swallows what opens a connection to the web server. Connections that are open live on, so that most users notice nothing until one of them ends.',
+  rootCause: 'A firewall rule between the proxy and the server.',
+  impact: 'Few pages fail at first; all of them after a restart of the server.',
+  fault: { kind: 'packet-filter', how: 'drop-new', at: 'proxy', role: 'web' },
+  steps: {
+    logs: { says: 'nothing unusual' },
+    status: { says: 'all operational' },
+    restart: 'makes worse',
+    path: { says: 'upstreams unreachable', does: 'no effect' },
+    firewall: { says: 'foreign rules', names: true, does: 'cures' },
+    scale: { says: 'usual traffic', does: 'no effect' },
+  },
+  prevention: {
+    title: 'With monitoring of the connections between the servers',
+    measures: [],
+    story: [
+      { after: 2, look: { kind: 'firewall-rules' }, finds: 'foreign rules' },
+      { after: 2, remedy: { kind: 'open-firewall' }, expect: 'cures', title: 'The rule is taken away' },
+    ],
+  },
+})

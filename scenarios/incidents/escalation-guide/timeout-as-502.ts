@@ -1,0 +1,31 @@
+import { escalation } from './_guide.ts'
+
+/** The guide's "timeouts", when they are 502 all the same: nobody else is left to try, and Nginx says so instead. */
+export default escalation({
+  name: 'timeout-as-502',
+  title: 'Timeout that users see as 502',
+  summary:
+    'One web server listens no more, the other one hangs. What has waited for the second is to be tried elsewhere, ' +
+    'nobody is left, and Nginx makes a 502 of its own 504.',
+  rootCause: 'A server takes too long to respond while the others are down.',
+  impact: 'Pages are answered 502 after the read timeout; what cannot be tried twice is answered 504.',
+  stack: { web: 2 },
+  fault: { kind: 'masked-timeout', role: 'web' },
+  looksAfter: 6,
+  steps: {
+    logs: { says: 'slow answers', names: true },
+    status: { says: 'not listening', names: true },
+    restart: 'cures',
+    path: { says: 'upstreams unreachable', does: 'no effect' },
+    firewall: { says: 'no foreign rules', does: 'no effect' },
+    scale: { says: 'usual traffic', does: 'no effect' },
+  },
+  prevention: {
+    title: 'With alerts on the response time',
+    measures: [],
+    story: [
+      { after: 3, look: { kind: 'backend-status' }, finds: 'not listening' },
+      { after: 3, remedy: { kind: 'restart-backends' }, expect: 'cures', title: 'The servers are restarted' },
+    ],
+  },
+})
