@@ -15,6 +15,10 @@ export interface Attempt {
   status: string
   /** Who made the status: an upstream that answered, or Nginx in its place. */
   origin: 'proxy' | 'upstream'
+  /** Whether there was a connection to send the request on. */
+  connected: boolean
+  /** From the connection to the end of the answer, s; null when none was tried. */
+  seconds: number | null
 }
 
 /** Null when the line is no access line. */
@@ -30,20 +34,25 @@ export function parseAccessLine(line: string): AccessEntry | null {
   if (typeof method !== 'string' || typeof path !== 'string') return null
   if (typeof status !== 'number' || typeof time !== 'number') return null
   const field = (name: string) => (typeof upstream[name] === 'string' ? upstream[name] : '')
-  const attempts = attemptsOf(field('upstream_addr'), field('upstream_status'), field('upstream_header_time'))
+  const attempts = attemptsOf(field)
   return { method, path, status, time, attempts }
 }
 
 /** Nginx writes its own 502 and 504 into $upstream_status too; only an upstream that answered has a header time. */
-function attemptsOf(addresses: string, statuses: string, headerTimes: string): Attempt[] {
-  const status = listed(statuses)
-  const headerTime = listed(headerTimes)
-  return listed(addresses).map((upstream, at) => ({
+function attemptsOf(field: (name: string) => string): Attempt[] {
+  const addresses = listed(field('upstream_addr'))
+  const of = (name: string) => listed(field(`upstream_${name}`))
+  const [status, connect, header, response] = [of('status'), of('connect_time'), of('header_time'), of('response_time')]
+  return addresses.map((upstream, at) => ({
     upstream,
     status: status[at] ?? '-',
-    origin: /^\d/.test(headerTime[at] ?? '-') ? 'upstream' : 'proxy',
+    origin: isNumber(header[at]) ? 'upstream' : 'proxy',
+    connected: isNumber(connect[at]),
+    seconds: isNumber(response[at]) ? Number(response[at]) : null,
   }))
 }
+
+const isNumber = (text: string | undefined) => /^\d/.test(text ?? '-')
 
 /** Comma: the next attempt; colon between blanks: an internal redirect. */
 function listed(text: string): string[] {

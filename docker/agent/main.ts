@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { Resolver } from 'node:dns/promises'
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { isMainThread } from 'node:worker_threads'
 import { Registry } from 'prom-client'
+import { DriftMetrics } from './configuration-metrics.ts'
 import { controlServer } from './control.ts'
 import { EventLog } from './event-log.ts'
 import { internalServer } from './internal.ts'
@@ -10,14 +12,21 @@ import { forward } from './outward.ts'
 import { presserIn, pressHere } from './press-thread.ts'
 import { ConfigurationMetrics, ProxyMetrics } from './proxy-metrics.ts'
 import { ResourceMetrics } from './resource-metrics.ts'
+import { ServerMetrics } from './server-metrics.ts'
 import { Tail } from './tail.ts'
 
-function newMetrics(): { resources: ResourceMetrics; metrics: () => Promise<string> } {
+const addressOf = async (name: string) => {
+  const [address = ''] = await new Resolver({ timeout: 300, tries: 1 }).resolve4(name)
+  return address
+}
+
+function newMetrics(): { resources: ResourceMetrics; drift: DriftMetrics; metrics: () => Promise<string> } {
   const logs = process.env['LOG_FOLDER'] ?? '/var/log/shop'
   const proxy = process.env['PROXY_HOST'] ?? 'proxy'
   const register = new Registry()
   const resources = new ResourceMetrics(register)
-  const fromLogs = new ProxyMetrics(register)
+  const names = (process.env['SERVERS'] ?? '').split(',').filter((name) => name !== '')
+  const fromLogs = new ProxyMetrics(register, new ServerMetrics(register, names, addressOf))
   const access = new Tail(`${logs}/access.jsonl`)
   const error = new Tail(`${logs}/error.log`)
   const configuration = new ConfigurationMetrics(register, async () => {
@@ -30,7 +39,7 @@ function newMetrics(): { resources: ResourceMetrics; metrics: () => Promise<stri
     await Promise.all([fromLogs.read(access, error), configuration.refresh()])
     return register.metrics()
   }
-  return { resources, metrics }
+  return { resources, drift: new DriftMetrics(register), metrics }
 }
 
 /** One after the other: two scrapes at once must not read the same lines twice. */
@@ -55,11 +64,11 @@ async function serve(): Promise<void> {
     process.exit(64)
   }
   const events = new EventLog()
-  const { resources, metrics } = newMetrics()
+  const { resources, drift, metrics } = newMetrics()
   const press = presserIn(new URL(import.meta.url))
   process.once('SIGTERM', () => process.exit(0))
   await Promise.all([
-    listen(controlServer({ token, epoch: randomUUID(), events, resources, press }), 8600),
+    listen(controlServer({ token, epoch: randomUUID(), events, resources, drift, press }), 8600),
     listen(internalServer({ metrics: inTurn(metrics), events }), 8602),
   ])
   process.stdout.write(`${JSON.stringify({ ready: true, name: 'agent' })}\n`)

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { reasons, upstreamReasonOf } from '../../src/kit/nginx-errors.ts'
 import { parseAccessLine } from './access-log.ts'
+import type { ServerMetrics } from './server-metrics.ts'
 import type { Tail } from './tail.ts'
 
 const methods = ['GET', 'POST']
@@ -18,9 +19,12 @@ export class ProxyMetrics {
   readonly #errors
   readonly #unread
   readonly #upstreams = new Set<string>()
+  readonly #servers: ServerMetrics | undefined
 
-  constructor(register: Registry) {
+  /** `servers` is told the same, for what is counted for each server. */
+  constructor(register: Registry, servers?: ServerMetrics) {
     const registers = [register]
+    this.#servers = servers
     this.#requests = new Counter({
       name: 'nginx_http_requests_total',
       help: 'Requests in the access log.',
@@ -63,7 +67,7 @@ export class ProxyMetrics {
   }
 
   async read(access: Tail, error: Tail): Promise<void> {
-    const [accessLines, errorLines] = await Promise.all([access.lines(), error.lines()])
+    const [accessLines, errorLines] = await Promise.all([access.lines(), error.lines(), this.#servers?.refresh()])
     for (const line of accessLines) this.access(line)
     for (const line of errorLines) this.error(line)
   }
@@ -80,14 +84,17 @@ export class ProxyMetrics {
       status: entry.status >= 100 && entry.status < 600 ? entry.status : 'other',
     })
     this.#duration.observe(entry.time)
-    for (const { upstream, status, origin } of entry.attempts) {
+    for (const attempt of entry.attempts) {
+      const { upstream, status, origin } = attempt
       this.#responses.inc({ upstream: this.#known(upstream), status, origin })
+      this.#servers?.attempt(attempt)
     }
   }
 
   error(line: string): void {
     const reason = upstreamReasonOf(line)
     if (reason) this.#errors.inc({ reason })
+    this.#servers?.error(line)
   }
 
   #known(upstream: string): string {

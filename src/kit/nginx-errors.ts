@@ -44,6 +44,11 @@ export function upstreamReasonOf(line: string): Reason | null {
   return /\bupstream\b/.test(message) ? 'other' : null
 }
 
+/** `10.0.0.3:8080` from a line of the error log that names the server it is about; null when it names none. */
+export function upstreamAddressOf(line: string): string | null {
+  return /, upstream: "\w+:\/\/([^/"]+)/.exec(line)?.[1] ?? null
+}
+
 function timeoutOf(message: string): Reason {
   if (/ while (connecting|SSL handshaking) to upstream/.test(message)) return 'connect-timeout'
   return / while reading /.test(message) ? 'read-timeout' : 'other'

@@ -69,7 +69,8 @@ class ShopContainer extends GenericContainer {
         [internal]: { Aliases: [definition.alias ?? definition.name], IPAMConfig: { IPv4Address: site.address } },
       },
     }
-    this.createOpts.Hostname = definition.name
+    // The engine makes a name of it too.
+    this.createOpts.Hostname = definition.alias ?? definition.name
     this.hostConfig.RestartPolicy = { Name: definition.restart ?? 'no' }
     this.hostConfig.PidsLimit = 512
     if (definition.memoryMb !== undefined) {

@@ -30,7 +30,25 @@ export const measures = {
     about: 'The staging stack on which a deploy is tried is made as production is.',
     staging: 'equal',
   },
+  'config-monitoring': {
+    about: 'An alert on a change of the configuration that no deploy announced, with what has changed.',
+    rules: ['configuration.yml'],
+  },
+  'desired-state': { about: 'A configuration that is not what was deployed is put back by itself.' },
   'nginx-alerts': { about: 'Alerts that name failures of Nginx itself.', rules: ['nginx.yml'] },
+  'connectivity-monitoring': {
+    about: 'Alerts that name a server which the gateway, or anybody, cannot connect to.',
+    rules: ['connectivity.yml'],
+  },
+  'response-time-alerts': {
+    about: 'An alert that names a server which takes too long to answer.',
+    rules: ['response-time.yml'],
+  },
+  'memory-alerts': { about: 'Alerts on the memory of containers, before the kernel takes it.', rules: ['memory.yml'] },
+  'caching-strategy': {
+    about: 'The cache keeps no errors, and shows an old page when no server answers.',
+    overlay: 'caching-strategy',
+  },
 } as const satisfies Record<string, Measure>
 
 export type MeasureName = keyof typeof measures

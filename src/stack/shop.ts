@@ -133,6 +133,9 @@ export function backendDefinition(role: 'web' | 'api', number: number, spec: Sta
   }
 }
 
+const serverNames = (servers: ServerCounts) =>
+  Object.entries(servers).flatMap(([role, count]) => Array.from({ length: count }, (_, at) => `${role}-${at + 1}`))
+
 /** The whole shop: proxy, web and api servers, database, monitoring, agent. */
 export function shop(options: ShopOptions): ServiceDefinition[] {
   const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
@@ -171,7 +174,7 @@ export function shop(options: ShopOptions): ServiceDefinition[] {
       role: 'agent',
       image: 'agent',
       networks: 'both',
-      env: { BADGATEWAY_TOKEN: options.token },
+      env: { BADGATEWAY_TOKEN: options.token, SERVERS: serverNames(servers).join(',') },
       published: ports.agentControl,
       logVolumeAt: logFolder,
       files: [],

@@ -29,7 +29,7 @@ describe('a line of the access log', () => {
       path: '/api/products',
       status: 200,
       time: 0.074,
-      attempts: [{ upstream: '172.18.0.5:8080', status: '200', origin: 'upstream' }],
+      attempts: [{ upstream: '172.18.0.5:8080', status: '200', origin: 'upstream', connected: true, seconds: 0.074 }],
     })
   })
 
@@ -44,11 +44,13 @@ describe('a line of the access log', () => {
     const line = entry({
       upstream_addr: '172.18.0.5:8080, 172.18.0.6:8080 : api',
       upstream_status: '502, 504 : 502',
+      upstream_connect_time: '-, 0.001 : -',
       upstream_header_time: '-, - : -',
+      upstream_response_time: '0.000, 4.001 : 0.000',
     })
-    expect(parseAccessLine(line)?.attempts).toEqual([
-      { upstream: '172.18.0.5:8080', status: '502', origin: 'proxy' },
-      { upstream: '172.18.0.6:8080', status: '504', origin: 'proxy' },
+    expect(parseAccessLine(line)?.attempts).toMatchObject([
+      { upstream: '172.18.0.5:8080', status: '502', origin: 'proxy', connected: false },
+      { upstream: '172.18.0.6:8080', status: '504', origin: 'proxy', connected: true, seconds: 4.001 },
       { upstream: 'api', status: '502', origin: 'proxy' },
     ])
   })
