@@ -12,7 +12,7 @@ export interface PressWish {
   body?: Json
   /** 1 … 200, kept alive. Each sends its next request when its last has ended, and rests a moment after a lost one. */
   connections: number
-  /** 1 … 60. What is open then is waited for, at most `timeoutMs`. */
+  /** Up to 60, parts of one too. What is open then is waited for, at most `timeoutMs`. */
   seconds: number
   /** Requests per second over all connections at most; absent: as fast as they are answered. */
   ratePerS?: number
