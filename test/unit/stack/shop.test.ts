@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { upstreamServers } from '../../../src/stack/deploy/release.ts'
-import { fitServers } from '../../../src/stack/shop.ts'
+import { backendDefinition, fitServers } from '../../../src/stack/shop.ts'
+import { stackSpec } from '../../../src/stack/stack-spec.ts'
 
 const read = (path: string) => readFile(new URL(`../../../docker/${path}`, import.meta.url), 'utf8')
 const upstreams = await read('proxy/conf/conf.d/upstreams.conf')
@@ -39,4 +40,13 @@ test('a configuration that names all servers of a role already keeps its lines, 
   expect(fitServers(text, { web: 3, api: 2 })).toBe(text)
   const fitted = fitServers(text, { web: 4, api: 2 })
   expect(upstreamServers(fitted).map(({ host }) => host)).toEqual(['web-1', 'web-2', 'web-3', 'web-4'])
+})
+
+test('what servers do from their start, and whether something outlives them, is in every one that joins', () => {
+  const spec = stackSpec.parse({ supervised: true, behaviour: { web: { capacity: { concurrent: 2, ms: 50 } } } })
+  const added = backendDefinition('web', 3, spec)
+  expect(JSON.parse(added.env['BEHAVIOUR'] ?? '')).toEqual({ capacity: { concurrent: 2, ms: 50 } })
+  expect(added.entrypoint?.[0]).toBe('/app/supervise')
+  expect(backendDefinition('api', 1, spec).env['BEHAVIOUR']).toBeUndefined()
+  expect(backendDefinition('web', 1, stackSpec.parse({})).entrypoint).toBeUndefined()
 })
