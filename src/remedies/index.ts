@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import { makeOf, unionOf } from '../kit/kind.ts'
 import { correctConfig } from './correct-config.ts'
+import { purgeCache } from './purge-cache.ts'
+import { raiseMemory } from './raise-memory.ts'
 import { recreateService } from './recreate-service.ts'
 import { redeployConfig } from './redeploy-config.ts'
 import type { Remedy } from './remedy.ts'
@@ -14,6 +16,8 @@ import { rollbackConfig } from './rollback-config.ts'
 /** Every remedy there is: a new one is a file and a line here. */
 export const remedies = [
   correctConfig,
+  purgeCache,
+  raiseMemory,
   recreateService,
   redeployConfig,
   repairProxyPath,

@@ -3,6 +3,7 @@ import { reasonOf } from '../kit/errors.ts'
 import { healthOf } from '../stack/deploy/health.ts'
 import { proveLive } from '../stack/deploy/switch.ts'
 import { removeAllOf } from '../stack/networks.ts'
+import { ports } from '../stack/types.ts'
 import { compareWorlds, takeSnapshot } from '../stack/world.ts'
 import { endPassing } from './passing.ts'
 import { reconcile } from './reconcile.ts'
@@ -12,6 +13,8 @@ import { enterPhase, type Stage, see } from './stage.ts'
 const drainMs = 2_000
 const closingLimitMs = 60_000
 const healthAgainMs = 14_000
+/** Servers that were started again get a moment: a proxy that asks too early remembers that nobody answered. */
+const backendsAgainMs = 8_000
 
 interface End {
   reason: 'completed' | 'interrupted' | 'failed'
@@ -31,6 +34,7 @@ export async function closeRun(session: Session, stage: Stage | undefined, end: 
     }
   }
   tryToSay(() => enterPhase(journal, 'undo'))
+  if (stage) await attempt('ending the watch over the configuration', () => stage.endKeeping())
   if (stage) await attempt('waiting for what passes by itself', () => endPassing(stage))
   // Looked at first, for a fault may be load itself.
   if (stage) await attempt('looking at the faults', () => seeAll(stage, 'end'))
@@ -105,10 +109,22 @@ async function asBefore(stage: Stage): Promise<string[]> {
 
 /** A server that was started by an undo needs a moment, and Nginx asks one that failed again after 10 s at the latest. */
 async function healthAgain({ scene, stack, clock }: Stage): Promise<{ healthy: boolean; because: string }> {
+  await pollUntil(() => allAnswer(stack), { withinMs: backendsAgainMs, everyMs: 100, clock })
   const look = () => healthOf(scene, stack.service('proxy'))
   const well = async () => {
     const health = await look()
     return health.healthy ? health : undefined
   }
   return (await pollUntil(well, { withinMs: healthAgainMs, everyMs: 200, clock })) ?? (await look())
+}
+
+async function allAnswer({ agent, byRole }: Stage['stack']): Promise<true | undefined> {
+  const asked = [...byRole('web'), ...byRole('api')].map(async ({ name }) => {
+    const wish = { host: name, port: ports.site, path: '/healthz', timeoutMs: 1_000 }
+    return await agent.forward(wish).then(
+      ({ status }) => status === 200,
+      () => false,
+    )
+  })
+  return (await Promise.all(asked)).every(Boolean) || undefined
 }

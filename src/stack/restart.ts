@@ -4,6 +4,8 @@ import { BadgatewayError } from '../kit/errors.ts'
 import { lastWords, linesOf } from './said.ts'
 
 const readyLimitMs = 45_000
+/** What the program that outlives a supervised server says when the server has ended. */
+const epitaph = /^supervise: the program ended with (\d+)/
 /** What a service is given to end by itself before it is killed. */
 export const stopSeconds = 5
 
@@ -30,7 +32,8 @@ async function untilReady(container: Dockerode.Container, name: string, ready: R
       const since = Date.parse(state.StartedAt) / 1_000
       said = linesOf(await container.logs({ follow: false, stdout: true, stderr: true, since }))
       if (said.some((line) => ready.test(line))) return 'ready'
-      return state.Running ? undefined : `ended with exit code ${state.ExitCode}`
+      const code = state.Running ? said.map((line) => epitaph.exec(line)?.[1]).find(Boolean) : state.ExitCode
+      return code === undefined ? undefined : `ended with exit code ${code}`
     },
     { withinMs: readyLimitMs, everyMs: 50, clock: realClock },
   )

@@ -54,8 +54,7 @@ async function verbs(docker: Dockerode, undo: Undo, runId: string): Promise<stri
   if (undo.verb === 'write-files') return await restoreFiles(container, undo, state)
   if (undo.verb === 'flush-firewall') return await flushFirewall(container, found)
   if (undo.verb === 'set-memory') {
-    await container.update({ Memory: undo.bytes, MemorySwap: undo.bytes })
-    return 'done'
+    return await limitMemory(container, undo.bytes, state.Running)
   }
   if (undo.verb === 'set-behaviour') return await setBehaviour(container, undo.behaviour, state)
   if (undo.verb === 'restart') {
@@ -76,6 +75,21 @@ async function verbs(docker: Dockerode, undo: Undo, runId: string): Promise<stri
     () => container.start(),
     ({ Running: running }) => running,
   )
+}
+
+/** Less than a program uses now is refused by the kernel: then it is started anew below the limit. */
+async function limitMemory(container: Dockerode.Container, bytes: number, isRunning: boolean): Promise<string> {
+  const limit = { Memory: bytes, MemorySwap: bytes }
+  const refused = await container.update(limit).then(
+    () => undefined,
+    (thrown: unknown) => ({ thrown }),
+  )
+  if (!refused) return 'done'
+  if (!isRunning) throw refused.thrown
+  await container.stop({ t: stopSeconds })
+  await container.update(limit)
+  await container.start()
+  return 'done, and it was restarted: it used more than that'
 }
 
 async function removeOurs(

@@ -3,6 +3,7 @@ import { makeOf, unionOf } from '../kit/kind.ts'
 import { apiRequests } from './api-requests.ts'
 import { backendLogs } from './backend-logs.ts'
 import { backendStatus } from './backend-status.ts'
+import { cacheContent } from './cache-content.ts'
 import { configDiff } from './config-diff.ts'
 import { connections } from './connections.ts'
 import { cpuUsage } from './cpu-usage.ts'
@@ -13,14 +14,18 @@ import type { Probe } from './probe.ts'
 import { proxyErrors } from './proxy-errors.ts'
 import { proxyPath } from './proxy-path.ts'
 import { routing } from './routing.ts'
+import { serviceLogs } from './service-logs.ts'
 import { trafficLevel } from './traffic-level.ts'
+import { upstreamServices } from './upstream-services.ts'
 import { userReports } from './user-reports.ts'
+import { webServer } from './web-server.ts'
 
 /** Every probe there is: a new one is a file and a line here. */
 export const probes = [
   apiRequests,
   backendLogs,
   backendStatus,
+  cacheContent,
   configDiff,
   connections,
   cpuUsage,
@@ -30,8 +35,11 @@ export const probes = [
   proxyErrors,
   proxyPath,
   routing,
+  serviceLogs,
   trafficLevel,
+  upstreamServices,
   userReports,
+  webServer,
 ] as const
 
 export const probeSpec = unionOf(probes)

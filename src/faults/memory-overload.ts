@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { pollUntil } from '../kit/clock.ts'
+import { duration, showMs } from '../kit/duration.ts'
+import { BadgatewayError } from '../kit/errors.ts'
+import type { Json } from '../kit/json.ts'
+import { behaviourOf } from '../stack/behaviours.ts'
+import { deathOf } from '../stack/death.ts'
+import { readMemory } from '../stack/memory.ts'
+import { cacheFolder } from '../stack/proxy-cache.ts'
+import type { Scene } from '../stack/scene.ts'
+import { startBehaviourFile } from '../stack/start-behaviour.ts'
+import { ports, type Service } from '../stack/types.ts'
+import { writeBack } from '../stack/write-back.ts'
+import { defineFault, type Injection, type Sighting } from './fault.ts'
+
+const reachLimitMs = 800
+const mebibyte = 1_048_576
+
+/** A server keeps what it serves until its container's memory limit is really hit, and again after every start. */
+export const memoryOverload = defineFault({
+  kind: 'memory-overload',
+  about: 'Makes a server keep memory with every request, more than its limit allows: the kernel kills it, and again.',
+  fields: {
+    service: z.string(),
+    /** What it keeps of each request, and in all; what it kept is read back at its next start. */
+    perRequestKb: z.int().min(1).max(65_536),
+    upToMb: z.int().min(1).max(2_048),
+    /** How long the load may take to fill it. */
+    within: duration.default(60_000),
+  },
+  make: ({ service, perRequestKb, upToMb, within }) => ({
+    inject: async (scene) => {
+      const server = scene.stack.service(service)
+      const keeping = { perRequestKb, upToMb }
+      await forgetInTheEnd(scene)
+      await keepFromNextStart(scene, server, { ...keeping, atStartMb: upToMb })
+      const listening = new AbortController()
+      const events: string[] = []
+      scene.stack.streams.events((event) => {
+        if (event.service === service) events.push([event.action, event.because].filter(Boolean).join(' '))
+      }, listening.signal)
+      const began = scene.clock.now()
+      await keepFromNow(scene, server, keeping)
+      const killed = await untilKilled(scene, server, within).finally(() => listening.abort())
+      return { outcome: killed.present ? 'in-force' : 'rejected', ...told(killed, events, scene.clock.now() - began) }
+    },
+    witness: {
+      name: "the container's memory controller, the engine's word and a knock at the door",
+      see: (scene) => look(scene, scene.stack.service(service)),
+    },
+  }),
+})
+
+function told({ because, memory }: Seen, events: string[], tookMs: number): Omit<Injection, 'outcome'> {
+  const when = `${because}, ${showMs(tookMs)} after it began to keep what it serves`
+  return { because: when, acts: [], evidence: { engineEvents: events, tookMs: Math.round(tookMs), ...memory } }
+}
+
+/** A proxy's cache may keep what the outage left in it; errors of Nginx's own are kept in memory, until it restarts. */
+async function forgetInTheEnd(scene: Scene): Promise<void> {
+  for (const proxy of scene.stack.byRole('proxy')) {
+    if ((await cacheFolder(proxy)) === undefined) continue
+    await scene.promise({ verb: 'restart', container: proxy.containerId }, `empty the cache of ${proxy.name}`)
+  }
+}
+
+/** What it does from its next start on: a server forgets what its control port was told. */
+async function keepFromNextStart(scene: Scene, server: Service, settings: Json): Promise<void> {
+  const [held, before] = await Promise.all([server.readFiles([startBehaviourFile]), behaviourOf(scene, server)])
+  // Undone newest first: then a restart brings the server that was there before. An empty file is as good as none, and
+  // can be written into a container that has ended.
+  const asHeld = held.map(({ path, content }) => ({ path, content: content ?? Buffer.alloc(0) }))
+  await scene.promise({ verb: 'restart', container: server.containerId }, `restart ${server.name}`)
+  await scene.promise(writeBack(server, asHeld, null), `let ${server.name} start as it did`)
+  const content = Buffer.from(JSON.stringify({ ...before, 'working-set': settings }))
+  await server.writeFiles([{ path: startBehaviourFile, content }])
+}
+
+async function keepFromNow(scene: Scene, server: Service, settings: Json): Promise<void> {
+  const before = await behaviourOf(scene, server)
+  const control = { host: server.name, port: ports.backendControl, path: '/behaviour', method: 'PUT' } as const
+  const answer = await scene.stack.agent.forward({ ...control, body: { ...before, 'working-set': settings } })
+  if (answer.status === 200) return
+  const hint = 'The settings of each behaviour are in docker/README.md.'
+  throw new BadgatewayError('USAGE', `${server.name} does not take its settings: ${answer.body.trim()}`, hint)
+}
+
+interface Seen extends Sighting {
+  memory: { usedMb?: number; limitMb?: number; oomKills?: number; oomKilled?: boolean; exitCode?: number }
+}
+
+async function untilKilled(scene: Scene, server: Service, withinMs: number): Promise<Seen> {
+  const limits = { withinMs, everyMs: 250, clock: scene.clock, signal: scene.signal }
+  let last: Seen | undefined
+  const killed = async () => {
+    const seen = await look(scene, server)
+    if (seen.present) return { ...seen, memory: { ...seen.memory, ...usedOf(last) } }
+    last = seen
+    return undefined
+  }
+  return (await pollUntil(killed, limits)) ?? (await look(scene, server))
+}
+
+/** What it used when it was last seen alive: afterwards the kernel has taken it back. */
+function usedOf(last: Seen | undefined): Pick<Seen['memory'], 'usedMb'> {
+  return last?.memory.usedMb === undefined ? {} : { usedMb: last.memory.usedMb }
+}
+
+/** A container that outlives its program keeps the kernel's count; of one that has ended only the engine can tell. */
+async function look(scene: Scene, server: Service): Promise<Seen> {
+  const state = await server.state()
+  const { running, exitCode, oomKilled, memoryLimit } = state
+  const limitMb = memoryLimit === null ? {} : { limitMb: Math.round(memoryLimit / mebibyte) }
+  if (!running) {
+    const { death, because } = deathOf({ ...state, oomKills: null, said: [] })
+    return { present: death === 'out of memory', because, memory: { ...limitMb, oomKilled, exitCode } }
+  }
+  const { address: host } = server
+  const [{ usedBytes, oomKills }, door] = await Promise.all([
+    readMemory(server),
+    scene.stack.agent.reach({ host, port: ports.site, timeoutMs: reachLimitMs }),
+  ])
+  const usedMb = usedBytes === null ? {} : { usedMb: Math.round(usedBytes / mebibyte) }
+  const counted = oomKills === null ? 'no count of kills can be read' : `the kernel has killed ${oomKills} times in it`
+  const because = `${server.name}: ${counted}, its door: ${door.because}`
+  return {
+    present: !door.reachable && (oomKills ?? 0) > 0,
+    because,
+    memory: { ...limitMb, ...usedMb, ...(oomKills === null ? {} : { oomKills }) },
+  }
+}

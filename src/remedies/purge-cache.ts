@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import {
+  askProxy,
+  type CachedAnswer,
+  cachedPaths,
+  cacheEntries,
+  cacheFolder,
+  isStoredError,
+  refreshPort,
+} from '../stack/proxy-cache.ts'
+import type { Scene } from '../stack/scene.ts'
+import type { Service } from '../stack/types.ts'
+import { defineRemedy, type Outcome } from './remedy.ts'
+
+const path = z.string().startsWith('/')
+const what = z.union([z.literal('all'), z.strictObject({ url: path }), z.strictObject({ prefix: path })])
+type What = z.output<typeof what>
+
+/** As many pages are asked for, one after the other: a purge of more is one of all. */
+const mostPages = 200
+const shown = 10
+
+/**
+ * Clears the proxy's cache, and proves it. It needs no way back: a cache holds copies, and the first user who asks for a
+ * page brings it back.
+ */
+export const purgeCache = defineRemedy({
+  kind: 'purge-cache',
+  about: "Removes one URL, a prefix, or all from the proxy's cache, errors that are in memory only included.",
+  fields: {
+    service: z.string().default('proxy'),
+    /** `all`, `{ url: '/a' }`, or `{ prefix: '/api/' }`. */
+    what,
+  },
+  make: ({ service, what: wanted }) => ({
+    apply: async (scene) => {
+      const proxy = scene.stack.service(service)
+      const folder = await cacheFolder(proxy)
+      if (folder === undefined) {
+        return { ok: false, changed: false, because: `${service} has no cache`, evidence: {} }
+      }
+      return wanted === 'all' ? await purgeAll(scene, proxy, folder) : await purgeSome(scene, proxy, folder, wanted)
+    },
+  }),
+})
+
+/**
+ * The files go, and Nginx is restarted: errors that it made itself are in the memory of the cache's zone, which no file
+ * names and which a reload keeps.
+ */
+async function purgeAll(scene: Scene, proxy: Service, folder: string): Promise<Outcome> {
+  const [files, paths, before] = await Promise.all([
+    cacheEntries(proxy, folder),
+    cachedPaths(proxy),
+    proxy.state().then(({ startedAt }) => startedAt),
+  ])
+  await proxy.exec(['find', folder, '-type', 'f', '-delete'])
+  await proxy.restart()
+  const [after, left, proof] = await Promise.all([
+    proxy.state().then(({ startedAt }) => startedAt),
+    cacheEntries(proxy, folder),
+    answersTo(scene, proxy, paths),
+  ])
+  const old = left.filter(({ file }) => files.some((one) => one.file === file))
+  const restarted = after !== before
+  const wrong = proof.filter(({ answer }) => isStoredError(answer))
+  const did = `${files.length} files removed, and Nginx restarted, which empties what it keeps in memory`
+  const evidence = { folder, files: files.length, filledAgain: old.length, answers: proof.slice(0, shown).map(tell) }
+  return { ok: restarted && wrong.length === 0, changed: true, because: `${did}; ${proven(proof, wrong)}`, evidence }
+}
+
+/** Their files go, and each page is fetched anew past the cache, which puts it in the place of what is in memory. */
+async function purgeSome(scene: Scene, proxy: Service, folder: string, wanted: Exclude<What, 'all'>): Promise<Outcome> {
+  const [entries, logged] = await Promise.all([cacheEntries(proxy, folder), cachedPaths(proxy)])
+  const files = entries.filter(({ url }) => isMeant(wanted, url))
+  const exact = 'url' in wanted ? [wanted.url] : []
+  const pages = [
+    ...new Set([...exact, ...logged.filter((url) => isMeant(wanted, url)), ...files.map(({ url }) => url)]),
+  ]
+  const told = 'url' in wanted ? wanted.url : `${wanted.prefix}…`
+  if (pages.length > mostPages) {
+    const because = `${pages.length} pages are below ${told}, more than ${mostPages}: purge all`
+    return { ok: false, changed: false, because, evidence: { pages: pages.length } }
+  }
+  if (files.length > 0) await proxy.exec(['rm', '-f', ...files.map(({ file }) => file)])
+  const fetched = await answersTo(scene, proxy, pages, refreshPort)
+  const proof = await answersTo(scene, proxy, pages)
+  const wrong = proof.filter(({ answer }) => isStoredError(answer) || answer.status === 0)
+  const missed = fetched.filter(({ answer }) => answer.status === 0 || answer.status >= 500)
+  const did = `${files.length} files removed and ${pages.length} pages of ${told} fetched anew`
+  const why = missed.length > 0 ? `; not to be had: ${missed.slice(0, shown).map(tell).join(', ')}` : ''
+  const evidence = { folder, files: files.length, pages, answers: proof.slice(0, shown).map(tell) }
+  const ok = pages.length > 0 && wrong.length === 0
+  return { ok, changed: pages.length > 0, because: `${did}${why}; ${proven(proof, wrong)}`, evidence }
+}
+
+const isMeant = (wanted: Exclude<What, 'all'>, url: string) =>
+  'url' in wanted ? url === wanted.url : url.startsWith(wanted.prefix)
+
+interface Asked {
+  page: string
+  answer: CachedAnswer
+}
+
+async function answersTo(scene: Scene, proxy: Service, pages: readonly string[], port?: number): Promise<Asked[]> {
+  const ask = async (page: string) => ({ page, answer: await askProxy(scene.stack.agent, proxy, page, port) })
+  return await Promise.all(pages.slice(0, mostPages).map(ask))
+}
+
+const tell = ({ page, answer: { status, cache } }: Asked) => `${page}: ${status || 'no answer'} ${cache}`.trim()
+
+function proven(proof: readonly Asked[], wrong: readonly Asked[]): string {
+  if (wrong.length > 0) return `still from the cache: ${wrong.slice(0, shown).map(tell).join(', ')}`
+  return `asked again, none of ${proof.length} pages is an error from the cache`
+}
