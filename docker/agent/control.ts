@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import * as z from 'zod/mini'
 import { type PressAnswer, type PressWish, pressLimits } from '../../src/stack/press.ts'
 import { readJson, sendJson } from '../shared/body.ts'
+import type { DriftMetrics } from './configuration-metrics.ts'
 import type { EventLog } from './event-log.ts'
 import { forward, reach } from './outward.ts'
 import { refusal } from './permission.ts'
@@ -43,12 +44,22 @@ const resourceSamples = z.array(
   }),
 )
 
+const configurationState = z.strictObject({
+  onDisk: z.string(),
+  effective: z.string(),
+  desired: z.string(),
+  deploying: z.boolean(),
+  unplanned: finite,
+  lastDiff: z.string().check(z.maxLength(4_000)),
+})
+
 interface Control {
   token: string
   /** Differs after every start, so that a listener knows that numbers began anew. */
   epoch: string
   events: EventLog
   resources: ResourceMetrics
+  drift: DriftMetrics
   /** Load from inside; ends early at the signal. */
   press(wish: PressWish & { timeoutMs: number }, signal: AbortSignal): Promise<PressAnswer>
 }
@@ -75,6 +86,10 @@ const posts: Record<string, Handler> = {
   },
   '/press': async (control, body, signal) => {
     return { status: 200, answer: await control.press(z.parse(pressWish, body), signal) }
+  },
+  '/configuration': (control, body) => {
+    control.drift.take(z.parse(configurationState, body))
+    return { status: 200, answer: {} }
   },
   '/resources': (control, body) => {
     control.resources.take(z.parse(resourceSamples, body))

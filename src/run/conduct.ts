@@ -2,11 +2,14 @@ import type { Fact, Journal, NewFact } from '../journal/index.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import type { LoadSpec } from '../load/index.ts'
 import { shopOf } from '../stack/measures.ts'
+import type { Scene } from '../stack/scene.ts'
 import type { StackSpec } from '../stack/stack-spec.ts'
 import { raiseWithStaging } from '../stack/staging.ts'
+import type { Service } from '../stack/types.ts'
 import { watchAlerts, watchBackends, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
 import { recordStacks } from './evidence.ts'
+import { keepWhereAsked } from './keeping.ts'
 import { specOf } from './plan.ts'
 import { openSession, type Session, type SessionOptions } from './session.ts'
 import { enterPhase, type Stage } from './stage.ts'
@@ -90,6 +93,10 @@ function noteProblem(write: (fact: NewFact) => Fact, { code, message, hint }: Ba
   }
 }
 
+function readyOf({ name, containerId, image, address }: Service) {
+  return { service: name, container: containerId, image, address }
+}
+
 async function raise(
   options: ConductOptions,
   session: Session,
@@ -107,10 +114,7 @@ async function raise(
     ...shopOf(specOf<StackSpec>(plan.stack), plan.measures),
   })
   signal.throwIfAborted()
-  const services = stack.services.map(({ name, containerId, image, address }) => {
-    return { service: name, container: containerId, image, address }
-  })
-  journal.write({ kind: 'stack-ready', tookMs: journal.now() - began, services })
+  journal.write({ kind: 'stack-ready', tookMs: journal.now() - began, services: stack.services.map(readyOf) })
   const wiring = { clock, write: writerFor(journal, stop), toT }
   const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs })
   const alerting = watchAlerts({ ...wiring, agent: stack.agent, signal: session.watchSignal })
@@ -125,20 +129,21 @@ async function raise(
     await watching.stop()
     throw thrown
   })
-  const scene = {
-    stack,
+  const promise: Scene['promise'] = (change, why) => undo.promise(change, why)
+  const place = { stack, measures: new Set(plan.measures), clock, promise }
+  const keeper = keepWhereAsked(plan, place, wiring.write)
+  const scene: Scene = {
+    ...place,
     ...(staging ? { staging } : {}),
-    measures: new Set(plan.measures),
-    clock,
+    ...(keeper ? { keeper } : {}),
     signal,
-    promise: (change: Parameters<typeof undo.promise>[0], why: string) => undo.promise(change, why),
     live: () => Promise.resolve(),
     surge: traffic.surge,
     releases: [],
   }
   const { facts } = session
-  const { disarmed } = options
-  const shared = { plan, clock, signal, journal, facts, stack, scene, watching, alerting, traffic, disarmed }
+  const shared = { plan, clock, signal, journal, facts, stack, scene, watching, alerting, traffic }
   const passing = { over: new AbortController(), waiting: [] }
-  return { ...shared, active: [], passing, storyStartWallMs: 0 }
+  const endKeeping = () => keeper?.stop() ?? Promise.resolve()
+  return { ...shared, disarmed: options.disarmed, active: [], passing, endKeeping, storyStartWallMs: 0 }
 }

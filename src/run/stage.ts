@@ -37,6 +37,8 @@ export interface Stage {
   readonly passing: { readonly over: AbortController; readonly waiting: Promise<void>[] }
   /** Says and does everything but injecting: the negative control of an experiment. */
   readonly disarmed: boolean
+  /** Nobody watches over the proxy's configuration any more. */
+  endKeeping(): Promise<void>
   storyStartWallMs: number
 }
 

@@ -70,6 +70,9 @@ export function connectAgent(address: AgentAddress): Agent {
     pushResources: async (samples) => {
       await call('/resources', samples, defaultTimeoutMs)
     },
+    pushConfiguration: async (state) => {
+      await call('/configuration', state, defaultTimeoutMs)
+    },
     events: (after, signal) => follow(address.baseUrl, authorization, after, signal),
   }
 }

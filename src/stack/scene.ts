@@ -19,6 +19,18 @@ export interface Scene {
   surge(surge: Surge): Promise<RunningSurge>
   /** Releases of the proxy's configuration in the order they were tried, the first one is what the run began with. */
   readonly releases: Release[]
+  /** Who watches over the proxy's configuration; absent: nobody. */
+  readonly keeper?: Keeper
+}
+
+/** Watches over the proxy's configuration. Changes are planned when the pipeline makes them. */
+export interface Keeper {
+  /** Does a deploy inside a deploy window. */
+  planned<T>(deploy: () => Promise<T>): Promise<T>
+  /** From now on the configuration is meant to be this one. */
+  desire(release: Release): void
+  /** What is done about the next change that was not planned. */
+  nextAct(): Promise<MeasureAct>
 }
 
 /** More load: users in place of those there are, pressure beside what there is. */

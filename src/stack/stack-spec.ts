@@ -29,6 +29,8 @@ export const stackSpec = z.strictObject({
   behaviour,
   /** Runs each server below a program that outlives it, so that its process can end and its address stays. */
   supervised: z.boolean().optional(),
+  /** Looks every second whether the proxy's configuration is what was deployed, and feeds metrics of it. */
+  watchConfiguration: z.boolean().optional(),
   /** Only with the measure `staging`; with `staging-parity` staging is what the shop is. */
   staging: stagingSpec.optional(),
 })

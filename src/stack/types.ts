@@ -121,6 +121,19 @@ export interface ReachAnswer {
   because: string
 }
 
+/** What is known of the proxy's configuration, as hashes of all its files. */
+export interface ConfigurationState {
+  onDisk: string
+  /** What the workers have read. */
+  effective: string
+  /** What was deployed last. */
+  desired: string
+  deploying: boolean
+  /** How often it was found changed outside of a deploy, and how the last time. */
+  unplanned: number
+  lastDiff: string
+}
+
 /** The harness's hand inside the networks. Every call has a limit; failures are AGENT_FAILED. */
 export interface Agent {
   /** One HTTP request from inside to `http://host:port/path`. */
@@ -140,6 +153,8 @@ export interface Agent {
   press(wish: PressWish, signal?: AbortSignal): Promise<PressAnswer>
   /** Feeds the container metrics (cAdvisor's names) that Prometheus scrapes from the agent. */
   pushResources(samples: readonly ResourceSample[]): Promise<void>
+  /** Feeds the metrics of the proxy's configuration. */
+  pushConfiguration(state: ConfigurationState): Promise<void>
   /** Webhook deliveries after number `after`, for ever, until the signal. */
   events(after: number, signal: AbortSignal): AsyncIterable<AgentEvent>
 }

@@ -138,6 +138,7 @@ function fakeAgent(
     },
     press: (wish) => Promise.resolve(onPress(wish)),
     pushResources: () => Promise.resolve(),
+    pushConfiguration: () => Promise.resolve(),
     events: async function* () {},
   }
 }

@@ -4,6 +4,7 @@ import type { Service } from '../types.ts'
 import { writeBack } from '../write-back.ts'
 import { deployBlueGreen } from './blue-green.ts'
 import { healthOf } from './health.ts'
+import { planned } from './planned.ts'
 import { changesBetween } from './release.ts'
 import { tryOnStaging } from './staging.ts'
 import { switchRelease } from './switch.ts'
@@ -20,7 +21,11 @@ export interface Deployment {
  * A deploy as the shop's pipeline does it: with none of the measures it is what the incident had, files written and
  * Nginx reloaded. Each measure that is switched on adds its stage.
  */
-export async function deploy(scene: Scene, proxy: Service, candidate: Release): Promise<Deployment> {
+export function deploy(scene: Scene, proxy: Service, candidate: Release): Promise<Deployment> {
+  return planned(scene, () => deployInStages(scene, proxy, candidate))
+}
+
+async function deployInStages(scene: Scene, proxy: Service, candidate: Release): Promise<Deployment> {
   const acts: MeasureAct[] = []
   const current = scene.releases.at(-1) ?? candidate
   if (scene.staging) {
@@ -57,11 +62,17 @@ export async function deploy(scene: Scene, proxy: Service, candidate: Release): 
     }
   }
   scene.releases.push(candidate)
+  scene.keeper?.desire(candidate)
   return { outcome: 'in-force', because: switched.because, acts, evidence: switched.evidence }
 }
 
 /** Puts the way back on record: what the changed files hold now. */
-export async function promiseBack(scene: Scene, proxy: Service, from: Release, to: Release): Promise<void> {
+export async function promiseBack(
+  scene: Pick<Scene, 'promise'>,
+  proxy: Service,
+  from: Release,
+  to: Release,
+): Promise<void> {
   const before = new Map(from.files.map((file) => [file.path, file.content]))
   const files = changesBetween(from, to).map(({ path }) => ({ path, content: before.get(path) ?? null }))
   if (files.length === 0) return

@@ -6,6 +6,7 @@ import { replaceService } from '../replace.ts'
 import type { Release, Scene } from '../scene.ts'
 import type { Service } from '../types.ts'
 import { promiseBack } from './pipeline.ts'
+import { planned } from './planned.ts'
 import { changedRelease, readRelease, upstreamsFile } from './release.ts'
 import { releaseOf } from './running-release.ts'
 import { switchRelease, workersOf } from './switch.ts'
@@ -31,7 +32,11 @@ export interface RolledOut {
  * that it runs it. The configuration of the proxy is afterwards what it was. SERVICE_NOT_READY when a server says
  * otherwise.
  */
-export async function rollOut(scene: Scene, { servers, release, drain, proxy: name }: Rollout): Promise<RolledOut> {
+export function rollOut(scene: Scene, rollout: Rollout): Promise<RolledOut> {
+  return planned(scene, () => rollOutInTurn(scene, rollout))
+}
+
+async function rollOutInTurn(scene: Scene, { servers, release, drain, proxy: name }: Rollout): Promise<RolledOut> {
   const began = scene.clock.now()
   const proxy = scene.stack.service(name)
   const whole = scene.releases.at(-1) ?? (await readRelease(proxy, 'the last good release'))

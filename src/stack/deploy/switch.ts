@@ -7,6 +7,8 @@ import { changesBetween } from './release.ts'
 const liveLimitMs = 8_000
 const provingAnswers = 4
 
+type Place = Pick<Scene, 'stack' | 'clock' | 'signal'>
+
 export interface Switched {
   live: boolean
   because: string
@@ -19,7 +21,7 @@ export interface Switched {
  * Writes a release into a running proxy and reloads it. A reload's return code proves nothing (Nginx answers 0 and goes
  * on with the old configuration), so it is live only when new worker processes answer with the new release's hash.
  */
-export async function switchRelease(scene: Scene, proxy: Service, from: Release, to: Release): Promise<Switched> {
+export async function switchRelease(scene: Place, proxy: Service, from: Release, to: Release): Promise<Switched> {
   const before = await workersOf(proxy)
   await proxy.writeFiles(changesBetween(from, to))
   const refused = await refusalOf(proxy)
@@ -32,7 +34,7 @@ export async function switchRelease(scene: Scene, proxy: Service, from: Release,
 
 /** Waits until new workers serve this hash. Without `before` (after a restart) any worker will do. */
 export async function proveLive(
-  scene: Scene,
+  scene: Place,
   proxy: Service,
   hash: string,
   before: readonly string[] = [],
@@ -60,7 +62,7 @@ export async function proveLive(
 }
 
 /** The hash that the proxy answers with, or why it did not answer. */
-export async function servedHash(scene: Scene, proxy: Service): Promise<string> {
+export async function servedHash(scene: Place, proxy: Service): Promise<string> {
   try {
     const answer = await scene.stack.agent.forward({
       host: proxy.name,

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Registry } from 'prom-client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DriftMetrics } from '../../../../docker/agent/configuration-metrics.ts'
 import { controlServer } from '../../../../docker/agent/control.ts'
 import { EventLog } from '../../../../docker/agent/event-log.ts'
 import { internalServer } from '../../../../docker/agent/internal.ts'
@@ -33,7 +34,8 @@ describe('the agent', () => {
       resources.refresh()
       return register.metrics()
     }
-    const settings = { token: 'secret', epoch: 'e1', events, resources, press }
+    const drift = new DriftMetrics(register)
+    const settings = { token: 'secret', epoch: 'e1', events, resources, drift, press }
     control = `http://127.0.0.1:${await listen(controlServer(settings))}`
     internal = `http://127.0.0.1:${await listen(internalServer({ metrics, events }))}`
   })

@@ -1,0 +1,19 @@
+import type { NewFact, PlanRecord } from '../journal/index.ts'
+import { keepConfiguration } from '../stack/deploy/keeper.ts'
+import type { Scene } from '../stack/scene.ts'
+import type { StackSpec } from '../stack/stack-spec.ts'
+import { specOf } from './plan.ts'
+
+type Keeping = ReturnType<typeof keepConfiguration>
+
+/** Has somebody watch over the proxy's configuration, where the plan asks for it or one of its measures needs it. */
+export function keepWhereAsked(
+  plan: PlanRecord,
+  place: Pick<Scene, 'stack' | 'clock' | 'promise' | 'measures'>,
+  write: (fact: NewFact) => void,
+): Keeping | undefined {
+  const { watchConfiguration = false } = specOf<StackSpec>(plan.stack)
+  const isMeasure = place.measures.has('config-monitoring') || place.measures.has('desired-state')
+  if (!watchConfiguration && !isMeasure) return undefined
+  return keepConfiguration({ place, service: 'proxy', onAct: (act) => write({ kind: 'measure-acted', ...act }) })
+}
