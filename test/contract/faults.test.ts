@@ -33,22 +33,22 @@ function groundOn({ stack, docker, runId }: RaisedShop): Ground {
       signal: new AbortController().signal,
       releases: [],
       live: () => Promise.resolve(),
-      surge: async (surge) => {
-        traffic ??= await startTraffic({
-          spec: loadSpec.parse({ users: { ratePerS: 40, users: 10, pool: 40, mix: [{ path: '/' }] } }),
-          target: stack.entry,
-          runId,
-          write: () => undefined,
-          toT: (ms) => ms,
-          onBroken: (error) => expect.fail(error.message),
-        })
-        return await traffic.surge(surge)
-      },
+      surge: (surge) => traffic?.surge(surge) ?? Promise.reject(new Error('nobody is knocking')),
       promise: (undo) => {
         promised.push(undo)
         return Promise.resolve()
       },
     }),
+    knock: async () => {
+      traffic ??= await startTraffic({
+        spec: loadSpec.parse({ users: { ratePerS: 40, users: 10, pool: 40, mix: [{ path: '/' }] } }),
+        target: stack.entry,
+        runId,
+        write: () => undefined,
+        toT: (ms) => ms,
+        onBroken: (error) => expect.fail(error.message),
+      })
+    },
     undoAll: async () => {
       await traffic?.stop(1_000)
       traffic = undefined
@@ -68,6 +68,8 @@ function fakeGround(): Ground {
       fake = { ...fakeScene(measures) }
       return fake
     },
+    // A fake proxy counts as if they were there.
+    knock: () => Promise.resolve(),
     undoAll: async () => {
       for (const { undo } of fake.promised.splice(0).reverse()) {
         if (undo.verb !== 'write-files') throw new Error(`the fake cannot ${undo.verb}`)

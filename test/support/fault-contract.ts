@@ -8,6 +8,8 @@ import type { Scene } from '../../src/stack/scene.ts'
 /** A scene on one kind of stack, and how everything that was promised on it is undone, newest first. */
 export interface Ground {
   scene(measures?: readonly string[]): Scene
+  /** Lets the users of every day come, who are there before a spike and after it. */
+  knock(): Promise<void>
   undoAll(): Promise<void>
 }
 
@@ -64,6 +66,7 @@ export function faultContract(name: string, ground: () => Ground): void {
     test('a spike is witnessed only while it lasts, by what the proxy itself counts', async () => {
       const scene = ground().scene()
       const { inject, witness } = faultFor(spike)
+      await ground().knock()
       expect((await witness.see(scene)).present).toBe(false)
       const { outcome, lasts } = await inject(scene)
       expect(outcome).toBe('in-force')
