@@ -14,8 +14,8 @@ export const faultWitnessed = defineGate({
     if (planned.length === 0 && injected.length === 0) return pass('the plan has no fault, and none was injected')
     if (injected.length === 0) return unsure('a fault was planned and none was injected')
     const missing = planned.find((step) => !stepSpan(facts, step.step)?.during('fault-injected').length)
-    if (missing) return unsure(`step ${missing.step} (${missing.title}): its fault was never injected`)
-    return injected.map((fact) => judgeFault(facts, fact))
+    const seen = injected.map((fact) => judgeFault(facts, fact))
+    return missing ? [...seen, unsure(`step ${missing.step} (${missing.title}): its fault was never injected`)] : seen
   },
 })
 
