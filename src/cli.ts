@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { judgeCommand, reportCommand } from './commands/again.ts'
 import { cleanCommand } from './commands/clean.ts'
+import { compareStacksCommand } from './commands/compare-stacks.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import type { CommandIo } from './commands/io.ts'
 import { listCommand } from './commands/list.ts'
@@ -57,6 +58,7 @@ const commands = [
   loadCommand,
   doctorCommand,
   setupCommand,
+  compareStacksCommand,
   cleanCommand,
   schemaCommand,
 ]

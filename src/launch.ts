@@ -98,7 +98,7 @@ type Readying = Pick<
 >
 
 /** Engine, images and a sweep: what is needed once, however many runs there are. */
-async function readied(options: Readying) {
+export async function readied(options: Readying) {
   const { images = {}, rulesFolder, port, say, signal, disarmed = false } = options
   if (rulesFolder !== undefined) await expectRules(rulesFolder)
   signal.throwIfAborted()

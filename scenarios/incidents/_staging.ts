@@ -81,8 +81,8 @@ export const stagingVariants: Variants = {
       usersReport,
       databaseWell,
       {
-        at: '14:46',
-        look: { kind: 'api-requests' },
+        at: '14:48',
+        look: { kind: 'api-requests', over: '3s' },
         finds: 'no incoming requests',
         title: "The API's logs show no incoming requests",
       },

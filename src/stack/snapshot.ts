@@ -15,16 +15,12 @@ interface Parts {
 
 /** What these containers are made of now. What does not answer is null in it; ENGINE_CALL_FAILED when the engine fails. */
 export async function snapshotStack(docker: Dockerode, { services, agent }: Parts): Promise<StackSnapshot> {
-  const versions = new Map<string, Promise<string | null>>()
   const look = async (service: Service): Promise<ServiceSnapshot> => {
     const found = await docker.getContainer(service.containerId).inspect()
     const state = stateOf(found.State)
-    // Containers of one image have the same program: one of them is asked.
-    const program = versions.get(found.Image) ?? (state === 'running' ? versionOf(service) : null)
-    if (program) versions.set(found.Image, program)
     const isProxy = service.role === 'proxy' && state === 'running'
-    const [version, configuration, serves, behaviour] = await Promise.all([
-      program,
+    const [program, configuration, serves, behaviour] = await Promise.all([
+      state === 'running' ? versionOf(service, found.Image) : null,
       isProxy ? effective(service) : null,
       isProxy ? answerOf(agent, service, '/config-hash') : null,
       service.role === 'web' || service.role === 'api' ? answerOf(agent, service, '/behaviour') : null,
@@ -34,7 +30,7 @@ export async function snapshotStack(docker: Dockerode, { services, agent }: Part
       role: service.role,
       state,
       image: found.Image,
-      program: version,
+      program,
       configuration,
       serves,
       behaviour,
@@ -57,7 +53,19 @@ function stateOf({ Running, Paused }: { Running: boolean; Paused: boolean }): Se
   return Paused ? 'paused' : Running ? 'running' : 'ended'
 }
 
-async function versionOf(service: Service): Promise<string | null> {
+/** What programs have said, by image: each is asked once. */
+const versions = new Map<string, Promise<string | null>>()
+
+async function versionOf(service: Service, image: string): Promise<string | null> {
+  const key = `${image} ${versionQuestions[service.role][0]}`
+  const asked = versions.get(key) ?? askVersion(service)
+  versions.set(key, asked)
+  const version = await asked
+  if (version === null) versions.delete(key)
+  return version
+}
+
+async function askVersion(service: Service): Promise<string | null> {
   const said = await service.exec(versionQuestions[service.role]).catch(() => undefined)
   return said?.code === 0 ? programOf(service.role, said.output) : null
 }
