@@ -28,4 +28,8 @@ export function lookupWith(resolver: Asked): LookupFunction {
   }
 }
 
-export const lookup = lookupWith(new Resolver({ timeout: 300, tries: 2 }))
+// Each time a resolver of its own: one that is kept remembers its answers for as long as the engine says, ten minutes,
+// and a server that has lost its name would go on to be found by it.
+export const lookup = lookupWith({
+  resolve4: (host, done) => new Resolver({ timeout: 300, tries: 2 }).resolve4(host, done),
+})

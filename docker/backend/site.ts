@@ -16,7 +16,7 @@ interface Site {
   log(line: object): void
 }
 
-/** The port users' requests arrive at. The health check is answered past every behaviour: it says that the process is there. */
+/** The port users' requests arrive at. The health check is answered past every behaviour: the process is there. */
 export function siteServer(site: Site): Server {
   const { healthPath = '/healthz' } = site
   const served = new WeakMap<Socket, number>()

@@ -10,8 +10,8 @@ import { defineFault } from './fault.ts'
 const offlineLimitMs = 5_000
 
 /**
- * A timeout that users see as 502. All servers but the last refuse connections; the last one accepts them and never
- * answers. A request that has waited for it in vain is to be tried elsewhere, and nobody else is left: Nginx makes a 502
+ * A timeout that users see as 502. All servers but the last refuse connections; the last takes them and never answers.
+ * A request that has waited for it in vain is to be tried elsewhere, and nobody else is left: Nginx makes a 502
  * of its 504 (`504, 502` in $upstream_status). What cannot be tried twice, a POST, stays a 504.
  */
 export const maskedTimeout = defineFault({

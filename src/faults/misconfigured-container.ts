@@ -41,7 +41,8 @@ const mistakes = {
   },
   /** Ends with a message as soon as it is started. */
   'fails-to-start': {
-    change: ({ role }) => ({ env: { ROLE: `${role}s` }, awaited: false }),
+    // Its own program is the container's first process, so that the container ends with it.
+    change: ({ role }) => ({ env: { ROLE: `${role}s` }, entrypoint: supervisedBackend.slice(1), awaited: false }),
     look: async (scene, server) => {
       const { running, exitCode, restartCount } = await server.state()
       const site = await reach(scene, server.address)

@@ -88,6 +88,7 @@ setTimeout(() => tell('ETIMEDOUT'), ${reachLimitMs})`
 async function judge(server: Service, how: string, { because, ms }: ReachAnswer): Promise<Sighting> {
   const listens = await listensOn(server, ports.site)
   const met = because === (how.startsWith('drop') ? 'ETIMEDOUT' : 'ECONNREFUSED')
-  const words = `${server.name} ${listens ? 'listens' : 'does not listen'}, and answers ${because} after ${Math.round(ms)} ms`
+  const said = `${server.name} ${listens ? 'listens' : 'does not listen'}`
+  const words = `${said}, and answers ${because} after ${Math.round(ms)} ms`
   return { present: listens && met, because: words }
 }

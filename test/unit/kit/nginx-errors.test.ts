@@ -31,7 +31,7 @@ describe('reason of a line of the error log', () => {
     ['connect() failed (24: Too many open files) while connecting to upstream', 'other'],
     ['peer closed connection in SSL handshake while SSL handshaking to upstream', 'tls-handshake'],
     [
-      'SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number) while SSL handshaking to upstream',
+      'SSL_do_handshake() failed (SSL: error:0A00010B::wrong version number) while SSL handshaking to upstream',
       'tls-handshake',
     ],
     ['api-1 could not be resolved (3: Host not found)', 'name-not-resolved'],
