@@ -4,6 +4,7 @@ import { cleanCommand } from './commands/clean.ts'
 import { compareStacksCommand } from './commands/compare-stacks.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import type { CommandIo } from './commands/io.ts'
+import { lintConfigCommand } from './commands/lint-config.ts'
 import { listCommand } from './commands/list.ts'
 import { loadCommand } from './commands/load.ts'
 import { runCommand } from './commands/run.ts'
@@ -58,6 +59,7 @@ const commands = [
   loadCommand,
   doctorCommand,
   setupCommand,
+  lintConfigCommand,
   compareStacksCommand,
   cleanCommand,
   schemaCommand,

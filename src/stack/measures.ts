@@ -35,6 +35,9 @@ export const measures = {
     rules: ['configuration.yml'],
   },
   'desired-state': { about: 'A configuration that is not what was deployed is put back by itself.' },
+  'configuration-review': {
+    about: 'At regular times the running configuration is compared with the reviewed one and linted for known traps.',
+  },
   'nginx-alerts': { about: 'Alerts that name failures of Nginx itself.', rules: ['nginx.yml'] },
   'connectivity-monitoring': {
     about: 'Alerts that name a server which the gateway, or anybody, cannot connect to.',
@@ -45,6 +48,9 @@ export const measures = {
     rules: ['response-time.yml'],
   },
   'memory-alerts': { about: 'Alerts on the memory of containers, before the kernel takes it.', rules: ['memory.yml'] },
+  'load-test': {
+    about: 'A service is pressed before users come: what it bears, what a request costs, where its limit is.',
+  },
   'caching-strategy': {
     about: 'The cache keeps no errors, and shows an old page when no server answers.',
     overlay: 'caching-strategy',

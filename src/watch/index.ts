@@ -5,9 +5,11 @@ import { backendLogs } from './backend-logs.ts'
 import { backendStatus } from './backend-status.ts'
 import { cacheContent } from './cache-content.ts'
 import { configDiff } from './config-diff.ts'
+import { configurationReview } from './configuration-review.ts'
 import { connections } from './connections.ts'
 import { cpuUsage } from './cpu-usage.ts'
 import { databaseHealthy } from './database-healthy.ts'
+import { firewallRules } from './firewall-rules.ts'
 import { missingAlert } from './missing-alert.ts'
 import { networkChecks } from './network-checks.ts'
 import type { Probe } from './probe.ts'
@@ -27,9 +29,11 @@ export const probes = [
   backendStatus,
   cacheContent,
   configDiff,
+  configurationReview,
   connections,
   cpuUsage,
   databaseHealthy,
+  firewallRules,
   missingAlert,
   networkChecks,
   proxyErrors,
