@@ -11,6 +11,7 @@ import { defineFault, type Injection, type Sighting } from './fault.ts'
 /** Nobody asks there. */
 const wrongPort = 8088
 const askLimitMs = 2_500
+const reachLimitMs = 1_500
 const seenLimitMs = 5_000
 
 interface Mistake {
@@ -141,7 +142,7 @@ async function illButServing(scene: Scene, server: Service): Promise<Sighting> {
 }
 
 async function reach({ stack }: Scene, host: string): Promise<string> {
-  return (await stack.agent.reach({ host, port: ports.site, timeoutMs: askLimitMs })).because
+  return (await stack.agent.reach({ host, port: ports.site, timeoutMs: reachLimitMs })).because
 }
 
 async function status({ stack }: Scene, { address }: Service, path: string): Promise<string> {

@@ -18,9 +18,12 @@ afterAll(async () => {
 
 serverFaultContract('on the real stack', () => groundOn(shop))
 
-const fake = serverScene()
+let fake = serverScene()
 serverFaultContract('on the fake stack', () => ({
-  scene: () => fake,
+  scene: () => {
+    fake = serverScene()
+    return fake
+  },
   undoAll: () => Promise.resolve(fake.undoAll()),
 }))
 

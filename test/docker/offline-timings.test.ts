@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { faultFor } from '../../src/faults/index.ts'
+import { type FaultSpec, faultFor } from '../../src/faults/index.ts'
 import { realClock } from '../../src/kit/clock.ts'
 import type { Undo } from '../../src/kit/undo.ts'
 import type { Scene } from '../../src/stack/scene.ts'
@@ -8,13 +8,13 @@ import { executeUndo } from '../../src/stack/undo.ts'
 import { fakeScene } from '../support/fake-stack.ts'
 import { type RaisedShop, raiseShop } from '../support/shop.ts'
 
-/** One server, so that no failure is hidden by another one and none is put aside: every request tells. */
+/** One web server, so that no failure is hidden by another one and none is put aside: every request tells. */
 let shop: RaisedShop
 let scene: Scene
 const promised: Undo[] = []
 
 beforeAll(async () => {
-  shop = await raiseShop({ stack: { web: 1, api: 1, supervised: true } })
+  shop = await raiseShop({ stack: { web: 1, api: 2, supervised: true } })
   const promise = (undo: Undo) => Promise.resolve(void promised.push(undo))
   scene = { ...fakeScene(), stack: shop.stack, clock: realClock, promise }
 })
@@ -25,46 +25,68 @@ afterAll(async () => {
 const many = 12
 
 /** What users get while it is so, having been served before. */
-async function timingsWhile(how: 'process' | 'port' | 'container'): Promise<Timing[]> {
-  const before = await timingsOf(scene, 'web', many)
+async function timingsWhile(fault: FaultSpec, role: 'web' | 'api' = 'web'): Promise<Timing[]> {
+  const before = await timingsOf(scene, role, many)
   expect(before.map(({ status }) => status)).toEqual(before.map(() => 200))
-  const { outcome, evidence } = await faultFor({ kind: 'backend-offline', how, role: 'web' }).inject(scene)
-  expect(outcome).toBe('in-force')
-  expect(evidence['throughProxy']).toHaveLength(4)
-  const during = await timingsOf(scene, 'web', many)
+  expect((await faultFor(fault).inject(scene)).outcome).toBe('in-force')
+  const during = await timingsOf(scene, role, 3 * many)
   for (const undo of promised.splice(0).reverse()) {
     expect(await executeUndo(shop.docker, undo, { runId: shop.runId, withinMs: 10_000 })).toMatchObject({ ok: true })
   }
-  await expect.poll(async () => (await timingsOf(scene, 'web', 1))[0]?.status, { timeout: 10_000 }).toBe(200)
-  expect(during).toHaveLength(many)
+  // Forgets who was put aside.
+  await shop.stack.service('proxy').signal('HUP')
+  await expect.poll(async () => (await timingsOf(scene, role, 1))[0]?.status, { timeout: 10_000 }).toBe(200)
+  expect(during).toHaveLength(3 * many)
   return during
 }
 
+const offline = (how: 'process' | 'port' | 'container'): FaultSpec => ({ kind: 'backend-offline', how, role: 'web' })
 const seconds = (timings: readonly Timing[]) => timings.map(({ time }) => time)
 
 describe('a backend that is offline is noticed after', () => {
   test('no time at all when its process is gone: every connection is refused', async () => {
-    const timings = await timingsWhile('process')
+    const timings = await timingsWhile(offline('process'))
     expect(timings.map(({ status }) => status)).toEqual(timings.map(() => 502))
     expect(timings.map(({ connectTime }) => connectTime)).toEqual(timings.map(() => '-'))
     expect(Math.max(...seconds(timings))).toBeLessThan(0.3)
   })
 
   test('no time either when its port is closed, by who needs a new connection: others are served', async () => {
-    const timings = await timingsWhile('port')
+    const timings = await timingsWhile(offline('port'))
     const served = timings.filter(({ status }) => status === 200)
     const refused = timings.filter(({ status }) => status === 502)
     expect(served.length).toBeGreaterThan(0)
     expect(served.map(({ connectTime }) => connectTime)).toEqual(served.map(() => '0.000'))
-    expect(served.length + refused.length).toBe(many)
+    expect(served.length + refused.length).toBe(3 * many)
     expect(Math.max(...seconds(timings))).toBeLessThan(0.3)
   })
 
   test("the proxy's connect timeout when its container is gone, or what the kernel needs to find nobody", async () => {
-    const timings = await timingsWhile('container')
+    const timings = await timingsWhile(offline('container'))
     expect(timings.map(({ status }) => status)).toEqual(timings.map(() => expect.toBeOneOf([502, 504])))
     expect(timings.map(({ connectTime }) => connectTime)).toEqual(timings.map(() => '-'))
     expect(Math.max(...seconds(timings))).toBeGreaterThan(0.9)
     expect(Math.max(...seconds(timings))).toBeLessThan(1.5)
+  })
+})
+
+describe('a server that is there, and cannot be used, is noticed', () => {
+  test('by who needs a new connection when a packet filter drops those, after the connect timeout', async () => {
+    const filter = { kind: 'packet-filter', how: 'drop-new', at: 'servers', role: 'web' } as const
+    const timings = await timingsWhile(filter)
+    const served = timings.filter(({ status }) => status === 200)
+    const late = timings.filter(({ status }) => status === 504)
+    expect([served.length > 0, late.length > 0, served.length + late.length]).toEqual([true, true, 3 * many])
+    expect(Math.max(...seconds(served))).toBeLessThan(0.3)
+    expect(Math.min(...seconds(late))).toBeGreaterThan(0.9)
+  })
+
+  test('after the read timeout, and told as a 502 when there is nobody else to ask', async () => {
+    const timings = await timingsWhile({ kind: 'masked-timeout', role: 'api' }, 'api')
+    expect(timings.map(({ status }) => status)).toEqual(timings.map(() => expect.toBeOneOf([502, 504])))
+    const masked = timings.filter(({ upstreamStatus }) => upstreamStatus.endsWith('504, 502'))
+    expect(masked.map(({ status }) => status)).toEqual(masked.map(() => 502))
+    expect(masked.length).toBeGreaterThan(0)
+    expect(Math.max(...seconds(timings))).toBeGreaterThan(3.9)
   })
 })
