@@ -1,88 +1,37 @@
 import { defineScenario, type ScenarioInput } from '../../src/index.ts'
+import {
+  causeAlert,
+  downAlert,
+  downFires,
+  dropAlert,
+  dropFires,
+  halfPurged,
+  limitMb,
+  list,
+  logsTell,
+  noTraffic,
+  overload,
+  pageIs,
+  prevented,
+  product,
+  purged,
+  raised,
+  restored,
+  upToTheLogs,
+  usersReport,
+} from './_memory-overload.ts'
 
-type Story = ScenarioInput['story']
-type Step = Story[number]
+type Checks = NonNullable<ScenarioInput['checks']>
 
-const service = 'api-1'
-const limitMb = 96
-const raisedMb = 256
-const list = '/api/products'
-const causeAlert = 'ContainerMemoryNearLimit'
-const dropAlert = 'GatewaySuccessRateDrop'
-const downAlert = 'BackendDown'
-const noTraffic = 'NoTrafficReachingApi'
+const notTheCause: Checks = [{ kind: 'alerts-silent', alerts: ['DatabaseDown', 'HighLatency'] }]
+const everybody: Checks = [{ kind: 'users-affected', atLeast: 1 }, ...notTheCause]
 
-/** More than the limit leaves room for, and less than the raised one does. */
-const overload: Step = {
-  at: '14:16',
-  fault: { kind: 'memory-overload', service, perRequestKb: 1_024, upToMb: 120 },
-  as: 'the memory overload',
-  title: 'The API keeps what it serves, with every request, until the kernel kills it at its memory limit',
-}
-
-const usersReport: Step = {
-  at: '14:30',
-  look: { kind: 'user-reports' },
-  finds: 'many users',
-  title: 'Users report a 502 Bad Gateway error',
-}
-
-const fires = (alert: string, title: string): Step => {
-  return { at: '14:30', alert, firesWithin: '15s', deliveredWithin: '16s', title }
-}
-
-const webServerIsWell: Step = {
-  at: '14:32',
-  look: { kind: 'web-server' },
-  finds: 'operational',
-  title: 'Initial checks: the web server is operational',
-}
-
-const oneIsDead: Step = {
-  at: '14:35',
-  look: { kind: 'upstream-services' },
-  finds: 'one unresponsive',
-  title: 'The upstream services are looked at: a critical one is unresponsive',
-}
-
-const restartFails: Step = {
-  at: '14:40',
-  remedy: { kind: 'restart-service', service },
-  as: 'the restart',
-  expect: 'fails',
-  title: 'The unresponsive service is restarted, and fails to come back: the kernel kills it again',
-}
-
-const logsTell: Step = {
-  at: '14:45',
-  look: { kind: 'service-logs', service },
-  finds: 'memory overload',
-  title: 'Its logs indicate a memory overload',
-}
-
-const raised = (at: string, expect: Step['expect'], title: string): Step => {
-  return { at, remedy: { kind: 'raise-memory', service, toMb: raisedMb }, as: 'the raised memory', expect, title }
-}
-
-const purged = (at: string, what: 'all' | { prefix: string } | { url: string }, title: string): Step => {
-  return { at, remedy: { kind: 'purge-cache', what }, as: 'the purge', expect: 'cures', title }
-}
-
-const finds = (at: string, path: string, found: string, title: string): Step => {
-  return { at, look: { kind: 'cache-content', path }, finds: found, title }
-}
-
-const restored = (at: string): Step => {
-  return { at, recovered: { within: '8s', hold: '5s' }, title: 'The site is fully operational again, and holds' }
-}
-
-/** The server's own alert resolves while the users are still without service; the users' own only once they are served. */
-const told: Story = [
-  { ...fires(dropAlert, 'Alert: most requests are not served'), resolvesWithin: '25s' },
-  fires(downAlert, 'Alert: a server does not answer'),
+/** Users cannot have noticed anything. */
+const unnoticed: Checks = [
+  { kind: 'measure-acted', measure: 'load-test', action: 'kept-off' },
+  { kind: 'failed-requests', atMost: 0 },
+  { kind: 'users-affected', atMost: 0 },
 ]
-const noOtherCause = { kind: 'alerts-silent' as const, alerts: ['DatabaseDown', 'HighLatency'] }
-const everybody = { kind: 'users-affected' as const, atLeast: 1 }
 
 /**
  * Incident report "502 Bad Gateway Error", 15 March 2023, 14:30 to 15:05: a critical microservice dies of its memory limit,
@@ -106,7 +55,7 @@ export default defineScenario({
       'Review the caching strategy, so that a stale cache does not reach users during disruptions',
     ],
   },
-  clock: { steadyFrom: '14:12', start: '14:16', end: '15:05' },
+  clock: { steadyFrom: '14:08', start: '14:12', end: '15:05' },
   // One critical microservice: one server, below a program that outlives it, as an orchestrator's pod keeps its address.
   stack: { web: 2, api: 1, apiMemoryMb: limitMb, supervised: true, overlays: ['cached'] },
   load: {
@@ -114,11 +63,11 @@ export default defineScenario({
       ratePerS: 50,
       users: 50,
       timeout: '8s',
-      // The pages can be cached, and all but the first need the API; orders are never cached.
+      // The pages are kept by the cache, and all but the first come from the API; orders are never kept.
       mix: [
         { weight: 1, path: '/' },
         { weight: 6, path: list },
-        { weight: 2, path: '/api/products/7' },
+        { weight: 2, path: product },
         { weight: 1, method: 'POST', path: '/api/orders', body: { productId: 7, quantity: 1 } },
       ],
     },
@@ -127,11 +76,9 @@ export default defineScenario({
   story: [
     overload,
     usersReport,
-    ...told,
-    webServerIsWell,
-    oneIsDead,
-    restartFails,
-    logsTell,
+    dropFires,
+    downFires,
+    ...upToTheLogs,
     {
       at: '14:46',
       look: { kind: 'missing-alert', alert: causeAlert },
@@ -139,18 +86,107 @@ export default defineScenario({
       title: 'Nobody was warned: the alert that would have told before the kill did not exist',
     },
     raised('14:50', 'no effect', 'Its memory is raised and it is restarted: it is up, and users see no difference'),
-    finds('14:55', list, 'cached error', 'The service is online; the site is broken by its cache, which holds the 502'),
+    pageIs(
+      '14:55',
+      list,
+      'cached error',
+      'The service is online; the site is broken by its cache, which holds the 502',
+    ),
     purged('15:00', 'all', "The web server's cache is cleared"),
-    finds('15:03', list, 'fresh', 'Content is fresh again'),
+    pageIs('15:03', list, 'fresh', 'Content is fresh again'),
     restored('15:05'),
   ],
   checks: [
-    everybody,
-    noOtherCause,
-    { kind: 'recovery-gap', atLeastMs: 3_000 },
+    ...everybody,
+    { kind: 'recovery-gap', atLeastMs: 2_000 },
     { kind: 'no-other-alert', allow: [dropAlert, downAlert, noTraffic] },
   ],
   variants: {
     'as-it-happened': { title: 'As it happened' },
+    'outdated-content': {
+      title: 'The same, and one page is kept for an hour, because it says so itself',
+      stack: { overlays: ['cached', 'outdated'] },
+      story: [
+        overload,
+        usersReport,
+        dropFires,
+        downFires,
+        pageIs('14:31', product, 'stale but good', 'The page of a product is still there: an old copy'),
+        ...upToTheLogs,
+        raised('14:50', 'no effect', 'Its memory is raised and it is restarted: it is up, and users see no difference'),
+        pageIs('14:55', list, 'cached error', 'The service is online; the list of products is the 502 of the outage'),
+        pageIs('14:56', product, 'outdated', "The product's page is what it was before the outage"),
+        purged('15:00', { prefix: '/api/' }, 'Everything of the API is cleared from the cache'),
+        pageIs('15:03', product, 'fresh', 'Content is fresh again'),
+        restored('15:05'),
+      ],
+    },
+    'with-measures': {
+      title: 'With all three measures',
+      measures: ['load-test', 'memory-alerts', 'caching-strategy'],
+      end: '14:36',
+      story: prevented,
+      // The alert may tell of a copy that the load test runs into its limit.
+      checks: [...unnoticed, { kind: 'no-other-alert', allow: [causeAlert] }],
+    },
+    'memory-alerts': {
+      title: 'Only: an alert on memory before the kernel takes it',
+      measures: ['memory-alerts'],
+      end: '14:47',
+      story: [
+        overload,
+        {
+          at: '14:12',
+          alert: causeAlert,
+          // From the first failed request: it must have fired before.
+          firesWithin: '0s',
+          title: 'Alert: the memory of the API nears its limit, before anybody is failed',
+        },
+        usersReport,
+        dropFires,
+        downFires,
+        logsTell('14:32', 'The first look goes to its logs, since the alert names its memory: 13 minutes earlier'),
+        raised('14:33', 'no effect', 'Its memory is raised and it is restarted: it is up, and users see no difference'),
+        pageIs('14:37', list, 'cached error', 'The service is online; the site is broken by its cache'),
+        halfPurged('14:38', 'One page is cleared from the cache, which helps that page'),
+        purged('14:43', { url: list }, 'The other page is cleared from the cache'),
+        pageIs('14:46', list, 'fresh', 'Content is fresh again'),
+        restored('14:47'),
+      ],
+      checks: [...everybody, { kind: 'no-other-alert', allow: [causeAlert, dropAlert, downAlert, noTraffic] }],
+    },
+    'caching-strategy': {
+      title: 'Only: a cache that keeps no errors, and shows old pages when no server answers',
+      measures: ['caching-strategy'],
+      end: '14:54',
+      story: [
+        overload,
+        downFires,
+        pageIs('14:31', list, 'stale but good', 'Users are shown an old page instead of a 502'),
+        ...upToTheLogs,
+        raised('14:50', 'cures', 'Its memory is raised and it is restarted: orders are taken again, and that is all'),
+        pageIs('14:53', list, 'fresh', 'Nobody has cleared the cache, and content is fresh'),
+        restored('14:54'),
+      ],
+      // Orders fail, one request in ten: a cache is no shop.
+      checks: [
+        ...notTheCause,
+        { kind: 'failed-requests', atMost: 160 },
+        { kind: 'recovery-gap', atMostMs: 2_000 },
+        { kind: 'no-other-alert', allow: [downAlert, noTraffic] },
+      ],
+    },
+    'load-test': {
+      title: 'Only: a load test before the users come',
+      measures: ['load-test'],
+      end: '14:36',
+      story: prevented,
+      checks: [...unnoticed, { kind: 'no-other-alert', allow: [] }],
+    },
+    'without-the-purge': {
+      title: 'Control: the same without clearing the cache',
+      control: { of: 'as-it-happened', without: 'the purge' },
+      end: '15:02',
+    },
   },
 })

@@ -5,6 +5,7 @@ import { BadgatewayError } from '../kit/errors.ts'
 import type { Json } from '../kit/json.ts'
 import { behaviourOf } from '../stack/behaviours.ts'
 import { deathOf } from '../stack/death.ts'
+import { memoryNeedOf } from '../stack/deploy/memory-need.ts'
 import { readMemory } from '../stack/memory.ts'
 import { cacheFolder } from '../stack/proxy-cache.ts'
 import type { Scene } from '../stack/scene.ts'
@@ -32,6 +33,8 @@ export const memoryOverload = defineFault({
     inject: async (scene) => {
       const server = scene.stack.service(service)
       const keeping = { perRequestKb, upToMb }
+      const tested = scene.measures.has('load-test') ? await prevent(scene, server, keeping) : undefined
+      if (tested?.outcome === 'rejected') return tested
       await forgetInTheEnd(scene)
       await keepFromNextStart(scene, server, { ...keeping, atStartMb: upToMb })
       const listening = new AbortController()
@@ -41,6 +44,10 @@ export const memoryOverload = defineFault({
       }, listening.signal)
       const began = scene.clock.now()
       await keepFromNow(scene, server, keeping)
+      if (tested) {
+        listening.abort()
+        return tested
+      }
       const killed = await untilKilled(scene, server, within).finally(() => listening.abort())
       return { outcome: killed.present ? 'in-force' : 'rejected', ...told(killed, events, scene.clock.now() - began) }
     },
@@ -54,6 +61,22 @@ export const memoryOverload = defineFault({
 function told({ because, memory }: Seen, events: string[], tookMs: number): Omit<Injection, 'outcome'> {
   const when = `${because}, ${showMs(tookMs)} after it began to keep what it serves`
   return { because: when, acts: [], evidence: { engineEvents: events, tookMs: Math.round(tookMs), ...memory } }
+}
+
+/** With the load test beforehand the limit is raised before the users come, or the change is refused. */
+async function prevent(
+  scene: Scene,
+  server: Service,
+  keeping: { perRequestKb: number; upToMb: number },
+): Promise<Injection> {
+  const { needMb, act } = await memoryNeedOf(scene, server, { 'working-set': keeping })
+  const { memoryLimit } = await server.state()
+  const done = { because: act.because, acts: [act], evidence: act.evidence }
+  if (needMb === null || memoryLimit === null) return { outcome: 'rejected', ...done }
+  const undo = { verb: 'set-memory', container: server.containerId, bytes: memoryLimit } as const
+  await scene.promise(undo, `limit ${server.name} as before`)
+  await server.limitMemory(needMb * mebibyte)
+  return { outcome: 'kept-off', ...done }
 }
 
 /** A proxy's cache may keep what the outage left in it; errors of Nginx's own are kept in memory, until it restarts. */
@@ -91,19 +114,15 @@ interface Seen extends Sighting {
 
 async function untilKilled(scene: Scene, server: Service, withinMs: number): Promise<Seen> {
   const limits = { withinMs, everyMs: 250, clock: scene.clock, signal: scene.signal }
-  let last: Seen | undefined
+  let usedMb = 0
   const killed = async () => {
     const seen = await look(scene, server)
-    if (seen.present) return { ...seen, memory: { ...seen.memory, ...usedOf(last) } }
-    last = seen
+    if (seen.present) return { ...seen, memory: { ...seen.memory, usedMb } }
+    // Before it dies: afterwards the kernel has taken it back.
+    usedMb = Math.max(usedMb, seen.memory.usedMb ?? 0)
     return undefined
   }
   return (await pollUntil(killed, limits)) ?? (await look(scene, server))
-}
-
-/** What it used when it was last seen alive: afterwards the kernel has taken it back. */
-function usedOf(last: Seen | undefined): Pick<Seen['memory'], 'usedMb'> {
-  return last?.memory.usedMb === undefined ? {} : { usedMb: last.memory.usedMb }
 }
 
 /** A container that outlives its program keeps the kernel's count; of one that has ended only the engine can tell. */

@@ -60,7 +60,10 @@ export function assemble(parts: Parts): Stack {
       const options = { published: false, servers: { web, api }, overlays }
       return add({ ...proxyDefinition(name, options), contents: files })
     },
-    addBackend: (role, number, change = {}) => add({ ...backendDefinition(role, number, spec), ...change }),
+    addBackend: (role, number, { env = {}, ...change } = {}) => {
+      const definition = backendDefinition(role, number, spec)
+      return add({ ...definition, ...change, env: { ...definition.env, ...env } })
+    },
     replace: async (name, { env = {}, ...change }) => {
       const definition = specified(name)
       await service(name).stop()

@@ -51,6 +51,7 @@ export const measures = {
   'load-test': {
     about: 'A service is pressed before users come: what it bears, what a request costs, where its limit is.',
   },
+  'load-test': { about: 'The pipeline presses a release of the backend like a spike, before any user meets it.' },
   'caching-strategy': {
     about: 'The cache keeps no errors, and shows an old page when no server answers.',
     overlay: 'caching-strategy',

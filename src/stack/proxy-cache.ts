@@ -46,6 +46,8 @@ export async function cachedPaths(proxy: Service): Promise<string[]> {
 export interface CachedAnswer {
   status: number
   cache: string
+  /** When a server gave it, by its own date; null when it does not say. */
+  dateMs: number | null
   body: string
 }
 
@@ -57,8 +59,11 @@ export async function askProxy(
   port: number = ports.site,
 ): Promise<CachedAnswer> {
   return await agent.forward({ host: proxy.name, port, path, timeoutMs: askLimitMs }).then(
-    ({ status, headers, body }: ForwardAnswer) => ({ status, cache: headers['x-cache-status'] ?? '', body }),
-    () => ({ status: 0, cache: '', body: '' }),
+    ({ status, headers, body }: ForwardAnswer) => {
+      const dateMs = Date.parse(headers['date'] ?? '')
+      return { status, cache: headers['x-cache-status'] ?? '', dateMs: Number.isNaN(dateMs) ? null : dateMs, body }
+    },
+    () => ({ status: 0, cache: '', dateMs: null, body: '' }),
   )
 }
 

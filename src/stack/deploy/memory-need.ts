@@ -1,0 +1,86 @@
+import type { BehaviourSpec } from '../behaviours.ts'
+import type { MeasureAct, Scene } from '../scene.ts'
+import type { Service } from '../types.ts'
+import { loadTest } from './load-test.ts'
+import { findCapacity } from './load-test-capacity.ts'
+import { memoryOf } from './vitals.ts'
+
+const mebibyte = 1_048_576
+/** Number of the copy that is pressed in a server's place: no upstream names it. */
+const copyNumber = 8
+/** A server that uses no more than this share of its limit has room to spare. */
+const roomyShare = 0.6
+/** A limit is doubled so many times at most. */
+const mostDoublings = 3
+/** Slow enough to see memory grow with the requests, and then as much as it bears. */
+const gentle = { connections: 2, seconds: 1.5, ratePerS: 60 } as const
+const hard = { from: 4, to: 16, secondsEach: 0.5, budgets: { failedShare: 0.01, p99Ms: 1_000 } } as const
+/** Without the program that would outlive it, so that its death is the container's. */
+const alone = ['node', '--max-old-space-size=64', '/app/app.mjs'] as const
+
+export interface MemoryNeed {
+  /** MiB that leave room to spare under load; null: not even the most that was tried. */
+  needMb: number | null
+  act: MeasureAct
+}
+
+interface Tried {
+  limitMb: number
+  peakMb: number | null
+  died: boolean
+  because: string
+}
+
+/**
+ * The load test of a service before users come: copies of it, with its own limit and then twice as much and so on, are
+ * pressed until one bears it with room to spare.
+ */
+export async function memoryNeedOf(scene: Scene, server: Service, behaviour: BehaviourSpec): Promise<MemoryNeed> {
+  const started = scene.clock.now()
+  const { memoryLimit } = await server.state()
+  const tried: Tried[] = []
+  if (memoryLimit === null) return { needMb: null, act: actOf(scene, started, tried, null) }
+  for (let doublings = 0; doublings <= mostDoublings; doublings += 1) {
+    const limitMb = Math.round(memoryLimit / mebibyte) * 2 ** doublings
+    const one = await tryOut(scene, server, behaviour, limitMb)
+    tried.push(one)
+    if (one.died || one.peakMb === null || one.peakMb > roomyShare * limitMb) continue
+    return { needMb: limitMb, act: actOf(scene, started, tried, limitMb) }
+  }
+  return { needMb: null, act: actOf(scene, started, tried, null) }
+}
+
+async function tryOut(scene: Scene, server: Service, behaviour: BehaviourSpec, limitMb: number): Promise<Tried> {
+  const role = server.role === 'web' ? 'web' : 'api'
+  const env = { BEHAVIOUR: JSON.stringify(behaviour) }
+  const copy = await scene.stack.addBackend(role, copyNumber, { env, memoryMb: limitMb, entrypoint: alone })
+  await scene.promise({ verb: 'remove-container', container: copy.containerId }, `remove the copy ${copy.name}`)
+  try {
+    const slow = await loadTest(scene, copy, gentle)
+    const most = await findCapacity(scene, copy, hard)
+    const bytes = await memoryOf(copy)
+    const died = slow.died || most.died
+    const peakMb = bytes === null ? null : Math.round(bytes / mebibyte)
+    const each = slow.mbPerThousandRequests
+    const growth = each === null || each === 0 ? 'no steady growth' : `${(each / 1_000).toFixed(2)} MB kept a request`
+    const meets = slow.limitAfterRequests === null ? '' : `, its limit met after ~${slow.limitAfterRequests} requests`
+    const end = died ? `killed: ${most.because}` : `uses ${peakMb ?? 'an unknown amount of'} MB in the end`
+    return { limitMb, peakMb, died, because: `with ${limitMb} MB: ${growth}${meets}; ${end}` }
+  } finally {
+    await scene.stack.remove(copy.name)
+  }
+}
+
+function actOf({ clock }: Scene, started: number, tried: readonly Tried[], needMb: number | null): MeasureAct {
+  const said = tried.map(({ because }) => because).join('. ')
+  const need = needMb === null ? 'no limit that was tried is enough' : `it needs ${needMb} MB, room to spare included`
+  const evidence = { needMb, tried: tried.map(({ limitMb, peakMb, died }) => ({ limitMb, peakMb, died })) }
+  const action = needMb === null ? 'rejected' : 'kept-off'
+  return {
+    measure: 'load-test',
+    action,
+    because: `${said || 'it has no limit'}. ${need}`,
+    tookMs: clock.now() - started,
+    evidence,
+  }
+}
