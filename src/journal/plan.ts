@@ -8,6 +8,8 @@ export const plannedStep = z.strictObject({
   clock: z.string(),
   /** Monotonic ms after the story's start at which it is due. */
   dueMs: z.number().nonnegative(),
+  /** Ms that must have passed since the step before ended; absent: none. */
+  restMs: z.number().nonnegative().optional(),
   does: z.enum(['fault', 'alert', 'look', 'remedy', 'note', 'recovered']),
   title: z.string(),
   /** The step's own fields, as the scenario wrote them (durations in ms). */

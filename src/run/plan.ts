@@ -67,11 +67,12 @@ export function specOf<T>(kept: Json | undefined): T {
 
 function planned(step: Step, index: number, scale: { start: string; incidentMinuteMs: number }): PlannedStep {
   const does = stepActions.find((action) => step[action] !== undefined) ?? 'note'
-  const { at, title, ...detail } = step
+  const { at, title, rest, ...detail } = step
   return {
     step: index,
     clock: at,
     dueMs: minutesBetween(scale.start, at) * scale.incidentMinuteMs,
+    ...(rest === undefined ? {} : { restMs: rest }),
     does,
     title: title ?? titleOf(does, step),
     detail: plain(detail) as Record<string, Json>,

@@ -18,12 +18,15 @@ export async function tellStory(stage: Stage): Promise<boolean> {
   const { clock, journal, plan, signal } = stage
   const start = clock.now()
   stage.storyStartWallMs = clock.wall()
+  let endedAt = start
   for (const step of plan.story) {
-    await clock.sleep(Math.max(0, start + step.dueMs - clock.now()), signal)
+    const dueAt = Math.max(start + step.dueMs, endedAt + (step.restMs ?? 0))
+    await clock.sleep(Math.max(0, dueAt - clock.now()), signal)
     const { step: number, clock: time, title, does, detail } = step
     journal.write({ kind: 'step-entered', step: number, clock: time, title, what: { does, ...detail } })
     const { pointless, ...result } = await performers[does](stage, step)
     journal.write({ kind: 'step-ended', step: number, ...result })
+    endedAt = clock.now()
     signal.throwIfAborted()
     if (pointless) return false
   }

@@ -32,6 +32,8 @@ export const stepActions = Object.keys(companions) as StepAction[]
 export const stepSchema = z
   .strictObject({
     at: clock,
+    /** Real time that has passed at least since the step before ended, so that what it did can be seen. */
+    rest: duration.optional(),
     /** What the reader of the report sees; a default is made from the action. */
     title: z.string().max(200).optional(),
     fault: faultSpec.optional(),
@@ -48,7 +50,7 @@ export const stepSchema = z
     look: probeSpec.optional(),
     finds: z.string().optional(),
     remedy: remedySpec.optional(),
-    expect: z.enum(['cures', 'no effect', 'fails', 'makes worse', 'heals by itself']).optional(),
+    expect: z.enum(['cures', 'no effect', 'fails', 'makes worse', 'heals by itself', 'prevents']).optional(),
     note: z.string().max(400).optional(),
     recovered: z.strictObject({ within: duration, hold: duration }).optional(),
   })
@@ -61,7 +63,7 @@ export const stepSchema = z
       context.addIssue({ code: 'custom', message })
       return
     }
-    const allowed: readonly string[] = ['at', 'title', action, ...companions[action]]
+    const allowed: readonly string[] = ['at', 'rest', 'title', action, ...companions[action]]
     for (const key of Object.keys(step)) {
       if (allowed.includes(key)) continue
       context.addIssue({ code: 'custom', path: [key], message: `'${key}' does not belong to a step with '${action}'` })

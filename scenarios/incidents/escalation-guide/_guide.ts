@@ -15,7 +15,7 @@ interface Look {
   says: string
   names?: boolean
 }
-type Deed = Look & { does: Effect }
+type LookAndDeed = Look & { does: Effect }
 
 /** One cause of the guide, and what each of its six steps does about it, as measured. */
 export interface Cause {
@@ -25,25 +25,26 @@ export interface Cause {
   rootCause: string
   impact: string
   fault: Fault
-  /** Minutes from the fault to the first look: what fails slowly is in the logs slowly. Default: 3. */
-  looksAfter?: number
+  /** Real time from the cause to the first look: what fails slowly is in the logs slowly. */
+  looksAfter?: string
   stack?: ScenarioInput['stack']
   causeAlerts?: string[]
-  steps: { logs: Look; status: Look; restart: Effect; path: Deed; firewall: Deed; scale: Deed }
-  /** Prevention: what names the cause, and how it is mended then, each so many minutes after the fault. */
-  prevention: Pick<Variant, 'title' | 'measures' | 'checks'> & {
-    story: readonly (Omit<Step, 'at'> & { after: number })[]
-  }
+  steps: { logs: Look; status: Look; restart: Effect; path: LookAndDeed; firewall: LookAndDeed; scale: LookAndDeed }
+  /** Prevention: what names the cause, and how it is mended then. */
+  prevention: Pick<Variant, 'title' | 'measures' | 'checks'> & { story: readonly Omit<Step, 'at'>[] }
 }
 
 const theFault = 'the cause'
 
-/** Minutes on the incident's clock; one is a second here. */
-const timing = {
-  /** From a remedy to the next thing done, so that its effect can be seen: a restart itself takes some two. */
-  effect: 5,
-  /** From a cause that is injected again to the next look. */
-  again: 4,
+/** Real time, whatever the scale: alerts, logs and effects know no incident's clock. */
+const rests = {
+  /** From the cause to the first look, unless the cause says otherwise. */
+  look: '2s',
+  /** The same where it must be seen how it was before a step. */
+  before: '3s',
+  /** From a deed to the next step, so that its effect is seen. */
+  effect: '3s',
+  measuredEffect: '4s',
 }
 
 interface GuideStep {
@@ -54,13 +55,13 @@ interface GuideStep {
 }
 
 /** The guide's six steps, each a look, a deed, or both. */
-function guideOf({ steps, looksAfter = 3 }: Cause): GuideStep[] {
+function guideOf({ steps }: Cause): GuideStep[] {
   const { logs, status, restart, path, firewall, scale } = steps
   return [
     {
       guide: 1,
       title: 'Check the backend logs',
-      look: { probe: { kind: 'backend-logs', over: `${looksAfter}s` }, expected: logs },
+      look: { probe: { kind: 'backend-logs', over: '30s' }, expected: logs },
     },
     { guide: 2, title: 'Check the backend services', look: { probe: { kind: 'backend-status' }, expected: status } },
     {
@@ -96,36 +97,42 @@ function guideOf({ steps, looksAfter = 3 }: Cause): GuideStep[] {
 
 const clockAt = (minute: number) => `10:${String(minute).padStart(2, '0')}`
 
-/** A story that is being written: steps, what is asked about them, and the minute it has come to. */
+/** A story that is being written: steps a minute apart, and what is asked about them. */
 class Telling {
   readonly story: Story = []
   readonly checks: Check[] = []
-  minute = 0
+  private readonly effect: string
   private injected = 0
+  private rest: string | undefined
+
+  constructor(effect: string) {
+    this.effect = effect
+  }
+
+  get end(): string {
+    return this.story.at(-1)?.at ?? clockAt(0)
+  }
 
   add(step: Omit<Step, 'at'>): number {
-    this.story.push({ at: clockAt(this.minute), ...step })
+    const { rest } = this
+    this.story.push({ at: clockAt(this.story.length), ...(rest === undefined ? {} : { rest }), ...step })
+    this.rest = undefined
     return this.story.length - 1
   }
 
-  inject({ fault, title }: Cause): void {
+  inject({ fault, title }: Cause, rest: string): void {
     this.injected += 1
     const again = this.injected > 1 ? `, once more (${this.injected})` : ''
     this.add({ fault, as: `${theFault}${again}`, title: `${title}${again}` })
+    this.rest = rest
   }
 
   /** One step of the guide; a deed is given the time to show what it does. */
   take({ guide, title, look, remedy }: GuideStep): void {
     const expected = look?.expected
-    const looked = look && this.add({ look: look.probe, finds: look.expected.says, title: `${guide}. ${title}` })
-    const done =
-      remedy &&
-      this.add({
-        remedy: remedy.spec,
-        as: remedy.as,
-        expect: remedy.does,
-        title: `${guide}. ${title}: ${remedy.title}`,
-      })
+    const named = `${guide}. ${title}`
+    const looked = look && this.add({ look: look.probe, finds: look.expected.says, title: named })
+    const done = remedy && this.add(deed(remedy, named))
     this.checks.push({
       kind: 'guide-step',
       guide,
@@ -134,56 +141,57 @@ class Telling {
       ...(expected ? { names: expected.names ? [expected.says] : [], finds: expected.names ?? false } : {}),
       ...(remedy ? { effect: remedy.does } : {}),
     })
-    if (done !== undefined) this.minute += timing.effect
+    if (remedy) this.rest = this.effect
+  }
+
+  /** What was done last has cured: service holds. */
+  recover(): void {
+    this.rest = undefined
+    this.add({ recovered: { within: '6s', hold: '2s' }, title: 'Service is restored, and holds' })
   }
 }
 
+type Deed = NonNullable<GuideStep['remedy']>
+
+const deed = ({ spec, as, does, title }: Deed, named: string): Omit<Step, 'at'> => {
+  return { remedy: spec, as, expect: does, title: `${named}: ${title}` }
+}
 const cures = ({ remedy }: GuideStep) => remedy?.does === 'cures'
-const restored: Omit<Step, 'at'> = { recovered: { within: '6s', hold: '2s' }, title: 'Service is restored, and holds' }
 
 /** The guide's steps in its order until one cures, as somebody takes them who knows nothing. */
 function asItHappened(cause: Cause): Telling {
-  const telling = new Telling()
-  telling.inject(cause)
-  telling.minute += cause.looksAfter ?? 3
+  const telling = new Telling(rests.effect)
+  telling.inject(cause, cause.looksAfter ?? rests.look)
   const guide = guideOf(cause)
   const last = guide.findIndex(cures)
-  for (const step of guide.slice(0, last < 0 ? guide.length : last + 1)) {
-    if (step.guide === 3) telling.minute += 1
-    telling.take(step)
-  }
-  if (last < 0) return telling
-  telling.minute -= timing.effect - 1
-  telling.add(restored)
+  for (const step of guide.slice(0, last + 1)) telling.take(step)
+  telling.recover()
   return telling
 }
 
-/** All six steps; a cause that was cured is there again before the next one is taken. */
+/** All six steps; a cause that was cured is there again before the next one is taken, and is cured in the end. */
 function runbook(cause: Cause): Telling {
-  const telling = new Telling()
-  telling.inject(cause)
-  telling.minute += Math.max(timing.again, cause.looksAfter ?? 0)
+  const telling = new Telling(rests.measuredEffect)
+  const before = cause.looksAfter ?? rests.before
+  telling.inject(cause, before)
   const guide = guideOf(cause)
   for (const step of guide) {
     telling.take(step)
-    if (!cures(step) || step === guide.at(-1)) continue
-    telling.inject(cause)
-    telling.minute += Math.max(timing.again, cause.looksAfter ?? 0)
+    if (cures(step) && step !== guide.at(-1)) telling.inject(cause, before)
   }
-  telling.add({ note: 'What the last step did has shown' })
+  const cure = guide.find(cures)?.remedy
+  if (cure && cure !== guide.at(-1)?.remedy) telling.add(deed({ ...cure, as: `${cure.as}, again` }, 'In the end'))
+  telling.recover()
   return telling
 }
 
-function withMeasures({ fault, title, prevention }: Cause): Variant {
-  const telling = new Telling()
-  telling.add({ fault, as: theFault, title })
-  for (const { after, ...step } of prevention.story) {
-    telling.minute = after
-    telling.add(step)
-  }
-  telling.add(restored)
-  const { title: name, measures = [], checks = [] } = prevention
-  return { title: name, measures, checks, story: telling.story, end: clockAt(telling.minute) }
+function withMeasures(cause: Cause): Variant {
+  const { title, measures = [], checks = [], story } = cause.prevention
+  const telling = new Telling(rests.effect)
+  telling.add({ fault: cause.fault, as: theFault, title: cause.title })
+  for (const step of story) telling.add(step)
+  telling.recover()
+  return { title, measures, checks, story: telling.story, end: telling.end }
 }
 
 /** A cause as a scenario: as the guide is followed, with the guide's prevention, and with every step of it measured. */
@@ -205,7 +213,7 @@ export function escalation(cause: Cause): ScenarioInput {
         'Review the configuration of proxy and servers at regular times',
       ],
     },
-    clock: { steadyFrom: '09:58', start: '10:00', end: clockAt(happened.minute) },
+    clock: { steadyFrom: '09:58', start: '10:00', end: happened.end },
     // One server a role: Nginx never takes the only one out, so what is seen is the cause and not its memory of it.
     stack: { web: 1, api: 1, ...cause.stack },
     load: {
@@ -230,7 +238,7 @@ export function escalation(cause: Cause): ScenarioInput {
       'with-measures': withMeasures(cause),
       runbook: {
         title: 'Every step of the guide, measured',
-        end: clockAt(measured.minute),
+        end: measured.end,
         story: measured.story,
         checks: [users, ...measured.checks],
       },

@@ -20,8 +20,8 @@ export default escalation({
     title: 'With monitoring of the connections between the servers',
     measures: [],
     story: [
-      { after: 2, look: { kind: 'backend-status' }, finds: 'not running' },
-      { after: 2, remedy: { kind: 'restart-backends' }, expect: 'cures', title: 'The server is started' },
+      { look: { kind: 'backend-status' }, finds: 'not running' },
+      { remedy: { kind: 'restart-backends' }, expect: 'cures', title: 'The server is started' },
     ],
   },
 })

@@ -22,8 +22,8 @@ export default escalation({
     title: 'With monitoring of the connections between the servers',
     measures: [],
     story: [
-      { after: 2, look: { kind: 'backend-status' }, finds: 'not listening' },
-      { after: 2, remedy: { kind: 'restart-backends' }, expect: 'cures', title: 'The server is restarted' },
+      { look: { kind: 'backend-status' }, finds: 'not listening' },
+      { remedy: { kind: 'restart-backends' }, expect: 'cures', title: 'The server is restarted' },
     ],
   },
 })

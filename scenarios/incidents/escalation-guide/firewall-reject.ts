@@ -20,8 +20,8 @@ export default escalation({
     title: 'With monitoring of the connections between the servers',
     measures: [],
     story: [
-      { after: 2, look: { kind: 'firewall-rules' }, finds: 'foreign rules' },
-      { after: 2, remedy: { kind: 'open-firewall' }, expect: 'cures', title: 'The rule is taken away' },
+      { look: { kind: 'firewall-rules' }, finds: 'foreign rules' },
+      { remedy: { kind: 'open-firewall' }, expect: 'cures', title: 'The rule is taken away' },
     ],
   },
 })

@@ -8,7 +8,7 @@ export default escalation({
   rootCause: 'The server takes too long to respond.',
   impact: 'Every page waits for proxy_read_timeout and is answered 504.',
   fault: { kind: 'backend-behaviour', behaviour: { hang: {} }, role: 'web' },
-  looksAfter: 6,
+  looksAfter: '5s',
   steps: {
     logs: { says: 'slow answers', names: true },
     status: { says: 'not answering', names: true },
@@ -21,8 +21,8 @@ export default escalation({
     title: 'With alerts on the response time',
     measures: [],
     story: [
-      { after: 3, look: { kind: 'backend-status' }, finds: 'not answering' },
-      { after: 3, remedy: { kind: 'restart-backends' }, expect: 'cures', title: 'The server is restarted' },
+      { look: { kind: 'backend-status' }, finds: 'not answering' },
+      { remedy: { kind: 'restart-backends' }, expect: 'cures', title: 'The server is restarted' },
     ],
   },
 })

@@ -11,7 +11,7 @@ export default escalation({
   impact: 'Pages are answered 502 after the read timeout; what cannot be tried twice is answered 504.',
   stack: { web: 2 },
   fault: { kind: 'masked-timeout', role: 'web' },
-  looksAfter: 6,
+  looksAfter: '5s',
   steps: {
     logs: { says: 'slow answers', names: true },
     status: { says: 'not listening', names: true },
@@ -24,8 +24,8 @@ export default escalation({
     title: 'With alerts on the response time',
     measures: [],
     story: [
-      { after: 3, look: { kind: 'backend-status' }, finds: 'not listening' },
-      { after: 3, remedy: { kind: 'restart-backends' }, expect: 'cures', title: 'The servers are restarted' },
+      { look: { kind: 'backend-status' }, finds: 'not listening' },
+      { remedy: { kind: 'restart-backends' }, expect: 'cures', title: 'The servers are restarted' },
     ],
   },
 })

@@ -21,13 +21,11 @@ export default escalation({
     measures: [],
     story: [
       {
-        after: 1,
         look: { kind: 'proxy-path' },
         finds: 'configuration is not the reviewed one',
         title: 'The review names file and line of what nobody reviewed',
       },
       {
-        after: 1,
         remedy: { kind: 'repair-proxy-path' },
         as: 'the reviewed configuration',
         expect: 'cures',

@@ -13,12 +13,13 @@ import { quickClock } from '../../support/quick-clock.ts'
 const scenario = await findScenario('misconfigured-upstream', new URL('../../../scenarios', import.meta.url).pathname)
 
 /** Tells the first steps of the story on a fake stack; what was noted, and whether the story went to its end. */
-async function told(disarmed: boolean, steps: number) {
+async function told(disarmed: boolean, steps: number, restMs = 0) {
   const file = join(await temporaryFolder('story'), 'journal.jsonl')
   const clock = quickClock()
   const journal = openJournal(file, clock)
   const whole = planOf(scenario, { variant: 'as-it-happened', incidentMinuteMs: 100 })
-  const plan = { ...whole, story: whole.story.slice(0, steps), checks: [] }
+  const story = whole.story.slice(0, steps).map((step) => ({ ...step, restMs }))
+  const plan = { ...whole, story, checks: [] }
   const scene = { ...fakeScene(), clock }
   const { signal } = scene
   const watching = { logs: new LogBook(() => undefined), stop: () => Promise.resolve() }
@@ -47,4 +48,14 @@ test('a fault that is there lets the story go on', async () => {
   const { isWhole, facts } = await told(false, 2)
   expect(isWhole).toBe(true)
   expect(factsOf(facts, 'step-ended').map(({ ok }) => ok)).toEqual([true, true])
+})
+
+test('a step rests after the one before, however early it was due', async () => {
+  const entered = async (restMs?: number) => {
+    const { facts } = await told(false, 2, restMs)
+    const [first, second] = factsOf(facts, 'step-entered')
+    return (second?.t ?? 0) - (first?.t ?? 0)
+  }
+  expect(await entered(5_000)).toBeGreaterThanOrEqual(5_000)
+  expect(await entered()).toBeLessThan(1_000)
 })
