@@ -21,7 +21,7 @@ export async function compareStacksAction({ a, b }: Names, json: boolean, io: Co
   const sides = await Promise.all([sideOf(a, io), sideOf(b, io)])
   const names = { a: sides[0].name, b: sides[1].name }
   const snapshots = await looked(sides, json, io)
-  const differences = differencesBetween(snapshots, names)
+  const differences = differencesBetween(snapshots, { a: 'A', b: 'B' })
   io.out(json ? `${JSON.stringify({ ...names, differences }, undefined, 2)}\n` : await told(differences, names, io))
   return differences.length === 0 ? exitCodes.pass : exitCodes.fail
 }
@@ -78,14 +78,18 @@ async function told(differences: readonly Difference[], { a, b }: Names, io: Com
   if (differences.length === 0) return `${a} and ${b} are equal.\n`
   const { default: Table } = await import('cli-table3')
   const width = Math.max(80, Math.min(io.columns, 160)) - 13
-  const [what, shown] = [Math.floor(width * 0.2), Math.floor(width * 0.24)]
+  const words = differences.flatMap(({ what }) => what.split(' ').map((word) => word.length))
+  const what = Math.min(Math.max(12, ...words), Math.floor(width / 3))
+  const shown = Math.floor((width - what) * 0.3)
   const table = new Table({
-    head: ['What', a, b, 'So'],
+    head: ['What', 'A', 'B', 'So'],
+    // A word that is too long for its column would be cut off.
     colWidths: [what, shown, shown, width - what - 2 * shown].map((columns) => columns + 2),
     wordWrap: true,
     // The table's own colours would not know of NO_COLOR.
     style: { head: [], border: [] },
   })
   for (const one of differences) table.push([one.what, one.a, one.b, one.consequence])
-  return `${table.toString()}\n\n${differences.length} differences: what passes on one may fail on the other.\n`
+  const legend = `A  ${a}\nB  ${b}\n`
+  return `${legend}${table.toString()}\n\n${differences.length} differences: what passes on one may fail on the other.\n`
 }

@@ -35,7 +35,7 @@ export function configurationDifference(
     const [ours, theirs] = [inA.files[path], inB.files[path]]
     const only = { a: linesOnlyIn(ours, theirs), b: linesOnlyIn(theirs, ours) }
     if (only.a === only.b && ours?.join('\n') === theirs?.join('\n')) return []
-    return [{ what: `configuration ${path}`, ...only, consequence }]
+    return [{ what: `configuration ${path.replace('/etc/nginx/', '')}`, ...only, consequence }]
   })
 }
 
