@@ -103,7 +103,7 @@ async function raise(
   signal: AbortSignal,
   stop: (error: BadgatewayError) => void,
 ): Promise<Stage> {
-  const { journal, clock, toT, undo } = session
+  const { journal, clock, toT } = session
   const { plan, layout } = options
   const began = journal.now()
   const { stack, staging } = await raiseWithStaging({
@@ -129,9 +129,27 @@ async function raise(
     await watching.stop()
     throw thrown
   })
+  try {
+    return stageOf(options, session, { stack, staging, watching, alerting, traffic, signal, write: wiring.write })
+  } catch (thrown) {
+    // Without a stage nobody would end them, and the process would never end either.
+    await Promise.all([traffic.stop(0), watching.stop()])
+    throw thrown
+  }
+}
+
+interface Raised extends Pick<Stage, 'stack' | 'watching' | 'alerting' | 'traffic' | 'signal'> {
+  staging: Awaited<ReturnType<typeof raiseWithStaging>>['staging']
+  write: (fact: NewFact) => void
+}
+
+function stageOf(options: ConductOptions, session: Session, raised: Raised): Stage {
+  const { plan } = options
+  const { journal, clock, undo, facts } = session
+  const { stack, staging, watching, alerting, traffic, signal, write } = raised
   const promise: Scene['promise'] = (change, why) => undo.promise(change, why)
   const place = { stack, measures: new Set(plan.measures), clock, promise }
-  const keeper = keepWhereAsked(plan, place, wiring.write)
+  const keeper = keepWhereAsked(plan, place, write)
   const scene: Scene = {
     ...place,
     ...(staging ? { staging } : {}),
@@ -141,7 +159,6 @@ async function raise(
     surge: traffic.surge,
     releases: [],
   }
-  const { facts } = session
   const shared = { plan, clock, signal, journal, facts, stack, scene, watching, alerting, traffic }
   const passing = { over: new AbortController(), waiting: [] }
   const endKeeping = () => keeper?.stop() ?? Promise.resolve()

@@ -13,7 +13,8 @@ export function md(text: string): string {
     .replace(/#(?=\w)/g, '#\u200b')
     .replace(/:(?=\/\/)/g, ':\u200b')
     .replace(/\b(mailto|javascript|data|www)([:.])/gi, '$1\u200b$2')
-    .replace(/^([-+=#>]|\d+[.)])/, '\\$1')
+    .replace(/^([-+=#>])/, '\\$1')
+    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
 }
 
 /** Captured text as code, whatever backticks are in it; also in a cell of a table. */

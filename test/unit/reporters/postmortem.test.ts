@@ -51,7 +51,8 @@ describe('escaping for Markdown', () => {
   })
 
   it('does not let a text begin a list, a heading or a quote', () => {
-    expect([md('- a'), md('1. a'), md('# a'), md('> a')]).toEqual(['\\- a', '\\1. a', '\\# a', '\\> a'])
+    expect([md('- a'), md('1. a'), md('# a'), md('> a')]).toEqual(['\\- a', '1\\. a', '\\# a', '\\> a'])
+    expect(md('29.6 s')).toBe('29.6 s')
   })
 
   it('fences code with more backticks than it holds', () => {
