@@ -9,6 +9,8 @@ import { type ActiveFault, type Performer, type Stage, type StepResult, see, was
 
 const sampleMs = 1_000
 const lateSampleMs = 3_000
+/** What an alert is given that says nothing of its own time. */
+const alertLimitMs = 30_000
 
 /**
  * Tells the story: every step when it is due on the incident's clock, one after the other. False when it ended early
@@ -122,13 +124,31 @@ function serviceSince(stage: Stage, fromT: number): { goodSince: number; newestT
   return { goodSince: Math.max(fromT, lastFailed), newestT: newest }
 }
 
+const hearAlert: Performer = async (stage, step) => {
+  const { alert, awaited, firesWithin, deliveredWithin } = step.detail
+  if (awaited !== true) {
+    return { ok: true, because: 'from here on the alert is waited for; the verdict tells when it came' }
+  }
+  const withinMs = Number(deliveredWithin ?? firesWithin ?? alertLimitMs)
+  const enteredT = stage.journal.now()
+  const delivered = () => {
+    const changes = factsOf(stage.facts, 'alert-changed').filter((change) => change.alert === alert)
+    return Promise.resolve(changes.find(({ state }) => state === 'delivered')?.seenT)
+  }
+  const { clock, signal } = stage
+  const seenT = await pollUntil(delivered, { withinMs, everyMs: 50, clock, signal })
+  if (seenT === undefined) return { ok: false, because: `${String(alert)} was not delivered within ${withinMs} ms` }
+  const because = `${String(alert)} was delivered after ${Math.max(0, Math.round(seenT - enteredT))} ms: somebody knows`
+  return { ok: true, because }
+}
+
 const saidOnly = (because: string): Performer => {
   return () => Promise.resolve<StepResult>({ ok: true, because })
 }
 
 const performers: Record<PlannedStep['does'], Performer> = {
   fault: injectFault,
-  alert: saidOnly('from here on the alert is waited for; the verdict tells when it came'),
+  alert: hearAlert,
   look,
   remedy: applyRemedy,
   note: saidOnly('said'),

@@ -19,7 +19,7 @@ const clock = z.string().refine((text) => minuteOf(text) !== undefined, 'no cloc
 /** What a step does, and the fields that go with each. */
 const companions = {
   fault: ['as', 'becomes'],
-  alert: ['firesWithin', 'deliveredWithin', 'resolvesWithin'],
+  alert: ['firesWithin', 'deliveredWithin', 'resolvesWithin', 'awaited'],
   look: ['finds'],
   remedy: ['expect', 'as'],
   note: [],
@@ -42,6 +42,8 @@ export const stepSchema = z
     /** What is to become of the fault. */
     becomes: z.enum(['in-force', 'rejected', 'rolled-back', 'kept-off']).optional(),
     alert: z.string().optional(),
+    /** The next step waits for its delivery: somebody acts on it. Not for longer than it may take. */
+    awaited: z.boolean().optional(),
     /** From the first failed request, in real time. */
     firesWithin: duration.optional(),
     deliveredWithin: duration.optional(),

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { factsOf, openJournal, readJournal } from '../../../src/journal/index.ts'
+import { type Fact, factsOf, openJournal, type PlannedStep, readJournal } from '../../../src/journal/index.ts'
 import { planOf } from '../../../src/run/index.ts'
 import type { Stage } from '../../../src/run/stage.ts'
 import { tellStory } from '../../../src/run/story.ts'
@@ -13,19 +13,21 @@ import { quickClock } from '../../support/quick-clock.ts'
 const scenario = await findScenario('misconfigured-upstream', new URL('../../../scenarios', import.meta.url).pathname)
 
 /** Tells the first steps of the story on a fake stack; what was noted, and whether the story went to its end. */
-async function told(disarmed: boolean, steps: number, restMs = 0) {
+async function told(disarmed: boolean, steps: number, restMs = 0, last: Partial<PlannedStep> = {}, heard: Fact[] = []) {
   const file = join(await temporaryFolder('story'), 'journal.jsonl')
   const clock = quickClock()
   const journal = openJournal(file, clock)
   const whole = planOf(scenario, { variant: 'as-it-happened', incidentMinuteMs: 100 })
-  const story = whole.story.slice(0, steps).map((step) => ({ ...step, restMs }))
+  const story = whole.story.slice(0, steps).map((step, index) => {
+    return { ...step, restMs, ...(index === steps - 1 ? last : {}) }
+  })
   const plan = { ...whole, story, checks: [] }
   const scene = { ...fakeScene(), clock }
   const { signal } = scene
   const watching = { logs: new LogBook(() => undefined), stop: () => Promise.resolve() }
   const alerting = { firing: () => [], watchdogAgeMs: () => 0, ready: () => true }
   const traffic: Partial<Stage['traffic']> = {}
-  const world = { plan, clock, signal, journal, facts: [], stack: scene.stack, scene, watching, alerting, traffic }
+  const world = { plan, clock, signal, journal, facts: heard, stack: scene.stack, scene, watching, alerting, traffic }
   const stage = { ...world, active: [], passing: { over: new AbortController(), waiting: [] }, disarmed }
   const isWhole = await tellStory({ ...stage, storyStartWallMs: 0 } as unknown as Stage)
   await journal.close()
@@ -58,4 +60,17 @@ test('a step rests after the one before, however early it was due', async () => 
   }
   expect(await entered(5_000)).toBeGreaterThanOrEqual(5_000)
   expect(await entered()).toBeLessThan(1_000)
+})
+
+test('an alert that is awaited holds the story up until it is delivered, or its time is over', async () => {
+  const alert = { does: 'alert' as const, detail: { alert: 'Nobody', awaited: true, firesWithin: 4_000 } }
+  const { facts } = await told(false, 2, 0, alert)
+  const ended = factsOf(facts, 'step-ended')
+  expect(ended.at(-1)).toMatchObject({ ok: false, because: 'Nobody was not delivered within 4000 ms' })
+  const changed = { kind: 'alert-changed', alert: 'Nobody', state: 'delivered', seenT: 0 } as Fact
+  const known = await told(false, 2, 0, alert, [changed])
+  expect(factsOf(known.facts, 'step-ended').at(-1)).toMatchObject({
+    ok: true,
+    because: expect.stringContaining('somebody knows'),
+  })
 })
