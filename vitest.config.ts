@@ -7,12 +7,23 @@ export default defineConfig({
       {
         test: {
           name: 'docker',
-          include: ['test/contract/**/*.test.ts', 'test/docker/**/*.test.ts'],
+          include: ['test/contract/**/*.test.ts', 'test/docker/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,
           // After the others: containers and timings want the machine for themselves.
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'incidents',
+          include: ['test/docker/incidents/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 420_000,
+          // A replay mostly waits for its own clock, and its users go first: two at a time are not late for each other.
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

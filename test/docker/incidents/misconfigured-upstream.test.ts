@@ -2,8 +2,16 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { XMLParser } from 'fast-xml-parser'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { HealingRow, Verdict } from '../../src/checks/index.ts'
-import { badgateway, type Ended, freshFolder, isFile, leftOvers, readJson, runFolder } from '../support/badgateway.ts'
+import type { HealingRow, Verdict } from '../../../src/checks/index.ts'
+import {
+  badgateway,
+  type Ended,
+  freshFolder,
+  isFile,
+  leftOvers,
+  readJson,
+  runFolder,
+} from '../../support/badgateway.ts'
 
 const scenario = 'misconfigured-upstream'
 const files = ['plan.json', 'journal.jsonl', 'verdict.json', 'report.html', 'postmortem.md', 'junit.xml', 'logs']
