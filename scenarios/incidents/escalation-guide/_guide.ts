@@ -17,6 +17,25 @@ interface Look {
 }
 type LookAndDeed = Look & { does: Effect }
 
+/** What names the cause before anybody has to look for it, and how it is mended then. */
+interface Prevention {
+  measure: MeasureName
+  /** The alert of that measure; absent: a review finds it. */
+  alert?: string
+  /** What the periodic review of the configuration finds. */
+  review?: string
+  mend: Remedy
+  /** What is done then, in words. */
+  by: string
+}
+type MeasureName = NonNullable<Variant['measures']>[number]
+
+const measureTitles: Partial<Record<MeasureName, string>> = {
+  'connectivity-monitoring': 'With monitoring of the connections between the servers',
+  'response-time-alerts': 'With alerts on the response times',
+  'configuration-review': 'With a periodic review of the configuration',
+}
+
 /** One cause of the guide, and what each of its six steps does about it, as measured. */
 export interface Cause {
   name: string
@@ -27,11 +46,13 @@ export interface Cause {
   fault: Fault
   /** Real time from the cause to the first look: what fails slowly is in the logs slowly. */
   looksAfter?: string
+  /** Whose answers users miss: what is scaled. Default: the pages. */
+  failing?: 'web' | 'api'
+  /** How many servers are added in the sixth step; default: 1. */
+  more?: number
   stack?: ScenarioInput['stack']
-  causeAlerts?: string[]
   steps: { logs: Look; status: Look; restart: Effect; path: LookAndDeed; firewall: LookAndDeed; scale: LookAndDeed }
-  /** Prevention: what names the cause, and how it is mended then. */
-  prevention: Pick<Variant, 'title' | 'measures' | 'checks'> & { story: readonly Omit<Step, 'at'>[] }
+  prevention: Prevention
 }
 
 const theFault = 'the cause'
@@ -55,7 +76,7 @@ interface GuideStep {
 }
 
 /** The guide's six steps, each a look, a deed, or both. */
-function guideOf({ steps }: Cause): GuideStep[] {
+function guideOf({ steps, failing = 'web', more = 1 }: Cause): GuideStep[] {
   const { logs, status, restart, path, firewall, scale } = steps
   return [
     {
@@ -91,7 +112,17 @@ function guideOf({ steps }: Cause): GuideStep[] {
         title: 'rules that nobody specified are taken away',
       },
     },
-    { guide: 6, title: 'Scale out', look: { probe: { kind: 'traffic-level' }, expected: scale } },
+    {
+      guide: 6,
+      title: 'Scale out',
+      look: { probe: { kind: 'traffic-level' }, expected: scale },
+      remedy: {
+        spec: { kind: 'scale-out', role: failing, add: more },
+        as: 'more servers',
+        does: scale.does,
+        title: `${more} more ${failing} server${more > 1 ? 's' : ''}`,
+      },
+    },
   ]
 }
 
@@ -185,18 +216,26 @@ function runbook(cause: Cause): Telling {
   return telling
 }
 
+/** The alert or the review names the cause, so that nobody takes a step in vain. */
 function withMeasures(cause: Cause): Variant {
-  const { title, measures = [], checks = [], story } = cause.prevention
+  const { measure, alert, review, mend, by } = cause.prevention
   const telling = new Telling(rests.effect)
   telling.add({ fault: cause.fault, as: theFault, title: cause.title })
-  for (const step of story) telling.add(step)
+  if (alert !== undefined) telling.add({ alert, awaited: true, ...alertTimes, title: `Alert: ${alert}` })
+  if (review !== undefined) {
+    const look = { kind: 'configuration-review', every: '2s', within: '6s' } as const
+    telling.add({ look, finds: review, title: 'The periodic review comes round' })
+  }
+  telling.add({ remedy: mend, as: by, title: `What is named is mended: ${by}` })
   telling.recover()
-  return { title, measures, checks, story: telling.story, end: telling.end }
+  return { title: measureTitles[measure] ?? measure, measures: [measure], story: telling.story, end: telling.end }
 }
+
+const alertTimes = { firesWithin: '10s', deliveredWithin: '12s' }
 
 /** A cause as a scenario: as the guide is followed, with the guide's prevention, and with every step of it measured. */
 export function escalation(cause: Cause): ScenarioInput {
-  const { name, title, summary, rootCause, impact, causeAlerts = [] } = cause
+  const { name, title, summary, rootCause, impact } = cause
   const happened = asItHappened(cause)
   const measured = runbook(cause)
   const users: Check = { kind: 'users-affected', atLeast: 0.5 }
@@ -230,7 +269,7 @@ export function escalation(cause: Cause): ScenarioInput {
       },
       pressure: { connections: 10, ratePerS: 100, mix: [{ path: '/' }, { path: '/api/products' }] },
     },
-    causeAlerts,
+    causeAlerts: cause.prevention.alert === undefined ? [] : [cause.prevention.alert],
     story: happened.story,
     checks: [users, ...happened.checks],
     variants: {

@@ -16,14 +16,12 @@ export default escalation({
     restart: 'cures',
     path: { says: 'upstreams unreachable', does: 'no effect' },
     firewall: { says: 'no foreign rules', does: 'no effect' },
-    scale: { says: 'usual traffic', does: 'no effect' },
+    scale: { says: 'usual traffic', does: 'cures' },
   },
   prevention: {
-    title: 'With monitoring of the connections between the servers',
-    measures: [],
-    story: [
-      { look: { kind: 'backend-status' }, finds: 'not listening' },
-      { remedy: { kind: 'restart-backends' }, expect: 'cures', title: 'The server is restarted' },
-    ],
+    measure: 'connectivity-monitoring',
+    alert: 'ServerUnreachable',
+    mend: { kind: 'restart-service', service: 'web-1' },
+    by: 'the server is restarted',
   },
 })

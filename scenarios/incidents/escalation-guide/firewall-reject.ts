@@ -14,14 +14,12 @@ export default escalation({
     restart: 'no effect',
     path: { says: 'upstreams unreachable', does: 'no effect' },
     firewall: { says: 'foreign rules', names: true, does: 'cures' },
-    scale: { says: 'usual traffic', does: 'no effect' },
+    scale: { says: 'usual traffic', does: 'cures' },
   },
   prevention: {
-    title: 'With monitoring of the connections between the servers',
-    measures: [],
-    story: [
-      { look: { kind: 'firewall-rules' }, finds: 'foreign rules' },
-      { remedy: { kind: 'open-firewall' }, expect: 'cures', title: 'The rule is taken away' },
-    ],
+    measure: 'connectivity-monitoring',
+    alert: 'GatewayCannotReachServer',
+    mend: { kind: 'open-firewall' },
+    by: 'the rule is taken away',
   },
 })

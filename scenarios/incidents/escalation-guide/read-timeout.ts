@@ -15,14 +15,12 @@ export default escalation({
     restart: 'cures',
     path: { says: 'as reviewed, and reachable', does: 'no effect' },
     firewall: { says: 'no foreign rules', does: 'no effect' },
-    scale: { says: 'usual traffic', does: 'no effect' },
+    scale: { says: 'usual traffic', does: 'cures' },
   },
   prevention: {
-    title: 'With alerts on the response time',
-    measures: [],
-    story: [
-      { look: { kind: 'backend-status' }, finds: 'not answering' },
-      { remedy: { kind: 'restart-backends' }, expect: 'cures', title: 'The server is restarted' },
-    ],
+    measure: 'response-time-alerts',
+    alert: 'ServerResponseTimeHigh',
+    mend: { kind: 'restart-service', service: 'web-1' },
+    by: 'the server is restarted',
   },
 })

@@ -21,11 +21,9 @@ export default escalation({
     scale: { says: 'usual traffic', does: 'no effect' },
   },
   prevention: {
-    title: 'With alerts on the response time',
-    measures: [],
-    story: [
-      { look: { kind: 'backend-status' }, finds: 'not listening' },
-      { remedy: { kind: 'restart-backends' }, expect: 'cures', title: 'The servers are restarted' },
-    ],
+    measure: 'response-time-alerts',
+    alert: 'ServerResponseTimeHigh',
+    mend: { kind: 'restart-backends', roles: ['web'] },
+    by: 'the servers are restarted',
   },
 })

@@ -14,23 +14,12 @@ export default escalation({
     restart: 'no effect',
     path: { says: 'configuration is not the reviewed one', names: true, does: 'cures' },
     firewall: { says: 'no foreign rules', does: 'no effect' },
-    scale: { says: 'usual traffic', does: 'no effect' },
+    scale: { says: 'usual traffic', does: 'cures' },
   },
   prevention: {
-    title: 'With a periodic review of the configuration',
-    measures: [],
-    story: [
-      {
-        look: { kind: 'proxy-path' },
-        finds: 'configuration is not the reviewed one',
-        title: 'The review names file and line of what nobody reviewed',
-      },
-      {
-        remedy: { kind: 'repair-proxy-path' },
-        as: 'the reviewed configuration',
-        expect: 'cures',
-        title: 'The reviewed configuration is deployed',
-      },
-    ],
+    measure: 'configuration-review',
+    review: 'not the reviewed one',
+    mend: { kind: 'repair-proxy-path' },
+    by: 'the reviewed configuration is deployed',
   },
 })

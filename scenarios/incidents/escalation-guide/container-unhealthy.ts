@@ -1,0 +1,26 @@
+import { escalation } from './_guide.ts'
+
+/** The guide's "container issues": its health check fails, and whoever watches it kills it again and again. */
+export default escalation({
+  name: 'container-unhealthy',
+  title: 'Container: its health check fails',
+  summary:
+    'The web server answers pages and not the path that its health check asks: it is killed and started again for ever.',
+  rootCause: 'A misconfigured container.',
+  impact: 'Pages are answered, then 502, then answered again.',
+  fault: { kind: 'misconfigured-container', what: 'failing-liveness', role: 'web' },
+  steps: {
+    logs: { says: 'error messages', names: true },
+    status: { says: 'unhealthy', names: true },
+    restart: 'no effect',
+    path: { says: 'container is not as specified', names: true, does: 'cures' },
+    firewall: { says: 'no foreign rules', does: 'no effect' },
+    scale: { says: 'usual traffic', does: 'cures' },
+  },
+  prevention: {
+    measure: 'connectivity-monitoring',
+    alert: 'GatewayCannotReachServer',
+    mend: { kind: 'recreate-service' },
+    by: 'the right container is brought back',
+  },
+})
