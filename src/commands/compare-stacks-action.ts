@@ -79,7 +79,7 @@ async function told(differences: readonly Difference[], { a, b }: Names, io: Com
   const { default: Table } = await import('cli-table3')
   const width = Math.max(80, Math.min(io.columns, 160)) - 13
   const words = differences.flatMap(({ what }) => what.split(' ').map((word) => word.length))
-  const what = Math.min(Math.max(12, ...words), Math.floor(width / 3))
+  const what = Math.min(Math.max(20, ...words), Math.floor(width / 3))
   const shown = Math.floor((width - what) * 0.3)
   const table = new Table({
     head: ['What', 'A', 'B', 'So'],
@@ -90,6 +90,7 @@ async function told(differences: readonly Difference[], { a, b }: Names, io: Com
     style: { head: [], border: [] },
   })
   for (const one of differences) table.push([one.what, one.a, one.b, one.consequence])
+  const count = differences.length === 1 ? '1 difference' : `${differences.length} differences`
   const legend = `A  ${a}\nB  ${b}\n`
-  return `${legend}${table.toString()}\n\n${differences.length} differences: what passes on one may fail on the other.\n`
+  return `${legend}${table.toString()}\n\n${count}: what passes on one may fail on the other.\n`
 }

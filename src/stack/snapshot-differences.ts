@@ -102,7 +102,7 @@ const fields: readonly Field[] = [
   {
     what: 'behaviour',
     show: ({ behaviour }) => behaviour ?? 'no answer',
-    consequence: () => 'one of them misbehaves on purpose: it is no fresh stack',
+    consequence: () => 'one of them misbehaves on purpose, or does not answer: it is no fresh stack',
   },
   {
     what: 'networks',

@@ -72,6 +72,10 @@ async function raise() {
       const { State: state } = await container.inspect()
       return { running: state.Running, paused: state.Paused }
     },
+    made: async () => {
+      const { HostConfig: host, State: state } = await container.inspect()
+      return { memory: host.Memory ?? 0, starts: state.StartedAt }
+    },
     exists: (kind: keyof typeof targets) => targets[kind]().then(() => true, isStill),
   }
 }

@@ -16,6 +16,12 @@ export interface FakeContainer {
   state: 'running' | 'paused' | 'exited'
   files: Map<string, string>
   signals: string[]
+  /** Bytes. */
+  memory: number
+  /** How often it was started. */
+  starts: number
+  /** Of a backend: what its control port was given last. */
+  behaviour?: string
 }
 
 /** What the engine answers to one request; undefined: what it would really answer. */
@@ -60,7 +66,7 @@ export async function fakeEngine(): Promise<FakeEngine> {
       disturbance = next
     },
     addContainer: (id, labels, state = 'running') => {
-      const made: FakeContainer = { id, labels, state, files: new Map(), signals: [] }
+      const made: FakeContainer = { id, labels, state, files: new Map(), signals: [], memory: 256 * 2 ** 20, starts: 1 }
       world.containers.set(id, made)
       return made
     },
@@ -143,18 +149,22 @@ async function onContainer(
     return { status: 201, body: { Id } }
   }
   if (verb === 'kill') container.signals.push(signal)
-  if (verb === 'start' || verb === 'unpause') container.state = 'running'
+  if (verb === 'update') container.memory = (JSON.parse(body.toString()) as { Memory: number }).Memory
+  if (verb === 'start' || verb === 'restart') container.starts += 1
+  if (verb === 'start' || verb === 'restart' || verb === 'unpause') container.state = 'running'
   return ok()
 }
 
-/** `rm -f -- FILE…` is all that is ever run. */
+/** `rm -f -- FILE…` and `node -e PROGRAM BEHAVIOUR` are all that is ever run. */
 function execute(world: World, id: string, verb: string): Answer {
   const exec = world.execs.get(id)
   if (!exec) return missing
   const [program, force, dashes, ...paths] = exec.argv
-  const known = program === 'rm' && force === '-f' && dashes === '--'
-  if (verb === 'json') return ok({ ExitCode: known ? 0 : 127, Running: false })
-  if (known) for (const path of paths) exec.container.files.delete(path)
+  const removes = program === 'rm' && force === '-f' && dashes === '--'
+  const behaves = program === 'node' && force === '-e' && paths.length === 1
+  if (verb === 'json') return ok({ ExitCode: removes || behaves ? 0 : 127, Running: false })
+  if (removes) for (const path of paths) exec.container.files.delete(path)
+  if (behaves) exec.container.behaviour = paths[0] ?? ''
   return ok({})
 }
 

@@ -19,6 +19,8 @@ export interface UndoStage {
   /** Resolves when the container's main process has heard SIGHUP this many times; rejects when it does not in time. */
   heardHup(times: number): Promise<void>
   state(): Promise<{ running: boolean; paused: boolean }>
+  /** Its memory limit in bytes, and how often it was started: another number after every start. */
+  made(): Promise<{ memory: number; starts: number | string }>
   exists(kind: 'container' | 'network' | 'volume'): Promise<boolean>
 }
 
@@ -46,6 +48,37 @@ export function undoContract(name: string, raise: () => Promise<UndoStage>): voi
       expect(await executeUndo(stage.docker, undo, limits(stage))).toEqual({ ok: true, because: 'done' })
       expect(await stage.state()).toEqual({ running: true, paused: false })
       expect(await executeUndo(stage.docker, undo, limits(stage))).toEqual({ ok: true, because: 'it was running' })
+    })
+
+    test('gives back a memory limit, of a running container and of one that has ended; twice is once', async () => {
+      const stage = await raise()
+      const undo = { verb: 'set-memory', container: stage.container, bytes: 64 * 2 ** 20 } as const
+      for (const prepare of [() => Promise.resolve(), () => Promise.resolve(), () => stage.stop()]) {
+        await prepare()
+        expect(await executeUndo(stage.docker, undo, limits(stage))).toEqual({ ok: true, because: 'done' })
+        expect((await stage.made()).memory).toBe(64 * 2 ** 20)
+      }
+      expect(await stage.state()).toEqual({ running: false, paused: false })
+    })
+
+    test('restarts what runs and what has ended: either runs afterwards, as another process', async () => {
+      const stage = await raise()
+      const undo = { verb: 'restart', container: stage.container } as const
+      for (const prepare of [() => Promise.resolve(), () => stage.stop()]) {
+        await prepare()
+        const { starts } = await stage.made()
+        expect(await executeUndo(stage.docker, undo, limits(stage))).toEqual({ ok: true, because: 'done' })
+        expect(await stage.state()).toEqual({ running: true, paused: false })
+        expect((await stage.made()).starts).not.toBe(starts)
+      }
+    })
+
+    test('a server that has ended begins without a behaviour, so there is none to give back', async () => {
+      const stage = await raise()
+      await stage.stop()
+      const undo = { verb: 'set-behaviour', container: stage.container, behaviour: '{}' } as const
+      const told = await executeUndo(stage.docker, undo, limits(stage))
+      expect(told).toEqual({ ok: true, because: 'it has stopped, and begins without' })
     })
 
     test('puts files back, removes what was not there, tells the process; twice is once', async () => {
@@ -113,6 +146,9 @@ export function undoContract(name: string, raise: () => Promise<UndoStage>): voi
       for (const undo of [
         { verb: 'unpause', container: nobody },
         { verb: 'start', container: nobody },
+        { verb: 'restart', container: nobody },
+        { verb: 'set-memory', container: nobody, bytes: 64 * 2 ** 20 },
+        { verb: 'set-behaviour', container: nobody, behaviour: '{}' },
         { verb: 'flush-firewall', container: nobody },
         { verb: 'write-files', container: nobody, files, signal: null },
         { verb: 'remove-container', container: nobody },
@@ -140,6 +176,9 @@ export function undoContract(name: string, raise: () => Promise<UndoStage>): voi
       expect(told).toMatchObject({ ok: false, because: expect.stringMatching(/^UNDO_REFUSED: .*wears no label/) })
       for (const undo of [
         { verb: 'unpause', container: stage.container },
+        { verb: 'restart', container: stage.container },
+        { verb: 'set-memory', container: stage.container, bytes: 64 * 2 ** 20 },
+        { verb: 'set-behaviour', container: stage.container, behaviour: '{}' },
         { verb: 'remove-network', network: stage.network },
         { verb: 'remove-volume', volume: stage.volume },
       ] as const) {

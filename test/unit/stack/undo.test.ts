@@ -31,12 +31,35 @@ async function raise() {
       expect(container.signals).toEqual(Array.from({ length: times }, () => 'SIGHUP'))
     },
     state: () => Promise.resolve({ running: container.state !== 'exited', paused: container.state === 'paused' }),
+    made: () => Promise.resolve({ memory: container.memory, starts: container.starts }),
     exists: (kind: 'container' | 'network' | 'volume') =>
       Promise.resolve({ container: containers.has(id), network: networks.size > 0, volume: volumes.size > 0 }[kind]),
   }
 }
 
 undoContract('an engine in memory', raise)
+
+test('a backend is given its behaviour back as an argument of a program, a paused one once it is awake', async () => {
+  const { docker, pause } = await raise()
+  const undo = { verb: 'set-behaviour', container: id, behaviour: '{"latency":{"ms":5}}' } as const
+  await pause()
+  expect(await executeUndo(docker, undo, { runId: 'r1', withinMs: 500 })).toEqual({ ok: true, because: 'done' })
+  expect(engine.containers.get(id)).toMatchObject({ behaviour: '{"latency":{"ms":5}}', state: 'running' })
+})
+
+test('a limit below what a server uses is given back by starting it anew', async () => {
+  const { docker } = await raise()
+  let refused = 0
+  engine.disturb((call) => {
+    if (!call.includes('/update') || refused > 0) return undefined
+    refused += 1
+    return { status: 500, message: 'invalid argument' }
+  })
+  const undo = { verb: 'set-memory', container: id, bytes: 2 ** 26 } as const
+  const told = await executeUndo(docker, undo, { runId: 'r1', withinMs: 500 })
+  expect(told).toEqual({ ok: true, because: expect.stringContaining('restarted') })
+  expect(engine.containers.get(id)).toMatchObject({ memory: 2 ** 26, starts: 2 })
+})
 
 test('an engine that never answers is given up after the limit', async () => {
   const { docker } = await raise()
@@ -78,4 +101,28 @@ test('when somebody else was quicker, what counts is the state', async () => {
   })
   const told = await executeUndo(docker, { verb: 'unpause', container: id }, { runId: 'r1', withinMs: 3_000 })
   expect(told).toEqual({ ok: true, because: 'done' })
+})
+
+test('a limit below what a program uses now is set while it stands still', async () => {
+  const { docker } = await raise()
+  let refusals = 1
+  engine.disturb((call) => {
+    if (!call.includes('/update') || refusals === 0) return undefined
+    refusals -= 1
+    return { status: 500, message: 'unable to set memory limit: device or resource busy' }
+  })
+  const undo = { verb: 'set-memory', container: id, bytes: 100_663_296 } as const
+  const told = await executeUndo(docker, undo, { runId: 'r1', withinMs: 2_000 })
+  expect(told).toEqual({ ok: true, because: expect.stringContaining('it was restarted') })
+  const verbs = engine.changes.map((change) => change.split('/').at(-1))
+  expect(verbs).toEqual(['update', 'stop', 'update', 'start'])
+})
+
+test('a limit that is refused of a container that has ended is a failure', async () => {
+  const { docker, stop } = await raise()
+  await stop()
+  engine.disturb((call) => (call.includes('/update') ? { status: 500, message: 'no memory controller' } : undefined))
+  const undo = { verb: 'set-memory', container: id, bytes: 100_663_296 } as const
+  const told = await executeUndo(docker, undo, { runId: 'r1', withinMs: 2_000 })
+  expect(told).toEqual({ ok: false, because: expect.stringContaining('no memory controller') })
 })
