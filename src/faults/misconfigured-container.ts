@@ -11,7 +11,9 @@ import { defineFault, type Injection, type Sighting } from './fault.ts'
 /** Nobody asks there. */
 const wrongPort = 8088
 const askLimitMs = 2_500
-const reachLimitMs = 1_500
+/** More than it takes to find out that nobody has a name. */
+const reachLimitMs = 1_400
+const goneLimitMs = 500
 const seenLimitMs = 5_000
 
 interface Mistake {
@@ -35,7 +37,8 @@ const mistakes = {
   'wrong-name': {
     change: ({ name }) => ({ alias: name.replace('-', '_') }),
     look: async (scene, server) => {
-      const [byName, byAddress] = [await reach(scene, server.name), await reach(scene, server.address)]
+      const asked = [server.name, server.address].map((host) => reach(scene, host))
+      const [byName, byAddress] = await Promise.all(asked)
       const because = `asked by its name: ${byName}, by its address: ${byAddress}`
       return { present: byName !== 'connected' && byAddress === 'connected', because }
     },
@@ -46,7 +49,7 @@ const mistakes = {
     change: ({ role }) => ({ env: { ROLE: `${role}s` }, entrypoint: supervisedBackend.slice(1), awaited: false }),
     look: async (scene, server) => {
       const { running, exitCode, restartCount } = await server.state()
-      const site = await reach(scene, server.address)
+      const site = await reach(scene, server.address, goneLimitMs)
       const ended = (!running || restartCount > 0) && exitCode !== 0
       return { present: ended && site !== 'connected', because: `exit code ${exitCode}; port ${ports.site}: ${site}` }
     },
@@ -141,8 +144,8 @@ async function illButServing(scene: Scene, server: Service): Promise<Sighting> {
   return { present: page === '200' && health === '404', because: `its pages: ${page}, its health check: ${health}` }
 }
 
-async function reach({ stack }: Scene, host: string): Promise<string> {
-  return (await stack.agent.reach({ host, port: ports.site, timeoutMs: reachLimitMs })).because
+async function reach({ stack }: Scene, host: string, timeoutMs = reachLimitMs): Promise<string> {
+  return (await stack.agent.reach({ host, port: ports.site, timeoutMs })).because
 }
 
 async function status({ stack }: Scene, { address }: Service, path: string): Promise<string> {
