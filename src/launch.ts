@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type ExperimentEnd, experiment } from './experiment.ts'
-import { appendAfterDeath } from './journal/index.ts'
+import { appendAfterDeath, type PlanRecord } from './journal/index.ts'
 import { realClock } from './kit/clock.ts'
 import { BadgatewayError } from './kit/errors.ts'
 import type { LiveReporter } from './reporters/index.ts'
@@ -11,6 +11,7 @@ import { expectRules } from './stack/container.ts'
 import { connectEngine, expectMemoryLimits, testcontainersEnvironment } from './stack/engine.ts'
 import { dockerFolder, ensureImages } from './stack/images.ts'
 import { sweep } from './stack/sweep.ts'
+import { imageNames, rareImageNames } from './stack/types.ts'
 
 export interface LaunchOptions {
   /** Names of variants; default: all of the scenario. */
@@ -44,7 +45,7 @@ export async function launch(scenario: Scenario, options: LaunchOptions): Promis
   const plans = plansOf(scenario, options.variants ?? Object.keys(scenario.variants), options)
   if (plans.length === 0) throw new BadgatewayError('USAGE', 'No variant is asked for', 'Leave it out to run all.')
   const folder = join(options.out, scenario.name, stamp(new Date()))
-  const end = await experiment({ ...options, ...(await readied(options)), plans, folder })
+  const end = await experiment({ ...options, ...(await readied(options, plans)), plans, folder })
   return { ...end, folder }
 }
 
@@ -69,7 +70,8 @@ export async function launchGroup(group: Group, options: GroupOptions): Promise<
     throw new BadgatewayError('USAGE', message, `There are: ${[...known].join(', ')}`)
   }
   const folder = join(options.out, ...group.path.split('/'), stamp(new Date()))
-  const end = await series({ ...options, ...(await readied(options)), group: group.name, runs, folder })
+  const planned = runs.flatMap((run) => run.plans)
+  const end = await series({ ...options, ...(await readied(options, planned)), group: group.name, runs, folder })
   return { ...end, folder }
 }
 
@@ -98,7 +100,7 @@ type Readying = Pick<
 >
 
 /** Engine, images and a sweep: what is needed once, however many runs there are. */
-export async function readied(options: Readying) {
+export async function readied(options: Readying, plans: readonly PlanRecord[] = []) {
   const { images = {}, rulesFolder, port, say, signal, disarmed = false } = options
   if (rulesFolder !== undefined) await expectRules(rulesFolder)
   signal.throwIfAborted()
@@ -108,7 +110,8 @@ export async function readied(options: Readying) {
   options.setEnv(testcontainersEnvironment(engine))
   const { docker } = engine
   signal.throwIfAborted()
-  const tags = await ensureImages(docker, { images, onStep: (text) => say(text) })
+  const only = [...imageNames, ...rareOf(plans)]
+  const tags = await ensureImages(docker, { images, only, onStep: (text) => say(text) })
   signal.throwIfAborted()
   await sweep(docker, { log: say, openRecord: (file) => appendAfterDeath(file, realClock) })
   const replaced = rulesFolder === undefined ? {} : { rulesFolder }
@@ -118,6 +121,10 @@ export async function readied(options: Readying) {
     disarmed,
     stack: { docker, images: tags, dockerFolder: dockerFolder(), ...replaced, ...published },
   }
+}
+
+function rareOf(plans: readonly PlanRecord[]) {
+  return rareImageNames.filter((name) => plans.some(({ stack }) => stack['proxyImage'] === name))
 }
 
 /** `2026-11-20T22-31-05.123Z`: sorts by time, and is a file name everywhere. */

@@ -3,11 +3,10 @@ import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
 import { filesOf } from '../../src/stack/container.ts'
 import type { ServiceDefinition } from '../../src/stack/shop.ts'
-import type { ImageName } from '../../src/stack/types.ts'
-import { ports } from '../../src/stack/types.ts'
+import { type ImageTags, ports } from '../../src/stack/types.ts'
 
 export interface ComposeSite {
-  images: Readonly<Record<ImageName, string>>
+  images: Readonly<ImageTags>
   dockerFolder: string
   /** Ports on 127.0.0.1. */
   sitePort: number

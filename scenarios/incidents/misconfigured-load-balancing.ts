@@ -57,6 +57,30 @@ const stoppedAt = (fault: Fault, becomes: 'rejected' | 'rolled-back', title: str
   holds('14:37'),
 ]
 
+/** From Debian 12's Nginx to Debian 13's, under load. */
+const thePatch: Story = [
+  {
+    at: '14:28',
+    look: { kind: 'nginx-version' },
+    finds: 'Nginx 1.22',
+    title: 'The site runs on the Nginx of Debian 12',
+  },
+  {
+    at: '14:30',
+    fault: { kind: 'patch-proxy', version: '1.26' },
+    as: 'the patch',
+    title: 'Nginx is patched, and its configuration kept',
+  },
+  {
+    at: '14:36',
+    look: { kind: 'nginx-version' },
+    finds: 'Nginx 1.26',
+    title: 'The site runs on the Nginx of Debian 13',
+  },
+  { at: '14:37', look: { kind: 'config-diff' }, finds: 'no difference', title: 'Its configuration is what it was' },
+  holds('14:38'),
+]
+
 /** With these the update is no news to any user. */
 const unnoticed: NonNullable<ScenarioInput['checks']> = [
   { kind: 'failed-requests', atMost: 0 },
@@ -225,6 +249,21 @@ export default defineScenario({
         brief,
         { kind: 'no-other-alert', allow: [] },
       ],
+    },
+    'patching-in-place': {
+      title: 'Nginx is patched in place',
+      stack: { proxyImage: 'proxy-old', watchConfiguration: false },
+      end: '14:40',
+      story: thePatch,
+      checks: [{ kind: 'failed-requests', atLeast: 1 }, brief, { kind: 'no-other-alert', allow: [] }],
+    },
+    'patching-drained': {
+      title: 'Nginx is patched beside the old one, which is drained',
+      measures: ['drain-and-swap'],
+      stack: { proxyImage: 'proxy-old', watchConfiguration: false },
+      end: '14:40',
+      story: thePatch,
+      checks: [{ kind: 'measure-acted', measure: 'drain-and-swap', action: 'switched' }, ...unnoticed],
     },
     'config-monitoring': {
       title: 'Only: an alert on changes of the configuration',

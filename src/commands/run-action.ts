@@ -5,7 +5,7 @@ import { scenariosFolder, versionOf } from '../kit/home.ts'
 import { launch, launchGroup } from '../launch.ts'
 import { fanOut, terminalReporter } from '../reporters/index.ts'
 import { findGroup, findScenario } from '../scenario/index.ts'
-import { imageNames } from '../stack/types.ts'
+import { imageNames, rareImageNames } from '../stack/types.ts'
 import type { CommandIo } from './io.ts'
 
 export interface RunFlags {
@@ -82,10 +82,10 @@ export function scaleOf(text: string): number {
 
 function imagesOf(given: readonly string[]): Record<string, string> {
   const pairs = given.map((text) => {
-    const [, name = '', image = ''] = /^([a-z]+)=([\w][\w.:/@-]*)$/.exec(text) ?? []
-    const known: readonly string[] = imageNames
+    const [, name = '', image = ''] = /^([a-z-]+)=([\w][\w.:/@-]*)$/.exec(text) ?? []
+    const known: readonly string[] = [...imageNames, ...rareImageNames]
     if (known.includes(name)) return [name, image] as const
-    const hint = `Write NAME=IMAGE; names are ${imageNames.join(', ')}.`
+    const hint = `Write NAME=IMAGE; names are ${known.join(', ')}.`
     throw new BadgatewayError('USAGE', `--image: '${text}' names no image of the shop`, hint)
   })
   return Object.fromEntries(pairs)

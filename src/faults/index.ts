@@ -10,6 +10,7 @@ import { memoryOverload } from './memory-overload.ts'
 import { misconfiguredContainer } from './misconfigured-container.ts'
 import { missingFile } from './missing-file.ts'
 import { packetFilter } from './packet-filter.ts'
+import { patchProxyFault } from './patch-proxy.ts'
 import { proxyConfig } from './proxy-config.ts'
 import { trafficSpike } from './traffic-spike.ts'
 import { wrongBalancing } from './wrong-balancing.ts'
@@ -21,11 +22,12 @@ export const faults = [
   backendOffline,
   cpuBurn,
   deployRelease,
-  memoryOverload,
   maskedTimeout,
+  memoryOverload,
   misconfiguredContainer,
   missingFile,
   packetFilter,
+  patchProxyFault,
   proxyConfig,
   trafficSpike,
   wrongBalancing,

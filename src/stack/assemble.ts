@@ -55,9 +55,9 @@ export function assemble(parts: Parts): Stack {
     streams,
     service,
     byRole: (role) => services.filter((one) => one.role === role),
-    addProxy: (name, files) => {
+    addProxy: (name, files, image) => {
       const { web, api, overlays } = spec
-      const options = { published: false, servers: { web, api }, overlays }
+      const options = { published: false, image, servers: { web, api }, overlays }
       return add({ ...proxyDefinition(name, options), contents: files })
     },
     addBackend: (role, number, { env = {}, ...change } = {}) => {

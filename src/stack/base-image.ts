@@ -15,34 +15,46 @@ export type OnStep = (text: string, ms?: number) => void
 /** The cause of IMAGE_MISSING where installing mmdebstrap would help. */
 export const missingTool = 'mmdebstrap is not installed'
 
-const published = 'debian:13-slim'
+/** The Debians that images stand on: what a registry has, and what is said. */
+const bases = {
+  base: { published: 'debian:13-slim', debian: 'Debian 13' },
+  bookworm: { published: 'debian:12-slim', debian: 'Debian 12' },
+} as const
+export type BaseName = keyof typeof bases
+export const baseNames = Object.keys(bases) as BaseName[]
 
 /** A registry that says nothing for this long counts as unreachable. */
 const pullSilenceMs = 15_000
 
-/** The name that our Debian base goes by; it changes with the recipe. */
-export async function baseTag(dockerFolder: string): Promise<string> {
-  const recipe = await readFile(join(dockerFolder, 'base', 'make'), 'utf8')
-  return `badgateway/base:${createHash('sha256').update(recipe).digest('hex').slice(0, 12)}`
+/** The name that a Debian base goes by; it changes with the recipe. */
+export async function baseTag(dockerFolder: string, name: BaseName = 'base'): Promise<string> {
+  const hash = createHash('sha256').update(await readFile(join(dockerFolder, 'base', 'make'), 'utf8'))
+  if (name !== 'base') hash.update(await readFile(join(dockerFolder, name, 'make'), 'utf8'))
+  return `badgateway/${name}:${hash.digest('hex').slice(0, 12)}`
 }
 
 /**
- * Makes the Debian base: pulled when a registry answers, otherwise from Debian's packages.
+ * Makes a Debian base: pulled when a registry answers, otherwise from Debian's packages.
  * IMAGE_MISSING when neither can be done here, IMAGE_BUILD_FAILED when making it went wrong.
  */
-export async function makeBase(docker: Dockerode, dockerFolder: string, tag: string, onStep: OnStep): Promise<void> {
+export async function makeBase(
+  docker: Dockerode,
+  { folder, name, tag }: { folder: string; name: BaseName; tag: string },
+  onStep: OnStep,
+): Promise<void> {
   const begun = performance.now()
+  const { published, debian } = bases[name]
   const unpulled = (await isPresent(docker, published)) ? undefined : await pull(docker, published)
-  const [repo = '', name = ''] = tag.split(':')
+  const [repo = '', version = ''] = tag.split(':')
   if (unpulled === undefined) {
-    await docker.getImage(published).tag({ repo, tag: name })
-    onStep(`base image: ${published}`, performance.now() - begun)
+    await docker.getImage(published).tag({ repo, tag: version })
+    onStep(`${name} image: ${published}`, performance.now() - begun)
     return
   }
-  await refuseWithoutTools(unpulled)
-  onStep(`base image: no registry answers, making Debian 13 from packages (some 20 s)`)
-  await importRoot(docker, join(dockerFolder, 'base', 'make'), { repo, tag: name })
-  onStep('base image: made from Debian packages', performance.now() - begun)
+  await refuseWithoutTools(published, unpulled)
+  onStep(`${name} image: no registry answers, making ${debian} from packages (some 20 s)`)
+  await importRoot(docker, join(folder, name, 'make'), { repo, tag: version, name })
+  onStep(`${name} image: made from Debian packages`, performance.now() - begun)
 }
 
 /** Whether the engine has this image. */
@@ -75,7 +87,7 @@ export async function pull(docker: Dockerode, reference: string): Promise<string
   }
 }
 
-async function refuseWithoutTools(unpulled: string): Promise<void> {
+async function refuseWithoutTools(published: string, unpulled: string): Promise<void> {
   const debian = await access('/etc/debian_version').then(
     () => true,
     () => false,
@@ -99,7 +111,11 @@ async function refuseWithoutTools(unpulled: string): Promise<void> {
  * The end of the archive is passed on only when the program that writes it succeeded: half a root must not be
  * imported.
  */
-async function importRoot(docker: Dockerode, make: string, name: { repo: string; tag: string }): Promise<void> {
+async function importRoot(
+  docker: Dockerode,
+  make: string,
+  { repo, tag, name }: { repo: string; tag: string; name: BaseName },
+): Promise<void> {
   const child = spawn(make, [], { stdio: ['ignore', 'pipe', 'pipe'] })
   const archive = new PassThrough()
   let complaints = ''
@@ -111,15 +127,15 @@ async function importRoot(docker: Dockerode, make: string, name: { repo: string;
   child.once('error', (error) => failed(error.message))
   child.once('close', (code) => (code === 0 ? archive.end() : failed(`mmdebstrap ended with ${code}`)))
   try {
-    const changes = ['LABEL badgateway.image=base', 'CMD ["/bin/sh"]']
-    const stream = await docker.importImage(archive, { ...name, changes })
+    const changes = [`LABEL badgateway.image=${name}`, 'CMD ["/bin/sh"]']
+    const stream = await docker.importImage(archive, { repo, tag, changes })
     await followProgress(stream, () => undefined)
   } catch (thrown) {
     child.kill()
     throw new BadgatewayError(
       'IMAGE_BUILD_FAILED',
       `The base image could not be made from Debian packages: ${engineReason(thrown)}\n${complaints.trim()}`,
-      'Are deb.debian.org and the disk all right? Try it by hand: docker/base/make > /tmp/base.tar',
+      `Are deb.debian.org and the disk all right? Try it by hand: docker/${name}/make > /tmp/base.tar`,
       { cause: thrown },
     )
   }

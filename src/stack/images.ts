@@ -1,20 +1,17 @@
 import { join } from 'node:path'
 import type Dockerode from 'dockerode'
 import { BadgatewayError } from '../kit/errors.ts'
-import { baseTag, imageId, isPresent, makeBase, type OnStep, pull } from './base-image.ts'
+import { type BaseName, baseNames, baseTag, imageId, isPresent, makeBase, type OnStep, pull } from './base-image.ts'
 import { dockerFolder } from './docker-folder.ts'
 import { engineReason, followProgress } from './engine-progress.ts'
 import { basesOf, type ContextFile, contextHash, packContext, readContext } from './image-context.ts'
-import { type ImageName, imageNames } from './types.ts'
+import { type ImageName, type ImageTags, imageNames, rareImageNames } from './types.ts'
 
-export { dockerFolder }
-
-/** Reference of each image of the shop, by its name. */
-export type ImageTags = Record<ImageName, string>
+export { dockerFolder, type ImageTags }
 
 export interface ImageOptions {
   /**
-   * Images of the user's own in place of ours (`proxy` → `nginx:1.30`); also `base` and `node`, which ours stand on.
+   * Images of the user's own in place of ours (`proxy` → `nginx:1.30`); also `base`, `bookworm` and `node`, which ours stand on.
    */
   images?: Readonly<Record<string, string>>
   onStep?: OnStep
@@ -67,7 +64,7 @@ async function resolveImages(docker: Dockerode, options: ImageOptions, make: boo
 }
 
 function refuseUnknown(replaced: Readonly<Record<string, string>>): void {
-  const known: readonly string[] = [...imageNames, 'base', 'node']
+  const known: readonly string[] = [...imageNames, ...rareImageNames, ...baseNames, 'node']
   const unknown = Object.keys(replaced).find((name) => !known.includes(name))
   if (unknown === undefined) return
   throw new BadgatewayError('USAGE', `There is no image '${unknown}' to replace`, `There are: ${known.join(', ')}.`)
@@ -77,7 +74,9 @@ function want(shop: Workshop, name: string): Promise<string> {
   const asked = shop.wanted.get(name)
   if (asked) return asked
   const replacement = shop.replaced[name]
-  const work = replacement ? useTheirs(shop, name, replacement) : name === 'base' ? base(shop) : ours(shop, name)
+  const debian = baseNames.find((one) => one === name)
+  const made = () => (debian ? base(shop, debian) : ours(shop, name))
+  const work = replacement ? useTheirs(shop, name, replacement) : made()
   shop.wanted.set(name, work)
   return work
 }
@@ -97,11 +96,11 @@ async function useTheirs({ docker, make, onStep }: Workshop, name: string, refer
   return reference
 }
 
-async function base(shop: Workshop): Promise<string> {
-  const tag = await baseTag(shop.folder)
+async function base(shop: Workshop, name: BaseName): Promise<string> {
+  const tag = await baseTag(shop.folder, name)
   if (await isPresent(shop.docker, tag)) return tag
   if (!shop.make) throw missing(tag)
-  await makeBase(shop.docker, shop.folder, tag, shop.onStep)
+  await makeBase(shop.docker, { folder: shop.folder, name, tag }, shop.onStep)
   return tag
 }
 

@@ -38,6 +38,11 @@ export const measures = {
   'configuration-review': {
     about: 'At regular times the running configuration is compared with the reviewed one and linted for known traps.',
   },
+  'drain-and-swap': {
+    about: 'Nginx is patched by a new proxy beside the old one, which is drained and then ended.',
+    overlay: 'drainable',
+    edge: true,
+  },
   'nginx-alerts': { about: 'Alerts that name failures of Nginx itself.', rules: ['nginx.yml'] },
   'connectivity-monitoring': {
     about: 'Alerts that name a server which the gateway, or anybody, cannot connect to.',
@@ -51,7 +56,12 @@ export const measures = {
   'load-test': {
     about: 'A service is pressed before users come: what it bears, what a request costs, where its limit is.',
   },
-  'load-test': { about: 'The pipeline presses a release of the backend like a spike, before any user meets it.' },
+  'leak-alerts': { about: 'An alert on memory that grows steadily, long before it is full.', rules: ['leak.yml'] },
+  'rate-limiting': {
+    about: 'The proxy takes so many requests of each user and of all, and refuses the rest at once with 429.',
+    overlay: 'rate-limit',
+  },
+  'more-capacity': { about: 'Servers are added while traffic rises.' },
   'caching-strategy': {
     about: 'The cache keeps no errors, and shows an old page when no server answers.',
     overlay: 'caching-strategy',

@@ -11,13 +11,13 @@ import { serviceFrom } from './service.ts'
 import { type ServiceDefinition, shop } from './shop.ts'
 import type { StackSpec } from './stack-spec.ts'
 import { stagingShop } from './staging-shop.ts'
-import { type ImageName, ports, type Service, type Stack } from './types.ts'
+import { type ImageTags, ports, type Service, type Stack } from './types.ts'
 
 export interface RaiseOptions extends StackSpec {
   docker: Dockerode
   runId: string
   labels: Record<string, string>
-  images: Readonly<Record<ImageName, string>>
+  images: Readonly<ImageTags>
   /** Folder with `proxy/`, `monitoring/` and so on. */
   dockerFolder: string
   edge: boolean
@@ -51,7 +51,7 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
     addresses.set(name, address)
     return address
   }
-  const imageOf = (definition: ServiceDefinition) => options.images[definition.image]
+  const imageOf = (definition: ServiceDefinition) => imageFor(definition, options.images)
   const folders = foldersOf(options)
   const start = async (definition: ServiceDefinition): Promise<Service> => {
     const { name, role, ready } = definition
@@ -90,6 +90,12 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
   const entry = beside === undefined ? `http://127.0.0.1:${hostPort}` : ''
   const parts = { docker, runId, beside, entry, services, agent, definitions: wanted, spec: options }
   return assemble({ ...parts, start, imageOf, specifiedFiles: (definition) => contentsOf(definition, folders) })
+}
+
+function imageFor({ name, image }: ServiceDefinition, images: Readonly<ImageTags>): string {
+  const tag = images[image]
+  if (tag !== undefined) return tag
+  throw new BadgatewayError('IMAGE_MISSING', `The image ${image}, wanted for ${name}, was not made`, 'Ask for it.')
 }
 
 /** Where the files come from that services start with. */

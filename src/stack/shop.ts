@@ -72,15 +72,19 @@ function highestOf(text: string, role: string): number {
 
 interface ProxyOptions {
   published: boolean
+  image?: ImageName | undefined
   servers: ServerCounts
   overlays: readonly string[]
 }
 
-export function proxyDefinition(name: string, { published, servers, overlays }: ProxyOptions): ServiceDefinition {
+export function proxyDefinition(
+  name: string,
+  { published, image = 'proxy', servers, overlays }: ProxyOptions,
+): ServiceDefinition {
   return {
     name,
     role: 'proxy',
-    image: 'proxy',
+    image,
     networks: 'both',
     env: {},
     entrypoint: ['sh', '/etc/nginx/wait-for-names.sh'],
@@ -142,7 +146,12 @@ export function shop(options: ShopOptions): ServiceDefinition[] {
   const servers = { web: options.web, api: options.api }
   return [
     ...(options.edge ? [edgeDefinition(servers)] : []),
-    proxyDefinition('proxy', { published: !options.edge, servers, overlays: options.overlays }),
+    proxyDefinition('proxy', {
+      published: !options.edge,
+      image: options.proxyImage,
+      servers,
+      overlays: options.overlays,
+    }),
     ...numbers(options.web).map((number) => backendDefinition('web', number, options)),
     ...numbers(options.api).map((number) => backendDefinition('api', number, options)),
     {

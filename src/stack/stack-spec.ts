@@ -29,6 +29,8 @@ export const stackSpec = z.strictObject({
   behaviour,
   /** Runs each server below a program that outlives it, so that its process can end and its address stays. */
   supervised: z.boolean().optional(),
+  /** The Nginx that the shop is raised with: `proxy-old` is that of the Debian before. */
+  proxyImage: z.enum(['proxy', 'proxy-old']).optional(),
   /** Looks every second whether the proxy's configuration is what was deployed, and feeds metrics of it. */
   watchConfiguration: z.boolean().optional(),
   /** Only with the measure `staging`; with `staging-parity` staging is what the shop is. */
@@ -47,4 +49,6 @@ export const stackChange = z.strictObject({
   behaviour,
   supervised: stackSpec.shape.supervised,
   staging: stackSpec.shape.staging,
+  proxyImage: stackSpec.shape.proxyImage,
+  watchConfiguration: stackSpec.shape.watchConfiguration,
 })

@@ -1,10 +1,24 @@
-import type { Json } from '../kit/json.ts'
 import type { StackSnapshot } from '../kit/stack-snapshot.ts'
-import type { PressAnswer, PressWish } from './press.ts'
+import type { Agent, ResourceSample } from './agent-types.ts'
+
+export type {
+  Agent,
+  AgentEvent,
+  ConfigurationState,
+  ForwardAnswer,
+  ReachAnswer,
+  ResourceSample,
+} from './agent-types.ts'
 
 /** Names of the images that `docker/` builds and that a user may replace. */
 export const imageNames = ['proxy', 'backend', 'backend-next', 'database', 'monitoring', 'agent'] as const
-export type ImageName = (typeof imageNames)[number]
+/** Images that few scenarios want: they are made when one is asked for. */
+export const rareImageNames = ['proxy-old'] as const
+export type ImageName = (typeof imageNames)[number] | (typeof rareImageNames)[number]
+
+/** Reference of each image, by its name: all of the shop, and those that were asked for. */
+export type ImageTags = Record<(typeof imageNames)[number], string> &
+  Partial<Record<(typeof rareImageNames)[number], string>>
 
 export const roles = ['proxy', 'web', 'api', 'database', 'monitoring', 'agent'] as const
 export type Role = (typeof roles)[number]
@@ -81,82 +95,11 @@ export interface Sidecar extends Pick<Service, 'containerId' | 'exec'> {
   remove(): Promise<void>
 }
 
-export interface ResourceSample {
-  service: string
-  wallMs: number
-  memoryBytes: number
-  limitBytes: number | null
-  /** CPU seconds used since the container started. */
-  cpuSeconds: number
-}
-
 export interface ServiceEvent {
   service: string
   action: string
   wallMs: number
   because: string
-}
-
-/** What the agent tells as it happens. */
-export type AgentEvent = {
-  n: number
-  wallMs: number
-  kind: 'webhook'
-  receiver: string
-  /** Alertmanager's webhook payload, version 4. */
-  body: Json
-}
-
-export interface ForwardAnswer {
-  status: number
-  headers: Record<string, string>
-  body: string
-  ms: number
-}
-
-export interface ReachAnswer {
-  reachable: boolean
-  ms: number
-  /** Errno name or what was answered: `ECONNREFUSED`, `connected`. */
-  because: string
-}
-
-/** What is known of the proxy's configuration, as hashes of all its files. */
-export interface ConfigurationState {
-  onDisk: string
-  /** What the workers have read. */
-  effective: string
-  /** What was deployed last. */
-  desired: string
-  deploying: boolean
-  /** How often it was found changed outside of a deploy, and how the last time. */
-  unplanned: number
-  lastDiff: string
-}
-
-/** The harness's hand inside the networks. Every call has a limit; failures are AGENT_FAILED. */
-export interface Agent {
-  /** One HTTP request from inside to `http://host:port/path`. */
-  forward(request: {
-    host: string
-    port: number
-    path: string
-    method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
-    body?: Json
-    /** E.g. who asks: `x-user-id`. */
-    headers?: Record<string, string>
-    timeoutMs?: number
-  }): Promise<ForwardAnswer>
-  /** Opens one TCP connection from inside and closes it. */
-  reach(target: { host: string; port: number; timeoutMs?: number }): Promise<ReachAnswer>
-  /** Load from inside, at most 200 connections for 60 s; the signal ends it early, as AGENT_FAILED. */
-  press(wish: PressWish, signal?: AbortSignal): Promise<PressAnswer>
-  /** Feeds the container metrics (cAdvisor's names) that Prometheus scrapes from the agent. */
-  pushResources(samples: readonly ResourceSample[]): Promise<void>
-  /** Feeds the metrics of the proxy's configuration. */
-  pushConfiguration(state: ConfigurationState): Promise<void>
-  /** Webhook deliveries after number `after`, for ever, until the signal. */
-  events(after: number, signal: AbortSignal): AsyncIterable<AgentEvent>
 }
 
 /**
@@ -201,7 +144,7 @@ export interface Stack {
   service(name: string): Service
   byRole(role: Role): Service[]
   /** Starts one more proxy beside the first, not published, with these files in place of its own. */
-  addProxy(name: string, files: readonly FileContent[]): Promise<Service>
+  addProxy(name: string, files: readonly FileContent[], image?: ImageName): Promise<Service>
   /** Starts one more server of a role, `web-3` for number 3; nothing is told of it. */
   addBackend(role: 'web' | 'api', number: number, change?: ServiceChange): Promise<Service>
   /** Stops a service and starts another container under its name and address. Use `replaceService`, which promises. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { diffReleases, type FileDiff } from '../stack/deploy/diff.ts'
+import { liveProxy } from '../stack/deploy/live-proxy.ts'
 import { readRelease } from '../stack/deploy/release.ts'
 import type { Release } from '../stack/scene.ts'
 import type { Service } from '../stack/types.ts'
@@ -16,14 +17,18 @@ const shownLines = 12
 export const configDiff = defineProbe({
   kind: 'config-diff',
   about: `Diffs the live configuration with the last good release: ${findings.join(', ')}, or no release on record.`,
-  fields: { service: z.string().default('proxy') },
+  fields: {
+    /** Default: the proxy that users are sent to. */
+    service: z.string().optional(),
+  },
   make: ({ service }) => ({
-    look: async ({ stack, releases }) => {
+    look: async ({ stack, releases, clock }) => {
       const [good] = releases
       if (!good) {
         return { finding: 'no release on record', because: 'nothing was deployed yet', evidence: {} }
       }
-      const proxy = stack.service(service)
+      const place = { stack, clock, signal: new AbortController().signal }
+      const proxy = service === undefined ? await liveProxy(place) : stack.service(service)
       const [onDisk, effective] = await Promise.all([readRelease(proxy, 'on disk'), readEffective(proxy, good)])
       const live = diffReleases(good, effective.release)
       const differs = [
@@ -43,7 +48,9 @@ export const configDiff = defineProbe({
 
 /** The files of the release that Nginx would read now, as `nginx -T` shows them. */
 async function readEffective(proxy: Service, good: Release): Promise<{ how: string; release: Release }> {
-  const { code, output } = await proxy.exec(['nginx', '-T'])
+  const { code, output: said } = await proxy.exec(['nginx', '-T'])
+  // What it says of itself comes on the other stream, anywhere between the files.
+  const output = said.replaceAll(/^nginx: .*\n/gm, '')
   if (code !== 0) return { how: 'what is on disk (nginx refuses it)', release: await readRelease(proxy, 'on disk') }
   const known = new Set(good.files.map(({ path }) => path))
   const shown = output.split(/^# configuration file (\S+):\n/m).slice(1)

@@ -12,10 +12,13 @@ import { databaseHealthy } from './database-healthy.ts'
 import { firewallRules } from './firewall-rules.ts'
 import { missingAlert } from './missing-alert.ts'
 import { networkChecks } from './network-checks.ts'
+import { nginxVersionProbe } from './nginx-version.ts'
 import type { Probe } from './probe.ts'
 import { proxyErrors } from './proxy-errors.ts'
 import { proxyPath } from './proxy-path.ts'
 import { routing } from './routing.ts'
+import { runningRelease } from './running-release.ts'
+import { serviceLevels } from './service-levels.ts'
 import { serviceLogs } from './service-logs.ts'
 import { trafficLevel } from './traffic-level.ts'
 import { upstreamServices } from './upstream-services.ts'
@@ -36,9 +39,12 @@ export const probes = [
   firewallRules,
   missingAlert,
   networkChecks,
+  nginxVersionProbe,
   proxyErrors,
   proxyPath,
   routing,
+  runningRelease,
+  serviceLevels,
   serviceLogs,
   trafficLevel,
   upstreamServices,

@@ -57,7 +57,8 @@ function refusalToStart(thrown: unknown): string {
   throw thrown
 }
 
-async function pointEdgeAt(scene: Scene, edge: Service, proxy: string, hash: string) {
+/** Sends all new connections to this proxy; proven by new workers of the switch. */
+export async function pointEdgeAt(scene: Scene, edge: Service, proxy: string, hash: string) {
   const before = await workersOf(edge)
   const target = targetOf(proxy, hash)
   const held = await edge.readFiles(target.map((file) => file.path))
