@@ -2,10 +2,14 @@ import type { z } from 'zod'
 import type { RunRecord } from '../journal/record.ts'
 import { unionOf } from '../kit/kind.ts'
 import { alertFires } from './behaviour/alert-fires.ts'
+import { alertLead } from './behaviour/alert-lead.ts'
 import { alertResolves } from './behaviour/alert-resolves.ts'
+import { alertsOver } from './behaviour/alerts-over.ts'
 import { alertsSilent } from './behaviour/alerts-silent.ts'
+import { crashes } from './behaviour/crashes.ts'
 import { failedRequests } from './behaviour/failed-requests.ts'
 import { faultOutcome } from './behaviour/fault-outcome.ts'
+import { goodput } from './behaviour/goodput.ts'
 import { guideStep } from './behaviour/guide-step.ts'
 import { lookFinds } from './behaviour/look-finds.ts'
 import { measureActed } from './behaviour/measure-acted.ts'
@@ -52,7 +56,9 @@ export const checks = [
   faultOutcome,
   measureActed,
   alertFires,
+  alertLead,
   alertResolves,
+  alertsOver,
   noOtherAlert,
   alertsSilent,
   lookFinds,
@@ -66,6 +72,8 @@ export const checks = [
   transactions,
   outageLength,
   failedRequests,
+  goodput,
+  crashes,
 ] as const
 
 /** A question as a scenario writes it; times are numbers of ms, as the names of the fields say. */

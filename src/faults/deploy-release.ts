@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { backendReleaseNames } from '../stack/backend-releases.ts'
 import { rollOut } from '../stack/deploy/rolling.ts'
 import { lastReleaseOf, releaseOf } from '../stack/deploy/running-release.ts'
+import { usualRelease } from '../stack/deploy/scale.ts'
+import { tryRelease } from '../stack/deploy/try-release.ts'
 import type { Scene } from '../stack/scene.ts'
 import { serversOf, whichServers } from '../stack/servers.ts'
 import { defineFault, type Sighting } from './fault.ts'
@@ -19,9 +21,16 @@ export const deployRelease = defineFault({
   make: ({ role, servers, release, service }) => ({
     inject: async (scene) => {
       const targets = serversOf(scene.stack, { role, servers })
+      const acts = []
+      if (scene.measures.has('load-test')) {
+        const act = await tryRelease(scene, { role, release, running: await usualRelease(scene, role) })
+        acts.push(act)
+        if (act.action === 'rejected')
+          return { outcome: 'rejected', because: act.because, acts, evidence: act.evidence }
+      }
       const { because, evidence } = await rollOut(scene, { servers: targets, release, drain: true, proxy: service })
       await scene.live()
-      return { outcome: 'in-force', because, acts: [], evidence }
+      return { outcome: 'in-force', because, acts, evidence }
     },
     witness: {
       name: "each server's own answer which release it runs; of one that is down, what monitoring last heard",

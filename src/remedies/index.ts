@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { makeOf, unionOf } from '../kit/kind.ts'
 import { correctConfig } from './correct-config.ts'
+import { openFirewall } from './open-firewall.ts'
 import { purgeCache } from './purge-cache.ts'
 import { raiseMemory } from './raise-memory.ts'
 import { recreateService } from './recreate-service.ts'
@@ -12,10 +13,12 @@ import { restartService } from './restart-service.ts'
 import { revertConfig } from './revert-config.ts'
 import { rollbackApplication } from './rollback-application.ts'
 import { rollbackConfig } from './rollback-config.ts'
+import { scaleOut } from './scale-out.ts'
 
 /** Every remedy there is: a new one is a file and a line here. */
 export const remedies = [
   correctConfig,
+  openFirewall,
   purgeCache,
   raiseMemory,
   recreateService,
@@ -26,6 +29,7 @@ export const remedies = [
   revertConfig,
   rollbackApplication,
   rollbackConfig,
+  scaleOut,
 ] as const
 
 export const remedySpec = unionOf(remedies)

@@ -106,9 +106,16 @@ function checksOf({ step, does, detail }: PlannedStep): Record<string, Json>[] {
     ]
   }
   if (does !== 'alert') return []
-  const { alert = '', firesWithin = 30_000, deliveredWithin, resolvesWithin } = detail
+  const { alert = '', firesWithin = 30_000, deliveredWithin, resolvesWithin, from } = detail
   const delivered = optional('deliveredWithinMs', deliveredWithin)
-  const fires = { kind: 'alert-fires', step, alert, firesWithinMs: firesWithin, ...delivered }
+  const fires = {
+    kind: 'alert-fires',
+    step,
+    alert,
+    firesWithinMs: firesWithin,
+    ...delivered,
+    ...optional('from', from),
+  }
   return resolvesWithin === undefined
     ? [fires]
     : [fires, { kind: 'alert-resolves', step, alert, withinMs: resolvesWithin }]

@@ -19,7 +19,7 @@ const clock = z.string().refine((text) => minuteOf(text) !== undefined, 'no cloc
 /** What a step does, and the fields that go with each. */
 const companions = {
   fault: ['as', 'becomes'],
-  alert: ['firesWithin', 'deliveredWithin', 'resolvesWithin', 'awaited'],
+  alert: ['firesWithin', 'deliveredWithin', 'resolvesWithin', 'awaited', 'from'],
   look: ['finds'],
   remedy: ['expect', 'as'],
   note: [],
@@ -44,7 +44,9 @@ export const stepSchema = z
     alert: z.string().optional(),
     /** The next step waits for its delivery: somebody acts on it. Not for longer than it may take. */
     awaited: z.boolean().optional(),
-    /** From the first failed request, in real time. */
+    /** From when its time counts; default: the first failed request. */
+    from: z.enum(['first failed request', 'fault']).optional(),
+    /** In real time. */
     firesWithin: duration.optional(),
     deliveredWithin: duration.optional(),
     /** From recovery, in real time. */

@@ -7,6 +7,7 @@ import { type AlertRule, alertRule } from '../stack/alert-rules.ts'
 import { ports } from '../stack/types.ts'
 import { rulesAnswer } from './alert-changes.ts'
 import { firstFiring, rangeAnswer } from './alert-history.ts'
+import { incidentClock } from './incident-clock.ts'
 import { defineProbe, type View } from './probe.ts'
 
 const monitor = { host: 'monitoring', port: ports.prometheus, timeoutMs: 5_000 } as const
@@ -59,11 +60,9 @@ async function ask(stack: View['stack'], path: string): Promise<Json> {
 }
 
 /** The instant on the incident's clock, and how it lies to the first failed request. */
-function placeOf({ facts, storyStartWallMs, wall, now }: View, wallMs: number): { clock: string; lead: string } {
-  const [run] = factsOf(facts, 'run-started')
-  const [hours = 0, minutes = 0] = (run?.clockStart ?? '00:00').split(':').map(Number)
-  const minute = hours * 60 + minutes + Math.floor((wallMs - storyStartWallMs) / (run?.incidentMinuteMs ?? 60_000))
-  const clock = [Math.floor(minute / 60) % 24, minute % 60].map((part) => String(part).padStart(2, '0')).join(':')
+function placeOf(view: View, wallMs: number): { clock: string; lead: string } {
+  const { facts, storyStartWallMs, wall, now } = view
+  const clock = incidentClock(view, wallMs)
   const t = now() - (wall() - wallMs)
   const startT = now() - (wall() - storyStartWallMs)
   const failures = factsOf(facts, 'load-sample').flatMap(({ source, firstFailedT }) => {

@@ -39,7 +39,7 @@ export const networkChecks = defineProbe({
       const lossy = counted.filter((one) => isLossy(one.grown))
       const total = (name: keyof PacketCounts) => counted.reduce((sum, one) => sum + one.grown[name], 0)
       const again = total('retransmitted') > Math.max(strayRetransmits, total('segmentsSent') * retransmitsAtMost)
-      const connected = `${reached.length - cut.length} of ${reached.length} servers take a connection from ${service}`
+      const connected = `${reached.length - cut.length} of ${reached.length} servers answer a connection from ${service}`
       const because = [
         ...(down.length > 0 ? [`not asked, for it did not run all the time: ${down.join(', ')}`] : []),
         cut.length === 0 ? connected : `${connected}; not ${cut.map(({ name, because: why }) => `${name} (${why})`)}`,
@@ -88,11 +88,20 @@ function growth(before: PacketCounts | undefined, after: PacketCounts | undefine
 
 async function reach(proxy: Service, servers: readonly Service[]) {
   return await Promise.all(
-    servers.map(async ({ name }) => {
+    servers.map(async (server) => {
+      const { name } = server
       const { outcome, because } = await knock(proxy, { host: name, port: ports.site, path: '/healthz' })
-      return { name, connected: outcome === 'status' || outcome === 'closed', because }
+      const connected =
+        outcome === 'status' || outcome === 'closed' || (outcome === 'refused' && (await isDeaf(server)))
+      return { name, connected, because }
     }),
   )
+}
+
+/** Refused on the machine itself too: nobody listens there, as while it starts, and the refusal came all the way. */
+async function isDeaf(server: Service): Promise<boolean> {
+  const { outcome } = await knock(server, { host: '127.0.0.1', port: ports.site, path: '/healthz' })
+  return outcome === 'refused'
 }
 
 const serversOf = (stack: Stack): Service[] => [...stack.byRole('web'), ...stack.byRole('api')]

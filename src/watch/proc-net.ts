@@ -6,6 +6,7 @@ export interface PacketCounts {
   /** Errors and drops of its interfaces. */
   lost: number
   segmentsSent: number
+  /** Of connections that stood: whoever knocks at a server that is down knocks again too, and loses nothing. */
   retransmitted: number
   /** Segments with a wrong checksum or otherwise no good. */
   damaged: number
@@ -23,18 +24,18 @@ export interface Route {
 
 /** Reads `/proc/net` inside a container; nothing but `cat` is needed there. */
 export async function packetCounts(service: Service): Promise<PacketCounts> {
-  const { output } = await service.exec(['cat', '/proc/net/dev', '/proc/net/snmp'])
+  const { output } = await service.exec(['cat', '/proc/net/dev', '/proc/net/snmp', '/proc/net/netstat'])
   const devices = [...output.matchAll(/^\s*(?!lo:)([\w.-]+):((?:\s+\d+){16})\s*$/gm)].map(([, , figures = '']) => {
     return figures.trim().split(/\s+/).map(Number)
   })
   const sum = (...columns: number[]) =>
     devices.reduce((total, row) => total + columns.reduce((some, column) => some + (row[column] ?? 0), 0), 0)
-  const [ip, tcp] = [snmp(output, 'Ip'), snmp(output, 'Tcp')]
+  const [ip, tcp, more] = [snmp(output, 'Ip'), snmp(output, 'Tcp'), snmp(output, 'TcpExt')]
   return {
     packets: sum(1, 9),
     lost: sum(2, 3, 10, 11),
     segmentsSent: tcp('OutSegs'),
-    retransmitted: tcp('RetransSegs'),
+    retransmitted: tcp('RetransSegs') - more('TCPSynRetrans'),
     damaged: tcp('InErrs') + tcp('InCsumErrors'),
     unroutable: ip('OutNoRoutes'),
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Fact, factsOf } from '../journal/facts.ts'
 import { duration } from '../kit/duration.ts'
 import { type Death, deathOf } from '../stack/death.ts'
 import { readMemory } from '../stack/memory.ts'
@@ -27,7 +28,7 @@ export const serviceLogs = defineProbe({
     over: duration.default(60_000),
   },
   make: ({ service: name, over }) => ({
-    look: async ({ stack, logs, wall }) => {
+    look: async ({ stack, logs, wall, facts, now }) => {
       const service = stack.service(name)
       const [state, oomKills] = await Promise.all([service.state(), killsIn(service)])
       const { said } = logs.wordsOf(name, wall() - over, wall())
@@ -35,15 +36,30 @@ export const serviceLogs = defineProbe({
       const last = logs.wordsOf(name, Date.parse(state.startedAt), wall()).said
       const { death, because } = deathOf({ ...state, oomKills, said: last })
       const telling = said.filter((line) => memoryWords.test(line))
-      // A service that runs and says that its memory runs out is told by its log alone.
-      const finding = death === 'runs' && telling.length > 0 ? short : findings[death]
+      const killed = killsSince(facts, name, now() - over)
+      // One that the engine has started again runs; one that runs and says that its memory runs out is told by its log.
+      const again = death === 'runs' && killed > 0
+      const finding = again
+        ? findings['out of memory']
+        : death === 'runs' && telling.length > 0
+          ? short
+          : findings[death]
       const words = telling.at(-1)?.trim()
       const heard = words === undefined ? `${said.length} lines, none about memory` : `its log: ${words}`
-      const evidence = { death, exitCode: state.exitCode, oomKills, lines: said.slice(-linesShown) }
-      return { finding, because: `${heard}; ${because}`, evidence }
+      const often = again ? `; killed for its memory ${counted(killed)} before, and started again by the engine` : ''
+      const evidence = { death, killed, exitCode: state.exitCode, oomKills, lines: said.slice(-linesShown) }
+      return { finding, because: `${heard}; ${because}${often}`, evidence }
     },
   }),
 })
+
+const counted = (times: number) => (times === 1 ? 'once' : `${times} times`)
+
+/** How often the engine told that the kernel had killed it. */
+function killsSince(facts: readonly Fact[], name: string, fromT: number): number {
+  const events = factsOf(facts, 'service-event')
+  return events.filter(({ service, action, t }) => service === name && action === 'oom' && t >= fromT).length
+}
 
 async function killsIn(service: Service): Promise<number | null> {
   return await readMemory(service).then(

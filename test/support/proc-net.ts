@@ -5,10 +5,12 @@ export function procNet(counted: {
   dropped?: number
   damaged?: number
   again?: number
+  /** Of those sent again: the first ones of connections that never came about. */
+  knocks?: number
   unroutable?: number
   refused?: number
 }): string {
-  const { packets, segments, dropped = 0, damaged = 0, again = 0, unroutable = 0, refused = 0 } = counted
+  const { packets, segments, dropped = 0, damaged = 0, again = 0, knocks = 0, unroutable = 0, refused = 0 } = counted
   return [
     'Inter-|   Receive                                                |  Transmit',
     ' face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed',
@@ -18,6 +20,8 @@ export function procNet(counted: {
     `Ip: 1 900 ${unroutable}`,
     'Tcp: RtoAlgorithm MaxConn AttemptFails OutSegs RetransSegs InErrs InCsumErrors',
     `Tcp: 1 -1 ${refused} ${segments} ${again} ${damaged} 0`,
+    'TcpExt: SyncookiesSent TCPSynRetrans',
+    `TcpExt: 0 ${knocks}`,
     '',
   ].join('\n')
 }

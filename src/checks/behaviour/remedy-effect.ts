@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Answer, defineCheck, fail, isAnswer, milliseconds, pass, spanOf, stepNumber, unsure } from '../check.ts'
 import { defaultSettleMs, effectOf, type Judgement, type RemedyEffect } from '../reading/remedies.ts'
 
-export const effects = ['cures', 'no effect', 'fails', 'makes worse', 'heals by itself'] as const
+export const effects = ['cures', 'no effect', 'fails', 'makes worse', 'heals by itself', 'prevents'] as const
 type Effect = (typeof effects)[number]
 
 const titles: Record<Effect, string> = {
@@ -11,6 +11,7 @@ const titles: Record<Effect, string> = {
   fails: 'The remedy fails',
   'makes worse': 'The remedy makes it worse',
   'heals by itself': 'Service heals by itself, whatever the remedy does',
+  prevents: 'The remedy comes before any harm, and does none',
 }
 const wanted: Record<Effect, string> = {
   cures: 'a cure',
@@ -18,6 +19,7 @@ const wanted: Record<Effect, string> = {
   fails: 'a remedy that fails',
   'makes worse': 'a remedy that makes it worse',
   'heals by itself': 'service to heal by itself',
+  prevents: 'nothing to be wrong yet',
 }
 /** What must have become of the outage. */
 const ends: Record<Effect, readonly (Judgement | null)[]> = {
@@ -26,6 +28,7 @@ const ends: Record<Effect, readonly (Judgement | null)[]> = {
   fails: ['no effect', 'made it worse'],
   'makes worse': ['made it worse'],
   'heals by itself': ['healed by itself'],
+  prevents: [],
 }
 
 export const remedyEffect = defineCheck({
@@ -49,7 +52,9 @@ export const remedyEffect = defineCheck({
   },
 })
 
-function answerTo(expect: Effect, { judgement, ok, because, facts }: Omit<RemedyEffect, 'step'>): Answer {
+function answerTo(expect: Effect, effect: Omit<RemedyEffect, 'step'>): Answer {
+  const { judgement, ok, changed, unharmed, because, facts } = effect
+  if (expect === 'prevents' && unharmed) return ok && changed ? pass(because, facts) : fail(because, facts)
   if (judgement === null) return unsure(because, facts)
   if (ends[expect].includes(judgement) && (expect !== 'fails' || !ok)) return pass(because, facts)
   return fail(`${because}; expected ${wanted[expect]}`, facts)

@@ -26,6 +26,8 @@ export interface RemedyEffect {
   readonly changed: boolean
   /** Null: nothing was wrong before it, or too little was seen to tell. */
   readonly judgement: Judgement | null
+  /** Nothing was wrong before it, nor after it, and enough was seen to tell. */
+  readonly unharmed: boolean
   readonly because: string
   readonly facts: readonly number[]
 }
@@ -65,13 +67,15 @@ export function effectOf(seen: Seen, applied: Applied, settleMs: number): Omit<R
   const did = `${remedy} ${ok ? 'was done' : 'was refused'} (${applied.because})`
   const figures = `${percent(before.share)} of requests failed before, ${percent(after.share)} after`
   const thin = [before, after].find((window) => window.requests < requestsAtLeast)
-  const told = { remedy, kind, ok, changed, facts }
+  const told = { remedy, kind, ok, changed, unharmed: false, facts }
   if (thin) {
     const because = `${did}; only ${counted(thin.requests, 'request')} to tell its effect by`
     return { ...told, judgement: null, because }
   }
   const judgement = judgementOf(seen, applied, before.share, after.share)
-  if (judgement === null) return { ...told, judgement, because: `${did}, but nothing was wrong before it: ${figures}` }
+  if (judgement === null) {
+    return { ...told, judgement, unharmed: true, because: `${did}, but nothing was wrong before it: ${figures}` }
+  }
   return { ...told, judgement, because: `${did}; ${figures}${afterthought[judgement]}` }
 }
 

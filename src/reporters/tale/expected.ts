@@ -14,6 +14,7 @@ const remedyEnds: Record<string, string> = {
   fails: 'fails',
   'makes worse': 'makes it worse',
   'heals by itself': 'is not needed: service heals by itself',
+  prevents: 'comes in time: users notice nothing',
 }
 
 /** What the story expects of a step, in words; empty when it expects nothing. */

@@ -30,7 +30,7 @@ function finds(second: Parameters<typeof procNet>[0], dead: readonly string[] = 
 test('packets that all arrive, and every port that takes a connection', async () => {
   const { finding, because } = await finds({ packets: 300, segments: 150, refused: 40 })
   expect(finding).toBe('clean')
-  expect(because).toContain('4 of 4 servers take a connection from proxy')
+  expect(because).toContain('4 of 4 servers answer a connection from proxy')
   expect(because).toContain('0 of 500 segments sent again')
 })
 
@@ -44,14 +44,18 @@ test.each([
   expect((await finds(second)).finding).toBe('not clean')
 })
 
+test('knocking again at a server that is down loses nothing', async () => {
+  expect((await finds({ packets: 300, segments: 150, again: 60, knocks: 60 })).finding).toBe('clean')
+})
+
 test('a server that does not run says nothing about the network', async () => {
   const { finding, because } = await finds({ packets: 300, segments: 150 }, ['api-1'])
   expect(finding).toBe('clean')
-  expect(because).toContain('did not run all the time: api-1; 3 of 3 servers take a connection')
+  expect(because).toContain('did not run all the time: api-1; 3 of 3 servers answer a connection')
 })
 
 test('a server that runs and takes no connection: not clean', async () => {
   const { finding, because } = await finds({ packets: 300, segments: 150 }, ['api-1'], true)
   expect(finding).toBe('not clean')
-  expect(because).toContain('3 of 4 servers take a connection from proxy; not api-1 (connection refused)')
+  expect(because).toContain('3 of 4 servers answer a connection from proxy; not api-1 (connection refused)')
 })

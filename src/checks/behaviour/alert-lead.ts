@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { factsOf } from '../../journal/facts.ts'
+import { defineCheck, fail, milliseconds, pass, stepNumber, unsure } from '../check.ts'
+import { inSeconds } from '../words.ts'
+
+export const alertLead = defineCheck({
+  kind: 'alert-lead',
+  about: 'behaviour',
+  asks: 'How long before the kernel killed a server was somebody told?',
+  fields: { alert: z.string().min(1), atLeastMs: milliseconds, step: stepNumber.optional() },
+  needs: ['monitor'],
+  title: ({ alert, atLeastMs }) => `${alert} is delivered at least ${inSeconds(atLeastMs)} before the first kill`,
+  judge: ({ facts, faultT, alerts, storyToT, clockAt }, { alert, atLeastMs }) => {
+    const kill = factsOf(facts, 'service-event').find(
+      ({ action, t }) => action === 'oom' && t >= (faultT ?? 0) && t <= storyToT,
+    )
+    const told = alerts.find((one) => one.alert === alert && one.firingT >= (faultT ?? 0))
+    if (!kill) return unsure('nobody was killed for its memory, so nothing was due', told?.facts)
+    const end = `${kill.service} was killed at ${clockAt(kill.t)}`
+    if (told?.deliveredT === undefined || told.deliveredT === null || told.deliveredT > storyToT) {
+      return fail(`${end}, and ${alert} was never delivered`, [kill.n, ...(told?.facts ?? [])])
+    }
+    const leadMs = kill.t - told.deliveredT
+    const when = `${alert} was delivered at ${clockAt(told.deliveredT)}, ${inSeconds(Math.abs(leadMs))}`
+    const numbers = [kill.n, ...told.facts]
+    if (leadMs < 0) return fail(`${end}, and ${when} later`, numbers)
+    const because = `${end}; ${when} before`
+    return leadMs < atLeastMs ? fail(`${because}: ${inSeconds(atLeastMs)} expected`, numbers) : pass(because, numbers)
+  },
+})

@@ -1,0 +1,21 @@
+import { defineCheck, fail, pass, stepNumber, unsure } from '../check.ts'
+import { watchdog } from '../reading/alerts.ts'
+import { inStory, nameAndTime } from '../story-alerts.ts'
+import { counted } from '../words.ts'
+
+export const alertsOver = defineCheck({
+  kind: 'alerts-over',
+  about: 'behaviour',
+  asks: 'Were all alerts of the story over when it ended?',
+  fields: { step: stepNumber.optional() },
+  needs: ['monitor'],
+  title: () => 'Every alert that fired is resolved when the story ends',
+  judge: (reading) => {
+    if (reading.storyFromT === null) return unsure('the story never began')
+    const fired = inStory(reading).filter(({ alert }) => alert !== watchdog)
+    const open = fired.filter(({ resolvedT }) => resolvedT === null || resolvedT > reading.storyToT)
+    const facts = (open.length > 0 ? open : fired).flatMap((episode) => episode.facts)
+    if (open.length > 0) return fail(`still firing: ${open.map((one) => nameAndTime(reading, one)).join(', ')}`, facts)
+    return pass(fired.length === 0 ? 'none had fired' : `all over: ${counted(fired.length, 'alert')}`, facts)
+  },
+})

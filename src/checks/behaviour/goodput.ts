@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { factsOf } from '../../journal/facts.ts'
+import { isServed } from '../../kit/ledger.ts'
+import { defineCheck, fail, pass, stepNumber, unsure } from '../check.ts'
+import { secondMs } from '../reading/seconds.ts'
+import type { Reading } from '../reading.ts'
+import { counted, percent } from '../words.ts'
+
+/** Not how few errors there are, but how many users are served well: refusing everybody would be no error at all. */
+export const goodput = defineCheck({
+  kind: 'goodput',
+  about: 'behaviour',
+  asks: 'How many users were served well, all their requests, while more came than usual?',
+  fields: {
+    /** Share of the users who asked for something, 0 … 1. */
+    usersAtLeast: z.number().min(0).max(1),
+    /** Served requests of users, on average. */
+    requestsPerSAtLeast: z.number().nonnegative(),
+    /** Only this status may be refused with, whoever asks: 429 says that it is about the asking. */
+    refusedWith: z.number().int().min(400).max(599).optional(),
+    step: stepNumber.optional(),
+  },
+  needs: ['requests'],
+  title: ({ usersAtLeast, requestsPerSAtLeast, refusedWith }) => {
+    const only = refusedWith === undefined ? '' : `, the rest refused with ${refusedWith}`
+    return `At least ${percent(usersAtLeast)} of users are served well, ${requestsPerSAtLeast} requests/s${only}`
+  },
+  judge: (reading, { usersAtLeast, requestsPerSAtLeast, refusedWith }) => {
+    const samples = inSpike(reading)
+    const seconds = samples.filter(({ source }) => source === 'users')
+    if (seconds.length === 0) return unsure('no more came than usual, or nobody saw what became of it')
+    const active = new Set(seconds.flatMap((sample) => sample.usersActive))
+    const failed = new Set(seconds.flatMap((sample) => sample.usersFailed))
+    if (active.size === 0) return unsure('the load does not tell its users apart')
+    const ends = samples.flatMap(({ source, ledger }) => {
+      return Object.entries(ledger).map(([how, count = 0]) => ({ source, how, count }))
+    })
+    const sum = (which: (end: (typeof ends)[number]) => boolean) =>
+      ends.filter(which).reduce((total, { count }) => total + count, 0)
+    const served = sum(({ source, how }) => source === 'users' && isServed(how)) / seconds.length
+    const well = 1 - failed.size / active.size
+    const refused = sum(({ how }) => how === `http_${refusedWith}`)
+    const other = sum(({ how }) => !isServed(how) && how !== 'in_flight_at_end' && how !== `http_${refusedWith}`)
+    const facts = seconds.map((sample) => sample.n)
+    const because = [
+      `${active.size - failed.size} of ${active.size} users (${percent(well)}) were served well in ${seconds.length} s`,
+      `${served.toFixed(1)} requests/s`,
+      ...(refusedWith === undefined ? [] : [`${counted(refused, 'request')} refused with ${refusedWith}`]),
+    ].join(', ')
+    if (well < usersAtLeast || served < requestsPerSAtLeast) return fail(`${because}: less than expected`, facts)
+    if (refusedWith === undefined) return pass(because, facts)
+    if (other > 0) return fail(`${because}, and ${counted(other, 'request')} failed otherwise`, facts)
+    return refused === 0 ? fail(`${because}: nobody was refused`, facts) : pass(because, facts)
+  },
+})
+
+/** What was seen of the load from the first rise in the story on, whole seconds. */
+function inSpike({ facts, faultT, storyToT }: Reading) {
+  const began = factsOf(facts, 'load-changed').find(({ t, ratePerS }) => t >= (faultT ?? 0) && ratePerS !== 0)
+  if (!began) return []
+  return factsOf(facts, 'load-sample').filter(({ fromT }) => fromT >= began.t && fromT + secondMs <= storyToT)
+}
