@@ -140,6 +140,21 @@ export function backendDefinition(role: 'web' | 'api', number: number, spec: Sta
 const serverNames = (servers: ServerCounts) =>
   Object.entries(servers).flatMap(([role, count]) => Array.from({ length: count }, (_, at) => `${role}-${at + 1}`))
 
+function agentDefinition(token: string, servers: ServerCounts): ServiceDefinition {
+  return {
+    name: 'agent',
+    role: 'agent',
+    image: 'agent',
+    networks: 'both',
+    env: { BADGATEWAY_TOKEN: token, SERVERS: serverNames(servers).join(',') },
+    published: ports.agentControl,
+    logVolumeAt: logFolder,
+    files: [],
+    ready: /"ready":\s*true/,
+    memoryMb: 256,
+  }
+}
+
 /** The whole shop: proxy, web and api servers, database, monitoring, agent. */
 export function shop(options: ShopOptions): ServiceDefinition[] {
   const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
@@ -178,17 +193,6 @@ export function shop(options: ShopOptions): ServiceDefinition[] {
       ready: /monitoring ready/,
       memoryMb: 512,
     },
-    {
-      name: 'agent',
-      role: 'agent',
-      image: 'agent',
-      networks: 'both',
-      env: { BADGATEWAY_TOKEN: options.token, SERVERS: serverNames(servers).join(',') },
-      published: ports.agentControl,
-      logVolumeAt: logFolder,
-      files: [],
-      ready: /"ready":\s*true/,
-      memoryMb: 256,
-    },
+    agentDefinition(options.token, servers),
   ]
 }
