@@ -82,6 +82,14 @@ describe('making images', () => {
     expect([built.length, steps]).toEqual([4, []])
   })
 
+  it('makes what few want when it is asked for, on the Debian that it stands on', async () => {
+    await write({ 'proxy-old/Dockerfile': standingOn('BOOKWORM_BASE'), 'bookworm/make': '#!/bin/sh' })
+    const rare = { folder, images: { bookworm: 'my/base:1' }, only: ['proxy-old'] } as const
+    const tags = await ensureImages(docker, rare)
+    expect(tags['proxy-old']).toMatch(/^badgateway\/proxy-old:[0-9a-f]{12}$/)
+    expect(built.map((one) => one.get('buildargs'))).toEqual(['{"BOOKWORM_BASE":"my/base:1"}'])
+  })
+
   it('builds again what changed, and what stands on it', async () => {
     const before = await ensureImages(docker, { folder, images, only })
     await write({ 'node/more.txt': 'x' })

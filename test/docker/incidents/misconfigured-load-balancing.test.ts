@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Verdict } from '../../../src/checks/index.ts'
+import { badgateway, type Ended, freshFolder, leftOvers, readJson, runFolder } from '../../support/badgateway.ts'
+import { usersPerServer } from '../../support/sticky.ts'
+
+const scenario = 'misconfigured-load-balancing'
+const variants = ['as-it-happened', 'with-measures', 'patching-drained']
+
+describe('the incident of June 2024, replayed at a fifth of a second a minute', () => {
+  let ended: Ended
+  let folder: string
+  const verdictOf = (variant: string) => readJson<Verdict>(folder, variant, 'verdict.json')
+  const journalOf = (variant: string) => readFileSync(join(folder, variant, 'journal.jsonl'), 'utf8')
+
+  beforeAll(async () => {
+    const out = await freshFolder()
+    const which = variants.flatMap((variant) => ['--variant', variant])
+    ended = await badgateway(['run', scenario, ...which, '--time-scale', '200ms', '--out', out])
+    folder = runFolder(out, scenario)
+  }, 240_000)
+
+  test('passes, and leaves nothing behind', async () => {
+    const open = variants.flatMap((variant) => {
+      return verdictOf(variant)
+        .findings.filter((one) => one.status !== 'pass')
+        .map((one) => `${variant}: ${one.title}: ${one.because}`)
+    })
+    expect(open).toEqual([])
+    expect(ended.code, ended.err).toBe(0)
+    const ids = variants.map((variant) => /"runId":"([^"]+)"/.exec(journalOf(variant))?.[1] ?? '')
+    expect((await Promise.all(ids.map(leftOvers))).flat()).toEqual([])
+  })
+
+  test('as it happened: exactly the users whom the hash puts on the wrong lines, with every request', () => {
+    const { outage, findings, detectedBy, timeToRecoverSeconds } = verdictOf('as-it-happened')
+    const [failed = 0] = usersPerServer(40, [17, 3])
+    expect(outage.usersAffectedShare).toBe(failed / 40)
+    expect(outage.usersAffectedShare).toBe(0.85)
+    expect(outage.incidentMinutes).toBeGreaterThan(140)
+    expect(outage.incidentMinutes).toBeLessThan(165)
+    expect(timeToRecoverSeconds).toBeGreaterThanOrEqual(outage.seconds)
+    expect(detectedBy).toBe('GatewaySuccessRateDrop')
+    const split = findings.find((one) => one.check === 'transactions')
+    expect(split?.because).toMatch(/34 of 40 users, 85 %, were failed every time, 0 now and then, 6 never/)
+  })
+
+  test('as it happened: the wrong turns are looked into, and each is told by its figures', () => {
+    const looks = verdictOf('as-it-happened').findings.filter((one) => one.check === 'look-finds')
+    const because = looks.map((one) => one.because).join('\n')
+    expect(because).toMatch(/cores used: web-1 0\.\d+ \(before: 0\.0\d\)/)
+    expect(because).toMatch(/4 of 4 servers .* 0 lost or damaged at an interface/)
+    expect(because).toContain('+server web-1:8090 max_fails=0 weight=17;')
+    expect(because).toContain('neighbours on one link, in both directions')
+    expect(because).toMatch(/UnplannedConfigurationChange is not among them; it would have fired/)
+  })
+
+  test('with measures: rejected by the pipeline, and past it put back in seconds and told by name', () => {
+    const { outage, detectedBy, timeToDetectSeconds } = verdictOf('with-measures')
+    expect(outage.seconds).toBeLessThan(5)
+    expect(detectedBy).toBe('UnplannedConfigurationChange')
+    expect(timeToDetectSeconds).toBeLessThan(6)
+  })
+
+  test('a patch that drains the old Nginx fails nobody', () => {
+    expect(verdictOf('patching-drained').outage).toMatchObject({ seconds: 0, failedRequests: 0, usersAffectedShare: 0 })
+    expect(journalOf('patching-drained')).toMatch(/Nginx 1\.22\.\d+ became 1\.26\.\d+: proxy-next serves beside it/)
+  })
+
+  test('disarmed it is no experiment, and ends early', async () => {
+    const out = await freshFolder()
+    const flags = ['--variant', 'as-it-happened', '--disarmed', '--time-scale', '200ms', '--out', out]
+    const { code, err } = await badgateway(['run', scenario, ...flags])
+    expect(code, err).toBe(2)
+    const { status } = readJson<Verdict>(runFolder(out, scenario), 'as-it-happened', 'verdict.json')
+    expect(status).toBe('inconclusive')
+  })
+})
