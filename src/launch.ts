@@ -10,6 +10,7 @@ import { type SeriesEnd, series } from './series.ts'
 import { expectRules } from './stack/container.ts'
 import { connectEngine, expectMemoryLimits, testcontainersEnvironment } from './stack/engine.ts'
 import { dockerFolder, ensureImages } from './stack/images.ts'
+import { stackSpec } from './stack/stack-spec.ts'
 import { sweep } from './stack/sweep.ts'
 import { imageNames, rareImageNames } from './stack/types.ts'
 
@@ -124,7 +125,8 @@ export async function readied(options: Readying, plans: readonly PlanRecord[] = 
 }
 
 function rareOf(plans: readonly PlanRecord[]) {
-  return rareImageNames.filter((name) => plans.some(({ stack }) => stack['proxyImage'] === name))
+  const wanted = plans.flatMap(({ stack }) => [stack['proxyImage'], stackSpec.parse(stack).staging?.proxyImage])
+  return rareImageNames.filter((name) => wanted.includes(name))
 }
 
 /** `2026-11-20T22-31-05.123Z`: sorts by time, and is a file name everywhere. */

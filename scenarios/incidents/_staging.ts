@@ -16,6 +16,8 @@ type Fault = NonNullable<Story[number]['fault']>
 const movesTraffic: Fault = { kind: 'wrong-upstream', upstreams: ['web', 'api'], wrong: 'later-servers' }
 const encrypts: Fault = { kind: 'wrong-upstream', upstreams: ['api'], wrong: 'protocol' }
 
+const outdated: Fault = { kind: 'wrong-upstream', upstreams: ['web', 'api'], wrong: 'old-directive' }
+
 const passed: NonNullable<ScenarioInput['checks']> = [{ kind: 'measure-acted', measure: 'staging', action: 'passed' }]
 const databaseWell: Story[number] = {
   at: '14:35',
@@ -96,10 +98,33 @@ export const stagingVariants: Variants = {
       { kind: 'alerts-silent', alerts: ['DatabaseDown', 'BackendDown'] },
     ],
   },
+  'staging-another-nginx': {
+    title: 'Only: a staging with an older Nginx, and configuration validation',
+    measures: ['staging', 'config-validation'],
+    stack: { staging: { proxyImage: 'proxy-old' } },
+    end: '14:37',
+    story: [
+      {
+        at: '14:30',
+        fault: outdated,
+        as: 'the deploy',
+        becomes: 'rejected',
+        title: "The update has a directive that staging's Nginx still takes. Production's does not, and refuses it",
+      },
+      {
+        at: '14:36',
+        look: { kind: 'database-healthy' },
+        finds: 'healthy',
+        title: 'Nobody had to suspect the database',
+      },
+      { at: '14:37', recovered: { within: '2s', hold: '5s' }, title: 'Service holds' },
+    ],
+    checks: [...passed, { kind: 'measure-acted', measure: 'config-validation', action: 'rejected' }, ...unnoticed],
+  },
   'staging-with-parity': {
     title: 'Only: a staging that is made as production is',
     measures: ['staging-parity'],
-    end: '14:42',
+    end: '14:45',
     story: [
       {
         at: '14:30',
@@ -116,12 +141,19 @@ export const stagingVariants: Variants = {
         title: 'The update that speaks TLS to the API is tried: on staging, too, the API has its database',
       },
       {
-        at: '14:41',
+        at: '14:40',
+        fault: outdated,
+        as: 'the third deploy',
+        becomes: 'rejected',
+        title: 'The update with the directive of old is tried: staging has the same Nginx',
+      },
+      {
+        at: '14:44',
         look: { kind: 'database-healthy' },
         finds: 'healthy',
         title: 'Nobody had to suspect the database',
       },
-      { at: '14:42', recovered: { within: '2s', hold: '5s' }, title: 'Service holds' },
+      { at: '14:45', recovered: { within: '2s', hold: '5s' }, title: 'Service holds' },
     ],
     checks: [{ kind: 'measure-acted', measure: 'staging-parity', action: 'rejected' }, ...unnoticed],
   },

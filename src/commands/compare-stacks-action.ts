@@ -57,9 +57,9 @@ async function looked(sides: readonly [Side, Side], json: boolean, io: CommandIo
   })
   const say = (text: string) => (json ? undefined : io.err(`${text}\n`))
   try {
-    const ready = sides.some((side) => 'plan' in side)
-      ? await readied({ env: io.env, setEnv: io.setEnv, signal: abort.signal, say })
-      : undefined
+    const plans = sides.flatMap((side) => ('plan' in side ? [side.plan] : []))
+    const needs = { env: io.env, setEnv: io.setEnv, signal: abort.signal, say }
+    const ready = plans.length > 0 ? await readied(needs, plans) : undefined
     const look = async (side: Side): Promise<StackSnapshot> => {
       if ('snapshot' in side) return side.snapshot
       if (!ready) throw new BadgatewayError('INTERNAL', 'There is no engine', 'Report it.')

@@ -11,6 +11,8 @@ const stagingSpec = z.strictObject({
   api: servers.optional(),
   /** False: it has none, so the API answers 503. */
   database: z.boolean().default(true),
+  /** Another Nginx. */
+  proxyImage: z.enum(['proxy', 'proxy-old']).optional(),
 })
 export type StagingSpec = z.output<typeof stagingSpec>
 

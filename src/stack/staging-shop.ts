@@ -6,8 +6,8 @@ import { type ServiceDefinition, type ShopOptions, shop } from './shop.ts'
  */
 export function stagingShop(options: ShopOptions): ServiceDefinition[] {
   const { staging } = options
-  const { web = options.web, api = options.api, database = true } = staging ?? {}
-  return shop({ ...options, web, api })
+  const { web = options.web, api = options.api, database = true, proxyImage = options.proxyImage } = staging ?? {}
+  return shop({ ...options, web, api, proxyImage })
     .filter(({ role }) => role !== 'monitoring' && (database || role !== 'database'))
     .map((definition) => (definition.role === 'proxy' ? unpublished(definition) : definition))
 }
