@@ -15,6 +15,8 @@ import { writeBack } from '../stack/write-back.ts'
 import { defineFault, type Injection, type Sighting } from './fault.ts'
 
 const reachLimitMs = 800
+/** The time scale that the settings are for. */
+const minuteMs = 1_000
 const mebibyte = 1_048_576
 
 /** A server keeps what it serves until its container's memory limit is really hit, and again after every start. */
@@ -23,8 +25,12 @@ export const memoryOverload = defineFault({
   about: 'Makes a server keep memory with every request, more than its limit allows: the kernel kills it, and again.',
   fields: {
     service: z.string(),
-    /** What it keeps of each request, and in all; what it kept is read back at its next start. */
-    perRequestKb: z.int().min(1).max(65_536),
+    /**
+     * What it keeps of each request where a minute of the incident takes a second; at another time scale so much more or
+     * less that it dies at the same time on the incident's clock.
+     */
+    perRequestKb: z.int().min(1).max(4_096),
+    /** What it keeps in all; it is read back at its next start. */
     upToMb: z.int().min(1).max(2_048),
     /** How long the load may take to fill it. */
     within: duration.default(60_000),
@@ -32,7 +38,7 @@ export const memoryOverload = defineFault({
   make: ({ service, perRequestKb, upToMb, within }) => ({
     inject: async (scene) => {
       const server = scene.stack.service(service)
-      const keeping = { perRequestKb, upToMb }
+      const keeping = { perRequestKb: Math.ceil((perRequestKb * minuteMs) / (scene.minuteMs ?? minuteMs)), upToMb }
       const tested = scene.measures.has('load-test') ? await prevent(scene, server, keeping) : undefined
       if (tested?.outcome === 'rejected') return tested
       await forgetInTheEnd(scene)

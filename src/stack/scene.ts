@@ -11,6 +11,8 @@ export interface Scene {
   /** Preventive measures that are switched on, by name. */
   readonly measures: ReadonlySet<string>
   readonly clock: Clock
+  /** Real ms that one minute of the incident takes; absent: 1,000. */
+  readonly minuteMs?: number
   readonly signal: AbortSignal
   readonly promise: PromiseUndo
   /** To be called when a change has become live, before anything takes it back: the witness looks now. */

@@ -50,3 +50,8 @@ test('a container that does not come back is kept, and its last words are told',
   await expect(gone).rejects.toMatchObject({ code: 'SERVICE_NOT_READY' })
   await expect(gone).rejects.toThrow('ended with exit code 1 after its start. It said: nginx: [emerg] unexpected')
 })
+
+test('a server that ended below the program that outlives it does not come back either', async () => {
+  const gone = restarted({ Running: true }, log('memory: 92 of 96 MB', 'supervise: the program ended with 137'))
+  await expect(gone).rejects.toThrow(/ended with exit code 137 after its start. It said: memory: 92 of 96 MB/)
+})

@@ -1,0 +1,70 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { startBehaviour } from '../../../../docker/backend/start.ts'
+import { TestBackend } from '../../../support/backend.ts'
+
+const mebibyte = 1_048_576
+
+describe('a working set', () => {
+  let backend: TestBackend
+  let said: string[]
+  beforeEach(async () => {
+    backend = await TestBackend.start()
+    said = []
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => said.push(String(text)) > 0)
+  })
+  afterEach(() => {
+    vi.restoreAllMocks()
+    backend.stop()
+  })
+
+  // What is kept lives as long as the process, so one test tells the whole life of it.
+  it('grows with the requests, up to so much, warns as the limit comes near, and is read back at a start', async () => {
+    const limit = 10 * mebibyte
+    let used = 0
+    vi.spyOn(process, 'constrainedMemory').mockReturnValue(limit)
+    vi.spyOn(process, 'availableMemory').mockImplementation(() => limit - used)
+    const before = process.memoryUsage().arrayBuffers
+    const grown = () => Math.round((process.memoryUsage().arrayBuffers - before) / mebibyte)
+    backend.conduct.set({ 'working-set': { perRequestKb: 2_048, upToMb: 5 } })
+    await backend.fetch('/')
+    expect([grown(), said]).toEqual([2, []])
+    used = 8 * mebibyte
+    await backend.fetch('/')
+    expect(said).toEqual([expect.stringContaining('"memory: 8 of 10 MB in use, 4 MB of them kept"')])
+    await backend.fetch('/')
+    await backend.fetch('/')
+    expect([grown(), said.length]).toEqual([5, 1])
+    used = 9.6 * mebibyte
+    backend.conduct.set({ 'working-set': { upToMb: 9, atStartMb: 9 } })
+    expect(grown()).toBe(9)
+    expect(said.slice(1).join('')).toMatch(/reads back what it kept: 9 MB.*\n.*memory: 10 of 10 MB in use/)
+  })
+
+  it.each([{}, { upToMb: 0 }, { upToMb: 5, perRequestKb: -1 }])('refuses %j', (settings) => {
+    expect(backend.conduct.set({ 'working-set': settings })).toContain('working-set')
+  })
+})
+
+describe('what a server does from its start', () => {
+  const file = (text: string) => {
+    const path = join(mkdtempSync(join(tmpdir(), 'start-')), 'start.json')
+    writeFileSync(path, text)
+    return path
+  }
+  const env = { BEHAVIOUR: '{"hang":{}}' }
+
+  it.each([
+    ['its environment says', '/nowhere/start.json', { hang: {} }],
+    ['a file says, before the environment', file('{"latency":{"ms":5}}'), { latency: { ms: 5 } }],
+    ['the environment says when the file is empty', file(''), { hang: {} }],
+  ])('%s', (_, path, expected) => {
+    expect(startBehaviour(env, path)).toEqual(expected)
+  })
+
+  it('is nothing special when nobody says anything', () => {
+    expect(startBehaviour({}, '/nowhere/start.json')).toEqual({})
+  })
+})
