@@ -97,7 +97,10 @@ function unknown(name: string, names: readonly string[]): never {
 
 async function refresh({ docker, runId, services }: Parts, known: ReadonlyMap<string, ServiceDefinition>) {
   for (const [index, one] of [...services.entries()].reverse()) {
-    const id = await runningAs(docker, runId, one.name)
+    const found = await containersOf(docker, runId, one.name)
+    // Removed by an undo: it had joined in the middle.
+    if (found.length === 0) services.splice(index, 1)
+    const id = runningOf(found)
     const ready = known.get(one.name)?.ready
     if (id === undefined || id === one.containerId || !ready) continue
     const { name, role, image, address } = one
@@ -105,9 +108,15 @@ async function refresh({ docker, runId, services }: Parts, known: ReadonlyMap<st
   }
 }
 
-/** Id of the container that runs under this service's name; undefined when none or more than one does. */
-async function runningAs(docker: Dockerode, runId: string, name: string): Promise<string | undefined> {
+type Found = Pick<Dockerode.ContainerInfo, 'Id' | 'State'>
+
+async function containersOf(docker: Dockerode, runId: string, name: string): Promise<Found[]> {
   const label = [`${labelKeys.run}=${runId}`, `badgateway.service=${name}`]
-  const found = await docker.listContainers({ filters: { label, status: ['running'] } })
-  return found.length === 1 ? found[0]?.Id : undefined
+  return await docker.listContainers({ all: true, filters: { label } })
+}
+
+/** Id of the one that runs; undefined when none or more than one does. */
+function runningOf(found: readonly Found[]): string | undefined {
+  const running = found.filter(({ State: state }) => state === 'running')
+  return running.length === 1 ? running[0]?.Id : undefined
 }
