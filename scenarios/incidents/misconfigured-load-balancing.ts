@@ -283,5 +283,9 @@ export default defineScenario({
         { kind: 'alerts-silent', alerts: misleading },
       ],
     },
+    'without-the-redeploy': {
+      title: 'Control: the same without the redeploy',
+      control: { of: 'config-monitoring', without: 'the redeploy' },
+    },
   },
 })

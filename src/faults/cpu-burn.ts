@@ -51,7 +51,10 @@ async function burn(scene: Scene, server: Service, burning: { ms: number; everyM
   throw new BadgatewayError('INTERNAL', `${server.name} does not burn: ${status} ${body}`, hint)
 }
 
-/** There while one server burns half of its share: one of several may have been started anew meanwhile. */
+/**
+ * There while one server uses a quarter of what it was told to burn: where the machine has less to give, less is used,
+ * and one of several servers may have been started anew meanwhile.
+ */
 async function look(scene: Scene, servers: readonly Service[], share: number): Promise<Sighting> {
   const begun = await Promise.all(servers.map(cpuMsOf))
   const from = scene.clock.now()
@@ -60,7 +63,7 @@ async function look(scene: Scene, servers: readonly Service[], share: number): P
   const tookMs = scene.clock.now() - from
   const cores = ended.map((ms, index) => (ms - (begun[index] ?? ms)) / tookMs)
   const told = cores.map((one, index) => `${servers[index]?.name ?? ''} ${one.toFixed(2)}`).join(', ')
-  return { present: cores.some((one) => one >= share / 2), because: `cores used: ${told}` }
+  return { present: cores.some((one) => one >= share / 4), because: `cores used: ${told}` }
 }
 
 /** Microseconds in cgroup v2, nanoseconds in v1. */

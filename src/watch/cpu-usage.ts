@@ -23,7 +23,7 @@ export const cpuUsage = defineProbe({
       .min(1)
       .default(['web', 'api']),
     /** From this share of a core on it is high, where it is also twice what it was. */
-    high: z.number().positive().default(0.2),
+    high: z.number().positive().default(0.15),
   },
   make: ({ roles, high }) => ({
     look: async (view) => {

@@ -70,7 +70,7 @@ describe('the incident of June 2024, replayed at a fifth of a second a minute', 
 
   test('disarmed it is no experiment, and ends early', async () => {
     const out = await freshFolder()
-    const flags = ['--variant', 'as-it-happened', '--disarmed', '--time-scale', '200ms', '--out', out]
+    const flags = ['--variant', 'as-it-happened', '--disarm', '--time-scale', '200ms', '--out', out]
     const { code, err } = await badgateway(['run', scenario, ...flags])
     expect(code, err).toBe(2)
     const { status } = readJson<Verdict>(runFolder(out, scenario), 'as-it-happened', 'verdict.json')
