@@ -27,7 +27,7 @@ export function listCommand(io: CommandIo): Command {
         for (const { name, title, variants } of inside) {
           io.out(`  ${name}  ${title}\n`)
           for (const [variant, { title: about }] of Object.entries(variants)) {
-            io.out(`    ${variant.padEnd(22)} ${about}\n`)
+            io.out(`    ${variant.padEnd(24)} ${about}\n`)
           }
         }
       }
