@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { api } from './api.ts'
 import { behaviours } from './behaviours/index.ts'
+import { keepFor } from './behaviours/working-set.ts'
 import { Conduct } from './conduct.ts'
 import { controlServer } from './control.ts'
 import { Counts } from './counts.ts'
@@ -17,7 +18,10 @@ export interface ServerRelease {
 }
 
 /** What is used of the process it runs in. */
-export type Host = Pick<NodeJS.Process, 'env' | 'exit' | 'memoryUsage' | 'once' | 'stderr' | 'stdout'>
+export type Host = Pick<
+  NodeJS.Process,
+  'availableMemory' | 'constrainedMemory' | 'env' | 'exit' | 'memoryUsage' | 'once' | 'stderr' | 'stdout'
+>
 
 /** Runs a release of the web or api server, as its environment says, until the process is told to end. */
 export async function serveShop(release: ServerRelease, host: Host): Promise<void> {
@@ -41,6 +45,7 @@ export async function serveShop(release: ServerRelease, host: Host): Promise<voi
   })
   const conduct = new Conduct(behaviours, site)
   const control = controlServer(conduct, counts)
+  keepFor({ limit: () => host.constrainedMemory(), left: () => host.availableMemory(), say: print })
   const wrong = conduct.set(startBehaviour(host.env))
   if (wrong !== null) {
     host.stderr.write(`BEHAVIOUR: ${wrong}\n`)

@@ -43,7 +43,8 @@ export function postgresWarehouse(url: string, limits: QueryLimits = { queryMs: 
     product: async (id) => {
       const [row] = await pool.rows(
         (sql) => sql`SELECT id, name, price_cents,
-                            (SELECT coalesce(sum(quantity), 0)::int FROM orders WHERE product_id = products.id) AS ordered
+                            (SELECT coalesce(sum(quantity), 0)::int FROM orders WHERE product_id = products.id)
+                            AS ordered
                      FROM products WHERE id = ${id}`,
       )
       return row ? ({ ...row } as ProductPage) : null

@@ -35,15 +35,15 @@ const unnoticed: Checks = [
 ]
 
 /**
- * Incident report "502 Bad Gateway Error", 15 March 2023, 14:30 to 15:05: a critical microservice dies of its memory limit,
- * and once it is well again the proxy's cache goes on serving the errors of the outage.
+ * Incident report "502 Bad Gateway Error", 15 March 2023, 14:30 to 15:05: a critical microservice dies of its memory
+ * limit, and once it is well again the proxy's cache goes on serving the errors of the outage.
  */
 export default defineScenario({
   name: 'memory-overload-stale-cache',
   title: 'The microservice that was well again, and the site that was not',
   summary:
-    'A critical microservice met its memory limit and was killed, again after its restart. Once it had more memory it ' +
-    "was well, and users still got 502: the proxy's cache had kept the errors. Clearing it restored the site.",
+    'A critical microservice met its memory limit and was killed, again after its restart. Once it had more memory ' +
+    "it was well, and users still got 502: the proxy's cache had kept the errors. Clearing it restored the site.",
   report: {
     date: '2023-03-15',
     rootCause:
@@ -57,7 +57,7 @@ export default defineScenario({
     ],
   },
   clock: { steadyFrom: '14:08', start: '14:12', end: '15:05' },
-  // One critical microservice: one server, below a program that outlives it, as an orchestrator's pod keeps its address.
+  // One critical microservice: one server, below a program that outlives it, as a pod keeps its address.
   stack: { web: 2, api: 1, apiMemoryMb: limitMb, supervised: true, overlays: ['cached'] },
   load: {
     users: {

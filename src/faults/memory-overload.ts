@@ -26,8 +26,8 @@ export const memoryOverload = defineFault({
   fields: {
     service: z.string(),
     /**
-     * What it keeps of each request where a minute of the incident takes a second; at another time scale so much more or
-     * less that it dies at the same time on the incident's clock.
+     * What it keeps of each request where a minute of the incident takes a second; at another time scale so much more
+     * or less that it dies at the same time on the incident's clock.
      */
     perRequestKb: z.int().min(1).max(4_096),
     /** What it keeps in all; it is read back at its next start. */

@@ -21,8 +21,8 @@ const mostPages = 200
 const shown = 10
 
 /**
- * Clears the proxy's cache, and proves it. It needs no way back: a cache holds copies, and the first user who asks for a
- * page brings it back.
+ * Clears the proxy's cache, and proves it. It needs no way back: a cache holds copies, and the first user who asks for
+ * a page brings it back.
  */
 export const purgeCache = defineRemedy({
   kind: 'purge-cache',

@@ -108,7 +108,7 @@ async function asBefore(stage: Stage): Promise<string[]> {
   return wrong
 }
 
-/** A server that was started by an undo needs a moment, and Nginx asks one that failed again after 10 s at the latest. */
+/** A server that was started by an undo needs a moment, and Nginx asks one that failed again after 10 s at most. */
 async function healthAgain({ scene, stack, clock }: Stage): Promise<{ healthy: boolean; because: string }> {
   await pollUntil(() => allAnswer(stack), { withinMs: backendsAgainMs, everyMs: 100, clock })
   const look = () => healthOf(scene, stack.service('proxy'))

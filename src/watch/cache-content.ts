@@ -10,7 +10,7 @@ const askLimitMs = 3_000
 export const cacheContent = defineProbe({
   kind: 'cache-content',
   about:
-    'Asks for one page through the proxy and past it: cached error, outdated, stale but good, fresh, not cached, or error.',
+    'Asks for a page through the proxy and past it: cached error, outdated, stale but good, fresh, not cached, error.',
   fields: {
     path: z.string().startsWith('/'),
     /** What is older and differs from what the server says now is outdated. */

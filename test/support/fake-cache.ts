@@ -10,7 +10,7 @@ interface Kept {
 
 export const cacheFolder = '/tmp/shop-cache'
 
-/** A proxy's cache as Nginx keeps it: good pages in files, errors of its own in memory, which only a restart empties. */
+/** A proxy's cache as Nginx keeps it: good pages in files, errors of its own in memory, until a restart. */
 export class FakeCache {
   readonly files = new Map<string, Kept>()
   readonly memory = new Map<string, Kept>()

@@ -10,21 +10,31 @@ const held: Buffer[] = []
 let heldBytes = 0
 let warned = 0
 
-const say = (level: 'info' | 'warn', message: string) => {
-  process.stdout.write(`${JSON.stringify({ level, message })}\n`)
+/** The process that keeps it: what it may use, what of that is left, and where it says so. Bytes; limit 0: none. */
+export interface Keeper {
+  limit(): number
+  left(): number
+  say(line: { level: 'info' | 'warn'; message: string }): void
+}
+
+let keeper: Keeper | undefined
+
+/** From now on what is kept is told to this process. */
+export function keepFor(owner: Keeper): void {
+  keeper = owner
 }
 
 function hold(bytes: number): void {
   // Filled, because the kernel counts a page only once it is written to.
   held.push(Buffer.alloc(bytes, 1))
   heldBytes += bytes
-  const limit = process.constrainedMemory()
-  const used = limit - process.availableMemory()
+  const limit = keeper?.limit() ?? 0
+  const used = limit - (keeper?.left() ?? 0)
   const share = warnAt[warned]
   if (limit === 0 || share === undefined || used < share * limit) return
   warned = warnAt.filter((one) => used >= one * limit).length
   const figures = `${Math.round(used / mebibyte)} of ${Math.round(limit / mebibyte)} MB in use`
-  say('warn', `memory: ${figures}, ${Math.round(heldBytes / mebibyte)} MB of them kept`)
+  keeper?.say({ level: 'warn', message: `memory: ${figures}, ${Math.round(heldBytes / mebibyte)} MB of them kept` })
 }
 
 /**
@@ -45,7 +55,8 @@ export const workingSet = behaviour(
       return 'next'
     },
     enter: ({ atStartMb }) => {
-      if (heldBytes < atStartMb * mebibyte) say('info', `reads back what it kept: ${atStartMb} MB`)
+      const message = `reads back what it kept: ${atStartMb} MB`
+      if (heldBytes < atStartMb * mebibyte) keeper?.say({ level: 'info', message })
       while (heldBytes < atStartMb * mebibyte) hold(mebibyte)
       return () => undefined
     },

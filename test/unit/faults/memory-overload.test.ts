@@ -37,7 +37,7 @@ describe('a memory overload', () => {
     expect((await witness.see(scene)).present).toBe(false)
   })
 
-  test('is promised back before: what it starts with, then a restart, and a cache that forgets the outage', async () => {
+  test('is promised back before: what it starts with, a restart, and a cache that forgets the outage', async () => {
     const scene = memoryScene()
     const proxy = scene.stack.service('proxy')
     proxy.exec = () => Promise.resolve({ code: 0, output: '  proxy_cache_path /tmp/c keys_zone=c:1m;' })

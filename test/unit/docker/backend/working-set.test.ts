@@ -1,7 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { keepFor } from '../../../../docker/backend/behaviours/working-set.ts'
 import { startBehaviour } from '../../../../docker/backend/start.ts'
 import { TestBackend } from '../../../support/backend.ts'
 
@@ -13,19 +14,14 @@ describe('a working set', () => {
   beforeEach(async () => {
     backend = await TestBackend.start()
     said = []
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => said.push(String(text)) > 0)
   })
-  afterEach(() => {
-    vi.restoreAllMocks()
-    backend.stop()
-  })
+  afterEach(() => backend.stop())
 
   // What is kept lives as long as the process, so one test tells the whole life of it.
   it('grows with the requests, up to so much, warns as the limit comes near, and is read back at a start', async () => {
     const limit = 10 * mebibyte
     let used = 0
-    vi.spyOn(process, 'constrainedMemory').mockReturnValue(limit)
-    vi.spyOn(process, 'availableMemory').mockImplementation(() => limit - used)
+    keepFor({ limit: () => limit, left: () => limit - used, say: ({ message }) => said.push(message) })
     const before = process.memoryUsage().arrayBuffers
     const grown = () => Math.round((process.memoryUsage().arrayBuffers - before) / mebibyte)
     backend.conduct.set({ 'working-set': { perRequestKb: 2_048, upToMb: 5 } })
@@ -33,14 +29,17 @@ describe('a working set', () => {
     expect([grown(), said]).toEqual([2, []])
     used = 8 * mebibyte
     await backend.fetch('/')
-    expect(said).toEqual([expect.stringContaining('"memory: 8 of 10 MB in use, 4 MB of them kept"')])
+    expect(said).toEqual(['memory: 8 of 10 MB in use, 4 MB of them kept'])
     await backend.fetch('/')
     await backend.fetch('/')
     expect([grown(), said.length]).toEqual([5, 1])
     used = 9.6 * mebibyte
     backend.conduct.set({ 'working-set': { upToMb: 9, atStartMb: 9 } })
     expect(grown()).toBe(9)
-    expect(said.slice(1).join('')).toMatch(/reads back what it kept: 9 MB.*\n.*memory: 10 of 10 MB in use/)
+    expect(said.slice(1)).toEqual([
+      'reads back what it kept: 9 MB',
+      expect.stringMatching(/^memory: 10 of 10 MB in use/),
+    ])
   })
 
   it.each([{}, { upToMb: 0 }, { upToMb: 5, perRequestKb: -1 }])('refuses %j', (settings) => {
