@@ -97,6 +97,7 @@ function checksOf({ step, does, detail }: PlannedStep): Record<string, Json>[] {
   if (does === 'fault') return [{ kind: 'fault-outcome', step, outcome: detail['becomes'] ?? 'in-force' }]
   if (does === 'look')
     return detail['finds'] === undefined ? [] : [{ kind: 'look-finds', step, finds: detail['finds'] }]
+  if (does === 'remedy' && detail['expect'] === 'measured') return []
   if (does === 'remedy') return [{ kind: 'remedy-effect', step, expect: detail['expect'] ?? 'cures' }]
   if (does === 'recovered') {
     const { within = 0, hold = 0 } = detail['recovered'] as { within: number; hold: number }

@@ -54,7 +54,10 @@ export const stepSchema = z
     look: probeSpec.optional(),
     finds: z.string().optional(),
     remedy: remedySpec.optional(),
-    expect: z.enum(['cures', 'no effect', 'fails', 'makes worse', 'heals by itself', 'prevents']).optional(),
+    /** `measured`: what it does differs from time to time, and is only told. */
+    expect: z
+      .enum(['cures', 'no effect', 'fails', 'makes worse', 'heals by itself', 'prevents', 'measured'])
+      .optional(),
     note: z.string().max(400).optional(),
     recovered: z.strictObject({ within: duration, hold: duration }).optional(),
   })

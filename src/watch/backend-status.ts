@@ -7,6 +7,7 @@ import { defineProbe } from './probe.ts'
 const findings = [
   'not running',
   'paused',
+  'restarting',
   'not listening',
   'not answering',
   'unhealthy',
@@ -15,6 +16,8 @@ const findings = [
 ] as const
 type Finding = (typeof findings)[number]
 
+/** A server that has more to do than it can answers some. */
+const pagesAsked = 4
 const pages = { web: '/', api: '/api/products' } as const
 
 /** The guide's second step: does each container run, and does the service in it answer when asked from inside it? */
@@ -44,8 +47,10 @@ async function stateOf(service: Service): Promise<State> {
   const state = await service.state().catch((thrown: unknown) => reasonOf(thrown))
   if (typeof state === 'string') return { name, finding: 'not running', because: state }
   const { running, paused, exitCode, restartCount } = state
-  const again = restartCount > 0 ? `, started again ${restartCount} times` : ''
-  if (!running) return { name, finding: 'not running', because: `ended with exit code ${exitCode}${again}` }
+  if (!running && restartCount === 0)
+    return { name, finding: 'not running', because: `ended with exit code ${exitCode}` }
+  if (restartCount > 0)
+    return { name, finding: 'restarting', because: `the engine started it again ${restartCount} times` }
   if (paused) return { name, finding: 'paused', because: 'its processes stand still' }
   return { name, ...(await serviceOf(service)) }
 }
@@ -53,13 +58,19 @@ async function stateOf(service: Service): Promise<State> {
 /** Its health check first, then a page as a user would ask for it. */
 async function serviceOf(service: Service): Promise<Omit<State, 'name'>> {
   const ask = (path: string) => knock(service, { host: '127.0.0.1', port: ports.site, path })
-  const [health, page] = await Promise.all([ask('/healthz'), ask(pages[service.role === 'api' ? 'api' : 'web'])])
+  const page = pages[service.role === 'api' ? 'api' : 'web']
+  const [health, ...answers] = await Promise.all([
+    ask('/healthz'),
+    ...Array.from({ length: pagesAsked }, () => ask(page)),
+  ])
   if (health.outcome === 'refused') {
     return { finding: 'not listening', because: `runs, and nobody listens on its port ${ports.site}` }
   }
-  const said = `health check: ${health.because}; page: ${page.because}`
-  if (health.status === null || page.status === null) return { finding: 'not answering', because: said }
+  const silent = answers.find(({ status }) => status === null)
+  const broken = answers.find(({ status }) => (status ?? 0) >= 500)
+  const said = `health check: ${health.because}; page: ${(silent ?? broken ?? answers[0] ?? health).because}`
+  if (health.status === null || silent) return { finding: 'not answering', because: said }
   if (health.status !== 200) return { finding: 'unhealthy', because: said }
-  if (page.status >= 500) return { finding: 'failing', because: said }
+  if (broken) return { finding: 'failing', because: said }
   return { finding: 'all operational', because: said }
 }

@@ -4,7 +4,8 @@ type Story = ScenarioInput['story']
 type Step = Story[number]
 type Check = NonNullable<ScenarioInput['checks']>[number]
 type Variant = ScenarioInput['variants'][string]
-type Effect = NonNullable<Extract<Check, { kind: 'guide-step' }>['effect']>
+/** `measured`: it differs from time to time, and is only told. */
+type Effect = NonNullable<Extract<Check, { kind: 'guide-step' }>['effect']> | 'measured'
 
 export type Fault = NonNullable<Step['fault']>
 type Probe = NonNullable<Step['look']>
@@ -51,6 +52,8 @@ export interface Cause {
   /** How many servers are added in the sixth step; default: 1. */
   more?: number
   stack?: ScenarioInput['stack']
+  /** Beside the 50 requests a second of the users; default: 100. */
+  pressurePerS?: number
   steps: { logs: Look; status: Look; restart: Effect; path: LookAndDeed; firewall: LookAndDeed; scale: LookAndDeed }
   prevention: Prevention
 }
@@ -170,7 +173,7 @@ class Telling {
       ...(looked === undefined ? {} : { look: looked }),
       ...(done === undefined ? {} : { remedy: done }),
       ...(expected ? { names: expected.names ? [expected.says] : [], finds: expected.names ?? false } : {}),
-      ...(remedy ? { effect: remedy.does } : {}),
+      ...(remedy && remedy.does !== 'measured' ? { effect: remedy.does } : {}),
     })
     if (remedy) this.rest = this.effect
   }
@@ -267,7 +270,11 @@ export function escalation(cause: Cause): ScenarioInput {
           { weight: 1, method: 'POST', path: '/api/orders', body: { productId: 7, quantity: 1 } },
         ],
       },
-      pressure: { connections: 10, ratePerS: 100, mix: [{ path: '/' }, { path: '/api/products' }] },
+      pressure: {
+        connections: 10,
+        ratePerS: cause.pressurePerS ?? 100,
+        mix: [{ path: '/' }, { path: '/api/products' }],
+      },
     },
     causeAlerts: cause.prevention.alert === undefined ? [] : [cause.prevention.alert],
     story: happened.story,

@@ -9,10 +9,12 @@ export default escalation({
   rootCause: 'A misconfigured container.',
   impact: 'Pages are answered, then 502, then answered again.',
   fault: { kind: 'misconfigured-container', what: 'failing-liveness', role: 'web' },
+  looksAfter: '7s',
   steps: {
     logs: { says: 'error messages', names: true },
-    status: { says: 'unhealthy', names: true },
-    restart: 'no effect',
+    status: { says: 'restarting', names: true },
+    // It is up again for as long as three checks take: whether that is seen is a matter of the moment.
+    restart: 'measured',
     path: { says: 'container is not as specified', names: true, does: 'cures' },
     firewall: { says: 'no foreign rules', does: 'no effect' },
     scale: { says: 'usual traffic', does: 'cures' },

@@ -9,12 +9,13 @@ export default escalation({
   rootCause: 'More traffic than the servers have capacity for.',
   impact: 'Most pages are answered 502.',
   more: 3,
-  // 200 requests a second: more than twice of what is usual.
-  stack: { behaviour: { web: { capacity: { concurrent: 40, ms: 200, queue: 100 } } } },
-  fault: { kind: 'traffic-spike', pressure: { connections: 300, ratePerS: 450, mix: [{ path: '/' }] } },
+  pressurePerS: 20,
+  // 80 requests a second, of which some 45 are usual.
+  stack: { behaviour: { web: { capacity: { concurrent: 16, ms: 200, queue: 60 } } } },
+  fault: { kind: 'traffic-spike', pressure: { connections: 150, ratePerS: 200, mix: [{ path: '/' }] } },
   steps: {
     logs: { says: 'failed answers' },
-    status: { says: 'all operational' },
+    status: { says: 'not answering' },
     restart: 'no effect',
     path: { says: 'as reviewed, and reachable', does: 'no effect' },
     firewall: { says: 'no foreign rules', does: 'no effect' },

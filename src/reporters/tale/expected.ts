@@ -15,6 +15,7 @@ const remedyEnds: Record<string, string> = {
   'makes worse': 'makes it worse',
   'heals by itself': 'is not needed: service heals by itself',
   prevents: 'comes in time: users notice nothing',
+  measured: 'is measured only',
 }
 
 /** What the story expects of a step, in words; empty when it expects nothing. */

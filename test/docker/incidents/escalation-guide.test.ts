@@ -70,7 +70,7 @@ describe('every cause, not really injected', () => {
   let runs: Map<string, Run>
 
   beforeAll(async () => {
-    runs = await pooled(4, causes, (cause) => run(cause, 'as-it-happened', '--disarm'))
+    runs = await pooled(3, causes, (cause) => run(cause, 'as-it-happened', '--disarm'))
   }, 400_000)
 
   test.each(causes)('%s proves nothing, and says so', (cause) => {

@@ -31,6 +31,8 @@ test.each([
   ['all operational', stackWith({})],
   ['not running', stackWith({}, { running: false, exitCode: 137 })],
   ['paused', stackWith({}, { paused: true })],
+  ['restarting', stackWith({}, { restartCount: 3 })],
+  ['restarting', stackWith({}, { restartCount: 3, running: false })],
   ['not listening', stackWith({ health: 'refused', page: 'refused' })],
   ['not answering', stackWith({ page: 'silent' })],
   ['unhealthy', stackWith({ health: '503' })],
