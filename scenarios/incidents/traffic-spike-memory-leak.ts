@@ -61,11 +61,23 @@ const rollback = (at: string, server: 2 | 3, title: string): Story[number] => ({
   title,
 })
 
-const quiet: Checks = [
-  { kind: 'failed-requests', atMost: 0 },
+/** A connection that Nginx closes as it reloads may be in use again: what a deploy or more servers may cost at most. */
+const unnoticed: Checks = [
+  { kind: 'failed-requests', atMost: 10 },
   { kind: 'crashes', services: updated, atMost: 0 },
-  { kind: 'no-other-alert', allow: [] },
 ]
+const wellServed = { kind: 'goodput', usersAtLeast: 0.95, requestsPerSAtLeast: 110 } as const
+const confirmed = (title: string): Story[number] => ({
+  at: '03:05',
+  look: { kind: 'service-levels', watch: '3s' },
+  finds: 'well',
+  title,
+})
+const spikeOver: Story[number] = {
+  at: '03:10',
+  recovered: { within: '2s', hold: '5s' },
+  title: 'The hour at which it began, and service holds',
+}
 
 const usersHurt: Checks = [
   { kind: 'users-affected', atLeast: 0.82, atMost: 0.88 },
@@ -193,12 +205,14 @@ export default defineScenario({
           title: 'Servers are added as traffic rises',
         },
         spike,
-        { at: '03:10', recovered: { within: '2s', hold: '5s' }, title: 'The spike is over, and nobody noticed' },
+        confirmed('Monitoring shows nothing: the spike is refused in part, and spread'),
+        spikeOver,
       ],
       checks: [
         { kind: 'measure-acted', measure: 'load-test', action: 'rejected' },
-        ...quiet,
-        { kind: 'goodput', usersAtLeast: 1, requestsPerSAtLeast: 110, refusedWith: 429 },
+        ...unnoticed,
+        { ...wellServed, refusedWith: 429 },
+        { kind: 'no-other-alert', allow: [dropAlert] },
       ],
     },
     'load-test': {
@@ -209,12 +223,14 @@ export default defineScenario({
         { ...deployed, becomes: 'rejected', title: 'The pipeline presses the update like a spike, and rejects it' },
         rise,
         spike,
-        { at: '03:10', recovered: { within: '2s', hold: '5s' }, title: 'The release before bears the spike' },
+        confirmed('Monitoring shows nothing: the release before bears the spike'),
+        spikeOver,
       ],
       checks: [
         { kind: 'measure-acted', measure: 'load-test', action: 'rejected' },
-        ...quiet,
-        { kind: 'goodput', usersAtLeast: 1, requestsPerSAtLeast: 110 },
+        ...unnoticed,
+        wellServed,
+        { kind: 'no-other-alert', allow: [] },
       ],
     },
     'rate-limiting': {
@@ -225,9 +241,15 @@ export default defineScenario({
         deployed,
         rise,
         spike,
-        { at: '03:10', recovered: { within: '2s', hold: '5s' }, title: 'Customers are served, visitors have to wait' },
+        confirmed('Monitoring shows no error: customers are served, and most visitors told to come later'),
+        spikeOver,
       ],
-      checks: [...quiet, { kind: 'goodput', usersAtLeast: 1, requestsPerSAtLeast: 110, refusedWith: 429 }],
+      checks: [
+        ...unnoticed,
+        { ...wellServed, refusedWith: 429 },
+        // It counts what is served, and most of what is asked is refused.
+        { kind: 'no-other-alert', allow: [dropAlert] },
+      ],
     },
     'more-capacity': {
       title: 'Only: servers are added under load',
@@ -244,9 +266,10 @@ export default defineScenario({
           title: 'Four servers are added as traffic rises',
         },
         spike,
-        { at: '03:10', recovered: { within: '2s', hold: '5s' }, title: 'The spike is spread too thin to leak' },
+        confirmed('Monitoring shows nothing: the spike is spread too thin to leak'),
+        spikeOver,
       ],
-      checks: [...quiet, { kind: 'goodput', usersAtLeast: 1, requestsPerSAtLeast: 110 }],
+      checks: [...unnoticed, wellServed, { kind: 'no-other-alert', allow: [] }],
     },
     'leak-alerts': {
       title: 'Only: an alert on how memory grows',
@@ -257,7 +280,6 @@ export default defineScenario({
         rise,
         leakTold,
         spike,
-        ...alerted,
         {
           at: '03:05',
           look: { kind: 'running-release', role: 'web' },
@@ -284,6 +306,12 @@ export default defineScenario({
         rise,
         leakTold,
         {
+          at: '02:38',
+          look: { kind: 'running-release', role: 'web' },
+          finds: 'recent update',
+          title: 'The first look goes to the release of the servers that the alert names',
+        },
+        {
           at: '02:40',
           remedy: { kind: 'rollback-application', role: 'web', servers: [2, 3], drain: true },
           as: 'the rollback in time',
@@ -291,14 +319,10 @@ export default defineScenario({
           title: 'The alert is heeded: rolled back before anybody is killed, each server drained first',
         },
         spike,
-        { at: '03:10', recovered: { within: '2s', hold: '5s' }, title: 'The release before bears the spike' },
+        confirmed('Monitoring shows nothing: the release before bears the spike'),
+        spikeOver,
       ],
-      checks: [
-        { kind: 'failed-requests', atMost: 0 },
-        { kind: 'crashes', services: updated, atMost: 0 },
-        { kind: 'no-other-alert', allow: [leakAlert] },
-        { kind: 'alerts-over' },
-      ],
+      checks: [...unnoticed, wellServed, { kind: 'no-other-alert', allow: [leakAlert] }, { kind: 'alerts-over' }],
     },
   },
 })

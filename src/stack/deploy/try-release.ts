@@ -10,7 +10,8 @@ const budgets = { failedShare: 0.01, p99Ms: 1_000, mbPerThousandRequests: 25 } a
 
 /**
  * The pipeline's load test of a backend's release: a server of it is started beside the others, where no user is sent, and
- * pressed like in a spike. What runs already is pressed in the same way, for a test that nothing passes says nothing.
+ * pressed like in a spike. What runs already is pressed in the same way, and told beside it: a test that nothing passes
+ * says nothing.
  */
 export async function tryRelease(
   scene: Scene,
@@ -19,12 +20,11 @@ export async function tryRelease(
   const started = scene.clock.now()
   const known = release === running ? undefined : await pressOne(scene, role, running)
   const candidate = await pressOne(scene, role, release)
-  const rejected = candidate.action === 'rejected' && known?.action !== 'rejected'
   const evidence: Evidence = { release, candidate: candidate.evidence, running: known?.evidence ?? null }
   const beside = known === undefined ? '' : `; ${running}, which runs now: ${known.because}`
   const because = `release ${release}: ${candidate.because}${beside}`
   const tookMs = scene.clock.now() - started
-  return { measure: 'load-test', action: rejected ? 'rejected' : 'passed', because, tookMs, evidence }
+  return { ...candidate, because, tookMs, evidence }
 }
 
 async function pressOne(scene: Scene, role: 'web' | 'api', release: BackendRelease): Promise<MeasureAct> {

@@ -6,9 +6,10 @@ import { alertRows } from './rows/alerts.ts'
 import { deedRows } from './rows/deeds.ts'
 import { guideRows } from './rows/guide.ts'
 import { impactRows } from './rows/impact.ts'
+import { leakRows } from './rows/leaks.ts'
 import { good, stopped } from './rows/row.ts'
 
-const rows = [...alertRows, ...deedRows, ...guideRows, ...impactRows]
+const rows = [...alertRows, ...deedRows, ...guideRows, ...impactRows, ...leakRows]
 
 describe('the checks', () => {
   it.each(rows.map(([status, name, record, spec, because]) => ({ status, name, record, spec, because })))(

@@ -73,3 +73,33 @@ test('of a server that is down counts what monitoring heard last; its witness is
   scene.stack.onMonitoring = () => 'no'
   await expect(witness.see(scene)).rejects.toThrow()
 })
+
+test('a load test before it: what dies under a spike, while what runs bears it, never reaches a user', async () => {
+  const scene = fakeScene(['load-test'])
+  const pressed: string[] = []
+  const add = scene.stack.addBackend
+  let image = ''
+  scene.stack.addBackend = async (role, number, change) => {
+    image = change?.image ?? ''
+    const made = await add(role, number, change)
+    made.exec = () => Promise.resolve({ code: 0, output: '30000000' })
+    return made
+  }
+  const press = scene.stack.onPress
+  scene.stack.onPress = (wish) => {
+    pressed.push(`${wish.host} ${image}`)
+    const answer = press(wish)
+    return image === 'backend-next' ? { ...answer, ok: 0, failed: answer.requests } : answer
+  }
+  const { outcome, acts, because } = await faultFor(spec).inject(scene)
+  expect({ outcome, acts: acts.map(({ measure, action }) => [measure, action]) }).toEqual({
+    outcome: 'rejected',
+    acts: [['load-test', 'rejected']],
+  })
+  expect(because).toMatch(
+    /^release 1\.9\.0: web-3 under .* failed, .*; 1\.8\.2, which runs now: .* within all budgets$/,
+  )
+  expect(new Set(pressed)).toEqual(new Set(['web-3 backend', 'web-3 backend-next']))
+  expect(scene.stack.byRole('web').map(({ name }) => name)).toEqual(['web-1', 'web-2'])
+  expect(scene.lives).toBe(0)
+})
