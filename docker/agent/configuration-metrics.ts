@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { ConfigurationState } from '../../src/stack/types.ts'
 
-/** What the harness sees of the proxy's configuration, from files and workers: nothing that a release says of itself. */
+/** What the harness sees of the proxy's configuration, by files and workers: not what a release says of itself. */
 export class DriftMetrics {
   readonly #hashes
   readonly #drift

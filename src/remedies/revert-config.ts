@@ -5,7 +5,7 @@ import { changesBetween, readRelease } from '../stack/deploy/release.ts'
 import { refusalOf } from '../stack/deploy/switch.ts'
 import { defineRemedy } from './remedy.ts'
 
-/** The configuration as it last was good, found by comparing: on disk only, so that it can be tested before it serves. */
+/** The configuration as it last was good, found by comparing: on disk only, so that it is tested before it serves. */
 export const revertConfig = defineRemedy({
   kind: 'revert-config',
   about: "Puts every file that differs from the last good release back, and tests it; Nginx's workers go on as before.",

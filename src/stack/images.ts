@@ -11,7 +11,8 @@ export { dockerFolder, type ImageTags }
 
 export interface ImageOptions {
   /**
-   * Images of the user's own in place of ours (`proxy` → `nginx:1.30`); also `base`, `bookworm` and `node`, which ours stand on.
+   * Images of the user's own in place of ours (`proxy` → `nginx:1.30`); also `base`, `bookworm` and `node`, which ours
+   * stand on.
    */
   images?: Readonly<Record<string, string>>
   onStep?: OnStep

@@ -4,7 +4,7 @@ import { ports, type Stack } from '../stack/types.ts'
 import { knock } from './knock.ts'
 import { defineProbe } from './probe.ts'
 
-/** The test before a configuration is trusted: from the proxy's container, every server that it names, and every one there is. */
+/** The test before a configuration is trusted: from the proxy, every server that it names, and every one there is. */
 export const connections = defineProbe({
   kind: 'connections',
   about:

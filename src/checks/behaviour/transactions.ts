@@ -33,8 +33,8 @@ export const transactions = defineCheck({
       return unsure(`${asked} in one second: what each of them met cannot be told`, [often.n])
     }
     const { users, kept, torn } = told(seconds)
-    const inAll = `in ${counted(seconds.length, 'second')} of outage ${kept} of ${users} users, ${percent(kept / users)}`
-    const because = `${inAll}, were failed every time, ${torn} now and then, ${users - kept - torn} never`
+    const share = `${kept} of ${users} users, ${percent(kept / users)}`
+    const because = `in ${counted(seconds.length, 'second')} of outage ${share}, were failed every time, ${torn} now and then, ${users - kept - torn} never`
     if (torn / users > tornAtMost) return fail(`${because}: more torn than allowed`, [seconds[0]?.n ?? 0])
     return judgeBounds(reading, kept / users, bounds, because)
   },

@@ -44,7 +44,7 @@ async function inPlace(scene: Scene, proxy: Service, { files }: Release, image: 
   return { proxy: made, because: `${proxy.name} was replaced in place, which took ${tookMs} ms`, acts: [] }
 }
 
-/** The new one beside the old one; traffic goes over by a reload of the switch, and the old one ends what it has begun. */
+/** The new one beside the old one: a reload of the switch moves the traffic, and the old one ends what it has begun. */
 async function drainAndSwap(scene: Scene, old: Service, current: Release, image: ImageName): Promise<Patched> {
   const began = scene.clock.now()
   const edge = scene.stack.service('edge')
