@@ -18,7 +18,7 @@ const shownDeviations = 12
 /** The guide's fourth step: is the proxy configured as it should be, and can it talk to the servers behind it? */
 export const proxyPath = defineProbe({
   kind: 'proxy-path',
-  about: `Compares configuration and containers with their specification, knocks from the proxy: ${findings.join(', ')}.`,
+  about: `Compares configuration and containers with the specified, knocks from the proxy: ${findings.join(', ')}.`,
   fields: { service: z.string().default('proxy') },
   make: ({ service }) => ({
     look: async ({ stack }) => {

@@ -5,7 +5,7 @@ export default escalation({
   name: 'container-unhealthy',
   title: 'Container: its health check fails',
   summary:
-    'The web server answers pages and not the path that its health check asks: it is killed and started again for ever.',
+    'The web server answers pages and not the path that its health check asks: it is killed and started for ever.',
   rootCause: 'A misconfigured container.',
   impact: 'Pages are answered, then 502, then answered again.',
   fault: { kind: 'misconfigured-container', what: 'failing-liveness', role: 'web' },

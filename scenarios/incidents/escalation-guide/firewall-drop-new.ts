@@ -5,9 +5,10 @@ export default escalation({
   name: 'firewall-drop-new',
   title: 'Firewall: only new connections are swallowed',
   summary:
-    'A packet filter at the proxy swallows what opens a connection to the web server. Connections that are open live on, so that most users notice nothing until one of them ends.',
+    'A packet filter at the proxy swallows what opens a connection to the web server. Connections that are open live ' +
+    'on, so that users notice nothing until one of them ends.',
   rootCause: 'A firewall rule between the proxy and the server.',
-  impact: 'Few pages fail at first; all of them after a restart of the server.',
+  impact: 'No page fails at first; all of them after a restart of the server.',
   fault: { kind: 'packet-filter', how: 'drop-new', at: 'proxy', role: 'web' },
   steps: {
     logs: { says: 'nothing unusual' },
@@ -19,8 +20,14 @@ export default escalation({
   },
   prevention: {
     measure: 'connectivity-monitoring',
-    alert: 'GatewayCannotReachServer',
+    // Nobody else asks from where the filter stands, and the proxy itself needs no new connection for a while.
+    check: {
+      probe: { kind: 'network-checks' },
+      finds: 'not clean',
+      title: 'A new connection from the proxy to each server, at regular times',
+    },
     mend: { kind: 'open-firewall' },
     by: 'the rule is taken away',
+    expect: 'prevents',
   },
 })

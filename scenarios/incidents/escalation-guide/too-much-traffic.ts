@@ -5,7 +5,7 @@ export default escalation({
   name: 'too-much-traffic',
   title: 'Too much traffic',
   summary:
-    'Several times the usual requests come. The web server does what it can, a queue fills, and the rest is turned away.',
+    'Several times the usual requests come. The web server does what it can, a queue fills, the rest is turned away.',
   rootCause: 'More traffic than the servers have capacity for.',
   impact: 'Most pages are answered 502.',
   more: 3,

@@ -18,7 +18,11 @@ export default escalation({
   },
   prevention: {
     measure: 'configuration-review',
-    review: 'not the reviewed one',
+    check: {
+      probe: { kind: 'configuration-review', every: '2s', within: '6s' },
+      finds: 'not the reviewed one',
+      title: 'The periodic review comes round',
+    },
     mend: { kind: 'repair-proxy-path' },
     by: 'the reviewed configuration is deployed',
   },

@@ -16,5 +16,6 @@ export function runbookMarkdown(records: readonly RunRecord[]): string {
     const lines = measured.map((cell, index) => `- **${runbookSteps[index]}**: ${md(cell?.because ?? 'not asked for')}`)
     return `### ${md(title)}\n\n${lines.join('\n')}`
   })
-  return `${['# The runbook, measured', runbookSentence(rows), mdTable(heads, cells), runbookLegend, ...reasons].join('\n\n')}\n`
+  const parts = ['# The runbook, measured', runbookSentence(rows), mdTable(heads, cells), runbookLegend, ...reasons]
+  return `${parts.join('\n\n')}\n`
 }
