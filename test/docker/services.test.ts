@@ -38,7 +38,7 @@ describe('the verbs of a service, on a real shop', () => {
   }
 
   beforeAll(async () => {
-    shop = await raiseShop({ stack: { web: 2, api: 1 } })
+    shop = await raiseShop({ stack: { web: 2, api: 1 }, measures: ['staging-parity'] })
   })
   afterAll(async () => {
     await shop.stack.lower()
@@ -117,6 +117,29 @@ describe('the verbs of a service, on a real shop', () => {
     ])
     await shop.stack.remove(web3.name)
     expect(await statusOf('web-3')).toBe('no answer')
+  })
+
+  test('staging is equal to production, and nothing leads from one to the other', async () => {
+    const { stack, staging } = shop
+    if (!staging) throw new Error('there is no staging')
+    const [a, b] = await Promise.all([staging.snapshot(), stack.snapshot()])
+    expect(differencesBetween({ a, b }, { a: 'A', b: 'B' }, ['proxy', 'web', 'api', 'database'])).toEqual([])
+    const knock = (from: RaisedShop['stack'], host: string, port: number) =>
+      from.agent.reach({ host, port, timeoutMs: 800 })
+    for (const [from, to] of [
+      [staging, stack],
+      [stack, staging],
+    ] as const) {
+      const knocks = ['proxy', 'web-1', 'database'].map((name) => {
+        return knock(from, to.service(name).address, name === 'database' ? 5432 : 8080)
+      })
+      expect((await Promise.all(knocks)).map(({ reachable }) => reachable)).toEqual([false, false, false])
+    }
+    expect((await knock(staging, 'web-1', 8080)).reachable).toBe(true)
+    expect(staging.entry).toBe('')
+    const ids = [stack, staging].flatMap(({ services }) => services.map(({ containerId }) => containerId))
+    const ours = await shop.docker.listContainers({ filters: { label: [`badgateway=${shop.runId}`] } })
+    expect(ours.map(({ Id }) => Id).sort()).toEqual(ids.sort())
   })
 
   test('programs say their versions, and no secret is in a snapshot', async () => {

@@ -6,12 +6,14 @@ import { connectEngine, testcontainersEnvironment } from '../../src/stack/engine
 import { dockerFolder, ensureImages } from '../../src/stack/images.ts'
 import { runLabels } from '../../src/stack/labels.ts'
 import { shopOf } from '../../src/stack/measures.ts'
-import { raiseStack } from '../../src/stack/raise.ts'
 import { stackSpec } from '../../src/stack/stack-spec.ts'
+import { raiseWithStaging } from '../../src/stack/staging.ts'
 import type { Stack } from '../../src/stack/types.ts'
 
 export interface RaisedShop {
   stack: Stack
+  /** With one of its measures. */
+  staging?: Stack
   docker: Dockerode
   runId: string
 }
@@ -22,7 +24,7 @@ export async function raiseShop(options: { measures?: string[]; stack?: object }
   Object.assign(process.env, testcontainersEnvironment(engine))
   const { docker } = engine
   const runId = `test-${randomBytes(4).toString('hex')}`
-  const stack = await raiseStack({
+  const raised = await raiseWithStaging({
     docker,
     runId,
     labels: runLabels({ runId, journalFile: join(tmpdir(), `${runId}.jsonl`) }),
@@ -30,5 +32,5 @@ export async function raiseShop(options: { measures?: string[]; stack?: object }
     dockerFolder: dockerFolder(),
     ...shopOf(stackSpec.parse(options.stack ?? {}), options.measures ?? []),
   })
-  return { stack, docker, runId }
+  return { ...raised, docker, runId }
 }

@@ -25,7 +25,8 @@ describe('the incident of March 2025, replayed at half a second a minute', () =>
 
   beforeAll(async () => {
     const out = await freshFolder()
-    ended = await badgateway(['run', scenario, '--time-scale', '500ms', '--out', out])
+    const wanted = ['as-it-happened', ...measures, control].flatMap((variant) => ['--variant', variant])
+    ended = await badgateway(['run', scenario, ...wanted, '--time-scale', '500ms', '--out', out])
     folder = runFolder(out, scenario)
   }, 420_000)
 
