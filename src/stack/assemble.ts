@@ -9,7 +9,7 @@ import { snapshotStack } from './snapshot.ts'
 import { driftOf } from './specified.ts'
 import type { StackSpec } from './stack-spec.ts'
 import { streamsOf } from './streams.ts'
-import type { FileContent, Service, Stack } from './types.ts'
+import type { FileContent, Service, ServiceChange, Stack } from './types.ts'
 
 interface Parts {
   docker: Dockerode
@@ -28,7 +28,7 @@ interface Parts {
 
 /** Makes a stack of the services that are up: how they are found, joined by others, replaced and removed. */
 export function assemble(parts: Parts): Stack {
-  const { docker, runId, entry, services, agent, definitions, spec, start } = parts
+  const { docker, runId, entry, services, agent, definitions } = parts
   const known = new Map(definitions.map((definition) => [definition.name, definition]))
   const service = (name: string) => {
     const names = services.map((one) => one.name)
@@ -36,17 +36,6 @@ export function assemble(parts: Parts): Stack {
   }
   const specified = (name: string) => known.get(name) ?? unknown(name, [...known.keys()])
   const streams = streamsOf(docker, runId, () => services)
-  const put = (added: Service) => {
-    const index = services.findIndex((one) => one.name === added.name)
-    if (index < 0) services.push(added)
-    else services[index] = added
-    streams.follow(added)
-    return added
-  }
-  const add = async (definition: ServiceDefinition) => {
-    known.set(definition.name, definition)
-    return put(await start(definition))
-  }
   return {
     runId,
     entry,
@@ -55,21 +44,7 @@ export function assemble(parts: Parts): Stack {
     streams,
     service,
     byRole: (role) => services.filter((one) => one.role === role),
-    addProxy: (name, files, image) => {
-      const { web, api, overlays } = spec
-      const options = { published: false, image, servers: { web, api }, overlays }
-      return add({ ...proxyDefinition(name, options), contents: files })
-    },
-    addBackend: (role, number, { env = {}, ...change } = {}) => {
-      const definition = backendDefinition(role, number, spec)
-      return add({ ...definition, ...change, env: { ...definition.env, ...env } })
-    },
-    replace: async (name, { env = {}, ...change }) => {
-      const definition = specified(name)
-      await service(name).stop()
-      // The changed definition is not kept: whoever replaces it again begins from how it was meant to be.
-      return put(await start({ ...definition, ...change, env: { ...definition.env, ...env } }))
-    },
+    ...joining(parts, { known, specified, service, follow: (added) => streams.follow(added) }),
     remove: async (name) => {
       const { containerId } = service(name)
       await docker.getContainer(containerId).remove({ force: true, v: true })
@@ -88,6 +63,49 @@ export function assemble(parts: Parts): Stack {
     snapshot: () => snapshotStack(docker, { services, agent }),
     lower: () => removeAllOf(docker, runId, parts.beside),
   }
+}
+
+interface Register {
+  known: Map<string, ServiceDefinition>
+  specified: (name: string) => ServiceDefinition
+  service: (name: string) => Service
+  follow: (added: Service) => void
+}
+
+/** How a service joins the others, or takes another one's place. */
+function joining(
+  { services, spec, start }: Parts,
+  { known, specified, service, follow }: Register,
+): Pick<Stack, 'addProxy' | 'addBackend' | 'replace'> {
+  const put = (added: Service) => {
+    const index = services.findIndex((one) => one.name === added.name)
+    if (index < 0) services.push(added)
+    else services[index] = added
+    follow(added)
+    return added
+  }
+  const add = async (definition: ServiceDefinition) => {
+    known.set(definition.name, definition)
+    return put(await start(definition))
+  }
+  return {
+    addProxy: (name, files, image) => {
+      const { web, api, overlays } = spec
+      const options = { published: false, image, servers: { web, api }, overlays }
+      return add({ ...proxyDefinition(name, options), contents: files })
+    },
+    addBackend: (role, number, change = {}) => add(changedBy(backendDefinition(role, number, spec), change)),
+    replace: async (name, change) => {
+      const definition = specified(name)
+      await service(name).stop()
+      // The changed definition is not kept: whoever replaces it again begins from how it was meant to be.
+      return put(await start(changedBy(definition, change)))
+    },
+  }
+}
+
+function changedBy(definition: ServiceDefinition, { env = {}, ...change }: ServiceChange): ServiceDefinition {
+  return { ...definition, ...change, env: { ...definition.env, ...env } }
 }
 
 function unknown(name: string, names: readonly string[]): never {

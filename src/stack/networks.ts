@@ -43,9 +43,9 @@ export async function createNetworks(
 }
 
 /**
- * The engine gives addresses of one's own choice only in a subnet of one's own choice, and what is free it tells only by
- * giving it: so its choice is looked at and asked for again. Fixed addresses matter, for Nginx resolves names once: two
- * servers that are restarted at the same moment would else trade places behind its back.
+ * The engine gives addresses of one's own choice only in a subnet of one's own choice, and what is free it tells only
+ * by giving it: so its choice is looked at and asked for again. Fixed addresses matter, for Nginx resolves names once:
+ * two servers that are restarted at the same moment would else trade places behind its back.
  */
 async function createInternal(
   docker: Dockerode,

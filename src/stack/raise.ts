@@ -71,25 +71,37 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
     return serviceFrom({ docker, containerId: started.getId(), ready, name, role, image, address })
   }
   const wanted = (beside === 'staging' ? stagingShop : shop)({ ...options, token })
-  // Every start is awaited even when one fails, so that nothing is created behind the back of the clean-up.
-  const lower = () => removeAllOf(docker, runId, beside).catch(() => undefined)
-  signal.addEventListener('abort', lower, { once: true })
-  const settled = await Promise.allSettled(wanted.map(start))
-  signal.removeEventListener('abort', lower)
-  const services = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
-  const broken = settled.find((one) => one.status === 'rejected')
-  if (broken || signal.aborted) {
-    // What cannot be removed is found and told at the end of the run; here it must not hide the reason.
-    await lower()
-    signal.throwIfAborted()
-    throw broken?.reason
-  }
+  const services = await startAll(
+    () => wanted.map(start),
+    signal,
+    () => removeAllOf(docker, runId, beside),
+  )
   const agentId = services.find((service) => service.role === 'agent')?.containerId ?? ''
   const agentPort = await publishedPort(docker, agentId, ports.agentControl)
   const agent = connectAgent({ baseUrl: `http://127.0.0.1:${agentPort}`, token })
   const entry = beside === undefined ? `http://127.0.0.1:${hostPort}` : ''
   const parts = { docker, runId, beside, entry, services, agent, definitions: wanted, spec: options }
   return assemble({ ...parts, start, imageOf, specifiedFiles: (definition) => contentsOf(definition, folders) })
+}
+
+/** Every start is awaited even when one fails, so that nothing is created behind the back of the clean-up. */
+async function startAll(
+  startEach: () => Promise<Service>[],
+  signal: AbortSignal,
+  removeAll: () => Promise<void>,
+): Promise<Service[]> {
+  // What cannot be removed is found and told at the end of the run; here it must not hide the reason.
+  const lower = () => removeAll().catch(() => undefined)
+  signal.addEventListener('abort', lower, { once: true })
+  const settled = await Promise.allSettled(startEach())
+  signal.removeEventListener('abort', lower)
+  const broken = settled.find((one) => one.status === 'rejected')
+  if (broken || signal.aborted) {
+    await lower()
+    signal.throwIfAborted()
+    throw broken?.reason
+  }
+  return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
 }
 
 function imageFor({ name, image }: ServiceDefinition, images: Readonly<ImageTags>): string {

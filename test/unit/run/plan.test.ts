@@ -30,7 +30,7 @@ test('every step asks its own question, beside those of the scenario', () => {
 
 test('the measures of a variant are on record', () => {
   const { measures } = planOf(scenario, { variant: 'with-measures' })
-  expect(measures).toEqual(['config-validation', 'automated-rollback', 'blue-green', 'nginx-alerts'])
+  expect(measures).toEqual(['staging-parity', 'config-validation', 'automated-rollback', 'blue-green', 'nginx-alerts'])
 })
 
 test.each([
