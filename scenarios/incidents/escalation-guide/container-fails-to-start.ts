@@ -14,7 +14,8 @@ export default escalation({
     restart: 'no effect',
     path: { says: 'container is not as specified', names: true, does: 'cures' },
     firewall: { says: 'no foreign rules', does: 'no effect' },
-    scale: { says: 'usual traffic', does: 'cures' },
+    // nginx -t refuses to add a server while another one's name does not resolve.
+    scale: { says: 'usual traffic', does: 'no effect' },
   },
   prevention: {
     measure: 'connectivity-monitoring',

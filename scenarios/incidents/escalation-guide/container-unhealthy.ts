@@ -13,11 +13,11 @@ export default escalation({
   steps: {
     logs: { says: 'error messages', names: true },
     status: { says: 'restarting', names: true },
-    // It is up again for as long as three checks take: whether that is seen is a matter of the moment.
+    // It is up for as long as three checks take: what is seen of a step that does nothing is a matter of the moment.
     restart: 'measured',
     path: { says: 'container is not as specified', names: true, does: 'cures' },
-    firewall: { says: 'no foreign rules', does: 'no effect' },
-    scale: { says: 'usual traffic', does: 'cures' },
+    firewall: { says: 'no foreign rules', does: 'measured' },
+    scale: { says: 'usual traffic', does: 'measured' },
   },
   prevention: {
     measure: 'connectivity-monitoring',

@@ -14,7 +14,8 @@ export default escalation({
     restart: 'no effect',
     path: { says: 'configuration is not the reviewed one', names: true, does: 'cures' },
     firewall: { says: 'no foreign rules', does: 'no effect' },
-    scale: { says: 'usual traffic', does: 'cures' },
+    // The new server is named with the port that the others have.
+    scale: { says: 'usual traffic', does: 'no effect' },
   },
   prevention: {
     measure: 'configuration-review',
