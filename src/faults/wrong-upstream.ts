@@ -15,9 +15,9 @@ export const wrongUpstream = defineFault({
     /** Upstream groups that become wrong. */
     upstreams: z.array(z.enum(['web', 'api'])).min(1),
     /**
-     * Default: `port`, every server line. `later-servers`: the lines of all but the first server, to which the update moves the
-     * traffic. `protocol`: the servers are spoken to in TLS, which they do not understand. `old-directive`: one that
-     * Nginx has not any more since 1.25, so it never goes live there.
+     * Default: `port`, every server line. `later-servers`: the lines of all but the first server, to which the update
+     * moves the traffic. `protocol`: the servers are spoken to in TLS, which they do not understand. `old-directive`:
+     * one that Nginx has not any more since 1.25, so it never goes live there.
      */
     wrong: z.enum(mistakes).optional(),
     service: z.string().default('proxy'),

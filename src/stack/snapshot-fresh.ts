@@ -10,8 +10,8 @@ import { removeAllOf } from './networks.ts'
 import { type RaiseOptions, raiseStack } from './raise.ts'
 
 /**
- * Raises a stack that nobody has used, looks at it, and removes it. Guarded like a run: whoever kills this process leaves
- * nothing behind. Rejects as raising does, or when it cannot be removed.
+ * Raises a stack that nobody has used, looks at it, and removes it. Guarded like a run: whoever kills this process
+ * leaves nothing behind. Rejects as raising does, or when it cannot be removed.
  */
 export async function snapshotOfFresh(
   { docker, dockerHost, certPath }: Engine,

@@ -13,7 +13,9 @@ interface Parts {
   agent: Agent
 }
 
-/** What these containers are made of now. What does not answer is null in it; ENGINE_CALL_FAILED when the engine fails. */
+/**
+ * What these containers are made of now. What does not answer is null in it; ENGINE_CALL_FAILED when the engine fails.
+ */
 export async function snapshotStack(docker: Dockerode, { services, agent }: Parts): Promise<StackSnapshot> {
   const look = async (service: Service): Promise<ServiceSnapshot> => {
     const found = await docker.getContainer(service.containerId).inspect()

@@ -1,8 +1,8 @@
 import { type ServiceDefinition, type ShopOptions, shop } from './shop.ts'
 
 /**
- * The second, small shop where a deploy is tried first: what serves the site, and a hand inside. It has no monitoring, and
- * its site is not published: nobody is to knock there but the agent.
+ * The second, small shop where a deploy is tried first: what serves the site, and a hand inside. It has no monitoring,
+ * and its site is not published: nobody is to knock there but the agent.
  */
 export function stagingShop(options: ShopOptions): ServiceDefinition[] {
   const { staging } = options

@@ -8,8 +8,8 @@ export interface Raised {
 }
 
 /**
- * Raises the shop, and beside it, at the same time, the staging stack when there is to be one. Both are awaited even when
- * one fails: nothing is made behind the back of the clean-up.
+ * Raises the shop, and beside it, at the same time, the staging stack when there is to be one. Both are awaited even
+ * when one fails: nothing is made behind the back of the clean-up.
  */
 export async function raiseWithStaging(options: RaiseOptions, raise = raiseStack): Promise<Raised> {
   if (!options.staging) return { stack: await raise(options) }

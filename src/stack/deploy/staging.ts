@@ -17,9 +17,9 @@ const questions: readonly Question[] = [
 const compared = ['proxy', 'web', 'api', 'database']
 
 /**
- * Tries a release on the staging stack, before production hears of it: deployed there in the same way, then every upstream
- * server is knocked at and real requests are sent. What staging did not serve before the deploy it cannot vouch for, so
- * that is left out, and said. In which ways staging differs from production is part of the evidence.
+ * Tries a release on the staging stack, before production hears of it: deployed there in the same way, then every
+ * upstream server is knocked at and real requests are sent. What staging did not serve before the deploy it cannot
+ * vouch for, so that is left out, and said. In which ways staging differs from production is part of the evidence.
  */
 export async function tryOnStaging(scene: Scene, staging: Stack, candidate: Release): Promise<MeasureAct> {
   const started = scene.clock.now()

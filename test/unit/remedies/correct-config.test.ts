@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { faultFor } from '../../../src/faults/index.ts'
 import { remedyFor } from '../../../src/remedies/index.ts'
 import { brokenScene, statusOf } from '../../support/broken-scene.ts'
+import { fakeScene } from '../../support/fake-stack.ts'
 
 test('a correction that nobody loads changes files and helps no user; the restart does', async () => {
   const scene = await brokenScene()
@@ -18,4 +20,15 @@ test.each(['reload', 'restart'] as const)('a correction with %s is proven by the
   const outcome = await remedyFor({ kind: 'correct-config', service: 'proxy', activate }).apply(scene)
   expect(outcome.ok).toBe(true)
   expect(outcome.because).toContain(`serve release ${scene.releases.at(-1)?.hash}`)
+})
+
+test('servers that are spoken to in TLS are spoken to in plain HTTP again', async () => {
+  const scene = fakeScene()
+  await faultFor({ kind: 'wrong-upstream', upstreams: ['web', 'api'], wrong: 'protocol', service: 'proxy' }).inject(
+    scene,
+  )
+  expect(statusOf(scene)).toBe(502)
+  const outcome = await remedyFor({ kind: 'correct-config', service: 'proxy', activate: 'reload' }).apply(scene)
+  expect(outcome.evidence).toMatchObject({ corrected: ['proxy_pass'] })
+  expect(statusOf(scene)).toBe(200)
 })
