@@ -8,22 +8,22 @@ interface Settings {
   pageMs?: number
   /** Pages that are put together at a time before there is a line. */
   roomFor?: number
-  /** Of a ticket, for everybody in the line and each of those ahead of him. */
+  /** Of a ticket, for each of those ahead. */
   ticketBytes?: number
 }
 
 /**
  * Pages that are put together for each visitor. Whoever comes while more than `roomFor` are under way gets a ticket with
- * the whole line on it, to be void when the line is gone. That listener is never taken back, and keeps its ticket: a leak
- * that nobody meets as long as there is no line, and that grows with the square of its length. Node suspects it, and says
+ * the line on it, to be void when the line is gone. That listener is never taken back, and keeps its ticket: a leak
+ * that nobody meets as long as there is no line, and that is the worse the longer it is. Node suspects it, and says
  * so once in the log.
  */
-export function personalPages({ pageMs = 100, roomFor = 10, ticketBytes = 6_144 }: Settings = {}) {
+export function personalPages({ pageMs = 250, roomFor = 22, ticketBytes = 16_384 }: Settings = {}) {
   const line = new EventEmitter()
   let underWay = 0
   return async (exchange: Exchange): Promise<void> => {
     underWay += 1
-    if (underWay > roomFor) takeTicket(line, (underWay - roomFor) ** 2 * ticketBytes)
+    if (underWay > roomFor) takeTicket(line, (underWay - roomFor) * ticketBytes)
     try {
       await sleep(pageMs)
       if (!exchange.socket.destroyed) web(exchange)

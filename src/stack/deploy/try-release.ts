@@ -4,7 +4,7 @@ import type { MeasureAct, Scene } from '../scene.ts'
 import { loadTestGate } from './load-test.ts'
 
 /** A spike as one server would meet it, for so long that a leak shows; half a minute of it would be too slow a pipeline. */
-const spike = { connections: 25, ratePerS: 200, seconds: 3 } as const
+const spike = { connections: 60, ratePerS: 200, seconds: 3 } as const
 /** A healthy one that warms up keeps some 5 MB of its first thousand requests. */
 const budgets = { failedShare: 0.01, p99Ms: 1_000, mbPerThousandRequests: 25 } as const
 

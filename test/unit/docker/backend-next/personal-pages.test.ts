@@ -31,8 +31,8 @@ describe('personal pages', () => {
   it('keep a ticket of everybody who came into a line, though it is gone, and more the longer it was', async () => {
     await start()
     const short = await keptBy(6)
-    expect(short).toBeGreaterThan(4 * ticketBytes)
-    expect(await keptBy(8)).toBeGreaterThan(4 * short)
+    expect(short).toBeGreaterThan(2.5 * ticketBytes)
+    expect(await keptBy(10)).toBeGreaterThan(5 * short)
   })
 
   it('are the pages of the shop, later', async () => {
