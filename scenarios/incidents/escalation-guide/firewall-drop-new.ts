@@ -16,7 +16,8 @@ export default escalation({
     restart: 'makes worse',
     path: { says: 'upstreams unreachable', does: 'no effect' },
     firewall: { says: 'foreign rules', names: true, does: 'cures' },
-    scale: { says: 'usual traffic', does: 'cures' },
+    // Filtered anew, nobody notices until a connection is needed: there is nothing to mend.
+    scale: { says: 'usual traffic', does: 'measured' },
   },
   prevention: {
     measure: 'connectivity-monitoring',
