@@ -2,6 +2,7 @@ import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
 import { add, type Ledger, total } from '../../kit/ledger.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import { changedSpans, type LoadSpan, loadOf, samplesOf } from '../reading/load.ts'
+import type { Reading } from '../reading.ts'
 import { percent } from '../words.ts'
 
 const lagLimitMs = 50
@@ -9,6 +10,8 @@ const utilisationLimit = 0.9
 /** This share of the seconds may be over the limit of utilisation: one stray collection of garbage is no overload. */
 const busySecondsShare = 0.05
 const notSentShare = 0.02
+/** A generator that cannot keep up is late all along; a second that the machine stood still is no such thing. */
+const lateStoryShare = 0.05
 /** A generator that cannot keep up is late in nearly every second of a surge; now and then one is the machine. */
 const lateSecondsShare = 0.25
 /** A thread that is busy for more of its seconds than this sends what it can, not what was asked. */
@@ -17,7 +20,8 @@ const drivenSecondsShare = 0.5
 export const loadHealthy = defineGate({
   kind: 'load-healthy',
   asks: 'Did the load generator keep its own plan?',
-  judge: ({ facts }) => {
+  judge: (reading) => {
+    const { facts } = reading
     const closed = factsOf(facts, 'ledger-closed').find((fact) => fact.source === 'users')
     if (!closed?.scheduleLagMs) return unsure("the users' load was never closed, or its schedule lag is not known")
     const samples = samplesOf(facts, 'users')
@@ -28,7 +32,14 @@ export const loadHealthy = defineGate({
     const figures = `schedule lag p99 ${lag.toFixed(1)} ms, ${busy.length} of ${samples.length} seconds over ${percent(
       utilisationLimit,
     )} busy, ${percent(notSent)} not sent`
-    if (!(lag < lagLimitMs)) return unsure(`late by itself: ${figures}; the limit is ${lagLimitMs} ms`, [closed.n])
+    const late = lateSeconds(reading)
+    if (!(lag < lagLimitMs) && late.length > Math.max(1, reading.storySeconds.length * lateStoryShare)) {
+      const where = `${late.length} of ${reading.storySeconds.length} seconds of the story`
+      return unsure(`late by itself: ${figures}; the limit is ${lagLimitMs} ms, passed in ${where}`, [
+        closed.n,
+        ...late,
+      ])
+    }
     if (busy.length > samples.length * busySecondsShare)
       return unsure(
         `overloaded: ${figures}`,
@@ -40,6 +51,14 @@ export const loadHealthy = defineGate({
     return [...changed, ...pressed].find((answer) => answer !== undefined) ?? pass(figures, [closed.n])
   },
 })
+
+/** The seconds of the story in which its requests left late; before it, containers that start may take the machine. */
+function lateSeconds({ facts, storySeconds }: Reading): number[] {
+  const told = new Set(storySeconds.map((second) => second.n))
+  return samplesOf(facts, 'users')
+    .filter((sample) => told.has(sample.n) && (sample.scheduleLagP99Ms ?? lagLimitMs) >= lagLimitMs)
+    .map((sample) => sample.n)
+}
 
 const isBusy = ({ loopUtilisation }: FactOf<'load-sample'>) => loopUtilisation >= utilisationLimit
 const shareNotSent = (ledger: Ledger) => (ledger.not_sent ?? 0) / Math.max(1, total(ledger))

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { gates } from '../../../src/checks/index.ts'
 import type { RunRecord } from '../../../src/journal/record.ts'
-import { changed, guardedJournal, without, withoutKind } from '../../support/journal.ts'
+import { changed, guardedJournal, storyT, without, withoutKind } from '../../support/journal.ts'
 import { said } from './ask.ts'
 import { gateRows, type Moment, only } from './rows/gates.ts'
+import { lateFrom } from './rows/instruments.ts'
 import { good } from './rows/row.ts'
 import { surged, surgeRows } from './rows/surges.ts'
 
@@ -34,6 +35,10 @@ describe('the gates', () => {
       because,
     }))
     expect(said(lost, { kind: 'ledger-balanced' }).status).toBe('pass')
+  })
+
+  it('do not hold it against the load that it was late while containers started, before the story', () => {
+    expect(said(lateFrom(storyT, false), { kind: 'load-healthy' }).status).toBe('pass')
   })
 
   it('allow nothing to have been changed at all', () => {
