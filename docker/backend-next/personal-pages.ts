@@ -13,7 +13,8 @@ interface Settings {
 }
 
 /**
- * Pages that are put together for each visitor. Whoever comes while more than `roomFor` are under way gets a ticket with
+ * Pages that are put together for each visitor. Whoever comes while more than `roomFor` are under way gets a ticket
+ * with
  * the line on it, to be void when the line is gone. That listener is never taken back, and keeps its ticket: a leak
  * that nobody meets as long as there is no line, and that is the worse the longer it is. Node suspects it, and says
  * so once in the log.

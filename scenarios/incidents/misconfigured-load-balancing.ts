@@ -31,8 +31,8 @@ export default defineScenario({
   name: 'misconfigured-load-balancing',
   title: 'The day our website took a coffee break',
   summary:
-    'A routine update altered the upstream servers in the configuration of Nginx. 85 % of the users were answered 502 ' +
-    'for two and a half hours, while the application and the network were suspected.',
+    'A routine update altered the upstream servers in the configuration of Nginx. 85 % of the users were answered ' +
+    '502 for two and a half hours, while the application and the network were suspected.',
   report: {
     date: '2024-06-01',
     rootCause:

@@ -15,7 +15,8 @@ const alerted: ScenarioInput['story'][number] = {
  * Post-mortem "Outage on June 8, 2024", 03:00 to 06:00 UTC: a spike of traffic triggered a memory leak that the latest
  * update of the web servers had brought.
  *
- * 85 % of the users are affected because users stick to servers, and the roll-out had reached two of three when the spike
+ * 85 % of the users are affected because users stick to servers, and the roll-out had reached two of three when the
+ * spike
  * came: these have 16 of 19 parts of Nginx's hash, which are 102 of the 120 users. Whoever sticks to the third notices
  * nothing; whoever does not is failed at the latest when the engine waits before it starts a server again.
  *
@@ -26,8 +27,8 @@ export default defineScenario({
   name: 'traffic-spike-memory-leak',
   title: 'A nap during the busiest time',
   summary:
-    'An unexpected spike of traffic triggered a memory leak in the latest update of the web servers. They were killed, ' +
-    'started again and killed again for two hours, while the network was suspected, until the update was rolled back.',
+    'An unexpected spike of traffic triggered a memory leak in the latest update of the web servers. They were ' +
+    'killed, started again and killed again for two hours, while the network was suspected, until the update was rolled back.',
   report: {
     date: '2024-06-08',
     rootCause:

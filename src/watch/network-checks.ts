@@ -5,7 +5,9 @@ import { knock } from './knock.ts'
 import { defineProbe, type View } from './probe.ts'
 import { type PacketCounts, packetCounts } from './proc-net.ts'
 
-/** More than one segment in a hundred sent twice is a network that loses some, and more than one in twenty a bad link. */
+/**
+ * More than one segment in a hundred sent twice is a network that loses some, and more than one in twenty a bad link.
+ */
 const retransmitsAtMost = 0.01
 const linkRetransmitsAtMost = 0.05
 /** So few are a busy machine that answered late. */
@@ -13,7 +15,8 @@ const strayRetransmits = 4
 
 /**
  * What network operations look at: does a connection from the proxy to every server's own port come about, and do the
- * kernels' counters show loss? A refusal at a wrong port is an answer of a healthy network, and is not counted; a server
+ * kernels' counters show loss? A refusal at a wrong port is an answer of a healthy network, and is not counted; a
+ * server
  * that does not run, or ends meanwhile, says nothing about the network, and is named.
  */
 export const networkChecks = defineProbe({
@@ -39,7 +42,8 @@ export const networkChecks = defineProbe({
       const lossy = counted.filter((one) => isLossy(one.grown))
       const total = (name: keyof PacketCounts) => counted.reduce((sum, one) => sum + one.grown[name], 0)
       const again = total('retransmitted') > Math.max(strayRetransmits, total('segmentsSent') * retransmitsAtMost)
-      const connected = `${reached.length - cut.length} of ${reached.length} servers answer a connection from ${service}`
+      const answering = `${reached.length - cut.length} of ${reached.length} servers`
+      const connected = `${answering} answer a connection from ${service}`
       const because = [
         ...(down.length > 0 ? [`not asked, for it did not run all the time: ${down.join(', ')}`] : []),
         cut.length === 0 ? connected : `${connected}; not ${cut.map(({ name, because: why }) => `${name} (${why})`)}`,

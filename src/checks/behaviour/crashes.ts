@@ -19,7 +19,8 @@ export const crashes = defineCheck({
     step: stepNumber.optional(),
   },
   title: ({ services, atLeast, atMost }) => {
-    return `${services.join(', ')}: killed for memory, and started again, ${showBounds({ atLeast, atMost }, (n) => `${n} times`)}`
+    const times = showBounds({ atLeast, atMost }, (n) => `${n} times`)
+    return `${services.join(', ')}: killed for memory, and started again, ${times}`
   },
   judge: (reading, { services, ...bounds }) => services.map((service) => judgeOne(reading, service, bounds)),
 })
@@ -42,7 +43,8 @@ function judgeOne({ facts, storyToT }: Reading, service: string, { atLeast, atMo
   })
   const kills = own.filter(({ action }) => action === 'oom')
   const numbers = [...kills, ...starts].map((event) => event.n)
-  const because = `${service}: ${counted(kills.length, 'out-of-memory kill')}, ${counted(starts.length, 'restart')} by the engine`
+  const restarts = `${counted(starts.length, 'restart')} by the engine`
+  const because = `${service}: ${counted(kills.length, 'out-of-memory kill')}, ${restarts}`
   const least = Math.min(kills.length, starts.length)
   if (atLeast !== undefined && least < atLeast) return fail(`${because}: less than expected`, numbers)
   const most = Math.max(kills.length, starts.length)

@@ -34,7 +34,8 @@ export const transactions = defineCheck({
     }
     const { users, kept, torn } = told(seconds)
     const share = `${kept} of ${users} users, ${percent(kept / users)}`
-    const because = `in ${counted(seconds.length, 'second')} of outage ${share}, were failed every time, ${torn} now and then, ${users - kept - torn} never`
+    const others = `${torn} now and then, ${users - kept - torn} never`
+    const because = `in ${counted(seconds.length, 'second')} of outage ${share}, were failed every time, ${others}`
     if (torn / users > tornAtMost) return fail(`${because}: more torn than allowed`, [seconds[0]?.n ?? 0])
     return judgeBounds(reading, kept / users, bounds, because)
   },

@@ -28,7 +28,8 @@ export interface RolledOut {
 }
 
 /**
- * Puts another release on servers, one after the other: each gets a new container of that release's image, which must say
+ * Puts another release on servers, one after the other: each gets a new container of that release's image, which must
+ * say
  * that it runs it. The configuration of the proxy is afterwards what it was. SERVICE_NOT_READY when a server says
  * otherwise.
  */

@@ -3,13 +3,16 @@ import { type BackendRelease, backendReleases } from '../backend-releases.ts'
 import type { MeasureAct, Scene } from '../scene.ts'
 import { loadTestGate } from './load-test.ts'
 
-/** A spike as one server would meet it, for so long that a leak shows; half a minute of it would be too slow a pipeline. */
+/**
+ * A spike as one server would meet it, for so long that a leak shows; half a minute of it would be too slow a pipeline.
+ */
 const spike = { connections: 60, ratePerS: 200, seconds: 3 } as const
 /** A healthy one that warms up keeps some 5 MB of its first thousand requests. */
 const budgets = { failedShare: 0.01, p99Ms: 1_000, mbPerThousandRequests: 25 } as const
 
 /**
- * The pipeline's load test of a backend's release: a server of it is started beside the others, where no user is sent, and
+ * The pipeline's load test of a backend's release: a server of it is started beside the others, where no user is sent,
+ * and
  * pressed like in a spike. What runs already is pressed in the same way, and told beside it: a test that nothing passes
  * says nothing.
  */

@@ -51,7 +51,7 @@ function wrong(good: Release): Release {
 
 const textOf = (release: Release) => String(release.files.find(({ path }) => path === upstreamsFile)?.content)
 
-test('a change that no deploy announced is told once, with its lines, and is in effect when workers are new', async () => {
+test('an unannounced change is told once, with its lines, and is in effect when workers are new', async () => {
   const { scene, keeper, proxy, good, told, acts } = await watched(['config-monitoring'])
   const bad = wrong(good)
   await proxy.writeFiles(bad.files)
