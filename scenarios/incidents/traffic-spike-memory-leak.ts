@@ -28,7 +28,8 @@ export default defineScenario({
   title: 'A nap during the busiest time',
   summary:
     'An unexpected spike of traffic triggered a memory leak in the latest update of the web servers. They were ' +
-    'killed, started again and killed again for two hours, while the network was suspected, until the update was rolled back.',
+    'killed, started again and killed again for two hours, while the network was suspected, until the update was ' +
+    'rolled back.',
   report: {
     date: '2024-06-08',
     rootCause:
