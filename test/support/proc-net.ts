@@ -13,7 +13,7 @@ export function procNet(counted: {
   const { packets, segments, dropped = 0, damaged = 0, again = 0, knocks = 0, unroutable = 0, refused = 0 } = counted
   return [
     'Inter-|   Receive                                                |  Transmit',
-    ' face |bytes packets errs drop fifo frame compressed multicast|bytes packets errs drop fifo colls carrier compress',
+    ' face |bytes packets errs drop fifo frame compressed multicast|bytes packets errs drop fifo colls carrier compr',
     '    lo:  9000     999    9    9    0     0          0         0  9000   999    9    9    0     0     0          0',
     `  eth0:  9000 ${packets / 2} 0 ${dropped} 0 0 0 0 9000 ${packets / 2} 0 0 0 0 0 0`,
     'Ip: Forwarding InReceives OutNoRoutes',
