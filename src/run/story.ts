@@ -137,6 +137,8 @@ const hearAlert: Performer = async (stage, step) => {
   }
   const { clock, signal } = stage
   const seenT = await pollUntil(delivered, { withinMs, everyMs: 50, clock, signal })
+  // What is done next is done about what is there now.
+  for (const active of stage.active) await see(stage, active, 'middle')
   if (seenT === undefined) return { ok: false, because: `${String(alert)} was not delivered within ${withinMs} ms` }
   const because = `${String(alert)} was delivered after ${Math.max(0, Math.round(seenT - enteredT))} ms: somebody knows`
   return { ok: true, because }

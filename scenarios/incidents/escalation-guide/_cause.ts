@@ -29,7 +29,7 @@ export interface Prevention {
   /** What is done then, in words. */
   by: string
   /** Default: it cures; `prevents` where it comes before users notice. */
-  expect?: 'cures' | 'prevents'
+  expect?: 'cures' | 'prevents' | 'measured'
 }
 type MeasureName = NonNullable<Variant['measures']>[number]
 

@@ -9,7 +9,7 @@ export default escalation({
     'nobody is left, and Nginx makes a 502 of its own 504.',
   rootCause: 'A server takes too long to respond while the others are down.',
   impact: 'Pages are answered 502 after the read timeout; what cannot be tried twice is answered 504.',
-  stack: { web: 2 },
+  stack: { web: 2, overlays: ['short-memory'] },
   fault: { kind: 'masked-timeout', role: 'web' },
   looksAfter: '5s',
   steps: {
