@@ -21,7 +21,8 @@ const alerted: ScenarioInput['story'][number] = {
  * nothing; whoever does not is failed at the latest when the engine waits before it starts a server again.
  *
  * The report begins with the alert; the update and the rise that led to it are told from 02:15 on. A server that the
- * engine has not yet started again has no address, so some of its users are answered 504 where the report says 502.
+ * engine has not started again yet is nobody's neighbour: Nginx hears "No route to host" after a good second, hence 502
+ * and response times beyond one.
  */
 export default defineScenario({
   name: 'traffic-spike-memory-leak',
@@ -44,7 +45,7 @@ export default defineScenario({
     ],
   },
   clock: { steadyFrom: '02:09', start: '02:15', end: '06:00' },
-  stack: { web: 3, webMemoryMb: 128, restart: 'always', overlays: ['sticky-uneven'] },
+  stack: { web: 3, webMemoryMb: 128, restart: 'always', neighbourLostMs: 1_200, overlays: ['sticky-uneven'] },
   load: {
     users: {
       ratePerS: 50,

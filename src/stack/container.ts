@@ -4,8 +4,9 @@ import type Dockerode from 'dockerode'
 import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { fitServers } from './fit-servers.ts'
 import { lastWords, linesOf } from './said.ts'
-import { fitServers, type ServiceDefinition } from './shop.ts'
+import type { ServiceDefinition } from './shop.ts'
 
 /** Where a container of the shop is put. */
 export interface Site {
@@ -73,6 +74,7 @@ class ShopContainer extends GenericContainer {
     this.createOpts.Hostname = definition.alias ?? definition.name
     this.hostConfig.RestartPolicy = { Name: definition.restart ?? 'no' }
     this.hostConfig.PidsLimit = 512
+    if (definition.sysctls) this.hostConfig.Sysctls = definition.sysctls
     if (definition.memoryMb !== undefined) {
       this.hostConfig.Memory = definition.memoryMb * 1024 * 1024
       this.hostConfig.MemorySwap = this.hostConfig.Memory

@@ -1,3 +1,5 @@
+import type { ServerCounts } from './fit-servers.ts'
+import { neighbourSysctls } from './neighbours.ts'
 import type { StackSpec } from './stack-spec.ts'
 import { type FileContent, type ImageName, ports, type Role } from './types.ts'
 
@@ -30,13 +32,10 @@ export interface ServiceDefinition {
   memoryMb?: number
   /** Whether the engine starts it again when it has ended by itself; default: no. */
   restart?: StackSpec['restart']
+  /** Settings of its own network stack. */
+  sysctls?: Record<string, string>
   /** False: it is not waited for, so that one that never becomes ready can be there; default: true. */
   awaited?: boolean
-}
-
-export interface ServerCounts {
-  web: number
-  api: number
 }
 
 export interface ShopOptions extends StackSpec {
@@ -48,27 +47,6 @@ export interface ShopOptions extends StackSpec {
 }
 
 const logFolder = '/var/log/shop'
-
-/** A configuration that names web-1, web-2 and so on, for as many servers as there are. */
-export function fitServers(text: string, servers: ServerCounts): string {
-  return Object.entries(servers).reduce((fitted, [role, count]) => {
-    // What names each of them already stands as it is: its lines may differ, in their weights for one.
-    if (highestOf(fitted, role) === count) return fitted
-    const numbers = Array.from({ length: count }, (_, index) => index + 1)
-    const inRow = new RegExp(`\\b${role}-1(?:, ${role}-\\d+)+`, 'g')
-    const rowed = fitted.replaceAll(inRow, numbers.map((number) => `${role}-#${number}`).join(', '))
-    const lines = rowed.split('\n').flatMap((line) => {
-      const found = new RegExp(`\\b${role}-(\\d+)\\b`).exec(line)?.[1]
-      if (found === undefined) return [line]
-      return found === '1' ? numbers.map((number) => line.replaceAll(`${role}-1`, `${role}-${number}`)) : []
-    })
-    return lines.join('\n').replaceAll(`${role}-#`, `${role}-`)
-  }, text)
-}
-
-function highestOf(text: string, role: string): number {
-  return Math.max(0, ...[...text.matchAll(new RegExp(`\\b${role}-(\\d+)\\b`, 'g'))].map(([, number]) => Number(number)))
-}
 
 interface ProxyOptions {
   published: boolean
@@ -161,12 +139,15 @@ export function shop(options: ShopOptions): ServiceDefinition[] {
   const servers = { web: options.web, api: options.api }
   return [
     ...(options.edge ? [edgeDefinition(servers)] : []),
-    proxyDefinition('proxy', {
-      published: !options.edge,
-      image: options.proxyImage,
-      servers,
-      overlays: options.overlays,
-    }),
+    {
+      ...proxyDefinition('proxy', {
+        published: !options.edge,
+        image: options.proxyImage,
+        servers,
+        overlays: options.overlays,
+      }),
+      ...neighbourSysctls(options.neighbourLostMs),
+    },
     ...numbers(options.web).map((number) => backendDefinition('web', number, options)),
     ...numbers(options.api).map((number) => backendDefinition('api', number, options)),
     {

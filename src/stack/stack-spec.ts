@@ -27,6 +27,8 @@ export const stackSpec = z.strictObject({
   overlays: z.array(z.string().regex(/^[a-z0-9-]+$/, 'no folder of docker/proxy/overlays')).default([]),
   /** Whether the engine starts a web or api server again that has ended by itself (its delay doubles from 100 ms). */
   restart: z.enum(['no', 'always']).default('no'),
+  /** After how many ms the proxy takes a server whose container is down for gone; absent: 3,000, as Linux does. */
+  neighbourLostMs: z.number().int().min(300).max(3_000).optional(),
   /** What every server of a role does from its start, those that are added later too. */
   behaviour,
   /** Runs each server below a program that outlives it, so that its process can end and its address stays. */
@@ -48,6 +50,7 @@ export const stackChange = z.strictObject({
   apiMemoryMb: memoryMb.optional(),
   overlays: stackSpec.shape.overlays.unwrap().optional(),
   restart: stackSpec.shape.restart.unwrap().optional(),
+  neighbourLostMs: stackSpec.shape.neighbourLostMs,
   behaviour,
   supervised: stackSpec.shape.supervised,
   staging: stackSpec.shape.staging,

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { upstreamServers } from '../../../src/stack/deploy/release.ts'
-import { backendDefinition, fitServers } from '../../../src/stack/shop.ts'
+import { fitServers } from '../../../src/stack/fit-servers.ts'
+import { backendDefinition } from '../../../src/stack/shop.ts'
 import { stackSpec } from '../../../src/stack/stack-spec.ts'
 
 const read = (path: string) => readFile(new URL(`../../../docker/${path}`, import.meta.url), 'utf8')

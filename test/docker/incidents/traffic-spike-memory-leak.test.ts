@@ -1,0 +1,106 @@
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Verdict } from '../../../src/checks/index.ts'
+import { type Fact, type FactKind, type FactOf, factsOf, readRecord } from '../../../src/journal/index.ts'
+import { badgateway, type Ended, freshFolder, leftOvers, readJson, runFolder } from '../../support/badgateway.ts'
+
+const scenario = 'traffic-spike-memory-leak'
+const scale = ['--time-scale', '300ms']
+const leaky = ['web-2', 'web-3']
+const mebibyte = 1_048_576
+
+interface Told {
+  ended: Ended
+  verdict: Verdict
+  facts: readonly Fact[]
+}
+
+async function tell(variant: string, ...flags: string[]): Promise<Told> {
+  const out = await freshFolder()
+  const ended = await badgateway(['run', scenario, '--variant', variant, ...scale, ...flags, '--out', out])
+  const folder = join(runFolder(out, scenario), variant)
+  const { facts } = await readRecord(folder)
+  return { ended, verdict: readJson<Verdict>(folder, 'verdict.json'), facts }
+}
+
+const openOf = ({ ended, verdict }: Told) => {
+  const open = verdict.findings.filter((one) => one.status !== 'pass').map((one) => `${one.title}: ${one.because}`)
+  return ended.code === 0 ? open : [`exit code ${ended.code}`, ...open, ended.err]
+}
+const saidOf = ({ facts }: Told, probe: string) =>
+  factsOf(facts, 'observed').findLast((fact) => fact.probe === probe)?.because
+const runIdOf = ({ facts }: Told) => factsOf(facts, 'run-started')[0]?.runId ?? ''
+
+function onServers<K extends FactKind & ('service-event' | 'resource-sample')>({ facts }: Told, kind: K): FactOf<K>[] {
+  return factsOf(facts, kind).filter(({ service }) => leaky.includes(service))
+}
+
+describe('the incident of June 2024, replayed at 300 ms a minute', () => {
+  let told: Told
+  beforeAll(async () => {
+    told = await tell('as-it-happened')
+  }, 300_000)
+
+  test('passes, and leaves nothing behind', async () => {
+    expect(openOf(told)).toEqual([])
+    expect(told.verdict.clean).toBe(true)
+    expect(await leftOvers(runIdOf(told))).toEqual([])
+  })
+
+  test('102 of 120 users are failed, until the second server has the previous release', () => {
+    const { outage, remedies, ledger } = told.verdict
+    expect(outage.usersAffectedShare).toBeCloseTo(0.85, 5)
+    expect(outage.incidentMinutes).toBeGreaterThan(110)
+    expect(remedies.map(({ judgement }) => judgement)).toEqual(['no effect', 'cured'])
+    expect(ledger['http_502']).toBeGreaterThan(ledger['http_504'] ?? 0)
+  })
+
+  test('the kernel kills each server at its limit, and the engine starts it again, more than once', () => {
+    const events = onServers(told, 'service-event')
+    for (const service of leaky) {
+      const of = (action: string) => events.filter((event) => event.service === service && event.action === action)
+      expect(of('oom').length).toBeGreaterThanOrEqual(2)
+      expect(of('die').filter(({ because }) => because.includes('137')).length).toBeGreaterThanOrEqual(2)
+    }
+    const most = Math.max(...onServers(told, 'resource-sample').map(({ memoryBytes }) => memoryBytes))
+    expect(most / mebibyte).toBeGreaterThan(90)
+  })
+
+  test('it leaks only once traffic has risen', () => {
+    const risen = factsOf(told.facts, 'fault-injected').find(({ fault }) => fault === 'the rise')?.startedT ?? 0
+    const before = onServers(told, 'resource-sample').filter(({ t }) => t < risen)
+    expect(before.length).toBeGreaterThan(4)
+    expect(Math.max(...before.map(({ memoryBytes }) => memoryBytes)) / mebibyte).toBeLessThan(40)
+  })
+
+  test('every look finds what the report says, and why', () => {
+    expect(saidOf(told, 'network-checks')).toContain('0 lost or damaged')
+    expect(saidOf(told, 'service-logs')).toContain('Possible EventEmitter memory leak detected')
+    expect(saidOf(told, 'missing-alert')).toContain('it would have fired at')
+    expect(saidOf(told, 'running-release')).toMatch(/web-1 runs 1\.8\.2; web-2 runs 1\.9\.0 since .*, 1\.8\.2 before/)
+  })
+})
+
+describe('the same traffic, with all measures', () => {
+  let told: Told
+  beforeAll(async () => {
+    told = await tell('with-measures')
+  }, 300_000)
+
+  test('no server is killed, and users are served well', () => {
+    expect(openOf(told)).toEqual([])
+    expect(told.verdict.outage).toMatchObject({ seconds: 0, usersAffectedShare: 0 })
+  })
+
+  test('the load test kills the update and passes the release before, and no user ever met it', () => {
+    const act = factsOf(told.facts, 'measure-acted').find(({ measure }) => measure === 'load-test')
+    expect(act?.because).toMatch(/^release 1\.9\.0: .*the container died.*out of memory.*1\.8\.2.*within all budgets/)
+    expect(onServers(told, 'service-event').filter(({ action }) => action === 'start')).toEqual([])
+  })
+})
+
+test('without the update and the traffic it proves nothing, and says so', async () => {
+  const { ended, verdict } = await tell('as-it-happened', '--disarm')
+  expect(ended.code, ended.err).toBe(2)
+  expect(verdict).toMatchObject({ status: 'inconclusive', clean: true })
+})

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest'
+import { neighbourSysctls } from '../../../src/stack/neighbours.ts'
+import { shop } from '../../../src/stack/shop.ts'
+import { stackSpec } from '../../../src/stack/stack-spec.ts'
+
+const options = { token: '', edge: false, withoutRules: [] }
+const proxyOf = (spec: object) => {
+  return shop({ ...stackSpec.parse(spec), ...options }).find(({ name }) => name === 'proxy')
+}
+
+it('is left to Linux unless it is asked for', () => {
+  expect(neighbourSysctls(undefined)).toEqual({})
+  expect(proxyOf({})).not.toHaveProperty('sysctls')
+})
+
+it('is a third of the time for each question, on both interfaces of the proxy', () => {
+  expect(proxyOf({ neighbourLostMs: 1_200 })?.sysctls).toEqual({
+    'net.ipv4.neigh.eth0.retrans_time_ms': '400',
+    'net.ipv4.neigh.eth1.retrans_time_ms': '400',
+  })
+})
