@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Verdict } from '../../../src/checks/index.ts'
-import { type Fact, type FactKind, type FactOf, factsOf, readRecord } from '../../../src/journal/index.ts'
+import { type Fact, type FactOf, factsOf, readRecord } from '../../../src/journal/index.ts'
 import { badgateway, type Ended, freshFolder, leftOvers, readJson, runFolder } from '../../support/badgateway.ts'
 
 const scenario = 'traffic-spike-memory-leak'
@@ -31,9 +31,10 @@ const saidOf = ({ facts }: Told, probe: string) =>
   factsOf(facts, 'observed').findLast((fact) => fact.probe === probe)?.because
 const runIdOf = ({ facts }: Told) => factsOf(facts, 'run-started')[0]?.runId ?? ''
 
-function onServers<K extends FactKind & ('service-event' | 'resource-sample')>({ facts }: Told, kind: K): FactOf<K>[] {
-  return factsOf(facts, kind).filter(({ service }) => leaky.includes(service))
-}
+const eventsOf = ({ facts }: Told) => factsOf(facts, 'service-event').filter(({ service }) => leaky.includes(service))
+const memoryOf = ({ facts }: Told) => factsOf(facts, 'resource-sample').filter(({ service }) => leaky.includes(service))
+const mostMb = (samples: readonly FactOf<'resource-sample'>[]) =>
+  Math.max(...samples.map(({ memoryBytes }) => memoryBytes)) / mebibyte
 
 describe('the incident of June 2024, replayed at 300 ms a minute', () => {
   let told: Told
@@ -56,21 +57,20 @@ describe('the incident of June 2024, replayed at 300 ms a minute', () => {
   })
 
   test('the kernel kills each server at its limit, and the engine starts it again, more than once', () => {
-    const events = onServers(told, 'service-event')
+    const events = eventsOf(told)
     for (const service of leaky) {
       const of = (action: string) => events.filter((event) => event.service === service && event.action === action)
       expect(of('oom').length).toBeGreaterThanOrEqual(2)
       expect(of('die').filter(({ because }) => because.includes('137')).length).toBeGreaterThanOrEqual(2)
     }
-    const most = Math.max(...onServers(told, 'resource-sample').map(({ memoryBytes }) => memoryBytes))
-    expect(most / mebibyte).toBeGreaterThan(90)
+    expect(mostMb(memoryOf(told))).toBeGreaterThan(90)
   })
 
   test('it leaks only once traffic has risen', () => {
     const risen = factsOf(told.facts, 'fault-injected').find(({ fault }) => fault === 'the rise')?.startedT ?? 0
-    const before = onServers(told, 'resource-sample').filter(({ t }) => t < risen)
+    const before = memoryOf(told).filter(({ t }) => t < risen)
     expect(before.length).toBeGreaterThan(4)
-    expect(Math.max(...before.map(({ memoryBytes }) => memoryBytes)) / mebibyte).toBeLessThan(40)
+    expect(mostMb(before)).toBeLessThan(40)
   })
 
   test('every look finds what the report says, and why', () => {
@@ -95,7 +95,7 @@ describe('the same traffic, with all measures', () => {
   test('the load test kills the update and passes the release before, and no user ever met it', () => {
     const act = factsOf(told.facts, 'measure-acted').find(({ measure }) => measure === 'load-test')
     expect(act?.because).toMatch(/^release 1\.9\.0: .*the container died.*out of memory.*1\.8\.2.*within all budgets/)
-    expect(onServers(told, 'service-event').filter(({ action }) => action === 'start')).toEqual([])
+    expect(eventsOf(told).filter(({ action }) => action === 'start')).toEqual([])
   })
 })
 
