@@ -48,8 +48,6 @@ function readOne({ logs, wall, storyStartWallMs }: View, name: string, over: num
 function meaningOf(words: BackendWords, silent: boolean): { finding: Finding; because: string } {
   const { requests, failed, slow, said } = words
   if (said.length > 0) return { finding: 'error messages', because: `it says: ${(said[0] ?? '').slice(0, 160)}` }
-  // Silence only means something where there was traffic before.
-  if (silent) return { finding: 'no requests arrive', because: `no request logged in the last ${silentMs} ms` }
   // A request that was given up after a second was slow; that it failed follows from it.
   if (requests > 0 && slow / requests >= slowShare) {
     return { finding: 'slow answers', because: `${slow} of ${requests} requests took a second or longer` }
@@ -57,5 +55,7 @@ function meaningOf(words: BackendWords, silent: boolean): { finding: Finding; be
   if (requests > 0 && failed / requests >= failedShare) {
     return { finding: 'failed answers', because: `${failed} of ${requests} requests were not answered well` }
   }
+  // Silence only means something where there was traffic before.
+  if (silent) return { finding: 'no requests arrive', because: `no request logged in the last ${silentMs} ms` }
   return { finding: 'nothing unusual', because: `${requests} requests, answered` }
 }
