@@ -28,7 +28,7 @@ const ends: Record<Effect, readonly (Judgement | null)[]> = {
   fails: ['no effect', 'made it worse'],
   'makes worse': ['made it worse'],
   'heals by itself': ['healed by itself'],
-  prevents: [],
+  prevents: ['came in time'],
 }
 
 export const remedyEffect = defineCheck({
@@ -52,10 +52,9 @@ export const remedyEffect = defineCheck({
   },
 })
 
-function answerTo(expect: Effect, effect: Omit<RemedyEffect, 'step'>): Answer {
-  const { judgement, ok, changed, unharmed, because, facts } = effect
-  if (expect === 'prevents' && unharmed) return ok && changed ? pass(because, facts) : fail(because, facts)
-  if (judgement === null) return unsure(because, facts)
+function answerTo(expect: Effect, { judgement, ok, because, facts }: Omit<RemedyEffect, 'step'>): Answer {
+  // Where nothing was wrong, what was to end it cannot have been seen to.
+  if (judgement === null || (judgement === 'came in time' && expect !== 'prevents')) return unsure(because, facts)
   if (ends[expect].includes(judgement) && (expect !== 'fails' || !ok)) return pass(because, facts)
   return fail(`${because}; expected ${wanted[expect]}`, facts)
 }

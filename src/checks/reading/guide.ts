@@ -61,11 +61,12 @@ interface Seen {
   }[]
 }
 
-const effectsOf: Record<Judgement, GuideEffect> = {
+const effectsOf: Record<Judgement, GuideEffect | null> = {
   cured: 'cures',
   'no effect': 'no effect',
   'made it worse': 'makes worse',
   'healed by itself': 'heals by itself',
+  'came in time': null,
 }
 
 /** One cell of the matrix: what this step of the guide found and did. */

@@ -13,7 +13,7 @@ const requestsAtLeast = 10
 /** Service that was good for so long before a remedy began did not need it, ms. */
 const wellBeforeMs = 1_000
 
-export const judgements = ['cured', 'no effect', 'made it worse', 'healed by itself'] as const
+export const judgements = ['cured', 'no effect', 'made it worse', 'healed by itself', 'came in time'] as const
 export type Judgement = (typeof judgements)[number]
 
 /** What a remedy did to the users, by their failed requests before and after. */
@@ -24,10 +24,8 @@ export interface RemedyEffect {
   /** Was it done, and did anything differ afterwards? */
   readonly ok: boolean
   readonly changed: boolean
-  /** Null: nothing was wrong before it, or too little was seen to tell. */
+  /** `came in time`: nothing was wrong before it, nor after it. Null: too little was seen to tell. */
   readonly judgement: Judgement | null
-  /** Nothing was wrong before it, nor after it, and enough was seen to tell. */
-  readonly unharmed: boolean
   readonly because: string
   readonly facts: readonly number[]
 }
@@ -46,6 +44,7 @@ const afterthought: Record<Judgement, string> = {
   'no effect': '',
   'made it worse': '; it made it worse',
   'healed by itself': '; service came back, but not by this remedy',
+  'came in time': '',
 }
 
 type Applied = FactOf<'remedy-applied'>
@@ -67,14 +66,15 @@ export function effectOf(seen: Seen, applied: Applied, settleMs: number): Omit<R
   const did = `${remedy} ${ok ? 'was done' : 'was refused'} (${applied.because})`
   const figures = `${percent(before.share)} of requests failed before, ${percent(after.share)} after`
   const thin = [before, after].find((window) => window.requests < requestsAtLeast)
-  const told = { remedy, kind, ok, changed, unharmed: false, facts }
+  const told = { remedy, kind, ok, changed, facts }
   if (thin) {
     const because = `${did}; only ${counted(thin.requests, 'request')} to tell its effect by`
     return { ...told, judgement: null, because }
   }
   const judgement = judgementOf(seen, applied, before.share, after.share)
   if (judgement === null) {
-    return { ...told, judgement, unharmed: true, because: `${did}, but nothing was wrong before it: ${figures}` }
+    const inTime = ok && changed ? 'came in time' : null
+    return { ...told, judgement: inTime, because: `${did}, but nothing was wrong before it: ${figures}` }
   }
   return { ...told, judgement, because: `${did}; ${figures}${afterthought[judgement]}` }
 }

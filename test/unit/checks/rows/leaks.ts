@@ -95,7 +95,7 @@ export const leakRows: Row[] = [
   ['pass', 'comes before any harm', quiet, prevents, /nothing was wrong before it/],
   ['fail', 'comes too late', good, prevents, /expected nothing to be wrong yet/],
   [
-    'fail',
+    'inconclusive',
     'is not even done',
     changed(quiet, 'remedy-applied', () => ({ ok: false })),
     prevents,
