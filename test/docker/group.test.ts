@@ -19,7 +19,7 @@ let folder: string
 beforeAll(async () => {
   const out = await freshFolder()
   // Only scenarios that have this variant are run, which keeps it short.
-  const argv = ['run', 'incidents', '--variant', 'config-validation', '--time-scale', '300ms', '--quiet', '--out', out]
+  const argv = ['run', 'incidents', '--variant', 'blue-green', '--time-scale', '300ms', '--quiet', '--out', out]
   ended = await badgateway(argv)
   folder = runFolder(out, 'incidents')
 }, 180_000)
@@ -28,18 +28,12 @@ test('a group runs its scenarios in folders of their own, and leaves one overvie
   expect(ended.code, ended.err).toBe(0)
   const overview = readJson<Overview>(folder, 'verdict.json')
   expect(overview).toMatchObject({ group: 'incidents', status: 'pass', notRun: [] })
-  expect(overview.incidents[scenario]?.variants['config-validation']).toMatchObject({ status: 'pass', clean: true })
-  const files = [
-    'incidents.md',
-    'junit.xml',
-    'report.html',
-    'verdict.json',
-    `${scenario}/config-validation/journal.jsonl`,
-  ]
+  expect(overview.incidents[scenario]?.variants['blue-green']).toMatchObject({ status: 'pass', clean: true })
+  const files = ['incidents.md', 'junit.xml', 'report.html', 'verdict.json', `${scenario}/blue-green/journal.jsonl`]
   expect(files.filter((file) => !isFile(folder, file))).toEqual([])
   expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain(`./${scenario}/report.html`)
   expect(ended.out.match(/^Report:/gm)).toHaveLength(1)
-  const [first = '{}'] = readFileSync(join(folder, scenario, 'config-validation', 'journal.jsonl'), 'utf8').split('\n')
+  const [first = '{}'] = readFileSync(join(folder, scenario, 'blue-green', 'journal.jsonl'), 'utf8').split('\n')
   expect(await leftOvers((JSON.parse(first) as { runId: string }).runId)).toEqual([])
 })
 

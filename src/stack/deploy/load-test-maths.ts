@@ -41,6 +41,8 @@ export interface Growth {
 
 /** Garbage that was not yet collected grows too, but not along a line. */
 const steadyFrom = 0.8
+/** A heap that is still young grows by some MB along a line too, whatever it serves. */
+const youngHeapBytes = 8 * 1_048_576
 /** A limit this many times further away than what was tried is not told: so far no line reaches. */
 const reach = 100
 
@@ -49,7 +51,8 @@ export function growthOf(points: readonly MemoryPoint[], limitBytes: number | nu
   const line = lineThrough(points.map(({ count, bytes }) => ({ x: count, y: bytes })))
   const last = points.at(-1)
   if (!line || !last) return null
-  const steady = line.slope > 0 && line.r2 >= steadyFrom
+  const grown = last.bytes - (points[0]?.bytes ?? last.bytes)
+  const steady = line.slope > 0 && line.r2 >= steadyFrom && grown >= youngHeapBytes
   const bytesEach = steady ? line.slope : 0
   const room = limitBytes === null ? null : Math.max(0, limitBytes - last.bytes)
   const meets = steady && room !== null ? Math.round(last.count + room / line.slope) : Number.POSITIVE_INFINITY

@@ -56,21 +56,26 @@ describe('growth', () => {
   })
 
   test('a limit far beyond what was tried is not told', () => {
-    const slow = points((count) => 40 * mib + count * 1_000)
-    expect(growthOf(slow, 40 * mib + 39_000_000)?.limitAt).toBe(39_000)
-    expect(growthOf(slow, 40 * mib + 41_000_000)).toMatchObject({ limitAt: null })
+    const slow = points((count) => 40 * mib + count * 100_000)
+    expect(growthOf(slow, 40 * mib + 3_900_000_000)?.limitAt).toBe(39_000)
+    expect(growthOf(slow, 40 * mib + 4_100_000_000)).toMatchObject({ limitAt: null })
+  })
+
+  test('a heap that is still young is no leak, however straight its line', () => {
+    const young = points((count) => 40 * mib + count * 20_000)
+    expect(growthOf(young, 100 * mib)).toMatchObject({ bytesEach: 0, limitAt: null, fit: 1 })
   })
 
   test('without a limit it is never met; at the limit it is met now', () => {
     expect(
       growthOf(
-        points((count) => count * 1_000),
+        points((count) => count * 100_000),
         null,
       ),
-    ).toMatchObject({ bytesEach: 1_000, limitAt: null })
+    ).toMatchObject({ bytesEach: 100_000, limitAt: null })
     expect(
       growthOf(
-        points((count) => count * 1_000),
+        points((count) => count * 100_000),
         1,
       )?.limitAt,
     ).toBe(400)
