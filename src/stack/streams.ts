@@ -5,6 +5,7 @@ import { realClock } from '../kit/clock.ts'
 import type { LogLine, ResourceSample, Service, ServiceEvent, StackStreams } from './types.ts'
 
 const reattachAfterMs = 100
+const lookAgainAtMostMs = 500
 const lineLimit = 16_384
 
 /** The streams, and how a service that was added later is told to all who follow already. */
@@ -29,12 +30,27 @@ export function streamsOf(docker: Dockerode, runId: string, services: () => read
   }
 }
 
-/** Goes on attaching until told to stop: a container that restarts ends its streams. */
+/** Goes on attaching until told to stop. */
 async function again(signal: AbortSignal, attach: () => Promise<void>): Promise<void> {
   while (!signal.aborted) {
     await attach().catch(() => undefined)
     await realClock.sleep(reattachAfterMs, signal).catch(() => undefined)
   }
+}
+
+/**
+ * The same of one container, whose end ends its streams: when it runs again, not before. To be asked over and over for
+ * the log of one that is down makes the engine read all of it every time.
+ */
+async function eachLife(container: Dockerode.Container, signal: AbortSignal, attach: () => Promise<void>) {
+  await again(signal, async () => {
+    await attach()
+    for (let waitMs = reattachAfterMs; !signal.aborted; waitMs = Math.min(waitMs * 1.5, lookAgainAtMostMs)) {
+      const { State: state } = await container.inspect()
+      if (state.Running && !state.Restarting) return
+      await realClock.sleep(waitMs, signal)
+    }
+  })
 }
 
 async function followLogs(
@@ -44,8 +60,8 @@ async function followLogs(
   signal: AbortSignal,
 ): Promise<void> {
   let last = { stamp: '', seconds: 0 }
-  await again(signal, async () => {
-    const container = docker.getContainer(service.containerId)
+  const container = docker.getContainer(service.containerId)
+  await eachLife(container, signal, async () => {
     const options = { follow: true, stdout: true, stderr: true, timestamps: true, since: last.seconds } as const
     const stream = await container.logs(options)
     const stop = endWith(signal, stream)
@@ -79,8 +95,9 @@ async function followResources(
   onSample: (sample: ResourceSample) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  await again(signal, async () => {
-    const stream = await docker.getContainer(service.containerId).stats({ stream: true })
+  const container = docker.getContainer(service.containerId)
+  await eachLife(container, signal, async () => {
+    const stream = await container.stats({ stream: true })
     const stop = endWith(signal, stream)
     for await (const line of createInterface({ input: stream })) {
       const sample = sampleOf(service.name, JSON.parse(line) as Dockerode.ContainerStats)
