@@ -32,6 +32,7 @@ export const overloadByFewer: Step = {
 
 export const usersReport: Step = {
   at: '14:30',
+  rest: '2s',
   look: { kind: 'user-reports' },
   finds: 'many users',
   title: 'Users report a 502 Bad Gateway error',
