@@ -102,7 +102,7 @@ export const asItHappened: Story = [
   fires(dropAlert, '15s', 'Alert: a spike of 502 errors'),
   {
     at: '14:31',
-    fault: { kind: 'cpu-burn', roles: ['web'], share: 0.4 },
+    fault: { kind: 'cpu-burn', roles: ['web'], share: 0.3 },
     as: 'a busy job',
     title: 'An unrelated job keeps the application servers busy',
   },

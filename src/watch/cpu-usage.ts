@@ -22,15 +22,15 @@ export const cpuUsage = defineProbe({
       .array(z.enum(['web', 'api']))
       .min(1)
       .default(['web', 'api']),
-    /** From this share of a core on it is high, where it is also twice what it was. */
-    high: z.number().positive().default(0.15),
+    /** From this share of a core on it is high, where it is also three times what it was. */
+    high: z.number().positive().default(0.1),
   },
   make: ({ roles, high }) => ({
     look: async (view) => {
       const names = roles.flatMap((role) => view.stack.byRole(role)).map(({ name }) => name)
       const now = await coresNow(view, names)
       const before = coresBefore(view, names)
-      const isHigh = (name: string) => (now.get(name) ?? 0) >= Math.max(high, 2 * (before.get(name) ?? 0))
+      const isHigh = (name: string) => (now.get(name) ?? 0) >= Math.max(high, 3 * (before.get(name) ?? 0))
       const busy = names.filter(isHigh)
       const finding = busy.length === names.length ? 'high' : busy.length > 0 ? 'high on some' : 'normal'
       const show = (cores: ReadonlyMap<string, number>, name: string) => cores.get(name)?.toFixed(2) ?? 'unknown'

@@ -12,7 +12,7 @@ const sample = (service: string, cpuCores: number, t = 5): Fact => {
 const facts: Fact[] = [
   sample('web-1', 0.02),
   sample('web-1', 0.04),
-  sample('web-2', 0.15),
+  sample('web-2', 0.1),
   { ...head, t: 10, kind: 'phase-entered', phase: 'story' },
   sample('web-1', 0.9, 11),
 ]
@@ -40,7 +40,7 @@ test.each([
 
 test('it is told beside how it was before the story', async () => {
   const { because } = await finds([0.3, 0.35])
-  expect(because).toBe('cores used: web-1 0.30 (before: 0.03), web-2 0.35 (before: 0.15)')
+  expect(because).toBe('cores used: web-1 0.30 (before: 0.03), web-2 0.35 (before: 0.10)')
 })
 
 test('a graph that is behind, or not there, is no answer', async () => {
