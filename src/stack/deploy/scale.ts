@@ -73,11 +73,14 @@ export async function watchToo(scene: Scene, servers: readonly Service[]): Promi
   await scene.promise(writeBack(monitoring, before, null), 'forget the added servers in monitoring')
   await monitoring.writeFiles([{ path: targetsFile, content: Buffer.from(fitServers(text, counts)) }])
   const prometheus = { host: 'monitoring', port: ports.prometheus, timeoutMs: askLimitMs }
-  await stack.agent.forward({ ...prometheus, path: '/-/reload', method: 'POST' })
+  // Prometheus answers a reload when it is done, and is slow on a busy machine; whether it was is seen below.
+  await stack.agent.forward({ ...prometheus, path: '/-/reload', method: 'POST' }).catch(() => undefined)
   const query = encodeURIComponent('up{job="backend"} == 1')
   const seen = async () => {
-    const { body } = await stack.agent.forward({ ...prometheus, path: `/api/v1/query?query=${query}` })
-    return servers.every(({ name }) => body.includes(`"${name}"`)) ? true : undefined
+    const answer = await stack.agent
+      .forward({ ...prometheus, path: `/api/v1/query?query=${query}` })
+      .catch(() => undefined)
+    return answer && servers.every(({ name }) => answer.body.includes(`"${name}"`)) ? true : undefined
   }
   return (await pollUntil(seen, { withinMs: scrapedWithinMs, everyMs: 100, clock, signal })) ?? false
 }
