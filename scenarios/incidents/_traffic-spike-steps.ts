@@ -31,7 +31,7 @@ export const rise: Story[number] = {
 }
 export const spike: Story[number] = {
   at: '02:50',
-  fault: { kind: 'traffic-spike', pressure: { connections: 70, ratePerS: 200, mix: [{ path: '/' }] } },
+  fault: { kind: 'traffic-spike', pressure: { connections: 80, ratePerS: 250, mix: [{ path: '/' }] } },
   as: 'the spike',
   title: 'An unexpected spike: as many requests again',
 }
