@@ -7,7 +7,7 @@ import { defineFault, type Sighting } from './fault.ts'
 
 /** Short enough that no request waits noticeably for the thread. */
 const everyMs = 40
-const lookMs = 300
+const lookMs = 500
 
 /** A misleading trail: servers that are really busy, and serve all the same. */
 export const cpuBurn = defineFault({
@@ -52,8 +52,8 @@ async function burn(scene: Scene, server: Service, burning: { ms: number; everyM
 }
 
 /**
- * There while one server uses a quarter of what it was told to burn: where the machine has less to give, less is used,
- * and one of several servers may have been started anew meanwhile.
+ * There while one server uses half of what it was told to burn: where the machine has less to give, less is used, and
+ * one of several servers may have been started anew meanwhile.
  */
 async function look(scene: Scene, servers: readonly Service[], share: number): Promise<Sighting> {
   const begun = await Promise.all(servers.map(cpuMsOf))
@@ -63,7 +63,7 @@ async function look(scene: Scene, servers: readonly Service[], share: number): P
   const tookMs = scene.clock.now() - from
   const cores = ended.map((ms, index) => (ms - (begun[index] ?? ms)) / tookMs)
   const told = cores.map((one, index) => `${servers[index]?.name ?? ''} ${one.toFixed(2)}`).join(', ')
-  return { present: cores.some((one) => one >= share / 4), because: `cores used: ${told}` }
+  return { present: cores.some((one) => one >= share / 2), because: `cores used: ${told}` }
 }
 
 /** Microseconds in cgroup v2, nanoseconds in v1. */
