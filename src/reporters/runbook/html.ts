@@ -14,11 +14,11 @@ export function runbookTable(records: readonly RunRecord[]): Markup | null {
   const cells = told.map((row) => [
     html`<b>${row.cause}</b><br><span class="muted small">${row.title}</span>`,
     ...row.cells.map(({ lines, tone, because }) => {
-      const parts = lines.map((line) => html`<p>${line}</p>`)
+      const parts = lines.map((line) => html`<p class="nowrap">${line}</p>`)
       return html`<div class="${tones[tone]}" title="${because}">${parts}</div>`
     }),
-    row.firstFound,
-    row.firstCured,
+    html`<span class="nowrap">${row.firstFound}</span>`,
+    html`<span class="nowrap">${row.firstCured}</span>`,
   ])
   const columns = heads.map((head) => ({ head }))
   return html`${table('Measured: what each step of the guide found and did', columns, cells)}

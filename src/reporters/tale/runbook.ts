@@ -1,6 +1,6 @@
 import { type GuideCell, guideSteps, type RunbookRow, runbookRow } from '../../checks/index.ts'
 import type { RunRecord } from '../../journal/record.ts'
-import { counted, seconds } from '../words/figures.ts'
+import { counted } from '../words/figures.ts'
 
 /** The matrix of causes and steps, in texts. */
 export interface RunbookMatrix {
@@ -53,13 +53,16 @@ export function matrixOf(rows: readonly RunbookRow[]): RunbookMatrix {
   }
 }
 
+/** `0.5 s`: finer than that says nothing. */
+const tenths = (ms: number) => `${(ms / 1_000).toFixed(1)} s`
+
 function firstText(first: RunbookRow['firstFound'], none: string): string {
-  return first ? `${first.guide} after ${seconds(first.seconds)}` : none
+  return first ? `${first.guide} after ${tenths(first.seconds * 1_000)}` : none
 }
 
 function cellOf(cell: GuideCell | null): MatrixCell {
   if (!cell) return { lines: ['–'], tone: 'none', because: 'not asked for' }
-  const found = cell.found ? [`finds ${seconds((cell.findMs ?? 0) / 1_000)}`] : []
+  const found = cell.found ? [`finds ${tenths(cell.findMs ?? 0)}`] : []
   const looked = cell.found === false && cell.effect === null ? ['does not find'] : []
   const lines = [...found, ...looked, ...effectLines(cell)]
   const tone = cell.effect === 'makes worse' ? 'bad' : cell.found || cell.effect === 'cures' ? 'good' : 'plain'
@@ -68,7 +71,7 @@ function cellOf(cell: GuideCell | null): MatrixCell {
 
 function effectLines({ effect, cureMs }: GuideCell): string[] {
   if (effect === null) return []
-  return [effect === 'cures' && cureMs !== null ? `cures ${seconds(cureMs / 1_000)}` : effect]
+  return [effect === 'cures' && cureMs !== null ? `cures ${tenths(cureMs)}` : effect]
 }
 
 /** `5 causes, 30 steps measured: 7 find the cause, 6 cure it, 1 makes it worse.` */
