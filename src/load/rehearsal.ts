@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Books } from './books.ts'
-import type { UsersSpec } from './types.ts'
+import { mostRateOf, type UsersSpec } from './types.ts'
 import { Users } from './users.ts'
 import type { Setup } from './wire.ts'
 
@@ -32,7 +32,7 @@ const answer = [
  */
 export async function rehearse(setup: Setup<UsersSpec>): Promise<void> {
   const { spec } = setup
-  if (Math.max(spec.ratePerS, ...spec.stages.map(({ toRatePerS }) => toRatePerS)) < needlessBelowPerS) return
+  if (mostRateOf(spec) < needlessBelowPerS) return
   const server = net.createServer({ noDelay: true }, (socket) => {
     socket.on('error', () => undefined)
     socket.on('data', () => socket.write(answer))

@@ -35,6 +35,10 @@ export type UsersSpec = z.output<typeof usersSpec>
 /** User ids are below this. */
 export const poolOf = ({ pool, users }: Pick<UsersSpec, 'pool' | 'users'>): number => pool ?? users
 
+/** The highest rate that the plan reaches, requests per second. */
+export const mostRateOf = ({ ratePerS, stages }: Pick<UsersSpec, 'ratePerS' | 'stages'>): number =>
+  Math.max(ratePerS, ...stages.map(({ toRatePerS }) => toRatePerS))
+
 /** Closed loop, autocannon: the bulk of the traffic. */
 export const pressureSpec = z.strictObject({
   connections: z.number().int().positive().max(10_000),

@@ -31,6 +31,9 @@ const startLimitMs = 60_000
 const filesLimitBytes = 4 * 1024 * 1024
 const logLimitMs = 3_000
 
+/** In the container itself, where nothing listens for questions. */
+const nobody = '127.0.0.1'
+
 const isRuleFile = (name: string) => /\.ya?ml$/.test(name)
 
 /** RULES_MISSING unless this folder has rule files, each of which can be read. */
@@ -74,6 +77,8 @@ class ShopContainer extends GenericContainer {
     this.createOpts.Hostname = definition.alias ?? definition.name
     this.hostConfig.RestartPolicy = { Name: definition.restart ?? 'no' }
     this.hostConfig.PidsLimit = 512
+    // The engine asks a resolver outside for names that it does not know, and 4 s long: here nobody is asked.
+    this.hostConfig.Dns = [nobody]
     if (definition.sysctls) this.hostConfig.Sysctls = definition.sysctls
     if (definition.memoryMb !== undefined) {
       this.hostConfig.Memory = definition.memoryMb * 1024 * 1024

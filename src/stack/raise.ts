@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { createServer } from 'node:net'
 import type Dockerode from 'dockerode'
 import { BadgatewayError } from '../kit/errors.ts'
 import { connectAgent } from './agent.ts'
 import { assemble } from './assemble.ts'
 import { filesOf, type Site, startContainer } from './container.ts'
+import { expectFree, freePort } from './free-port.ts'
 import { labelKeys } from './labels.ts'
 import { createNetworks, removeAllOf } from './networks.ts'
 import { serviceFrom } from './service.ts'
@@ -123,26 +123,4 @@ async function contentsOf(definition: ServiceDefinition, folders: ReturnType<typ
 async function publishedPort(docker: Dockerode, id: string, port: number): Promise<number> {
   const { NetworkSettings } = await docker.getContainer(id).inspect()
   return Number(NetworkSettings.Ports[`${port}/tcp`]?.[0]?.HostPort ?? 0)
-}
-
-async function listenOnce(port: number): Promise<number> {
-  const server = createServer()
-  return await new Promise<number>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ port, host: '127.0.0.1' }, () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : port))
-    })
-  })
-}
-
-const freePort = () => listenOnce(0)
-
-async function expectFree(port: number): Promise<void> {
-  await listenOnce(port).catch((thrown: unknown) => {
-    const message = `Port ${port} on 127.0.0.1 is taken`
-    throw new BadgatewayError('PORT_TAKEN', message, 'Choose another one with --port, or leave it to badgateway.', {
-      cause: thrown,
-    })
-  })
 }

@@ -1,7 +1,7 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
 import { counted, percent } from '../words.ts'
 import type { Outage } from './outages.ts'
-import { badShare, goodStretches, type Second, sumBetween } from './seconds.ts'
+import { badShare, goodStretches, knownAt, type Second, secondMs, sumBetween } from './seconds.ts'
 
 /** How long after a remedy its effect is looked for, ms, unless its check says otherwise. */
 export const defaultSettleMs = 2_000
@@ -103,7 +103,7 @@ function isWorse(before: number, after: number): boolean {
 
 /** Was service good already, and for longer than chance explains, when the remedy began? */
 function wellAt({ seconds }: Seen, t: number): boolean {
-  return goodStretches(seconds).some((stretch) => stretch.fromT <= t - wellBeforeMs && stretch.toT > t)
+  return goodStretches(knownAt(seconds, t)).some((stretch) => stretch.fromT <= t - wellBeforeMs && stretch.toT > t)
 }
 
 /** An outage that ended before this remedy, though nothing had been done that could have ended it. */
@@ -120,12 +120,19 @@ function healedBefore({ facts, outages }: Seen, applied: Applied): boolean {
 function windowsOf({ seconds, facts, faultT, storyToT }: Seen, applied: Applied, settleMs: number) {
   const deeds = [...factsOf(facts, 'remedy-applied'), ...factsOf(facts, 'fault-injected')]
   const nextT = Math.min(storyToT, ...deeds.map((deed) => deed.startedT).filter((t) => t > applied.startedT))
-  const fromT = Math.max(faultT ?? 0, applied.startedT - windowMs)
-  const before: Window = sumBetween(seconds, fromT, applied.startedT)
+  const before = windowBefore(seconds, applied.startedT, faultT ?? 0)
   // Where the next deed comes soon, an effect that has not settled yet says more than none that was seen.
   const settledT = applied.t + Math.max(0, Math.min(settleMs, nextT - applied.t - leastWindowMs))
   const after: Window = sumBetween(seconds, settledT, Math.min(nextT, settledT + windowMs + 1_000))
   return { before, after }
+}
+
+/** The last seconds whose answers were there when the remedy began: earlier ones where users had to wait. */
+function windowBefore(seconds: readonly Second[], startedT: number, faultT: number): Window {
+  const known = knownAt(seconds, startedT)
+  const last = known.findLast(({ fromT }) => fromT + secondMs <= startedT && fromT >= faultT)
+  const toT = last && startedT - last.fromT > windowMs ? last.fromT + secondMs : startedT
+  return sumBetween(known, Math.max(faultT, toT - windowMs), toT)
 }
 
 /** The step in which something was noted; null outside the story. */

@@ -19,6 +19,8 @@ export interface Second {
   readonly failed: number
   /** failed / requests; 0 when nothing was asked. */
   readonly share: number
+  /** What nine of ten of its requests waited for their answer at most, ms; 0 when nobody asked. */
+  readonly waitedMs: number
   readonly firstFailedT: number
   readonly lastFailedT: number
   readonly usersActive: readonly number[]
@@ -36,7 +38,8 @@ export function secondsOf(facts: readonly Fact[]): Second[] {
       const firstFailedT = sample.firstFailedT ?? fromT
       const lastFailedT = sample.lastFailedT ?? firstFailedT
       const share = requests === 0 ? 0 : failed / requests
-      return { n, fromT, requests, failed, share, firstFailedT, lastFailedT, usersActive, usersFailed }
+      const waitedMs = sample.latencyMs?.p90 ?? 0
+      return { n, fromT, requests, failed, share, waitedMs, firstFailedT, lastFailedT, usersActive, usersFailed }
     })
     .sort((a, b) => a.fromT - b.fromT)
 }
@@ -44,6 +47,15 @@ export function secondsOf(facts: readonly Fact[]): Second[] {
 export const isBad = (second: Second): boolean => second.failed > 0 && second.share >= badShare
 /** A second in which nobody asked is neither good nor bad. */
 export const isGood = (second: Second): boolean => second.requests > 0 && !isBad(second)
+
+/**
+ * Seconds as they were known at an instant: without those that were asked before it and waited beyond it. Such requests
+ * met what was there then only in part, and may owe their answers to what was done meanwhile.
+ */
+export function knownAt(seconds: readonly Second[], t: number): Second[] {
+  const waited = ({ fromT, waitedMs }: Second) => fromT < t && waitedMs > secondMs && fromT + waitedMs > t
+  return seconds.filter((second) => !waited(second))
+}
 
 export function follows(before: Second | undefined, second: Second): boolean {
   return before !== undefined && second.fromT - before.fromT <= followMs

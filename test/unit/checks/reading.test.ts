@@ -18,6 +18,7 @@ function seconds(pattern: readonly (number | [number, number, number] | null)[])
       share: failed / 50,
       firstFailedT: fromT + first,
       lastFailedT: fromT + last,
+      waitedMs: 7,
       usersActive: Array.from({ length: 50 }, (_, user) => user),
       usersFailed: Array.from({ length: failed }, (_, user) => user),
     }

@@ -25,6 +25,13 @@ const failingBetween = (record: RunRecord, fromMs: number, toMs: number, share: 
     return { ledger: { http_200: planned - failed, http_502: failed }, firstFailedT: first, lastFailedT: last }
   })
 
+/** Requests that are served from 62 s on, and for their answers those until 66 s waited so long, ms. */
+const servedAfter = (waitedMs: number) =>
+  changed(outageJournal({ servedAgainMs: 62_000 }), 'load-sample', ({ fromT, latencyMs }) => {
+    if (!latencyMs || fromT < storyT + 61_000 || fromT >= storyT + 66_000) return {}
+    return { latencyMs: { ...latencyMs, p90: waitedMs, p95: waitedMs, p99: waitedMs, p999: waitedMs, max: waitedMs } }
+  })
+
 const byItself = changed(good, 'fault-undone', () => ({ by: 'itself' }))
 const again = servedBetween(good, 30_000, 38_000)
 const stays = { kind: 'outage-stays', step: 5, without: 'the restart' }
@@ -49,6 +56,9 @@ export const deedRows: Row[] = [
   ['pass', 'cures', good, isCured, /100 % of requests failed before, 0 % after/],
   ['fail', 'cures, though it was refused', remedy(6, { ok: false }), isCured, /not by this remedy/],
   ['fail', 'cures, though nothing changed', remedy(6, { changed: false }), isCured, /not by this remedy/],
+  ['pass', 'cures those who wait for it', servedAfter(3_400), isCured, /100 % of requests failed before, 0 % after/],
+  ['fail', 'cures, though nobody waited', servedAfter(40), isCured, /service came back, but not by this remedy/],
+  ['fail', 'cures, though all were answered', servedAfter(900), isCured, /service came back, but not by this remedy/],
   ['fail', 'does not cure', good, { ...isCured, step: 5 }, /100 % after; expected a cure/],
   ['inconclusive', 'nothing was wrong', quiet, isCured, /nothing was wrong before it: 0 %/],
   ['inconclusive', 'no remedy', withoutKind(good, 'remedy-applied'), isCured, /no remedy was applied/],
