@@ -5,6 +5,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Verdict } from '../../src/checks/index.ts'
 import { connectEngine } from '../../src/stack/engine.ts'
 
 const cli = new URL('../../src/cli.ts', import.meta.url).pathname
@@ -91,4 +92,18 @@ export async function leftOvers(runId?: string): Promise<string[]> {
     ...networks.map(({ Name }) => Name),
     ...(volumes ?? []).map(({ Name }) => Name),
   ]
+}
+
+/** Whose run lies in this folder of a variant. */
+export function runIdOf(folder: string): string {
+  const [first = '{}'] = readFileSync(join(folder, 'journal.jsonl'), 'utf8').split('\n')
+  return (JSON.parse(first) as { runId: string }).runId
+}
+
+/** What keeps a run from being a pass, in words; empty: nothing. */
+export function openOf({ code, err }: Ended, verdicts: readonly Verdict[]): string[] {
+  const open = verdicts.flatMap(({ variant, findings }) => {
+    return findings.filter((one) => one.status !== 'pass').map((one) => `${variant}: ${one.title}: ${one.because}`)
+  })
+  return code === 0 ? open : [`exit code ${code}`, ...open, err]
 }

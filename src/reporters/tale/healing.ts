@@ -15,12 +15,16 @@ export function healingIn(run: ReportedRun, { verdict }: ReportedVariant): Heali
   return healingOf(run).filter(({ variant }) => variant === verdict.variant)
 }
 
+/** The backends are asked so often: what lies closer together has no order. */
+const lookEverySeconds = 1
+
 /** The two recoveries; empty when there was no outage, or nobody looked at the backends. */
 export function gapSentence({ outage, backendsRecoveredSeconds: well, recoveryGapSeconds: gap }: Verdict): string {
   if (outage.failedRequests === 0 || well === null) return ''
   if (well === 0) return 'The backends were well all the time, seen past the proxy: what failed lay before them.'
   const backends = `The backends were well for good ${seconds(well)} after the first failure, seen past the proxy`
   if (gap === null) return `${backends}; the users were not.`
+  if (Math.abs(gap) < lookEverySeconds) return `${backends}, and the users with them, as far as a look a second tells.`
   return `${backends}; the users ${seconds(Math.abs(gap))} ${gap < 0 ? 'earlier' : 'later'}.`
 }
 

@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Verdict } from '../../../src/checks/index.ts'
-import { badgateway, type Ended, freshFolder, leftOvers, readJson, runFolder } from '../../support/badgateway.ts'
+import {
+  badgateway,
+  type Ended,
+  freshFolder,
+  leftOvers,
+  openOf,
+  readJson,
+  runFolder,
+  runIdOf,
+} from '../../support/badgateway.ts'
 import { usersPerServer } from '../../support/sticky.ts'
 
 const scenario = 'misconfigured-load-balancing'
@@ -22,14 +31,8 @@ describe('the incident of June 2024, replayed at a fifth of a second a minute', 
   }, 240_000)
 
   test('passes, and leaves nothing behind', async () => {
-    const open = variants.flatMap((variant) => {
-      return verdictOf(variant)
-        .findings.filter((one) => one.status !== 'pass')
-        .map((one) => `${variant}: ${one.title}: ${one.because}`)
-    })
-    expect(open).toEqual([])
-    expect(ended.code, ended.err).toBe(0)
-    const ids = variants.map((variant) => /"runId":"([^"]+)"/.exec(journalOf(variant))?.[1] ?? '')
+    expect(openOf(ended, variants.map(verdictOf))).toEqual([])
+    const ids = variants.map((variant) => runIdOf(join(folder, variant)))
     expect((await Promise.all(ids.map(leftOvers))).flat()).toEqual([])
   })
 

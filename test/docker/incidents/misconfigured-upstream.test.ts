@@ -9,8 +9,10 @@ import {
   freshFolder,
   isFile,
   leftOvers,
+  openOf,
   readJson,
   runFolder,
+  runIdOf,
 } from '../../support/badgateway.ts'
 
 const scenario = 'misconfigured-upstream'
@@ -32,11 +34,7 @@ describe('the incident of March 2025, replayed at half a second a minute', () =>
 
   test('passes in every variant, and leaves nothing behind', async () => {
     const verdicts = ['as-it-happened', ...measures, control].map(verdictOf)
-    const open = verdicts.flatMap(({ variant, findings }) => {
-      return findings.filter((one) => one.status !== 'pass').map((one) => `${variant}: ${one.title}: ${one.because}`)
-    })
-    expect(open).toEqual([])
-    expect(ended.code, ended.err).toBe(0)
+    expect(openOf(ended, verdicts)).toEqual([])
     expect(verdicts.map(({ clean }) => clean)).toEqual(verdicts.map(() => true))
     const ids = verdicts.map(({ variant }) => runIdOf(join(folder, variant)))
     expect((await Promise.all(ids.map(leftOvers))).flat()).toEqual([])
@@ -105,8 +103,3 @@ describe('the incident of March 2025, replayed at half a second a minute', () =>
     expect(readFileSync(join(folder, 'as-it-happened', 'report.html'), 'utf8')).toBe(report)
   })
 })
-
-function runIdOf(folder: string): string {
-  const [first = '{}'] = readFileSync(join(folder, 'journal.jsonl'), 'utf8').split('\n')
-  return (JSON.parse(first) as { runId: string }).runId
-}

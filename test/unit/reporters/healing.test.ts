@@ -19,6 +19,10 @@ describe('the sentences', () => {
     const later = { backendsRecoveredSeconds: 40, recoveryGapSeconds: 26 }
     expect(gapSentence(changed(later))).toMatch(/well for good 40\.0 s after .* the users 26\.0 s later\.$/)
     expect(gapSentence(changed({ ...later, recoveryGapSeconds: -3 }))).toContain('the users 3.0 s earlier.')
+    for (const close of [0.7, -0.7]) {
+      const told = gapSentence(changed({ ...later, recoveryGapSeconds: close }))
+      expect(told).toMatch(/, and the users with them, as far as a look a second tells\.$/)
+    }
     expect(gapSentence(changed({ ...later, recoveryGapSeconds: null }))).toContain('the users were not.')
     expect(gapSentence(changed({ backendsRecoveredSeconds: null }))).toBe('')
   })

@@ -1,0 +1,17 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Of files that run side by side: one of these that came last would run on alone. */
+const long = ['guide-as-it-happened', 'misconfigured-upstream', 'guide-with-measures', 'contract/']
+
+const rankOf = ({ moduleId }: TestSpecification) => {
+  const rank = long.findIndex((part) => moduleId.includes(part))
+  return rank < 0 ? long.length : rank
+}
+
+/** The files that take longest are begun first; the others as ever. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    return sorted.sort((a, b) => rankOf(a) - rankOf(b))
+  }
+}
