@@ -70,6 +70,11 @@ export const oneIsDead: Step = {
   title: 'The upstream services are looked at: a critical one is unresponsive',
 }
 
+export const isBack = (at: string): Step => {
+  const title = 'The service came back online: every upstream service responds'
+  return { at, look: { kind: 'upstream-services' }, finds: 'all respond', title }
+}
+
 export const restartFails: Step = {
   at: '14:40',
   remedy: { kind: 'restart-service', service },

@@ -120,7 +120,7 @@ export const measured: ScenarioInput['variants'] = {
     ],
     checks: [
       ...usersHurt,
-      { kind: 'alert-lead', alert: leakAlert, atLeastMs: 1_000 },
+      { kind: 'alert-lead', alert: leakAlert, atLeastMinutes: 10 },
       { kind: 'no-other-alert', allow: [slowAlert, dropAlert, 'BackendDown', leakAlert] },
       { kind: 'alerts-silent', alerts: ['DatabaseDown', 'NoTrafficReachingApi'] },
     ],

@@ -107,3 +107,5 @@ export function isAnswer(value: object): value is Answer {
 /** Fields that many checks have. */
 export const stepNumber = z.number().int().nonnegative()
 export const milliseconds = z.number().nonnegative()
+/** Of the incident: how long one takes here is the run's time scale. */
+export const minutes = z.number().nonnegative()

@@ -8,6 +8,7 @@ import { alertsOver } from './behaviour/alerts-over.ts'
 import { alertsSilent } from './behaviour/alerts-silent.ts'
 import { crashes } from './behaviour/crashes.ts'
 import { failedRequests } from './behaviour/failed-requests.ts'
+import { failedWith } from './behaviour/failed-with.ts'
 import { faultOutcome } from './behaviour/fault-outcome.ts'
 import { goodput } from './behaviour/goodput.ts'
 import { guideStep } from './behaviour/guide-step.ts'
@@ -72,6 +73,7 @@ export const checks = [
   transactions,
   outageLength,
   failedRequests,
+  failedWith,
   goodput,
   crashes,
 ] as const

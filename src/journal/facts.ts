@@ -80,7 +80,7 @@ const chaos = [
   fact('fault-undone', { fault: z.string(), by: z.enum(['undo', 'remedy', 'measure', 'itself']), because: z.string() }),
   fact('measure-acted', {
     measure: z.string(),
-    action: z.enum(['passed', 'rejected', 'rolled-back', 'kept-off', 'switched']),
+    action: z.enum(['passed', 'rejected', 'rolled-back', 'kept-off', 'switched', 'failed']),
     because: z.string(),
     tookMs: ms,
     evidence,

@@ -17,10 +17,11 @@ export type LedgerClass = `http_${number}` | (typeof lostClasses)[number]
 /** Requests by class, each request in exactly one. Classes that did not occur may be absent. */
 export type Ledger = Partial<Record<LedgerClass, number>>
 
-const className = z
+/** Name of a class, `http_502` or one of the others. */
+export const ledgerClass = z
   .string()
   .regex(new RegExp(`^(http_[1-9]\\d\\d|${lostClasses.join('|')})$`), 'no class of the ledger')
-export const ledger: z.ZodType<Ledger> = z.record(className, z.number().int().nonnegative())
+export const ledger: z.ZodType<Ledger> = z.record(ledgerClass, z.number().int().nonnegative())
 
 /** Milliseconds, from the moment the request should have left; null when there was no sample. */
 export const latencySummary = z

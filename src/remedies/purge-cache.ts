@@ -54,7 +54,8 @@ async function purgeAll(scene: Scene, proxy: Service, folder: string): Promise<O
     cachedPaths(proxy),
     proxy.state().then(({ startedAt }) => startedAt),
   ])
-  await proxy.exec(['find', folder, '-type', 'f', '-delete'])
+  const { code } = await proxy.exec(['find', folder, '-type', 'f', '-delete'])
+  const purgedMs = scene.clock.wall()
   await proxy.restart()
   const [after, left, proof] = await Promise.all([
     proxy.state().then(({ startedAt }) => startedAt),
@@ -63,10 +64,15 @@ async function purgeAll(scene: Scene, proxy: Service, folder: string): Promise<O
   ])
   const old = left.filter(({ file }) => files.some((one) => one.file === file))
   const restarted = after !== before
-  const wrong = proof.filter(({ answer }) => isStoredError(answer))
+  const wrong = proof.filter(({ answer }) => isStoredError(answer) || isOlder(answer, purgedMs))
   const did = `${files.length} files removed, and Nginx restarted, which empties what it keeps in memory`
   const evidence = { folder, files: files.length, filledAgain: old.length, answers: proof.slice(0, shown).map(tell) }
-  return { ok: restarted && wrong.length === 0, changed: true, because: `${did}; ${proven(proof, wrong)}`, evidence }
+  return {
+    ok: code === 0 && restarted && wrong.length === 0,
+    changed: true,
+    because: `${did}; ${proven(proof, wrong)}`,
+    evidence,
+  }
 }
 
 /** Their files go, and each page is fetched anew past the cache, which puts it in the place of what is in memory. */
@@ -82,15 +88,17 @@ async function purgeSome(scene: Scene, proxy: Service, folder: string, wanted: E
     const because = `${pages.length} pages are below ${told}, more than ${mostPages}: purge all`
     return { ok: false, changed: false, because, evidence: { pages: pages.length } }
   }
-  if (files.length > 0) await proxy.exec(['rm', '-f', ...files.map(({ file }) => file)])
+  const purgedMs = scene.clock.wall()
+  const removed = files.length === 0 ? 0 : (await proxy.exec(['rm', '-f', ...files.map(({ file }) => file)])).code
   const fetched = await answersTo(scene, proxy, pages, refreshPort)
   const proof = await answersTo(scene, proxy, pages)
-  const wrong = proof.filter(({ answer }) => isStoredError(answer) || answer.status === 0)
+  const isWrong = (answer: CachedAnswer) => isStoredError(answer) || isOlder(answer, purgedMs) || answer.status === 0
+  const wrong = proof.filter(({ answer }) => isWrong(answer))
   const missed = fetched.filter(({ answer }) => answer.status === 0 || answer.status >= 500)
   const did = `${files.length} files removed and ${pages.length} pages of ${told} fetched anew`
   const why = missed.length > 0 ? `; not to be had: ${missed.slice(0, shown).map(tell).join(', ')}` : ''
   const evidence = { folder, files: files.length, pages, answers: proof.slice(0, shown).map(tell) }
-  const ok = pages.length > 0 && wrong.length === 0
+  const ok = removed === 0 && pages.length > 0 && wrong.length === 0
   return { ok, changed: pages.length > 0, because: `${did}${why}; ${proven(proof, wrong)}`, evidence }
 }
 
@@ -107,9 +115,16 @@ async function answersTo(scene: Scene, proxy: Service, pages: readonly string[],
   return await Promise.all(pages.slice(0, mostPages).map(ask))
 }
 
+/** Answers are dated by the second. */
+const dateStepMs = 1_000
+
+/** From the cache, and of a time before the purge: the page is still what it was. */
+const isOlder = ({ cache, dateMs }: CachedAnswer, purgedMs: number) =>
+  cache !== '' && cache !== 'MISS' && dateMs !== null && dateMs < purgedMs - dateStepMs
+
 const tell = ({ page, answer: { status, cache } }: Asked) => `${page}: ${status || 'no answer'} ${cache}`.trim()
 
 function proven(proof: readonly Asked[], wrong: readonly Asked[]): string {
   if (wrong.length > 0) return `still from the cache: ${wrong.slice(0, shown).map(tell).join(', ')}`
-  return `asked again, none of ${proof.length} pages is an error from the cache`
+  return `asked again, none of ${proof.length} pages is an error or a copy from before`
 }

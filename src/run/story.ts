@@ -9,6 +9,8 @@ import { type ActiveFault, type Performer, type Stage, type StepResult, see, was
 
 const sampleMs = 1_000
 const lateSampleMs = 3_000
+/** What all alerts together are given to be over. */
+const alertsOverMs = 25_000
 /** What an alert is given that says nothing of its own time. */
 const alertLimitMs = 30_000
 
@@ -161,8 +163,10 @@ const performers: Record<PlannedStep['does'], Performer> = {
  * Alerts that the plan wants resolved are given the time the plan gives them, and not a moment longer than they need.
  */
 async function awaitResolved(stage: Stage): Promise<void> {
-  const wanted = stage.plan.checks.filter((check) => check.kind === 'alert-resolves')
-  const limits = wanted.map((check) => Number(check['withinMs'] ?? 0))
+  const { plan, alerting } = stage
+  const wanted = plan.checks.filter((check) => check.kind === 'alert-resolves')
+  const all = plan.checks.some((check) => check.kind === 'alerts-over')
+  const limits = [...wanted.map((check) => Number(check['withinMs'] ?? 0)), ...(all ? [alertsOverMs] : [])]
   if (limits.length === 0) return
   await pollUntil(
     () => {
@@ -172,7 +176,8 @@ async function awaitResolved(stage: Stage): Promise<void> {
         const last = (state: string) => own.findLastIndex((change) => change.state === state)
         return last('resolve-delivered') >= last('delivered')
       })
-      return Promise.resolve(done ? true : undefined)
+      const isOver = !all || alerting.firing().length === 0
+      return Promise.resolve(done && isOver ? true : undefined)
     },
     { withinMs: Math.max(...limits), everyMs: 100, clock: stage.clock, signal: stage.signal },
   )

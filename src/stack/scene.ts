@@ -65,7 +65,7 @@ export interface Release {
 /** What a measure did about a deploy. */
 export interface MeasureAct {
   measure: string
-  action: 'passed' | 'rejected' | 'rolled-back' | 'kept-off' | 'switched'
+  action: 'passed' | 'rejected' | 'rolled-back' | 'kept-off' | 'switched' | 'failed'
   because: string
   tookMs: number
   evidence: Evidence

@@ -10,7 +10,8 @@ const askLimitMs = 3_000
 export const cacheContent = defineProbe({
   kind: 'cache-content',
   about:
-    'Asks for a page through the proxy and past it: cached error, outdated, stale but good, fresh, not cached, error.',
+    'Asks for a page through the proxy and past it: cached error (and no server), outdated, stale but good, fresh, ' +
+    'not cached, error.',
   fields: {
     path: z.string().startsWith('/'),
     /** What is older and differs from what the server says now is outdated. */
@@ -44,7 +45,7 @@ type Served = Pick<CachedAnswer, 'status' | 'body'>
 
 function findingOf(answer: CachedAnswer, server: Served | null, isOld: boolean): string {
   const isWell = server !== null && server.status < 400
-  if (isStoredError(answer)) return 'cached error'
+  if (isStoredError(answer)) return isWell ? 'cached error' : 'cached error, and no server'
   if (answer.status >= 400 || answer.status === 0) return 'error, not from the cache'
   if (answer.cache === '') return 'not cached'
   if (!isWell) return 'stale but good'

@@ -15,13 +15,15 @@ const findings: Record<Death, string> = {
   runs: 'nothing unusual',
 }
 const short = 'memory runs short'
+/** The kernel asks nobody, and nobody had seen it coming. */
+const silent = 'killed for its memory, and its log is silent'
 const memoryWords = /\bmemory\b/i
 const linesShown = 8
 
 /** The last words of one service, read beside what engine and kernel say about how it ended. */
 export const serviceLogs = defineProbe({
   kind: 'service-logs',
-  about: `Reads the log of one service and how it ended: ${[short, ...Object.values(findings)].join(', ')}.`,
+  about: `Reads the log of one service and how it ended: ${[short, silent, ...Object.values(findings)].join(', ')}.`,
   fields: {
     service: z.string(),
     /** How far back it looks. */
@@ -39,11 +41,7 @@ export const serviceLogs = defineProbe({
       const killed = killsSince(facts, name, now() - over)
       // One that the engine has started again runs; one that runs and says that its memory runs out is told by its log.
       const again = death === 'runs' && killed > 0
-      const finding = again
-        ? findings['out of memory']
-        : death === 'runs' && telling.length > 0
-          ? short
-          : findings[death]
+      const finding = findingOf(again ? 'out of memory' : death, telling.length > 0)
       const words = telling.at(-1)?.trim()
       const heard = words === undefined ? `${said.length} lines, none about memory` : `its log: ${words}`
       const often = again ? `; killed for its memory ${counted(killed)} before, and started again by the engine` : ''
@@ -52,6 +50,12 @@ export const serviceLogs = defineProbe({
     },
   }),
 })
+
+/** What the log itself says decides whether it tells of memory; how it ended, what became of that. */
+function findingOf(death: Death, saysMemory: boolean): string {
+  if (death === 'runs' && saysMemory) return short
+  return death === 'out of memory' && !saysMemory ? silent : findings[death]
+}
 
 const counted = (times: number) => (times === 1 ? 'once' : `${times} times`)
 

@@ -16,7 +16,10 @@ export class FakeCache {
   readonly memory = new Map<string, Kept>()
   /** What the server answers; null: nothing, so that Nginx makes a 502. */
   server: ((path: string) => string) | null = (path) => `now ${path}`
-  dateMs = 0
+  /** When a server says that it answered; absent: now. */
+  dateMs: number | undefined
+  /** Files that nobody can remove. */
+  stubborn = false
   /** Is there a port at which pages are fetched anew? */
   refreshes = true
   readonly asked = new Set<string>()
@@ -33,7 +36,8 @@ export class FakeCache {
   /** Asks the server past the cache, and keeps that. */
   fetch(path: string): Kept {
     const body = this.server?.(path)
-    const fresh = { status: body === undefined ? 502 : 200, body: body ?? '502 Bad Gateway', dateMs: this.dateMs }
+    const dateMs = this.dateMs ?? Date.now()
+    const fresh = { status: body === undefined ? 502 : 200, body: body ?? '502 Bad Gateway', dateMs }
     this.memory.delete(path)
     const where = body === undefined ? this.memory : this.files
     where.set(path, fresh)
@@ -54,7 +58,7 @@ export function putCache(stack: FakeStack, cache: FakeCache): FakeCache {
     if (program === 'nginx') return said(`  proxy_cache_path ${cacheFolder} levels=1:2 keys_zone=pages:1m;`)
     if (program === 'grep') return said(cache.listed())
     if (program === 'sh') return said([...cache.asked].sort().join('\n'))
-    if (program === 'find') cache.files.clear()
+    if (program === 'find' && !cache.stubborn) cache.files.clear()
     if (program === 'rm') {
       for (const path of [...cache.files.keys()]) {
         if (args.includes(`${cacheFolder}/cafe${path}`)) cache.files.delete(path)

@@ -50,6 +50,10 @@ export interface Cause {
   stack?: ScenarioInput['stack']
   /** Beside the 50 requests a second of the users; default: 100. */
   pressurePerS?: number
+  /** What most of those who are failed are answered; absent: it is a matter of the moment. */
+  answered?: 'http_502' | 'http_503' | 'http_504'
+  /** For how long it must be well in the end; default: 2 s. More where it comes and goes. */
+  holds?: string
   steps: { logs: Look; status: Look; restart: Effect; path: LookAndDeed; firewall: LookAndDeed; scale: LookAndDeed }
   prevention: Prevention
 }

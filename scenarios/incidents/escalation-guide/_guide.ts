@@ -15,7 +15,7 @@ function asItHappened(cause: Cause): Telling {
   const guide = guideOf(cause)
   const last = guide.findIndex(cures)
   for (const step of guide.slice(0, last + 1)) telling.take(step)
-  telling.recover()
+  telling.recover(cause)
   return telling
 }
 
@@ -33,7 +33,7 @@ function runbook(cause: Cause): Telling {
   const isCured = guide.slice(-1).some(cures)
   if (cure && !isCured) telling.add(deed({ ...cure, as: `${cure.as}, again`, does: 'measured' }, 'In the end'))
   // With a second server Nginx waits up to ten seconds before it asks one again that had failed.
-  telling.recover('14s')
+  telling.recover(cause, '14s')
   return telling
 }
 
@@ -45,9 +45,10 @@ function withMeasures(cause: Cause): Variant {
   if (alert !== undefined) telling.add({ alert, awaited: true, ...alertTimes, title: `Alert: ${alert}` })
   if (check) telling.add({ look: check.probe, finds: check.finds, title: check.title, rest: rests.look })
   telling.add({ remedy: mend, as: by, expect, title: `What is named is mended: ${by}` })
-  telling.recover()
+  telling.recover(cause)
   const title = measureTitles[measure] ?? measure
-  return { title, measures: [measure], story: telling.story, end: telling.end, checks: [] }
+  const checks: Check[] = [{ kind: 'alerts-silent', alerts: ['DatabaseDown'] }, { kind: 'alerts-over' }]
+  return { title, measures: [measure], story: telling.story, end: telling.end, checks }
 }
 
 const alertTimes = { firesWithin: '10s', deliveredWithin: '12s' }
@@ -57,7 +58,11 @@ export function escalation(cause: Cause): ScenarioInput {
   const { name, title, summary, rootCause, impact } = cause
   const happened = asItHappened(cause)
   const measured = runbook(cause)
-  const users: Check = { kind: 'users-affected', atLeast: 0.5 }
+  const users: Check[] = [
+    { kind: 'users-affected', atLeast: 0.5 },
+    ...(cause.answered ? [{ kind: 'failed-with', as: cause.answered, atLeast: 0.5 } as const] : []),
+    { kind: 'alerts-silent', alerts: ['DatabaseDown'] },
+  ]
   return defineScenario({
     name,
     title,
@@ -78,7 +83,7 @@ export function escalation(cause: Cause): ScenarioInput {
     load: loadOf(cause),
     causeAlerts: cause.prevention.alert === undefined ? [] : [cause.prevention.alert],
     story: happened.story,
-    checks: [users, ...happened.checks],
+    checks: [...users, ...happened.checks],
     variants: {
       'as-it-happened': { title: 'The guide, step by step, until one helps' },
       'with-measures': withMeasures(cause),
@@ -86,7 +91,7 @@ export function escalation(cause: Cause): ScenarioInput {
         title: 'Every step of the guide, measured',
         end: measured.end,
         story: measured.story,
-        checks: [users, ...measured.checks],
+        checks: [...users, ...measured.checks],
       },
     },
   })

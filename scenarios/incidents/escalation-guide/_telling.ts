@@ -63,9 +63,9 @@ export class Telling {
   }
 
   /** What was done last has cured: service holds. */
-  recover(within = '8s'): void {
+  recover({ holds = '2s' }: Cause, within = '8s'): void {
     this.rest = undefined
-    this.add({ recovered: { within, hold: '2s' }, title: 'Service is restored, and holds' })
+    this.add({ recovered: { within, hold: holds }, title: 'Service is restored, and holds' })
   }
 }
 

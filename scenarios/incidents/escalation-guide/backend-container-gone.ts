@@ -8,6 +8,7 @@ export default escalation({
   rootCause: 'The server that the proxy asks is down.',
   impact: 'Every page waits for the connect timeout and is answered 504, or 502 when the kernel gives up first.',
   fault: { kind: 'backend-offline', how: 'container', role: 'web' },
+  answered: 'http_504',
   steps: {
     logs: { says: 'no requests arrive' },
     status: { says: 'not running', names: true },

@@ -9,6 +9,7 @@ export default escalation({
   rootCause: 'The server that the proxy asks does not listen.',
   impact: 'Pages are answered 502 as soon as the connections that were open are used up.',
   fault: { kind: 'backend-behaviour', behaviour: { 'closed-port': { connections: 'end' } }, role: 'web' },
+  answered: 'http_502',
   steps: {
     logs: { says: 'no requests arrive' },
     status: { says: 'not listening', names: true },

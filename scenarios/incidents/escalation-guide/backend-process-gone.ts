@@ -10,6 +10,7 @@ export default escalation({
   impact: 'Every page is answered 502.',
   stack: { supervised: true },
   fault: { kind: 'backend-offline', how: 'process', role: 'web' },
+  answered: 'http_502',
   steps: {
     logs: { says: 'error messages', names: true },
     status: { says: 'not listening', names: true },

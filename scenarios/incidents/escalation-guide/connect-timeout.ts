@@ -9,6 +9,7 @@ export default escalation({
   rootCause: 'The server takes too long to respond: for ever, already to a connection.',
   impact: 'Every page waits for proxy_connect_timeout and is answered 504.',
   fault: { kind: 'packet-filter', how: 'drop', role: 'web' },
+  answered: 'http_504',
   steps: {
     logs: { says: 'no requests arrive' },
     status: { says: 'all operational' },

@@ -8,6 +8,7 @@ export default escalation({
   rootCause: 'A misconfigured container.',
   impact: 'Every page is answered 502 or 504.',
   fault: { kind: 'misconfigured-container', what: 'fails-to-start', role: 'web' },
+  answered: 'http_504',
   steps: {
     logs: { says: 'error messages', names: true },
     status: { says: 'not running', names: true },

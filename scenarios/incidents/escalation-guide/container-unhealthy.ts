@@ -10,6 +10,8 @@ export default escalation({
   impact: 'Pages are answered, then 502, then answered again.',
   fault: { kind: 'misconfigured-container', what: 'failing-liveness', role: 'web' },
   looksAfter: '7s',
+  // Longer than it ever is up between two kills.
+  holds: '8s',
   steps: {
     logs: { says: 'error messages', names: true },
     status: { says: 'restarting', names: true },

@@ -10,6 +10,7 @@ export default escalation({
   impact: 'Every request to the API is answered 503.',
   failing: 'api',
   fault: { kind: 'misconfigured-container', what: 'no-environment', role: 'api' },
+  answered: 'http_503',
   steps: {
     logs: { says: 'failed answers' },
     status: { says: 'failing' },

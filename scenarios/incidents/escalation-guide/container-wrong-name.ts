@@ -10,6 +10,7 @@ export default escalation({
   impact: 'Every page is answered 502.',
   stack: { overlays: ['dynamic-names'] },
   fault: { kind: 'misconfigured-container', what: 'wrong-name', role: 'web' },
+  answered: 'http_502',
   steps: {
     logs: { says: 'no requests arrive' },
     status: { says: 'all operational' },

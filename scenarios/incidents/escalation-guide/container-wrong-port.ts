@@ -8,6 +8,7 @@ export default escalation({
   rootCause: 'A misconfigured container.',
   impact: 'Every page is answered 502.',
   fault: { kind: 'misconfigured-container', what: 'wrong-port', role: 'web' },
+  answered: 'http_502',
   steps: {
     logs: { says: 'no requests arrive' },
     status: { says: 'not listening', names: true },

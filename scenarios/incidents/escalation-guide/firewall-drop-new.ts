@@ -10,6 +10,7 @@ export default escalation({
   rootCause: 'A firewall rule between the proxy and the server.',
   impact: 'No page fails at first; all of them after a restart of the server.',
   fault: { kind: 'packet-filter', how: 'drop-new', at: 'proxy', role: 'web' },
+  answered: 'http_504',
   steps: {
     logs: { says: 'nothing unusual' },
     status: { says: 'all operational' },

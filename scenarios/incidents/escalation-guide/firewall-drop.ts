@@ -8,6 +8,7 @@ export default escalation({
   rootCause: 'A firewall rule between the proxy and the server.',
   impact: 'Every page waits for proxy_connect_timeout and is answered 504.',
   fault: { kind: 'packet-filter', how: 'drop', at: 'proxy', role: 'web' },
+  answered: 'http_504',
   steps: {
     logs: { says: 'no requests arrive' },
     status: { says: 'all operational' },

@@ -8,6 +8,7 @@ export default escalation({
   rootCause: 'A firewall rule between the proxy and the server.',
   impact: 'Every page is answered 502 at once.',
   fault: { kind: 'packet-filter', how: 'reject', at: 'proxy', role: 'web' },
+  answered: 'http_502',
   steps: {
     logs: { says: 'no requests arrive' },
     status: { says: 'all operational' },

@@ -9,6 +9,7 @@ export default escalation({
   impact: 'Every page waits for proxy_read_timeout and is answered 504.',
   fault: { kind: 'backend-behaviour', behaviour: { hang: {} }, role: 'web' },
   looksAfter: '5s',
+  answered: 'http_504',
   steps: {
     logs: { says: 'slow answers', names: true },
     status: { says: 'not answering', names: true },

@@ -12,6 +12,7 @@ export default escalation({
   stack: { web: 2, overlays: ['short-memory'] },
   fault: { kind: 'masked-timeout', role: 'web' },
   looksAfter: '5s',
+  answered: 'http_502',
   steps: {
     logs: { says: 'slow answers', names: true },
     status: { says: 'not listening', names: true },

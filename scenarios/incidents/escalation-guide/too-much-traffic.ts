@@ -13,6 +13,7 @@ export default escalation({
   // 80 requests a second, of which some 45 are usual.
   stack: { behaviour: { web: { capacity: { concurrent: 16, ms: 200, queue: 60 } } } },
   fault: { kind: 'traffic-spike', pressure: { connections: 150, ratePerS: 200, mix: [{ path: '/' }] } },
+  answered: 'http_502',
   steps: {
     logs: { says: 'failed answers' },
     status: { says: 'not answering' },

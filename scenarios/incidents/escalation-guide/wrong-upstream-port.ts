@@ -8,6 +8,7 @@ export default escalation({
   rootCause: 'An incorrect configuration of the proxy.',
   impact: 'Every request is answered 502.',
   fault: { kind: 'wrong-upstream', upstreams: ['web', 'api'] },
+  answered: 'http_502',
   steps: {
     logs: { says: 'no requests arrive' },
     status: { says: 'all operational' },

@@ -1,16 +1,26 @@
 import { z } from 'zod'
 import { factsOf } from '../../journal/facts.ts'
-import { defineCheck, fail, milliseconds, pass, stepNumber, unsure } from '../check.ts'
+import { defineCheck, fail, milliseconds, minutes, pass, stepNumber, unsure } from '../check.ts'
 import { inSeconds } from '../words.ts'
 
 export const alertLead = defineCheck({
   kind: 'alert-lead',
   about: 'behaviour',
   asks: 'How long before the kernel killed a server was somebody told?',
-  fields: { alert: z.string().min(1), atLeastMs: milliseconds, step: stepNumber.optional() },
+  fields: {
+    alert: z.string().min(1),
+    atLeastMs: milliseconds.default(0),
+    /** The same on the incident's clock; the longer one counts. */
+    atLeastMinutes: minutes.default(0),
+    step: stepNumber.optional(),
+  },
   needs: ['monitor'],
-  title: ({ alert, atLeastMs }) => `${alert} is delivered at least ${inSeconds(atLeastMs)} before the first kill`,
-  judge: ({ facts, faultT, alerts, storyToT, clockAt }, { alert, atLeastMs }) => {
+  title: ({ alert, atLeastMs, atLeastMinutes }) => {
+    const lead = atLeastMinutes > 0 ? `${atLeastMinutes} min of the incident` : inSeconds(atLeastMs)
+    return `${alert} is delivered at least ${lead} before the first kill`
+  },
+  judge: ({ plan, facts, faultT, alerts, storyToT, clockAt }, { alert, atLeastMs, atLeastMinutes }) => {
+    const leastMs = Math.max(atLeastMs, atLeastMinutes * plan.incidentMinuteMs)
     const kill = factsOf(facts, 'service-event').find(
       ({ action, t }) => action === 'oom' && t >= (faultT ?? 0) && t <= storyToT,
     )
@@ -25,6 +35,6 @@ export const alertLead = defineCheck({
     const numbers = [kill.n, ...told.facts]
     if (leadMs < 0) return fail(`${end}, and ${when} later`, numbers)
     const because = `${end}; ${when} before`
-    return leadMs < atLeastMs ? fail(`${because}: ${inSeconds(atLeastMs)} expected`, numbers) : pass(because, numbers)
+    return leadMs < leastMs ? fail(`${because}: ${inSeconds(leastMs)} expected`, numbers) : pass(because, numbers)
   },
 })

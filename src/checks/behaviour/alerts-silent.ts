@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineCheck, fail, pass, stepNumber, unsure } from '../check.ts'
-import { inStory, nameAndTime } from '../story-alerts.ts'
+import { inStory, nameAndTime, rulesLoaded } from '../story-alerts.ts'
 
 export const alertsSilent = defineCheck({
   kind: 'alerts-silent',
@@ -12,8 +12,14 @@ export const alertsSilent = defineCheck({
   judge: (reading, { alerts }) => {
     if (reading.storyFromT === null) return unsure('the story never began')
     const loud = inStory(reading).filter(({ alert }) => alerts.includes(alert))
-    if (loud.length === 0) return pass(`none of ${alerts.join(', ')} fired`)
     const facts = loud.flatMap((episode) => episode.facts)
-    return fail(`fired: ${loud.map((episode) => nameAndTime(reading, episode)).join(', ')}`, facts)
+    if (loud.length > 0) {
+      return fail(`fired: ${loud.map((episode) => nameAndTime(reading, episode)).join(', ')}`, facts)
+    }
+    const loaded = rulesLoaded(reading.facts)
+    if (!loaded) return unsure('none fired, and nobody wrote down which rules Prometheus has')
+    const unknown = alerts.filter((alert) => !loaded.has(alert))
+    if (unknown.length > 0) return unsure(`Prometheus has no rule ${unknown.join(', ')}: its silence says nothing`)
+    return pass(`none of ${alerts.join(', ')} fired, and Prometheus has their rules`)
   },
 })

@@ -8,7 +8,7 @@ export const measureActed = defineCheck({
   asks: 'Did a preventive measure do its part?',
   fields: {
     measure: z.string().min(1),
-    action: z.enum(['passed', 'rejected', 'rolled-back', 'kept-off', 'switched']),
+    action: z.enum(['passed', 'rejected', 'rolled-back', 'kept-off', 'switched', 'failed']),
     step: stepNumber.optional(),
   },
   title: ({ measure, action }) => `${measure}: ${action}`,

@@ -55,6 +55,9 @@ export const remedyEffect = defineCheck({
 function answerTo(expect: Effect, { judgement, ok, because, facts }: Omit<RemedyEffect, 'step'>): Answer {
   // Where nothing was wrong, what was to end it cannot have been seen to.
   if (judgement === null || (judgement === 'came in time' && expect !== 'prevents')) return unsure(because, facts)
-  if (ends[expect].includes(judgement) && (expect !== 'fails' || !ok)) return pass(because, facts)
+  const isAsWanted = ends[expect].includes(judgement)
+  // What was refused cannot have been tried in vain: that is a remedy that fails.
+  if (isAsWanted && expect === 'no effect' && !ok) return fail(`${because}; expected it to be done, in vain`, facts)
+  if (isAsWanted && (expect !== 'fails' || !ok)) return pass(because, facts)
   return fail(`${because}; expected ${wanted[expect]}`, facts)
 }

@@ -12,6 +12,7 @@ const moments: Record<string, string> = {
   'rolled-back': 'rolled it back',
   'kept-off': 'kept it off the traffic',
   switched: 'switched over',
+  failed: 'could not do its part',
 }
 const alertStates: Record<string, string> = {
   pending: 'is pending',

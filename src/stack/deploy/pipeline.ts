@@ -94,6 +94,6 @@ async function rollBackIfIll(scene: Scene, proxy: Service, deployed: Release, la
   const back = await switchRelease(scene, proxy, deployed, last)
   const because = `health check failed (${health.because}); ${back.because}`
   const evidence = { health: health.because, ...back.evidence }
-  const action = back.live ? 'rolled-back' : 'passed'
+  const action = back.live ? 'rolled-back' : 'failed'
   return { measure, action, because, tookMs: scene.clock.now() - started, evidence }
 }

@@ -62,7 +62,7 @@ describe('the verdict', () => {
   })
 
   it.each([
-    ['a field it does not know', { kind: 'outage-length', atMostMinutes: 5 }],
+    ['a field it does not know', { kind: 'outage-length', atMostHours: 5 }],
     ['a threshold that is no number', { kind: 'outage-length', atMostMs: 'five' }],
     ['a field that is missing', { kind: 'look-finds', step: 2 }],
     ['a threshold that is not finite', { kind: 'outage-length', atMostMs: Number.NaN }],

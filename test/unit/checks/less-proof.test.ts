@@ -10,7 +10,6 @@ const stopped = guardedJournal('config-validation', 'rejected')
 /** Told for the reader of a report; no verdict rests on them. */
 const decoration: readonly FactKind[] = [
   'stack-ready',
-  'stack-snapshot',
   'proxy-sample',
   'log-noticed',
   'resource-sample',

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { compareStacksAction } from '../../../src/commands/compare-stacks-action.ts'
 import type { CommandIo } from '../../../src/commands/io.ts'
 import { temporaryFolder } from '../../support/folder.ts'
-import { outageJournal, plus } from '../../support/journal.ts'
+import { outageJournal, plus, withoutKind } from '../../support/journal.ts'
 import { serviceSnapshot, stackOf } from '../../support/snapshot.ts'
 
 /** A run that has recorded a shop of two web servers, and a staging of one. */
@@ -12,7 +12,8 @@ async function recordedRun(): Promise<string> {
   const folder = await temporaryFolder('compare')
   const production = stackOf()
   production.services.push(serviceSnapshot('web-2', 'web'))
-  const withShop = plus(outageJournal(), 500, { kind: 'stack-snapshot', stack: 'production', snapshot: production })
+  const bare = withoutKind(outageJournal(), 'stack-snapshot')
+  const withShop = plus(bare, 500, { kind: 'stack-snapshot', stack: 'production', snapshot: production })
   const record = plus(withShop, 501, { kind: 'stack-snapshot', stack: 'staging', snapshot: stackOf() })
   await writeFile(join(folder, 'plan.json'), JSON.stringify(record.plan))
   await writeFile(join(folder, 'journal.jsonl'), record.facts.map((fact) => `${JSON.stringify(fact)}\n`).join(''))

@@ -29,6 +29,13 @@ describe('a purge of a cache that keeps the errors of an outage', () => {
     expect(statuses()).toEqual([200, 200, 200])
   })
 
+  test('is not done as long as a good page is the copy from before', async () => {
+    cache.stubborn = true
+    cache.files.set('/', { status: 200, body: 'of yesterday', dateMs: Date.now() - 86_400_000 })
+    const { ok, because } = await purge('all').apply(scene)
+    expect([ok, because]).toEqual([false, expect.stringContaining('still from the cache: /: 200 HIT')])
+  })
+
   test('removes one URL, and that one only', async () => {
     const { ok, because } = await purge({ url: '/api/products' }).apply(scene)
     expect([ok, because]).toEqual([true, expect.stringContaining('1 pages of /api/products fetched anew')])

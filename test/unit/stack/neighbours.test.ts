@@ -13,9 +13,13 @@ it('is left to Linux unless it is asked for', () => {
   expect(proxyOf({})).not.toHaveProperty('sysctls')
 })
 
-it('is a third of the time for each question, on both interfaces of the proxy', () => {
+it('is a third of the time for each question, and an address is not trusted for longer, on both interfaces', () => {
   expect(proxyOf({ neighbourLostMs: 1_200 })?.sysctls).toEqual({
     'net.ipv4.neigh.eth0.retrans_time_ms': '400',
+    'net.ipv4.neigh.eth0.base_reachable_time_ms': '1200',
+    'net.ipv4.neigh.eth0.delay_first_probe_time': '1',
     'net.ipv4.neigh.eth1.retrans_time_ms': '400',
+    'net.ipv4.neigh.eth1.base_reachable_time_ms': '1200',
+    'net.ipv4.neigh.eth1.delay_first_probe_time': '1',
   })
 })

@@ -20,6 +20,8 @@ const noAlert = (record: RunRecord, ...states: State[]) =>
 const fires = { kind: 'alert-fires', alert: outageAlert, firesWithinMs: 15_000, deliveredWithinMs: 16_000, step: 1 }
 const resolves = { kind: 'alert-resolves', alert: outageAlert, withinMs: 15_000 }
 const only = { kind: 'no-other-alert', allow: [outageAlert] }
+const unheard = { kind: 'alerts-silent', alerts: ['DatabaseDown', 'NobodyWroteThis'] }
+const noRules = withoutKind(good, 'stack-snapshot')
 const silent = { kind: 'alerts-silent', alerts: ['DatabaseDown', 'BackendDown'] }
 
 export const alertRows: Row[] = [
@@ -79,6 +81,8 @@ export const alertRows: Row[] = [
   ['inconclusive', 'dead monitor', deaf, only, /nothing can be said about alerts/],
 
   ['pass', 'silent', good, silent, /none of DatabaseDown, BackendDown fired/],
+  ['inconclusive', 'no such rule', good, unheard, /Prometheus has no rule NobodyWroteThis: its silence says nothing/],
+  ['inconclusive', 'no list of rules', noRules, silent, /nobody wrote down which rules/],
   ['fail', 'loud', withAlert(good, 'BackendDown', 'firing', 21_000), silent, /BackendDown at 14:51/],
   ['inconclusive', 'dead monitor', deaf, silent, /nothing can be said about alerts/],
 ]

@@ -70,6 +70,7 @@ export const deedRows: Row[] = [
   ['inconclusive', 'another remedy came too soon', then(51_500), isRefused, /only 0 requests to tell its effect by/],
   ['pass', 'another remedy came before it settled', then(53_200), isRefused, /100 % after/],
   ['pass', 'no effect', remedy(5, { ok: true, changed: true }), { ...isRefused, expect: 'no effect' }, /100 % after/],
+  ['fail', 'no effect, for it was refused', good, { ...isRefused, expect: 'no effect' }, /expected it to be done, in/],
   ['fail', 'an effect', good, { ...isCured, expect: 'no effect' }, /0 % after; expected no effect/],
   ['inconclusive', 'no such step', good, { ...isCured, step: 19 }, /no step 19/],
   ['pass', 'makes worse', failingBetween(good, 44_000, 51_000, 0.3), isWorse, /30 % .* before, 100 % after; it made/],

@@ -5,6 +5,14 @@ const everybody = { kind: 'users-affected', atLeast: 1 }
 const length = { kind: 'outage-length', atLeastMs: 60_000, atMostMs: 80_000 }
 const failures = { kind: 'failed-requests', atLeast: 3_000, atMost: 4_000 }
 
+const badGateway = { kind: 'failed-with', as: 'http_502', atLeast: 0.95 }
+/** Every tenth failed request was answered 504. */
+const someLate = changed(good, 'load-sample', ({ ledger, source }) => {
+  const { http_502: failed = 0 } = ledger
+  if (source !== 'users' || failed < 10) return {}
+  return { ledger: { ...ledger, http_502: failed - failed / 10, http_504: failed / 10 } }
+})
+
 const gap = { kind: 'recovery-gap', atLeastMs: 4_000, atMostMs: 12_000 }
 /** The first so many of 50 users were failed all through the outage, and this one now and then. */
 const split = (kept: number, torn = -1) =>
@@ -38,6 +46,13 @@ export const impactRows: Row[] = [
     /apart/,
   ],
 
+  ['pass', 'all of them 502', good, badGateway, /of 3301 failed requests 100 % 502/],
+  ['fail', 'some of them 504', someLate, badGateway, /9\d(\.\d)? % 502, \d+(\.\d)? % 504: less than expected/],
+  ['fail', 'too many of them 504', someLate, { kind: 'failed-with', as: 'http_504', atMost: 0.05 }, /more than/],
+  ['inconclusive', 'no request failed', stopped, badGateway, /no request failed/],
+  ['inconclusive', 'no bound on them', good, { kind: 'failed-with', as: 'http_502' }, /names no bound/],
+  ['inconclusive', 'no samples of them', noLoad, badGateway, /no request of a user/],
+
   [
     'pass',
     'most, and the others never',
@@ -58,12 +73,20 @@ export const impactRows: Row[] = [
     /50 requests of 1 user in one second/,
   ],
 
-  ['pass', 'as long as reported', good, length, /66\.0 s without service/],
+  ['pass', 'as long as reported', good, length, /66\.0 s \(66 min of the incident\) without service/],
   ['fail', 'too long', good, { kind: 'outage-length', atMostMs: 5_000 }, /more than allowed/],
   ['fail', 'too short', good, { kind: 'outage-length', atLeastMs: 70_000 }, /less than expected/],
   ['fail', 'too long already', never, { kind: 'outage-length', atMostMs: 5_000 }, /more than allowed/],
   ['inconclusive', 'not over', never, { kind: 'outage-length', atMostMs: 9e6 }, /had not held again/],
   ['inconclusive', 'not over, not long enough', never, { kind: 'outage-length', atLeastMs: 9e6 }, /had not held again/],
+  [
+    'pass',
+    'as long on its own clock',
+    good,
+    { kind: 'outage-length', atLeastMinutes: 60, atMostMinutes: 80 },
+    /66 min/,
+  ],
+  ['fail', 'longer on its own clock', good, { kind: 'outage-length', atMostMinutes: 60 }, /more than allowed/],
   ['pass', 'not over, long enough', never, { kind: 'outage-length', atLeastMs: 60_000 }, /without service/],
   ['inconclusive', 'no samples', noLoad, { kind: 'outage-length', atMostMs: 5_000 }, /no request of a user/],
 
