@@ -10,6 +10,10 @@ interface Settings {
   roomFor?: number
   /** Of a ticket, for each of those ahead. */
   ticketBytes?: number
+  /** Whoever has their page gives the ticket back: the leak is fixed. */
+  takesBack?: boolean
+  /** Where whoever waits is told that the line is gone. */
+  line?: EventEmitter
 }
 
 /**
@@ -19,16 +23,19 @@ interface Settings {
  * that nobody meets as long as there is no line, and that is the worse the longer it is. Node suspects it, and says
  * so once in the log.
  */
-export function personalPages({ pageMs = 250, roomFor = 22, ticketBytes = 16_384 }: Settings = {}) {
-  const line = new EventEmitter()
+export function personalPages(settings: Settings = {}) {
+  const { pageMs = 250, roomFor = 22, ticketBytes = 16_384, takesBack, line = new EventEmitter() } = settings
+  // So many may wait for the end of the line in good order.
+  if (takesBack) line.setMaxListeners(0)
   let underWay = 0
   return async (exchange: Exchange): Promise<void> => {
     underWay += 1
-    if (underWay > roomFor) takeTicket(line, (underWay - roomFor) * ticketBytes)
+    const giveBack = underWay > roomFor ? takeTicket(line, (underWay - roomFor) * ticketBytes) : undefined
     try {
       await sleep(pageMs)
       if (!exchange.socket.destroyed) web(exchange)
     } finally {
+      if (takesBack) giveBack?.()
       underWay -= 1
       if (underWay === 0) line.emit('gone')
     }
@@ -36,9 +43,11 @@ export function personalPages({ pageMs = 250, roomFor = 22, ticketBytes = 16_384
 }
 
 /** Outside of Node's heap, and filled, since the kernel counts a page only once it is written to. */
-function takeTicket(line: EventEmitter, bytes: number): void {
+function takeTicket(line: EventEmitter, bytes: number): () => void {
   const ticket = Buffer.alloc(bytes, 1)
-  line.on('gone', () => {
+  const voided = () => {
     ticket[0] = 0
-  })
+  }
+  line.on('gone', voided)
+  return () => line.off('gone', voided)
 }

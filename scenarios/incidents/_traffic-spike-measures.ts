@@ -6,6 +6,7 @@ import {
   holds,
   leakAlert,
   leakTold,
+  patched,
   rise,
   rollback,
   slowAlert,
@@ -56,6 +57,24 @@ export const measured: ScenarioInput['variants'] = {
     ],
     checks: [
       { kind: 'measure-acted', measure: 'load-test', action: 'rejected' },
+      ...unnoticed,
+      wellServed,
+      { kind: 'no-other-alert', allow: [] },
+    ],
+  },
+  'patched-update': {
+    title: 'Afterwards: the leak is fixed, and the update deployed again once it is tested',
+    measures: ['load-test'],
+    end: '03:15',
+    story: [
+      patched,
+      rise,
+      spikeAt('03:00'),
+      confirmed('03:10', 'Monitoring shows nothing: the patched release bears the spike'),
+      holds('03:15'),
+    ],
+    checks: [
+      { kind: 'measure-acted', measure: 'load-test', action: 'passed' },
       ...unnoticed,
       wellServed,
       { kind: 'no-other-alert', allow: [] },

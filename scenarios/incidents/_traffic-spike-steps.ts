@@ -10,12 +10,20 @@ export const leakAlert = 'MemoryLeakSuspected'
 export const dropAlert = 'GatewaySuccessRateDrop'
 export const slowAlert = 'HighLatency'
 
-const update: Fault = { kind: 'deploy-release', role: 'web', servers: [2, 3], release: '1.9.0' }
+const update = { kind: 'deploy-release', role: 'web', servers: [2, 3], release: '1.9.0' } satisfies Fault
 export const deployed: Story[number] = {
   at: '02:15',
   fault: update,
   as: 'the update',
   title: 'An update reaches two servers',
+}
+
+/** What the developers made of it: the same pages without the leak. */
+export const patched: Story[number] = {
+  at: '02:15',
+  fault: { ...update, release: '1.9.1' },
+  as: 'the patched update',
+  title: 'The update is deployed again, its leak fixed: the pipeline presses it like a spike, and lets it pass',
 }
 
 /** Customers, each with two requests in five seconds more than before, and visitors whom nobody knows. */

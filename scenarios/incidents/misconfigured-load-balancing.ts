@@ -48,7 +48,8 @@ export default defineScenario({
     ],
   },
   clock: { steadyFrom: '14:20', start: '14:26', end: '17:00' },
-  stack: { overlays: ['sticky'], watchConfiguration: true },
+  // A limit that is soon reached: who burns three quarters of it is busy, and the machine is not.
+  stack: { webCpus: 0.4, overlays: ['sticky'], watchConfiguration: true },
   load: {
     users: {
       ratePerS: 40,

@@ -20,6 +20,8 @@ const alerted: ScenarioInput['story'][number] = {
  * came: these have 16 of 19 parts of Nginx's hash, which are 102 of the 120 users. Whoever sticks to the third notices
  * nothing; whoever does not is failed at the latest when the engine waits before it starts a server again.
  *
+ * Of the report's tasks only stricter code reviews are not here: people cannot be replayed.
+ *
  * The report begins with the alert; the update and the rise that led to it are told from 02:15 on. A server that the
  * engine has not started again yet is nobody's neighbour: Nginx hears "No route to host" after a good second, hence 502
  * and response times beyond one.

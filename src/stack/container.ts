@@ -84,6 +84,7 @@ class ShopContainer extends GenericContainer {
       this.hostConfig.Memory = definition.memoryMb * 1024 * 1024
       this.hostConfig.MemorySwap = this.hostConfig.Memory
     }
+    if (definition.cpus !== undefined) this.hostConfig.NanoCpus = Math.round(definition.cpus * 1e9)
     if (definition.logVolumeAt) this.hostConfig.Binds = [`${site.logVolume}:${definition.logVolumeAt}`]
     if (definition.published !== undefined) {
       const port = `${definition.published}/tcp`

@@ -30,6 +30,8 @@ export interface ServiceDefinition {
   /** Said in the log when it is ready to work. */
   ready: RegExp
   memoryMb?: number
+  /** Cores that it may use at most; absent: all there are. */
+  cpus?: number
   /** Whether the engine starts it again when it has ended by itself; default: no. */
   restart?: StackSpec['restart']
   /** Settings of its own network stack. */
@@ -111,6 +113,7 @@ export function backendDefinition(role: 'web' | 'api', number: number, spec: Sta
     files: [],
     ready: /"ready":\s*true/,
     memoryMb: role === 'web' ? spec.webMemoryMb : spec.apiMemoryMb,
+    ...(role === 'web' && spec.webCpus !== undefined ? { cpus: spec.webCpus } : {}),
     restart: spec.restart,
   }
 }

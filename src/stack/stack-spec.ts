@@ -3,6 +3,7 @@ import { behaviourSpec } from './behaviours.ts'
 
 const servers = z.number().int().min(1).max(8)
 const memoryMb = z.number().int().min(32).max(4_096)
+const cpus = z.number().min(0.1).max(64)
 const behaviour = z.strictObject({ web: behaviourSpec.optional(), api: behaviourSpec.optional() }).optional()
 
 /** How staging differs from the shop. What is not said is as there. */
@@ -23,6 +24,8 @@ export const stackSpec = z.strictObject({
   /** Memory limit of each server, MiB. Swap is never given. */
   webMemoryMb: memoryMb.default(256),
   apiMemoryMb: memoryMb.default(256),
+  /** Cores that each web server may use at most; absent: all there are. */
+  webCpus: cpus.optional(),
   /** Folders of `docker/proxy/overlays` that are put over the proxy's configuration, in this order. */
   overlays: z.array(z.string().regex(/^[a-z0-9-]+$/, 'no folder of docker/proxy/overlays')).default([]),
   /** Whether the engine starts a web or api server again that has ended by itself (its delay doubles from 100 ms). */
@@ -48,6 +51,7 @@ export const stackChange = z.strictObject({
   api: servers.optional(),
   webMemoryMb: memoryMb.optional(),
   apiMemoryMb: memoryMb.optional(),
+  webCpus: cpus.optional(),
   overlays: stackSpec.shape.overlays.unwrap().optional(),
   restart: stackSpec.shape.restart.unwrap().optional(),
   neighbourLostMs: stackSpec.shape.neighbourLostMs,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { factsOf } from '../journal/facts.ts'
 import { pollUntil } from '../kit/clock.ts'
 import { BadgatewayError } from '../kit/errors.ts'
+import { cpuLimitOf } from '../stack/cpu-limit.ts'
 import { ports } from '../stack/types.ts'
 import { defineProbe, type View } from './probe.ts'
 
@@ -22,24 +23,34 @@ export const cpuUsage = defineProbe({
       .array(z.enum(['web', 'api']))
       .min(1)
       .default(['web', 'api']),
-    /** From this share of a core on it is high, where it is also three times what it was. */
-    high: z.number().positive().default(0.1),
+    /** From this share of what it may use on it is high, where it is also three times what it was. */
+    high: z.number().positive().max(1).default(0.5),
   },
   make: ({ roles, high }) => ({
     look: async (view) => {
       const names = roles.flatMap((role) => view.stack.byRole(role)).map(({ name }) => name)
-      const now = await coresNow(view, names)
+      const [now, limits] = await Promise.all([coresNow(view, names), limitsOf(view, names)])
       const before = coresBefore(view, names)
-      const isHigh = (name: string) => (now.get(name) ?? 0) >= Math.max(high, 3 * (before.get(name) ?? 0))
+      const shareOf = (name: string) => (now.get(name) ?? 0) / (limits.get(name) ?? 1)
+      const isHigh = (name: string) => shareOf(name) >= high && (now.get(name) ?? 0) >= 3 * (before.get(name) ?? 0)
       const busy = names.filter(isHigh)
       const finding = busy.length === names.length ? 'high' : busy.length > 0 ? 'high on some' : 'normal'
       const show = (cores: ReadonlyMap<string, number>, name: string) => cores.get(name)?.toFixed(2) ?? 'unknown'
-      const told = names.map((name) => `${name} ${show(now, name)} (before: ${show(before, name)})`)
+      const told = names.map((name) => {
+        const share = `${Math.round(100 * shareOf(name))} % of its ${limits.get(name) ?? 1}`
+        return `${name} ${show(now, name)}, ${share} (before: ${show(before, name)})`
+      })
       const evidence = { now: Object.fromEntries(now), before: Object.fromEntries(before), high }
       return { finding, because: `cores used: ${told.join(', ')}`, evidence }
     },
   }),
 })
+
+/** Cores that each may use; without a limit a server of one thread uses one. */
+async function limitsOf({ stack }: View, names: readonly string[]): Promise<Map<string, number>> {
+  const limits = await Promise.all(names.map((name) => cpuLimitOf(stack.service(name))))
+  return new Map(names.map((name, at) => [name, limits[at] ?? 1]))
+}
 
 /** The graph is some seconds behind: what is used at this moment is read once the graph has reached it. */
 async function coresNow(view: View, names: readonly string[]): Promise<Map<string, number>> {

@@ -6,6 +6,7 @@ import type Dockerode from 'dockerode'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { connectEngine } from '../../src/stack/engine.ts'
 import { ensureImages, expectImages } from '../../src/stack/images.ts'
+import { imageNames } from '../../src/stack/types.ts'
 
 let docker: Dockerode
 let folder: string
@@ -33,7 +34,7 @@ const options = () => ({ folder, images: { base }, only: ['agent'] as const })
 it('has all images of the shop after set-up, and finds that out in under 2 s', async () => {
   const begun = performance.now()
   const tags = await expectImages(docker)
-  expect(Object.keys(tags)).toEqual(['proxy', 'backend', 'backend-next', 'database', 'monitoring', 'agent'])
+  expect(Object.keys(tags)).toEqual([...imageNames])
   expect(performance.now() - begun).toBeLessThan(2_000)
 })
 

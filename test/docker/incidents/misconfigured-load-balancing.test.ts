@@ -53,7 +53,7 @@ describe('the incident of June 2024, replayed at a fifth of a second a minute', 
   test('as it happened: the wrong turns are looked into, and each is told by its figures', () => {
     const looks = verdictOf('as-it-happened').findings.filter((one) => one.check === 'look-finds')
     const because = looks.map((one) => one.because).join('\n')
-    expect(because).toMatch(/cores used: web-1 0\.\d+ \(before: 0\.0\d\)/)
+    expect(because).toMatch(/cores used: web-1 0\.\d+, \d+ % of its 0\.4 \(before: 0\.0\d\)/)
     expect(because).toMatch(/4 of 4 servers .* 0 lost or damaged at an interface/)
     expect(because).toContain('+server web-1:8090 max_fails=0 weight=17;')
     expect(because).toContain('neighbours on one link, in both directions')

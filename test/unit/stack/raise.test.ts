@@ -5,7 +5,15 @@ import { shopOf } from '../../../src/stack/measures.ts'
 import { raiseStack } from '../../../src/stack/raise.ts'
 import { stackSpec } from '../../../src/stack/stack-spec.ts'
 
-const images = { proxy: '', backend: '', 'backend-next': '', database: '', monitoring: '', agent: '' }
+const images = {
+  proxy: '',
+  backend: '',
+  'backend-next': '',
+  'backend-fixed': '',
+  database: '',
+  monitoring: '',
+  agent: '',
+}
 const shop = { ...shopOf(stackSpec.parse({ web: 1, api: 1 }), []), runId: 'r', labels: {}, images, dockerFolder: '' }
 
 /** An engine on which there is one container of ours. */

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { personalPages } from '../../../../docker/backend-next/personal-pages.ts'
@@ -7,8 +8,8 @@ const ticketBytes = 1_048_576
 let backend: TestBackend
 afterEach(() => backend.stop())
 
-async function start(): Promise<TestBackend> {
-  backend = await TestBackend.start(personalPages({ pageMs: 30, roomFor: 4, ticketBytes }))
+async function start(more: Parameters<typeof personalPages>[0] = {}): Promise<TestBackend> {
+  backend = await TestBackend.start(personalPages({ pageMs: 30, roomFor: 4, ticketBytes, ...more }))
   return backend
 }
 
@@ -33,6 +34,17 @@ describe('personal pages', () => {
     const short = await keptBy(6)
     expect(short).toBeGreaterThan(2.5 * ticketBytes)
     expect(await keptBy(10)).toBeGreaterThan(5 * short)
+  })
+
+  it.each([
+    [false, 6],
+    [true, 0],
+  ])('where the leak is fixed (%s) so many tickets are left of ten who came at once: %i', async (takesBack, left) => {
+    const line = new EventEmitter()
+    await start({ takesBack, line })
+    const answers = await Promise.all(Array.from({ length: 10 }, () => backend.fetch('/')))
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
+    expect(line.listenerCount('gone')).toBe(left)
   })
 
   it('are the pages of the shop, later', async () => {

@@ -1,0 +1,6 @@
+import type { BackendRelease } from '../../src/stack/backend-releases.ts'
+import { serveShop } from '../backend/serve.ts'
+import { personalPages } from '../backend-next/personal-pages.ts'
+
+const name: BackendRelease = '1.9.1'
+await serveShop({ name, web: personalPages({ takesBack: true }) }, process)
