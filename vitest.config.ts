@@ -1,7 +1,17 @@
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/support/longest-first.ts'
 
-const replays = 'test/docker/incidents/**/*.test.ts'
+const incidents = 'test/docker/incidents'
+const guide = `${incidents}/escalation-guide.test.ts`
+/** Too busy, or too exact about time, to have anything beside them. */
+const alone = [`${incidents}/traffic-spike-memory-leak.test.ts`, 'test/docker/offline-timings.test.ts']
+
+/** Tests with real containers: these files, so many at once, when the groups before have ended. */
+function onDocker(name: string, groupOrder: number, files: { include: string[]; exclude?: string[]; atOnce: number }) {
+  const { include, exclude = [], atOnce } = files
+  const limits = { testTimeout: 240_000, hookTimeout: 420_000 }
+  return { test: { name, include, exclude, ...limits, maxWorkers: atOnce, sequence: { groupOrder } } }
+}
 
 export default defineConfig({
   test: {
@@ -17,29 +27,15 @@ export default defineConfig({
           maxWorkers: 3,
         },
       },
-      {
-        test: {
-          name: 'docker',
-          include: ['test/contract/**/*.test.ts', 'test/docker/**/*.test.ts'],
-          exclude: [replays],
-          testTimeout: 180_000,
-          hookTimeout: 120_000,
-          maxWorkers: 2,
-          // After the others: containers want the machine for themselves.
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        test: {
-          name: 'incidents',
-          include: [replays],
-          testTimeout: 300_000,
-          hookTimeout: 600_000,
-          // A stack is idle for most of its time, and its users come before all others: two do not disturb each other.
-          maxWorkers: 2,
-          sequence: { groupOrder: 2 },
-        },
-      },
+      onDocker('docker', 1, {
+        include: ['test/contract/**/*.test.ts', 'test/docker/*.test.ts'],
+        exclude: alone,
+        atOnce: 2,
+      }),
+      // Plays several causes at once by itself.
+      onDocker('guide', 2, { include: [guide], atOnce: 1 }),
+      onDocker('incidents', 3, { include: [`${incidents}/*.test.ts`], exclude: [guide, ...alone], atOnce: 2 }),
+      onDocker('alone', 4, { include: alone, atOnce: 1 }),
     ],
   },
 })

@@ -3,4 +3,4 @@ import { serveShop } from '../backend/serve.ts'
 import { personalPages } from '../backend-next/personal-pages.ts'
 
 const name: BackendRelease = '1.9.1'
-await serveShop({ name, web: personalPages({ takesBack: true }) }, process)
+await serveShop({ name, web: personalPages({ tickets: false }) }, process)

@@ -10,8 +10,8 @@ interface Settings {
   roomFor?: number
   /** Of a ticket, for each of those ahead. */
   ticketBytes?: number
-  /** Whoever has their page gives the ticket back: the leak is fixed. */
-  takesBack?: boolean
+  /** False: a place in the line is a number, and nobody keeps anything: the leak is fixed. */
+  tickets?: boolean
   /** Where whoever waits is told that the line is gone. */
   line?: EventEmitter
 }
@@ -24,18 +24,15 @@ interface Settings {
  * so once in the log.
  */
 export function personalPages(settings: Settings = {}) {
-  const { pageMs = 250, roomFor = 22, ticketBytes = 16_384, takesBack, line = new EventEmitter() } = settings
-  // So many may wait for the end of the line in good order.
-  if (takesBack) line.setMaxListeners(0)
+  const { pageMs = 250, roomFor = 22, ticketBytes = 16_384, tickets = true, line = new EventEmitter() } = settings
   let underWay = 0
   return async (exchange: Exchange): Promise<void> => {
     underWay += 1
-    const giveBack = underWay > roomFor ? takeTicket(line, (underWay - roomFor) * ticketBytes) : undefined
+    if (tickets && underWay > roomFor) takeTicket(line, (underWay - roomFor) * ticketBytes)
     try {
       await sleep(pageMs)
       if (!exchange.socket.destroyed) web(exchange)
     } finally {
-      if (takesBack) giveBack?.()
       underWay -= 1
       if (underWay === 0) line.emit('gone')
     }
@@ -43,11 +40,9 @@ export function personalPages(settings: Settings = {}) {
 }
 
 /** Outside of Node's heap, and filled, since the kernel counts a page only once it is written to. */
-function takeTicket(line: EventEmitter, bytes: number): () => void {
+function takeTicket(line: EventEmitter, bytes: number): void {
   const ticket = Buffer.alloc(bytes, 1)
-  const voided = () => {
+  line.on('gone', () => {
     ticket[0] = 0
-  }
-  line.on('gone', voided)
-  return () => line.off('gone', voided)
+  })
 }

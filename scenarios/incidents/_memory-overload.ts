@@ -113,7 +113,7 @@ export const pageIs = (at: string, path: string, finds: string, title: string): 
 }
 
 export const restored = (at: string): Step => {
-  return { at, recovered: { within: '8s', hold: '5s' }, title: 'The site is fully operational again, and holds' }
+  return { at, recovered: { within: '8s', hold: '12s' }, title: 'The site is fully operational again, and holds' }
 }
 
 /** As far as nothing is done about the cache, which decides what users see of it. */

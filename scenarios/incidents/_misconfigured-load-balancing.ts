@@ -145,5 +145,5 @@ export const asItHappened: Story = [
     title: 'A routing issue is assumed all the same, measured, and ruled out',
   },
   ...repairFrom('16:30', '16:40', '16:58'),
-  { at: '17:00', recovered: { within: '10s', hold: '5s' }, title: 'Services are fully restored' },
+  { at: '17:00', recovered: { within: '10s', hold: '12s' }, title: 'Services are fully restored' },
 ]

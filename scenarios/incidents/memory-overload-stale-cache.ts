@@ -100,6 +100,7 @@ export default defineScenario({
     { kind: 'outage-length', atLeastMinutes: 25, atMostMinutes: 45 },
     { kind: 'recovery-gap', atLeastMs: 2_000 },
     { kind: 'no-other-alert', allow: [dropAlert, downAlert, noTraffic] },
+    { kind: 'alerts-over' },
   ],
   variants: {
     'as-it-happened': { title: 'As it happened' },

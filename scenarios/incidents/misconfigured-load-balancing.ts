@@ -71,6 +71,7 @@ export default defineScenario({
     { kind: 'failed-with', as: 'http_502', atLeast: 0.95 },
     { kind: 'outage-length', atLeastMinutes: 125, atMostMinutes: 165 },
     { kind: 'no-other-alert', allow: [dropAlert] },
+    { kind: 'alerts-over' },
     { kind: 'alerts-silent', alerts: misleading },
   ],
   variants: {

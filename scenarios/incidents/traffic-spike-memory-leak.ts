@@ -23,7 +23,7 @@ const alerted: ScenarioInput['story'][number] = {
  * Of the report's tasks only stricter code reviews are not here: people cannot be replayed.
  *
  * The report begins with the alert; the update and the rise that led to it are told from 02:15 on. A server that the
- * engine has not started again yet is nobody's neighbour: Nginx hears "No route to host" after a good second, hence 502
+ * engine has not started again yet is nobody's neighbour: Nginx hears "No route to host" after a second or two, hence 502
  * and response times beyond one.
  *
  * The report counts the outage until it was declared over at 06:00. Users were well again once the rollback was done,
@@ -50,7 +50,7 @@ export default defineScenario({
     ],
   },
   clock: { steadyFrom: '02:09', start: '02:15', end: '06:00' },
-  stack: { web: 3, webMemoryMb: 128, restart: 'always', neighbourLostMs: 1_200, overlays: ['sticky-uneven'] },
+  stack: { web: 3, webMemoryMb: 128, restart: 'always', neighbourLostMs: 600, overlays: ['sticky-uneven'] },
   load: {
     users: {
       ratePerS: 50,
@@ -113,7 +113,7 @@ export default defineScenario({
     },
     {
       at: '06:00',
-      recovered: { within: '10s', hold: '5s' },
+      recovered: { within: '10s', hold: '12s' },
       title: 'Full functionality restored, under the same traffic; resolved',
     },
   ],

@@ -6,7 +6,7 @@ export const backendReleases = {
   '1.8.2': 'backend',
   /** Personal pages. It keeps memory of requests that find many others under way. */
   '1.9.0': 'backend-next',
-  /** The same pages, and what a request kept is given back. */
+  /** The same pages, for which nothing is kept of a request. */
   '1.9.1': 'backend-fixed',
 } as const satisfies Record<string, ImageName>
 

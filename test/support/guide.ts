@@ -8,34 +8,42 @@ const group = await findGroup('escalation-guide', new URL('../../scenarios', imp
 /** Names of the guide's causes, as their files are called. */
 export const causes = (group?.scenarios ?? []).map(({ name }) => name)
 
+/** One cause, played in one variant. */
+export interface Play {
+  cause: string
+  variant: string
+  flags?: readonly string[]
+}
+
 export interface GuideRun {
   ended: Ended
   folder: string
   verdict: Verdict
 }
 
-/** So many at once, in the order given: most of a run is waiting. */
-async function pooled<T>(atOnce: number, names: readonly string[], job: (name: string) => Promise<T>) {
-  const waiting = [...names]
-  const done = new Map<string, T>()
+/** A stack is idle for most of its time, and users come before all others: so many do not disturb each other. */
+const atOnce = 3
+const keyOf = ({ cause, variant, flags = [] }: Play) => [cause, variant, ...flags].join(' ')
+
+/** Plays all of these at 300 ms a minute, begun in this order, and gives what became of each. */
+export async function playAll(plays: readonly Play[]): Promise<(play: Play) => GuideRun> {
+  const waiting = [...plays]
+  const done = new Map<string, GuideRun>()
   const work = async () => {
-    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) done.set(name, await job(name))
+    for (let play = waiting.shift(); play; play = waiting.shift()) done.set(keyOf(play), await runOf(play))
   }
   await Promise.all(Array.from({ length: atOnce }, work))
-  return done
+  return (play) => {
+    const run = done.get(keyOf(play))
+    if (run) return run
+    throw new Error(`${keyOf(play)} was not played`)
+  }
 }
 
-/** Plays one variant of these causes at 300 ms a minute. */
-export async function playCauses(
-  names: readonly string[],
-  variant: string,
-  flags: readonly string[] = [],
-): Promise<Map<string, GuideRun>> {
-  return await pooled(2, names, async (cause) => {
-    const out = await freshFolder()
-    const argv = ['run', cause, '--variant', variant, '--time-scale', '300ms', '--quiet', '--out', out, ...flags]
-    const ended = await badgateway(argv)
-    const folder = join(runFolder(out, cause), variant)
-    return { ended, folder, verdict: readJson<Verdict>(folder, 'verdict.json') }
-  })
+async function runOf({ cause, variant, flags = [] }: Play): Promise<GuideRun> {
+  const out = await freshFolder()
+  const argv = ['run', cause, '--variant', variant, '--time-scale', '300ms', '--quiet', '--out', out, ...flags]
+  const ended = await badgateway(argv)
+  const folder = join(runFolder(out, cause), variant)
+  return { ended, folder, verdict: readJson<Verdict>(folder, 'verdict.json') }
 }

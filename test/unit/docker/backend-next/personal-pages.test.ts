@@ -37,11 +37,11 @@ describe('personal pages', () => {
   })
 
   it.each([
-    [false, 6],
-    [true, 0],
-  ])('where the leak is fixed (%s) so many tickets are left of ten who came at once: %i', async (takesBack, left) => {
+    [true, 6],
+    [false, 0],
+  ])('with tickets (%s) so many are left of ten who came at once: %i', async (tickets, left) => {
     const line = new EventEmitter()
-    await start({ takesBack, line })
+    await start({ tickets, line })
     const answers = await Promise.all(Array.from({ length: 10 }, () => backend.fetch('/')))
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
     expect(line.listenerCount('gone')).toBe(left)
