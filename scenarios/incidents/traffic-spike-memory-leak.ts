@@ -50,7 +50,7 @@ export default defineScenario({
     ],
   },
   clock: { steadyFrom: '02:09', start: '02:15', end: '06:00' },
-  stack: { web: 3, webMemoryMb: 128, restart: 'always', neighbourLostMs: 600, overlays: ['sticky-uneven'] },
+  stack: { web: 3, webMemoryMb: 128, restart: 'always', neighbourLostMs: 300, overlays: ['sticky-uneven'] },
   load: {
     users: {
       ratePerS: 50,

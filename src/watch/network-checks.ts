@@ -36,7 +36,10 @@ export const networkChecks = defineProbe({
       const [allCounted, allReached] = await Promise.all([count(view, [proxy, ...there], over), reach(proxy, there)])
       const after = await Promise.all(servers.map(startOf))
       const down = servers.flatMap(({ name }, i) => (before[i] !== null && before[i] === after[i] ? [] : [name]))
-      const counted = allCounted.filter(({ name }) => !down.includes(name))
+      // What the proxy sends to a server that is not there it sends again, however good the network is.
+      const counted = allCounted
+        .filter(({ name }) => !down.includes(name))
+        .map((one) => (one.name === service && down.length > 0 ? { ...one, grown: notAgain(one.grown) } : one))
       const reached = allReached.filter(({ name }) => !down.includes(name))
       const cut = reached.filter((one) => !one.connected)
       const lossy = counted.filter((one) => isLossy(one.grown))
@@ -62,6 +65,8 @@ function isLossy({ lost, damaged, unroutable, retransmitted, segmentsSent }: Pac
   const again = retransmitted > Math.max(strayRetransmits, segmentsSent * linkRetransmitsAtMost)
   return lost + damaged + unroutable > 0 || again
 }
+
+const notAgain = (grown: PacketCounts): PacketCounts => ({ ...grown, retransmitted: 0, segmentsSent: 0 })
 
 /** When it was started; null: it does not run. */
 async function startOf(service: Service): Promise<string | null> {

@@ -7,8 +7,11 @@ import { fakeView } from '../../support/view.ts'
 
 const probe = probeFor({ kind: 'network-checks', service: 'proxy', over: 1_000 })
 
+type Counts = Parameters<typeof procNet>[0]
+const quiet: Counts = { packets: 300, segments: 150 }
+
 /** What is found when each container counts so at the second look; at the first all count the same. */
-function finds(second: Parameters<typeof procNet>[0], dead: readonly string[] = [], portOnly = false) {
+function finds(second: Counts, dead: readonly string[] = [], { portOnly = false, onlyAt = '' } = {}) {
   const stack = fakeStack()
   for (const name of dead) {
     const { state } = stack.service(name)
@@ -19,7 +22,8 @@ function finds(second: Parameters<typeof procNet>[0], dead: readonly string[] = 
     let looks = 0
     const exec = () => {
       looks += 1
-      return Promise.resolve({ code: 0, output: procNet(looks === 1 ? { packets: 100, segments: 50 } : second) })
+      const then = onlyAt === '' || onlyAt === service.name ? second : quiet
+      return Promise.resolve({ code: 0, output: procNet(looks === 1 ? { packets: 100, segments: 50 } : then) })
     }
     Object.assign(service, { exec })
   }
@@ -54,8 +58,16 @@ test('a server that does not run says nothing about the network', async () => {
   expect(because).toContain('did not run all the time: api-1; 3 of 3 servers answer a connection')
 })
 
+test.each([
+  ['proxy', 'clean'],
+  ['web-1', 'not clean'],
+])('what %s sends again while a server is down: %s', async (onlyAt, finding) => {
+  expect((await finds({ ...quiet, again: 30 }, ['api-1'], { onlyAt })).finding).toBe(finding)
+  expect((await finds({ ...quiet, again: 30 }, [], { onlyAt })).finding).toBe('not clean')
+})
+
 test('a server that runs and takes no connection: not clean', async () => {
-  const { finding, because } = await finds({ packets: 300, segments: 150 }, ['api-1'], true)
+  const { finding, because } = await finds({ packets: 300, segments: 150 }, ['api-1'], { portOnly: true })
   expect(finding).toBe('not clean')
   expect(because).toContain('3 of 4 servers answer a connection from proxy; not api-1 (connection refused)')
 })
