@@ -52,7 +52,7 @@ export async function launch(scenario: Scenario, options: LaunchOptions): Promis
 
 export interface GroupOptions extends Omit<LaunchOptions, 'command' | 'variants'> {
   /** Names of variants, of which each scenario runs those it has; default: as it happened, and with its measures. */
-  variants?: readonly string[]
+  variants?: readonly string[] | 'all'
   /** What is typed to get one of the runs again. */
   commandOf: (scenario: string) => string
 }
@@ -64,7 +64,8 @@ export async function launchGroup(group: Group, options: GroupOptions): Promise<
     return plans.length > 0 ? [{ scenario, plans }] : []
   })
   const known = new Set(group.scenarios.flatMap((scenario) => Object.keys(scenario.variants)))
-  const unknown = (options.variants ?? []).find((variant) => !known.has(variant))
+  const named = options.variants === 'all' ? [] : (options.variants ?? [])
+  const unknown = named.find((variant) => !known.has(variant))
   if (unknown !== undefined || runs.length === 0) {
     const message =
       unknown === undefined ? 'No variant is asked for' : `No scenario of ${group.path} has a variant '${unknown}'`
@@ -79,8 +80,9 @@ export async function launchGroup(group: Group, options: GroupOptions): Promise<
 const groupDefaults: readonly string[] = ['as-it-happened', 'with-measures']
 
 /** Those of the wanted variants that the scenario has; without a wish, its first one where it has none of the usual. */
-function groupVariants({ variants }: Scenario, wanted: readonly string[] | undefined): string[] {
+function groupVariants({ variants }: Scenario, wanted: GroupOptions['variants']): string[] {
   const own = Object.keys(variants)
+  if (wanted === 'all') return own
   if (wanted) return wanted.filter((variant) => own.includes(variant))
   const usual = groupDefaults.filter((variant) => own.includes(variant))
   return usual.length > 0 ? usual : own.slice(0, 1)

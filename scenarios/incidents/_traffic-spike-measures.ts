@@ -91,11 +91,7 @@ export const measured: ScenarioInput['variants'] = {
       confirmed('03:10', 'Monitoring shows no error: customers are served, and most visitors told to come later'),
       holds('03:15'),
     ],
-    checks: [
-      ...unnoticed,
-      { ...wellServed, refusedWith: 429 },
-      { kind: 'no-other-alert', allow: [] },
-    ],
+    checks: [...unnoticed, { ...wellServed, refusedWith: 429 }, { kind: 'no-other-alert', allow: [] }],
   },
   'more-capacity': {
     title: 'Only: servers are added under load',

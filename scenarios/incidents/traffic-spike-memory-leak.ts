@@ -23,8 +23,8 @@ const alerted: ScenarioInput['story'][number] = {
  * Of the report's tasks only stricter code reviews are not here: people cannot be replayed.
  *
  * The report begins with the alert; the update and the rise that led to it are told from 02:15 on. A server that the
- * engine has not started again yet is nobody's neighbour: Nginx hears "No route to host" after a second or two, hence 502
- * and response times beyond one.
+ * engine has not started again yet is nobody's neighbour: Nginx hears "No route to host" after a while, hence 502 and
+ * slow answers.
  *
  * The report counts the outage until it was declared over at 06:00. Users were well again once the rollback was done,
  * which monitoring had confirmed 45 minutes earlier: that is what is measured here.

@@ -10,6 +10,7 @@ import type { CommandIo } from './io.ts'
 
 export interface RunFlags {
   variant: string[]
+  all?: boolean
   timeScale: string
   out: string
   image: string[]
@@ -28,8 +29,11 @@ export async function runAction(name: string, flags: RunFlags, io: CommandIo): P
   const json = flags.json ?? false
   const live = terminalReporter({ io, quiet, json })
   const abort = new AbortController()
+  if (flags.all && flags.variant.length > 0) {
+    throw new BadgatewayError('USAGE', '--all and --variant exclude each other', 'Leave one of them out.')
+  }
+  const variants = flags.variant.length > 0 ? { variants: flags.variant } : {}
   const common = {
-    ...(flags.variant.length > 0 ? { variants: flags.variant } : {}),
     ...(flags.rules === undefined ? {} : { rulesFolder: resolve(io.cwd, flags.rules) }),
     ...(flags.port === undefined ? {} : { port: portOf(flags.port) }),
     incidentMinuteMs: scaleOf(flags.timeScale),
@@ -47,8 +51,8 @@ export async function runAction(name: string, flags: RunFlags, io: CommandIo): P
   const ended = io.onInterrupt((times) => interrupted(times, abort, io))
   try {
     const end = scenario
-      ? await launch(scenario, { ...common, command: commandOf(name) })
-      : group && (await launchGroup(group, { ...common, commandOf }))
+      ? await launch(scenario, { ...common, ...variants, command: commandOf(name) })
+      : group && (await launchGroup(group, { ...common, ...(flags.all ? { variants: 'all' } : variants), commandOf }))
     return end?.exitCode ?? exitCodes.usage
   } finally {
     ended()

@@ -9,6 +9,7 @@ import { badgateway, freshFolder, leftOvers, runFolder } from '../support/badgat
 const run = (...more: string[]) => ['run', 'misconfigured-upstream', ...more]
 
 test.each<[string, string[], number, RegExp]>([
+  ['flags that exclude each other', ['run', 'incidents', '--all', '--variant', 'runbook'], 64, /--all and --variant/],
   ['unknown scenario', ['run', 'misconfigured'], 64, /no scenario 'misconfigured'[\s\S]*misconfigured-upstream/],
   ['unknown variant', run('--variant', 'none'), 64, /no variant 'none'[\s\S]*as-it-happened/],
   ['wrong time scale', run('--time-scale', 'fast'), 64, /--time-scale: 'fast'/],

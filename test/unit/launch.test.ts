@@ -47,4 +47,9 @@ test('a group is planned as a whole before the engine is asked', async () => {
   const late = { ...other, story: [{ at: '23:00', note: 'late' }] }
   const broken = { ...group, scenarios: [scenario, late] }
   await expect(launchGroup(broken, given)).rejects.toMatchObject({ code: 'SCENARIO_INVALID' })
+  // Asked for all, the variants that are not usual are planned too.
+  const odd = { title: '', measures: [], stack: {}, story: late.story }
+  const more = { ...group, scenarios: [{ ...other, variants: { 'as-it-happened': other.variants.plain, odd } }] }
+  await expect(launchGroup(more, given)).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE' })
+  await expect(launchGroup(more, { ...given, variants: 'all' })).rejects.toMatchObject({ code: 'SCENARIO_INVALID' })
 })
