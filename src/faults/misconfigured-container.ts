@@ -15,6 +15,8 @@ const askLimitMs = 2_500
 const reachLimitMs = 1_400
 const goneLimitMs = 500
 const seenLimitMs = 5_000
+/** Of a container whose program was killed. */
+const killedCode = 137
 
 interface Mistake {
   change(server: Service): ServiceChange
@@ -62,14 +64,17 @@ const mistakes = {
   /** The same where somebody kills what is ill, and the engine starts it again: its pages come and go. */
   'failing-liveness': {
     change: () => ({
-      env: { HEALTH_PATH: '/health', LIVENESS_PATH: '/healthz' },
+      env: { HEALTH_PATH: '/health', LIVENESS_PATH: '/healthz', LIVENESS_FAILURES: '1' },
       entrypoint: supervisedBackend,
       restart: 'always',
+      awaited: false,
     }),
     look: async (scene, server) => {
-      const { restartCount } = await server.state()
       const { present, because } = await illButServing(scene, server)
-      return { present: present || restartCount > 0, because: `${because}; started again ${restartCount} times` }
+      // Killed, and not started again yet, it is down and nothing of this has been counted.
+      const { running, exitCode, restartCount } = await server.state()
+      const killed = restartCount > 0 || (!running && exitCode === killedCode)
+      return { present: present || killed, because: `${because}; started again ${restartCount} times` }
     },
   },
   /** Of the API only: without its database's address it looks for one beside itself, and says 503. */

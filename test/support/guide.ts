@@ -25,14 +25,16 @@ export interface GuideRun {
 const atOnce = 3
 const keyOf = ({ cause, variant, flags = [] }: Play) => [cause, variant, ...flags].join(' ')
 
-/** Plays all of these at 300 ms a minute, begun in this order, and gives what became of each. */
-export async function playAll(plays: readonly Play[]): Promise<(play: Play) => GuideRun> {
+/** Plays all of these at 300 ms a minute, begun in this order, then those that want to be alone; gives what became. */
+export async function playAll(plays: readonly Play[], alone: readonly Play[]): Promise<(play: Play) => GuideRun> {
   const waiting = [...plays]
   const done = new Map<string, GuideRun>()
   const work = async () => {
     for (let play = waiting.shift(); play; play = waiting.shift()) done.set(keyOf(play), await runOf(play))
   }
   await Promise.all(Array.from({ length: atOnce }, work))
+  waiting.push(...alone)
+  await work()
   return (play) => {
     const run = done.get(keyOf(play))
     if (run) return run

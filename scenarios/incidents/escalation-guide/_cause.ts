@@ -4,8 +4,8 @@ export type Story = ScenarioInput['story']
 export type Step = Story[number]
 export type Check = NonNullable<ScenarioInput['checks']>[number]
 export type Variant = ScenarioInput['variants'][string]
-/** `measured`: it differs from time to time, and is only told. */
-type Effect = NonNullable<Extract<Check, { kind: 'guide-step' }>['effect']> | 'measured'
+/** `measured`: it differs from time to time, and is only told. `fails`: it cannot be done, and so has no effect. */
+type Effect = NonNullable<Extract<Check, { kind: 'guide-step' }>['effect']> | 'measured' | 'fails'
 
 export type Fault = NonNullable<Step['fault']>
 type Probe = NonNullable<Step['look']>

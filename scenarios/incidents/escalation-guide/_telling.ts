@@ -57,7 +57,7 @@ export class Telling {
       ...(looked === undefined ? {} : { look: looked }),
       ...(done === undefined ? {} : { remedy: done }),
       ...(expected ? { names: expected.names ? [expected.says] : [], finds: expected.names ?? false } : {}),
-      ...(remedy && remedy.does !== 'measured' ? { effect: remedy.does } : {}),
+      ...(remedy && remedy.does !== 'measured' ? { effect: remedy.does === 'fails' ? 'no effect' : remedy.does } : {}),
     })
     if (remedy) this.rest = this.effect
   }

@@ -12,7 +12,7 @@ export default escalation({
   steps: {
     logs: { says: 'error messages', names: true },
     status: { says: 'not running', names: true },
-    restart: 'no effect',
+    restart: 'fails',
     path: { says: 'container is not as specified', names: true, does: 'cures' },
     firewall: { says: 'no foreign rules', does: 'no effect' },
     // nginx -t refuses to add a server while another one's name does not resolve.

@@ -15,7 +15,7 @@ export default escalation({
   steps: {
     logs: { says: 'error messages', names: true },
     status: { says: 'restarting', names: true },
-    // It is up for as long as three checks take: what is seen of a step that does nothing is a matter of the moment.
+    // It is up for a moment now and then: what is seen of a step that does nothing is a matter of the moment.
     restart: 'measured',
     path: { says: 'container is not as specified', names: true, does: 'cures' },
     firewall: { says: 'no foreign rules', does: 'measured' },
