@@ -50,6 +50,6 @@ export class LimitedPool {
   #giveUp(used: postgres.Sql): void {
     if (used !== this.#pool) return
     this.#pool = this.#connect()
-    void used.end({ timeout: 0 })
+    used.end({ timeout: 0 }).catch(() => undefined)
   }
 }

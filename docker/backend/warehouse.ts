@@ -31,6 +31,8 @@ export function postgresWarehouse(url: string, limits: QueryLimits = { queryMs: 
       max: 4,
       connect_timeout: 1,
       backoff: () => 0.1,
+      // Asked for by the library itself on every new connection: cut off, that question would end the process.
+      fetch_types: false,
       onnotice: () => undefined,
       connection: { application_name: 'api', statement_timeout: limits.queryMs },
     })

@@ -54,7 +54,8 @@ async function purgeAll(scene: Scene, proxy: Service, folder: string): Promise<O
     cachedPaths(proxy),
     proxy.state().then(({ startedAt }) => startedAt),
   ])
-  const { code } = await proxy.exec(['find', folder, '-type', 'f', '-delete'])
+  // It fails for a file that Nginx itself has removed meanwhile: what counts is what is answered then.
+  await proxy.exec(['find', folder, '-type', 'f', '-delete'])
   const purgedMs = scene.clock.wall()
   await proxy.restart()
   const [after, left, proof] = await Promise.all([
@@ -67,12 +68,7 @@ async function purgeAll(scene: Scene, proxy: Service, folder: string): Promise<O
   const wrong = proof.filter(({ answer }) => isStoredError(answer) || isOlder(answer, purgedMs))
   const did = `${files.length} files removed, and Nginx restarted, which empties what it keeps in memory`
   const evidence = { folder, files: files.length, filledAgain: old.length, answers: proof.slice(0, shown).map(tell) }
-  return {
-    ok: code === 0 && restarted && wrong.length === 0,
-    changed: true,
-    because: `${did}; ${proven(proof, wrong)}`,
-    evidence,
-  }
+  return { ok: restarted && wrong.length === 0, changed: true, because: `${did}; ${proven(proof, wrong)}`, evidence }
 }
 
 /** Their files go, and each page is fetched anew past the cache, which puts it in the place of what is in memory. */
