@@ -4,7 +4,12 @@ import { LongestFirst } from './test/support/longest-first.ts'
 const incidents = 'test/docker/incidents'
 const guide = `${incidents}/escalation-guide.test.ts`
 /** Too busy, or too exact about time, to have anything beside them. */
-const alone = [`${incidents}/traffic-spike-memory-leak.test.ts`, 'test/docker/offline-timings.test.ts']
+const alone = [
+  `${incidents}/traffic-spike-memory-leak.test.ts`,
+  `${incidents}/misconfigured-load-balancing.test.ts`,
+  `${incidents}/memory-overload-stale-cache.test.ts`,
+  'test/docker/offline-timings.test.ts',
+]
 
 /** Tests with real containers: these files, so many at once, when the groups before have ended. */
 function onDocker(name: string, groupOrder: number, files: { include: string[]; exclude?: string[]; atOnce: number }) {

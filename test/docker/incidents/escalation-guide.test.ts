@@ -8,8 +8,8 @@ import { causes, type GuideRun, type Play, playAll } from '../../support/guide.t
 const measured = 'backend-port-closed'
 /** So much traffic that nothing has room beside it. */
 const busy = 'too-much-traffic'
-/** One for each way in which a cause is named before anybody looks for it. */
-const prevented = ['container-unhealthy', 'firewall-drop-new', 'read-timeout', 'wrong-upstream-port']
+/** One for each measure by which a cause is named before anybody looks for it. */
+const prevented = ['container-unhealthy', 'read-timeout', 'wrong-upstream-port']
 
 const happened = (cause: string): Play => ({ cause, variant: 'as-it-happened' })
 const disarmed = (cause: string): Play => ({ cause, variant: 'as-it-happened', flags: ['--disarm'] })
