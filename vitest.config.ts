@@ -3,13 +3,8 @@ import { LongestFirst } from './test/support/longest-first.ts'
 
 const incidents = 'test/docker/incidents'
 const guide = `${incidents}/escalation-guide.test.ts`
-/** Too busy, or too exact about time, to have anything beside them. */
-const alone = [
-  `${incidents}/traffic-spike-memory-leak.test.ts`,
-  `${incidents}/misconfigured-load-balancing.test.ts`,
-  `${incidents}/memory-overload-stale-cache.test.ts`,
-  'test/docker/offline-timings.test.ts',
-]
+/** Too exact about time to have anything beside it. */
+const timings = 'test/docker/offline-timings.test.ts'
 
 /** Tests with real containers: these files, so many at once, when the groups before have ended. */
 function onDocker(name: string, groupOrder: number, files: { include: string[]; exclude?: string[]; atOnce: number }) {
@@ -34,13 +29,13 @@ export default defineConfig({
       },
       onDocker('docker', 1, {
         include: ['test/contract/**/*.test.ts', 'test/docker/*.test.ts'],
-        exclude: alone,
+        exclude: [timings],
         atOnce: 2,
       }),
       // Plays several causes at once by itself.
       onDocker('guide', 2, { include: [guide], atOnce: 1 }),
-      onDocker('incidents', 3, { include: [`${incidents}/*.test.ts`], exclude: [guide, ...alone], atOnce: 2 }),
-      onDocker('alone', 4, { include: alone, atOnce: 1 }),
+      // What burns CPU, fills memory or presses a server to its limit is late for whatever is beside it.
+      onDocker('incidents', 3, { include: [`${incidents}/*.test.ts`, timings], exclude: [guide], atOnce: 1 }),
     ],
   },
 })
