@@ -22,7 +22,7 @@ export interface GuideRun {
 }
 
 /** A stack is idle for most of its time, and users come before all others: so many do not disturb each other. */
-const atOnce = 3
+const atOnce = 2
 const keyOf = ({ cause, variant, flags = [] }: Play) => [cause, variant, ...flags].join(' ')
 
 /** Plays all of these at 300 ms a minute, begun in this order, then those that want to be alone; gives what became. */

@@ -10,7 +10,7 @@ export default escalation({
   impact: 'Every request to the API is answered 503.',
   failing: 'api',
   fault: { kind: 'misconfigured-container', what: 'no-environment', role: 'api' },
-  answered: 'http_503',
+  // The server itself says 503; while its container is replaced or started again nobody is there, which is 502.
   steps: {
     logs: { says: 'failed answers' },
     status: { says: 'failing' },

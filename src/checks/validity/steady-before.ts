@@ -1,7 +1,7 @@
 import { factsOf } from '../../journal/facts.ts'
 import { defineGate, pass, unsure } from '../check.ts'
 import { firedIn, watchdog } from '../reading/alerts.ts'
-import { secondMs } from '../reading/seconds.ts'
+import { type Second, secondMs } from '../reading/seconds.ts'
 import { counted } from '../words.ts'
 
 export const steadyBefore = defineGate({
@@ -16,7 +16,8 @@ export const steadyBefore = defineGate({
     const fromT = faultT - Math.max(plan.steadyMs, secondMs)
     const before = seconds.filter((second) => second.fromT >= fromT && second.fromT <= faultT)
     if (!before.some((second) => second.requests > 0)) return unsure('no request was seen just before the fault')
-    const failing = before.filter((second) => second.failed > 0 && second.firstFailedT < faultT)
+    const struckT = faultT - underWayMs(before)
+    const failing = before.filter((second) => second.failed > 0 && second.firstFailedT < struckT)
     if (failing.length > 0) {
       const numbers = failing.map((second) => second.n)
       return unsure(`requests failed before the fault, in ${counted(failing.length, 'second')}`, numbers)
@@ -32,3 +33,11 @@ export const steadyBefore = defineGate({
     return pass(checked.because, [checked.n])
   },
 })
+
+/** As late as a request may leave, ms. */
+const lagMs = 50
+
+/** A request that had left so shortly before the fault was still under way when it struck: it is one of its victims. */
+function underWayMs(before: readonly Second[]): number {
+  return Math.max(lagMs, ...before.filter(({ failed }) => failed === 0).map(({ waitedMs }) => waitedMs))
+}

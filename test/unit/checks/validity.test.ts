@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { gates } from '../../../src/checks/index.ts'
+import { factsOf } from '../../../src/journal/facts.ts'
 import type { RunRecord } from '../../../src/journal/record.ts'
 import { changed, guardedJournal, storyT, without, withoutKind } from '../../support/journal.ts'
 import { said } from './ask.ts'
@@ -7,6 +8,8 @@ import { gateRows, type Moment, only } from './rows/gates.ts'
 import { lateFrom } from './rows/instruments.ts'
 import { good } from './rows/row.ts'
 import { surged, surgeRows } from './rows/surges.ts'
+
+const [{ startedT: faultT } = { startedT: 0 }] = factsOf(good.facts, 'fault-injected')
 
 describe('the gates', () => {
   it.each(gates.map((gate) => gate.kind))('%s passes a good run, and says why', (kind) => {
@@ -39,6 +42,18 @@ describe('the gates', () => {
 
   it('do not hold it against the load that it was late while containers started, before the story', () => {
     expect(said(lateFrom(storyT, false), { kind: 'load-healthy' }).status).toBe('pass')
+  })
+
+  it.each([
+    [6, 7, 'pass'],
+    [200, 300, 'pass'],
+    [200, 7, 'inconclusive'],
+  ])('%i ms before the fault, where answers take %i ms, a failure is put down to it: %s', (early, p90, status) => {
+    const hit = changed(good, 'load-sample', ({ fromT, latencyMs, firstFailedT }) => {
+      const waited = latencyMs && { latencyMs: { ...latencyMs, p90 } }
+      return { ...waited, ...(fromT <= faultT && firstFailedT !== null ? { firstFailedT: faultT - early } : {}) }
+    })
+    expect(said(hit, { kind: 'steady-before' }).status).toBe(status)
   })
 
   it('allow nothing to have been changed at all', () => {
