@@ -29,7 +29,7 @@ beforeAll(async () => {
     ...causes.map(disarmed),
   ]
   played = await playAll(plays, [happened(busy)])
-}, 600_000)
+}, 1_200_000)
 
 test('there are all causes that the guide names', () => {
   expect(causes).toHaveLength(16)
