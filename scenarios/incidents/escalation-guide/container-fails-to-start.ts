@@ -16,7 +16,7 @@ export default escalation({
     path: { says: 'container is not as specified', names: true, does: 'cures' },
     firewall: { says: 'no foreign rules', does: 'no effect' },
     // nginx -t refuses to add a server while another one's name does not resolve.
-    scale: { says: 'usual traffic', does: 'no effect' },
+    scale: { says: 'usual traffic', does: 'fails' },
   },
   prevention: {
     measure: 'connectivity-monitoring',
