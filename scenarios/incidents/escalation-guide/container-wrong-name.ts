@@ -17,7 +17,7 @@ export default escalation({
     restart: 'no effect',
     path: { says: 'container is not as specified', names: true, does: 'cures' },
     firewall: { says: 'no foreign rules', does: 'no effect' },
-    scale: { says: 'usual traffic', does: 'no effect' },
+    scale: { says: 'usual traffic', does: 'fails' },
   },
   prevention: {
     measure: 'connectivity-monitoring',
