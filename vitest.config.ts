@@ -24,7 +24,7 @@ export default defineConfig({
           testTimeout: 5_000,
           // Modules are loaded once a worker and not once a file: a fourth of the time.
           isolate: false,
-          maxWorkers: 3,
+          maxWorkers: 2,
         },
       },
       onDocker('docker', 1, {

@@ -96,8 +96,7 @@ export default defineScenario({
   ],
   checks: [
     ...everybody,
-    // Not all: to clear the cache Nginx is restarted, which refuses and resets for a moment.
-    { kind: 'failed-with', as: 'http_502', atLeast: 0.9 },
+    { kind: 'failed-with', as: 'http_502', atLeast: 0.9 }, // Nginx is restarted for the purge: that is refusals.
     { kind: 'outage-length', atLeastMinutes: 25, atMostMinutes: 45 },
     { kind: 'recovery-gap', atLeastMs: 2_000 },
     { kind: 'no-other-alert', allow: [dropAlert, downAlert, noTraffic] },

@@ -19,7 +19,7 @@ export default escalation({
     restart: 'cures',
     path: { says: 'upstreams unreachable', does: 'no effect' },
     firewall: { says: 'no foreign rules', does: 'no effect' },
-    scale: { says: 'usual traffic', does: 'no effect' },
+    scale: { says: 'usual traffic', does: 'cures' },
   },
   prevention: {
     measure: 'response-time-alerts',
