@@ -69,8 +69,7 @@ export default defineScenario({
     { kind: 'users-affected', atLeast: 0.82, atMost: 0.88 },
     { kind: 'transactions', atLeast: 0.82, atMost: 0.88 },
     { kind: 'failed-with', as: 'http_502', atLeast: 0.95 },
-    // At a fast scale a roll-out that takes its time is some minutes of the incident.
-    { kind: 'outage-length', atLeastMinutes: 125, atMostMinutes: 180 },
+    { kind: 'outage-length', atLeastMinutes: 125, atMostMinutes: 165 },
     { kind: 'no-other-alert', allow: [dropAlert] },
     { kind: 'alerts-over' },
     { kind: 'alerts-silent', alerts: misleading },

@@ -1,6 +1,9 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
 import { secondMs } from './seconds.ts'
 
+/** As late as a request may leave, ms: beyond it the generator did not keep its plan. */
+export const lagLimitMs = 50
+
 type Sample = FactOf<'load-sample'>
 
 /** Which load a fact is of: its source, and the surge that brought it. Each has samples and a ledger of its own. */

@@ -1,11 +1,10 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
 import { add, type Ledger, total } from '../../kit/ledger.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
-import { changedSpans, type LoadSpan, loadOf, samplesOf } from '../reading/load.ts'
+import { changedSpans, type LoadSpan, lagLimitMs, loadOf, samplesOf } from '../reading/load.ts'
 import type { Reading } from '../reading.ts'
 import { percent } from '../words.ts'
 
-const lagLimitMs = 50
 const utilisationLimit = 0.9
 /** This share of the seconds may be over the limit of utilisation: one stray collection of garbage is no overload. */
 const busySecondsShare = 0.05

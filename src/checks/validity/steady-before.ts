@@ -1,6 +1,7 @@
 import { factsOf } from '../../journal/facts.ts'
 import { defineGate, pass, unsure } from '../check.ts'
 import { firedIn, watchdog } from '../reading/alerts.ts'
+import { lagLimitMs } from '../reading/load.ts'
 import { type Second, secondMs } from '../reading/seconds.ts'
 import { counted } from '../words.ts'
 
@@ -34,10 +35,7 @@ export const steadyBefore = defineGate({
   },
 })
 
-/** As late as a request may leave, ms. */
-const lagMs = 50
-
 /** A request that had left so shortly before the fault was still under way when it struck: it is one of its victims. */
 function underWayMs(before: readonly Second[]): number {
-  return Math.max(lagMs, ...before.filter(({ failed }) => failed === 0).map(({ waitedMs }) => waitedMs))
+  return Math.max(lagLimitMs, ...before.filter(({ failed }) => failed === 0).map(({ waitedMs }) => waitedMs))
 }

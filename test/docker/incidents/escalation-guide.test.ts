@@ -45,6 +45,12 @@ describe('as it happened', () => {
   })
 })
 
+test('what a filter of new connections does is made worse by a restart, and cured by the fifth step', async () => {
+  const row = runbookRow(await readRecord(played(happened('firewall-drop-new')).folder))
+  expect(row?.cells.map((cell) => cell?.effect).slice(2, 5)).toEqual(['makes worse', 'no effect', 'cures'])
+  expect(row?.firstFound?.guide).toBe(5)
+})
+
 describe('not really injected', () => {
   test.each(causes)('%s proves nothing, and says so', (cause) => {
     const { ended, verdict } = played(disarmed(cause))

@@ -42,7 +42,7 @@ describe('the incident of June 2024, replayed at a quarter of a second a minute'
     expect(outage.usersAffectedShare).toBe(failed / 40)
     expect(outage.usersAffectedShare).toBe(0.85)
     expect(outage.incidentMinutes).toBeGreaterThan(125)
-    expect(outage.incidentMinutes).toBeLessThan(180)
+    expect(outage.incidentMinutes).toBeLessThan(165)
     expect(timeToRecoverSeconds).toBeGreaterThanOrEqual(outage.seconds)
     expect(detectedBy).toBe('GatewaySuccessRateDrop')
     const split = findings.find((one) => one.check === 'transactions')
