@@ -3,6 +3,8 @@ import { LongestFirst } from './test/support/longest-first.ts'
 
 const incidents = 'test/docker/incidents'
 const guide = `${incidents}/escalation-guide.test.ts`
+/** Unit tests that measure time or CPU: each file in a process of its own, and none beside it. */
+const measured = ['docker/backend', 'load', 'run'].map((room) => `test/unit/${room}/**/*.test.ts`)
 /** Too exact about time to have anything beside it. */
 const timings = 'test/docker/offline-timings.test.ts'
 
@@ -21,21 +23,31 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/house.test.ts', 'test/unit/**/*.test.ts'],
+          exclude: measured,
           testTimeout: 5_000,
           // Modules are loaded once a worker and not once a file: a fourth of the time.
           isolate: false,
           maxWorkers: 2,
         },
       },
-      onDocker('docker', 1, {
+      {
+        test: {
+          name: 'measured',
+          include: measured,
+          testTimeout: 5_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      onDocker('docker', 2, {
         include: ['test/contract/**/*.test.ts', 'test/docker/*.test.ts'],
         exclude: [timings],
         atOnce: 2,
       }),
       // Plays several causes at once by itself.
-      onDocker('guide', 2, { include: [guide], atOnce: 1 }),
+      onDocker('guide', 3, { include: [guide], atOnce: 1 }),
       // What burns CPU, fills memory or presses a server to its limit is late for whatever is beside it.
-      onDocker('incidents', 3, { include: [`${incidents}/*.test.ts`, timings], exclude: [guide], atOnce: 1 }),
+      onDocker('incidents', 4, { include: [`${incidents}/*.test.ts`, timings], exclude: [guide], atOnce: 1 }),
     ],
   },
 })
