@@ -5,6 +5,8 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pack } from 'tar-stream'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { home } from '../kit/home.ts'
+import { bundleProgram, entry, keptProgram } from './bundle.ts'
 
 /** One file of a build context. */
 export interface ContextFile {
@@ -15,7 +17,6 @@ export interface ContextFile {
   content: Buffer
 }
 
-const entry = 'main.ts'
 const program = 'app.mjs'
 
 /**
@@ -65,31 +66,11 @@ export function basesOf(files: readonly ContextFile[]): { arg: string; image: st
   }))
 }
 
-/** `main.ts` of this folder with everything it imports as one file that Node 20 runs: the text of `app.mjs`. */
-export async function bundleProgram(folder: string): Promise<Buffer> {
-  const { build } = await import('esbuild')
-  const result = await build({
-    absWorkingDir: folder,
-    entryPoints: [entry],
-    bundle: true,
-    write: false,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    legalComments: 'none',
-    logLevel: 'silent',
-    // What was CommonJS still asks for `require`, which an ES module has not.
-    banner: {
-      js: "import { createRequire as makeRequire } from 'node:module'\nconst require = makeRequire(import.meta.url)",
-    },
-  })
-  return Buffer.from(result.outputFiles[0]?.contents ?? [])
-}
-
 /** The published package has no esbuild but a program made beforehand. */
 async function bundle(folder: string, madeBefore: boolean): Promise<Buffer | undefined> {
   try {
-    return await bundleProgram(folder)
+    // Folders from elsewhere come and go.
+    return folder.startsWith(home()) ? await keptProgram(folder) : await bundleProgram(folder)
   } catch (thrown) {
     const noBundler = thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_MODULE_NOT_FOUND'
     if (noBundler && madeBefore) return undefined

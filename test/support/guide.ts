@@ -3,49 +3,44 @@ import type { Verdict } from '../../src/checks/index.ts'
 import { findGroup } from '../../src/scenario/index.ts'
 import { badgateway, type Ended, freshFolder, readJson, runFolder } from './badgateway.ts'
 
-const group = await findGroup('escalation-guide', new URL('../../scenarios', import.meta.url).pathname)
+const name = 'escalation-guide'
+const scale = ['--time-scale', '300ms', '--quiet']
+const group = await findGroup(name, new URL('../../scenarios', import.meta.url).pathname)
 
 /** Names of the guide's causes, as their files are called. */
-export const causes = (group?.scenarios ?? []).map(({ name }) => name)
+export const causes = (group?.scenarios ?? []).map((scenario) => scenario.name)
 
 /** One cause, played in one variant. */
-export interface Play {
-  cause: string
-  variant: string
-  flags?: readonly string[]
-}
-
 export interface GuideRun {
   ended: Ended
   folder: string
   verdict: Verdict
 }
 
-/** A stack is idle for most of its time, and users come before all others: so many do not disturb each other. */
-const atOnce = 2
-const keyOf = ({ cause, variant, flags = [] }: Play) => [cause, variant, ...flags].join(' ')
-
-/** Plays all of these at 300 ms a minute, begun in this order, then those that want to be alone; gives what became. */
-export async function playAll(plays: readonly Play[], alone: readonly Play[]): Promise<(play: Play) => GuideRun> {
-  const waiting = [...plays]
-  const done = new Map<string, GuideRun>()
+/** Does all of this, so many at once, begun in this order. */
+export async function allDone(atOnce: number, jobs: readonly (() => Promise<void>)[]): Promise<void> {
+  const waiting = [...jobs]
   const work = async () => {
-    for (let play = waiting.shift(); play; play = waiting.shift()) done.set(keyOf(play), await runOf(play))
+    for (let job = waiting.shift(); job; job = waiting.shift()) await job()
   }
   await Promise.all(Array.from({ length: atOnce }, work))
-  waiting.push(...alone)
-  await work()
-  return (play) => {
-    const run = done.get(keyOf(play))
-    if (run) return run
-    throw new Error(`${keyOf(play)} was not played`)
-  }
 }
 
-async function runOf({ cause, variant, flags = [] }: Play): Promise<GuideRun> {
+/** One cause at 300 ms a minute. */
+export async function playCause(cause: string, variant: string): Promise<GuideRun> {
   const out = await freshFolder()
-  const argv = ['run', cause, '--variant', variant, '--time-scale', '300ms', '--quiet', '--out', out, ...flags]
-  const ended = await badgateway(argv)
-  const folder = join(runFolder(out, cause), variant)
+  const ended = await badgateway(['run', cause, '--variant', variant, ...scale, '--out', out])
+  return guideRun(ended, join(runFolder(out, cause), variant))
+}
+
+/** All causes one after the other, by one command, at 300 ms a minute: gives the run of each. */
+export async function playGuide(variant: string, ...flags: string[]): Promise<(cause: string) => GuideRun> {
+  const out = await freshFolder()
+  const ended = await badgateway(['run', name, '--variant', variant, ...scale, '--out', out, ...flags])
+  const folder = runFolder(out, group?.path ?? name)
+  return (cause) => guideRun(ended, join(folder, cause, variant))
+}
+
+function guideRun(ended: Ended, folder: string): GuideRun {
   return { ended, folder, verdict: readJson<Verdict>(folder, 'verdict.json') }
 }

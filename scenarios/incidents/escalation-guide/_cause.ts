@@ -48,7 +48,7 @@ export interface Cause {
   /** How many servers are added in the sixth step; default: 1. */
   more?: number
   stack?: ScenarioInput['stack']
-  /** Beside the 50 requests a second of the users; default: 100. */
+  /** Beside the 50 requests a second of the users; default: none. */
   pressurePerS?: number
   /** What most of those who are failed are answered; absent: it is a matter of the moment. */
   answered?: 'http_502' | 'http_503' | 'http_504'

@@ -97,7 +97,7 @@ export function escalation(cause: Cause): ScenarioInput {
   })
 }
 
-function loadOf({ pressurePerS = 100 }: Cause): ScenarioInput['load'] {
+function loadOf({ pressurePerS }: Cause): ScenarioInput['load'] {
   return {
     users: {
       ratePerS: 50,
@@ -110,6 +110,10 @@ function loadOf({ pressurePerS = 100 }: Cause): ScenarioInput['load'] {
         { weight: 1, method: 'POST', path: '/api/orders', body: { productId: 7, quantity: 1 } },
       ],
     },
-    pressure: { connections: 10, ratePerS: pressurePerS, mix: [{ path: '/' }, { path: '/api/products' }] },
+    ...(pressurePerS === undefined ? {} : { pressure: pressureOf(pressurePerS) }),
   }
+}
+
+function pressureOf(ratePerS: number) {
+  return { connections: 10, ratePerS, mix: [{ path: '/' }, { path: '/api/products' }] }
 }

@@ -7,10 +7,10 @@ import { badgateway, type Ended, freshFolder, openOf, readJson, runFolder } from
 const scenario = 'memory-overload-stale-cache'
 const variants = ['as-it-happened', 'with-measures']
 const asked = variants.flatMap((variant) => ['--variant', variant])
-const scale = ['--time-scale', '700ms']
+const scale = ['--time-scale', '800ms']
 const mebibyte = 1_048_576
 
-describe('the incident of March 2023, replayed at seven tenths of a second a minute', () => {
+describe('the incident of March 2023, replayed at eight tenths of a second a minute', () => {
   let ended: Ended
   let disarmed: Ended
   let folder: string
