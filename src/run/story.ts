@@ -9,6 +9,8 @@ import { type ActiveFault, type Performer, type Stage, type StepResult, see, was
 
 const sampleMs = 1_000
 const lateSampleMs = 3_000
+/** Effects are told by whole seconds: of a stretch so long at least one lies in it. */
+const effectMs = 2_000
 /** What all alerts together are given to be over. */
 const alertsOverMs = 25_000
 /** What an alert is given that says nothing of its own time. */
@@ -23,14 +25,17 @@ export async function tellStory(stage: Stage): Promise<boolean> {
   const start = clock.now()
   stage.storyStartWallMs = clock.wall()
   let endedAt = start
+  let deed: { does: PlannedStep['does']; endedAt: number } | undefined
   for (const step of plan.story) {
-    const dueAt = Math.max(start + step.dueMs, endedAt + (step.restMs ?? 0))
+    const tellableAt = deed && isTold(deed.does, step.does) ? deed.endedAt + effectMs : start
+    const dueAt = Math.max(start + step.dueMs, endedAt + (step.restMs ?? 0), tellableAt)
     await clock.sleep(Math.max(0, dueAt - clock.now()), signal)
     const { step: number, clock: time, title, does, detail } = step
     journal.write({ kind: 'step-entered', step: number, clock: time, title, what: { does, ...detail } })
     const { pointless, ...result } = await performers[does](stage, step)
     journal.write({ kind: 'step-ended', step: number, ...result })
     endedAt = clock.now()
+    if (isDeed(step.does)) deed = { does: step.does, endedAt }
     signal.throwIfAborted()
     if (pointless) return false
   }
@@ -38,6 +43,13 @@ export async function tellStory(stage: Stage): Promise<boolean> {
   await clock.sleep(Math.max(0, end - clock.now()), signal)
   await awaitResolved(stage)
   return true
+}
+
+const isDeed = (does: PlannedStep['does']) => does === 'fault' || does === 'remedy'
+
+/** Does a verdict compare what users met between these two? A story that is late must not leave nothing between them. */
+function isTold(before: PlannedStep['does'], next: PlannedStep['does']): boolean {
+  return isDeed(next) && (before === 'remedy' || next === 'remedy')
 }
 
 const injectFault: Performer = async (stage, step) => {

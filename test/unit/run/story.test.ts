@@ -62,6 +62,14 @@ test('a step rests after the one before, however early it was due', async () => 
   expect(await entered()).toBeLessThan(1_000)
 })
 
+test('a remedy leaves whole seconds to the deed before it, however late the story is', async () => {
+  const remedy = { does: 'remedy' as const, detail: { remedy: { kind: 'restart-service', service: 'web-1' } } }
+  const { facts } = await told(false, 2, 0, remedy)
+  const [injected] = factsOf(facts, 'fault-injected')
+  const [, second] = factsOf(facts, 'step-entered')
+  expect((second?.t ?? 0) - (injected?.t ?? 0)).toBeGreaterThanOrEqual(2_000)
+})
+
 test('an alert that is awaited holds the story up until it is delivered, or its time is over', async () => {
   const alert = { does: 'alert' as const, detail: { alert: 'Nobody', awaited: true, firesWithin: 4_000 } }
   const { facts } = await told(false, 2, 0, alert)
