@@ -47,7 +47,7 @@ export async function tellStory(stage: Stage): Promise<boolean> {
 
 const isDeed = (does: PlannedStep['does']) => does === 'fault' || does === 'remedy'
 
-/** Does a verdict compare what users met between these two? A story that is late must not leave nothing between them. */
+/** Does a verdict ask what users met between these two? A story that is late must leave something between them. */
 function isTold(before: PlannedStep['does'], next: PlannedStep['does']): boolean {
   return isDeed(next) && (before === 'remedy' || next === 'remedy')
 }

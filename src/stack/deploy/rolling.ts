@@ -13,6 +13,8 @@ import { switchRelease, workersOf } from './switch.ts'
 
 /** What old workers of the proxy are given to end their open requests. */
 const drainLimitMs = 4_000
+/** What a new server is given to say what it runs. */
+const sayLimitMs = 5_000
 
 export interface Rollout {
   servers: readonly Service[]
@@ -90,7 +92,10 @@ async function goTo(scene: Scene, proxy: Service, from: Release, to: Release): P
 }
 
 async function expectRelease(scene: Scene, server: string, release: BackendRelease): Promise<void> {
-  const said = await releaseOf(scene.stack.agent, server)
+  const { clock, signal } = scene
+  // One that is busy with its users may be slow to say; what it says counts at once.
+  const ask = async () => (await releaseOf(scene.stack.agent, server)) ?? undefined
+  const said = (await pollUntil(ask, { withinMs: sayLimitMs, everyMs: 100, clock, signal })) ?? null
   if (said === release) return
   const message = `${server} should run ${release} and ${said === null ? 'does not say what it runs' : `says ${said}`}`
   throw new BadgatewayError('SERVICE_NOT_READY', message, 'Is its image another one? See --image.')
