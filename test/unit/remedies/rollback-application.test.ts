@@ -39,3 +39,15 @@ test('a server that does not come back with it is a rollback that failed', async
   expect(ok).toBe(false)
   expect(because).toBe('web-1 should run 1.8.2 and says 1.9.0')
 })
+
+test('a server that is slow to say what it runs is asked again', async () => {
+  const scene = await deployed()
+  const { forward } = scene.stack.agent
+  let busy = 0
+  scene.stack.agent.forward = async (request) => {
+    if (scene.stack.replaced.length > 2 && busy++ < 3) throw new Error('no answer within 1000 ms')
+    return await forward(request)
+  }
+  expect(await remedyFor(spec).apply(scene)).toMatchObject({ ok: true, changed: true })
+  expect(busy).toBeGreaterThan(3)
+})
