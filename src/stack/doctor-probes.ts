@@ -5,7 +5,7 @@ import { freemem } from 'node:os'
 import { PassThrough } from 'node:stream'
 import { promisify } from 'node:util'
 import type Dockerode from 'dockerode'
-import { within } from '../kit/clock.ts'
+import { pollUntil, realClock, within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { engineReason } from './engine-progress.ts'
 import { labelKeys } from './labels.ts'
@@ -25,7 +25,13 @@ export interface NetworkTools {
   netem: ToolOutcome
 }
 
+type State = Dockerode.ContainerInspectInfo['State']
+
 const probeLimitMs = 20_000
+/** What the engine is given to hear of a kill. */
+const heardLimitMs = 2_000
+/** Exit code of a program that was killed: 128 and signal 9. */
+const killed = 137
 const mebibyte = 1024 * 1024
 
 /**
@@ -104,8 +110,8 @@ async function runOnce(docker: Dockerode, image: string, argv: string[], more: D
   try {
     await container.start()
     await within(probeLimitMs, `the probe in ${image}`, container.wait())
-    const [{ State }, logs] = await Promise.all([
-      container.inspect(),
+    const [State, logs] = await Promise.all([
+      endedState(container),
       container.logs({ stdout: true, stderr: true, follow: false }),
     ])
     return { exitCode: State.ExitCode, oomKilled: State.OOMKilled, output: await demultiplexed(docker, logs) }
@@ -122,6 +128,16 @@ async function runOnce(docker: Dockerode, image: string, argv: string[], more: D
   } finally {
     await container.remove({ force: true, v: true })
   }
+}
+
+/** How it ended. The engine may tell of an end before it has heard that the kernel brought it about. */
+export async function endedState(container: Pick<Dockerode.Container, 'inspect'>): Promise<State> {
+  const look = async () => (await container.inspect()).State
+  const told = async () => {
+    const state = await look()
+    return state.ExitCode === killed && !state.OOMKilled ? undefined : state
+  }
+  return (await pollUntil(told, { withinMs: heardLimitMs, everyMs: 50, clock: realClock })) ?? (await look())
 }
 
 /** The engine frames what a container says by stream; here both are wanted as one text. */
