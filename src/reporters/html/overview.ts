@@ -7,7 +7,7 @@ import { type MeasureRow, measureHeads, measureRows } from '../tale/measures.ts'
 import { percent } from '../words/figures.ts'
 import { legendOf } from './legend.ts'
 import { html, type Markup } from './markup.ts'
-import { badge, table } from './parts.ts'
+import { badge, breakable, table } from './parts.ts'
 
 export interface Staged {
   readonly variant: ReportedVariant
@@ -44,8 +44,8 @@ function card(row: MeasureRow, scale: { longest: number; most: number; id: strin
 <dt>Outage</dt><dd>${row.outage}${bar(outage.seconds / scale.longest)}</dd>
 <dt>Failed requests</dt><dd>${row.failed}${bar(outage.failedRequests / scale.most)}</dd>
 <dt>Users affected</dt><dd>${row.users}${bar(outage.usersAffectedShare)}</dd>
-<dt>Time to detect</dt><dd>${row.detect} <span class="muted">${verdict.detectedBy}</span></dd>
-<dt>Cause named</dt><dd>${row.cause}</dd>
+<dt>Time to detect</dt><dd>${row.detect} <span class="muted">${breakable(verdict.detectedBy ?? '')}</span></dd>
+<dt>Cause named</dt><dd>${breakable(row.cause)}</dd>
 <dt>Time to recover</dt><dd>${row.recover}</dd>
 <dt>Afterwards</dt><dd>${verdict.clean ? 'proven clean' : 'NOT proven clean'}</dd>
 </dl></article>`

@@ -42,3 +42,8 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
 <thead><tr>${heads}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody></table></div>`
 }
+
+/** Names of alerts are long: a narrow place breaks them between their words, and not anywhere. */
+export function breakable(text: string): Markup {
+  return html`${text.split(/(?<=[a-z])(?=[A-Z])/).map((word, index) => html`${index > 0 && html`<wbr>`}${word}`)}`
+}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { html, trusted } from '../../../src/reporters/html/markup.ts'
+import { breakable } from '../../../src/reporters/html/parts.ts'
 import { htmlReporter } from '../../../src/reporters/html/report.ts'
 import { killedAt, outageJournal } from '../../support/journal.ts'
 import { allHostile, hostileTexts, poisonedRun, sampleRun, variantOf } from './hostile.ts'
@@ -117,4 +118,9 @@ describe('report.html', () => {
     expect(empty).toContain('INCONCLUSIVE')
     expect(await htmlReporter.write({ variants: [] })).toContain('A run without variants')
   })
+})
+
+it('breaks the name of an alert between its words, and takes it as text', () => {
+  expect(breakable('NoTrafficReachingApi').markup).toBe('No<wbr>Traffic<wbr>Reaching<wbr>Api')
+  expect(breakable('by <b>Nobody').markup).toBe('by &lt;b&gt;Nobody')
 })
