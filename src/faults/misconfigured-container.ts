@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { pollUntil } from '../kit/clock.ts'
+import { killedCode } from '../stack/death.ts'
 import { listensOn } from '../stack/listening.ts'
 import { replaceService } from '../stack/replace.ts'
 import type { Scene } from '../stack/scene.ts'
@@ -15,8 +16,6 @@ const askLimitMs = 2_500
 const reachLimitMs = 1_400
 const goneLimitMs = 500
 const seenLimitMs = 5_000
-/** Of a container whose program was killed. */
-const killedCode = 137
 
 interface Mistake {
   change(server: Service): ServiceChange

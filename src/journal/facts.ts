@@ -113,3 +113,6 @@ export type NewFact = { [K in FactKind]: Omit<FactOf<K>, 'n' | 't' | 'at'> }[Fac
 export function factsOf<K extends FactKind>(facts: readonly Fact[], kind: K): FactOf<K>[] {
   return facts.filter((fact): fact is FactOf<K> => fact.kind === kind)
 }
+
+/** Load samples are whole seconds: of a stretch this long, ms, at least one lies in it. */
+export const leastWindowMs = 2_000

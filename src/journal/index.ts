@@ -5,6 +5,7 @@ export {
   type FactOf,
   factsOf,
   journalFormat,
+  leastWindowMs,
   type NewFact,
   phases,
 } from './facts.ts'

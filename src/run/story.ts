@@ -1,5 +1,5 @@
 import { type FaultSpec, faultFor } from '../faults/index.ts'
-import { factsOf, type PlannedStep } from '../journal/index.ts'
+import { factsOf, leastWindowMs, type PlannedStep } from '../journal/index.ts'
 import { pollUntil } from '../kit/clock.ts'
 import { type RemedySpec, remedyFor } from '../remedies/index.ts'
 import { type ProbeSpec, probeFor, type View } from '../watch/index.ts'
@@ -9,8 +9,6 @@ import { type ActiveFault, type Performer, type Stage, type StepResult, see, was
 
 const sampleMs = 1_000
 const lateSampleMs = 3_000
-/** Effects are told by whole seconds: of a stretch so long at least one lies in it. */
-const effectMs = 2_000
 /** What all alerts together are given to be over. */
 const alertsOverMs = 25_000
 /** What an alert is given that says nothing of its own time. */
@@ -27,7 +25,7 @@ export async function tellStory(stage: Stage): Promise<boolean> {
   let endedAt = start
   let deed: { does: PlannedStep['does']; endedAt: number } | undefined
   for (const step of plan.story) {
-    const tellableAt = deed && isTold(deed.does, step.does) ? deed.endedAt + effectMs : start
+    const tellableAt = deed && isTold(deed.does, step.does) ? deed.endedAt + leastWindowMs : start
     const dueAt = Math.max(start + step.dueMs, endedAt + (step.restMs ?? 0), tellableAt)
     await clock.sleep(Math.max(0, dueAt - clock.now()), signal)
     const { step: number, clock: time, title, does, detail } = step

@@ -8,7 +8,6 @@ import { home } from '../kit/home.ts'
 export const entry = 'main.ts'
 
 const options = {
-  entryPoints: [entry],
   bundle: true,
   write: false,
   metafile: true,

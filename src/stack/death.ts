@@ -17,7 +17,8 @@ export interface Remains {
 
 /** 128 and the signal: abort, trap, bus error, segmentation fault. */
 const aborts: readonly number[] = [133, 134, 135, 139]
-const killedCode = 137
+/** Exit code of a program that was killed: 128 and signal 9. */
+export const killedCode = 137
 const orderly: readonly number[] = [0, 143]
 const heapWords = /JavaScript heap out of memory|Reached heap limit|invalid array length Allocation failed/
 /** What the program that outlives the server says about it. */

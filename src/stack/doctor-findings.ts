@@ -1,3 +1,4 @@
+import { killedCode } from './death.ts'
 import type { OomOutcome, ToolOutcome } from './doctor-probes.ts'
 import type { EngineInfo } from './engine.ts'
 
@@ -43,7 +44,8 @@ export function oomFinding(accepted: boolean, outcome: OomOutcome | undefined): 
   const advice = 'Mount the memory cgroup (kernel option cgroup_enable=memory); faults that exhaust memory need it.'
   if (!accepted) return row(topic, 'missing', 'this kernel takes none', advice)
   if (!outcome) return row(topic, 'warning', 'accepted, not tried: no image to try it with', 'Run `badgateway setup`.')
-  if (outcome.oomKilled && outcome.exitCode === 137) return row(topic, 'ok', 'they bite: a greedy container was killed')
+  if (outcome.oomKilled && outcome.exitCode === killedCode)
+    return row(topic, 'ok', 'they bite: a greedy container was killed')
   const how = `ended with ${outcome.exitCode}, OOM-killed: ${outcome.oomKilled ? 'yes' : 'no'}`
   return row(topic, 'missing', `accepted but without effect (a greedy container ${how})`, advice)
 }

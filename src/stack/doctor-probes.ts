@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import type Dockerode from 'dockerode'
 import { pollUntil, realClock, within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { killedCode } from './death.ts'
 import { engineReason } from './engine-progress.ts'
 import { labelKeys } from './labels.ts'
 import { ownerOf } from './owner.ts'
@@ -30,8 +31,6 @@ type State = Dockerode.ContainerInspectInfo['State']
 const probeLimitMs = 20_000
 /** What the engine is given to hear of a kill. */
 const heardLimitMs = 2_000
-/** Exit code of a program that was killed: 128 and signal 9. */
-const killed = 137
 const mebibyte = 1024 * 1024
 
 /**
@@ -135,7 +134,7 @@ export async function endedState(container: Pick<Dockerode.Container, 'inspect'>
   const look = async () => (await container.inspect()).State
   const told = async () => {
     const state = await look()
-    return state.ExitCode === killed && !state.OOMKilled ? undefined : state
+    return state.ExitCode === killedCode && !state.OOMKilled ? undefined : state
   }
   return (await pollUntil(told, { withinMs: heardLimitMs, everyMs: 50, clock: realClock })) ?? (await look())
 }

@@ -1,4 +1,4 @@
-import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { type Fact, type FactOf, factsOf, leastWindowMs } from '../../journal/facts.ts'
 import { counted, percent } from '../words.ts'
 import type { Outage } from './outages.ts'
 import { badShare, goodStretches, knownAt, type Second, secondMs, sumBetween } from './seconds.ts'
@@ -6,8 +6,6 @@ import { badShare, goodStretches, knownAt, type Second, secondMs, sumBetween } f
 /** How long after a remedy its effect is looked for, ms, unless its check says otherwise. */
 export const defaultSettleMs = 2_000
 const windowMs = 3_000
-/** Samples are whole seconds: of a window this long at least one lies in it. */
-const leastWindowMs = 2_000
 /** Fewer requests than this in a window say nothing about a share of 5 %. */
 const requestsAtLeast = 10
 /** Service that was good for so long before a remedy began did not need it, ms. */
