@@ -5,9 +5,8 @@ import { freemem } from 'node:os'
 import { PassThrough } from 'node:stream'
 import { promisify } from 'node:util'
 import type Dockerode from 'dockerode'
-import { pollUntil, realClock, within } from '../kit/clock.ts'
+import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import { killedCode } from './death.ts'
 import { engineReason } from './engine-progress.ts'
 import { labelKeys } from './labels.ts'
 import { ownerOf } from './owner.ts'
@@ -26,18 +25,16 @@ export interface NetworkTools {
   netem: ToolOutcome
 }
 
-type State = Dockerode.ContainerInspectInfo['State']
-
 const probeLimitMs = 20_000
-/** What the engine is given to hear of a kill. */
-const heardLimitMs = 2_000
 const mebibyte = 1024 * 1024
 
 /**
  * Limit and appetite of the greedy container. `tail` keeps all it reads that has no line end; without a limit it ends.
  */
 const oomLimitBytes = 24 * mebibyte
-const greedy = ['sh', '-c', `head -c ${64 * mebibyte} /dev/zero | tail > /dev/null`]
+const appetite = `head -c ${64 * mebibyte} /dev/zero | tail > /dev/null`
+/** It outlives the kill: what the engine hears of one after the container's end is lost. */
+const greedy = ['sh', '-c', `${appetite}; code=$?; sleep 0.5; exit $code`]
 
 const tryTools = `
 try() { if out=$("$@" 2>&1); then echo works; else echo "refused: $out" | tr '\\n' ' '; echo; fi; }
@@ -109,8 +106,8 @@ async function runOnce(docker: Dockerode, image: string, argv: string[], more: D
   try {
     await container.start()
     await within(probeLimitMs, `the probe in ${image}`, container.wait())
-    const [State, logs] = await Promise.all([
-      endedState(container),
+    const [{ State }, logs] = await Promise.all([
+      container.inspect(),
       container.logs({ stdout: true, stderr: true, follow: false }),
     ])
     return { exitCode: State.ExitCode, oomKilled: State.OOMKilled, output: await demultiplexed(docker, logs) }
@@ -127,16 +124,6 @@ async function runOnce(docker: Dockerode, image: string, argv: string[], more: D
   } finally {
     await container.remove({ force: true, v: true })
   }
-}
-
-/** How it ended. The engine may tell of an end before it has heard that the kernel brought it about. */
-export async function endedState(container: Pick<Dockerode.Container, 'inspect'>): Promise<State> {
-  const look = async () => (await container.inspect()).State
-  const told = async () => {
-    const state = await look()
-    return state.ExitCode === killedCode && !state.OOMKilled ? undefined : state
-  }
-  return (await pollUntil(told, { withinMs: heardLimitMs, everyMs: 50, clock: realClock })) ?? (await look())
 }
 
 /** The engine frames what a container says by stream; here both are wanted as one text. */
