@@ -33,8 +33,8 @@ const mebibyte = 1024 * 1024
  */
 const oomLimitBytes = 24 * mebibyte
 const appetite = `head -c ${64 * mebibyte} /dev/zero | tail > /dev/null`
-/** It outlives the kill: what the engine hears of one after the container's end is lost. */
-const greedy = ['sh', '-c', `${appetite}; code=$?; sleep 0.5; exit $code`]
+/** It waits first: a kill in its first moments comes before the engine listens for one, and is never told. */
+const greedy = ['sh', '-c', `sleep 0.5; ${appetite}`]
 
 const tryTools = `
 try() { if out=$("$@" 2>&1); then echo works; else echo "refused: $out" | tr '\\n' ' '; echo; fi; }
