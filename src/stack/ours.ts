@@ -1,6 +1,7 @@
 import type Dockerode from 'dockerode'
 import { realClock, within } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
+import { detach, freeNetwork } from './endpoints.ts'
 import { labelKeys } from './labels.ts'
 
 export type Labels = Readonly<Record<string, string>>
@@ -56,11 +57,16 @@ export interface Removal {
   left: { thing: Thing; because: string }[]
 }
 
-/** Removes these things: containers with their anonymous volumes first, all at once, then networks and volumes. */
+/**
+ * Removes these things: containers with their anonymous volumes first, all at once when they are off their networks,
+ * then networks and volumes.
+ */
 export async function removeThings(docker: Dockerode, things: readonly Thing[]): Promise<Removal> {
   const result: Removal = { removed: [], left: [] }
   const containers = things.filter(({ kind }) => kind === 'container')
   const rest = things.filter(({ kind }) => kind !== 'container')
+  const ids = new Set(containers.map(({ id }) => id))
+  await Promise.all(rest.map(({ kind, id }) => (kind === 'network' ? detach(docker, id, ids) : undefined)))
   for (const group of [containers, rest]) {
     await Promise.all(
       group.map(async (one) => {
@@ -81,6 +87,7 @@ export async function removeThing(docker: Dockerode, one: Pick<Thing, 'kind' | '
   } catch (thrown) {
     if (isGone(thrown)) return undefined
     if (/already in progress/i.test(reasonOf(thrown))) return await waitGone(docker, one)
+    if (one.kind === 'network' && /active endpoints/i.test(reasonOf(thrown))) return await removeUsed(docker, one.id)
     return reasonOf(thrown)
   }
 }
@@ -89,6 +96,17 @@ function removalOf(docker: Dockerode, { kind, id }: Pick<Thing, 'kind' | 'id'>):
   if (kind === 'container') return docker.getContainer(id).remove({ force: true, v: true })
   if (kind === 'network') return docker.getNetwork(id).remove()
   return docker.getVolume(id).remove({ force: true })
+}
+
+async function removeUsed(docker: Dockerode, network: string): Promise<string | undefined> {
+  const used = await freeNetwork(docker, network)
+  if (used !== undefined) return `the engine says that it has active endpoints: ${used}`
+  try {
+    await within(callMs, `removing network ${network}`, docker.getNetwork(network).remove())
+    return undefined
+  } catch (thrown) {
+    return isGone(thrown) ? undefined : reasonOf(thrown)
+  }
 }
 
 /** Somebody else is removing the container already: wait until they have. */

@@ -7,8 +7,16 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import Dockerode from 'dockerode'
 import { unpackFiles } from '../../src/stack/archive.ts'
-
-type Labels = Record<string, string>
+import {
+  type Answer,
+  type FakeNetwork,
+  filterOf,
+  type Labels,
+  missing,
+  ok,
+  onNetwork,
+  things,
+} from './fake-networks.ts'
 
 export interface FakeContainer {
   id: string
@@ -32,7 +40,7 @@ export interface FakeEngine {
   docker: Dockerode
   dockerHost: string
   containers: Map<string, FakeContainer>
-  networks: Map<string, { labels: Labels }>
+  networks: Map<string, FakeNetwork>
   volumes: Map<string, { labels: Labels }>
   /** `METHOD /path` of every call that changes something, in order. */
   changes: string[]
@@ -80,23 +88,15 @@ export async function fakeEngine(): Promise<FakeEngine> {
 
 interface World {
   containers: Map<string, FakeContainer>
-  networks: Map<string, { labels: Labels }>
+  networks: Map<string, FakeNetwork>
   volumes: Map<string, { labels: Labels }>
   execs: Map<string, { container: FakeContainer; argv: string[] }>
-}
-
-interface Answer {
-  status: number
-  body: unknown
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' })
   response.end(body === undefined ? '' : JSON.stringify(body))
 }
-
-const ok = (body?: unknown): Answer => ({ status: body === undefined ? 204 : 200, body })
-const missing: Answer = { status: 404, body: { message: 'No such thing' } }
 
 async function answer(world: World, request: IncomingMessage, call: string): Promise<Answer> {
   const { pathname, searchParams } = new URL(call.split(' ')[1] ?? '', 'http://engine')
@@ -105,8 +105,7 @@ async function answer(world: World, request: IncomingMessage, call: string): Pro
   if (room === 'version') return ok({ ApiVersion: '1.41', MinAPIVersion: '1.12' })
   if (room === 'info') return ok({ ID: 'fake', Name: 'fake', ServerVersion: '0', SecurityOptions: [] })
   if (room === 'exec') return execute(world, id, verb)
-  if (room === 'networks')
-    return things(world.networks, request.method, id, (Id, { labels }) => ({ Id, Name: Id, Labels: labels }), label)
+  if (room === 'networks') return await onNetwork(world.networks, { request, id, verb, label })
   if (room === 'volumes') {
     const listed = things(world.volumes, request.method, id, (Name, { labels }) => ({ Name, Labels: labels }), label)
     return id === '' ? ok({ Volumes: listed.body }) : listed
@@ -117,7 +116,10 @@ async function answer(world: World, request: IncomingMessage, call: string): Pro
   }
   const container = world.containers.get(id)
   if (!container) return missing
-  if (request.method === 'DELETE') return world.containers.delete(id) ? ok() : missing
+  if (request.method === 'DELETE') {
+    for (const { endpoints } of world.networks.values()) endpoints?.delete(id)
+    return world.containers.delete(id) ? ok() : missing
+  }
   return await onContainer(world, container, { verb, request, signal: searchParams.get('signal') ?? '' })
 }
 
@@ -166,28 +168,4 @@ function execute(world: World, id: string, verb: string): Answer {
   if (removes) for (const path of paths) exec.container.files.delete(path)
   if (behaves) exec.container.behaviour = paths[0] ?? ''
   return ok({})
-}
-
-function things(
-  all: Map<string, { labels: Labels }>,
-  method: string | undefined,
-  id: string,
-  shown: (id: string, thing: { labels: Labels }) => unknown,
-  label: (labels: Labels) => boolean,
-): Answer {
-  if (id === '')
-    return ok([...all].filter(([, { labels }]) => label(labels)).map(([name, thing]) => shown(name, thing)))
-  const thing = all.get(id)
-  if (!thing) return missing
-  if (method === 'DELETE') return all.delete(id) ? ok() : missing
-  return ok(shown(id, thing))
-}
-
-function filterOf(filters: string | null): (labels: Labels) => boolean {
-  const { label = [] } = JSON.parse(filters ?? '{}') as { label?: string[] }
-  return (labels) =>
-    label.every((one) => {
-      const [key = '', value] = one.split('=')
-      return key in labels && (value === undefined || labels[key] === value)
-    })
 }
