@@ -31,10 +31,17 @@ export function makeOf<T>(list: readonly { kind: string; make: (fields: never) =
   return found.make(spec as never)
 }
 
-type Schemas<L extends readonly { schema: z.core.$ZodTypeDiscriminable }[]> = { [I in keyof L]: L[I]['schema'] }
+type SchemaIn<L extends readonly { schema: z.core.$ZodTypeDiscriminable }[]> = L[number]['schema']
 
-/** Any one of a room's list, told apart by its kind: what a new thing costs is its line in the list. */
-export function unionOf<const L extends readonly { schema: z.core.$ZodTypeDiscriminable }[]>(list: L) {
-  const schemas: unknown = list.map((one) => one.schema)
-  return z.discriminatedUnion('kind', schemas as Schemas<L> & [Schemas<L>[number], ...Schemas<L>[number][]])
+/**
+ * Any one of a room's list, told apart by its kind: what a new thing costs is its line in the list. Its type is what
+ * goes in and comes out, and not how it is read: whoever types a scenario would have to wait for that.
+ */
+export function unionOf<const L extends readonly { schema: z.core.$ZodTypeDiscriminable }[]>(
+  list: L,
+): z.ZodType<z.output<SchemaIn<L>>, z.input<SchemaIn<L>>> {
+  const [first, ...rest] = list.map((one) => one.schema)
+  if (!first) throw new RangeError('a list of kinds is empty')
+  const union: unknown = z.discriminatedUnion('kind', [first, ...rest])
+  return union as z.ZodType<z.output<SchemaIn<L>>, z.input<SchemaIn<L>>>
 }
