@@ -7,8 +7,6 @@ const incidents = 'test/docker/incidents'
 const guide = `${incidents}/escalation-guide.test.ts`
 /** Unit tests that measure time or CPU: each file in a process of its own, and none beside it. */
 const measured = ['docker/backend', 'load', 'run'].map((room) => `test/unit/${room}/**/*.test.ts`)
-/** Of these two run at once without being late. */
-const calm = ['misconfigured-upstream', 'staging'].map((name) => `${incidents}/${name}.test.ts`)
 /** Too exact about time to have anything beside it. */
 const timings = 'test/docker/offline-timings.test.ts'
 
@@ -46,14 +44,13 @@ export default defineConfig({
         },
       },
       onDocker('docker', 2, {
-        include: ['test/contract/**/*.test.ts', 'test/docker/*.test.ts', ...calm],
-        exclude: [timings],
+        include: ['test/contract/**/*.test.ts', 'test/docker/**/*.test.ts'],
+        exclude: [timings, guide],
         atOnce: 2,
       }),
       // Three at once by itself.
       onDocker('guide', 3, { include: [guide], atOnce: 1 }),
-      // What burns CPU, fills memory or presses a server to its limit is late for whatever is beside it.
-      onDocker('incidents', 4, { include: [`${incidents}/*.test.ts`, timings], exclude: [guide, ...calm], atOnce: 1 }),
+      onDocker('timings', 4, { include: [timings], atOnce: 1 }),
     ],
   },
 })

@@ -6,13 +6,15 @@ import { BadgatewayError } from './kit/errors.ts'
 import type { LiveReporter } from './reporters/index.ts'
 import { planOf } from './run/index.ts'
 import type { Group, Scenario } from './scenario/index.ts'
-import { type SeriesEnd, series } from './series.ts'
+import { type PlannedRun, type SeriesEnd, series } from './series.ts'
 import { expectRules } from './stack/container.ts'
 import { connectEngine, expectMemoryLimits, testcontainersEnvironment } from './stack/engine.ts'
 import { dockerFolder, ensureImages } from './stack/images.ts'
+import { type Lender, lenderOf } from './stack/lender.ts'
 import { stackSpec } from './stack/stack-spec.ts'
 import { sweep } from './stack/sweep.ts'
 import { imageNames, rareImageNames } from './stack/types.ts'
+import { openWard } from './stack/ward.ts'
 
 export interface LaunchOptions {
   /** Names of variants; default: all of the scenario. */
@@ -46,7 +48,9 @@ export async function launch(scenario: Scenario, options: LaunchOptions): Promis
   const plans = plansOf(scenario, options.variants ?? Object.keys(scenario.variants), options)
   if (plans.length === 0) throw new BadgatewayError('USAGE', 'No variant is asked for', 'Leave it out to run all.')
   const folder = join(options.out, scenario.name, stamp(new Date()))
-  const end = await experiment({ ...options, ...(await readied(options, plans)), plans, folder })
+  const end = await sharing(await readied(options, plans), (ready) => {
+    return experiment({ ...options, ...ready, plans, folder })
+  })
   return { ...end, folder }
 }
 
@@ -72,10 +76,29 @@ export async function launchGroup(group: Group, options: GroupOptions): Promise<
     throw new BadgatewayError('USAGE', message, `There are: ${[...known].join(', ')}`)
   }
   const folder = join(options.out, ...group.path.split('/'), stamp(new Date()))
+  // Disarmed, those that want the same stack follow each other.
+  if (options.disarmed) runs.sort((a, b) => shapeOf(a).localeCompare(shapeOf(b)))
   const planned = runs.flatMap((run) => run.plans)
-  const end = await series({ ...options, ...(await readied(options, planned)), group: group.name, runs, folder })
+  const end = await sharing(await readied(options, planned), (ready) => {
+    return series({ ...options, ...ready, group: group.name, runs, folder })
+  })
   return { ...end, folder }
 }
+
+type Ready = Awaited<ReturnType<typeof readied>>
+
+/** Disarmed runs change nothing, so they share a stack where they want the same; all others have one each. */
+async function sharing<T>(ready: Ready, work: (ready: Ready & { lender?: Lender }) => Promise<T>): Promise<T> {
+  if (!ready.disarmed) return await work(ready)
+  const lender = lenderOf(() => openWard(ready.engine))
+  try {
+    return await work({ ...ready, lender })
+  } finally {
+    await lender.close()
+  }
+}
+
+const shapeOf = ({ plans: [first] }: PlannedRun) => JSON.stringify(first?.stack)
 
 const groupDefaults: readonly string[] = ['as-it-happened', 'with-measures']
 

@@ -26,6 +26,8 @@ const lifecycle = [
   fact('phase-entered', { phase: z.enum(phases) }),
   fact('stack-ready', {
     tookMs: ms,
+    /** An earlier run was lent it, and left it as it had been raised, by its snapshot. */
+    used: z.literal(true).optional(),
     services: z.array(
       z.strictObject({ service: z.string(), container: z.string(), image: z.string(), address: z.string() }),
     ),

@@ -1,6 +1,7 @@
 import type { Fact, Journal, NewFact } from '../journal/index.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import type { LoadSpec } from '../load/index.ts'
+import type { Lender, Place } from '../stack/lender.ts'
 import { shopOf } from '../stack/measures.ts'
 import type { Scene } from '../stack/scene.ts'
 import type { StackSpec } from '../stack/stack-spec.ts'
@@ -22,6 +23,8 @@ export interface ConductOptions extends SessionOptions {
   signal: AbortSignal
   onFact: (fact: Fact) => void
   disarmed: boolean
+  /** Lends a stack that other runs use too, to those that change nothing; absent: this run raises one of its own. */
+  lender?: Lender
 }
 
 export interface Conducted {
@@ -106,15 +109,16 @@ async function raise(
   const { journal, clock, toT } = session
   const { plan, layout } = options
   const began = journal.now()
-  const { stack, staging } = await raiseWithStaging({
-    ...options.stack,
-    signal,
-    runId: session.runId,
-    labels: session.labels,
-    ...shopOf(specOf<StackSpec>(plan.stack), plan.measures),
-  })
+  const shape = shopOf(specOf<StackSpec>(plan.stack), plan.measures)
+  const raiseAt = ({ runId, labels }: Place) => {
+    return raiseWithStaging({ ...options.stack, signal, runId, labels, ...shape })
+  }
+  const { stack, staging, used } = options.lender
+    ? await options.lender.borrow(JSON.stringify(shape), raiseAt)
+    : { staging: undefined, ...(await raiseAt(session)), used: false }
   signal.throwIfAborted()
-  journal.write({ kind: 'stack-ready', tookMs: journal.now() - began, services: stack.services.map(readyOf) })
+  const services = stack.services.map(readyOf)
+  journal.write({ kind: 'stack-ready', tookMs: journal.now() - began, services, ...(used ? { used } : {}) })
   const wiring = { clock, write: writerFor(journal, stop), toT }
   const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs })
   const alerting = watchAlerts({ ...wiring, agent: stack.agent, signal: session.watchSignal })

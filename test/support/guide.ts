@@ -30,17 +30,6 @@ export async function allDone(atOnce: number, jobs: readonly (() => Promise<void
 export async function playCause(cause: string, variant: string): Promise<GuideRun> {
   const out = await freshFolder()
   const ended = await badgateway(['run', cause, '--variant', variant, ...scale, '--out', out])
-  return guideRun(ended, join(runFolder(out, cause), variant))
-}
-
-/** All causes one after the other, by one command, at 300 ms a minute: gives the run of each. */
-export async function playGuide(variant: string, ...flags: string[]): Promise<(cause: string) => GuideRun> {
-  const out = await freshFolder()
-  const ended = await badgateway(['run', name, '--variant', variant, ...scale, '--out', out, ...flags])
-  const folder = runFolder(out, group?.path ?? name)
-  return (cause) => guideRun(ended, join(folder, cause, variant))
-}
-
-function guideRun(ended: Ended, folder: string): GuideRun {
+  const folder = join(runFolder(out, cause), variant)
   return { ended, folder, verdict: readJson<Verdict>(folder, 'verdict.json') }
 }

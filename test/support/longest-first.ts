@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Of files that run side by side: one of these that came last would run on alone. */
-const long = ['misconfigured-upstream', 'safety', 'pack', 'contract/']
+const long = ['heavy', 'misconfigured-upstream', 'disarmed', 'memory', 'safety', 'staging', 'balancing', 'contract/']
 
 const rankOf = ({ moduleId }: TestSpecification) => {
   const rank = long.findIndex((part) => moduleId.includes(part))

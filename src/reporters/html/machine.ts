@@ -1,4 +1,4 @@
-import { type Fact, factsOf } from '../../journal/facts.ts'
+import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
 import type { Evidence, Json } from '../../kit/json.ts'
 import type { ReportedVariant } from '../reporter.ts'
 import { repeatCommand } from '../tale/repeat.ts'
@@ -52,11 +52,16 @@ export function machineSection({ record }: ReportedVariant): Markup {
   ])
   return html`<p>${took}${started ? html` It began at ${started.at}, run <code>${started.runId}</code>.` : null}</p>
 ${started ? html`<dl>${evidenceList(started.environment)}</dl>` : null}
-${ready ? table(`The shop, ready after ${seconds(ready.tookMs / 1_000)}`, columns, services) : null}
+${ready ? table(readyWords(ready), columns, services) : null}
 <h3>How to repeat it</h3>
 <pre>${repeatCommand(record)}</pre>
 <p class="small muted">The verdict can be made again from the journal alone with <code>npx badgateway judge</code>
 and this report with <code>npx badgateway report</code>, each with the run's folder.</p>`
+}
+
+function readyWords({ tookMs, used }: FactOf<'stack-ready'>): string {
+  const shared = used ? ', shared with an earlier run that left it unchanged' : ''
+  return `The shop, ready after ${seconds(tookMs / 1_000)}${shared}`
 }
 
 function evidenceList(evidence: Evidence): Markup[] {

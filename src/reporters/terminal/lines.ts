@@ -25,7 +25,9 @@ export function lineOf(fact: Fact, lastReason = ''): Line | undefined {
       return { text: `${phaseWords[fact.phase]} …`, tone: 'plain' }
     case 'stack-ready':
       return {
-        text: `${count(fact.services.length)} containers are ready after ${seconds(fact.tookMs / 1_000)}`,
+        text:
+          `${count(fact.services.length)} containers are ready after ${seconds(fact.tookMs / 1_000)}` +
+          (fact.used ? ', as another run left them: unchanged' : ''),
         tone: 'good',
       }
     case 'steady-checked':

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { runbookRow } from '../../../src/checks/index.ts'
 import { readRecord } from '../../../src/journal/index.ts'
 import { leftOvers, openOf, runIdOf } from '../../support/badgateway.ts'
-import { allDone, causes, type GuideRun, playCause, playGuide } from '../../support/guide.ts'
+import { allDone, causes, type GuideRun, playCause } from '../../support/guide.ts'
 
 /** Of this one every step of the guide is taken, and it is there again after each that cured it. */
 const measured = 'backend-port-closed'
@@ -14,7 +14,6 @@ const prevented = ['container-unhealthy', 'read-timeout', 'wrong-upstream-port']
 const first = ['firewall-drop', 'firewall-drop-new', 'firewall-reject']
 
 const played = new Map<string, GuideRun>()
-let disarmed: (cause: string) => GuideRun
 
 const play = (cause: string, variant: string) => async () => {
   played.set(`${cause} ${variant}`, await playCause(cause, variant))
@@ -27,9 +26,6 @@ const playedAs = (variant: string, cause: string) => {
 beforeAll(async () => {
   const others = causes.filter((cause) => cause !== busy && !first.includes(cause))
   await allDone(3, [
-    async () => {
-      disarmed = await playGuide('as-it-happened', '--disarm')
-    },
     ...first.map((cause) => play(cause, 'as-it-happened')),
     play(measured, 'runbook'),
     ...others.map((cause) => play(cause, 'as-it-happened')),
@@ -56,14 +52,6 @@ test('what a filter of new connections does is made worse by a restart, and cure
   const row = runbookRow(await readRecord(playedAs('as-it-happened', 'firewall-drop-new').folder))
   expect(row?.cells.map((cell) => cell?.effect).slice(2, 5)).toEqual(['makes worse', 'no effect', 'cures'])
   expect(row?.firstFound?.guide).toBe(5)
-})
-
-describe('not really injected', () => {
-  test.each(causes)('%s proves nothing, and says so', (cause) => {
-    const { ended, verdict } = disarmed(cause)
-    expect(ended.code, ended.out + ended.err).toBe(2)
-    expect(verdict).toMatchObject({ status: 'inconclusive', clean: true })
-  })
 })
 
 describe("with the guide's prevention", () => {

@@ -12,20 +12,16 @@ const mebibyte = 1_048_576
 
 describe('the incident of March 2023, replayed at eight tenths of a second a minute', () => {
   let ended: Ended
-  let disarmed: Ended
   let folder: string
-  let disarmedFolder: string
   const verdictOf = (variant: string) => readJson<Verdict>(folder, variant, 'verdict.json')
   const told = new Map<string, readonly Fact[]>()
   const facts = <K extends FactKind>(variant: string, kind: K): FactOf<K>[] => factsOf(told.get(variant) ?? [], kind)
 
   beforeAll(async () => {
-    const [out, none] = await Promise.all([freshFolder(), freshFolder()])
+    const out = await freshFolder()
     ended = await badgateway(['run', scenario, ...asked, ...scale, '--out', out])
-    disarmed = await badgateway(['run', scenario, '--variant', 'as-it-happened', '--disarm', ...scale, '--out', none])
     folder = runFolder(out, scenario)
     for (const variant of variants) told.set(variant, (await readRecord(join(folder, variant))).facts)
-    disarmedFolder = runFolder(none, scenario)
   }, 240_000)
 
   test('passes, and leaves nothing behind', () => {
@@ -71,10 +67,5 @@ describe('the incident of March 2023, replayed at eight tenths of a second a min
     expect(act?.because).toMatch(/with 96 MB: .* MB kept a request, its limit met after ~\d+ requests: killed/)
     const limits = facts('with-measures', 'resource-sample').filter(({ service }) => service === 'api-1')
     expect(limits.at(-1)?.limitBytes).toBe(384 * mebibyte)
-  })
-
-  test('disarmed it ends early, and proves nothing', () => {
-    expect(disarmed.code, disarmed.err).toBe(2)
-    expect(readJson<Verdict>(disarmedFolder, 'as-it-happened', 'verdict.json').status).toBe('inconclusive')
   })
 })
