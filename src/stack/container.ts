@@ -23,6 +23,8 @@ export interface Site {
   /** Folder with the images' sources, and folders that replace one of them, e.g. the user's rules. */
   dockerFolder: string
   replacedFolders: Readonly<Record<string, string>>
+  /** Told when its process has been started; whether it will be ready nobody knows yet. */
+  onStarted?: () => void
 }
 
 type FileSite = Pick<Site, 'dockerFolder' | 'replacedFolders'>
@@ -97,6 +99,12 @@ class ShopContainer extends GenericContainer {
   protected override async containerCreated(containerId: string): Promise<void> {
     if (this.definition.networks !== 'both') return
     await this.site.docker.getNetwork(this.site.networks.edge).connect({ Container: containerId })
+  }
+
+  /** Called by Testcontainers after the start, and before the wait. */
+  protected override containerStarting(): Promise<void> {
+    this.site.onStarted?.()
+    return Promise.resolve()
   }
 }
 

@@ -36,7 +36,10 @@ export interface RaiseOptions extends StackSpec {
 /** The gateway of the subnet and the engine's own names have the first ones. */
 const firstAddress = 10
 
-/** Starts the shop, all containers at once, and resolves when each of them has said that it is ready. */
+/**
+ * Starts the shop, and resolves when each container has said that it is ready. Monitoring goes first, and the others all
+ * at once as soon as it runs: Prometheus asks its targets five seconds after its start, and until then everybody waits.
+ */
 export async function raiseStack(options: RaiseOptions, startOne = startContainer): Promise<Stack> {
   const { docker, runId, beside, signal = new AbortController().signal } = options
   const token = randomBytes(24).toString('base64url')
@@ -53,7 +56,12 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
   }
   const imageOf = (definition: ServiceDefinition) => imageFor(definition, options.images)
   const folders = foldersOf(options)
+  const wanted = (beside === 'staging' ? stagingShop : shop)({ ...options, token })
+  const monitoring = Promise.withResolvers<void>()
+  if (!wanted.some(goesFirst)) monitoring.resolve()
   const start = async (definition: ServiceDefinition): Promise<Service> => {
+    if (!goesFirst(definition)) await monitoring.promise
+    signal.throwIfAborted()
     const { name, role, ready } = definition
     const image = imageOf(definition)
     const address = addressOf(name)
@@ -66,11 +74,11 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
       logVolume,
       address,
       ...(definition.published === ports.site ? { hostPort } : {}),
+      ...(goesFirst(definition) ? { onStarted: monitoring.resolve } : {}),
     }
-    const started = await startOne(definition, site)
+    const started = await startOne(definition, site).finally(goesFirst(definition) ? monitoring.resolve : undefined)
     return serviceFrom({ docker, containerId: started.getId(), ready, name, role, image, address })
   }
-  const wanted = (beside === 'staging' ? stagingShop : shop)({ ...options, token })
   const services = await startAll(
     () => wanted.map(start),
     signal,
@@ -83,6 +91,8 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
   const parts = { docker, runId, beside, entry, services, agent, definitions: wanted, spec: options }
   return assemble({ ...parts, start, imageOf, specifiedFiles: (definition) => contentsOf(definition, folders) })
 }
+
+const goesFirst = ({ role }: ServiceDefinition) => role === 'monitoring'
 
 /** Every start is awaited even when one fails, so that nothing is created behind the back of the clean-up. */
 async function startAll(

@@ -8,6 +8,8 @@ import { type AlertState, alertChanges, rulesAnswer, webhookBody } from './alert
 
 const lookEveryMs = 400
 const sampleEveryMs = 1_000
+/** Everybody waits for the first moment in which all targets are up. */
+const firstSampleEveryMs = 200
 const monitorHost = 'monitoring'
 
 const targetsAnswer = z.object({
@@ -75,25 +77,31 @@ class AlertWatch {
   }
 
   async lookForEver(): Promise<void> {
-    await this.every(lookEveryMs, async () => {
-      const answer = rulesAnswer.parse(await this.ask('/api/v1/rules?type=alert'))
-      const rules = answer.data.groups.flatMap((group) => group.rules)
-      const broken = rules
-        .filter((rule) => rule.health === 'err')
-        .map((rule) => `${rule.name}: ${rule.lastError ?? ''}`)
-      this.trouble = broken.join('; ')
-      const { now, changes } = alertChanges(this.known, answer)
-      this.known = now
-      for (const { promAt, ...change } of changes) this.tell({ ...change, promAt: iso(promAt), receiver: null })
-    })
+    await this.every(
+      () => lookEveryMs,
+      async () => {
+        const answer = rulesAnswer.parse(await this.ask('/api/v1/rules?type=alert'))
+        const rules = answer.data.groups.flatMap((group) => group.rules)
+        const broken = rules
+          .filter((rule) => rule.health === 'err')
+          .map((rule) => `${rule.name}: ${rule.lastError ?? ''}`)
+        this.trouble = broken.join('; ')
+        const { now, changes } = alertChanges(this.known, answer)
+        this.known = now
+        for (const { promAt, ...change } of changes) this.tell({ ...change, promAt: iso(promAt), receiver: null })
+      },
+    )
   }
 
   async sampleForEver(): Promise<void> {
-    await this.every(sampleEveryMs, async () => {
+    let wasReady = false
+    const pause = () => (wasReady ? sampleEveryMs : firstSampleEveryMs)
+    await this.every(pause, async () => {
       const targets = await this.targets()
       const down = targets.filter((target) => target.health !== 'up').map((target) => target.name)
       const because = this.trouble || (targets.length === 0 ? 'Prometheus names no targets' : 'rules are evaluated')
       this.ready = !this.trouble && targets.length > 0 && down.length === 0
+      wasReady ||= this.ready
       this.wiring.write({
         kind: 'monitor-sample',
         alive: !this.trouble && targets.length > 0,
@@ -166,13 +174,13 @@ class AlertWatch {
     return JSON.parse(answer.body) as Json
   }
 
-  private async every(ms: number, look: () => Promise<void>): Promise<void> {
+  private async every(pauseMs: () => number, look: () => Promise<void>): Promise<void> {
     const { signal, clock } = this.wiring
     while (!signal.aborted) {
       await look().catch((thrown: unknown) => {
         this.trouble = reasonOf(thrown)
       })
-      await clock.sleep(ms, signal).catch(() => undefined)
+      await clock.sleep(pauseMs(), signal).catch(() => undefined)
     }
   }
 }

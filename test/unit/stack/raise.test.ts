@@ -1,8 +1,10 @@
 import Dockerode from 'dockerode'
 import { expect, test } from 'vitest'
 import { BadgatewayError } from '../../../src/kit/errors.ts'
+import type { Site } from '../../../src/stack/container.ts'
 import { shopOf } from '../../../src/stack/measures.ts'
 import { raiseStack } from '../../../src/stack/raise.ts'
+import type { ServiceDefinition } from '../../../src/stack/shop.ts'
 import { stackSpec } from '../../../src/stack/stack-spec.ts'
 
 const images = {
@@ -69,4 +71,47 @@ test('an interruption that came before starts nothing', async () => {
   const signal = AbortSignal.abort(new BadgatewayError('INTERRUPTED', 'The run was interrupted', ''))
   await expect(raiseStack({ ...shop, docker, signal }, start)).rejects.toMatchObject({ code: 'INTERRUPTED' })
   expect(started).toEqual([])
+})
+
+/** Where the containers would be, and who was asked to start, in order. */
+function starting(howMonitoring: (site: Site) => Promise<never>) {
+  const asked: string[] = []
+  const startOne = async ({ name }: ServiceDefinition, site: Site): Promise<never> => {
+    asked.push(name)
+    if (name === 'monitoring') return await howMonitoring(site)
+    throw new Error('not today')
+  }
+  return { asked, startOne }
+}
+
+test('monitoring goes first, and the others follow as soon as it runs: they do not wait until it is ready', async () => {
+  const { docker } = engine()
+  const ready = Promise.withResolvers<never>()
+  const running = Promise.withResolvers<Site>()
+  const { asked, startOne } = starting(async (site) => {
+    running.resolve(site)
+    return await ready.promise
+  })
+  const raised = raiseStack({ ...shop, docker }, startOne)
+  const { onStarted } = await running.promise
+  expect(asked).toEqual(['monitoring'])
+  onStarted?.()
+  await expect.poll(() => asked.length).toBeGreaterThan(3)
+  ready.reject(new Error('it is full'))
+  await expect(raised).rejects.toThrow('not today')
+})
+
+test('monitoring that does not start keeps nobody waiting, and is the reason', async () => {
+  const { docker } = engine()
+  const { startOne } = starting(() =>
+    Promise.reject(new BadgatewayError('SERVICE_NOT_READY', 'monitoring is full', '')),
+  )
+  await expect(raiseStack({ ...shop, docker }, startOne)).rejects.toThrow(/monitoring is full|not today/)
+})
+
+test('a shop without monitoring waits for nobody', async () => {
+  const { docker } = engine()
+  const { asked, startOne } = starting(() => Promise.reject(new Error('never asked')))
+  await expect(raiseStack({ ...shop, docker, beside: 'staging' }, startOne)).rejects.toThrow('not today')
+  expect(asked).not.toContain('monitoring')
 })
