@@ -7,8 +7,8 @@ const incidents = 'test/docker/incidents'
 const guide = `${incidents}/escalation-guide.test.ts`
 /** Unit tests that measure time or CPU: each file in a process of its own, and none beside it. */
 const measured = ['docker/backend', 'load', 'run'].map((room) => `test/unit/${room}/**/*.test.ts`)
-/** Too exact about time to have anything beside it. */
-const timings = 'test/docker/offline-timings.test.ts'
+/** Too exact about time, or too heavy, to have anything beside it. */
+const alone = ['test/docker/offline-timings.test.ts', `${incidents}/traffic-spike-memory-leak.test.ts`]
 
 /** Tests with real containers: these files, so many at once, when the groups before have ended. */
 function onDocker(name: string, groupOrder: number, files: { include: string[]; exclude?: string[]; atOnce: number }) {
@@ -45,12 +45,12 @@ export default defineConfig({
       },
       onDocker('docker', 2, {
         include: ['test/contract/**/*.test.ts', 'test/docker/**/*.test.ts'],
-        exclude: [timings, guide],
+        exclude: [...alone, guide],
         atOnce: 2,
       }),
       // Three at once by itself.
       onDocker('guide', 3, { include: [guide], atOnce: 1 }),
-      onDocker('timings', 4, { include: [timings], atOnce: 1 }),
+      onDocker('alone', 4, { include: alone, atOnce: 1 }),
     ],
   },
 })

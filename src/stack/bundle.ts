@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import { home } from '../kit/home.ts'
+import { keep, keptFolder } from '../kit/kept.ts'
 
 /** Where an image's program begins. */
 export const entry = 'main.ts'
@@ -63,21 +63,6 @@ async function keptAt(file: string, maker: string): Promise<string | undefined> 
   } catch {
     return undefined
   }
-}
-
-/** As a whole or not at all; where nothing can be written it is made again the next time. */
-async function keep(file: string, text: string): Promise<void> {
-  const unfinished = `${file}.${process.pid}`
-  try {
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(unfinished, text)
-    await rename(unfinished, file)
-  } catch {}
-}
-
-/** Where tools keep what they can make again. */
-function keptFolder(): string {
-  return join(home(), 'node_modules', '.cache', 'badgateway')
 }
 
 function hashOf(content: string | Buffer): string {

@@ -37,8 +37,8 @@ export interface RaiseOptions extends StackSpec {
 const firstAddress = 10
 
 /**
- * Starts the shop, and resolves when each container has said that it is ready. Monitoring goes first, and the others all
- * at once as soon as it runs: Prometheus asks its targets five seconds after its start, and until then everybody waits.
+ * Starts the shop, and resolves when each container has said that it is ready. Monitoring goes first, and the others
+ * all at once as soon as it runs: Prometheus asks its targets five seconds after its start, and everybody waits for it.
  */
 export async function raiseStack(options: RaiseOptions, startOne = startContainer): Promise<Stack> {
   const { docker, runId, beside, signal = new AbortController().signal } = options
@@ -57,11 +57,7 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
   const imageOf = (definition: ServiceDefinition) => imageFor(definition, options.images)
   const folders = foldersOf(options)
   const wanted = (beside === 'staging' ? stagingShop : shop)({ ...options, token })
-  const monitoring = Promise.withResolvers<void>()
-  if (!wanted.some(goesFirst)) monitoring.resolve()
-  const start = async (definition: ServiceDefinition): Promise<Service> => {
-    if (!goesFirst(definition)) await monitoring.promise
-    signal.throwIfAborted()
+  const start = async (definition: ServiceDefinition, onStarted?: () => void): Promise<Service> => {
     const { name, role, ready } = definition
     const image = imageOf(definition)
     const address = addressOf(name)
@@ -74,13 +70,13 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
       logVolume,
       address,
       ...(definition.published === ports.site ? { hostPort } : {}),
-      ...(goesFirst(definition) ? { onStarted: monitoring.resolve } : {}),
+      ...(onStarted ? { onStarted } : {}),
     }
-    const started = await startOne(definition, site).finally(goesFirst(definition) ? monitoring.resolve : undefined)
+    const started = await startOne(definition, site)
     return serviceFrom({ docker, containerId: started.getId(), ready, name, role, image, address })
   }
   const services = await startAll(
-    () => wanted.map(start),
+    () => inTurn(wanted, start, signal),
     signal,
     () => removeAllOf(docker, runId, beside),
   )
@@ -93,6 +89,21 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
 }
 
 const goesFirst = ({ role }: ServiceDefinition) => role === 'monitoring'
+
+function inTurn(
+  wanted: readonly ServiceDefinition[],
+  start: (definition: ServiceDefinition, onStarted?: () => void) => Promise<Service>,
+  signal: AbortSignal,
+): Promise<Service>[] {
+  const isRunning = Promise.withResolvers<void>()
+  if (!wanted.some(goesFirst)) isRunning.resolve()
+  return wanted.map(async (definition) => {
+    if (goesFirst(definition)) return await start(definition, isRunning.resolve).finally(isRunning.resolve)
+    await isRunning.promise
+    signal.throwIfAborted()
+    return await start(definition)
+  })
+}
 
 /** Every start is awaited even when one fails, so that nothing is created behind the back of the clean-up. */
 async function startAll(

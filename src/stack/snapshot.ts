@@ -2,7 +2,8 @@ import type Dockerode from 'dockerode'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import type { ServiceSnapshot, StackSnapshot } from '../kit/stack-snapshot.ts'
-import { configurationOf, envOf, networksOf, programOf, rulesOf, versionQuestions } from './snapshot-parts.ts'
+import { programVersion } from './program-versions.ts'
+import { configurationOf, envOf, networksOf, rulesOf } from './snapshot-parts.ts'
 import { type Agent, ports, type Service } from './types.ts'
 
 const limitMs = 20_000
@@ -22,7 +23,7 @@ export async function snapshotStack(docker: Dockerode, { services, agent }: Part
     const state = stateOf(found.State)
     const isProxy = service.role === 'proxy' && state === 'running'
     const [program, configuration, serves, behaviour] = await Promise.all([
-      state === 'running' ? versionOf(service, found.Image) : null,
+      state === 'running' ? programVersion(service, found.Image) : null,
       isProxy ? effective(service) : null,
       isProxy ? answerOf(agent, service, '/config-hash') : null,
       service.role === 'web' || service.role === 'api' ? answerOf(agent, service, '/behaviour') : null,
@@ -53,23 +54,6 @@ export async function snapshotStack(docker: Dockerode, { services, agent }: Part
 
 function stateOf({ Running, Paused }: { Running: boolean; Paused: boolean }): ServiceSnapshot['state'] {
   return Paused ? 'paused' : Running ? 'running' : 'ended'
-}
-
-/** What programs have said, by image: each is asked once. */
-const versions = new Map<string, Promise<string | null>>()
-
-async function versionOf(service: Service, image: string): Promise<string | null> {
-  const key = `${image} ${versionQuestions[service.role][0]}`
-  const asked = versions.get(key) ?? askVersion(service)
-  versions.set(key, asked)
-  const version = await asked
-  if (version === null) versions.delete(key)
-  return version
-}
-
-async function askVersion(service: Service): Promise<string | null> {
-  const said = await service.exec(versionQuestions[service.role]).catch(() => undefined)
-  return said?.code === 0 ? programOf(service.role, said.output) : null
 }
 
 /** Null when Nginx refuses what lies there. Its own words go to another stream, and are no part of it. */

@@ -1,7 +1,16 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Of files that run side by side: one of these that came last would run on alone. */
-const long = ['heavy', 'misconfigured-upstream', 'disarmed', 'memory', 'safety', 'staging', 'balancing', 'contract/']
+const long = [
+  'misconfigured-upstream',
+  'misconfigured-load-balancing',
+  'disarmed',
+  'memory',
+  'staging',
+  'balancing',
+  'safety',
+  'contract/',
+]
 
 const rankOf = ({ moduleId }: TestSpecification) => {
   const rank = long.findIndex((part) => moduleId.includes(part))

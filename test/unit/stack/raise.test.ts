@@ -103,9 +103,8 @@ test('monitoring goes first, and the others follow as soon as it runs: they do n
 
 test('monitoring that does not start keeps nobody waiting, and is the reason', async () => {
   const { docker } = engine()
-  const { startOne } = starting(() =>
-    Promise.reject(new BadgatewayError('SERVICE_NOT_READY', 'monitoring is full', '')),
-  )
+  const full = new BadgatewayError('SERVICE_NOT_READY', 'monitoring is full', '')
+  const { startOne } = starting(() => Promise.reject(full))
   await expect(raiseStack({ ...shop, docker }, startOne)).rejects.toThrow(/monitoring is full|not today/)
 })
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Verdict } from '../../../../src/checks/index.ts'
+import type { Verdict } from '../../../src/checks/index.ts'
 import {
   badgateway,
   type Ended,
@@ -10,8 +10,8 @@ import {
   readJson,
   runFolder,
   runIdOf,
-} from '../../../support/badgateway.ts'
-import { usersPerServer } from '../../../support/sticky.ts'
+} from '../../support/badgateway.ts'
+import { usersPerServer } from '../../support/sticky.ts'
 
 const scenario = 'misconfigured-load-balancing'
 const variants = ['as-it-happened']

@@ -1,35 +1,10 @@
-import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Verdict } from '../../../../src/checks/index.ts'
-import { type Fact, type FactOf, factsOf, readRecord } from '../../../../src/journal/index.ts'
-import {
-  badgateway,
-  type Ended,
-  freshFolder,
-  leftOvers,
-  openOf,
-  readJson,
-  runFolder,
-} from '../../../support/badgateway.ts'
+import { type FactOf, factsOf } from '../../../src/journal/index.ts'
+import { leftOvers, openOf } from '../../support/badgateway.ts'
+import { type Told, tell } from '../../support/told.ts'
 
-const scenario = 'traffic-spike-memory-leak'
-const scale = ['--time-scale', '300ms']
 const leaky = ['web-2', 'web-3']
 const mebibyte = 1_048_576
-
-interface Told {
-  ended: Ended
-  verdict: Verdict
-  facts: readonly Fact[]
-}
-
-async function tell(variant: string): Promise<Told> {
-  const out = await freshFolder()
-  const ended = await badgateway(['run', scenario, '--variant', variant, ...scale, '--out', out])
-  const folder = join(runFolder(out, scenario), variant)
-  const { facts } = await readRecord(folder)
-  return { ended, verdict: readJson<Verdict>(folder, 'verdict.json'), facts }
-}
 
 const saidOf = ({ facts }: Told, probe: string) =>
   factsOf(facts, 'observed').findLast((fact) => fact.probe === probe)?.because
@@ -43,7 +18,7 @@ const mostMb = (samples: readonly FactOf<'resource-sample'>[]) =>
 describe('the incident of June 2024, replayed at 300 ms a minute', () => {
   let told: Told
   beforeAll(async () => {
-    told = await tell('as-it-happened')
+    told = await tell('traffic-spike-memory-leak', 'as-it-happened', '300ms')
   }, 300_000)
 
   test('passes, and leaves nothing behind', async () => {
@@ -82,23 +57,5 @@ describe('the incident of June 2024, replayed at 300 ms a minute', () => {
     expect(saidOf(told, 'service-logs')).toContain('Possible EventEmitter memory leak detected')
     expect(saidOf(told, 'missing-alert')).toContain('it would have fired at')
     expect(saidOf(told, 'running-release')).toMatch(/web-1 runs 1\.8\.2; web-2 runs 1\.9\.0 since .*, 1\.8\.2 before/)
-  })
-})
-
-describe('the same traffic, with all measures', () => {
-  let told: Told
-  beforeAll(async () => {
-    told = await tell('with-measures')
-  }, 300_000)
-
-  test('no server is killed, and users are served well', () => {
-    expect(openOf(told.ended, [told.verdict])).toEqual([])
-    expect(told.verdict.outage).toMatchObject({ seconds: 0, usersAffectedShare: 0 })
-  })
-
-  test('the load test kills the update and passes the release before, and no user ever met it', () => {
-    const act = factsOf(told.facts, 'measure-acted').find(({ measure }) => measure === 'load-test')
-    expect(act?.because).toMatch(/^release 1\.9\.0: .*the container died.*out of memory.*1\.8\.2.*within all budgets/)
-    expect(eventsOf(told).filter(({ action }) => action === 'start')).toEqual([])
   })
 })
