@@ -4,11 +4,15 @@ import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/support/longest-first.ts'
 
 const incidents = 'test/docker/incidents'
-const guide = `${incidents}/escalation-guide.test.ts`
 /** Unit tests that measure time or CPU: each file in a process of its own, and none beside it. */
 const measured = ['docker/backend', 'load', 'run'].map((room) => `test/unit/${room}/**/*.test.ts`)
 /** Too exact about time, or too heavy, to have anything beside it. */
-const alone = ['test/docker/offline-timings.test.ts', `${incidents}/traffic-spike-memory-leak.test.ts`]
+const alone = [
+  'test/docker/offline-timings.test.ts',
+  ...['too-much-traffic', 'traffic-spike-memory-leak'].map((name) => `${incidents}/${name}.test.ts`),
+]
+/** The guide's causes are three at once by themselves, and what is disarmed is measured by nobody: both bear company. */
+const manyAtOnce = [`${incidents}/escalation-guide.test.ts`, 'test/docker/disarmed.test.ts']
 
 /** Tests with real containers: these files, so many at once, when the groups before have ended. */
 function onDocker(name: string, groupOrder: number, files: { include: string[]; exclude?: string[]; atOnce: number }) {
@@ -45,11 +49,10 @@ export default defineConfig({
       },
       onDocker('docker', 2, {
         include: ['test/contract/**/*.test.ts', 'test/docker/**/*.test.ts'],
-        exclude: [...alone, guide],
+        exclude: [...alone, ...manyAtOnce],
         atOnce: 2,
       }),
-      // Three at once by itself.
-      onDocker('guide', 3, { include: [guide], atOnce: 1 }),
+      onDocker('many', 3, { include: manyAtOnce, atOnce: 2 }),
       onDocker('alone', 4, { include: alone, atOnce: 1 }),
     ],
   },

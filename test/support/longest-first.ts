@@ -4,12 +4,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const long = [
   'misconfigured-upstream',
   'misconfigured-load-balancing',
-  'disarmed',
   'memory',
   'staging',
   'balancing',
   'safety',
-  'contract/',
+  'spike-measures',
+  'server-faults',
+  'guard.test',
+  'load-test',
+  'pack',
 ]
 
 const rankOf = ({ moduleId }: TestSpecification) => {

@@ -84,7 +84,7 @@ function starting(howMonitoring: (site: Site) => Promise<never>) {
   return { asked, startOne }
 }
 
-test('monitoring goes first, and the others follow as soon as it runs: they do not wait until it is ready', async () => {
+test('monitoring goes first, the others follow as soon as it runs, and do not wait until it is ready', async () => {
   const { docker } = engine()
   const ready = Promise.withResolvers<never>()
   const running = Promise.withResolvers<Site>()
