@@ -2,17 +2,20 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Of files that run side by side: one of these that came last would run on alone. */
 const long = [
+  'escalation-guide',
+  'disarmed',
+  'safety',
+  'server-faults',
+  'guard.test',
+  'pack',
+  'contract/',
   'misconfigured-upstream',
   'misconfigured-load-balancing',
   'memory',
   'staging',
   'balancing',
-  'safety',
   'spike-measures',
-  'server-faults',
-  'guard.test',
   'load-test',
-  'pack',
 ]
 
 const rankOf = ({ moduleId }: TestSpecification) => {

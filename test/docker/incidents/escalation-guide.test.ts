@@ -23,10 +23,11 @@ const playedAs = (variant: string, cause: string) => {
   return played.get(`${cause} ${variant}`) ?? expect.fail(`${cause} was not played ${variant}`)
 }
 
-// A stack is idle for most of its time, and users come before all others: three do not disturb each other.
+// A stack is idle for most of its time, and users come before all others: two do not disturb each other, nor what
+// other files run beside them.
 beforeAll(async () => {
   const others = sideBySide.filter((cause) => !first.includes(cause))
-  await allDone(3, [
+  await allDone(2, [
     ...first.map((cause) => play(cause, 'as-it-happened')),
     play(measured, 'runbook'),
     ...others.map((cause) => play(cause, 'as-it-happened')),
