@@ -11,9 +11,10 @@ const alone = [
   'test/docker/offline-timings.test.ts',
   ...['too-much-traffic', 'traffic-spike-memory-leak'].map((name) => `${incidents}/${name}.test.ts`),
 ]
-/** Of these four runs at once are not too late for what they ask; the guide's causes are two at once by themselves. */
-const manyAtOnce = [
-  `${incidents}/escalation-guide.test.ts`,
+/** The guide's causes, three at once by themselves. */
+const guide = `${incidents}/escalation-guide.test.ts`
+/** Of these three at once are not too late for what they ask. */
+const patient = [
   'test/contract/**/*.test.ts',
   ...['blue-green', 'disarmed', 'guard*', 'images', 'pack', 'rules', 'safety', 'services', 'sweep'].map((name) => {
     return `test/docker/${name}.test.ts`
@@ -53,13 +54,14 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      onDocker('many', 2, { include: manyAtOnce, atOnce: 3 }),
-      onDocker('pairs', 3, {
+      onDocker('docker', 2, { include: patient, atOnce: 3 }),
+      onDocker('guide', 3, { include: [guide], atOnce: 1 }),
+      onDocker('incidents', 4, {
         include: ['test/docker/**/*.test.ts'],
-        exclude: [...alone, ...manyAtOnce],
+        exclude: [...alone, ...patient, guide],
         atOnce: 2,
       }),
-      onDocker('alone', 4, { include: alone, atOnce: 1 }),
+      onDocker('alone', 5, { include: alone, atOnce: 1 }),
     ],
   },
 })

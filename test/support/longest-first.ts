@@ -2,7 +2,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Of files that run side by side: one of these that came last would run on alone. */
 const long = [
-  'escalation-guide',
   'disarmed',
   'safety',
   'server-faults',

@@ -100,7 +100,8 @@ export function escalation(cause: Cause): ScenarioInput {
 function loadOf({ pressurePerS }: Cause): ScenarioInput['load'] {
   return {
     users: {
-      ratePerS: 50,
+      // As few as tell an effect in two seconds, unless there is too much traffic.
+      ratePerS: pressurePerS === undefined ? 25 : 50,
       users: 50,
       timeout: '8s',
       mix: [

@@ -23,11 +23,10 @@ const playedAs = (variant: string, cause: string) => {
   return played.get(`${cause} ${variant}`) ?? expect.fail(`${cause} was not played ${variant}`)
 }
 
-// A stack is idle for most of its time, and users come before all others: two do not disturb each other, nor what
-// other files run beside them.
+// A stack is idle for most of its time, and users come before all others: three do not disturb each other.
 beforeAll(async () => {
   const others = sideBySide.filter((cause) => !first.includes(cause))
-  await allDone(2, [
+  await allDone(3, [
     ...first.map((cause) => play(cause, 'as-it-happened')),
     play(measured, 'runbook'),
     ...others.map((cause) => play(cause, 'as-it-happened')),
