@@ -6,16 +6,18 @@ import { LongestFirst } from './test/support/longest-first.ts'
 const incidents = 'test/docker/incidents'
 /** Unit tests that measure time or CPU: each file in a process of its own, and none beside it. */
 const measured = ['docker/backend', 'load', 'run'].map((room) => `test/unit/${room}/**/*.test.ts`)
-/** Too exact about time, or too heavy, to have anything beside it. */
+/** Too exact about time, too heavy, or too exact about CPU and rates to have anything beside it. */
 const alone = [
   'test/docker/offline-timings.test.ts',
-  ...['too-much-traffic', 'traffic-spike-memory-leak'].map((name) => `${incidents}/${name}.test.ts`),
+  ...['misconfigured-load-balancing', 'spike-measures', 'too-much-traffic', 'traffic-spike-memory-leak'].map((name) => {
+    return `${incidents}/${name}.test.ts`
+  }),
 ]
 /** The guide's causes, three at once by themselves. */
 const guide = `${incidents}/escalation-guide.test.ts`
 /** Of these three at once are not too late for what they ask. */
 const patient = [
-  'test/contract/**/*.test.ts',
+  ...['server-faults', 'undo'].map((name) => `test/contract/${name}.test.ts`),
   ...['blue-green', 'disarmed', 'guard*', 'images', 'pack', 'rules', 'safety', 'services', 'sweep'].map((name) => {
     return `test/docker/${name}.test.ts`
   }),
@@ -57,7 +59,7 @@ export default defineConfig({
       onDocker('docker', 2, { include: patient, atOnce: 3 }),
       onDocker('guide', 3, { include: [guide], atOnce: 1 }),
       onDocker('incidents', 4, {
-        include: ['test/docker/**/*.test.ts'],
+        include: ['test/contract/**/*.test.ts', 'test/docker/**/*.test.ts'],
         exclude: [...alone, ...patient, guide],
         atOnce: 2,
       }),

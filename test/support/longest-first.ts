@@ -7,14 +7,13 @@ const long = [
   'server-faults',
   'guard.test',
   'pack',
-  'contract/',
+  'contract/undo',
   'misconfigured-upstream',
-  'misconfigured-load-balancing',
   'memory',
   'staging',
   'balancing',
-  'spike-measures',
   'load-test',
+  'contract/faults',
 ]
 
 const rankOf = ({ moduleId }: TestSpecification) => {
