@@ -1,13 +1,14 @@
 import { join } from 'node:path'
 import type { Verdict } from '../../src/checks/index.ts'
 import { type Fact, readRecord } from '../../src/journal/index.ts'
-import { badgateway, type Ended, freshFolder, readJson, runFolder } from './badgateway.ts'
+import { badgateway, type Ended, freshFolder, readJson, runFolder, runIdOf } from './badgateway.ts'
 
 /** One variant that was played: how the command ended, what was judged, and everything that was noted. */
 export interface Told {
   ended: Ended
   verdict: Verdict
   facts: readonly Fact[]
+  runId: string
 }
 
 /** Plays one variant of a scenario, at so much time a minute of the incident. */
@@ -16,5 +17,5 @@ export async function tell(scenario: string, variant: string, timeScale: string)
   const ended = await badgateway(['run', scenario, '--variant', variant, '--time-scale', timeScale, '--out', out])
   const folder = join(runFolder(out, scenario), variant)
   const { facts } = await readRecord(folder)
-  return { ended, verdict: readJson<Verdict>(folder, 'verdict.json'), facts }
+  return { ended, verdict: readJson<Verdict>(folder, 'verdict.json'), facts, runId: runIdOf(folder) }
 }

@@ -1,41 +1,21 @@
-import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Verdict } from '../../../src/checks/index.ts'
-import {
-  badgateway,
-  type Ended,
-  freshFolder,
-  leftOvers,
-  openOf,
-  readJson,
-  runFolder,
-  runIdOf,
-} from '../../support/badgateway.ts'
+import { leftOvers, openOf } from '../../support/badgateway.ts'
 import { usersPerServer } from '../../support/sticky.ts'
-
-const scenario = 'misconfigured-load-balancing'
-const variants = ['as-it-happened']
+import { type Told, tell } from '../../support/told.ts'
 
 describe('the incident of June 2024, replayed at a quarter of a second a minute', () => {
-  let ended: Ended
-  let folder: string
-  const verdictOf = (variant: string) => readJson<Verdict>(folder, variant, 'verdict.json')
-
+  let told: Told
   beforeAll(async () => {
-    const out = await freshFolder()
-    const which = variants.flatMap((variant) => ['--variant', variant])
-    ended = await badgateway(['run', scenario, ...which, '--time-scale', '250ms', '--out', out])
-    folder = runFolder(out, scenario)
+    told = await tell('misconfigured-load-balancing', 'as-it-happened', '250ms')
   }, 240_000)
 
   test('passes, and leaves nothing behind', async () => {
-    expect(openOf(ended, variants.map(verdictOf))).toEqual([])
-    const ids = variants.map((variant) => runIdOf(join(folder, variant)))
-    expect((await Promise.all(ids.map(leftOvers))).flat()).toEqual([])
+    expect(openOf(told.ended, [told.verdict])).toEqual([])
+    expect(await leftOvers(told.runId)).toEqual([])
   })
 
   test('as it happened: exactly the users whom the hash puts on the wrong lines, with every request', () => {
-    const { outage, findings, detectedBy, timeToRecoverSeconds } = verdictOf('as-it-happened')
+    const { outage, findings, detectedBy, timeToRecoverSeconds } = told.verdict
     const [failed = 0] = usersPerServer(40, [17, 3])
     expect(outage.usersAffectedShare).toBe(failed / 40)
     expect(outage.usersAffectedShare).toBe(0.85)
@@ -48,7 +28,7 @@ describe('the incident of June 2024, replayed at a quarter of a second a minute'
   })
 
   test('as it happened: the wrong turns are looked into, and each is told by its figures', () => {
-    const looks = verdictOf('as-it-happened').findings.filter((one) => one.check === 'look-finds')
+    const looks = told.verdict.findings.filter((one) => one.check === 'look-finds')
     const because = looks.map((one) => one.because).join('\n')
     expect(because).toMatch(/cores used: web-1 0\.\d+, \d+ % of its 0\.4 \(before: 0\.0\d\)/)
     expect(because).toMatch(/4 of 4 servers .* 0 lost or damaged at an interface/)
