@@ -1,3 +1,4 @@
+import { effectiveConfiguration } from './effective-configuration.ts'
 import { type Agent, type ForwardAnswer, ports, type Service } from './types.ts'
 
 /** Beside the site, and not published: what is asked there is fetched anew, and the cache keeps that instead. */
@@ -14,8 +15,8 @@ export interface CacheEntry {
 
 /** Where this proxy keeps what it has cached; undefined when it has no cache. */
 export async function cacheFolder(proxy: Service): Promise<string | undefined> {
-  const { output } = await proxy.exec(['nginx', '-T'])
-  return /^\s*proxy_cache_path\s+["']?([^\s"';]+)/m.exec(output)?.[1]
+  const output = await effectiveConfiguration(proxy)
+  return /^\s*proxy_cache_path\s+["']?([^\s"';]+)/m.exec(output ?? '')?.[1]
 }
 
 /** Everything that lies in the folder, by the line that Nginx begins each file's text with. */

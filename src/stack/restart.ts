@@ -29,10 +29,16 @@ async function untilReady(container: Dockerode.Container, name: string, ready: R
   const end = await pollUntil(
     async () => {
       const { State: state } = await container.inspect()
-      const since = Date.parse(state.StartedAt) / 1_000
-      said = linesOf(await container.logs({ follow: false, stdout: true, stderr: true, since }))
+      // A busy engine notes the start late: what a quick program has said by then is older than it. The end of the life
+      // before is exact; of one that never ended it is the year 1.
+      const since = Math.max(0, Date.parse(state.FinishedAt) / 1_000)
+      const all = { follow: false, stdout: true, stderr: true, timestamps: true } as const
+      const lines = linesOf(await container.logs({ ...all, since })).map(stamped)
+      said = lines.map(({ text }) => text)
       if (said.some((line) => ready.test(line))) return 'ready'
-      const code = state.Running ? said.map((line) => epitaph.exec(line)?.[1]).find(Boolean) : state.ExitCode
+      // The last words of the life before may come late too.
+      const own = lines.filter(({ atMs }) => atMs >= Date.parse(state.StartedAt))
+      const code = state.Running ? own.map(({ text }) => epitaph.exec(text)?.[1]).find(Boolean) : state.ExitCode
       return code === undefined ? undefined : `ended with exit code ${code}`
     },
     { withinMs: readyLimitMs, everyMs: 50, clock: realClock },
@@ -41,4 +47,10 @@ async function untilReady(container: Dockerode.Container, name: string, ready: R
   const what = end ?? `was not ready after ${readyLimitMs / 1_000} s`
   const message = `${name} ${what} after its start. It said: ${lastWords(said)}`
   throw new BadgatewayError('SERVICE_NOT_READY', message, 'Its log is in the folder of the run.')
+}
+
+/** A line behind the engine's own time stamp, `2026-11-27T06:08:01.525123456Z`. */
+function stamped(line: string): { atMs: number; text: string } {
+  const cut = line.indexOf(' ')
+  return { atMs: Date.parse(line.slice(0, cut)), text: line.slice(cut + 1) }
 }

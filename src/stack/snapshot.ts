@@ -2,6 +2,7 @@ import type Dockerode from 'dockerode'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import type { ServiceSnapshot, StackSnapshot } from '../kit/stack-snapshot.ts'
+import { effectiveConfiguration } from './effective-configuration.ts'
 import { programVersion } from './program-versions.ts'
 import { configurationOf, envOf, networksOf, rulesOf } from './snapshot-parts.ts'
 import { type Agent, ports, type Service } from './types.ts'
@@ -56,10 +57,10 @@ function stateOf({ Running, Paused }: { Running: boolean; Paused: boolean }): Se
   return Paused ? 'paused' : Running ? 'running' : 'ended'
 }
 
-/** Null when Nginx refuses what lies there. Its own words go to another stream, and are no part of it. */
+/** Null when Nginx refuses what lies there. */
 async function effective(service: Service): Promise<ServiceSnapshot['configuration']> {
-  const said = await service.exec(['sh', '-c', 'nginx -T 2>/dev/null']).catch(() => undefined)
-  return said?.code === 0 ? configurationOf(said.output) : null
+  const said = await effectiveConfiguration(service).catch(() => undefined)
+  return said === undefined ? null : configurationOf(said)
 }
 
 const portOf = { '/config-hash': ports.proxyStatus, '/behaviour': ports.backendControl } as const

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { diffReleases, type FileDiff } from '../stack/deploy/diff.ts'
 import { liveProxy } from '../stack/deploy/live-proxy.ts'
 import { readRelease } from '../stack/deploy/release.ts'
+import { effectiveConfiguration } from '../stack/effective-configuration.ts'
 import type { Release } from '../stack/scene.ts'
 import type { Service } from '../stack/types.ts'
 import { defineProbe } from './probe.ts'
@@ -48,10 +49,10 @@ export const configDiff = defineProbe({
 
 /** The files of the release that Nginx would read now, as `nginx -T` shows them. */
 async function readEffective(proxy: Service, good: Release): Promise<{ how: string; release: Release }> {
-  const { code, output: said } = await proxy.exec(['nginx', '-T'])
-  // What it says of itself comes on the other stream, anywhere between the files.
-  const output = said.replaceAll(/^nginx: .*\n/gm, '')
-  if (code !== 0) return { how: 'what is on disk (nginx refuses it)', release: await readRelease(proxy, 'on disk') }
+  const output = await effectiveConfiguration(proxy)
+  if (output === undefined) {
+    return { how: 'what is on disk (nginx refuses it)', release: await readRelease(proxy, 'on disk') }
+  }
   const known = new Set(good.files.map(({ path }) => path))
   const shown = output.split(/^# configuration file (\S+):\n/m).slice(1)
   const files = shown.flatMap((path, index) => {

@@ -55,7 +55,8 @@ export function putCache(stack: FakeStack, cache: FakeCache): FakeCache {
   const proxy: Service = stack.service('proxy')
   const { restart } = proxy
   proxy.exec = ([program, ...args]) => {
-    if (program === 'nginx') return said(`  proxy_cache_path ${cacheFolder} levels=1:2 keys_zone=pages:1m;`)
+    if (args.includes('nginx -T 2>/dev/null'))
+      return said(`  proxy_cache_path ${cacheFolder} levels=1:2 keys_zone=pages:1m;`)
     if (program === 'grep') return said(cache.listed())
     if (program === 'sh') return said([...cache.asked].sort().join('\n'))
     if (program === 'find' && !cache.stubborn) cache.files.clear()

@@ -16,10 +16,11 @@ test('a container that has died refuses, and that is no defect of ours', async (
   await expect(proxy.restart()).rejects.toMatchObject(refused)
 })
 
+/** Said after its start, but for lines that begin with a time of their own. */
 function log(...lines: string[]): Buffer {
   return Buffer.concat(
     lines.map((line) => {
-      const text = Buffer.from(`${line}\n`)
+      const text = Buffer.from(`${/^\d{4}-/.test(line) ? '' : '2026-11-20T22:00:01.25Z '}${line}\n`)
       const head = Buffer.alloc(8)
       head.writeUInt32BE(text.length, 4)
       return Buffer.concat([head, text])
@@ -27,14 +28,19 @@ function log(...lines: string[]): Buffer {
   )
 }
 
-function restarted(state: object, said: Buffer) {
+const sinces: number[] = []
+
+function restarted(state: object, ...said: Buffer[]) {
   const docker = new Dockerode({ socketPath: '/nowhere' })
   const container = docker.getContainer('a'.repeat(12))
-  const started = { StartedAt: '2026-11-20T22:00:00.5Z', ...state }
+  const started = { StartedAt: '2026-11-20T22:00:00.5Z', FinishedAt: '2026-11-20T21:59:59.5Z', ...state }
   Object.assign(container, {
     restart: () => Promise.resolve(),
     inspect: () => Promise.resolve({ State: started }),
-    logs: () => Promise.resolve(said),
+    logs: ({ since }: { since: number }) => {
+      sinces.push(since)
+      return Promise.resolve(said.length > 1 ? said.shift() : said[0])
+    },
   })
   docker.getContainer = () => container
   const parts = { name: 'proxy', role: 'proxy', image: '', address: '' } as const
@@ -54,4 +60,18 @@ test('a container that does not come back is kept, and its last words are told',
 test('a server that ended below the program that outlives it does not come back either', async () => {
   const gone = restarted({ Running: true }, log('memory: 92 of 96 MB', 'supervise: the program ended with 137'))
   await expect(gone).rejects.toThrow(/ended with exit code 137 after its start. It said: memory: 92 of 96 MB/)
+})
+
+test('what is said before the engine has noted the start counts, and nothing of the life before', async () => {
+  const early = log('2026-11-20T22:00:00.25Z start worker process 17')
+  await expect(restarted({ Running: true }, early)).resolves.toBeUndefined()
+  expect(sinces.at(-1)).toBe(Date.parse('2026-11-20T21:59:59.5Z') / 1_000)
+  const late = log('2026-11-20T21:59:59.75Z supervise: the program ended with 137')
+  await expect(restarted({ Running: true }, late, log('start worker process 17'))).resolves.toBeUndefined()
+})
+
+test('a container that never ended before is asked for all that it said', async () => {
+  const first = { Running: true, FinishedAt: '0001-01-01T00:00:00Z' }
+  await expect(restarted(first, log('start worker process 17'))).resolves.toBeUndefined()
+  expect(sinces.at(-1)).toBe(0)
 })

@@ -27,11 +27,12 @@ function shown(stack: FakeStack) {
   const proxy = stack.service('proxy')
   const others = proxy.exec.bind(proxy)
   const exec: Service['exec'] = async (argv, options) => {
-    const { code, output } = await others(argv, options)
-    if (!argv.includes('-T') || code !== 0) return { code, output }
+    if (!argv.includes('nginx -T 2>/dev/null')) return await others(argv, options)
+    const { code } = await others(['nginx', '-t'], options)
+    if (code !== 0) return { code, output: '' }
     const files = [...(stack.proxies.get('proxy')?.disk ?? [])]
     const texts = files.map(([path, content]) => `# configuration file ${path}:\n${content.toString()}\n`)
-    return { code, output: `test is successful\n${texts.join('')}` }
+    return { code, output: texts.join('') }
   }
   Object.assign(proxy, { exec })
 }
