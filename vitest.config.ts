@@ -5,7 +5,9 @@ import { LongestFirst } from './test/support/longest-first.ts'
 
 const incidents = 'test/docker/incidents'
 /** Unit tests that measure time or CPU: each file in a process of its own, and none beside it. */
-const measured = ['docker/backend', 'load', 'run'].map((room) => `test/unit/${room}/**/*.test.ts`)
+const measured = ['docker/backend', 'docker/backend-next', 'load', 'run'].map(
+  (room) => `test/unit/${room}/**/*.test.ts`,
+)
 /** Too exact about time, too heavy, or too exact about CPU and rates to have anything beside it. */
 const alone = [
   'test/docker/offline-timings.test.ts',
