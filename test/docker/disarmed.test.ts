@@ -57,6 +57,7 @@ test.each(runs)('%s, %s: inconclusive, because nobody saw its fault, and clean',
   const { facts } = await readRecord(place)
   expect(factsOf(facts, 'fault-injected')).toHaveLength(1)
   expect(factsOf(facts, 'step-entered').at(-1)?.what).toMatchObject({ does: 'fault' })
+  if (scenario === measured) expect(factsOf(facts, 'step-entered')).toHaveLength(1)
   expect(await leftOvers(runIdOf(place))).toEqual([])
 })
 
