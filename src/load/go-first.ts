@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { readlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { availableParallelism, constants, setPriority } from 'node:os'
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 
 /** Above it the thread would be busy enough to keep what it asks from working. */
 const realtimeBelowPerS = 2_000
@@ -15,6 +15,8 @@ export interface Machine {
   run(file: string, args: readonly string[]): unknown
   /** Raises the priority of this thread; throws where that is not allowed. */
   raise(): void
+  /** This thread, for the kernel, and those of V8 that help each thread of this process to collect its garbage. */
+  threads(): { own: string; helpers: readonly string[] }
 }
 
 const thisMachine: Machine = {
@@ -22,25 +24,37 @@ const thisMachine: Machine = {
   run: (file, args) => execFileSync(file, args, { stdio: 'ignore', timeout: commandLimitMs }),
   // On Linux of this one thread.
   raise: () => setPriority(0, constants.priority.PRIORITY_HIGH),
+  threads: () => ({ own: basename(readlinkSync('/proc/thread-self')), helpers: helpersOf('/proc/self/task') }),
 }
 
 export type Turn = 'realtime' | 'high' | 'normal'
 
 /**
  * A machine that is busy with containers must not make the users late: their thread goes before all others where that
- * is allowed (Linux, as root). Users who ask so often that their thread needs much of a core only get a higher
- * priority, and so do those of a machine with one core; `before` is what the thread has had so far. Gives what was
- * allowed; the gate `load-healthy` tells when the users were late all the same.
+ * is allowed (Linux, as root), and so do the helpers of V8, for which it waits while garbage is collected. Users who
+ * ask so often that their thread needs much of a core only get a higher priority, and so do those of a machine with one
+ * core; `before` is what the thread has had so far. Gives what was allowed; the gate `load-healthy` tells when the
+ * users were late all the same.
  */
 export function goFirst(mostPerS: number, before: Turn = 'normal', machine: Machine = thisMachine): Turn {
-  const { cores, run, raise } = machine
+  const { cores, raise } = machine
   const isLight = mostPerS <= realtimeBelowPerS && cores > 1
   if (isLight && before === 'realtime') return before
-  const schedule = (...policy: string[]) => allowed(() => run('chrt', [...policy, threadId()]))
-  if (before === 'realtime') schedule('--other', '--pid', '0')
+  if (before === 'realtime') schedule(machine, '--other', 0)
   const raised = allowed(raise)
-  const first = isLight && schedule('--rr', '--reset-on-fork', '--pid', String(realtimePriority))
+  const first = isLight && schedule(machine, '--rr', realtimePriority)
   return first ? 'realtime' : raised ? 'high' : 'normal'
+}
+
+/** Whether this thread is scheduled so now; its helpers are where that is allowed. */
+function schedule({ run, threads }: Machine, policy: '--rr' | '--other', priority: number): boolean {
+  const reset = policy === '--rr' ? ['--reset-on-fork'] : []
+  const one = (thread: string) => allowed(() => run('chrt', [policy, ...reset, '--pid', String(priority), thread]))
+  return allowed(() => {
+    const { own, helpers } = threads()
+    if (!one(own)) throw new Error('not allowed')
+    for (const helper of helpers) one(helper)
+  })
 }
 
 function allowed(attempt: () => unknown): boolean {
@@ -52,5 +66,13 @@ function allowed(attempt: () => unknown): boolean {
   }
 }
 
-/** Of the calling thread, for the kernel. */
-const threadId = () => basename(readlinkSync('/proc/thread-self'))
+/** One that has ended meanwhile is none. */
+function helpersOf(tasks: string): string[] {
+  return readdirSync(tasks).filter((thread) => {
+    try {
+      return readFileSync(join(tasks, thread, 'comm'), 'utf8').startsWith('V8Worker')
+    } catch {
+      return false
+    }
+  })
+}

@@ -4,17 +4,18 @@ import { goFirst, type Machine } from '../../../src/load/go-first.ts'
 function machine(change: Partial<Machine> = {}) {
   const commands: string[] = []
   const run = (file: string, args: readonly string[]) => commands.push([file, ...args].join(' '))
-  return { commands, machine: { cores: 2, run, raise: () => undefined, ...change } }
+  const threads = () => ({ own: '7', helpers: ['5', '6'] })
+  return { commands, machine: { cores: 2, run, raise: () => undefined, threads, ...change } }
 }
 const refuse = () => {
   throw new Error('Operation not permitted')
 }
 
-test('users who ask now and then go before everything else, which is asked for once, by their own thread', () => {
+test('users who ask now and then go before everything else, with the helpers they wait for, asked for once', () => {
   const told = machine()
   expect(goFirst(50, 'normal', told.machine)).toBe('realtime')
   expect(goFirst(300, 'realtime', told.machine)).toBe('realtime')
-  expect(told.commands).toEqual([expect.stringMatching(/^chrt --rr --reset-on-fork --pid 10 \d+$/)])
+  expect(told.commands).toEqual(['7', '5', '6'].map((thread) => `chrt --rr --reset-on-fork --pid 10 ${thread}`))
 })
 
 test.each([
@@ -29,10 +30,21 @@ test.each([
 test('users who begin to ask very often let others go first again', () => {
   const told = machine()
   expect(goFirst(5_000, 'realtime', told.machine)).toBe('high')
-  expect(told.commands).toEqual([expect.stringMatching(/^chrt --other --pid 0 \d+$/)])
+  expect(told.commands).toEqual(['7', '5', '6'].map((thread) => `chrt --other --pid 0 ${thread}`))
 })
 
 test('where that is not allowed they get what is', () => {
   expect(goFirst(50, 'normal', machine({ run: refuse }).machine)).toBe('high')
   expect(goFirst(50, 'normal', machine({ run: refuse, raise: refuse }).machine)).toBe('normal')
+})
+
+test('helpers that may not go first keep no users from it', () => {
+  const told = machine()
+  const run = (file: string, args: readonly string[]) => (args.at(-1) === '7' ? told.machine.run(file, args) : refuse())
+  expect(goFirst(50, 'normal', { ...told.machine, run })).toBe('realtime')
+  expect(told.commands).toHaveLength(1)
+})
+
+test('where there are no threads to be told, they get what is allowed', () => {
+  expect(goFirst(50, 'normal', machine({ threads: refuse }).machine)).toBe('high')
 })
