@@ -8,15 +8,15 @@ const incidents = 'test/docker/incidents'
 const measured = ['docker/backend', 'docker/backend-next', 'load', 'run'].map(
   (room) => `test/unit/${room}/**/*.test.ts`,
 )
-/** Too exact about time, too heavy, or too exact about CPU and rates to have anything beside it. */
-const alone = [
+/** Too exact about time, too heavy, or too exact about CPU and rates to have another of these beside it. */
+const exact = [
   'test/docker/offline-timings.test.ts',
   ...['misconfigured-load-balancing', 'spike-measures', 'too-much-traffic', 'traffic-spike-memory-leak'].map((name) => {
     return `${incidents}/${name}.test.ts`
   }),
 ]
-/** The guide's causes, three at once by themselves. */
-const guide = `${incidents}/escalation-guide.test.ts`
+/** The guide's causes, one after the other: light enough for one to run beside any of the others. */
+const guide = (which: string) => `${incidents}/escalation-guide-${which}.test.ts`
 /** Of these three at once are not too late for what they ask. */
 const patient = [
   ...['server-faults', 'undo'].map((name) => `test/contract/${name}.test.ts`),
@@ -59,13 +59,12 @@ export default defineConfig({
         },
       },
       onDocker('docker', 2, { include: patient, atOnce: 3 }),
-      onDocker('guide', 3, { include: [guide], atOnce: 1 }),
-      onDocker('incidents', 4, {
+      onDocker('incidents', 3, {
         include: ['test/contract/**/*.test.ts', 'test/docker/**/*.test.ts'],
-        exclude: [...alone, ...patient, guide],
-        atOnce: 2,
+        exclude: [...exact, ...patient, guide('containers')],
+        atOnce: 3,
       }),
-      onDocker('alone', 5, { include: alone, atOnce: 1 }),
+      onDocker('exact', 4, { include: [guide('containers'), ...exact], atOnce: 2 }),
     ],
   },
 })

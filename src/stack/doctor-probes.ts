@@ -33,8 +33,12 @@ const mebibyte = 1024 * 1024
  */
 const oomLimitBytes = 24 * mebibyte
 const appetite = `head -c ${64 * mebibyte} /dev/zero | tail > /dev/null`
-/** It waits first: a kill in its first moments comes before the engine listens for one, and is never told. */
-const greedy = ['sh', '-c', `sleep 0.5; ${appetite}`]
+/**
+ * It takes nothing before the engine says that it runs, and does not end before the engine has heard of the kill: of
+ * one before or after that the engine never tells.
+ */
+const greedy = ['sh', '-c', `read go; ${appetite}; code=$?; read go; exit $code`]
+const heardLimitMs = 2_000
 
 const tryTools = `
 try() { if out=$("$@" 2>&1); then echo works; else echo "refused: $out" | tr '\\n' ' '; echo; fi; }
@@ -47,7 +51,23 @@ true`
 /** Runs a small container of ours into its memory limit. Rejects when the engine cannot run it at all. */
 export async function probeOom(docker: Dockerode, image: string): Promise<OomOutcome> {
   const limits = { Memory: oomLimitBytes, MemorySwap: oomLimitBytes }
-  const { exitCode, oomKilled } = await runOnce(docker, image, greedy, limits)
+  const { exitCode, oomKilled } = await runOnce(docker, image, greedy, limits, async (container) => {
+    const orders = await container.attach({ stream: true, stdin: true, hijack: true })
+    const heard = new AbortController()
+    const filters = { container: [container.id], event: ['oom'] }
+    const events = await docker.getEvents({ filters, abortSignal: heard.signal })
+    const killed = new Promise((resolve) => events.once('data', resolve))
+    try {
+      await container.start()
+      orders.write('go\n')
+      // Where limits have no effect nothing is ever heard: the exit code tells.
+      await within(heardLimitMs, 'the kill', killed).catch(() => undefined)
+    } finally {
+      events.on('error', () => undefined)
+      heard.abort()
+      orders.end('go\n')
+    }
+  })
   return { exitCode, oomKilled }
 }
 
@@ -92,7 +112,13 @@ interface Ended {
   output: string
 }
 
-async function runOnce(docker: Dockerode, image: string, argv: string[], more: Dockerode.HostConfig): Promise<Ended> {
+async function runOnce(
+  docker: Dockerode,
+  image: string,
+  argv: string[],
+  more: Dockerode.HostConfig,
+  begin: (container: Dockerode.Container) => Promise<void> = (container) => container.start(),
+): Promise<Ended> {
   const runId = `doctor-${randomBytes(4).toString('hex')}`
   const container = await docker.createContainer({
     name: `badgateway-${runId}`,
@@ -100,11 +126,13 @@ async function runOnce(docker: Dockerode, image: string, argv: string[], more: D
     Entrypoint: argv,
     Cmd: [],
     User: '0:0',
+    OpenStdin: true,
+    StdinOnce: true,
     Labels: { [labelKeys.run]: runId, [labelKeys.owner]: ownerOf(process.pid) },
     HostConfig: { NetworkMode: 'none', ...more },
   })
   try {
-    await container.start()
+    await begin(container)
     await within(probeLimitMs, `the probe in ${image}`, container.wait())
     const [{ State }, logs] = await Promise.all([
       container.inspect(),

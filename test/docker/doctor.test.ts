@@ -20,6 +20,7 @@ beforeAll(async () => {
 it('finds this machine fit for a run, and says why', async () => {
   const findings = await examine({ env: process.env, nodeVersion: process.version })
   const about = (topic: string): Finding | undefined => findings.find((one) => one.topic === topic)
+  expect(findings.filter(({ condition }) => condition === 'missing')).toEqual([])
   expect(isUsable(findings)).toBe(true)
   expect(about('memory limits')).toMatchObject({ condition: 'ok', found: expect.stringMatching(/killed/) })
   expect(about('images')?.condition).toBe('ok')

@@ -10,20 +10,18 @@ const group = await findGroup(name, new URL('../../scenarios', import.meta.url).
 /** Names of the guide's causes, as their files are called. */
 export const causes = (group?.scenarios ?? []).map((scenario) => scenario.name)
 
+/** So much traffic that nothing has room beside it: played in a file of its own. */
+export const busy = 'too-much-traffic'
+/** A container or a server line that is configured wrongly. */
+export const misconfigured = causes.filter((cause) => /^(container|wrong)-/.test(cause))
+/** What else keeps requests from their backend: gone, too slow, or behind a packet filter. */
+export const onTheWay = causes.filter((cause) => /^(backend|connect|firewall|read|timeout)-/.test(cause))
+
 /** One cause, played in one variant. */
 export interface GuideRun {
   ended: Ended
   folder: string
   verdict: Verdict
-}
-
-/** Does all of this, so many at once, begun in this order. */
-export async function allDone(atOnce: number, jobs: readonly (() => Promise<void>)[]): Promise<void> {
-  const waiting = [...jobs]
-  const work = async () => {
-    for (let job = waiting.shift(); job; job = waiting.shift()) await job()
-  }
-  await Promise.all(Array.from({ length: atOnce }, work))
 }
 
 /** One cause at 300 ms a minute. */

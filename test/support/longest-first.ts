@@ -8,12 +8,18 @@ const long = [
   'guard.test',
   'pack',
   'contract/undo',
+  'guide-ways',
   'misconfigured-upstream',
-  'memory',
+  'stale-cache',
   'staging',
-  'balancing',
-  'load-test',
+  'balancing-measures',
+  'docker/load-test',
   'contract/faults',
+  'guide-containers',
+  'traffic-spike',
+  'load-balancing',
+  'too-much-traffic',
+  'spike-measures',
 ]
 
 const rankOf = ({ moduleId }: TestSpecification) => {

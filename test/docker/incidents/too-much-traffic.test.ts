@@ -1,11 +1,11 @@
 import { beforeAll, expect, test } from 'vitest'
 import { leftOvers, openOf, runIdOf } from '../../support/badgateway.ts'
-import { type GuideRun, playCause } from '../../support/guide.ts'
+import { busy, type GuideRun, playCause } from '../../support/guide.ts'
 
 let played: GuideRun
 
 beforeAll(async () => {
-  played = await playCause('too-much-traffic', 'as-it-happened')
+  played = await playCause(busy, 'as-it-happened')
 }, 240_000)
 
 test('more traffic than the servers bear: users are failed, more servers cure, and nothing is left', async () => {

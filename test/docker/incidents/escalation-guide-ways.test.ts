@@ -1,0 +1,28 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { runbookRow } from '../../../src/checks/index.ts'
+import { readRecord } from '../../../src/journal/index.ts'
+import { leftOvers, openOf, runIdOf } from '../../support/badgateway.ts'
+import { type GuideRun, onTheWay, playCause } from '../../support/guide.ts'
+
+const played = new Map<string, GuideRun>()
+
+beforeAll(async () => {
+  for (const cause of onTheWay) played.set(cause, await playCause(cause, 'as-it-happened'))
+}, 900_000)
+
+describe('what keeps requests from a backend, as it happened', () => {
+  test.each(onTheWay)('%s: users are failed, a step of the guide cures, and nothing is left', async (cause) => {
+    const { ended, verdict, folder } = played.get(cause) ?? expect.fail(`${cause} was not played`)
+    expect(openOf(ended, [verdict])).toEqual([])
+    expect(verdict).toMatchObject({ status: 'pass', clean: true })
+    expect(verdict.remedies.at(-1)?.judgement).toBe('cured')
+    expect(await leftOvers(runIdOf(folder))).toEqual([])
+  })
+
+  test('what a filter of new connections does is made worse by a restart, and cured by the fifth step', async () => {
+    const { folder } = played.get('firewall-drop-new') ?? expect.fail('it was not played')
+    const row = runbookRow(await readRecord(folder))
+    expect(row?.cells.map((cell) => cell?.effect).slice(2, 5)).toEqual(['makes worse', 'no effect', 'cures'])
+    expect(row?.firstFound?.guide).toBe(5)
+  })
+})
