@@ -57,15 +57,17 @@ const proxyOf = ({ stack }: Scene): Service => stack.service('proxy')
 async function lookFrom(scene: Scene, at: 'servers' | 'proxy', servers: readonly Service[], how: string) {
   const { stack } = scene
   if (at === 'servers') {
-    return await Promise.all(servers.map(async (server) => judge(server, how, await stack.agent.reach(siteOf(server)))))
+    return await Promise.all(servers.map((server) => judge(server, how, () => stack.agent.reach(siteOf(server)))))
   }
   const lookout = await stack.beside(proxyOf(scene).name)
   try {
     return await Promise.all(
-      servers.map(async (server) => {
-        const { output } = await lookout.exec(['node', '-e', knock, server.address, String(ports.site)])
-        return await judge(server, how, JSON.parse(output) as ReachAnswer)
-      }),
+      servers.map((server) =>
+        judge(server, how, async () => {
+          const { output } = await lookout.exec(['node', '-e', knock, server.address, String(ports.site)])
+          return JSON.parse(output) as ReachAnswer
+        }),
+      ),
     )
   } finally {
     await lookout.remove()
@@ -84,10 +86,15 @@ const tell = (because) => {
 require('node:net').connect({ host, port }).on('connect', () => tell('connected')).on('error', ({ code }) => tell(code))
 setTimeout(() => tell('ETIMEDOUT'), ${reachLimitMs})`
 
-/** It listens, and is not reached, in the way of this filter: so something stands between. */
-async function judge(server: Service, how: string, { because, ms }: ReachAnswer): Promise<Sighting> {
-  const listens = await listensOn(server, ports.site)
+/**
+ * It listens, before and after it is knocked at, and is not reached, in the way of this filter: so something stands
+ * between. A server that is just being started refuses by itself.
+ */
+async function judge(server: Service, how: string, reach: () => Promise<ReachAnswer>): Promise<Sighting> {
+  const listened = await listensOn(server, ports.site)
+  const { because, ms } = await reach()
   const met = because === (how.startsWith('drop') ? 'ETIMEDOUT' : 'ECONNREFUSED')
+  const listens = listened && (!met || (await listensOn(server, ports.site)))
   const said = `${server.name} ${listens ? 'listens' : 'does not listen'}`
   const words = `${said}, and answers ${because} after ${Math.round(ms)} ms`
   return { present: listens && met, because: words }

@@ -41,4 +41,18 @@ describe('a packet filter', () => {
     const closed = faultFor({ kind: 'backend-offline', how: 'port', role: 'web', servers: [1] })
     expect((await closed.witness.see(scene)).present).toBe(true)
   })
+
+  test('is not what refused before the server listened', async () => {
+    const scene = serverScene()
+    await faultFor({ kind: 'backend-offline', how: 'port', role: 'web', servers: [1] }).inject(scene)
+    const { reach } = scene.stack.agent
+    // It begins to listen when it has been knocked at.
+    scene.stack.agent.reach = async (target) => {
+      const answer = await reach(target)
+      scene.undoAll()
+      return answer
+    }
+    const { present, because } = await fault('reject').witness.see(scene)
+    expect([present, because]).toEqual([false, expect.stringContaining('does not listen')])
+  })
 })
