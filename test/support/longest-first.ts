@@ -11,6 +11,7 @@ const long = [
   'guide-ways',
   'misconfigured-upstream',
   'stale-cache',
+  'outdated-content',
   'staging',
   'balancing-measures',
   'docker/load-test',

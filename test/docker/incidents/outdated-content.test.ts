@@ -1,0 +1,28 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { factsOf } from '../../../src/journal/index.ts'
+import { leftOvers, openOf } from '../../support/badgateway.ts'
+import { type Told, tell } from '../../support/told.ts'
+
+describe('the incident of March 2023, with a page that is kept for an hour', () => {
+  let told: Told
+  beforeAll(async () => {
+    told = await tell('memory-overload-stale-cache', 'outdated-content', '800ms')
+  }, 240_000)
+
+  test('passes, and leaves nothing behind', async () => {
+    expect(openOf(told.ended, [told.verdict])).toEqual([])
+    expect(told.verdict.clean).toBe(true)
+    expect(await leftOvers(told.runId)).toEqual([])
+  })
+
+  test('one page is a good old copy, then an outdated one, and the other the 502 of the outage, until it is cleared', () => {
+    const looks = factsOf(told.facts, 'observed').filter(({ probe }) => probe === 'cache-content')
+    expect(looks.map(({ finding }) => finding)).toEqual(['stale but good', 'cached error', 'outdated', 'fresh'])
+  })
+
+  test('only what begins with the prefix was cleared, and that is proven', () => {
+    const purged = factsOf(told.facts, 'remedy-applied').findLast(({ remedyKind }) => remedyKind === 'purge-cache')
+    expect(purged).toMatchObject({ ok: true, because: expect.stringContaining('/api/') })
+    expect(told.verdict.remedies.at(-1)?.judgement).toBe('cured')
+  })
+})
