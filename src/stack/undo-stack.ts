@@ -103,18 +103,25 @@ export class UndoStack {
   }
 }
 
-/** One after the other, but removals of the same kind that follow each other at once: they are slow and independent. */
+/**
+ * One after the other, but removals of the same kind that follow each other at once, and so the behaviours of different
+ * servers: they are slow and independent.
+ */
 export async function inOrder(entries: readonly Promised[], work: (entry: Promised) => Promise<void>): Promise<void> {
   let group: Promised[] = []
   for (const entry of entries) {
-    const [first] = group
-    if (first && !(isRemoval(entry.undo) && first.undo.verb === entry.undo.verb)) {
+    if (!group.every(({ undo }) => areIndependent(undo, entry.undo))) {
       await Promise.all(group.map(work))
       group = []
     }
     group.push(entry)
   }
   await Promise.all(group.map(work))
+}
+
+function areIndependent(one: Undo, other: Undo): boolean {
+  if (one.verb === 'set-behaviour' && other.verb === 'set-behaviour') return one.container !== other.container
+  return isRemoval(one) && one.verb === other.verb
 }
 
 export const isRemoval = ({ verb }: Undo) => verb.startsWith('remove-')

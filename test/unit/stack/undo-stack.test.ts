@@ -143,3 +143,18 @@ test('removals of one kind that follow each other are begun at once, all else wa
   const together = ['c1 begins', 'c2 begins', 'c1 ends', 'c2 ends']
   expect(seen).toEqual([...together, ...alone('n1'), ...alone('s1'), ...alone('s2')])
 })
+
+test('servers get their behaviours back at once, each its own in order', async () => {
+  const behave = (id: string, container: string): Promised => {
+    return { id, undo: { verb: 'set-behaviour', container, behaviour: '{}' }, why: '' }
+  }
+  const running = new Set<string>()
+  const beside: string[][] = []
+  await inOrder([behave('a2', a), behave('b1', b), behave('a1', a)], async ({ id }) => {
+    running.add(id)
+    await new Promise(setImmediate)
+    beside.push([...running])
+    running.delete(id)
+  })
+  expect(beside).toEqual([['a2', 'b1'], ['b1'], ['a1']])
+})
