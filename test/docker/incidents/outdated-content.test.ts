@@ -15,7 +15,7 @@ describe('the incident of March 2023, with a page that is kept for an hour', () 
     expect(await leftOvers(told.runId)).toEqual([])
   })
 
-  test('one page is an old copy, good and then outdated, the other the 502 of the outage, until both are cleared', () => {
+  test('one page is an old copy, good and then outdated, the other the 502 of the outage, until cleared', () => {
     const looks = factsOf(told.facts, 'observed').filter(({ probe }) => probe === 'cache-content')
     expect(looks.map(({ finding }) => finding)).toEqual(['stale but good', 'cached error', 'outdated', 'fresh'])
   })
