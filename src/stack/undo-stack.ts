@@ -104,8 +104,10 @@ export class UndoStack {
 }
 
 /**
- * One after the other, but removals of the same kind that follow each other at once, and so the behaviours of different
- * servers: they are slow and independent.
+ * One after the other, but removals of networks and of volumes that follow each other at once, and so the behaviours of
+ * different servers: they are slow and independent. Containers are not: of two that leave the same network at the same
+ * moment the engine (Docker 20.10) may never come back, for `getSvcRecords` and `processEndpointDelete` of its
+ * libnetwork take the locks of network and controller in opposite order.
  */
 export async function inOrder(entries: readonly Promised[], work: (entry: Promised) => Promise<void>): Promise<void> {
   let group: Promised[] = []
@@ -121,7 +123,7 @@ export async function inOrder(entries: readonly Promised[], work: (entry: Promis
 
 function areIndependent(one: Undo, other: Undo): boolean {
   if (one.verb === 'set-behaviour' && other.verb === 'set-behaviour') return one.container !== other.container
-  return isRemoval(one) && one.verb === other.verb
+  return isRemoval(one) && one.verb !== 'remove-container' && one.verb === other.verb
 }
 
 export const isRemoval = ({ verb }: Undo) => verb.startsWith('remove-')

@@ -124,12 +124,14 @@ test('what a remedy has done is not undone again', async () => {
   expect(engine.changes).toEqual([])
 })
 
-test('removals of one kind that follow each other are begun at once, all else waits for its turn', async () => {
+test('removals of networks that follow each other are begun at once, all else waits for its turn', async () => {
+  const network = (id: string): Promised => ({ id, undo: { verb: 'remove-network', network: a }, why: '' })
   const container = (id: string): Promised => ({ id, undo: { verb: 'remove-container', container: a }, why: '' })
   const entries: Promised[] = [
+    network('n1'),
+    network('n2'),
     container('c1'),
     container('c2'),
-    { id: 'n1', undo: { verb: 'remove-network', network: a }, why: '' },
     { id: 's1', undo: start(a), why: '' },
     { id: 's2', undo: start(b), why: '' },
   ]
@@ -140,8 +142,8 @@ test('removals of one kind that follow each other are begun at once, all else wa
     seen.push(`${id} ends`)
   })
   const alone = (id: string) => [`${id} begins`, `${id} ends`]
-  const together = ['c1 begins', 'c2 begins', 'c1 ends', 'c2 ends']
-  expect(seen).toEqual([...together, ...alone('n1'), ...alone('s1'), ...alone('s2')])
+  const together = ['n1 begins', 'n2 begins', 'n1 ends', 'n2 ends']
+  expect(seen).toEqual([...together, ...['c1', 'c2', 's1', 's2'].flatMap(alone)])
 })
 
 test('servers get their behaviours back at once, each its own in order', async () => {
