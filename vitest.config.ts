@@ -11,9 +11,13 @@ const measured = ['docker/backend', 'docker/backend-next', 'load', 'run'].map(
 /** Too exact about time, too heavy, or too exact about CPU and rates to have another of these beside it. */
 const exact = [
   'test/docker/offline-timings.test.ts',
-  ...['misconfigured-load-balancing', 'spike-measures', 'too-much-traffic', 'traffic-spike-memory-leak'].map((name) => {
-    return `${incidents}/${name}.test.ts`
-  }),
+  ...[
+    'balancing-measures',
+    'misconfigured-load-balancing',
+    'spike-measures',
+    'too-much-traffic',
+    'traffic-spike-memory-leak',
+  ].map((name) => `${incidents}/${name}.test.ts`),
 ]
 /** The guide's causes, one after the other: light enough for one to run beside any of the others. */
 const guide = (which: string) => `${incidents}/escalation-guide-${which}.test.ts`

@@ -13,14 +13,15 @@ const long = [
   'stale-cache',
   'outdated-content',
   'staging',
-  'balancing-measures',
   'docker/load-test',
   'contract/faults',
   'guide-containers',
   'traffic-spike',
   'load-balancing',
   'too-much-traffic',
+  'offline-timings',
   'spike-measures',
+  'balancing-measures',
 ]
 
 const rankOf = ({ moduleId }: TestSpecification) => {
