@@ -123,7 +123,7 @@ export async function inOrder(entries: readonly Promised[], work: (entry: Promis
 
 function areIndependent(one: Undo, other: Undo): boolean {
   if (one.verb === 'set-behaviour' && other.verb === 'set-behaviour') return one.container !== other.container
-  return isRemoval(one) && one.verb !== 'remove-container' && one.verb === other.verb
+  return one.verb === other.verb && (one.verb === 'remove-network' || one.verb === 'remove-volume')
 }
 
 export const isRemoval = ({ verb }: Undo) => verb.startsWith('remove-')

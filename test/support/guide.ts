@@ -1,7 +1,8 @@
 import { join } from 'node:path'
+import { expect } from 'vitest'
 import type { Verdict } from '../../src/checks/index.ts'
 import { findGroup } from '../../src/scenario/index.ts'
-import { badgateway, type Ended, freshFolder, readJson, runFolder } from './badgateway.ts'
+import { badgateway, type Ended, freshFolder, leftOvers, openOf, readJson, runFolder, runIdOf } from './badgateway.ts'
 
 const name = 'escalation-guide'
 const scale = ['--time-scale', '300ms', '--quiet']
@@ -30,4 +31,12 @@ export async function playCause(cause: string, variant: string): Promise<GuideRu
   const ended = await badgateway(['run', cause, '--variant', variant, ...scale, '--out', out])
   const folder = join(runFolder(out, cause), variant)
   return { ended, folder, verdict: readJson<Verdict>(folder, 'verdict.json') }
+}
+
+/** It passed, its last remedy cured, and nothing is left. */
+export async function expectCured({ ended, verdict, folder }: GuideRun): Promise<void> {
+  expect(openOf(ended, [verdict])).toEqual([])
+  expect(verdict).toMatchObject({ status: 'pass', clean: true })
+  expect(verdict.remedies.at(-1)?.judgement).toBe('cured')
+  expect(await leftOvers(runIdOf(folder))).toEqual([])
 }

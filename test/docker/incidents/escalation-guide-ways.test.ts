@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { runbookRow } from '../../../src/checks/index.ts'
 import { readRecord } from '../../../src/journal/index.ts'
-import { leftOvers, openOf, runIdOf } from '../../support/badgateway.ts'
-import { type GuideRun, onTheWay, playCause } from '../../support/guide.ts'
+import { expectCured, type GuideRun, onTheWay, playCause } from '../../support/guide.ts'
 
 const played = new Map<string, GuideRun>()
 
@@ -12,11 +11,7 @@ beforeAll(async () => {
 
 describe('what keeps requests from a backend, as it happened', () => {
   test.each(onTheWay)('%s: users are failed, a step of the guide cures, and nothing is left', async (cause) => {
-    const { ended, verdict, folder } = played.get(cause) ?? expect.fail(`${cause} was not played`)
-    expect(openOf(ended, [verdict])).toEqual([])
-    expect(verdict).toMatchObject({ status: 'pass', clean: true })
-    expect(verdict.remedies.at(-1)?.judgement).toBe('cured')
-    expect(await leftOvers(runIdOf(folder))).toEqual([])
+    await expectCured(played.get(cause) ?? expect.fail(`${cause} was not played`))
   })
 
   test('what a filter of new connections does is made worse by a restart, and cured by the fifth step', async () => {

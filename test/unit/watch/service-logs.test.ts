@@ -25,7 +25,7 @@ async function look(
   const service = remember(stack.service('api-1'), memory)
   const { state } = service
   service.state = async () => ({ ...(await state()), startedAt: new Date(storyStart).toISOString(), ...more })
-  return await probe.look(fakeView({ stack, logs, ...(facts.length > 0 && { facts }) }))
+  return await probe.look(fakeView({ stack, logs, facts }))
 }
 
 test('memory overload: it says that memory runs short, and the kernel killed it', async () => {
