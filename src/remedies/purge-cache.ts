@@ -19,6 +19,7 @@ type What = z.output<typeof what>
 /** As many pages are asked for, one after the other: a purge of more is one of all. */
 const mostPages = 200
 const shown = 10
+const mostFetches = 3
 
 /**
  * Clears the proxy's cache, and proves it. It needs no way back: a cache holds copies, and the first user who asks for
@@ -86,16 +87,52 @@ async function purgeSome(scene: Scene, proxy: Service, folder: string, wanted: E
   }
   const purgedMs = scene.clock.wall()
   const removed = files.length === 0 ? 0 : (await proxy.exec(['rm', '-f', ...files.map(({ file }) => file)])).code
-  const fetched = await answersTo(scene, proxy, pages, refreshPort)
-  const proof = await answersTo(scene, proxy, pages)
-  const isWrong = (answer: CachedAnswer) => isStoredError(answer) || isOlder(answer, purgedMs) || answer.status === 0
-  const wrong = proof.filter(({ answer }) => isWrong(answer))
-  const missed = fetched.filter(({ answer }) => answer.status === 0 || answer.status >= 500)
-  const did = `${files.length} files removed and ${pages.length} pages of ${told} fetched anew`
+  const { proof, wrong, missed, again } = await fetchAnew(scene, proxy, pages, purgedMs)
+  const repeated = again === 0 ? '' : ` (${again} of them again)`
+  const did = `${files.length} files removed and ${pages.length} pages of ${told} fetched anew${repeated}`
   const why = missed.length > 0 ? `; not to be had: ${missed.slice(0, shown).map(tell).join(', ')}` : ''
-  const evidence = { folder, files: files.length, pages, answers: proof.slice(0, shown).map(tell) }
+  const evidence = { folder, files: files.length, pages, again, answers: proof.slice(0, shown).map(tell) }
   const ok = removed === 0 && pages.length > 0 && wrong.length === 0
   return { ok, changed: pages.length > 0, because: `${did}${why}; ${proven(proof, wrong)}`, evidence }
+}
+
+interface Fetched {
+  proof: Asked[]
+  /** What is still what it was. */
+  wrong: Asked[]
+  /** What no server gave. */
+  missed: Asked[]
+  /** Pages that were fetched more than once. */
+  again: number
+}
+
+/**
+ * A user who is being answered with an error out of memory, in the moment in which the page takes its place, puts that
+ * error back: Nginx writes down what it answered when it lets go of it (`ngx_http_file_cache_free`). It was there
+ * before the fetch, so another fetch is the cure.
+ */
+async function fetchAnew(
+  scene: Scene,
+  proxy: Service,
+  pages: readonly string[],
+  purgedMs: number,
+  round = 1,
+): Promise<Fetched> {
+  const fetched = await answersTo(scene, proxy, pages, refreshPort)
+  const proof = await answersTo(scene, proxy, pages)
+  const missed = fetched.filter(({ answer }) => answer.status === 0 || answer.status >= 500)
+  const isWrong = (answer: CachedAnswer) => isStoredError(answer) || isOlder(answer, purgedMs) || answer.status === 0
+  const wrong = proof.filter(({ answer }) => isWrong(answer))
+  const lost = wrong.map(({ page }) => page).filter((page) => !missed.some((one) => one.page === page))
+  if (lost.length === 0 || round === mostFetches) return { proof, wrong, missed, again: 0 }
+  const next = await fetchAnew(scene, proxy, lost, purgedMs, round + 1)
+  const kept = <T extends Asked>(asked: readonly T[]) => asked.filter(({ page }) => !lost.includes(page))
+  return {
+    proof: [...kept(proof), ...next.proof],
+    wrong: [...kept(wrong), ...next.wrong],
+    missed: [...kept(missed), ...next.missed],
+    again: lost.length,
+  }
 }
 
 const isMeant = (wanted: Exclude<What, 'all'>, url: string) =>

@@ -3,6 +3,7 @@ import type Dockerode from 'dockerode'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { packFiles, unpackFiles } from './archive.ts'
+import { killedAndToldLate } from './late-kill.ts'
 import { restartContainer, startAgain, stopSeconds } from './restart.ts'
 import type { FileContent, Role, Service, ServiceState } from './types.ts'
 
@@ -68,7 +69,7 @@ export function serviceFrom(parts: ServiceParts): Service {
     limitMemory: async (bytes) => {
       await limited('limiting the memory', container.update({ Memory: bytes, MemorySwap: bytes }))
     },
-    state: async () => stateOf(await limited('inspecting', container.inspect())),
+    state: async () => await limited('inspecting', inspected(docker, container)),
   }
 }
 
@@ -121,7 +122,8 @@ function unless(status: number, thrown: unknown): void {
   if (statusOf(thrown) !== status) throw thrown
 }
 
-function stateOf(found: Dockerode.ContainerInspectInfo): ServiceState {
+async function inspected(docker: Dockerode, container: Dockerode.Container): Promise<ServiceState> {
+  const found = await container.inspect()
   const { State: state, RestartCount: restartCount, HostConfig: host } = found
   return {
     // One that the engine will start again is said to run by the engine itself.
@@ -129,7 +131,7 @@ function stateOf(found: Dockerode.ContainerInspectInfo): ServiceState {
     paused: state.Paused,
     startedAt: state.StartedAt,
     restartCount,
-    oomKilled: state.OOMKilled,
+    oomKilled: state.OOMKilled || (await killedAndToldLate(docker, found)),
     exitCode: state.ExitCode,
     memoryLimit: host.Memory || null,
   }

@@ -36,10 +36,7 @@ export const serviceLogs = defineProbe({
       const { said } = logs.wordsOf(name, wall() - over, wall())
       // How it ended is told by its last life only.
       const last = logs.wordsOf(name, Date.parse(state.startedAt), wall()).said
-      const lifeMs = wall() - Date.parse(state.startedAt)
-      // The engine's word for it is not in its state when it hears of the end first.
-      const oomKilled = state.oomKilled || (!state.running && killsSince(facts, name, now() - lifeMs) > 0)
-      const { death, because } = deathOf({ ...state, oomKilled, oomKills, said: last })
+      const { death, because } = deathOf({ ...state, oomKills, said: last })
       const telling = said.filter((line) => memoryWords.test(line))
       const killed = killsSince(facts, name, now() - over)
       // One that the engine has started again runs; one that runs and says that its memory runs out is told by its log.

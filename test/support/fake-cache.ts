@@ -22,6 +22,8 @@ export class FakeCache {
   stubborn = false
   /** Is there a port at which pages are fetched anew? */
   refreshes = true
+  /** So often an error comes back that was being answered in the moment of the fetch, as in Nginx. */
+  putBack = 0
   readonly asked = new Set<string>()
 
   answer(path: string): { status: number; headers: Record<string, string>; body: string; ms: number } {
@@ -41,6 +43,16 @@ export class FakeCache {
     this.memory.delete(path)
     const where = body === undefined ? this.memory : this.files
     where.set(path, fresh)
+    return fresh
+  }
+
+  refresh(path: string): Kept {
+    const error = this.memory.get(path)
+    const fresh = this.fetch(path)
+    if (error && this.putBack > 0) {
+      this.putBack -= 1
+      this.memory.set(path, error)
+    }
     return fresh
   }
 
@@ -74,7 +86,7 @@ export function putCache(stack: FakeStack, cache: FakeCache): FakeCache {
   stack.agent.forward = ({ host, port, path }) => {
     if (host === 'proxy' && port === ports.site) return Promise.resolve(cache.answer(path))
     if (host === 'proxy' && port === refreshPort && cache.refreshes) {
-      const { status, body } = cache.fetch(path)
+      const { status, body } = cache.refresh(path)
       return Promise.resolve({ status, headers: { 'x-cache-status': 'BYPASS' }, body, ms: 1 })
     }
     const body = host === 'proxy' ? undefined : cache.server?.(path)

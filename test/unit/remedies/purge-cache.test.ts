@@ -67,6 +67,20 @@ describe('a purge of a cache that keeps the errors of an outage', () => {
     expect([ok, because]).toEqual([false, expect.stringContaining('still from the cache')])
   })
 
+  test('fetches a page once more whose error was put back by a user that was answered with it meanwhile', async () => {
+    cache.putBack = 1
+    const { ok, because } = await purge({ prefix: '/api/' }).apply(scene)
+    expect([ok, because]).toEqual([true, expect.stringContaining('2 pages of /api/… fetched anew (1 of them again)')])
+    expect(statuses()).toEqual([200, 200, 200])
+  })
+
+  test('gives up after three fetches of a page', async () => {
+    cache.putBack = 9
+    const { ok, because } = await purge({ url: '/api/products' }).apply(scene)
+    expect([ok, because]).toEqual([false, expect.stringContaining('still from the cache: /api/products: 502 HIT')])
+    expect(cache.putBack).toBe(9 - 3)
+  })
+
   test('of what nobody has asked for changes nothing, and says so', async () => {
     expect(await purge({ prefix: '/nowhere/' }).apply(scene)).toMatchObject({ ok: false, changed: false })
   })

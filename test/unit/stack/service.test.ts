@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import Dockerode from 'dockerode'
 import { expect, test } from 'vitest'
 import { serviceFrom } from '../../../src/stack/service.ts'
@@ -74,4 +75,51 @@ test('a container that never ended before is asked for all that it said', async 
   const first = { Running: true, FinishedAt: '0001-01-01T00:00:00Z' }
   await expect(restarted(first, log('start worker process 17'))).resolves.toBeUndefined()
   expect(sinces.at(-1)).toBe(0)
+})
+
+const killed = {
+  Running: false,
+  Restarting: false,
+  OOMKilled: false,
+  ExitCode: 137,
+  FinishedAt: '2026-11-20T22:00:09.5Z',
+}
+
+/** Its state, and what the engine was asked about its past. */
+async function ended(state: object, events: object[]) {
+  const docker = new Dockerode({ socketPath: '/nowhere' })
+  const container = docker.getContainer('a'.repeat(12))
+  const found = { Id: container.id, State: { ...killed, ...state }, HostConfig: {} }
+  container.inspect = () => Promise.resolve(found) as never
+  docker.getContainer = () => container
+  const asked: Record<string, unknown>[] = []
+  docker.getEvents = ((wanted: Record<string, unknown>) => {
+    asked.push(wanted)
+    return Promise.resolve(Readable.from(events.map((event) => Buffer.from(`${JSON.stringify(event)}\n`))))
+  }) as never
+  const parts = { name: 'api-1', role: 'api', image: '', address: '' } as const
+  const { oomKilled } = await serviceFrom({ docker, containerId: container.id, ready: /x/, ...parts }).state()
+  return { oomKilled, asked }
+}
+
+test('the engine heard of the kill only after the end: its events tell', async () => {
+  const { oomKilled, asked } = await ended({}, [{ Action: 'oom' }])
+  expect([oomKilled, asked.length]).toEqual([true, 1])
+  expect(asked[0]).toMatchObject({
+    since: Date.parse(killed.FinishedAt) / 1_000 - 2,
+    filters: { container: ['a'.repeat(12)], event: ['oom'] },
+  })
+})
+
+test('SIGKILL without such an event is no want of memory', async () => {
+  expect((await ended({}, [])).oomKilled).toBe(false)
+})
+
+test.each([
+  ['it runs', false, { Running: true, ExitCode: 0 }],
+  ['the engine has noted it', true, { OOMKilled: true }],
+  ['it ended in another way', false, { ExitCode: 1 }],
+])('no event is asked for: %s', async (_why, isNoted, state) => {
+  const { oomKilled, asked } = await ended(state, [{ Action: 'oom' }])
+  expect([oomKilled, asked]).toEqual([isNoted, []])
 })
