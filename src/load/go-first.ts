@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { availableParallelism, constants, setPriority } from 'node:os'
 import { basename, join } from 'node:path'
 
@@ -8,6 +8,7 @@ const realtimeBelowPerS = 2_000
 /** The lowest but some: kernel threads that have one of their own come first. */
 const realtimePriority = 10
 const commandLimitMs = 2_000
+const ownThread = '/proc/thread-self'
 
 export interface Machine {
   cores: number
@@ -15,8 +16,11 @@ export interface Machine {
   run(file: string, args: readonly string[]): unknown
   /** Raises the priority of this thread; throws where that is not allowed. */
   raise(): void
-  /** This thread, for the kernel, and those of V8 that help each thread of this process to collect its garbage. */
-  threads(): { own: string; helpers: readonly string[] }
+  /**
+   * This thread, for the kernel, and those of V8 that help each thread of this process to collect its garbage; null where
+   * the kernel does not tell, as on macOS.
+   */
+  threads(): { own: string; helpers: readonly string[] } | null
 }
 
 const thisMachine: Machine = {
@@ -24,7 +28,10 @@ const thisMachine: Machine = {
   run: (file, args) => execFileSync(file, args, { stdio: 'ignore', timeout: commandLimitMs }),
   // On Linux of this one thread.
   raise: () => setPriority(0, constants.priority.PRIORITY_HIGH),
-  threads: () => ({ own: basename(readlinkSync('/proc/thread-self')), helpers: helpersOf('/proc/self/task') }),
+  threads: () => {
+    if (!existsSync(ownThread)) return null
+    return { own: basename(readlinkSync(ownThread)), helpers: helpersOf('/proc/self/task') }
+  },
 }
 
 export type Turn = 'realtime' | 'high' | 'normal'
@@ -50,11 +57,10 @@ export function goFirst(mostPerS: number, before: Turn = 'normal', machine: Mach
 function schedule({ run, threads }: Machine, policy: '--rr' | '--other', priority: number): boolean {
   const reset = policy === '--rr' ? ['--reset-on-fork'] : []
   const one = (thread: string) => allowed(() => run('chrt', [policy, ...reset, '--pid', String(priority), thread]))
-  return allowed(() => {
-    const { own, helpers } = threads()
-    if (!one(own)) throw new Error('not allowed')
-    for (const helper of helpers) one(helper)
-  })
+  const found = threads()
+  if (found === null || !one(found.own)) return false
+  for (const helper of found.helpers) one(helper)
+  return true
 }
 
 function allowed(attempt: () => unknown): boolean {

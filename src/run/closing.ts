@@ -8,7 +8,7 @@ import { compareWorlds, takeSnapshot } from '../stack/world.ts'
 import { endPassing } from './passing.ts'
 import { reconcile } from './reconcile.ts'
 import type { Session } from './session.ts'
-import { enterPhase, type Stage, see } from './stage.ts'
+import { type ActiveFault, enterPhase, type Stage, see } from './stage.ts'
 
 const drainMs = 2_000
 const closingLimitMs = 60_000
@@ -79,9 +79,8 @@ async function endLoad(stage: Stage): Promise<void> {
 }
 
 async function seeAll(stage: Stage, moment: 'end' | 'after'): Promise<string[]> {
-  const present: string[] = []
-  for (const active of stage.active) if (await see(stage, active, moment)) present.push(active.name)
-  return present
+  const look = async (active: ActiveFault) => ((await see(stage, active, moment)) ? [active.name] : [])
+  return (await Promise.all(stage.active.map(look))).flat()
 }
 
 /** After the undo: does the proxy serve what it served before, is every fault gone, are real requests answered? */

@@ -1,17 +1,17 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { exitCodes } from '../../../src/kit/errors.ts'
 import { planOf } from '../../../src/run/index.ts'
 import { findScenario } from '../../../src/scenario/index.ts'
+import { temporaryFolder } from '../../support/folder.ts'
 
 const root = new URL('../../../', import.meta.url).pathname
 const readme = await readFile(join(root, 'README.md'), 'utf8')
 
 test('the scenario in the README is valid, and can be planned', async () => {
   const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? []
-  const file = join(await mkdtemp(join(tmpdir(), 'badgateway-')), 'my-outage.yaml')
+  const file = join(await temporaryFolder('scenario'), 'my-outage.yaml')
   await writeFile(file, yaml)
   const plan = planOf(await findScenario(file, root), { variant: 'plain' })
   expect(plan.story.map((step) => step.does)).toEqual(['fault', 'alert', 'look', 'remedy', 'recovered'])

@@ -21,9 +21,10 @@ function busyScene(cores: number, version: 1 | 2 = 2) {
       version === 2
         ? { 'cpu.stat': () => `usage_usec ${Math.round(ms() * 1e3)}\nuser_usec 1\n` }
         : { 'cpuacct.usage': () => `${Math.round(ms() * 1e6)}\n` }
-    const cat = ([, file = '']: readonly string[]) => {
-      const output = answers[basename(file)]?.()
-      return Promise.resolve(output === undefined ? { code: 1, output: 'No such file' } : { code: 0, output })
+    // As cat does it: what is there, and a failure for what is not.
+    const cat = ([, ...files]: readonly string[]) => {
+      const output = files.map((file) => answers[basename(file)]?.() ?? `cat: ${file}: No such file or directory\n`)
+      return Promise.resolve({ code: 1, output: output.join('') })
     }
     Object.assign(server, { exec: cat })
   }

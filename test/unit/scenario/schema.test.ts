@@ -1,15 +1,15 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import misconfigured from '../../../scenarios/incidents/misconfigured-upstream.ts'
 import { builtInScenarios, findScenario, scenarioJsonSchema } from '../../../src/scenario/index.ts'
+import { temporaryFolder } from '../../support/folder.ts'
 
 const folder = new URL('../../../scenarios', import.meta.url).pathname
 
 async function fromYaml(text: string) {
-  const file = join(await mkdtemp(join(tmpdir(), 'badgateway-')), 'scenario.yaml')
+  const file = join(await temporaryFolder('scenario'), 'scenario.yaml')
   await writeFile(file, text)
   return await findScenario(file, folder)
 }

@@ -1,10 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { keepFor } from '../../../../docker/backend/behaviours/working-set.ts'
 import { startBehaviour } from '../../../../docker/backend/start.ts'
 import { TestBackend } from '../../../support/backend.ts'
+import { temporaryFolder } from '../../../support/folder.ts'
 
 const mebibyte = 1_048_576
 
@@ -48,18 +48,15 @@ describe('a working set', () => {
 })
 
 describe('what a server does from its start', () => {
-  const file = (text: string) => {
-    const path = join(mkdtempSync(join(tmpdir(), 'start-')), 'start.json')
-    writeFileSync(path, text)
-    return path
-  }
   const env = { BEHAVIOUR: '{"hang":{}}' }
 
   it.each([
-    ['its environment says', '/nowhere/start.json', { hang: {} }],
-    ['a file says, before the environment', file('{"latency":{"ms":5}}'), { latency: { ms: 5 } }],
-    ['the environment says when the file is empty', file(''), { hang: {} }],
-  ])('%s', (_, path, expected) => {
+    ['its environment says', null, { hang: {} }],
+    ['a file says, before the environment', '{"latency":{"ms":5}}', { latency: { ms: 5 } }],
+    ['the environment says when the file is empty', '', { hang: {} }],
+  ])('%s', async (_, text, expected) => {
+    const path = join(await temporaryFolder('start'), 'start.json')
+    if (text !== null) await writeFile(path, text)
     expect(startBehaviour(env, path)).toEqual(expected)
   })
 
