@@ -6,8 +6,9 @@ import type { Scene, Surge } from '../stack/scene.ts'
 import { ports } from '../stack/types.ts'
 import { defineFault } from './fault.ts'
 
-/** Two looks at the counters this far apart make a rate: long enough to count, short beside a step of a story. */
-const sampleMs = 400
+/** So often the counters are read, this far apart: long enough to count, short beside a step of a story. */
+const readings = 5
+const everyMs = 100
 /** What the proxy's counters are given to show it. */
 const shownWithinMs = 5_000
 /** From this many times the rate of before it is a spike; what users do by chance is less. */
@@ -95,7 +96,7 @@ function surgeOf({ users, pressure }: { users?: object | undefined; pressure?: o
 /** What Nginx counts of itself. */
 interface Counters {
   requestsPerS: number
-  /** Connections with an open request: kept ones that wait for the next do not count. */
+  /** Connections with an open request, the most in that time: kept ones that wait for the next do not count. */
   busy: number
 }
 
@@ -112,12 +113,16 @@ function isSpike(before: Counters, now: Counters, connections: number): boolean 
 
 async function countersOf(scene: Scene, service: string): Promise<Counters> {
   const first = await readStatus(scene, service)
-  // Not to be interrupted: the proof that it is gone does not hear the story's signal.
-  await scene.clock.sleep(sampleMs)
-  const second = await readStatus(scene, service)
-  // A proxy that was restarted between the two counts from 0.
-  const requests = second.requests - (second.requests < first.requests ? 0 : first.requests)
-  return { requestsPerS: (requests * 1_000) / (second.atMs - first.atMs), busy: second.busy }
+  let [last, busy] = [first, first.busy]
+  for (let reading = 1; reading < readings; reading += 1) {
+    // Not to be interrupted: the proof that it is gone does not hear the story's signal.
+    await scene.clock.sleep(everyMs)
+    last = await readStatus(scene, service)
+    busy = Math.max(busy, last.busy)
+  }
+  // A proxy that was restarted between the first and the last counts from 0.
+  const requests = last.requests - (last.requests < first.requests ? 0 : first.requests)
+  return { requestsPerS: (requests * 1_000) / (last.atMs - first.atMs), busy }
 }
 
 async function readStatus(scene: Scene, host: string) {

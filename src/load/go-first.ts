@@ -17,8 +17,8 @@ export interface Machine {
   /** Raises the priority of this thread; throws where that is not allowed. */
   raise(): void
   /**
-   * This thread, for the kernel, and those of V8 that help each thread of this process to collect its garbage; null where
-   * the kernel does not tell, as on macOS.
+   * This thread, for the kernel, and those of V8 that help each thread of this process to collect its garbage; null
+   * where the kernel does not tell, as on macOS.
    */
   threads(): { own: string; helpers: readonly string[] } | null
 }

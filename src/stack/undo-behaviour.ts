@@ -6,8 +6,8 @@ import { failed, runIn } from './undo-files.ts'
 const readyLimitMs = 5_000
 
 /**
- * Runs inside the backend, where Node is; the settings are an argument, never part of the program. Without `fetch`, which
- * takes as much of the processor as all the rest: the backend may be at its limit.
+ * Runs inside the backend, where Node is; the settings are an argument, never part of the program. Without `fetch`,
+ * which takes as much of the processor as all the rest: the backend may be at its limit.
  */
 const program = `const { request } = require('node:http')
 const until = Date.now() + ${readyLimitMs}

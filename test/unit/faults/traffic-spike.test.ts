@@ -16,6 +16,7 @@ function countingScene(then: Level) {
   const base = fakeScene()
   const clock = quickClock()
   let level: Level = calm
+  let dips: { fromMs: number; afterMs: number } | undefined
   let [requests, sinceMs] = [1_000, clock.now()]
   const turn = (to: Level) => {
     requests += (level.perS * (clock.now() - sinceMs)) / 1_000
@@ -25,8 +26,9 @@ function countingScene(then: Level) {
     expect({ host, port, path }).toEqual({ host: 'proxy', port: 8081, path: '/stub_status' })
     turn(level)
     const n = Math.floor(requests)
+    const busy = dips && clock.now() - dips.fromMs >= dips.afterMs ? 4 : level.busy
     const head = `Active connections: 99 \nserver accepts handled requests`
-    const body = `${head}\n ${n} ${n} ${n} \nReading: 1 Writing: ${level.busy - 1} Waiting: 50 \n`
+    const body = `${head}\n ${n} ${n} ${n} \nReading: 1 Writing: ${busy - 1} Waiting: 50 \n`
     return Promise.resolve({ status: 200, headers: {}, body, ms: 1 })
   }
   const scene: Scene = {
@@ -47,7 +49,11 @@ function countingScene(then: Level) {
     turn(level)
     requests = 0
   }
-  return { scene, base, restart }
+  /** So long from now all that hang are answered at once, with an error. */
+  const dipAfter = (afterMs: number) => {
+    dips = { fromMs: clock.now(), afterMs }
+  }
+  return { scene, base, restart, dipAfter }
 }
 
 const users: FaultSpec = faultSpec.parse({ kind: 'traffic-spike', users: { ratePerS: 200, users: 80 }, for: '10s' })
@@ -86,6 +92,15 @@ test('connections that hang on a dead backend are a spike too, though they send 
   await witness.see(scene)
   expect(await inject(scene)).toMatchObject({ outcome: 'in-force' })
   expect((await witness.see(scene)).present).toBe(true)
+})
+
+test('they count as they were in the time of the look, not at its end: a dead server lets all go at once', async () => {
+  const { scene, dipAfter } = countingScene({ perS: 51, busy: 4 + 30 })
+  const { inject, witness } = faultFor(pressure)
+  await witness.see(scene)
+  await inject(scene)
+  dipAfter(350)
+  expect(await witness.see(scene)).toMatchObject({ present: true, because: expect.stringContaining('34 open') })
 })
 
 test.each([
