@@ -13,6 +13,9 @@ const everyMs = 100
 const shownWithinMs = 5_000
 /** From this many times the rate of before it is a spike; what users do by chance is less. */
 const spikeTimes = 1.5
+/** From this many times on it may be one; then it is looked again, so often at most. */
+const moreTimes = 1.1
+const mostLooks = 5
 
 const rate = z.number().positive().max(100_000)
 
@@ -75,9 +78,13 @@ export const trafficSpike = defineFault({
       witness: {
         name: "the proxy's own counters (stub_status), now and when it was first looked at",
         see: async (scene) => {
-          const now = await countersOf(scene, service)
+          let now = await countersOf(scene, service)
           calm ??= now
-          return { present: isSpike(calm, now, connections), because: `${told(now)}, ${told(calm)} before` }
+          const before = calm
+          // What is refused at once or hangs for a moment shows little of itself.
+          const unclear = () => !isSpike(before, now, connections) && isMore(before, now, connections)
+          for (let looks = 1; unclear() && looks < mostLooks; looks += 1) now = await countersOf(scene, service)
+          return { present: isSpike(before, now, connections), because: `${told(now)}, ${told(before)} before` }
         },
       },
     }
@@ -109,6 +116,12 @@ const shown = ({ requestsPerS, busy }: Counters) => ({ requestsPerS: Math.round(
 function isSpike(before: Counters, now: Counters, connections: number): boolean {
   const faster = now.requestsPerS >= Math.max(1, before.requestsPerS) * spikeTimes
   return faster || (connections > 0 && now.busy - before.busy >= connections / 2)
+}
+
+/** Not clearly a spike, and not clearly calm. */
+function isMore(before: Counters, now: Counters, connections: number): boolean {
+  const faster = now.requestsPerS >= Math.max(1, before.requestsPerS) * moreTimes
+  return faster || (connections > 0 && now.busy - before.busy >= connections / 8)
 }
 
 async function countersOf(scene: Scene, service: string): Promise<Counters> {

@@ -7,7 +7,7 @@ const listenState = '0A'
 export async function listensOn(server: Service, port: number): Promise<boolean> {
   const { running } = await server.state()
   if (!running) return false
-  const { output } = await server.exec(['cat', '/proc/net/tcp', '/proc/net/tcp6'])
+  const { output } = await server.exec(['grep', '-s', '-h', '', '/proc/net/tcp', '/proc/net/tcp6'])
   const own = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
   return output.split('\n').some((line) => {
     const [, local = '', , state] = line.trim().split(/\s+/)

@@ -24,7 +24,7 @@ export const cpuUsage = defineProbe({
       .min(1)
       .default(['web', 'api']),
     /** From this share of what it may use on it is high, where it is also three times what it was. */
-    high: z.number().positive().max(1).default(0.5),
+    high: z.number().positive().max(1).default(0.3),
   },
   make: ({ roles, high }) => ({
     look: async (view) => {

@@ -126,7 +126,8 @@ function verbsOf(server: FakeServer, { state }: Service): Partial<Service> {
     state: async () => ({ ...(await state()), running: server.running, exitCode: server.running ? 0 : 64 }),
     restart: () => done(() => server.begin()),
     exec: (argv) => {
-      if (argv[1]?.startsWith('/proc/net')) return Promise.resolve({ code: 0, output: server.listening() })
+      if (argv.some((one) => one.startsWith('/proc/net')))
+        return Promise.resolve({ code: 0, output: server.listening() })
       if (argv[0] === 'printenv') {
         return Promise.resolve({ code: 0, output: server.change.env?.['DATABASE_URL'] ?? 'postgres://database' })
       }

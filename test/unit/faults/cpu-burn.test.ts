@@ -19,14 +19,18 @@ function busyScene(cores: number, version: 1 | 2 = 2) {
     const ms = () => performance.now() * cores
     const answers: Record<string, () => string> =
       version === 2
-        ? { 'cpu.stat': () => `usage_usec ${Math.round(ms() * 1e3)}\nuser_usec 1\n` }
-        : { 'cpuacct.usage': () => `${Math.round(ms() * 1e6)}\n` }
-    // As cat does it: what is there, and a failure for what is not.
-    const cat = ([, ...files]: readonly string[]) => {
-      const output = files.map((file) => answers[basename(file)]?.() ?? `cat: ${file}: No such file or directory\n`)
-      return Promise.resolve({ code: 1, output: output.join('') })
+        ? { 'cpu.stat': () => `usage_usec ${Math.round(ms() * 1e3)}` }
+        : { 'cpuacct.usage': () => `${Math.round(ms() * 1e6)}` }
+    // One program's two outputs come in any order, torn even: whoever asks for no error has none in between.
+    const grep = (argv: readonly string[]) => {
+      expect(argv.slice(0, 4)).toEqual(['grep', '-s', '-H', ''])
+      const lines = argv.slice(4).flatMap((file) => {
+        const text = answers[basename(file)]?.()
+        return text === undefined ? [] : [`${file}:${text}\n`]
+      })
+      return Promise.resolve({ code: 2, output: lines.join('') })
     }
-    Object.assign(server, { exec: cat })
+    Object.assign(server, { exec: grep })
   }
   return { scene, asked }
 }
@@ -51,6 +55,23 @@ test.each([1, 2] as const)('its witness reads what the kernel counts, by cgroup 
   const busy = await sees(busyScene(0.3, version).scene)
   expect(busy).toMatchObject({ present: true, because: expect.stringMatching(/web-1 0\.[23]/) })
   expect((await sees(busyScene(0.02, version).scene)).present).toBe(false)
+})
+
+test('a machine that had little to give is looked at once more', async () => {
+  const { scene } = busyScene(0.3)
+  const [server] = scene.stack.byRole('web')
+  // Of web-1 alone: a third of a share in the first look, all of it afterwards.
+  let [looks, ms] = [0, 0]
+  Object.assign(scene.stack.service('web-2'), { exec: () => Promise.resolve({ code: 0, output: 'cpuacct.usage:1' }) })
+  Object.assign(server ?? {}, {
+    exec: () => {
+      looks += 1
+      ms += looks % 2 === 1 ? 0 : looks === 2 ? 50 : 150
+      return Promise.resolve({ code: 0, output: `/sys/fs/cgroup/cpu.stat:usage_usec ${ms * 1e3}` })
+    },
+  })
+  expect(await sees(scene)).toMatchObject({ present: true })
+  expect(looks).toBe(4)
 })
 
 test('a server that does not take it is no fault in force, and one without CPU times is no witness', async () => {

@@ -53,7 +53,7 @@ function countingScene(then: Level) {
   const dipAfter = (afterMs: number) => {
     dips = { fromMs: clock.now(), afterMs }
   }
-  return { scene, base, restart, dipAfter }
+  return { scene, base, restart, dipAfter, becomes: turn }
 }
 
 const users: FaultSpec = faultSpec.parse({ kind: 'traffic-spike', users: { ratePerS: 200, users: 80 }, for: '10s' })
@@ -101,6 +101,21 @@ test('they count as they were in the time of the look, not at its end: a dead se
   await inject(scene)
   dipAfter(350)
   expect(await witness.see(scene)).toMatchObject({ present: true, because: expect.stringContaining('34 open') })
+})
+
+test('what is more than before and not enough yet is looked at again', async () => {
+  const { scene, becomes } = countingScene({ perS: 200, busy: 9 })
+  const { inject, witness } = faultFor(users)
+  await witness.see(scene)
+  await inject(scene)
+  becomes({ perS: 60, busy: 9 })
+  const looked = witness.see({ ...scene, clock: { ...scene.clock, sleep: (ms) => (rise(), scene.clock.sleep(ms)) } })
+  let slept = 0
+  const rise = () => {
+    slept += 1
+    if (slept === 6) becomes({ perS: 200, busy: 9 })
+  }
+  expect(await looked).toMatchObject({ present: true })
 })
 
 test.each([
