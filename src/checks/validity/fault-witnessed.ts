@@ -14,18 +14,24 @@ export const faultWitnessed = defineGate({
     if (planned.length === 0 && injected.length === 0) return pass('the plan has no fault, and none was injected')
     if (injected.length === 0) return unsure('a fault was planned and none was injected')
     const missing = planned.find((step) => !stepSpan(facts, step.step)?.during('fault-injected').length)
-    const seen = injected.map((fact) => judgeFault(facts, fact))
+    const seen = injected.map((fact) => judgeFault(facts, fact, actsOf(facts, planned, fact)))
     return missing ? [...seen, unsure(`step ${missing.step} (${missing.title}): its fault was never injected`)] : seen
   },
 })
 
-function judgeFault(facts: readonly Fact[], injected: Injected): Answer {
+/** What measures did in the step of this fault: another's acts prove nothing of it. */
+function actsOf(facts: readonly Fact[], planned: readonly { step: number }[], { n, outcome }: Injected) {
+  const spans = planned.map(({ step }) => stepSpan(facts, step))
+  const own = spans.find((span) => span?.during('fault-injected').some((fact) => fact.n === n))
+  return (own?.during('measure-acted') ?? []).filter((act) => act.action === outcome && act.because !== '')
+}
+
+function judgeFault(facts: readonly Fact[], injected: Injected, acts: readonly FactOf<'measure-acted'>[]): Answer {
   const seen = factsOf(facts, 'fault-witnessed').filter((fact) => fact.fault === injected.fault)
   const numbers = [injected.n, ...seen.map((fact) => fact.n)]
   const { fault, outcome } = injected
   const biased = seen.find((fact) => fact.witness === '' || fact.witness === injected.faultKind)
   if (biased) return unsure(`${fault}: the witness is the injector itself`, [biased.n])
-  const acts = factsOf(facts, 'measure-acted').filter((act) => act.action === outcome && act.because !== '')
   if (outcome !== 'in-force' && acts.length === 0) {
     return unsure(`${fault}: said to be ${outcome}, but no measure says why`, numbers)
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { gates } from '../../../src/checks/index.ts'
-import { factsOf } from '../../../src/journal/facts.ts'
+import { type Fact, factsOf } from '../../../src/journal/facts.ts'
 import type { RunRecord } from '../../../src/journal/record.ts'
 import { changed, guardedJournal, storyT, without, withoutKind } from '../../support/journal.ts'
 import { said } from './ask.ts'
@@ -56,6 +56,18 @@ describe('the gates', () => {
     expect(said(hit, { kind: 'steady-before' }).status).toBe(status)
   })
 
+  it('are not moved by what a guard mends once the harness has said that it is not clean', () => {
+    const failed = changed(good, 'undo-done', (fact) => (fact.id === 'u3' ? { ok: false, because: 'no answer' } : {}))
+    const unclean = changed(failed, 'world-compared', () => ({ clean: false, differences: ['web-1'] }))
+    const { n = 0, t = 0, at = '' } = unclean.facts.at(-1) ?? {}
+    const late: Fact[] = [
+      { n: n + 1, t, at, kind: 'undo-done', id: 'u3', ok: true, by: 'guard', because: 'it is gone' },
+      { n: n + 2, t, at, kind: 'world-compared', clean: true, differences: [] },
+    ]
+    const record = { ...unclean, facts: [...unclean.facts, ...late] }
+    expect(said(record, { kind: 'restored' })).toMatchObject({ status: 'inconclusive' })
+  })
+
   it('allow nothing to have been changed at all', () => {
     const plan = { ...good.plan, story: [] }
     const record = { plan, facts: [], torn: 0 }
@@ -77,6 +89,7 @@ describe('a fault that a measure stopped', () => {
 
   it.each<[string, RunRecord, RegExp]>([
     ['no measure says why', withoutKind(rejected, 'measure-acted'), /no measure says why/],
+    ['a measure that acted in another step', changed(rejected, 'measure-acted', () => ({ n: 0 })), /no measure/],
     ['a measure that let it through', changed(rejected, 'measure-acted', () => ({ action: 'passed' })), /no measure/],
     ['seen there', only(rejected, 'start', { present: true }), /there although it was stopped/],
     ['never looked for', noLook(rejected, 'start', 'after'), /nobody looked after/],
