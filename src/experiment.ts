@@ -48,9 +48,12 @@ export async function experiment(options: ExperimentOptions): Promise<Experiment
   return { run, exitCode: exitCodeOf(run, conducted, options.plans.length) }
 }
 
+/** A stack that was lent is no run's own: what is left of it is told by an error. */
+const isClean = ({ clean, error }: Conducted) => clean && error?.code !== 'NOT_CLEAN'
+
 /** A report that cannot be written must not hide that something may be left. */
 export function worstOf(thrown: unknown, conducted: readonly Conducted[]): unknown {
-  if (conducted.every((one) => one.clean)) return conducted.find((one) => one.error)?.error ?? thrown
+  if (conducted.every(isClean)) return conducted.find((one) => one.error)?.error ?? thrown
   const hint = 'Something of the run may be left: badgateway clean removes it.'
   const message = `The end of the run is not proven clean, and it cannot be told: ${reasonOf(thrown)}`
   return new BadgatewayError('NOT_CLEAN', message, hint, { cause: thrown })
@@ -102,7 +105,7 @@ export async function writeAll(
  */
 export function exitCodeOf(run: ReportedRun, conducted: readonly Conducted[], planned: number): ExitCode {
   const verdicts: Verdict[] = run.variants.map((variant) => variant.verdict)
-  if (conducted.some((one) => !one.clean)) return exitCodes.unclean
+  if (!conducted.every(isClean)) return exitCodes.unclean
   if (conducted.length < planned || conducted.some((one) => one.error)) return exitCodes.environment
   if (conducted.some((one) => one.reason !== 'completed') || verdicts.length === 0) {
     const environment = run.variants.some((one) => one.record.facts.some((fact) => fact.kind === 'problem'))

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type ExperimentOptions, experiment, writeAll } from './experiment.ts'
 import type { PlanRecord } from './journal/index.ts'
-import { type ExitCode, exitCodes } from './kit/errors.ts'
+import { BadgatewayError, type ExitCode, exitCodes, reasonOf } from './kit/errors.ts'
 import { groupReporters, type LiveReporter, type ReportedGroup, type ReportedIncident } from './reporters/index.ts'
 
 /** One scenario of a series with its plans. */
@@ -48,8 +48,16 @@ export async function series(options: SeriesOptions, play = experiment): Promise
   reporter.onGroupEnd?.({ group, folder })
   // What broke a run matters more than an overview that could not be written.
   const failed = broken ?? written
-  if (failed) throw failed.thrown
+  if (failed) throw worstThrown(failed.thrown, codes)
   return { group, exitCode: worstExit(group.notRun.length > 0 ? [...codes, exitCodes.environment] : codes) }
+}
+
+/** What could not be told must not hide that something may be left. */
+export function worstThrown(thrown: unknown, codes: readonly ExitCode[]): unknown {
+  if (!codes.includes(exitCodes.unclean)) return thrown
+  const hint = 'Something of a run may be left: badgateway clean removes it.'
+  const message = `The end of a run is not proven clean, and the rest cannot be told: ${reasonOf(thrown)}`
+  return new BadgatewayError('NOT_CLEAN', message, hint, { cause: thrown })
 }
 
 /** Every file of the overview. RUN_DIR_INVALID when one cannot be written. */

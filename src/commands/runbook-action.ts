@@ -7,6 +7,7 @@ import { scenariosFolder, versionOf } from '../kit/home.ts'
 import { launchGroup } from '../launch.ts'
 import { runbookMarkdown, runbookPage, runbookText, terminalReporter } from '../reporters/index.ts'
 import { builtInScenarios, findScenario, type Scenario } from '../scenario/index.ts'
+import { worstThrown } from '../series.ts'
 import type { CommandIo } from './io.ts'
 import { interrupted, scaleOf } from './run-action.ts'
 
@@ -45,7 +46,9 @@ export async function runbookAction(causes: readonly string[], flags: RunbookFla
     await writeAll(folder, [
       { file: 'runbook.md', write: () => runbookMarkdown(records) },
       { file: 'runbook.html', write: () => runbookPage(records) },
-    ])
+    ]).catch((thrown: unknown) => {
+      throw worstThrown(thrown, [exitCode])
+    })
     io.out(`${runbookText(records, io)}Report: ${folder}/runbook.html\n`)
     return exitCode
   } finally {

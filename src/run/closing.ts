@@ -1,5 +1,5 @@
 import { pollUntil, within } from '../kit/clock.ts'
-import { reasonOf } from '../kit/errors.ts'
+import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import { healthOf } from '../stack/deploy/health.ts'
 import { proveLive } from '../stack/deploy/switch.ts'
 import { removeAllOf } from '../stack/networks.ts'
@@ -22,16 +22,20 @@ interface End {
   storyMs: number
 }
 
-/** Undo, look whether it worked, lower the stack, compare the world with before. True when that is proven. */
-export async function closeRun(session: Session, stage: Stage | undefined, end: End): Promise<boolean> {
+export interface Closed {
+  /** Proven to be as before. */
+  clean: boolean
+  /** What went wrong after that was known: the journal could not be closed, or the guard was gone. */
+  late?: BadgatewayError
+}
+
+/** Undo, look whether it worked, lower the stack, compare the world with before. Never rejects. */
+export async function closeRun(session: Session, stage: Stage | undefined, end: End): Promise<Closed> {
   const { journal } = session
   const differences: string[] = []
   const attempt = async (what: string, work: () => Promise<unknown>) => {
-    try {
-      await within(closingLimitMs, what, work())
-    } catch (thrown) {
-      differences.push(`${what}: ${reasonOf(thrown)}`)
-    }
+    const error = await failureOf(what, work)
+    if (error) differences.push(`${what}: ${error.message}`)
   }
   tryToSay(() => enterPhase(journal, 'undo'))
   if (stage) await attempt('ending the watch over the configuration', () => stage.endKeeping())
@@ -58,11 +62,16 @@ export async function closeRun(session: Session, stage: Stage | undefined, end: 
   const { reason, storyMs } = end
   const overheadMs = wallMs - storyMs
   tryToSay(() => journal.write({ kind: 'run-ended', reason, by: 'harness', wallMs, storyMs, overheadMs }))
-  await attempt('closing the journal', () => journal.close())
+  const unclosed = await failureOf('closing the journal', () => journal.close())
   // The guard is let go only when there is nothing left that it would have to do.
-  if (clean) await attempt('letting the guard go', () => session.guard.clean())
-  else session.guard.abandon()
-  return clean
+  const unheard = clean ? await failureOf('letting the guard go', () => session.guard.clean()) : undefined
+  if (!clean) session.guard.abandon()
+  const late = unclosed ?? unheard
+  return { clean, ...(late ? { late } : {}) }
+}
+
+async function failureOf(what: string, work: () => Promise<unknown>): Promise<BadgatewayError | undefined> {
+  return await within(closingLimitMs, what, work()).then(() => undefined, asBadgatewayError)
 }
 
 function tryToSay(say: () => unknown): void {

@@ -1,5 +1,6 @@
 import type { Fact, Journal, NewFact } from '../journal/index.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
+import { allSettled } from '../kit/settle.ts'
 import type { LoadSpec } from '../load/index.ts'
 import type { Lender, Place } from '../stack/lender.ts'
 import { shopOf } from '../stack/measures.ts'
@@ -56,7 +57,7 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
     enterPhase(journal, 'raise')
     stage = await raise(options, session, signal, stop)
     enterPhase(journal, 'steady')
-    const [steady] = await Promise.all([awaitSteady(stage), recordStacks(stage)])
+    const [steady] = await allSettled([awaitSteady(stage), recordStacks(stage)])
     if (steady) {
       enterPhase(journal, 'story')
       const begin = journal.now()
@@ -70,7 +71,10 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
     error = asBadgatewayError(broken.signal.aborted ? broken.signal.reason : thrown)
     noteProblem(journal.write, error)
   }
-  const clean = await closeRun(session, stage, { reason, storyMs: storyMs + (stage ? options.plan.steadyMs : 0) })
+  const whole = storyMs + (stage ? options.plan.steadyMs : 0)
+  const { clean, late } = await closeRun(session, stage, { reason, storyMs: whole })
+  // A journal or a guard that broke while the run was being closed is told as well: nobody else would.
+  error ??= broken.signal.aborted ? asBadgatewayError(broken.signal.reason) : late
   return { reason, clean, ...(error ? { error } : {}) }
 }
 
@@ -116,6 +120,7 @@ async function raise(
   const { stack, staging, used } = options.lender
     ? await options.lender.borrow(JSON.stringify(shape), raiseAt)
     : { staging: undefined, ...(await raiseAt(session)), used: false }
+  session.undo.actOn(stack.runId)
   signal.throwIfAborted()
   const services = stack.services.map(readyOf)
   journal.write({ kind: 'stack-ready', tookMs: journal.now() - began, services, ...(used ? { used } : {}) })
@@ -152,7 +157,8 @@ function stageOf(options: ConductOptions, session: Session, raised: Raised): Sta
   const { journal, clock, undo, facts } = session
   const { stack, staging, watching, alerting, traffic, signal, write } = raised
   const promise: Scene['promise'] = (change, why) => undo.promise(change, why)
-  const place = { stack, measures: new Set(plan.measures), clock, promise }
+  const { incidentMinuteMs: minuteMs } = plan
+  const place = { stack, measures: new Set(plan.measures), clock, promise, minuteMs }
   const keeper = keepWhereAsked(plan, place, write)
   const scene: Scene = {
     ...place,

@@ -38,8 +38,7 @@ export function lenderOf(open: () => Promise<Ward>): Lender {
     const { ward } = held ?? {}
     held = undefined
     await ward?.close().catch((thrown: unknown) => {
-      const message = `The stack that was shared is not proven to be gone: ${reasonOf(thrown)}`
-      throw new BadgatewayError('NOT_CLEAN', message, 'badgateway clean removes it.', { cause: thrown })
+      throw notGone(reasonOf(thrown), thrown)
     })
   }
   const borrow: Lender['borrow'] = async (shape, raise) => {
@@ -51,11 +50,18 @@ export function lenderOf(open: () => Promise<Ward>): Lender {
       held = { shape, raised, fresh: await snapshotsOf(raised), ward }
       return { ...raised, used: false }
     } catch (thrown) {
-      await ward.close()
+      await ward.close().catch((left: unknown) => {
+        throw notGone(`${reasonOf(left)}. It was removed because ${reasonOf(thrown)}`, thrown)
+      })
       throw thrown
     }
   }
   return { borrow, close }
+}
+
+function notGone(why: string, cause: unknown): BadgatewayError {
+  const message = `The stack that was shared is not proven to be gone: ${why}`
+  return new BadgatewayError('NOT_CLEAN', message, 'badgateway clean removes it.', { cause })
 }
 
 async function isAsFresh({ raised, fresh }: Held): Promise<boolean> {

@@ -34,9 +34,16 @@ export class UndoStack {
   readonly #held = new Map<string, Promised>()
   #count = 0
   #undoing: Promise<string[]> | undefined
+  #owner: string
 
   constructor(parts: UndoStackParts) {
     this.#parts = parts
+    this.#owner = parts.runId
+  }
+
+  /** Whose label the stack wears that is changed from now on: one that was lent belongs to no run. */
+  actOn(runId: string): void {
+    this.#owner = runId
   }
 
   /** Newest first: the order in which they are undone. */
@@ -82,9 +89,9 @@ export class UndoStack {
 
   async #undoAll(): Promise<string[]> {
     const failures: string[] = []
-    const { docker, runId, limitMs = commonLimitMs } = this.#parts
+    const { docker, limitMs = commonLimitMs } = this.#parts
     await inOrder(this.outstanding, async (entry) => {
-      const result = await executeUndo(docker, entry.undo, { runId, withinMs: limitMs })
+      const result = await executeUndo(docker, entry.undo, { runId: this.#owner, withinMs: limitMs })
       if (!result.ok) failures.push(`${entry.why}: not undone: ${result.because}`)
       failures.push(...(await this.#record(entry, result)))
     })

@@ -37,3 +37,8 @@ test('a report that cannot be written hides neither what is left nor why the run
   expect(worstOf(thrown, [done, full])).toBe(full.error)
   expect(worstOf(thrown, [{ ...done, clean: false }, full])).toMatchObject({ code: 'NOT_CLEAN', exitCode: 4 })
 })
+
+test('a shared stack that is not proven to be gone is no clean end of the run that met it', () => {
+  const error = new BadgatewayError('NOT_CLEAN', 'it stays', 'badgateway clean removes it.')
+  expect(exitCodeOf(run, [{ reason: 'failed', clean: true, error }], 1)).toBe(4)
+})

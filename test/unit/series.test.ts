@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { ExperimentEnd, ExperimentOptions } from '../../src/experiment.ts'
 import { BadgatewayError, type ExitCode } from '../../src/kit/errors.ts'
 import type { EndedGroup, EndedRun } from '../../src/reporters/index.ts'
-import { type SeriesOptions, series, worstExit } from '../../src/series.ts'
+import { type SeriesOptions, series, worstExit, worstThrown } from '../../src/series.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { sampleRun } from './reporters/hostile.ts'
 
@@ -91,4 +91,10 @@ test('the worst exit code wins, and nothing at all is no pass', () => {
   expect(worstExit([1, 3, 0])).toBe(3)
   expect(worstExit([3, 4])).toBe(4)
   expect(worstExit([])).toBe(3)
+})
+
+test('an overview that cannot be written does not hide what may be left of a run', () => {
+  const full = new BadgatewayError('RUN_DIR_INVALID', 'ENOSPC', 'Make room.')
+  expect(worstThrown(full, [0, 1])).toBe(full)
+  expect(worstThrown(full, [0, 4])).toMatchObject({ code: 'NOT_CLEAN', message: expect.stringContaining('ENOSPC') })
 })

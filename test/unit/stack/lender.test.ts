@@ -104,3 +104,12 @@ test('nothing that was lent is nothing to remove', async () => {
   await lender.close()
   expect(told).toEqual([])
 })
+
+test('what is left of a stack that could not be raised is not clean, and both reasons are told', async () => {
+  const { lender } = lending(true)
+  const borrowed = lender.borrow('small', () => Promise.reject(new Error('no such image')))
+  await expect(borrowed).rejects.toMatchObject({
+    code: 'NOT_CLEAN',
+    message: expect.stringMatching(/it stays\. It was removed because no such image/),
+  })
+})

@@ -160,3 +160,12 @@ test('servers get their behaviours back at once, each its own in order', async (
   })
   expect(beside).toEqual([['a2', 'b1'], ['b1'], ['a1']])
 })
+
+test("a stack that was lent wears the label of nobody's run: its changes are undone all the same", async () => {
+  const undo = stack()
+  engine.addContainer(idOf('d'), { badgateway: 'ward' }, 'exited')
+  await undo.promise(start(idOf('d')), 'stop')
+  expect(await undo.undoAll()).toEqual([expect.stringContaining('UNDO_REFUSED')])
+  undo.actOn('ward')
+  expect(await undo.undoAll()).toEqual([])
+})
