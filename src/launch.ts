@@ -137,7 +137,7 @@ export async function readied(options: Readying, plans: readonly PlanRecord[] = 
   const { docker } = engine
   signal.throwIfAborted()
   const only = [...imageNames, ...rareOf(plans)]
-  const tags = await ensureImages(docker, { images, only, onStep: (text) => say(text) })
+  const tags = await ensureImages(docker, { images, only, signal, onStep: (text) => say(text) })
   signal.throwIfAborted()
   await sweep(docker, { log: say, openRecord: (file) => appendAfterDeath(file, realClock) })
   const replaced = rulesFolder === undefined ? {} : { rulesFolder }

@@ -32,13 +32,14 @@ export const memoryOverload = defineFault({
     perRequestKb: z.int().min(1).max(4_096),
     /** What it keeps in all; it is read back at its next start. */
     upToMb: z.int().min(1).max(2_048),
-    /** How long the load may take to fill it. */
+    /** How long the load may take to fill it; longer where a minute of the incident takes more than a second. */
     within: duration.default(60_000),
   },
   make: ({ service, perRequestKb, upToMb, within }) => ({
     inject: async (scene) => {
       const server = scene.stack.service(service)
-      const keeping = { perRequestKb: Math.ceil((perRequestKb * minuteMs) / (scene.minuteMs ?? minuteMs)), upToMb }
+      const scale = (scene.minuteMs ?? minuteMs) / minuteMs
+      const keeping = { perRequestKb: Math.ceil(perRequestKb / scale), upToMb }
       const tested = scene.measures.has('load-test') ? await prevent(scene, server, keeping) : undefined
       if (tested?.outcome === 'rejected') return tested
       await forgetInTheEnd(scene)
@@ -54,7 +55,7 @@ export const memoryOverload = defineFault({
         listening.abort()
         return tested
       }
-      const killed = await untilKilled(scene, server, within).finally(() => listening.abort())
+      const killed = await untilKilled(scene, server, within * Math.max(1, scale)).finally(() => listening.abort())
       return { outcome: killed.present ? 'in-force' : 'rejected', ...told(killed, events, scene.clock.now() - began) }
     },
     witness: {

@@ -20,6 +20,8 @@ export interface ImageOptions {
   folder?: string
   /** Which images; default: all of the shop. */
   only?: readonly ImageName[]
+  /** Ends the building at once; it rejects with the signal's reason. */
+  signal?: AbortSignal
 }
 
 const buildLimitMs = 10 * 60_000
@@ -45,6 +47,7 @@ interface Workshop {
   replaced: Readonly<Record<string, string>>
   onStep: OnStep
   make: boolean
+  signal: AbortSignal
   /** Every image is asked for once, however many stand on it. */
   wanted: Map<string, Promise<string>>
 }
@@ -54,7 +57,8 @@ async function resolveImages(docker: Dockerode, options: ImageOptions, make: boo
   refuseUnknown(replaced)
   const folder = options.folder ?? dockerFolder()
   const onStep = options.onStep ?? (() => undefined)
-  const shop: Workshop = { docker, folder, replaced, onStep, make, wanted: new Map() }
+  const signal = options.signal ?? new AbortController().signal
+  const shop: Workshop = { docker, folder, replaced, onStep, make, signal, wanted: new Map() }
   const names = options.only ?? imageNames
   // All are awaited even when one fails: nothing goes on behind the back of the message.
   const settled = await Promise.allSettled(names.map((name) => want(shop, name)))
@@ -115,6 +119,7 @@ async function ours(shop: Workshop, name: string): Promise<string> {
   const tag = `badgateway/${name}:${contextHash(files, [...bases.map(({ arg }) => arg), ...ids.map(String)])}`
   if (await isPresent(docker, tag)) return tag
   if (!shop.make) throw missing(tag)
+  shop.signal.throwIfAborted()
   const begun = performance.now()
   shop.onStep(`image ${name}: building`)
   await build(shop, { name, tag, files, args: Object.fromEntries(bases.map((one) => [one.arg, one.reference])) })
@@ -129,7 +134,7 @@ interface Recipe {
   args: Record<string, string>
 }
 
-async function build({ docker }: Workshop, { name, tag, files, args }: Recipe): Promise<void> {
+async function build({ docker, signal }: Workshop, { name, tag, files, args }: Recipe): Promise<void> {
   const output: string[] = []
   const limit = AbortSignal.timeout(buildLimitMs)
   try {
@@ -138,13 +143,14 @@ async function build({ docker }: Workshop, { name, tag, files, args }: Recipe): 
       buildargs: args,
       labels: { 'badgateway.image': name },
       forcerm: true,
-      abortSignal: limit,
+      abortSignal: AbortSignal.any([limit, signal]),
     })
     await followProgress(stream, (text) => {
       output.push(...text.split('\n').filter((line) => line !== ''))
       output.splice(0, Math.max(0, output.length - outputLines))
     })
   } catch (thrown) {
+    signal.throwIfAborted()
     const why = limit.aborted ? `not done within ${buildLimitMs / 60_000} minutes` : engineReason(thrown)
     throw new BadgatewayError(
       'IMAGE_BUILD_FAILED',

@@ -44,7 +44,7 @@ export function serviceFrom(parts: ServiceParts): Service {
       const gone = files.filter((file) => file.content === null).map((file) => file.path)
       const kept = files.flatMap(({ path, content }) => (content === null ? [] : [{ path, content }]))
       if (kept.length > 0) await limited('writing files', container.putArchive(await packFiles(kept), { path: '/' }))
-      if (gone.length > 0) await exec(['rm', '-f', ...gone])
+      if (gone.length > 0) await removeFiles(exec, name, gone)
     },
     signal: async (signal) => {
       await limited(`sending SIG${signal}`, container.kill({ signal: `SIG${signal}` }))
@@ -116,6 +116,13 @@ async function readFiles(container: Dockerode.Container, paths: readonly string[
 export function statusOf(thrown: unknown): number | undefined {
   if (typeof thrown !== 'object' || thrown === null || !('statusCode' in thrown)) return undefined
   return typeof thrown.statusCode === 'number' ? thrown.statusCode : undefined
+}
+
+async function removeFiles(exec: Service['exec'], name: string, paths: readonly string[]): Promise<void> {
+  const { code, output } = await exec(['rm', '-f', '--', ...paths])
+  if (code === 0) return
+  const message = `Removing ${paths.join(', ')} in ${name}: rm ended with ${code}: ${output.trim()}`
+  throw new BadgatewayError('ENGINE_CALL_FAILED', message, 'May its user write there?')
 }
 
 function unless(status: number, thrown: unknown): void {

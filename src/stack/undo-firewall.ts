@@ -3,6 +3,9 @@ import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { filterChain, filteredHooks } from './firewall.ts'
 import { failed, runIn } from './undo-files.ts'
 
+/** What iptables ends with when there is no such chain. */
+const noSuchChain = 1
+
 /**
  * Takes our chain out of the network namespace that this sidecar shares. UNDO_REFUSED for a container that shares
  * nobody's: its filter is none that we made. When the namespace is gone, so are its rules.
@@ -29,6 +32,9 @@ export async function flushFirewall(
   await iptables('-F', filterChain)
   await iptables('-X', filterChain)
   // That each of these may find nothing to do is no failure; that the chain is still there would be one.
-  if ((await iptables('-n', '-L', filterChain)) === 0) throw failed(`the chain ${filterChain} is still there`)
+  const look = await iptables('-n', '-L', filterChain)
+  if (look === 0) throw failed(`the chain ${filterChain} is still there`)
+  // Another code says that nobody could look: the table was locked, or iptables itself was killed.
+  if (look !== noSuchChain) throw failed(`whether the chain ${filterChain} is gone is not known: iptables said ${look}`)
   return 'the chain is gone'
 }

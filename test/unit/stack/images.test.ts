@@ -23,6 +23,8 @@ describe('making images', () => {
   let present: Set<string>
   let built: URLSearchParams[]
   let buildSays: string[]
+  /** Called when a build begins that never ends; null: they end. */
+  let onHang: (() => void) | null
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '', 'http://engine')
@@ -33,6 +35,7 @@ describe('making images', () => {
       response.end(JSON.stringify(known ? { Id: `sha256:${reference}` } : { message: 'No such image' }))
     } else if (url.pathname === '/build') {
       built.push(url.searchParams)
+      if (onHang) return void buffer(request).then(onHang, () => undefined)
       const lines = buildSays.map((text) => JSON.stringify(text.startsWith('!') ? { error: text } : { stream: text }))
       const failed = buildSays.some((text) => text.startsWith('!'))
       if (!failed) present.add(url.searchParams.get('t') ?? '')
@@ -52,6 +55,7 @@ describe('making images', () => {
     await write({ 'backend/Dockerfile': `${standingOn('NODE_BASE')}\nRUN more` })
     present = new Set(['my/base:1'])
     built = []
+    onHang = null
     buildSays = ['Step 1/2 : ARG BASE\n']
     socket = await engineSocket(answer)
     docker = new Dockerode({ socketPath: socket.path, host: '' })
@@ -88,6 +92,13 @@ describe('making images', () => {
     const tags = await ensureImages(docker, rare)
     expect(tags['proxy-old']).toMatch(/^badgateway\/proxy-old:[0-9a-f]{12}$/)
     expect(built.map((one) => one.get('buildargs'))).toEqual(['{"BOOKWORM_BASE":"my/base:1"}'])
+  })
+
+  it('stops at once when it is told to, with the reason', async () => {
+    const stop = new AbortController()
+    onHang = () => stop.abort(new Error('told to stop'))
+    const made = ensureImages(docker, { folder, images, only, signal: stop.signal })
+    await expect(made).rejects.toThrow('told to stop')
   })
 
   it('builds again what changed, and what stands on it', async () => {

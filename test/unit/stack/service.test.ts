@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import Dockerode from 'dockerode'
 import { expect, test } from 'vitest'
 import { serviceFrom } from '../../../src/stack/service.ts'
@@ -122,4 +122,18 @@ test.each([
 ])('no event is asked for: %s', async (_why, isNoted, state) => {
   const { oomKilled, asked } = await ended(state, [{ Action: 'oom' }])
   expect([oomKilled, asked]).toEqual([isNoted, []])
+})
+
+test('a file that cannot be removed is told', async () => {
+  const docker = new Dockerode({ socketPath: '/nowhere' })
+  const container = docker.getContainer('a'.repeat(12))
+  const start = () => Promise.resolve(new PassThrough().end())
+  Object.assign(container, { exec: () => Promise.resolve({ start, inspect: () => Promise.resolve({ ExitCode: 1 }) }) })
+  docker.getContainer = () => container
+  const parts = { name: 'proxy', role: 'proxy', image: '', address: '' } as const
+  const proxy = serviceFrom({ docker, containerId: container.id, ready: /x/, ...parts })
+  await expect(proxy.writeFiles([{ path: '/etc/extra.conf', content: null }])).rejects.toMatchObject({
+    code: 'ENGINE_CALL_FAILED',
+    message: expect.stringContaining('Removing /etc/extra.conf in proxy: rm ended with 1'),
+  })
 })

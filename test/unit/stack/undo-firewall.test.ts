@@ -66,3 +66,7 @@ test.each(['default', 'host', 'badgateway-run-internal'])('in the network %s it 
   await expect(flush()).rejects.toMatchObject({ code: 'UNDO_REFUSED' })
   expect(asked).toEqual([])
 })
+
+test.each([4, 126, 137, -1])('that nobody could look (%i) is no proof that it is gone', async (code) => {
+  await expect(sidecar({ codes: { '-L': code } }).flush()).rejects.toThrow(`is not known: iptables said ${code}`)
+})

@@ -126,3 +126,12 @@ test('a limit that is refused of a container that has ended is a failure', async
   const told = await executeUndo(docker, undo, { runId: 'r1', withinMs: 2_000 })
   expect(told).toEqual({ ok: false, because: expect.stringContaining('no memory controller') })
 })
+
+test('a server that was stopped for its limit runs again, though the limit is refused once more', async () => {
+  const { docker } = await raise()
+  engine.disturb((call) => (call.includes('/update') ? { status: 500, message: 'device or resource busy' } : undefined))
+  const undo = { verb: 'set-memory', container: id, bytes: 100_663_296 } as const
+  const told = await executeUndo(docker, undo, { runId: 'r1', withinMs: 2_000 })
+  expect(told).toEqual({ ok: false, because: expect.stringContaining('device or resource busy') })
+  expect(engine.containers.get(id)).toMatchObject({ state: 'running', starts: 2 })
+})
