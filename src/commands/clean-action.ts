@@ -52,14 +52,9 @@ function tell({ runId, state, things, left }: SweptRun): string {
   return `${lines.join('\n')}\n`
 }
 
-/** `<scenario>/<time>/<variant>/journal.jsonl` below the folder of runs, of those that nobody has put in order. */
+/** Every journal below the folder of runs that nobody has put in order, those of groups and runbooks included. */
 async function unsettledJournals(folder: string): Promise<string[]> {
-  let folders = [folder]
-  for (let depth = 0; depth < 3; depth += 1) folders = (await Promise.all(folders.map(subfolders))).flat()
-  return folders.map((one) => join(one, 'journal.jsonl')).filter(isUnsettled)
-}
-
-async function subfolders(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => [])
+  const journals = entries.filter((entry) => entry.isFile() && entry.name === 'journal.jsonl')
+  return journals.map(({ parentPath, name }) => join(parentPath, name)).filter(isUnsettled)
 }

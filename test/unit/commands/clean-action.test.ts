@@ -48,8 +48,11 @@ test('a run that is alive is told and left alone', async () => {
   expect(engine.changes).toEqual([])
 })
 
-test('journals that nobody put in order are found below the folder of runs', async () => {
-  const folder = join(cwd, 'runs', 'scenario', '2026-11-20', 'as-it-happened')
+test.each([
+  ['a run', 'scenario/2026-11-20/as-it-happened'],
+  ['a group', 'incidents/2026-11-20/scenario/as-it-happened'],
+])('journals of %s that nobody put in order are found below the folder of runs', async (_what, place) => {
+  const folder = join(cwd, 'runs', place)
   await mkdir(join(folder, 'logs'), { recursive: true })
   const file = join(folder, 'journal.jsonl')
   const journal = openJournal(file, realClock)
