@@ -21,14 +21,19 @@ export async function openWard({ docker, dockerHost, certPath }: Engine): Promis
   const journalFile = join(folder, 'journal.jsonl')
   const runId = randomBytes(5).toString('hex')
   const tls = certPath === undefined ? {} : { certPath }
-  const guard = await startGuard({ runId, journalFile, dockerHost, ...tls })
+  const forget = () => rm(folder, { recursive: true, force: true })
+  const guard = await startGuard({ runId, journalFile, dockerHost, ...tls }).catch(async (thrown: unknown) => {
+    await forget()
+    throw thrown
+  })
   const close = async () => {
     await removeAllOf(docker, runId).catch((thrown: unknown) => {
       guard.abandon()
       throw thrown
     })
-    await guard.clean()
-    await rm(folder, { recursive: true, force: true })
+    // A guard that is gone has nothing to do any more.
+    await guard.clean().catch(() => undefined)
+    await forget()
   }
   return { runId, labels: runLabels({ runId, journalFile }), close }
 }

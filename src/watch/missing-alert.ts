@@ -59,7 +59,7 @@ async function ask(stack: View['stack'], path: string): Promise<Json> {
   throw new BadgatewayError('MONITOR_FAILED', `Prometheus answers ${status}: ${body.slice(0, 300)}`, hint)
 }
 
-/** The instant on the incident's clock, and how it lies to the first failed request. */
+/** The instant on the incident's clock, and how it lies to the first kill, or where none was, to the first failure. */
 function placeOf(view: View, wallMs: number): { clock: string; lead: string } {
   const { facts, storyStartWallMs, wall, now } = view
   const clock = incidentClock(view, wallMs)
@@ -68,7 +68,12 @@ function placeOf(view: View, wallMs: number): { clock: string; lead: string } {
   const failures = factsOf(facts, 'load-sample').flatMap(({ source, firstFailedT }) => {
     return source === 'users' && firstFailedT !== null && firstFailedT >= startT ? [firstFailedT] : []
   })
-  if (failures.length === 0) return { clock, lead: 'and no request has failed' }
-  const leadMs = Math.min(...failures) - t
-  return { clock, lead: `${showMs(Math.abs(leadMs))} ${leadMs < 0 ? 'after' : 'before'} the first failed request` }
+  const kills = factsOf(facts, 'service-event').flatMap((fact) => {
+    return fact.action === 'oom' && fact.t >= startT ? [fact.t] : []
+  })
+  if (failures.length === 0 && kills.length === 0) return { clock, lead: 'and no request has failed' }
+  // A stray failure, as of a connection that a reload has closed, is no outage.
+  const [times, what] = kills.length > 0 ? [kills, 'kill for want of memory'] : [failures, 'failed request']
+  const leadMs = Math.min(...times) - t
+  return { clock, lead: `${showMs(Math.abs(leadMs))} ${leadMs < 0 ? 'after' : 'before'} the first ${what}` }
 }

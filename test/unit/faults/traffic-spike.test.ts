@@ -109,13 +109,13 @@ test('what is more than before and not enough yet is looked at again', async () 
   await witness.see(scene)
   await inject(scene)
   becomes({ perS: 60, busy: 9 })
-  const looked = witness.see({ ...scene, clock: { ...scene.clock, sleep: (ms) => (rise(), scene.clock.sleep(ms)) } })
   let slept = 0
-  const rise = () => {
+  const sleep = (ms: number) => {
     slept += 1
     if (slept === 6) becomes({ perS: 200, busy: 9 })
+    return scene.clock.sleep(ms)
   }
-  expect(await looked).toMatchObject({ present: true })
+  expect(await witness.see({ ...scene, clock: { ...scene.clock, sleep } })).toMatchObject({ present: true })
 })
 
 test.each([

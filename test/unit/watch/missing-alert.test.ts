@@ -36,6 +36,12 @@ test('missing: nobody had the rule, and what it looks at was there to be seen, i
   expect(asked.find((path) => path.includes('query_range'))).toContain(encodeURIComponent('pg_up'))
 })
 
+test('where the kernel killed, that counts, and no failed request that happened to be earlier', async () => {
+  const killed = { kind: 'service-event', service: 'web-2', action: 'oom', because: '', t: 27_000 }
+  const { view } = viewOf([], [10, 11, 12, 13], [begun, failed, killed])
+  expect((await probe.look(view)).because).toContain('4.0 s before the first kill for want of memory')
+})
+
 test('an alert that would have come late is told as late', async () => {
   const { view } = viewOf([], [10, 11, 12, 13], [begun, failed])
   expect((await probe.look(view)).because).toContain('3.0 s after the first failed request')
