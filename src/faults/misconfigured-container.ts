@@ -18,6 +18,8 @@ const reachLimitMs = 1_400
 const goneLimitMs = 500
 const seenLimitMs = 5_000
 
+const unknownName: readonly string[] = ['ENOTFOUND', 'EAI_AGAIN']
+
 interface Mistake {
   change(server: Service): ServiceChange
   /** What differs from outside, past the proxy and past what was asked for. */
@@ -42,7 +44,8 @@ const mistakes = {
       const asked = [server.name, server.address].map((host) => reach(scene, host))
       const [byName, byAddress] = await Promise.all(asked)
       const because = `asked by its name: ${byName}, by its address: ${byAddress}`
-      return { present: byName !== 'connected' && byAddress === 'connected', because }
+      // Refused by a name that is known is a server that was just starting.
+      return { present: unknownName.includes(byName ?? '') && byAddress === 'connected', because }
     },
   },
   /** Ends with a message as soon as it is started. */
