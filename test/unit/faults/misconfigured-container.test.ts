@@ -56,7 +56,7 @@ describe('a container with a mistake', () => {
 /** Of the two health checks one is the other with somebody who acts on it. */
 const bothIll = (one: string, other: string) => one.startsWith('failing-') && other.startsWith('failing-')
 
-test('a name that is known is not the mistake, though its server begins to listen between the two questions', async () => {
+test('a name that is known is not the mistake: its server began to listen between the two questions', async () => {
   const scene = serverScene()
   scene.stack.agent.reach = ({ host }) => {
     const reachable = host !== 'api-1'
