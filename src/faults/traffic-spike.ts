@@ -126,7 +126,8 @@ function isMore(before: Counters, now: Counters, connections: number): boolean {
 
 async function countersOf(scene: Scene, service: string): Promise<Counters> {
   const first = await readStatus(scene, service)
-  let [last, busy] = [first, first.busy]
+  // Not of the first: what is just ending is open for a moment still.
+  let [last, busy] = [first, 0]
   for (let reading = 1; reading < readings; reading += 1) {
     // Not to be interrupted: the proof that it is gone does not hear the story's signal.
     await scene.clock.sleep(everyMs)
