@@ -54,6 +54,11 @@ const isClean = ({ clean, error }: Conducted) => clean && error?.code !== 'NOT_C
 /** A report that cannot be written must not hide that something may be left. */
 export function worstOf(thrown: unknown, conducted: readonly Conducted[]): unknown {
   if (conducted.every(isClean)) return conducted.find((one) => one.error)?.error ?? thrown
+  return notProvenClean(thrown)
+}
+
+/** For what could not be told of a run whose end is not proven clean. */
+export function notProvenClean(thrown: unknown): BadgatewayError {
   const hint = 'Something of the run may be left: badgateway clean removes it.'
   const message = `The end of the run is not proven clean, and it cannot be told: ${reasonOf(thrown)}`
   return new BadgatewayError('NOT_CLEAN', message, hint, { cause: thrown })

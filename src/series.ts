@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { type ExperimentOptions, experiment, writeAll } from './experiment.ts'
+import { type ExperimentOptions, experiment, notProvenClean, writeAll } from './experiment.ts'
 import type { PlanRecord } from './journal/index.ts'
-import { BadgatewayError, type ExitCode, exitCodes, reasonOf } from './kit/errors.ts'
+import { type ExitCode, exitCodes } from './kit/errors.ts'
 import { groupReporters, type LiveReporter, type ReportedGroup, type ReportedIncident } from './reporters/index.ts'
 
 /** One scenario of a series with its plans. */
@@ -54,10 +54,7 @@ export async function series(options: SeriesOptions, play = experiment): Promise
 
 /** What could not be told must not hide that something may be left. */
 export function worstThrown(thrown: unknown, codes: readonly ExitCode[]): unknown {
-  if (!codes.includes(exitCodes.unclean)) return thrown
-  const hint = 'Something of a run may be left: badgateway clean removes it.'
-  const message = `The end of a run is not proven clean, and the rest cannot be told: ${reasonOf(thrown)}`
-  return new BadgatewayError('NOT_CLEAN', message, hint, { cause: thrown })
+  return codes.includes(exitCodes.unclean) ? notProvenClean(thrown) : thrown
 }
 
 /** Every file of the overview. RUN_DIR_INVALID when one cannot be written. */

@@ -54,7 +54,9 @@ function tell({ runId, state, things, left }: SweptRun): string {
 
 /** Every journal below the folder of runs that nobody has put in order, those of groups and runbooks included. */
 async function unsettledJournals(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => [])
-  const journals = entries.filter((entry) => entry.isFile() && entry.name === 'journal.jsonl')
-  return journals.map(({ parentPath, name }) => join(parentPath, name)).filter(isUnsettled)
+  // A folder that cannot be read hides no other.
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))
+  const below = await Promise.all(folders.map(unsettledJournals))
+  return [...[join(folder, 'journal.jsonl')].filter(isUnsettled), ...below.flat()]
 }

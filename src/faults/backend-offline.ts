@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { allEnded } from '../kit/all-ended.ts'
 import { pollUntil } from '../kit/clock.ts'
-import { allSettled } from '../kit/settle.ts'
 import { addBehaviour } from '../stack/behaviours.ts'
 import { listensOn } from '../stack/listening.ts'
 import type { Scene } from '../stack/scene.ts'
@@ -32,7 +32,7 @@ export const backendOffline = defineFault({
       const servers = serversOf(scene.stack, which)
       const unfit = how === 'process' ? await unsupervised(servers) : undefined
       if (unfit !== undefined) return rejected(unfit)
-      await allSettled(servers.map((server) => takeOff[how](scene, server)))
+      await allEnded(servers.map((server) => takeOff[how](scene, server)))
       const seen = await untilGone(scene, servers, how)
       if (seen.some(({ there }) => there)) return rejected(wordsOf(seen))
       const timings = await timingsOf(scene, which.role, timedRequests)

@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { allEnded } from '../kit/all-ended.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import type { Json } from '../kit/json.ts'
-import { allSettled } from '../kit/settle.ts'
 import type { Scene } from '../stack/scene.ts'
 import { ports, type Service } from '../stack/types.ts'
-import { defineFault, type Sighting } from './fault.ts'
+import { defineFault, type Sighting, untilClear } from './fault.ts'
 
 /** Short enough that no request waits noticeably for the thread. */
 const everyMs = 40
@@ -27,7 +27,7 @@ export const cpuBurn = defineFault({
     inject: async (scene) => {
       const servers = roles.flatMap((role) => scene.stack.byRole(role))
       const burning = { ms: Math.round(share * everyMs), everyMs }
-      await allSettled(servers.map((server) => burn(scene, server, burning)))
+      await allEnded(servers.map((server) => burn(scene, server, burning)))
       const names = servers.map((server) => server.name)
       const because = `${names.join(', ')} burn ${burning.ms} ms of CPU every ${everyMs} ms, whatever is asked of them`
       return { outcome: 'in-force', because, acts: [], evidence: { servers: names, ...burning } }
@@ -61,17 +61,22 @@ async function burn(scene: Scene, server: Service, burning: { ms: number; everyM
  * one of several servers may have been started anew meanwhile. Where that is neither seen nor out of the question, it
  * looks again.
  */
-async function look(scene: Scene, servers: readonly Service[], share: number, looks = 1): Promise<Sighting> {
+async function look(scene: Scene, servers: readonly Service[], share: number): Promise<Sighting> {
+  const most = (cores: readonly number[]) => Math.max(...cores)
+  const isUnclear = (cores: readonly number[]) => most(cores) < share / 2 && most(cores) >= share * perhaps
+  const cores = await untilClear(() => coresOf(scene, servers), isUnclear, mostLooks)
+  const told = cores.map((one, index) => `${servers[index]?.name ?? ''} ${one.toFixed(2)}`).join(', ')
+  return { present: most(cores) >= share / 2, because: `cores used: ${told}` }
+}
+
+/** Cores that each has used in the time of one look. */
+async function coresOf(scene: Scene, servers: readonly Service[]): Promise<number[]> {
   const begun = await Promise.all(servers.map(cpuMsOf))
   const from = scene.clock.now()
   await scene.clock.sleep(lookMs)
   const ended = await Promise.all(servers.map(cpuMsOf))
   const tookMs = scene.clock.now() - from
-  const cores = ended.map((ms, index) => (ms - (begun[index] ?? ms)) / tookMs)
-  const told = cores.map((one, index) => `${servers[index]?.name ?? ''} ${one.toFixed(2)}`).join(', ')
-  const most = Math.max(...cores)
-  if (most < share / 2 && most >= share * perhaps && looks < mostLooks) return look(scene, servers, share, looks + 1)
-  return { present: most >= share / 2, because: `cores used: ${told}` }
+  return ended.map((ms, index) => (ms - (begun[index] ?? ms)) / tookMs)
 }
 
 const cpuTimes = ['/sys/fs/cgroup/cpu.stat', '/sys/fs/cgroup/cpuacct/cpuacct.usage']

@@ -26,3 +26,14 @@ export interface Fault {
 }
 
 export const defineFault = defineKind<Fault>()
+
+/** Looks again, so often in all at most, while what is seen is neither a yes nor a no. */
+export async function untilClear<Seen>(
+  look: () => Promise<Seen>,
+  isUnclear: (seen: Seen) => boolean,
+  mostLooks: number,
+): Promise<Seen> {
+  let seen = await look()
+  for (let looks = 1; isUnclear(seen) && looks < mostLooks; looks += 1) seen = await look()
+  return seen
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { allEnded } from '../kit/all-ended.ts'
 import { pollUntil } from '../kit/clock.ts'
-import { allSettled } from '../kit/settle.ts'
 import { killedCode } from '../stack/death.ts'
 import { listensOn } from '../stack/listening.ts'
 import { replaceService } from '../stack/replace.ts'
@@ -108,7 +108,7 @@ export const misconfiguredContainer = defineFault({
       }
       const mistake: Mistake = mistakes[what]
       const changes = servers.map((server) => ({ name: server.name, change: mistake.change(server) }))
-      await allSettled(changes.map(({ name, change }) => replaceService(scene, name, change)))
+      await allEnded(changes.map(({ name, change }) => replaceService(scene, name, change)))
       return await seen(scene, what, changes)
     },
     witness: {

@@ -4,17 +4,17 @@ import { duration } from '../kit/duration.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import type { Scene, Surge } from '../stack/scene.ts'
 import { ports } from '../stack/types.ts'
-import { defineFault } from './fault.ts'
+import { defineFault, untilClear } from './fault.ts'
 
 /** So often the counters are read, this far apart: long enough to count, short beside a step of a story. */
 const readings = 5
 const everyMs = 100
 /** What the proxy's counters are given to show it. */
 const shownWithinMs = 5_000
-/** From this many times the rate of before it is a spike; what users do by chance is less. */
-const spikeTimes = 1.5
-/** From this many times on it may be one; then it is looked again, so often at most. */
-const moreTimes = 1.1
+/** From so many times the rate of before, or this part of its connections, on: what users do by chance is less. */
+const spike = { times: 1.5, part: 1 / 2 }
+/** From here on it may be one; then it is looked again, so often in all at most. */
+const perhaps = { times: 1.1, part: 1 / 8 }
 const mostLooks = 5
 
 const rate = z.number().positive().max(100_000)
@@ -61,7 +61,7 @@ export const trafficSpike = defineFault({
         const surge = await scene.surge(surgeOf({ users, pressure }))
         const seen = async () => {
           const now = await countersOf(scene, service)
-          return isSpike(before, now, connections) ? now : undefined
+          return isMore({ before, now }, connections, spike) ? now : undefined
         }
         const { clock, signal } = scene
         const now = await pollUntil(seen, { withinMs: shownWithinMs, everyMs: 50, clock, signal })
@@ -78,13 +78,18 @@ export const trafficSpike = defineFault({
       witness: {
         name: "the proxy's own counters (stub_status), now and when it was first looked at",
         see: async (scene) => {
-          let now = await countersOf(scene, service)
-          calm ??= now
-          const before = calm
+          const look = async () => {
+            const seen = await countersOf(scene, service)
+            calm ??= seen
+            return { before: calm, now: seen }
+          }
           // What is refused at once or hangs for a moment shows little of itself.
-          const unclear = () => !isSpike(before, now, connections) && isMore(before, now, connections)
-          for (let looks = 1; unclear() && looks < mostLooks; looks += 1) now = await countersOf(scene, service)
-          return { present: isSpike(before, now, connections), because: `${told(now)}, ${told(before)} before` }
+          const isUnclear = (seen: { before: Counters; now: Counters }) => {
+            return !isMore(seen, connections, spike) && isMore(seen, connections, perhaps)
+          }
+          const seen = await untilClear(look, isUnclear, mostLooks)
+          const because = `${told(seen.now)}, ${told(seen.before)} before`
+          return { present: isMore(seen, connections, spike), because }
         },
       },
     }
@@ -113,15 +118,13 @@ const shown = ({ requestsPerS, busy }: Counters) => ({ requestsPerS: Math.round(
 /**
  * More requests; or, as connections that wait for an answer send nothing more, many of the spike's own still open.
  */
-function isSpike(before: Counters, now: Counters, connections: number): boolean {
-  const faster = now.requestsPerS >= Math.max(1, before.requestsPerS) * spikeTimes
-  return faster || (connections > 0 && now.busy - before.busy >= connections / 2)
-}
-
-/** Not clearly a spike, and not clearly calm. */
-function isMore(before: Counters, now: Counters, connections: number): boolean {
-  const faster = now.requestsPerS >= Math.max(1, before.requestsPerS) * moreTimes
-  return faster || (connections > 0 && now.busy - before.busy >= connections / 8)
+function isMore(
+  { before, now }: { before: Counters; now: Counters },
+  connections: number,
+  { times, part }: { times: number; part: number },
+): boolean {
+  const faster = now.requestsPerS >= Math.max(1, before.requestsPerS) * times
+  return faster || (connections > 0 && now.busy - before.busy >= connections * part)
 }
 
 async function countersOf(scene: Scene, service: string): Promise<Counters> {

@@ -111,28 +111,20 @@ interface Fetched {
  * error back: Nginx writes down what it answered when it lets go of it (`ngx_http_file_cache_free`). It was there
  * before the fetch, so another fetch is the cure.
  */
-async function fetchAnew(
-  scene: Scene,
-  proxy: Service,
-  pages: readonly string[],
-  purgedMs: number,
-  round = 1,
-): Promise<Fetched> {
-  const fetched = await answersTo(scene, proxy, pages, refreshPort)
-  const proof = await answersTo(scene, proxy, pages)
-  const missed = fetched.filter(({ answer }) => answer.status === 0 || answer.status >= 500)
-  const isWrong = (answer: CachedAnswer) => isStoredError(answer) || isOlder(answer, purgedMs) || answer.status === 0
-  const wrong = proof.filter(({ answer }) => isWrong(answer))
-  const lost = wrong.map(({ page }) => page).filter((page) => !missed.some((one) => one.page === page))
-  if (lost.length === 0 || round === mostFetches) return { proof, wrong, missed, again: 0 }
-  const next = await fetchAnew(scene, proxy, lost, purgedMs, round + 1)
-  const kept = <T extends Asked>(asked: readonly T[]) => asked.filter(({ page }) => !lost.includes(page))
-  return {
-    proof: [...kept(proof), ...next.proof],
-    wrong: [...kept(wrong), ...next.wrong],
-    missed: [...kept(missed), ...next.missed],
-    again: lost.length,
+async function fetchAnew(scene: Scene, proxy: Service, pages: readonly string[], purgedMs: number): Promise<Fetched> {
+  const isMissed = ({ answer }: Asked) => answer.status === 0 || answer.status >= 500
+  const isWrong = ({ answer }: Asked) => isStoredError(answer) || isOlder(answer, purgedMs) || answer.status === 0
+  const missed: Asked[] = []
+  const again = new Set<string>()
+  let [todo, proof, wrong]: [readonly string[], Asked[], Asked[]] = [pages, [], []]
+  for (let fetches = 0; todo.length > 0 && fetches < mostFetches; fetches += 1) {
+    if (fetches > 0) for (const page of todo) again.add(page)
+    missed.push(...(await answersTo(scene, proxy, todo, refreshPort)).filter(isMissed))
+    proof = await answersTo(scene, proxy, pages)
+    wrong = proof.filter(isWrong)
+    todo = wrong.map(({ page }) => page).filter((page) => !missed.some((one) => one.page === page))
   }
+  return { proof, wrong, missed, again: again.size }
 }
 
 const isMeant = (wanted: Exclude<What, 'all'>, url: string) =>

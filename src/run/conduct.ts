@@ -1,6 +1,6 @@
 import type { Fact, Journal, NewFact } from '../journal/index.ts'
+import { allEnded } from '../kit/all-ended.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
-import { allSettled } from '../kit/settle.ts'
 import type { LoadSpec } from '../load/index.ts'
 import type { Lender, Place } from '../stack/lender.ts'
 import { shopOf } from '../stack/measures.ts'
@@ -57,7 +57,7 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
     enterPhase(journal, 'raise')
     stage = await raise(options, session, signal, stop)
     enterPhase(journal, 'steady')
-    const [steady] = await allSettled([awaitSteady(stage), recordStacks(stage)])
+    const [steady] = await allEnded([awaitSteady(stage), recordStacks(stage)])
     if (steady) {
       enterPhase(journal, 'story')
       const begin = journal.now()

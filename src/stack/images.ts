@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type Dockerode from 'dockerode'
+import { allEnded } from '../kit/all-ended.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import { type BaseName, baseNames, baseTag, imageId, isPresent, makeBase, type OnStep, pull } from './base-image.ts'
 import { dockerFolder } from './docker-folder.ts'
@@ -60,11 +61,7 @@ async function resolveImages(docker: Dockerode, options: ImageOptions, make: boo
   const signal = options.signal ?? new AbortController().signal
   const shop: Workshop = { docker, folder, replaced, onStep, make, signal, wanted: new Map() }
   const names = options.only ?? imageNames
-  // All are awaited even when one fails: nothing goes on behind the back of the message.
-  const settled = await Promise.allSettled(names.map((name) => want(shop, name)))
-  const broken = settled.find((one) => one.status === 'rejected')
-  if (broken) throw broken.reason
-  const references = settled.map((one) => (one.status === 'fulfilled' ? one.value : ''))
+  const references = await allEnded(names.map((name) => want(shop, name)))
   return Object.fromEntries(names.map((name, index) => [name, references[index]])) as ImageTags
 }
 

@@ -1,4 +1,5 @@
 import type Dockerode from 'dockerode'
+import { allEnded } from '../kit/all-ended.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { labelKeys } from './labels.ts'
 import { findOurs, nameOf, removeThings } from './ours.ts'
@@ -18,8 +19,7 @@ export async function createNetworks(
   const names = { internal: `${prefix}-internal`, edge: `${prefix}-edge` }
   const logVolume = `${prefix}-logs`
   const common = { CheckDuplicate: true, Driver: 'bridge', Labels: labels }
-  // All are awaited even when one fails: nothing is made behind the back of the clean-up.
-  const settled = await Promise.allSettled([
+  const [subnet] = await allEnded([
     createInternal(docker, { ...common, Name: names.internal, Internal: true }),
     docker.createNetwork({
       ...common,
@@ -27,19 +27,15 @@ export async function createNetworks(
       Options: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' },
     }),
     docker.createVolume({ Name: logVolume, Labels: labels }),
-  ])
-  const broken = settled.find((one) => one.status === 'rejected')
-  if (broken) {
-    const thrown: unknown = broken.reason
+  ]).catch((thrown: unknown) => {
     const reason = reasonOf(thrown)
     const pools = /address pool/.test(reason)
     const hint = pools
       ? 'Too many networks exist: see docker network ls, and badgateway clean for those of former runs.'
       : 'Is the engine healthy? badgateway doctor tells.'
     throw new BadgatewayError('ENGINE_CALL_FAILED', `Cannot create networks: ${reason}`, hint, { cause: thrown })
-  }
-  const [internal] = settled
-  return { names, logVolume, prefix: internal.status === 'fulfilled' ? internal.value : '' }
+  })
+  return { names, logVolume, prefix: subnet }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { allEnded } from '../kit/all-ended.ts'
 import { type RaiseOptions, raiseStack } from './raise.ts'
 import type { Stack } from './types.ts'
 
@@ -14,13 +15,11 @@ export interface Raised {
 export async function raiseWithStaging(options: RaiseOptions, raise = raiseStack): Promise<Raised> {
   if (!options.staging) return { stack: await raise(options) }
   const { port: _, ...unpublished } = options
-  const [stack, staging] = await Promise.allSettled([
+  const [stack, staging] = await allEnded([
     raise(options),
     raise({ ...unpublished, ...sizeOf(options), beside: 'staging' }),
   ])
-  if (stack.status === 'rejected') throw stack.reason
-  if (staging.status === 'rejected') throw staging.reason
-  return { stack: stack.value, staging: staging.value }
+  return { stack, staging }
 }
 
 /** How many servers staging has: those that join it later are counted from there. */

@@ -6,9 +6,8 @@ import { secondMs } from '../reading/seconds.ts'
 import type { Reading } from '../reading.ts'
 import { counted, percent } from '../words.ts'
 
-/** Connections that Nginx closes as it reloads are told from a service that fails; a reload costs so many. */
+/** A connection that Nginx closes as it reloads is told from a service that fails. */
 const strayShare = 0.002
-const straysOfReload = 25
 
 /** Not how few errors there are, but how many users are served well: refusing everybody would be no error at all. */
 export const goodput = defineCheck({
@@ -53,7 +52,7 @@ export const goodput = defineCheck({
     ].join(', ')
     if (well < usersAtLeast || served < requestsPerSAtLeast) return fail(`${because}: less than expected`, facts)
     if (refusedWith === undefined) return pass(because, facts)
-    if (other > Math.max(straysOfReload, sum(() => true) * strayShare))
+    if (other > sum(() => true) * strayShare)
       return fail(`${because}, and ${counted(other, 'request')} failed otherwise`, facts)
     return refused === 0 ? fail(`${because}: nobody was refused`, facts) : pass(because, facts)
   },

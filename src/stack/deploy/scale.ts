@@ -1,6 +1,6 @@
+import { allEnded } from '../../kit/all-ended.ts'
 import { pollUntil } from '../../kit/clock.ts'
 import { BadgatewayError } from '../../kit/errors.ts'
-import { allSettled } from '../../kit/settle.ts'
 import { type BackendRelease, backendReleases } from '../backend-releases.ts'
 import { fitServers } from '../fit-servers.ts'
 import type { Release, Scene } from '../scene.ts'
@@ -21,7 +21,7 @@ type Role = 'web' | 'api'
 /** Starts more servers of a role beside those there are, all at once; nobody sends them anything yet. */
 export async function addServers(scene: Scene, role: Role, add: number, release: BackendRelease): Promise<Service[]> {
   const highest = Math.max(0, ...scene.stack.byRole(role).map(({ name }) => Number(name.split('-')[1])))
-  return await allSettled(
+  return await allEnded(
     Array.from({ length: add }, async (_, index) => {
       const made = await scene.stack.addBackend(role, highest + 1 + index, { image: backendReleases[release] })
       await scene.promise({ verb: 'remove-container', container: made.containerId }, `remove the added ${made.name}`)

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { leftOvers, openOf } from '../../support/badgateway.ts'
 import { usersPerServer } from '../../support/sticky.ts'
-import { type Told, tell } from '../../support/told.ts'
+import { expectPassAndNothingLeft, type Told, tell } from '../../support/told.ts'
 
 describe('the incident of June 2024, replayed at a quarter of a second a minute', () => {
   let told: Told
@@ -10,8 +9,7 @@ describe('the incident of June 2024, replayed at a quarter of a second a minute'
   }, 240_000)
 
   test('passes, and leaves nothing behind', async () => {
-    expect(openOf(told.ended, [told.verdict])).toEqual([])
-    expect(await leftOvers(told.runId)).toEqual([])
+    await expectPassAndNothingLeft(told)
   })
 
   test('as it happened: exactly the users whom the hash puts on the wrong lines, with every request', () => {

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { factsOf } from '../../../src/journal/index.ts'
-import { leftOvers, openOf } from '../../support/badgateway.ts'
-import { type Told, tell } from '../../support/told.ts'
+import { expectPassAndNothingLeft, type Told, tell } from '../../support/told.ts'
 
 describe('the incident of March 2023, with a page that is kept for an hour', () => {
   let told: Told
@@ -10,9 +9,7 @@ describe('the incident of March 2023, with a page that is kept for an hour', () 
   }, 240_000)
 
   test('passes, and leaves nothing behind', async () => {
-    expect(openOf(told.ended, [told.verdict])).toEqual([])
-    expect(told.verdict.clean).toBe(true)
-    expect(await leftOvers(told.runId)).toEqual([])
+    await expectPassAndNothingLeft(told)
   })
 
   test('one page is an old copy, good and then outdated, the other the 502 of the outage, until cleared', () => {

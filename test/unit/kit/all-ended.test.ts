@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { allSettled } from '../../../src/kit/settle.ts'
+import { allEnded } from '../../../src/kit/all-ended.ts'
 
 test('gives what all have come to', async () => {
-  expect(await allSettled([Promise.resolve(1), Promise.resolve('two')])).toEqual([1, 'two'])
+  expect(await allEnded([Promise.resolve(1), Promise.resolve('two')])).toEqual([1, 'two'])
 })
 
 test('waits for the slow one, and then fails as the first did', async () => {
   const slow = Promise.withResolvers<string>()
   let over = false
-  const all = allSettled([Promise.reject(new Error('at once')), slow.promise]).finally(() => {
+  const all = allEnded([Promise.reject(new Error('at once')), slow.promise]).finally(() => {
     over = true
   })
   const failed = expect(all).rejects.toThrow('at once')
