@@ -40,7 +40,7 @@ export async function cleanAction(
 
 const words = {
   alive: 'is alive, so it is left alone',
-  guarded: 'is being cleaned up by its guard',
+  guarded: 'is being cleaned up by its guard, or by another sweep',
   elsewhere: 'may be alive elsewhere, so it is left alone',
   found: 'is dead; to be removed',
   removed: 'was dead; removed',

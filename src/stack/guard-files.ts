@@ -1,6 +1,7 @@
-import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { ownerAlive, ownerOf } from './owner.ts'
 
 /** Files of a guard, beside the journal it guards. */
 export function guardFiles(journalFile: string) {
@@ -8,6 +9,7 @@ export function guardFiles(journalFile: string) {
   return {
     log: join(folder, 'logs', 'guard.log'),
     owners: join(folder, 'logs', 'owners.json'),
+    sweeper: join(folder, 'logs', 'sweeper.txt'),
     leftOver: join(folder, 'LEFT-OVER.txt'),
   }
 }
@@ -39,4 +41,43 @@ export function openGuardLog(journalFile: string): number {
   const { log } = guardFiles(journalFile)
   mkdirSync(dirname(log), { recursive: true })
   return openSync(log, 'a')
+}
+
+/**
+ * Two that start at once would sweep the same dead run: the one that gets this may, until it gives it back. Null:
+ * another living process has it. Throws when it cannot be written.
+ */
+export function claimSweep(journalFile: string): (() => void) | null {
+  const { sweeper } = guardFiles(journalFile)
+  const own = `${sweeper}.${process.pid}`
+  writeFileSync(own, ownerOf(process.pid))
+  try {
+    if (!link(own, sweeper)) {
+      if (isHeld(sweeper)) return null
+      rmSync(sweeper, { force: true })
+      if (!link(own, sweeper)) return null
+    }
+    return () => rmSync(sweeper, { force: true })
+  } finally {
+    rmSync(own, { force: true })
+  }
+}
+
+/** False when it is there. A link has its content from its first moment on; a new file would be read while empty. */
+function link(from: string, to: string): boolean {
+  try {
+    linkSync(from, to)
+    return true
+  } catch (thrown) {
+    if (existsSync(to)) return false
+    throw thrown
+  }
+}
+
+function isHeld(claim: string): boolean {
+  try {
+    return ownerAlive(readFileSync(claim, 'utf8'))
+  } catch {
+    return false
+  }
 }

@@ -2,7 +2,7 @@ import { basename, isAbsolute } from 'node:path'
 import type Dockerode from 'dockerode'
 import type { Clock } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
-import { type Owners, readOwners, removeOwners } from './guard-files.ts'
+import { claimSweep, type Owners, readOwners, removeOwners } from './guard-files.ts'
 import { labelKeys } from './labels.ts'
 import { findOurs, nameOf, type Thing } from './ours.ts'
 import { ownerOfOtherBoot, ownerState } from './owner.ts'
@@ -22,8 +22,8 @@ export interface SweepOptions {
 }
 
 /**
- * `alive`, `guarded`: its harness or its guard is still at work; `elsewhere`: another machine or boot, so nobody can
- * tell. These are left alone. The rest was swept, or would be.
+ * `alive`, `guarded`: its harness, or its guard or another sweep, is still at work; `elsewhere`: another machine or
+ * boot, so nobody can tell. These are left alone. The rest was swept, or would be.
  */
 export type SweptState = 'alive' | 'guarded' | 'elsewhere' | 'found' | 'removed' | 'left-over'
 
@@ -58,7 +58,7 @@ export async function sweep(docker: Dockerode, options: SweepOptions): Promise<S
       if (state === 'elsewhere') options.log(elsewhere(one))
       report.push({ runId: one.runId, state, things, left: [] })
     } else if (options.dryRun) report.push({ runId: one.runId, state, things, left: [] })
-    else report.push(await sweepRun(docker, one, options))
+    else report.push(await sweepAlone(docker, one, options))
   }
   return report
 }
@@ -113,6 +113,23 @@ function stateOf(one: Candidate, named: boolean): SweptState {
 function diedWithTheMachine(owner: string, owners: Owners | undefined, things: readonly Thing[]): boolean {
   const asleep = things.every(({ state }) => state === '' || state === 'exited' || state === 'created')
   return ownerOfOtherBoot(owner) && owners?.harness === owner && asleep
+}
+
+/** What another process is sweeping just now is left to it. */
+async function sweepAlone(docker: Dockerode, one: Candidate, options: SweepOptions): Promise<SweptRun> {
+  const { runId, journal, things } = one
+  let giveBack: (() => void) | null = () => undefined
+  try {
+    if (journal !== undefined) giveBack = claimSweep(journal)
+  } catch {
+    // Where no claim can be written the journal cannot be gone on with either, so nothing is written twice.
+  }
+  if (giveBack === null) return { runId, state: 'guarded', things: things.map(nameOf), left: [] }
+  try {
+    return await sweepRun(docker, one, options)
+  } finally {
+    giveBack()
+  }
 }
 
 async function sweepRun(docker: Dockerode, one: Candidate, options: SweepOptions): Promise<SweptRun> {

@@ -12,7 +12,6 @@ const long = [
   'misconfigured-upstream',
   'stale-cache',
   'outdated-content',
-  'staging',
   'docker/load-test',
   'contract/faults',
   'guide-containers',
@@ -24,7 +23,11 @@ const long = [
   'balancing-measures',
 ]
 
+/** An engine that raises two stacks beside it restarts Nginx seconds too late: by then one of its group goes on. */
+const last = ['incidents/staging']
+
 const rankOf = ({ moduleId }: TestSpecification) => {
+  if (last.some((part) => moduleId.includes(part))) return long.length + 1
   const rank = long.findIndex((part) => moduleId.includes(part))
   return rank < 0 ? long.length : rank
 }

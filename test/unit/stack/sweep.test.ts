@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { appendAfterDeath, openJournal, readJournal } from '../../../src/journal/index.ts'
 import { realClock } from '../../../src/kit/clock.ts'
-import { readOwners, writeOwners } from '../../../src/stack/guard-files.ts'
+import { guardFiles, readOwners, writeOwners } from '../../../src/stack/guard-files.ts'
 import { ownerOf } from '../../../src/stack/owner.ts'
 import { type SweepOptions, sweep } from '../../../src/stack/sweep.ts'
 import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts'
@@ -82,6 +82,22 @@ describe('a sweep', () => {
     writeOwners(journal, { runId: 'r1', harness: dead, guard: dead })
     expect(await run()).toMatchObject([{ state: 'removed' }])
     expect(readOwners(journal)).toBeUndefined()
+  })
+
+  test('of two that sweep at once one does, and the journal has one end', async () => {
+    engine.addContainer(web, labelsOf(dead), 'exited')
+    const both = await Promise.all([run(), run()])
+    expect(both.map(([one]) => one?.state).sort()).toEqual(['guarded', 'removed'])
+    const { facts } = await readJournal(journal)
+    expect(facts.filter(({ kind }) => kind === 'run-ended')).toHaveLength(1)
+    expect(facts.map(({ n }) => n)).toEqual(facts.map((_, index) => index + 1))
+  })
+
+  test('a sweep that was killed does not keep the next one off', async () => {
+    engine.addContainer(web, labelsOf(dead))
+    await writeFile(guardFiles(journal).sweeper, dead)
+    expect(await run()).toMatchObject([{ state: 'removed' }])
+    await expect(readFile(guardFiles(journal).sweeper)).rejects.toThrow('ENOENT')
   })
 
   test('who wears the label of a dead run but has a living owner survives', async () => {
