@@ -2,6 +2,7 @@ import type { ScenarioInput } from '../../src/index.ts'
 
 export type Story = ScenarioInput['story']
 type Step = Story[number]
+type Checks = NonNullable<ScenarioInput['checks']>
 
 const service = 'api-1'
 export const limitMb = 96
@@ -15,6 +16,23 @@ export const dropAlert = 'GatewaySuccessRateDrop'
 export const downAlert = 'BackendDown'
 /** True of a server that is down, and no cause. */
 export const noTraffic = 'NoTrafficReachingApi'
+
+export const notTheCause: Checks = [{ kind: 'alerts-silent', alerts: ['DatabaseDown', 'HighLatency'] }]
+export const everybody: Checks = [{ kind: 'users-affected', atLeast: 1 }, ...notTheCause]
+
+/** Users cannot have noticed anything. */
+export const unnoticed: Checks = [
+  { kind: 'measure-acted', measure: 'load-test', action: 'kept-off' },
+  { kind: 'failed-requests', atMost: 0 },
+  { kind: 'users-affected', atMost: 0 },
+]
+
+export const deviations = [
+  'The report begins with its users at 14:30: the API begins to keep what it serves at 14:12, and the kernel kills ' +
+    'it some minutes before 14:30.',
+  "The report speaks of no alert. The shop's general rules tell that requests are not served, and that a server does " +
+    'not answer.',
+]
 
 /** It comes to need more than its limit leaves, and less than the raised limit does; at 8 requests a second in 16 s. */
 export const overload: Step = {
@@ -80,6 +98,8 @@ export const restartFails: Step = {
   remedy: { kind: 'restart-service', service },
   as: 'the restart',
   expect: 'fails',
+  // SIGKILL: the kernel's, as its logs tell in the next step.
+  says: 'exit code 137',
   title: 'The unresponsive service is restarted, and fails to come back: the kernel kills it again',
 }
 
@@ -120,11 +140,11 @@ export const restored = (at: string): Step => {
 export const upToTheLogs: Story = [webServerIsWell, oneIsDead, restartFails, logsTell('14:45')]
 
 /** With the load test the limit was raised before the users came. */
-export const prevented = (until: '14:33' | '14:58'): Story => [
+export const prevented = (until: string): Story => [
   {
     ...overload,
     becomes: 'kept-off',
-    title: 'The load test runs copies of the API into their limit; its own is raised before it keeps what it serves',
+    title: "The load test runs copies of the API into their limit; the API's own is raised before users come",
   },
   { ...usersReport, finds: 'no user', title: 'Nobody has anything to report' },
   { at: '14:32', look: { kind: 'upstream-services' }, finds: 'all respond', title: 'All upstream services respond' },

@@ -45,6 +45,7 @@ export const repairFrom = (rollback: string, correction: string, restart: string
     remedy: { kind: 'rollback-config' },
     as: 'the rollback',
     expect: 'fails',
+    says: 'keepalive.conf',
     title: 'Rollback to the previous configuration: refused, because of an unrelated dependency',
   },
   {
@@ -63,10 +64,22 @@ export const repairFrom = (rollback: string, correction: string, restart: string
   },
 ]
 
+type Look = Omit<Story[number], 'at'>
+export const databaseWell: Look = {
+  look: { kind: 'database-healthy' },
+  finds: 'healthy',
+  title: 'The database operates normally',
+}
+export const nobodyReports: Look = {
+  look: { kind: 'user-reports' },
+  finds: 'no user',
+  title: 'Nobody has anything to report',
+}
+
 /** The deploy that a measure stopped, and a site that never noticed or healed by itself. */
 export const stoppedAt = (becomes: 'rejected' | 'rolled-back' | 'kept-off', title: string): Story => [
   { at: '14:30', fault: theDeploy, as: 'the deploy', becomes, title },
-  { at: '14:36', look: { kind: 'database-healthy' }, finds: 'healthy', title: 'Nobody had to suspect the database' },
+  becomes === 'rolled-back' ? { at: '14:36', ...databaseWell } : { at: '14:36', ...nobodyReports },
   { at: '14:37', recovered: { within: '2s', hold: '5s' }, title: 'Service holds' },
 ]
 

@@ -1,16 +1,17 @@
 import type { ScenarioInput } from '../../src/index.ts'
 import {
   cleanUp,
+  databaseWell,
   dropAlert,
   dropFires,
+  nobodyReports,
   repairFrom,
-  type Story,
   unnoticed,
   usersReport,
 } from './_misconfigured-upstream.ts'
 
 type Variants = ScenarioInput['variants']
-type Fault = NonNullable<Story[number]['fault']>
+type Fault = NonNullable<ScenarioInput['story'][number]['fault']>
 
 /** Updates that are wrong only for what a small staging has not. */
 const movesTraffic: Fault = { kind: 'wrong-upstream', upstreams: ['web', 'api'], wrong: 'later-servers' }
@@ -19,14 +20,7 @@ const encrypts: Fault = { kind: 'wrong-upstream', upstreams: ['api'], wrong: 'pr
 const outdated: Fault = { kind: 'wrong-upstream', upstreams: ['web', 'api'], wrong: 'old-directive' }
 
 const passed: NonNullable<ScenarioInput['checks']> = [{ kind: 'measure-acted', measure: 'staging', action: 'passed' }]
-const databaseWell: Story[number] = {
-  at: '14:35',
-  look: { kind: 'database-healthy' },
-  finds: 'healthy',
-  title: 'The database operates normally',
-}
-
-/** What staging caught of the report's deploy, and what it would not have caught without parity. */
+/** Deploys like the report's: what a staging without parity lets through, and what one with parity catches. */
 export const stagingVariants: Variants = {
   'staging-without-parity': {
     title: 'Only: a staging with one server where production has two',
@@ -43,7 +37,7 @@ export const stagingVariants: Variants = {
       dropFires,
       cleanUp,
       usersReport,
-      databaseWell,
+      { at: '14:35', ...databaseWell },
       {
         at: '14:37',
         look: { kind: 'proxy-errors' },
@@ -57,6 +51,7 @@ export const stagingVariants: Variants = {
       ...passed,
       { kind: 'users-affected', atLeast: 1 },
       { kind: 'no-other-alert', allow: [dropAlert, 'NoTrafficReachingApi'] },
+      { kind: 'alerts-over' },
       { kind: 'alerts-silent', alerts: ['DatabaseDown', 'BackendDown'] },
     ],
   },
@@ -81,7 +76,7 @@ export const stagingVariants: Variants = {
         title: 'Alert: requests for the API do not reach it',
       },
       usersReport,
-      databaseWell,
+      { at: '14:35', ...databaseWell },
       {
         at: '14:48',
         look: { kind: 'api-requests', over: '3s' },
@@ -95,6 +90,7 @@ export const stagingVariants: Variants = {
       ...passed,
       { kind: 'users-affected', atLeast: 0.9 },
       { kind: 'no-other-alert', allow: [dropAlert, 'NoTrafficReachingApi'] },
+      { kind: 'alerts-over' },
       { kind: 'alerts-silent', alerts: ['DatabaseDown', 'BackendDown'] },
     ],
   },
@@ -111,12 +107,7 @@ export const stagingVariants: Variants = {
         becomes: 'rejected',
         title: "The update has a directive that staging's Nginx still takes. Production's does not, and refuses it",
       },
-      {
-        at: '14:36',
-        look: { kind: 'database-healthy' },
-        finds: 'healthy',
-        title: 'Nobody had to suspect the database',
-      },
+      { at: '14:36', ...nobodyReports },
       { at: '14:37', recovered: { within: '2s', hold: '5s' }, title: 'Service holds' },
     ],
     checks: [...passed, { kind: 'measure-acted', measure: 'config-validation', action: 'rejected' }, ...unnoticed],
@@ -147,12 +138,7 @@ export const stagingVariants: Variants = {
         becomes: 'rejected',
         title: 'The update with the directive of old is tried: staging has the same Nginx',
       },
-      {
-        at: '14:44',
-        look: { kind: 'database-healthy' },
-        finds: 'healthy',
-        title: 'Nobody had to suspect the database',
-      },
+      { at: '14:44', ...nobodyReports },
       { at: '14:45', recovered: { within: '2s', hold: '5s' }, title: 'Service holds' },
     ],
     checks: [{ kind: 'measure-acted', measure: 'staging-parity', action: 'rejected' }, ...unnoticed],

@@ -52,7 +52,7 @@ export const measured: ScenarioInput['variants'] = {
       { ...deployed, becomes: 'rejected', title: 'The pipeline presses the update like a spike, and rejects it' },
       rise,
       spikeAt('03:00'),
-      confirmed('03:10', 'Monitoring shows nothing: the release before bears the spike'),
+      confirmed('03:10', 'Monitoring shows nothing: the previous release bears the spike'),
       holds('03:15'),
     ],
     checks: [
@@ -174,7 +174,7 @@ export const measured: ScenarioInput['variants'] = {
         title: 'The alert is heeded: rolled back before anybody is killed, each server without traffic meanwhile',
       },
       spikeAt('03:15'),
-      confirmed('03:20', 'Monitoring shows nothing: the release before bears the spike'),
+      confirmed('03:20', 'Monitoring shows nothing: the previous release bears the spike'),
       holds('03:25'),
     ],
     checks: [...unnoticed, wellServed, { kind: 'no-other-alert', allow: [leakAlert] }, { kind: 'alerts-over' }],

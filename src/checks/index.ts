@@ -16,6 +16,9 @@ import { lookFinds } from './behaviour/look-finds.ts'
 import { measureActed } from './behaviour/measure-acted.ts'
 import { noOtherAlert } from './behaviour/no-other-alert.ts'
 import { noRelapse } from './behaviour/no-relapse.ts'
+import { onTime } from './behaviour/on-time.ts'
+import { outageBegins } from './behaviour/outage-begins.ts'
+import { outageDepth } from './behaviour/outage-depth.ts'
 import { outageLength } from './behaviour/outage-length.ts'
 import { outageStays } from './behaviour/outage-stays.ts'
 import { recovered } from './behaviour/recovered.ts'
@@ -62,6 +65,7 @@ export const checks = [
   alertsOver,
   noOtherAlert,
   alertsSilent,
+  onTime,
   lookFinds,
   guideStep,
   remedyEffect,
@@ -71,7 +75,9 @@ export const checks = [
   recoveryGap,
   usersAffected,
   transactions,
+  outageBegins,
   outageLength,
+  outageDepth,
   failedRequests,
   failedWith,
   goodput,

@@ -37,6 +37,8 @@ export const planRecord = z.strictObject({
     rootCause: z.string(),
     impact: z.string(),
     lessons: z.array(z.string()),
+    /** What is told otherwise than in the report, and why. */
+    deviations: z.array(z.string()).default([]),
   }),
   variant: z.string(),
   variantTitle: z.string(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { reasonOf } from '../kit/errors.ts'
+import { type Drifted, driftedBackends } from '../stack/deploy/review.ts'
 import { replaceService } from '../stack/replace.ts'
 import type { Scene } from '../stack/scene.ts'
 import { defineRemedy } from './remedy.ts'
@@ -14,7 +15,8 @@ export const recreateService = defineRemedy({
   },
   make: ({ service }) => ({
     apply: async (scene) => {
-      const wanted = service === undefined ? await driftedServices(scene) : [{ name: service, how: ['asked for'] }]
+      const wanted =
+        service === undefined ? await driftedBackends(scene.stack) : [{ name: service, how: ['asked for'] }]
       if (wanted.length === 0) {
         return { ok: true, changed: false, because: 'every server is as specified', evidence: { recreated: [] } }
       }
@@ -22,18 +24,6 @@ export const recreateService = defineRemedy({
     },
   }),
 })
-
-export interface Drifted {
-  name: string
-  how: string[]
-}
-
-/** Web and api servers whose container is not as specified. */
-export async function driftedServices({ stack }: Scene): Promise<Drifted[]> {
-  const backends = [...stack.byRole('web'), ...stack.byRole('api')]
-  const all = await Promise.all(backends.map(async ({ name }) => ({ name, how: await stack.drift(name) })))
-  return all.filter(({ how }) => how.length > 0)
-}
 
 /** New containers, as specified, in the place of these. */
 export async function recreate(scene: Scene, wanted: readonly Drifted[]) {

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { promiseBack } from '../stack/deploy/pipeline.ts'
 import { changesBetween } from '../stack/deploy/release.ts'
-import { reviewOf, tellDeviation } from '../stack/deploy/review.ts'
+import { driftedBackends, reviewOf, tellDeviation } from '../stack/deploy/review.ts'
 import { switchRelease } from '../stack/deploy/switch.ts'
 import type { Scene } from '../stack/scene.ts'
-import { driftedServices, recreate } from './recreate-service.ts'
+import { recreate } from './recreate-service.ts'
 import { defineRemedy } from './remedy.ts'
 
 /** The guide's fourth step: what does not stand as it was reviewed or specified is put back, and nothing else. */
@@ -34,7 +34,7 @@ export const repairProxyPath = defineRemedy({
 })
 
 async function repairContainers(scene: Scene) {
-  const drifted = await driftedServices(scene)
+  const drifted = await driftedBackends(scene.stack)
   return drifted.length === 0 ? undefined : await recreate(scene, drifted)
 }
 

@@ -54,7 +54,7 @@ function tellsTheStory({ variants }: Scenario): string | undefined {
 
 /** What would end the outage all the same, or ask whether it has ended, has no place in a control. */
 function staysIn({ recovered, remedy, expect = 'cures' }: Step): boolean {
-  return recovered === undefined && !(remedy && expect === 'cures')
+  return recovered === undefined && !(remedy && (expect === 'cures' || expect === 'prevents'))
 }
 
 function withoutResolve({ resolvesWithin: _, ...step }: Step): Step {

@@ -48,10 +48,22 @@ export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
     clockEnd: end,
     steadyMs: minutesBetween(clock.steadyFrom, clock.start) * incidentMinuteMs,
     story,
-    checks: [...story.flatMap(checksOf), ...(variant.checks ?? scenario.checks)] as PlanRecord['checks'],
+    checks: [
+      ...story.flatMap(checksOf),
+      ...askedAt(incidentMinuteMs, variant.checks ?? scenario.checks),
+    ] as PlanRecord['checks'],
     load: plain(scenario.load) as PlanRecord['stack'],
     stack: plain(stack) as PlanRecord['stack'],
   }
+}
+
+/** What is done takes its real time: told faster than this, no story keeps to the report's minutes. */
+const truthfulMs = 1_000
+const minutely: readonly string[] = ['on-time', 'outage-begins']
+
+/** A question about minutes is not asked where a minute is too short for what happens in it. */
+function askedAt<C extends { kind: string }>(incidentMinuteMs: number, checks: readonly C[]): readonly C[] {
+  return incidentMinuteMs < truthfulMs ? checks.filter(({ kind }) => !minutely.includes(kind)) : checks
 }
 
 function refuseScale(incidentMinuteMs: number): void {
@@ -98,7 +110,9 @@ function checksOf({ step, does, detail }: PlannedStep): Record<string, Json>[] {
   if (does === 'look')
     return detail['finds'] === undefined ? [] : [{ kind: 'look-finds', step, finds: detail['finds'] }]
   if (does === 'remedy' && detail['expect'] === 'measured') return []
-  if (does === 'remedy') return [{ kind: 'remedy-effect', step, expect: detail['expect'] ?? 'cures' }]
+  if (does === 'remedy') {
+    return [{ kind: 'remedy-effect', step, expect: detail['expect'] ?? 'cures', ...optional('says', detail['says']) }]
+  }
   if (does === 'recovered') {
     const { within = 0, hold = 0 } = detail['recovered'] as { within: number; hold: number }
     return [

@@ -21,7 +21,7 @@ const companions = {
   fault: ['as', 'becomes'],
   alert: ['firesWithin', 'deliveredWithin', 'resolvesWithin', 'awaited', 'from'],
   look: ['finds'],
-  remedy: ['expect', 'as'],
+  remedy: ['expect', 'as', 'says'],
   note: [],
   recovered: [],
 } as const satisfies Record<string, readonly string[]>
@@ -58,6 +58,8 @@ export const stepSchema = z
     expect: z
       .enum(['cures', 'no effect', 'fails', 'makes worse', 'heals by itself', 'prevents', 'measured'])
       .optional(),
+    /** Part of what the remedy must say of itself: a refusal for another reason is not the report's. */
+    says: z.string().min(1).max(200).optional(),
     note: z.string().max(400).optional(),
     recovered: z.strictObject({ within: duration, hold: duration }).optional(),
   })
@@ -113,6 +115,8 @@ export const scenarioSchema = z.strictObject({
     rootCause: z.string(),
     impact: z.string(),
     lessons: z.array(z.string()),
+    /** What is told otherwise than in the report, and why. */
+    deviations: z.array(z.string()).default([]),
   }),
   clock: z.strictObject({
     /** Steady state is shown from here … */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { pollUntil } from '../kit/clock.ts'
 import { duration } from '../kit/duration.ts'
 import { upstreamServers } from '../stack/deploy/release.ts'
-import { reviewOf, tellDeviation } from '../stack/deploy/review.ts'
+import { driftedBackends, reviewOf, tellDeviation, tellDrift } from '../stack/deploy/review.ts'
 import { type LintFinding, lint, tellFinding } from '../stack/lint/lint.ts'
 import type { Release } from '../stack/scene.ts'
 import type { Service } from '../stack/types.ts'
@@ -12,12 +12,12 @@ import { defineProbe, type Sight, type View } from './probe.ts'
 const main = '/etc/nginx/nginx.conf'
 const shown = 10
 
-/** The guide's prevention: is the running configuration the reviewed one, and does it hold a trap? */
+/** The guide's prevention: do proxy and servers stand as they were reviewed, and is there a trap for Nginx? */
 export const configurationReview = defineProbe({
   kind: 'configuration-review',
   about:
-    'Compares the configuration with the reviewed one and looks for the traps of Nginx: not the reviewed one, traps, ' +
-    'or as reviewed.',
+    "Compares the proxy's configuration and the servers' containers with the reviewed ones and looks for the traps " +
+    'of Nginx: not the reviewed one, traps, or as reviewed.',
   fields: {
     service: z.string().default('proxy'),
     /** The period of the review. */
@@ -48,17 +48,20 @@ export const configurationReview = defineProbe({
 
 async function reviewOnce({ stack }: View, service: string, backendKeepAlive: number): Promise<Sight> {
   const proxy = stack.service(service)
-  const { reviewed, live, deviations } = await reviewOf(stack, proxy)
+  const [{ reviewed, live, deviations }, drifted] = await Promise.all([reviewOf(stack, proxy), driftedBackends(stack)])
   const unreachable = await unreachableFrom(proxy, live)
   const known = { backendKeepAliveS: backendKeepAlive / 1_000, unreachable }
   const before = new Set(lintOf(reviewed, known).map(sameness))
   // What was there when it was reviewed was accepted then; that a server is gone since is news all the same.
   const found = lintOf(live, known).filter((one) => !before.has(sameness(one)) || one.trap === 'nobody-listens')
   const trapped = found.filter(({ level }) => level === 'trap')
-  const finding = deviations.length > 0 ? 'not the reviewed one' : trapped.length > 0 ? 'traps' : 'as reviewed'
-  const lines = [...deviations.slice(0, shown).map(tellDeviation), ...trapped.slice(0, shown).map(tellFinding)]
+  const isOther = deviations.length > 0 || drifted.length > 0
+  const finding = isOther ? 'not the reviewed one' : trapped.length > 0 ? 'traps' : 'as reviewed'
+  const parts = [deviations.map(tellDeviation), drifted.map(tellDrift), trapped.map(tellFinding)]
+  const lines = parts.flatMap((part) => part.slice(0, shown))
   const evidence = {
     deviations: deviations.length,
+    drifted: drifted.map(({ name }) => name),
     traps: trapped.map(({ trap, file, line }) => `${file}:${line} ${trap}`),
   }
   return { finding, because: lines.join('; ') || 'every line is as reviewed, and no trap is new', evidence }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { upstreamServers } from '../stack/deploy/release.ts'
-import { reviewOf, tellDeviation } from '../stack/deploy/review.ts'
-import type { Service, Stack } from '../stack/types.ts'
+import { driftedBackends, reviewOf, tellDeviation, tellDrift } from '../stack/deploy/review.ts'
+import type { Service } from '../stack/types.ts'
 import { knock } from './knock.ts'
 import { defineProbe } from './probe.ts'
 
@@ -25,7 +25,7 @@ export const proxyPath = defineProbe({
       const proxy = stack.service(service)
       const { live, deviations } = await reviewOf(stack, proxy)
       const text = live.files.map(({ content }) => content?.toString('utf8') ?? '').join('\n')
-      const [knocks, drifted] = await Promise.all([knockAll(proxy, upstreamServers(text)), driftOf(stack)])
+      const [knocks, drifted] = await Promise.all([knockAll(proxy, upstreamServers(text)), driftedBackends(stack)])
       const dead = knocks.filter(({ status }) => status === null)
       const [configuration, container, unreachable, good] = findings
       const finding =
@@ -33,7 +33,7 @@ export const proxyPath = defineProbe({
       const told = deviations.slice(0, shownDeviations).map(tellDeviation)
       const because = [
         deviations.length === 0 ? 'the configuration is the reviewed one' : `not as reviewed: ${told.join(', ')}`,
-        ...drifted.map(({ name, how }) => `${name} is not as specified: ${how.join(', ')}`),
+        ...drifted.map(tellDrift),
         `from the proxy: ${knocks.map((one) => `${one.server} ${one.because}`).join(', ') || 'it names no server'}`,
       ].join('; ')
       const evidence = {
@@ -52,10 +52,4 @@ async function knockAll(proxy: Service, servers: readonly { host: string; port: 
       return { server: `${host}:${port}`, ...(await knock(proxy, { host, port, path: '/healthz' })) }
     }),
   )
-}
-
-async function driftOf(stack: Stack): Promise<{ name: string; how: string[] }[]> {
-  const backends = [...stack.byRole('web'), ...stack.byRole('api')]
-  const all = await Promise.all(backends.map(async ({ name }) => ({ name, how: await stack.drift(name) })))
-  return all.filter(({ how }) => how.length > 0)
 }

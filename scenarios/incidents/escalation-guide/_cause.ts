@@ -33,6 +33,16 @@ export interface Prevention {
 }
 type MeasureName = NonNullable<Variant['measures']>[number]
 
+/** What no alert names is found when the configuration of proxy and servers is reviewed. */
+export const theReview = {
+  measure: 'configuration-review',
+  check: {
+    probe: { kind: 'configuration-review', every: '2s', within: '6s' },
+    finds: 'not the reviewed one',
+    title: 'The periodic review comes round',
+  },
+} as const satisfies Omit<Prevention, 'mend' | 'by'>
+
 /** One cause of the guide, and what each of its six steps does about it, as measured. */
 export interface Cause {
   name: string

@@ -53,6 +53,13 @@ function withMeasures(cause: Cause): Variant {
 
 const alertTimes = { firesWithin: '10s', deliveredWithin: '12s' }
 
+const deviations = [
+  'The guide speaks of 502. Where nobody answers in time Nginx says 504, and a server that has lost what it needs ' +
+    'says 503 itself: the same causes, told by another number.',
+  "The guide's sixth step, more servers or bigger ones, adds servers. That bigger ones help is shown by " +
+    'memory-overload-stale-cache, where memory is raised.',
+]
+
 /** A cause as a scenario: as the guide is followed, with the guide's prevention, and with every step of it measured. */
 export function escalation(cause: Cause): ScenarioInput {
   const { name, title, summary, rootCause, impact } = cause
@@ -75,6 +82,7 @@ export function escalation(cause: Cause): ScenarioInput {
         'Alert on response times beyond what is acceptable',
         'Review the configuration of proxy and servers at regular times',
       ],
+      deviations,
     },
     // So long monitoring takes to find its targets anyway: what is normal is looked at meanwhile.
     clock: { steadyFrom: '09:55', start: '10:00', end: happened.end },

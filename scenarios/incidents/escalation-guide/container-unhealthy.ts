@@ -1,3 +1,4 @@
+import { theReview } from './_cause.ts'
 import { escalation } from './_guide.ts'
 
 /** The guide's "container issues": its health check fails, and whoever watches it kills it again and again. */
@@ -22,8 +23,7 @@ export default escalation({
     scale: { says: 'usual traffic', does: 'measured' },
   },
   prevention: {
-    measure: 'connectivity-monitoring',
-    alert: 'GatewayCannotReachServer',
+    ...theReview,
     mend: { kind: 'recreate-service' },
     by: 'the right container is brought back',
     // It may just be up.

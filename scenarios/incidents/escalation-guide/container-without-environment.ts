@@ -1,3 +1,4 @@
+import { theReview } from './_cause.ts'
 import { escalation } from './_guide.ts'
 
 /** The guide's "container issues": it starts without its environment. */
@@ -20,8 +21,7 @@ export default escalation({
     scale: { says: 'usual traffic', does: 'no effect' },
   },
   prevention: {
-    measure: 'connectivity-monitoring',
-    alert: 'GatewayCannotReachServer',
+    ...theReview,
     mend: { kind: 'recreate-service' },
     by: 'the right container is brought back',
   },

@@ -1,3 +1,4 @@
+import { theReview } from './_cause.ts'
 import { escalation } from './_guide.ts'
 
 /** The guide's "configuration errors": a deploy of the proxy that `nginx -t` accepts and that leads nowhere. */
@@ -19,12 +20,7 @@ export default escalation({
     scale: { says: 'usual traffic', does: 'no effect' },
   },
   prevention: {
-    measure: 'configuration-review',
-    check: {
-      probe: { kind: 'configuration-review', every: '2s', within: '6s' },
-      finds: 'not the reviewed one',
-      title: 'The periodic review comes round',
-    },
+    ...theReview,
     mend: { kind: 'repair-proxy-path' },
     by: 'the reviewed configuration is deployed',
   },

@@ -40,15 +40,19 @@ export const remedyEffect = defineCheck({
     expect: z.enum(effects),
     /** How long after the remedy its effect is looked for, ms. */
     settleMs: milliseconds.default(defaultSettleMs),
+    /** Part of what it must have said of itself. */
+    says: z.string().min(1).optional(),
   },
   needs: ['requests'],
   title: ({ expect }) => titles[expect],
-  judge: (reading, { step, expect, settleMs }) => {
+  judge: (reading, { step, expect, settleMs, says }) => {
     const span = spanOf(reading, step)
     if (isAnswer(span)) return span
     const applied = span.during('remedy-applied').at(-1)
     if (!applied) return unsure('no remedy was applied')
-    return answerTo(expect, effectOf(reading, applied, settleMs))
+    const answer = answerTo(expect, effectOf(reading, applied, settleMs))
+    if (answer.status !== 'pass' || says === undefined || applied.because.includes(says)) return answer
+    return fail(`${answer.because}; expected it to say '${says}'`, answer.facts)
   },
 })
 

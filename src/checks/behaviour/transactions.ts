@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { judgeBounds, showBounds } from '../bounds.ts'
 import { defineCheck, fail, stepNumber, unsure } from '../check.ts'
-import { type Second, secondMs } from '../reading/seconds.ts'
-import type { Reading } from '../reading.ts'
+import { wholeSecondsOf } from '../reading/outages.ts'
+import type { Second } from '../reading/seconds.ts'
 import { counted, percent } from '../words.ts'
 
 const share = z.number().min(0).max(1)
@@ -25,7 +25,7 @@ export const transactions = defineCheck({
   needs: ['requests'],
   title: (bounds) => `Users kept from every transaction: ${showBounds(bounds, percent)}; the others from none`,
   judge: (reading, { tornAtMost, ...bounds }) => {
-    const seconds = inOutages(reading)
+    const seconds = wholeSecondsOf(reading)
     if (seconds.length === 0) return unsure('no outage lasted a whole second')
     const often = seconds.find((second) => second.requests > second.usersActive.length)
     if (often) {
@@ -40,13 +40,6 @@ export const transactions = defineCheck({
     return judgeBounds(reading, kept / users, bounds, because)
   },
 })
-
-/** The seconds that lie in an outage from begin to end: at its edges everybody is served for a while. */
-function inOutages({ seconds, outages }: Pick<Reading, 'seconds' | 'outages'>): Second[] {
-  return seconds.filter(({ fromT }) =>
-    outages.some((outage) => fromT >= outage.fromT && fromT + secondMs <= outage.toT),
-  )
-}
 
 function told(seconds: readonly Second[]) {
   const active = count(seconds.flatMap((second) => second.usersActive))

@@ -74,6 +74,13 @@ function outageOf(seconds: readonly Second[], { first, end, faultT, heldT }: Ran
   }
 }
 
+/** The seconds that lie in an outage from begin to end: at its edges everybody is served for a while. */
+export function wholeSecondsOf({ seconds, outages }: { seconds: readonly Second[]; outages: readonly Outage[] }) {
+  return seconds.filter(({ fromT }) =>
+    outages.some((outage) => fromT >= outage.fromT && fromT + secondMs <= outage.toT),
+  )
+}
+
 /** All outages of a run as one figure: what the verdict and the reports print. */
 export function summaryOf(outages: readonly Outage[], incidentMinuteMs: number) {
   const ms = outages.reduce((sum, outage) => sum + outage.toT - outage.fromT, 0)

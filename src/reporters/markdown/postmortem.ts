@@ -35,6 +35,7 @@ that run, in which one minute of the incident took ${seconds(plan.incidentMinute
     issueSummary(run, base),
     '## Timeline',
     timeline(base),
+    ...deviations(base),
     '## Root Cause and Resolution',
     rootCause(base),
     '## Detection',
@@ -75,6 +76,11 @@ function timeline(base: ReportedVariant): string {
       return [`- **${row.clock}** (${row.here.toFixed(1)} s) ${title}${answer}`, ...said].join('\n')
     })
     .join('\n')
+}
+
+function deviations({ record }: ReportedVariant): string[] {
+  const told = record.plan.report.deviations.map((deviation) => `- ${md(deviation)}`)
+  return told.length === 0 ? [] : ['## Told otherwise than in the report', told.join('\n')]
 }
 
 const answers = { pass: 'yes', fail: 'NO', inconclusive: 'cannot be said' } as const

@@ -23,9 +23,15 @@ export function expectedOf(step: PlannedStep): string {
   const { detail } = step
   if (step.does === 'fault') return faultEnds[text(detail['becomes']) || 'in-force'] ?? text(detail['becomes'])
   if (step.does === 'look') return text(detail['finds']) && `finds: ${text(detail['finds'])}`
-  if (step.does === 'remedy') return remedyEnds[text(detail['expect']) || 'cures'] ?? text(detail['expect'])
+  if (step.does === 'remedy') return remedyBy(detail)
   if (step.does === 'recovered') return recoveredBy(detail)
   return step.does === 'alert' ? alertBy(detail) : ''
+}
+
+function remedyBy(detail: PlannedStep['detail']): string {
+  const end = remedyEnds[text(detail['expect']) || 'cures'] ?? text(detail['expect'])
+  const says = text(detail['says'])
+  return says === '' ? end : `${end}, and says '${says}'`
 }
 
 function alertBy(detail: PlannedStep['detail']): string {

@@ -53,6 +53,7 @@ export function outagePlan(change: Partial<PlanRecord> = {}): PlanRecord {
       rootCause: 'A misconfigured Nginx reverse proxy update led to an incorrect upstream.',
       impact: '100 % of users saw 502 Bad Gateway.',
       lessons: ['Validate configuration before it is deployed', 'Roll back by itself'],
+      deviations: ['The alert is delivered *as soon* as monitoring can tell.'],
     },
     variant: 'as-it-happened',
     variantTitle: 'As it happened',

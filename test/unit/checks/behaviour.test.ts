@@ -3,13 +3,14 @@ import { checks } from '../../../src/checks/index.ts'
 import { changed, storyT } from '../../support/journal.ts'
 import { ask, said } from './ask.ts'
 import { alertRows } from './rows/alerts.ts'
+import { clockRows } from './rows/clock.ts'
 import { deedRows } from './rows/deeds.ts'
 import { guideRows } from './rows/guide.ts'
 import { impactRows } from './rows/impact.ts'
 import { leakRows } from './rows/leaks.ts'
 import { good, stopped } from './rows/row.ts'
 
-const rows = [...alertRows, ...deedRows, ...guideRows, ...impactRows, ...leakRows]
+const rows = [...alertRows, ...clockRows, ...deedRows, ...guideRows, ...impactRows, ...leakRows]
 
 describe('the checks', () => {
   it.each(rows.map(([status, name, record, spec, because]) => ({ status, name, record, spec, because })))(

@@ -151,7 +151,7 @@ const plan = {
   scenario: 's',
   title: 't',
   summary: '',
-  report: { date: '', rootCause: '', impact: '', lessons: [] },
+  report: { date: '', rootCause: '', impact: '', lessons: [], deviations: [] },
   variant: 'v',
   variantTitle: '',
   measures: [],

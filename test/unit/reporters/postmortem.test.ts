@@ -11,6 +11,7 @@ describe('postmortem.md', () => {
       '# Post-mortem: The mysterious 502',
       '## Issue Summary',
       '## Timeline',
+      '## Told otherwise than in the report',
       '## Root Cause and Resolution',
       '## Detection',
       '## What was tried',
@@ -24,6 +25,7 @@ describe('postmortem.md', () => {
     expect(page).toContain('3,301 failed requests, 100 % of the users')
     expect(page).toMatch(/- \*\*15:20\*\* \(50\.0 s\) \*\*The rollback is attempted\*\*/)
     expect(page).toContain('rollback failed: the former package needs libssl1.1, which is gone (nothing changed;')
+    expect(page).toContain('- The alert is delivered \\*as soon\\* as monitoring can tell.')
     expect(page).toContain('correct-config worked')
     expect(page).toMatch(/\| SuccessRateDropped \|.*\| 14:32 \(2\.1 s\) \| 14:34 \(4\.1 s\) \|/)
     expect(page).toMatch(/\| none \| 66\.0 s \| 3,301 \| 100 % \| 4\.4 s \| PASS \|/)

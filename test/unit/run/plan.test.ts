@@ -16,7 +16,7 @@ test('a plan is plain data in the journal format, for every variant', () => {
 test('clock times become ms at the scale that is asked for', () => {
   const plan = planOf(scenario, { variant: 'as-it-happened', incidentMinuteMs: 500 })
   const last = plan.story.at(-1)
-  expect(last).toMatchObject({ clock: '15:45', dueMs: 37_500, does: 'recovered' })
+  expect(last).toMatchObject({ clock: '16:02', dueMs: 46_000, does: 'recovered' })
   expect(plan.steadyMs).toBe(3_000)
 })
 
@@ -28,6 +28,22 @@ test('every step asks its own question, beside those of the scenario', () => {
   expect(checks.find((check) => check.kind === 'alert-fires')).toMatchObject({ firesWithinMs: 15_000 })
 })
 
+test('questions about minutes are asked where a minute is as long as what happens in it, and not faster', () => {
+  const minutely = ['on-time', 'outage-begins']
+  const asked = (incidentMinuteMs: number) => {
+    const { checks } = planOf(scenario, { variant: 'as-it-happened', incidentMinuteMs })
+    return checks.map(({ kind }) => kind).filter((kind) => minutely.includes(kind))
+  }
+  expect([1_000, 3_000, 999].map(asked)).toEqual([minutely, minutely, []])
+})
+
+test('what a remedy must say of itself is asked with its effect', () => {
+  const { checks } = planOf(scenario, { variant: 'as-it-happened' })
+  const [refused, ...others] = checks.filter(({ kind }) => kind === 'remedy-effect')
+  expect(refused).toMatchObject({ expect: 'fails', says: 'keepalive.conf' })
+  expect(others.every((check) => !('says' in check))).toBe(true)
+})
+
 test('the measures of a variant are on record', () => {
   const { measures } = planOf(scenario, { variant: 'with-measures' })
   expect(measures).toEqual(['staging-parity', 'config-validation', 'automated-rollback', 'blue-green', 'nginx-alerts'])
@@ -35,7 +51,7 @@ test('the measures of a variant are on record', () => {
 
 test.each([
   ['14:29', 'is earlier than what comes before'],
-  ['15:46', 'is after the end'],
+  ['16:03', 'is after the end'],
 ])('a step at %s %s, and is refused before anything starts', (at, words) => {
   const wrong: Scenario = { ...scenario, story: [...scenario.story, { at, note: 'late' }] }
   expect(() => planOf(wrong, { variant: 'as-it-happened' })).toThrow(words)

@@ -57,6 +57,14 @@ test('a server that is gone since is a trap in a configuration that is as review
   expect(sight).toMatchObject({ finding: 'traps', because: expect.stringContaining('nobody answers at web-2:8080') })
 })
 
+test('a container that is not as specified is not as reviewed either', async () => {
+  const { stack } = knockable(fakeScene())
+  stack.drifted.set('api-1', ['DATABASE_URL is not set, specified postgres://'])
+  const sight = await review().look(fakeView({ stack }))
+  expect(sight).toMatchObject({ finding: 'not the reviewed one', evidence: { deviations: 0, drifted: ['api-1'] } })
+  expect(sight.because).toBe('api-1 is not as specified: DATABASE_URL is not set, specified postgres://')
+})
+
 test('backends that keep connections no longer than the proxy were accepted with the review', async () => {
   const { stack } = knockable(fakeScene())
   const { finding } = await review({ backendKeepAlive: 5_000 }).look(fakeView({ stack }))

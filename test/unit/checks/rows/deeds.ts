@@ -65,6 +65,8 @@ export const deedRows: Row[] = [
   ['inconclusive', 'no samples', noLoad, isCured, /no request/],
   ['inconclusive', 'killed after it', killedAt(good, storyT + 67_500), isCured, /only 0 requests to tell/],
   ['pass', 'fails', good, isRefused, /was refused \(the former package needs/],
+  ['pass', 'fails, for that reason', good, { ...isRefused, says: 'libssl1.1' }, /was refused/],
+  ['fail', 'fails, for another reason', good, { ...isRefused, says: 'keepalive' }, /expected it to say 'keepalive'/],
   ['fail', 'was done, though it should fail', remedy(5, { ok: true }), isRefused, /expected a remedy that fails/],
   ['fail', 'service came back', servedBetween(good, 51_000, 65_000), isRefused, /0 % after/],
   ['inconclusive', 'another remedy came too soon', then(51_500), isRefused, /only 0 requests to tell its effect by/],

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { judgeBounds, showBounds } from '../bounds.ts'
+import { defineCheck, stepNumber, unsure } from '../check.ts'
+import { wholeSecondsOf } from '../reading/outages.ts'
+import { counted, percent } from '../words.ts'
+
+const share = z.number().min(0).max(1)
+
+/** A user who was failed once was affected; how complete an outage was is told by the share of requests that failed. */
+export const outageDepth = defineCheck({
+  kind: 'outage-depth',
+  about: 'behaviour',
+  asks: 'What share of the requests failed while the outage was on?',
+  fields: { atLeast: share.optional(), atMost: share.optional(), step: stepNumber.optional() },
+  needs: ['requests'],
+  title: (bounds) => `Requests that failed while the outage was on: ${showBounds(bounds, percent)}`,
+  judge: (reading, bounds) => {
+    const seconds = wholeSecondsOf(reading)
+    if (seconds.length === 0) return unsure('no outage lasted a whole second')
+    const asked = seconds.reduce((sum, { requests }) => sum + requests, 0)
+    const failed = seconds.reduce((sum, second) => sum + second.failed, 0)
+    const because = `in ${counted(seconds.length, 'second')} of outage ${failed} of ${counted(asked, 'request')} failed`
+    return judgeBounds(reading, failed / asked, bounds, `${because}, ${percent(failed / asked)}`)
+  },
+})

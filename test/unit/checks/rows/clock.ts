@@ -1,0 +1,53 @@
+import { changed, killedAt, outagePlan, storyT, withoutKind } from '../../../support/journal.ts'
+import { good, never, noLoad, quiet, type Row } from './row.ts'
+
+/** One step begins so many ms later than it did, and, unless it is kept waiting, because the one before ended late. */
+const late = (step: number, byMs: number, idle = false) =>
+  changed(
+    changed(good, 'step-entered', (fact) => (fact.step === step ? { t: fact.t + byMs } : {})),
+    'step-ended',
+    (fact) => (fact.step === step - 1 && !idle ? { t: storyT + (dueOf(step) ?? 0) + byMs } : {}),
+  )
+const dueOf = (step: number) => outagePlan().story.find((planned) => planned.step === step)?.dueMs
+
+const onTime = { kind: 'on-time', withinMinutes: 3 }
+const begins = { kind: 'outage-begins', from: '14:30', to: '14:31' }
+const deep = { kind: 'outage-depth', atLeast: 0.99 }
+
+export const clockRows: Row[] = [
+  [
+    'pass',
+    'every step',
+    good,
+    onTime,
+    /step \d, due at \d\d:\d\d, came 0\.\d s \(0\.\d min .*\) late, and no other later/,
+  ],
+  ['pass', 'as late as it may be', late(5, 2_900), onTime, /step 6, due at 15:20, came 2\.9 s \(2\.9 min/],
+  ['fail', 'what came before took longer', late(5, 3_100), onTime, /3\.1 min .*: what was done before it took so long/],
+  ['inconclusive', 'the harness was late', late(5, 3_100, true), onTime, /3\.1 s long nothing was done before it/],
+  ['inconclusive', 'no story', withoutKind(good, 'step-entered'), onTime, /no step of the story was entered/],
+
+  ['pass', 'at its time', good, begins, /the first request failed at 14:30/],
+  ['fail', 'too early', good, { ...begins, from: '14:31', to: '14:40' }, /at 14:30, before 14:31/],
+  ['fail', 'too late', good, { ...begins, from: '14:20', to: '14:29' }, /at 14:30, after 14:29/],
+  ['inconclusive', 'no outage', quiet, begins, /there was no outage/],
+  ['inconclusive', 'no samples', noLoad, begins, /no request/],
+
+  ['pass', 'all that was asked', good, deep, /in 6\d seconds of outage (\d+) of \1 requests failed, 100 %/],
+  ['fail', 'a part of it', shallow(0.6), deep, /60 %: less than expected/],
+  ['fail', 'more than a part', good, { kind: 'outage-depth', atMost: 0.5 }, /more than allowed/],
+  ['inconclusive', 'shallow, and not over', shallow(0.6, never), deep, /had not held again/],
+  ['inconclusive', 'no whole second of it', killedAt(good, storyT + 1_900), deep, /no outage lasted a whole second/],
+  ['inconclusive', 'no outage at all', quiet, deep, /no outage lasted a whole second/],
+  ['inconclusive', 'no bound', good, { kind: 'outage-depth' }, /names no bound/],
+]
+
+/** So much of what failed was served after all. */
+function shallow(share: number, record = good) {
+  return changed(record, 'load-sample', ({ source, ledger, planned }) => {
+    const { http_502: failed = 0 } = ledger
+    if (source !== 'users' || failed < planned) return {}
+    const left = Math.round(failed * share)
+    return { ledger: { ...ledger, http_502: left, http_200: (ledger['http_200'] ?? 0) + failed - left } }
+  })
+}
