@@ -6,8 +6,8 @@ import { busy, causes, expectCured, type GuideRun, misconfigured, onTheWay, play
 
 /** Of this one every step of the guide is taken, and it is there again after each that cured it. */
 const measured = 'backend-port-closed'
-/** One for each measure by which a cause is named before anybody looks for it. */
-const prevented = ['container-unhealthy', 'read-timeout', 'wrong-upstream-port']
+/** Those who name a cause before anybody looks for it: two alerts, and a review of servers and of the proxy. */
+const prevented = ['container-wrong-port', 'read-timeout', 'container-without-environment', 'wrong-upstream-port']
 
 const played = new Map<string, GuideRun>()
 
