@@ -87,7 +87,7 @@ const look: Performer = async (stage, step) => {
   const { stack, facts, watching, storyStartWallMs, clock, journal } = stage
   const times = { storyStartWallMs, wall: () => clock.wall(), now: () => journal.now(), clock }
   const { releases } = stage.scene
-  const view: View = { stack, facts, logs: watching.logs, releases, ...times }
+  const view: View = { stack, facts, logs: watching.logs, releases, minuteMs: stage.plan.incidentMinuteMs, ...times }
   const sight = await probeFor(spec).look(view)
   journal.write({ kind: 'observed', probe: spec.kind, ...sight })
   return { ok: true, because: `${sight.finding}: ${sight.because}` }

@@ -1,10 +1,12 @@
 import { z } from 'zod'
-import { duration, showMs } from '../kit/duration.ts'
+import { showMs } from '../kit/duration.ts'
 import { askProxy, type CachedAnswer, isStoredError } from '../stack/proxy-cache.ts'
 import { ports, type Role } from '../stack/types.ts'
 import { defineProbe, type View } from './probe.ts'
 
 const askLimitMs = 3_000
+/** The shop's caches keep a page for a second, and may show it once more while they fetch it anew, ms. */
+const keptMs = 3_000
 
 /** Does the proxy answer from its cache, and is that what a server says now? */
 export const cacheContent = defineProbe({
@@ -14,17 +16,18 @@ export const cacheContent = defineProbe({
     'not cached, error.',
   fields: {
     path: z.string().startsWith('/'),
-    /** What is older and differs from what the server says now is outdated. */
-    olderThan: duration.default(5_000),
+    /** On the incident's clock: what is older and differs from what the server says now is outdated. */
+    olderThanMinutes: z.number().nonnegative().default(10),
     service: z.string().default('proxy'),
   },
-  make: ({ path, olderThan, service }) => ({
+  make: ({ path, olderThanMinutes, service }) => ({
     look: async (view) => {
-      const { stack, wall } = view
+      const { stack, wall, minuteMs } = view
       const answer = await askProxy(stack.agent, stack.service(service), path)
       const server = await askServer(view, path)
       const ageMs = answer.dateMs === null ? null : Math.max(0, wall() - answer.dateMs)
-      const finding = findingOf(answer, server, (ageMs ?? 0) > olderThan)
+      const isOld = (ageMs ?? 0) > Math.max(olderThanMinutes * minuteMs, keptMs)
+      const finding = findingOf(answer, server, isOld)
       const said = server === null ? 'does not answer' : `answers ${server.status}`
       const differs = server !== null && server.body !== answer.body
       const because = `through the proxy ${say(answer, ageMs)}; asked directly, the server ${said}`

@@ -20,6 +20,8 @@ export interface View {
   /** Journal time now, ms: facts are dated by it. */
   now(): number
   readonly clock: Clock
+  /** What one minute of the incident takes here, ms. */
+  readonly minuteMs: number
 }
 
 /** One look: a short finding that a scenario can name, and the figures behind it. */

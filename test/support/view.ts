@@ -18,6 +18,7 @@ export function fakeView(parts: Partial<View> = {}): View {
     wall: () => storyStart + 30_000,
     now: () => 0,
     clock: quickClock(),
+    minuteMs: 1_000,
     ...parts,
   }
 }

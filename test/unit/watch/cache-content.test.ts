@@ -7,11 +7,11 @@ import { fakeView } from '../../support/view.ts'
 const path = '/api/products'
 let cache: FakeCache
 
-const look = async () => {
+const look = async (minuteMs = 1_000) => {
   const stack = fakeStack()
   putCache(stack, cache)
-  return await probeFor({ kind: 'cache-content', path, olderThan: 5_000, service: 'proxy' }).look(
-    fakeView({ stack, wall: () => 100_000 }),
+  return await probeFor({ kind: 'cache-content', path, olderThanMinutes: 10, service: 'proxy' }).look(
+    fakeView({ stack, wall: () => 100_000, minuteMs }),
   )
 }
 beforeEach(() => {
@@ -33,6 +33,15 @@ test('cached error: the server is well, and the proxy goes on giving its own err
   repair()
   const { finding, because } = await look()
   expect([finding, because]).toEqual(['cached error', expect.stringContaining('502 (HIT, 30.0 s old)')])
+})
+
+test('what was fetched some minutes of the incident ago is fresh, however long a minute takes here', async () => {
+  cache.answer(path)
+  cache.server = () => 'another price'
+  expect((await look(2_900)).finding).toBe('outdated')
+  expect((await look(3_100)).finding).toBe('fresh')
+  // Thirty seconds are more than a cache of the shop keeps anything by itself.
+  expect((await look(100)).finding).toBe('outdated')
 })
 
 test('outdated: an old copy, and the server says something else by now', async () => {
