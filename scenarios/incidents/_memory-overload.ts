@@ -139,20 +139,23 @@ export const restored = (at: string): Step => {
 /** As far as nothing is done about the cache, which decides what users see of it. */
 export const upToTheLogs: Story = [webServerIsWell, oneIsDead, restartFails, logsTell('14:45')]
 
-/** With the load test the limit was raised before the users came. */
-export const prevented = (until: string): Story => [
+/** By then it has kept more than its old limit had room for. */
+export const outgrown = '14:58'
+
+/** With the load test the limit was raised before anybody was failed. */
+export const prevented: Story = [
   {
     ...overload,
     becomes: 'kept-off',
-    title: "The load test runs copies of the API into their limit; the API's own is raised before users come",
+    title: "The load test runs copies of the API into their limit; the API's own is raised before anybody is failed",
   },
   { ...usersReport, finds: 'no user', title: 'Nobody has anything to report' },
   { at: '14:32', look: { kind: 'upstream-services' }, finds: 'all respond', title: 'All upstream services respond' },
   {
-    at: until,
+    at: outgrown,
     look: { kind: 'service-logs', service },
     finds: 'nothing unusual',
     title: 'The API keeps what it serves, and has room for it',
   },
-  { at: until, recovered: { within: '2s', hold: '5s' }, title: 'Service holds' },
+  { at: outgrown, recovered: { within: '2s', hold: '5s' }, title: 'Service holds' },
 ]

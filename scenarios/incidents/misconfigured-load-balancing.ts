@@ -24,9 +24,6 @@ import {
  * Why 85 %: users stick to a server by a hash of their id, the same in both upstreams. The update gives two lines the
  * weights 17 and 3, and the first line a port where nobody listens: of 40 users the hash puts exactly 34 there, 85 %.
  * Whatever they ask for, page, product or order, fails; the other six are always served.
- *
- * Of the report's tasks only training is not here: people cannot be replayed. Its documentation is
- * docs/safe-nginx-updates.md.
  */
 export default defineScenario({
   name: 'misconfigured-load-balancing',

@@ -34,7 +34,7 @@ export async function cleanAction(
     ...(runId === undefined ? {} : { runId }),
   })
   for (const run of runs) io.out(tell(run))
-  if (runs.every(({ state }) => state === 'alive' || state === 'guarded')) io.out('Nothing is left of dead runs.\n')
+  if (runs.every(({ state }) => state === 'alive')) io.out('Nothing is left of dead runs.\n')
   return runs.some(({ state }) => state === 'left-over') ? exitCodes.unclean : exitCodes.pass
 }
 

@@ -4,7 +4,7 @@ import type { CommandIo } from './io.ts'
 /** `badgateway runbook [CAUSE…]`: every step of the escalation guide on every cause, as a matrix. */
 export function runbookCommand(io: CommandIo): Command {
   return new Command('runbook')
-    .description('measure which step of the escalation guide finds and cures which cause of a 502')
+    .description('measure which step of the escalation guide finds and cures which cause of a 502 or 504')
     .argument('[cause...]', 'names of causes (default: all)')
     .option('--from <folder>', 'print the matrix of a kept run again, from its journals alone')
     .option('--out <folder>', 'where runs are kept', 'runs')

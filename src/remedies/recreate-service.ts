@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { reasonOf } from '../kit/errors.ts'
-import { type Drifted, driftedBackends } from '../stack/deploy/review.ts'
 import { replaceService } from '../stack/replace.ts'
 import type { Scene } from '../stack/scene.ts'
+import { type Drifted, driftedBackends } from '../stack/specified.ts'
 import { defineRemedy } from './remedy.ts'
 
 /** Brings the right container back, where one stands that is not as specified. */

@@ -61,7 +61,7 @@ export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
 const truthfulMs = 1_000
 const minutely: readonly string[] = ['on-time', 'outage-begins']
 
-/** A question about minutes is not asked where a minute is too short for what happens in it. */
+/** When something came is not asked where a minute is too short for what happens in it; README.md says so. */
 function askedAt<C extends { kind: string }>(incidentMinuteMs: number, checks: readonly C[]): readonly C[] {
   return incidentMinuteMs < truthfulMs ? checks.filter(({ kind }) => !minutely.includes(kind)) : checks
 }

@@ -1,20 +1,18 @@
 import { z } from 'zod'
 import { checkSchema } from '../checks/index.ts'
 import { faultSpec } from '../faults/index.ts'
+import { clockTime } from '../kit/clock-time.ts'
 import { duration } from '../kit/duration.ts'
 import { loadSpec } from '../load/index.ts'
 import { remedySpec } from '../remedies/index.ts'
 import { measureNames } from '../stack/measures.ts'
 import { stackChange, stackSpec } from '../stack/stack-spec.ts'
 import { probeSpec } from '../watch/index.ts'
-import { minuteOf } from './story-clock.ts'
 
 const slug = z
   .string()
   .max(60)
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'no name: use lower-case words joined by -')
-
-const clock = z.string().refine((text) => minuteOf(text) !== undefined, 'no clock time: write HH:MM')
 
 /** What a step does, and the fields that go with each. */
 const companions = {
@@ -31,7 +29,7 @@ export const stepActions = Object.keys(companions) as StepAction[]
 /** One line of the incident's timeline: a moment on its clock, and exactly one thing that is done, asked or said. */
 export const stepSchema = z
   .strictObject({
-    at: clock,
+    at: clockTime,
     /** Real time that has passed at least since the step before ended, so that what it did can be seen. */
     rest: duration.optional(),
     /** What the reader of the report sees; a default is made from the action. */
@@ -72,6 +70,13 @@ export const stepSchema = z
       context.addIssue({ code: 'custom', message })
       return
     }
+    if (step.says !== undefined && step.expect === 'measured') {
+      context.addIssue({
+        code: 'custom',
+        path: ['says'],
+        message: 'nothing is asked of a remedy that is only measured',
+      })
+    }
     const allowed: readonly string[] = ['at', 'rest', 'title', action, ...companions[action]]
     for (const key of Object.keys(step)) {
       if (allowed.includes(key)) continue
@@ -100,7 +105,7 @@ const variantSchema = z.strictObject({
     })
     .optional(),
   /** The clock time at which this variant's story ends. */
-  end: clock.optional(),
+  end: clockTime.optional(),
 })
 
 /** What somebody wants to try: plain data, so the same schema reads TypeScript and YAML and prints a JSON Schema. */
@@ -120,11 +125,11 @@ export const scenarioSchema = z.strictObject({
   }),
   clock: z.strictObject({
     /** Steady state is shown from here … */
-    steadyFrom: clock,
+    steadyFrom: clockTime,
     /** … the story begins here … */
-    start: clock,
+    start: clockTime,
     /** … and ends here at the earliest. */
-    end: clock,
+    end: clockTime,
   }),
   stack: stackSpec.prefault({}),
   load: loadSpec,

@@ -1,9 +1,10 @@
-import { existsSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { existsSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { ownerAlive, ownerOf } from './owner.ts'
+import { ownerOf, ownerState } from './owner.ts'
 
-/** Files of a guard, beside the journal it guards. */
+/** Files of a guard, and of a sweep when the guard is gone, beside the journal they are about. */
 export function guardFiles(journalFile: string) {
   const folder = dirname(journalFile)
   return {
@@ -44,19 +45,15 @@ export function openGuardLog(journalFile: string): number {
 }
 
 /**
- * Two that start at once would sweep the same dead run: the one that gets this may, until it gives it back. Null:
- * another living process has it. Throws when it cannot be written.
+ * Two that start at once would sweep the same dead run: the one that gets this may, until it gives it back. Null: it is
+ * with a living process. What a sweep that was killed left is taken over. Throws when it cannot be written.
  */
 export function claimSweep(journalFile: string): (() => void) | null {
   const { sweeper } = guardFiles(journalFile)
-  const own = `${sweeper}.${process.pid}`
-  writeFileSync(own, ownerOf(process.pid))
+  const own = `${sweeper}.${randomUUID()}`
+  writeFileSync(own, ownerOf(process.pid), { flag: 'wx' })
   try {
-    if (!link(own, sweeper)) {
-      if (isHeld(sweeper)) return null
-      rmSync(sweeper, { force: true })
-      if (!link(own, sweeper)) return null
-    }
+    if (!link(own, sweeper) && !(tookAway(sweeper, `${own}.old`) && link(own, sweeper))) return null
     return () => rmSync(sweeper, { force: true })
   } finally {
     rmSync(own, { force: true })
@@ -74,9 +71,23 @@ function link(from: string, to: string): boolean {
   }
 }
 
+/** Whoever moves it has it alone: what is with a living process after all is put back. */
+function tookAway(claim: string, aside: string): boolean {
+  if (isHeld(claim)) return false
+  try {
+    renameSync(claim, aside)
+  } catch {
+    return false
+  }
+  const held = isHeld(aside)
+  if (held) link(aside, claim)
+  rmSync(aside, { force: true })
+  return !held
+}
+
 function isHeld(claim: string): boolean {
   try {
-    return ownerAlive(readFileSync(claim, 'utf8'))
+    return ownerState(readFileSync(claim, 'utf8')) === 'alive'
   } catch {
     return false
   }

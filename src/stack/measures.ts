@@ -36,7 +36,7 @@ export const measures = {
   },
   'desired-state': { about: 'A configuration that is not what was deployed is put back by itself.' },
   'configuration-review': {
-    about: 'At regular times the running configuration is compared with the reviewed one and linted for known traps.',
+    about: 'At regular times proxy and servers are compared with what was reviewed, and searched for known traps.',
   },
   'drain-and-swap': {
     about: 'Nginx is patched by a new proxy beside the old one, which is drained and then ended.',

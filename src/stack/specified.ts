@@ -3,6 +3,7 @@ import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { isGone } from './ours.ts'
 import type { ServiceDefinition } from './shop.ts'
+import type { Stack } from './types.ts'
 
 const callLimitMs = 5_000
 
@@ -88,3 +89,18 @@ function nameAndValue(line: string): [string, string] {
   const cut = line.indexOf('=')
   return [line.slice(0, cut), line.slice(cut + 1)]
 }
+
+/** A server whose container is not as specified, and in what. */
+export interface Drifted {
+  name: string
+  how: string[]
+}
+
+/** The servers behind the proxy whose container is not as specified. */
+export async function driftedBackends(stack: Stack): Promise<Drifted[]> {
+  const backends = [...stack.byRole('web'), ...stack.byRole('api')]
+  const all = await Promise.all(backends.map(async ({ name }) => ({ name, how: await stack.drift(name) })))
+  return all.filter(({ how }) => how.length > 0)
+}
+
+export const tellDrift = ({ name, how }: Drifted): string => `${name} is not as specified: ${how.join(', ')}`

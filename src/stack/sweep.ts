@@ -118,15 +118,14 @@ function diedWithTheMachine(owner: string, owners: Owners | undefined, things: r
 /** What another process is sweeping just now is left to it. */
 async function sweepAlone(docker: Dockerode, one: Candidate, options: SweepOptions): Promise<SweptRun> {
   const { runId, journal, things } = one
-  let giveBack: (() => void) | null = () => undefined
-  try {
-    if (journal !== undefined) giveBack = claimSweep(journal)
-  } catch {
-    // Where no claim can be written the journal cannot be gone on with either, so nothing is written twice.
-  }
+  const isUnsettled = () => journal !== undefined && readOwners(journal)?.runId === runId
+  // Whoever left no owners has nothing that would be written twice: neither journal nor guard.
+  if (journal === undefined || !isUnsettled()) return await sweepRun(docker, one, options)
+  const giveBack = claimSweep(journal)
   if (giveBack === null) return { runId, state: 'guarded', things: things.map(nameOf), left: [] }
   try {
-    return await sweepRun(docker, one, options)
+    // Another one may have been through with it since it was listed.
+    return isUnsettled() ? await sweepRun(docker, one, options) : { runId, state: 'removed', things: [], left: [] }
   } finally {
     giveBack()
   }

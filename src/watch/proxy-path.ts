@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { upstreamServers } from '../stack/deploy/release.ts'
-import { driftedBackends, reviewOf, tellDeviation, tellDrift } from '../stack/deploy/review.ts'
+import { reviewOf, tellDeviation } from '../stack/deploy/review.ts'
+import { driftedBackends, tellDrift } from '../stack/specified.ts'
 import type { Service } from '../stack/types.ts'
 import { knock } from './knock.ts'
 import { defineProbe } from './probe.ts'

@@ -23,7 +23,7 @@ const long = [
   'balancing-measures',
 ]
 
-/** An engine that raises two stacks beside it restarts Nginx seconds too late: by then one of its group goes on. */
+/** Beside two stacks that are raised the engine restarts Nginx seconds too late; at the end only one other is left. */
 const last = ['incidents/staging']
 
 const rankOf = ({ moduleId }: TestSpecification) => {
@@ -32,7 +32,7 @@ const rankOf = ({ moduleId }: TestSpecification) => {
   return rank < 0 ? long.length : rank
 }
 
-/** The files that take longest are begun first; the others as ever. */
+/** The files that take longest are begun first, what needs a calm engine last; the others as ever. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)

@@ -33,7 +33,7 @@ export interface Prevention {
 }
 type MeasureName = NonNullable<Variant['measures']>[number]
 
-/** What no alert names is found when the configuration of proxy and servers is reviewed. */
+/** What nobody is told of is found when the configuration of proxy and servers is reviewed. */
 export const theReview = {
   measure: 'configuration-review',
   check: {

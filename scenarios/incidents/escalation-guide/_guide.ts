@@ -5,7 +5,7 @@ import { cures, deed, rests, Telling, theFault } from './_telling.ts'
 const measureTitles: Partial<Record<Prevention['measure'], string>> = {
   'connectivity-monitoring': 'With monitoring of the connections between the servers',
   'response-time-alerts': 'With alerts on the response times',
-  'configuration-review': 'With a periodic review of the configuration',
+  'configuration-review': 'With a periodic review of the configuration of proxy and servers',
 }
 
 /** The guide's steps in its order until one cures, as somebody takes them who knows nothing. */
@@ -56,8 +56,8 @@ const alertTimes = { firesWithin: '10s', deliveredWithin: '12s' }
 const deviations = [
   'The guide speaks of 502. Where nobody answers in time Nginx says 504, and a server that has lost what it needs ' +
     'says 503 itself: the same causes, told by another number.',
-  "The guide's sixth step, more servers or bigger ones, adds servers. That bigger ones help is shown by " +
-    'memory-overload-stale-cache, where memory is raised.',
+  "The guide's sixth step, more servers or bigger ones, adds servers. That a bigger one helps is shown by " +
+    'memory-overload-stale-cache with its caching strategy, where raised memory cures.',
 ]
 
 /** A cause as a scenario: as the guide is followed, with the guide's prevention, and with every step of it measured. */

@@ -1,22 +1,23 @@
-import { z } from 'zod'
+import { clockTime } from '../../kit/clock-time.ts'
 import { defineCheck, fail, pass, stepNumber, unsure } from '../check.ts'
-
-/** Such times compare as they are written: a story is told on one day. */
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'no clock time: write HH:MM')
+import { secondMs } from '../reading/seconds.ts'
 
 export const outageBegins = defineCheck({
   kind: 'outage-begins',
   about: 'behaviour',
-  asks: "When, on the incident's clock, was the first request failed?",
-  fields: { from: clock, to: clock, step: stepNumber.optional() },
+  asks: "When, on the incident's clock, did the outage begin?",
+  fields: { from: clockTime, to: clockTime, step: stepNumber.optional() },
   needs: ['requests'],
   title: ({ from, to }) => `The outage begins between ${from} and ${to}`,
-  judge: ({ outage, outages, clockAt }, { from, to }) => {
-    if (outage.fromT === null) return unsure('there was no outage, so it began at no time')
-    const facts = outages[0]?.facts ?? []
+  judge: ({ outages, clockAt }, { from, to }) => {
+    // Times compare as they are written: a story is told on one day.
+    if (from > to) return unsure(`no time is between ${from} and ${to}`)
+    // A second in which a deploy failed some requests is not what the report means, unless there is nothing else.
+    const outage = outages.find(({ fromT, toT }) => toT - fromT >= secondMs) ?? outages[0]
+    if (!outage) return unsure('there was no outage, so it began at no time')
     const at = clockAt(outage.fromT)
-    const because = `the first request failed at ${at}`
-    if (at < from) return fail(`${because}, before ${from}`, facts)
-    return at > to ? fail(`${because}, after ${to}`, facts) : pass(because, facts)
+    const because = `the outage began at ${at}`
+    if (at < from) return fail(`${because}, before ${from}`, outage.facts)
+    return at > to ? fail(`${because}, after ${to}`, outage.facts) : pass(because, outage.facts)
   },
 })

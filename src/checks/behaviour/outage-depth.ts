@@ -17,7 +17,10 @@ export const outageDepth = defineCheck({
   judge: (reading, bounds) => {
     const seconds = wholeSecondsOf(reading)
     if (seconds.length === 0) return unsure('no outage lasted a whole second')
+    // A share may rise and fall until it is over.
+    if (reading.outages.some(({ recoveredT }) => recoveredT === null)) return unsure('the outage was not over')
     const asked = seconds.reduce((sum, { requests }) => sum + requests, 0)
+    if (asked === 0) return unsure('nothing was asked while the outage was on')
     const failed = seconds.reduce((sum, second) => sum + second.failed, 0)
     const because = `in ${counted(seconds.length, 'second')} of outage ${failed} of ${counted(asked, 'request')} failed`
     return judgeBounds(reading, failed / asked, bounds, `${because}, ${percent(failed / asked)}`)

@@ -11,7 +11,7 @@ const titles: Record<Effect, string> = {
   fails: 'The remedy fails',
   'makes worse': 'The remedy makes it worse',
   'heals by itself': 'Service heals by itself, whatever the remedy does',
-  prevents: 'The remedy comes before any harm, and does none',
+  prevents: 'The remedy comes while nothing is wrong, and does no harm',
 }
 const wanted: Record<Effect, string> = {
   cures: 'a cure',

@@ -14,7 +14,7 @@ const remedyEnds: Record<string, string> = {
   fails: 'fails',
   'makes worse': 'makes it worse',
   'heals by itself': 'is not needed: service heals by itself',
-  prevents: 'comes in time: users notice nothing',
+  prevents: 'comes while nothing is wrong, and nothing is wrong after it',
   measured: 'is measured only',
 }
 

@@ -50,21 +50,6 @@ export async function reviewOf(stack: Stack, proxy: Service) {
   return { reviewed, live, deviations: deviations(reviewed, live) }
 }
 
-/** A server whose container is not as specified, and in what. */
-export interface Drifted {
-  name: string
-  how: string[]
-}
-
-/** The servers behind the proxy whose container is not as specified. */
-export async function driftedBackends(stack: Stack): Promise<Drifted[]> {
-  const backends = [...stack.byRole('web'), ...stack.byRole('api')]
-  const all = await Promise.all(backends.map(async ({ name }) => ({ name, how: await stack.drift(name) })))
-  return all.filter(({ how }) => how.length > 0)
-}
-
-export const tellDrift = ({ name, how }: Drifted): string => `${name} is not as specified: ${how.join(', ')}`
-
 export const tellDeviation = ({ place, sign, line }: Deviation): string => `${place}: ${sign} ${line}`
 
 function linesIn({ files }: Release, path: string): string[] {

@@ -16,7 +16,7 @@ test('a plan is plain data in the journal format, for every variant', () => {
 test('clock times become ms at the scale that is asked for', () => {
   const plan = planOf(scenario, { variant: 'as-it-happened', incidentMinuteMs: 500 })
   const last = plan.story.at(-1)
-  expect(last).toMatchObject({ clock: '16:02', dueMs: 46_000, does: 'recovered' })
+  expect(last).toMatchObject({ clock: '16:08', dueMs: 49_000, does: 'recovered' })
   expect(plan.steadyMs).toBe(3_000)
 })
 
@@ -51,7 +51,7 @@ test('the measures of a variant are on record', () => {
 
 test.each([
   ['14:29', 'is earlier than what comes before'],
-  ['16:03', 'is after the end'],
+  ['16:09', 'is after the end'],
 ])('a step at %s %s, and is refused before anything starts', (at, words) => {
   const wrong: Scenario = { ...scenario, story: [...scenario.story, { at, note: 'late' }] }
   expect(() => planOf(wrong, { variant: 'as-it-happened' })).toThrow(words)

@@ -29,6 +29,11 @@ test('the same scenario may be written in YAML', async () => {
 test.each<[string, object, string]>([
   ['an unknown field', { storry: [] }, 'Unrecognized key: "storry"'],
   ['a wrong duration', { load: { users: { ...misconfigured.load.users, timeout: '8 seconds' } } }, "'8 seconds' is no"],
+  [
+    'words of a remedy of which nothing is asked',
+    { story: [{ at: '14:31', remedy: { kind: 'rollback-config' }, expect: 'measured', says: 'refused' }] },
+    'story.0.says: nothing is asked',
+  ],
   ['a wrong clock', { clock: { steadyFrom: '14:25', start: '25:30', end: '15:45' } }, 'clock.start: no clock time'],
   ['an unknown fault', { story: [{ at: '14:30', fault: { kind: 'meteor' } }] }, 'story.0.fault'],
   ['two actions', { story: [{ at: '14:30', note: 'a', alert: 'b' }] }, 'this one has alert and note'],

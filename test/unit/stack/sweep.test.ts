@@ -1,9 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { appendAfterDeath, openJournal, readJournal } from '../../../src/journal/index.ts'
 import { realClock } from '../../../src/kit/clock.ts'
-import { guardFiles, readOwners, writeOwners } from '../../../src/stack/guard-files.ts'
+import { claimSweep, guardFiles, readOwners, writeOwners } from '../../../src/stack/guard-files.ts'
 import { ownerOf } from '../../../src/stack/owner.ts'
 import { type SweepOptions, sweep } from '../../../src/stack/sweep.ts'
 import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts'
@@ -85,6 +85,7 @@ describe('a sweep', () => {
   })
 
   test('of two that sweep at once one does, and the journal has one end', async () => {
+    writeOwners(journal, { runId: 'r1', harness: dead, guard: dead })
     engine.addContainer(web, labelsOf(dead), 'exited')
     const both = await Promise.all([run(), run()])
     expect(both.map(([one]) => one?.state).sort()).toEqual(['guarded', 'removed'])
@@ -93,11 +94,26 @@ describe('a sweep', () => {
     expect(facts.map(({ n }) => n)).toEqual(facts.map((_, index) => index + 1))
   })
 
-  test('a sweep that was killed does not keep the next one off', async () => {
+  test.each([
+    ['was killed', dead],
+    ['was cut short with the machine', beforeBoot],
+    ['wrote nothing', ''],
+  ])('a sweep that %s does not keep the next one off', async (_, label) => {
+    writeOwners(journal, { runId: 'r1', harness: dead, guard: dead })
     engine.addContainer(web, labelsOf(dead))
-    await writeFile(guardFiles(journal).sweeper, dead)
+    await writeFile(guardFiles(journal).sweeper, label)
     expect(await run()).toMatchObject([{ state: 'removed' }])
-    await expect(readFile(guardFiles(journal).sweeper)).rejects.toThrow('ENOENT')
+    expect(await readdir(join(journal, '..', 'logs'))).toEqual([])
+  })
+
+  test('what another one has been through with meanwhile is not swept again', async () => {
+    writeOwners(journal, { runId: 'r1', harness: dead, guard: dead })
+    engine.addContainer(web, labelsOf(dead))
+    const giveBack = claimSweep(journal)
+    expect(await run()).toMatchObject([{ state: 'guarded', things: [`container ${web}`] }])
+    giveBack?.()
+    expect(await run()).toMatchObject([{ state: 'removed' }])
+    expect(claimSweep(journal)).not.toBeNull()
   })
 
   test('who wears the label of a dead run but has a living owner survives', async () => {
