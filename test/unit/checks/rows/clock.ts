@@ -1,5 +1,5 @@
 import { changed, killedAt, outagePlan, storyT, withoutKind } from '../../../support/journal.ts'
-import { good, never, noLoad, quiet, type Row } from './row.ts'
+import { good, never, noLoad, quiet, type Row, unasked } from './row.ts'
 
 /** One step begins so many ms later than it did, and, unless it is kept waiting, because the one before ended late. */
 const late = (step: number, byMs: number, idle = false) =>
@@ -13,12 +13,6 @@ const dueOf = (step: number) => outagePlan().story.find((planned) => planned.ste
 const onTime = { kind: 'on-time', withinMinutes: 3 }
 const begins = { kind: 'outage-begins', from: '14:30', to: '14:31' }
 const deep = { kind: 'outage-depth', atLeast: 0.99 }
-
-/** Users failed at both ends of an outage in which nobody asked for anything. */
-const unasked = changed(good, 'load-sample', ({ source, fromT }) => {
-  if (source !== 'users' || fromT < storyT + 600 || fromT > storyT + 65_000) return {}
-  return { planned: 0, ledger: {}, firstFailedT: null, lastFailedT: null, usersActive: [], usersFailed: [] }
-})
 
 export const clockRows: Row[] = [
   [

@@ -1,5 +1,5 @@
 import { changed, storyT, withoutKind } from '../../../support/journal.ts'
-import { good, never, noLoad, type Row, stopped } from './row.ts'
+import { good, never, noLoad, type Row, stopped, unasked } from './row.ts'
 
 const everybody = { kind: 'users-affected', atLeast: 1 }
 const length = { kind: 'outage-length', atLeastMs: 60_000, atMostMs: 80_000 }
@@ -53,6 +53,7 @@ export const impactRows: Row[] = [
   ['inconclusive', 'no bound on them', good, { kind: 'failed-with', as: 'http_502' }, /names no bound/],
   ['inconclusive', 'no samples of them', noLoad, badGateway, /no request of a user/],
 
+  ['inconclusive', 'nobody asked for any', unasked, most, /nobody asked for anything while the outage was on/],
   [
     'pass',
     'most, and the others never',

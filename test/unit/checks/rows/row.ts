@@ -1,6 +1,6 @@
 import type { CheckSpec } from '../../../../src/journal/plan.ts'
 import type { RunRecord } from '../../../../src/journal/record.ts'
-import { guardedJournal, outageJournal, withoutKind } from '../../../support/journal.ts'
+import { changed, guardedJournal, outageJournal, storyT, withoutKind } from '../../../support/journal.ts'
 
 /** What a check says to a record, and why. */
 export type Row = [
@@ -18,3 +18,8 @@ export const stopped = guardedJournal('config-validation', 'rejected')
 /** Service was not restored before the run ended. */
 export const never = outageJournal({ servedAgainMs: null })
 export const noLoad = withoutKind(good, 'load-sample')
+/** Users failed at both ends of an outage in which nobody asked for anything. */
+export const unasked = changed(good, 'load-sample', ({ source, fromT }) => {
+  if (source !== 'users' || fromT < storyT + 600 || fromT > storyT + 65_000) return {}
+  return { planned: 0, ledger: {}, firstFailedT: null, lastFailedT: null, usersActive: [], usersFailed: [] }
+})
