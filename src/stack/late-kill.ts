@@ -13,7 +13,9 @@ export async function killedAndToldLate(
   docker: Dockerode,
   { Id: id, State: state }: Dockerode.ContainerInspectInfo,
 ): Promise<boolean> {
-  if (state.Running || state.OOMKilled || state.ExitCode !== killedCode) return false
+  // One that the engine will start again is said to run by the engine itself.
+  const runs = state.Running && !state.Restarting
+  if (runs || state.OOMKilled || state.ExitCode !== killedCode) return false
   const since = Date.parse(state.FinishedAt) / 1_000 - marginS
   const filters = { type: ['container' as const], event: ['oom'], container: [id] }
   // With an end the engine tells what it has, and no more.

@@ -111,6 +111,11 @@ test('the engine heard of the kill only after the end: its events tell', async (
   })
 })
 
+test('the same of one that the engine will start again, and so says to run', async () => {
+  const { oomKilled } = await ended({ Running: true, Restarting: true }, [{ Action: 'oom' }])
+  expect(oomKilled).toBe(true)
+})
+
 test('SIGKILL without such an event is no want of memory', async () => {
   expect((await ended({}, [])).oomKilled).toBe(false)
 })
