@@ -69,9 +69,10 @@ function card(incident: ReportedIncident, rows: readonly IncidentRow[]): Markup 
 }
 
 function incidentTable(rows: readonly IncidentRow[]): Markup {
-  const texts: readonly string[] = ['Variant', 'Verdict', ...incidentTexts]
-  const columns = ['Incident', ...incidentHeads, ...incidentTexts].map((head, index) => {
-    return { head, className: index > 0 && !texts.includes(head) ? 'num wrapped' : '' }
+  const words: readonly string[] = ['Incident', 'Variant', 'Verdict']
+  const texts: readonly string[] = incidentTexts
+  const columns = ['Incident', ...incidentHeads, ...incidentTexts].map((head) => {
+    return { head, className: texts.includes(head) ? 'told' : words.includes(head) ? '' : 'num wrapped' }
   })
   const cells = rows.map((row, index) => [
     rows[index - 1]?.incident === row.incident ? '' : linkTo(row.incident, row.incident.scenario),

@@ -60,6 +60,7 @@ th.wrapped{white-space:normal}
 tr.between td{color:var(--muted)}
 tr.between td.said{padding-left:22px}
 .nowrap{white-space:nowrap}
+.told{min-width:7.5rem}
 td p{margin:0 0 .2em}
 svg{display:block;width:100%;min-width:760px;height:auto;font:12px system-ui,"Liberation Sans",sans-serif}
 svg.defs{position:absolute;width:0;height:0;min-width:0}

@@ -84,5 +84,10 @@ export function runbookSentence(rows: readonly RunbookRow[]): string {
     many(({ effect }) => effect === 'makes worse'),
   ]
   const what = `${counted(rows.length, 'cause')}, ${counted(cells.length, 'step')} measured`
-  return `${what}: ${finds} find the cause, ${cures} cure it, ${worse} make it worse.`
+  const told = [
+    `${counted(finds, 'finds', 'find')} the cause`,
+    `${counted(cures, 'cures', 'cure')} it`,
+    `${counted(worse, 'makes', 'make')} it worse`,
+  ]
+  return `${what}: ${told.join(', ')}.`
 }

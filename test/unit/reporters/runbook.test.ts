@@ -9,7 +9,7 @@ const screen = { color: false }
 
 test('a terminal gets one line a cause, each cell in words', () => {
   const text = runbookText([record, outageJournal()], screen)
-  expect(text).toContain('1 cause, 3 steps measured: 1 find the cause, 1 cure it, 0 make it worse.')
+  expect(text).toContain('1 cause, 3 steps measured: 1 finds the cause, 1 cures it, 0 make it worse.')
   const row = text.split('\n').find((line) => line.includes('misconfigured-upstream')) ?? ''
   const cells = row.split('│').map((part) => part.trim())
   expect(cells.slice(2, 8)).toEqual(['does not find', '–', 'no effect', 'finds 0.1 s', '–', '–'])
