@@ -90,7 +90,7 @@ export class UndoStack {
   async #undoAll(): Promise<string[]> {
     const failures: string[] = []
     const { docker, limitMs = commonLimitMs } = this.#parts
-    await inOrder(this.outstanding, async (entry) => {
+    await inOrder(doomedLast(this.outstanding), async (entry) => {
       const result = await executeUndo(docker, entry.undo, { runId: this.#owner, withinMs: limitMs })
       if (!result.ok) failures.push(`${entry.why}: not undone: ${result.because}`)
       failures.push(...(await this.#record(entry, result)))
@@ -108,6 +108,21 @@ export class UndoStack {
     ])
     return told.flatMap((one) => (one.status === 'rejected' ? [`${why}: not recorded: ${reasonOf(one.reason)}`] : []))
   }
+}
+
+/** What they do to a container is nobody's business once it is removed; a paused one is woken for that. */
+const ofItsOwn: readonly Undo['verb'][] = ['start', 'restart', 'set-behaviour', 'set-memory', 'write-files']
+
+/** What an older promise removes is not mended first, under the load of who needs it no more: it is gone by then. */
+function doomedLast(newestFirst: readonly Promised[]): Promised[] {
+  const removedAt = new Map(
+    newestFirst.flatMap(({ undo }, at) => (undo.verb === 'remove-container' ? [[undo.container, at] as const] : [])),
+  )
+  const isDoomed = ({ undo }: Promised, at: number) => {
+    return ofItsOwn.includes(undo.verb) && 'container' in undo && at < (removedAt.get(undo.container) ?? 0)
+  }
+  const later = newestFirst.filter(isDoomed)
+  return [...newestFirst.filter((entry) => !later.includes(entry)), ...later]
 }
 
 /**
