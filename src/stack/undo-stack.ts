@@ -90,7 +90,7 @@ export class UndoStack {
   async #undoAll(): Promise<string[]> {
     const failures: string[] = []
     const { docker, limitMs = commonLimitMs } = this.#parts
-    await inOrder(doomedLast(this.outstanding), async (entry) => {
+    await inOrder(this.outstanding, async (entry) => {
       const result = await executeUndo(docker, entry.undo, { runId: this.#owner, withinMs: limitMs })
       if (!result.ok) failures.push(`${entry.why}: not undone: ${result.because}`)
       failures.push(...(await this.#record(entry, result)))
@@ -110,22 +110,10 @@ export class UndoStack {
   }
 }
 
-/** What they do to a container is nobody's business once it is removed; a paused one is woken for that. */
-const ofItsOwn: readonly Undo['verb'][] = ['start', 'restart', 'set-behaviour', 'set-memory', 'write-files']
-
-/** What an older promise removes is not mended first, under the load of who needs it no more: it is gone by then. */
-function doomedLast(newestFirst: readonly Promised[]): Promised[] {
-  const removedAt = new Map(
-    newestFirst.flatMap(({ undo }, at) => (undo.verb === 'remove-container' ? [[undo.container, at] as const] : [])),
-  )
-  const isDoomed = ({ undo }: Promised, at: number) => {
-    return ofItsOwn.includes(undo.verb) && 'container' in undo && at < (removedAt.get(undo.container) ?? 0)
-  }
-  const later = newestFirst.filter(isDoomed)
-  return [...newestFirst.filter((entry) => !later.includes(entry)), ...later]
-}
-
 /**
+ * What an older promise will remove is mended all the same: a proxy that is told to read its files meanwhile asks for
+ * every server by its name, and waits five seconds for one that is not there.
+ *
  * One after the other, but removals of networks and of volumes that follow each other at once, and so the behaviours of
  * different servers: they are slow and independent. Containers are not: of two that leave the same network at the same
  * moment the engine (Docker 20.10) may never come back, for `getSvcRecords` and `processEndpointDelete` of its

@@ -76,21 +76,6 @@ test('undoes newest first and tells journal and guard; a second time there is no
   expect(engine.changes).toHaveLength(3)
 })
 
-test('what an older promise removes is not mended first', async () => {
-  const undo = stack()
-  await undo.promise({ verb: 'remove-container', container: a }, 'replace')
-  await undo.promise(start(b), 'stop')
-  await undo.promise(start(a), 'stop')
-  expect(await undo.undoAll()).toEqual([])
-  expect(engine.changes).toEqual([`POST /containers/${b}/start`, `DELETE /containers/${a}`])
-  expect(told.filter((words) => words.startsWith('journal undo-done'))).toEqual([
-    'journal undo-done u2 true',
-    'journal undo-done u1 true',
-    'journal undo-done u3 true',
-  ])
-  expect(undo.outstanding).toEqual([])
-})
-
 test('calls at the same time undo once', async () => {
   const undo = stack()
   await undo.promise(start(a), 'stop')
