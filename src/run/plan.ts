@@ -63,7 +63,11 @@ const minutely: readonly string[] = ['on-time', 'outage-begins']
 
 /** When something came is not asked where a minute is too short for what happens in it; README.md says so. */
 function askedAt<C extends { kind: string }>(incidentMinuteMs: number, checks: readonly C[]): readonly C[] {
-  return incidentMinuteMs < truthfulMs ? checks.filter(({ kind }) => !minutely.includes(kind)) : checks
+  const fromMs = (check: C) => {
+    const own = 'fromScaleMs' in check ? Number(check.fromScaleMs ?? 0) : 0
+    return minutely.includes(check.kind) ? truthfulMs : own
+  }
+  return checks.filter((check) => incidentMinuteMs >= fromMs(check))
 }
 
 function refuseScale(incidentMinuteMs: number): void {

@@ -91,7 +91,8 @@ export function escalation(cause: Cause): ScenarioInput {
     load: loadOf(cause),
     causeAlerts: cause.prevention.alert === undefined ? [] : [cause.prevention.alert],
     story: happened.story,
-    checks: [...users, ...happened.checks],
+    // Their end is some five seconds away: where a story is hurried nobody waits for it.
+    checks: [...users, { kind: 'alerts-over', fromScaleMs: 1_000 }, ...happened.checks],
     variants: {
       'as-it-happened': { title: 'The guide, step by step, until one helps' },
       'with-measures': withMeasures(cause),

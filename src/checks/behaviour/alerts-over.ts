@@ -1,4 +1,4 @@
-import { defineCheck, fail, pass, stepNumber, unsure } from '../check.ts'
+import { defineCheck, fail, milliseconds, pass, stepNumber, unsure } from '../check.ts'
 import { watchdog } from '../reading/alerts.ts'
 import { inStory, nameAndTime } from '../story-alerts.ts'
 import { counted } from '../words.ts'
@@ -7,7 +7,11 @@ export const alertsOver = defineCheck({
   kind: 'alerts-over',
   about: 'behaviour',
   asks: 'Were all alerts of the story over when it ended?',
-  fields: { step: stepNumber.optional() },
+  fields: {
+    step: stepNumber.optional(),
+    /** Asked where a minute of the incident takes at least so long, ms: the story waits for it. Default: always. */
+    fromScaleMs: milliseconds.optional(),
+  },
   needs: ['monitor'],
   title: () => 'Every alert that fired is resolved when the story ends',
   judge: (reading) => {

@@ -37,6 +37,15 @@ test('questions about minutes are asked where a minute is as long as what happen
   expect([1_000, 3_000, 999].map(asked)).toEqual([minutely, minutely, []])
 })
 
+test('a question that names the scale from which it is asked is asked from there on', () => {
+  const patient: Scenario = { ...scenario, checks: [{ kind: 'alerts-over', fromScaleMs: 1_000 }] }
+  const asked = (incidentMinuteMs: number) => {
+    const { checks } = planOf(patient, { variant: 'as-it-happened', incidentMinuteMs })
+    return checks.filter(({ kind }) => kind === 'alerts-over').length
+  }
+  expect([999, 1_000].map(asked)).toEqual([0, 1])
+})
+
 test('what a remedy must say of itself is asked with its effect', () => {
   const { checks } = planOf(scenario, { variant: 'as-it-happened' })
   const [refused, ...others] = checks.filter(({ kind }) => kind === 'remedy-effect')
