@@ -90,7 +90,7 @@ export const unnoticed: Checks = [
 ]
 export const brief = { kind: 'outage-length', atMostMs: 5_000 } as const
 
-/** Every line of the report, at its time; what the alert needs to notice is added to its own. */
+/** Every line of the report, at its time. */
 export const asItHappened: Story = [
   {
     at: '14:26',

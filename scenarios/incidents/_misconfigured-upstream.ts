@@ -79,7 +79,7 @@ export const nobodyReports: Look = {
 /** The deploy that a measure stopped, and a site that never noticed or healed by itself. */
 export const stoppedAt = (becomes: 'rejected' | 'rolled-back' | 'kept-off', title: string): Story => [
   { at: '14:30', fault: theDeploy, as: 'the deploy', becomes, title },
-  becomes === 'rolled-back' ? { at: '14:36', ...databaseWell } : { at: '14:36', ...nobodyReports },
+  { at: '14:36', ...(becomes === 'rolled-back' ? databaseWell : nobodyReports) },
   { at: '14:37', recovered: { within: '2s', hold: '5s' }, title: 'Service holds' },
 ]
 

@@ -20,6 +20,7 @@ const encrypts: Fault = { kind: 'wrong-upstream', upstreams: ['api'], wrong: 'pr
 const outdated: Fault = { kind: 'wrong-upstream', upstreams: ['web', 'api'], wrong: 'old-directive' }
 
 const passed: NonNullable<ScenarioInput['checks']> = [{ kind: 'measure-acted', measure: 'staging', action: 'passed' }]
+
 /** Deploys like the report's: what a staging without parity lets through, and what one with parity catches. */
 export const stagingVariants: Variants = {
   'staging-without-parity': {

@@ -105,6 +105,13 @@ export function isAnswer(value: object): value is Answer {
 }
 
 /** Fields that many checks have. */
+export const share = z.number().min(0).max(1)
+/**
+ * Asked where a minute of the incident takes at least so long, ms: `planOf` leaves it out where it takes less. What is
+ * done takes its real time: told faster than `truthfulMs`, no story keeps to the report's minutes.
+ */
+export const fromScaleMs = z.number().nonnegative()
+export const truthfulMs = 1_000
 export const stepNumber = z.number().int().nonnegative()
 export const milliseconds = z.number().nonnegative()
 /** Of the incident: how long one takes here is the run's time scale. */

@@ -57,16 +57,9 @@ export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
   }
 }
 
-/** What is done takes its real time: told faster than this, no story keeps to the report's minutes. */
-const truthfulMs = 1_000
-const minutely: readonly string[] = ['on-time', 'outage-begins']
-
-/** When something came is not asked where a minute is too short for what happens in it; README.md says so. */
+/** Without the questions that are asked at a slower scale only; README.md tells of them. */
 function askedAt<C extends { kind: string }>(incidentMinuteMs: number, checks: readonly C[]): readonly C[] {
-  const fromMs = (check: C) => {
-    const own = 'fromScaleMs' in check ? Number(check.fromScaleMs ?? 0) : 0
-    return minutely.includes(check.kind) ? truthfulMs : own
-  }
+  const fromMs = (check: C) => ('fromScaleMs' in check ? Number(check.fromScaleMs ?? 0) : 0)
   return checks.filter((check) => incidentMinuteMs >= fromMs(check))
 }
 

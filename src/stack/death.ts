@@ -47,3 +47,6 @@ export function deathOf(remains: Remains): { death: Death; because: string } {
   const how = aborts.includes(code) ? 'it aborted' : 'it ended by itself'
   return { death: 'crashed', because: `${how} (exit code ${code})` }
 }
+
+/** One that the engine will start again is said to run by the engine itself. */
+export const isRunning = (state: { Running: boolean; Restarting: boolean }) => state.Running && !state.Restarting

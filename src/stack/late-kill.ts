@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import type Dockerode from 'dockerode'
-import { killedCode } from './death.ts'
+import { isRunning, killedCode } from './death.ts'
 
 /** The engine hears of the kill and of the end by two ways, in either order. */
 const marginS = 2
@@ -13,9 +13,7 @@ export async function killedAndToldLate(
   docker: Dockerode,
   { Id: id, State: state }: Dockerode.ContainerInspectInfo,
 ): Promise<boolean> {
-  // One that the engine will start again is said to run by the engine itself.
-  const runs = state.Running && !state.Restarting
-  if (runs || state.OOMKilled || state.ExitCode !== killedCode) return false
+  if (isRunning(state) || state.OOMKilled || state.ExitCode !== killedCode) return false
   const since = Date.parse(state.FinishedAt) / 1_000 - marginS
   const filters = { type: ['container' as const], event: ['oom'], container: [id] }
   // With an end the engine tells what it has, and no more.

@@ -3,6 +3,7 @@ import type Dockerode from 'dockerode'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { packFiles, unpackFiles } from './archive.ts'
+import { isRunning } from './death.ts'
 import { killedAndToldLate } from './late-kill.ts'
 import { restartContainer, startAgain, stopSeconds } from './restart.ts'
 import type { FileContent, Role, Service, ServiceState } from './types.ts'
@@ -133,8 +134,7 @@ async function inspected(docker: Dockerode, container: Dockerode.Container): Pro
   const found = await container.inspect()
   const { State: state, RestartCount: restartCount, HostConfig: host } = found
   return {
-    // One that the engine will start again is said to run by the engine itself.
-    running: state.Running && !state.Restarting,
+    running: isRunning(state),
     paused: state.Paused,
     startedAt: state.StartedAt,
     restartCount,

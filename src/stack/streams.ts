@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline'
 import { PassThrough } from 'node:stream'
 import type Dockerode from 'dockerode'
 import { realClock } from '../kit/clock.ts'
+import { isRunning } from './death.ts'
 import type { LogLine, ResourceSample, Service, ServiceEvent, StackStreams } from './types.ts'
 
 const reattachAfterMs = 100
@@ -47,7 +48,7 @@ async function eachLife(container: Dockerode.Container, signal: AbortSignal, att
     await attach()
     for (let waitMs = reattachAfterMs; !signal.aborted; waitMs = Math.min(waitMs * 1.5, lookAgainAtMostMs)) {
       const { State: state } = await container.inspect()
-      if (state.Running && !state.Restarting) return
+      if (isRunning(state)) return
       await realClock.sleep(waitMs, signal)
     }
   })

@@ -1,4 +1,4 @@
-import { defineCheck, fail, milliseconds, pass, stepNumber, unsure } from '../check.ts'
+import { defineCheck, fail, fromScaleMs, pass, stepNumber, unsure } from '../check.ts'
 import { watchdog } from '../reading/alerts.ts'
 import { inStory, nameAndTime } from '../story-alerts.ts'
 import { counted } from '../words.ts'
@@ -9,8 +9,8 @@ export const alertsOver = defineCheck({
   asks: 'Were all alerts of the story over when it ended?',
   fields: {
     step: stepNumber.optional(),
-    /** Asked where a minute of the incident takes at least so long, ms: the story waits for it. Default: always. */
-    fromScaleMs: milliseconds.optional(),
+    /** The story waits for it. Default: always asked. */
+    fromScaleMs: fromScaleMs.optional(),
   },
   needs: ['monitor'],
   title: () => 'Every alert that fired is resolved when the story ends',

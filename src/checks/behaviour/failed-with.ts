@@ -1,12 +1,9 @@
-import { z } from 'zod'
 import { factsOf } from '../../journal/facts.ts'
 import { add, isServed, type Ledger, ledgerClass } from '../../kit/ledger.ts'
 import { judgeBounds, showBounds } from '../bounds.ts'
-import { defineCheck, stepNumber, unsure } from '../check.ts'
+import { defineCheck, share, stepNumber, unsure } from '../check.ts'
 import type { Reading } from '../reading.ts'
 import { counted, percent } from '../words.ts'
-
-const share = z.number().min(0).max(1)
 
 /** 502 and 504 are not the same outage: the one says that nobody was there, the other that nobody answered. */
 export const failedWith = defineCheck({

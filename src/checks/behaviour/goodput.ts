@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { factsOf } from '../../journal/facts.ts'
 import { isServed } from '../../kit/ledger.ts'
-import { defineCheck, fail, pass, stepNumber, unsure } from '../check.ts'
+import { defineCheck, fail, pass, share, stepNumber, unsure } from '../check.ts'
 import { secondMs } from '../reading/seconds.ts'
 import type { Reading } from '../reading.ts'
 import { counted, percent } from '../words.ts'
@@ -16,7 +16,7 @@ export const goodput = defineCheck({
   asks: 'How many users were served well, all their requests, while more came than usual?',
   fields: {
     /** Share of the users who asked for something, 0 … 1. */
-    usersAtLeast: z.number().min(0).max(1),
+    usersAtLeast: share,
     /** Served requests of users, on average. */
     requestsPerSAtLeast: z.number().nonnegative(),
     /** Only this status may be refused with, whoever asks: 429 says that it is about the asking. */

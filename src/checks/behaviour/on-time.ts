@@ -1,6 +1,6 @@
 import { leastWindowMs } from '../../journal/facts.ts'
 import type { PlannedStep } from '../../journal/plan.ts'
-import { defineCheck, fail, minutes, pass, stepNumber, unsure } from '../check.ts'
+import { defineCheck, fail, fromScaleMs, minutes, pass, stepNumber, truthfulMs, unsure } from '../check.ts'
 import { stepSpan } from '../reading/steps.ts'
 import type { Reading } from '../reading.ts'
 import { inSeconds } from '../words.ts'
@@ -18,6 +18,7 @@ export const onTime = defineCheck({
   fields: {
     /** As late a step may be. */
     withinMinutes: minutes.default(3),
+    fromScaleMs: fromScaleMs.default(truthfulMs),
     step: stepNumber.optional(),
   },
   title: ({ withinMinutes }) => `Every step comes at its time, at most ${withinMinutes} min late`,

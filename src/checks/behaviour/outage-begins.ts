@@ -1,12 +1,17 @@
 import { clockTime } from '../../kit/clock-time.ts'
-import { defineCheck, fail, pass, stepNumber, unsure } from '../check.ts'
+import { defineCheck, fail, fromScaleMs, pass, stepNumber, truthfulMs, unsure } from '../check.ts'
 import { secondMs } from '../reading/seconds.ts'
 
 export const outageBegins = defineCheck({
   kind: 'outage-begins',
   about: 'behaviour',
   asks: "When, on the incident's clock, did the outage begin?",
-  fields: { from: clockTime, to: clockTime, step: stepNumber.optional() },
+  fields: {
+    from: clockTime,
+    to: clockTime,
+    fromScaleMs: fromScaleMs.default(truthfulMs),
+    step: stepNumber.optional(),
+  },
   needs: ['requests'],
   title: ({ from, to }) => `The outage begins between ${from} and ${to}`,
   judge: ({ outages, clockAt }, { from, to }) => {

@@ -1,10 +1,7 @@
-import { z } from 'zod'
 import { judgeBounds, showBounds } from '../bounds.ts'
-import { defineCheck, stepNumber, unsure } from '../check.ts'
+import { defineCheck, share, stepNumber, unsure } from '../check.ts'
 import { wholeSecondsOf } from '../reading/outages.ts'
 import { counted, percent } from '../words.ts'
-
-const share = z.number().min(0).max(1)
 
 /** A user who was failed once was affected; how complete an outage was is told by the share of requests that failed. */
 export const outageDepth = defineCheck({

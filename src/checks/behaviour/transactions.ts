@@ -1,11 +1,8 @@
-import { z } from 'zod'
 import { judgeBounds, showBounds } from '../bounds.ts'
-import { defineCheck, fail, stepNumber, unsure } from '../check.ts'
+import { defineCheck, fail, share, stepNumber, unsure } from '../check.ts'
 import { wholeSecondsOf } from '../reading/outages.ts'
 import type { Second } from '../reading/seconds.ts'
 import { counted, percent } from '../words.ts'
-
-const share = z.number().min(0).max(1)
 
 /**
  * A transaction is a page, a product and an order of one user: who has a failure in every second is kept from it, who

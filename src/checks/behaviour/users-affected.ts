@@ -1,9 +1,6 @@
-import { z } from 'zod'
 import { judgeBounds, showBounds } from '../bounds.ts'
-import { defineCheck, stepNumber, unsure } from '../check.ts'
+import { defineCheck, share, stepNumber, unsure } from '../check.ts'
 import { percent } from '../words.ts'
-
-const share = z.number().min(0).max(1)
 
 export const usersAffected = defineCheck({
   kind: 'users-affected',
