@@ -115,22 +115,29 @@ function healedBefore({ facts, outages }: Seen, applied: Applied): boolean {
 }
 
 /** The seconds before it began, and those after it ended and settled: up to whatever was done next. */
-function windowsOf({ seconds, facts, faultT, storyToT }: Seen, applied: Applied, settleMs: number) {
+function windowsOf(seen: Seen, applied: Applied, settleMs: number) {
+  const { seconds, facts, storyToT } = seen
   const deeds = [...factsOf(facts, 'remedy-applied'), ...factsOf(facts, 'fault-injected')]
   const nextT = Math.min(storyToT, ...deeds.map((deed) => deed.startedT).filter((t) => t > applied.startedT))
-  const before = windowBefore(seconds, applied.startedT, faultT ?? 0)
   // Where the next deed comes soon, an effect that has not settled yet says more than none that was seen.
   const settledT = applied.t + Math.max(0, Math.min(settleMs, nextT - applied.t - leastWindowMs))
   const after: Window = sumBetween(seconds, settledT, Math.min(nextT, settledT + windowMs + 1_000))
-  return { before, after }
+  return { before: metBefore(seen, applied.startedT), after }
+}
+
+/** The second in which an outage begins is served in part: it counts only where no whole one of the outage was seen. */
+function metBefore({ seconds, outages, faultT }: Seen, startedT: number): Window {
+  const outage = outages.findLast(({ fromT, recoveredT }) => fromT <= startedT && (recoveredT ?? Infinity) > startedT)
+  const within = windowBefore(seconds, startedT, outage?.fromT ?? faultT ?? 0)
+  return within.requests >= requestsAtLeast ? within : windowBefore(seconds, startedT, faultT ?? 0)
 }
 
 /** The last seconds whose answers were there when the remedy began: earlier ones where users had to wait. */
-function windowBefore(seconds: readonly Second[], startedT: number, faultT: number): Window {
+function windowBefore(seconds: readonly Second[], startedT: number, sinceT: number): Window {
   const known = knownAt(seconds, startedT)
-  const last = known.findLast(({ fromT }) => fromT + secondMs <= startedT && fromT >= faultT)
+  const last = known.findLast(({ fromT }) => fromT + secondMs <= startedT && fromT >= sinceT)
   const toT = last && startedT - last.fromT > windowMs ? last.fromT + secondMs : startedT
-  return sumBetween(known, Math.max(faultT, toT - windowMs), toT)
+  return sumBetween(known, Math.max(sinceT, toT - windowMs), toT)
 }
 
 /** The step in which something was noted; null outside the story. */

@@ -33,6 +33,13 @@ const servedAfter = (waitedMs: number) =>
   })
 
 const byItself = changed(good, 'fault-undone', () => ({ by: 'itself' }))
+/** An outage that begins in the second before the last one before the rollback, which is done here. */
+const justBegun = failingBetween(
+  servedBetween(remedy(5, { ok: true, changed: true }), 0, 47_000),
+  47_000,
+  48_000,
+  0.7,
+)
 const again = servedBetween(good, 30_000, 38_000)
 const stays = { kind: 'outage-stays', step: 5, without: 'the restart' }
 const finds = { kind: 'look-finds', step: 2, finds: 'healthy' }
@@ -72,6 +79,7 @@ export const deedRows: Row[] = [
   ['inconclusive', 'another remedy came too soon', then(51_500), isRefused, /only 0 requests to tell its effect by/],
   ['pass', 'another remedy came before it settled', then(53_200), isRefused, /100 % after/],
   ['pass', 'no effect', remedy(5, { ok: true, changed: true }), { ...isRefused, expect: 'no effect' }, /100 % after/],
+  ['pass', 'no effect, soon after the begin', justBegun, { ...isRefused, expect: 'no effect' }, /100 % .* before/],
   ['fail', 'no effect, for it was refused', good, { ...isRefused, expect: 'no effect' }, /expected it to be done, in/],
   ['fail', 'an effect', good, { ...isCured, expect: 'no effect' }, /0 % after; expected no effect/],
   ['inconclusive', 'no such step', good, { ...isCured, step: 19 }, /no step 19/],
