@@ -34,12 +34,7 @@ const servedAfter = (waitedMs: number) =>
 
 const byItself = changed(good, 'fault-undone', () => ({ by: 'itself' }))
 /** An outage that begins in the second before the last one before the rollback, which is done here. */
-const justBegun = failingBetween(
-  servedBetween(remedy(5, { ok: true, changed: true }), 0, 47_000),
-  47_000,
-  48_000,
-  0.7,
-)
+const justBegun = failingBetween(servedBetween(remedy(5, { ok: true, changed: true }), 0, 47_000), 47_000, 48_000, 0.7)
 const again = servedBetween(good, 30_000, 38_000)
 const stays = { kind: 'outage-stays', step: 5, without: 'the restart' }
 const finds = { kind: 'look-finds', step: 2, finds: 'healthy' }
