@@ -13,8 +13,12 @@ const everyMs = 100
 const shownWithinMs = 5_000
 /** From so many times the rate of before, or this part of its connections, on: what users do by chance is less. */
 const spike = { times: 1.5, part: 1 / 2 }
-/** From here on it may be one; then it is looked again, so often in all at most. */
+/**
+ * From here on it may be one, and from `surely` on it is: between them it is looked again, so often in all at most. A
+ * proxy or its clients that stood still for a quarter of a second catch up at half as many requests again.
+ */
 const perhaps = { times: 1.1, part: 1 / 8 }
+const surely = { times: 2, part: spike.part }
 const mostLooks = 5
 
 const rate = z.number().positive().max(100_000)
@@ -85,7 +89,7 @@ export const trafficSpike = defineFault({
           }
           // What is refused at once or hangs for a moment shows little of itself.
           const isUnclear = (seen: { before: Counters; now: Counters }) => {
-            return !isMore(seen, connections, spike) && isMore(seen, connections, perhaps)
+            return !isMore(seen, connections, surely) && isMore(seen, connections, perhaps)
           }
           const seen = await untilClear(look, isUnclear, mostLooks)
           const because = `${told(seen.now)}, ${told(seen.before)} before`

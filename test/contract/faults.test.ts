@@ -48,6 +48,8 @@ function groundOn({ stack, docker, runId }: RaisedShop): Ground {
         toT: (ms) => ms,
         onBroken: (error) => expect.fail(error.message),
       })
+      // Whoever counts requests while the first are still to come takes everyday use for a spike later.
+      await expect.poll(() => traffic?.newest()?.planned, { timeout: 5_000 }).toBeGreaterThan(0)
     },
     undoAll: async () => {
       await traffic?.stop(1_000)

@@ -36,13 +36,13 @@ export function faultContract(name: string, ground: () => Ground): void {
       const scene = ground().scene()
       const before = await servedHash(scene, scene.stack.service('proxy'))
       const { inject, witness } = faultFor(deploy)
-      expect((await witness.see(scene)).present).toBe(false)
+      expect(await witness.see(scene)).toMatchObject({ present: false })
       expect((await inject(scene)).outcome).toBe('in-force')
-      expect((await witness.see(scene)).present).toBe(true)
+      expect(await witness.see(scene)).toMatchObject({ present: true })
       expect([await through(scene, '/'), await through(scene, '/api/products')]).toEqual([502, 502])
       await ground().undoAll()
       expect((await proveLive(scene, scene.stack.service('proxy'), before)).live).toBe(true)
-      expect((await witness.see(scene)).present).toBe(false)
+      expect(await witness.see(scene)).toMatchObject({ present: false })
     })
 
     test('the rollback is refused by Nginx itself once a file is gone, and the correction cures', async () => {
@@ -67,12 +67,12 @@ export function faultContract(name: string, ground: () => Ground): void {
       const scene = ground().scene()
       const { inject, witness } = faultFor(spike)
       await ground().knock()
-      expect((await witness.see(scene)).present).toBe(false)
+      expect(await witness.see(scene)).toMatchObject({ present: false })
       const { outcome, lasts } = await inject(scene)
       expect(outcome).toBe('in-force')
-      expect((await witness.see(scene)).present).toBe(true)
+      expect(await witness.see(scene)).toMatchObject({ present: true })
       await lasts?.end()
-      expect((await witness.see(scene)).present).toBe(false)
+      expect(await witness.see(scene)).toMatchObject({ present: false })
       await ground().undoAll()
     })
 
@@ -82,7 +82,7 @@ export function faultContract(name: string, ground: () => Ground): void {
       const { outcome, because } = await inject(scene)
       expect(outcome).toBe('rejected')
       expect(because).toContain(':8090 (ECONNREFUSED)')
-      expect((await witness.see(scene)).present).toBe(false)
+      expect(await witness.see(scene)).toMatchObject({ present: false })
     })
 
     test('automated rollback brings the last good release back, all of it', async () => {

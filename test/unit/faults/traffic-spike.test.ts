@@ -103,6 +103,22 @@ test('they count as they were in the time of the look, not at its end: a dead se
   expect(await witness.see(scene)).toMatchObject({ present: true, because: expect.stringContaining('34 open') })
 })
 
+test('who only catches up after a moment of standing still is no spike', async () => {
+  const { scene, becomes } = countingScene({ perS: 200, busy: 9 })
+  const { inject, witness } = faultFor(users)
+  await witness.see(scene)
+  const { lasts } = await inject(scene)
+  await lasts?.end()
+  becomes({ perS: 90, busy: 4 })
+  let slept = 0
+  const sleep = (ms: number) => {
+    slept += 1
+    if (slept === 5) becomes({ perS: 50, busy: 4 })
+    return scene.clock.sleep(ms)
+  }
+  expect(await witness.see({ ...scene, clock: { ...scene.clock, sleep } })).toMatchObject({ present: false })
+})
+
 test('what is more than before and not enough yet is looked at again', async () => {
   const { scene, becomes } = countingScene({ perS: 200, busy: 9 })
   const { inject, witness } = faultFor(users)
