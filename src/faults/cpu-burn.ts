@@ -8,7 +8,8 @@ import { defineFault, type Sighting, untilClear } from './fault.ts'
 
 /** Short enough that no request waits noticeably for the thread. */
 const everyMs = 40
-const lookMs = 500
+/** Eight rounds of the burning: one more or less in a look is an eighth. */
+const lookMs = 320
 /** A busy machine may give it little in one look. */
 const mostLooks = 3
 /** Of what it was told to burn: more than a server uses that does not burn and is asked little. */
