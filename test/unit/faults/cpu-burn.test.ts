@@ -66,7 +66,7 @@ test('a machine that had little to give is looked at once more', async () => {
   Object.assign(server ?? {}, {
     exec: () => {
       looks += 1
-      ms += looks % 2 === 1 ? 0 : looks === 2 ? 50 : 150
+      ms += looks % 2 === 1 ? 0 : looks === 2 ? 32 : 96
       return Promise.resolve({ code: 0, output: `/sys/fs/cgroup/cpu.stat:usage_usec ${ms * 1e3}` })
     },
   })
