@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { factsOf } from '../../journal/facts.ts'
-import { defineCheck, fail, pass, stepNumber, unsure } from '../check.ts'
+import { defineCheck, fail, isAnswer, pass, spanOf, stepNumber, unsure } from '../check.ts'
 
 export const measureActed = defineCheck({
   kind: 'measure-acted',
@@ -9,13 +9,18 @@ export const measureActed = defineCheck({
   fields: {
     measure: z.string().min(1),
     action: z.enum(['passed', 'rejected', 'rolled-back', 'kept-off', 'switched', 'failed']),
+    /** In which it is to act; absent: at any time of the run. */
     step: stepNumber.optional(),
   },
   title: ({ measure, action }) => `${measure}: ${action}`,
-  judge: ({ facts, plan }, { measure, action }) => {
+  judge: (reading, { measure, action, step }) => {
+    const { facts, plan } = reading
     if (!plan.measures.includes(measure)) return unsure(`${measure} was not switched on`)
     if (factsOf(facts, 'fault-injected').length === 0) return unsure('no fault was attempted, so it had nothing to do')
-    const acts = factsOf(facts, 'measure-acted').filter((fact) => fact.measure === measure)
+    const span = step === undefined ? undefined : spanOf(reading, step)
+    if (span && isAnswer(span)) return span
+    const all = span ? span.during('measure-acted') : factsOf(facts, 'measure-acted')
+    const acts = all.filter((fact) => fact.measure === measure)
     const numbers = acts.map((fact) => fact.n)
     const own = acts.find((fact) => fact.action === action)
     if (own) return pass(`${own.because} (took ${Math.round(own.tookMs)} ms)`, [own.n])

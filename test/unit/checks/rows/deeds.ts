@@ -119,6 +119,9 @@ export const deedRows: Row[] = [
   ['inconclusive', 'never injected', withoutKind(good, 'fault-injected'), outcome, /no fault was injected/],
 
   ['pass', 'acted', stopped, acted, /does not answer \(took 140 ms\)/],
+  ['pass', 'acted in that step', stopped, { ...acted, step: 0 }, /does not answer/],
+  ['fail', 'acted in another step', stopped, { ...acted, step: 1 }, /did nothing/],
+  ['inconclusive', 'no such step', stopped, { ...acted, step: 19 }, /no step 19/],
   ['fail', 'did something else', stopped, { ...acted, action: 'passed' }, /rejected \(config-validation/],
   ['fail', 'did nothing', withoutKind(stopped, 'measure-acted'), acted, /did nothing/],
   ['inconclusive', 'not switched on', good, acted, /not switched on/],
