@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { clockTime } from '../kit/clock-time.ts'
 import { evidence, json } from '../kit/json.ts'
 import { stackSnapshot } from '../kit/stack-snapshot.ts'
 import { undo } from '../kit/undo.ts'
@@ -20,7 +21,7 @@ const lifecycle = [
     /** Real ms that one minute of the incident takes here. */
     incidentMinuteMs: z.number().positive(),
     /** Clock time of the story's first moment, `HH:MM`. */
-    clockStart: z.string(),
+    clockStart: clockTime,
     environment: evidence,
   }),
   fact('phase-entered', { phase: z.enum(phases) }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { clockTime } from '../kit/clock-time.ts'
 import { json } from '../kit/json.ts'
 
 /** What the plan says of one step: enough to retell and to judge it without knowing any fault or remedy. */
@@ -48,8 +49,8 @@ export const planRecord = z.strictObject({
   /** Set for a control: the remedy that is left out, and the variant whose story it is. */
   control: z.strictObject({ without: z.string(), of: z.string() }).nullable().default(null),
   incidentMinuteMs: z.number().positive(),
-  clockStart: z.string(),
-  clockEnd: z.string(),
+  clockStart: clockTime,
+  clockEnd: clockTime,
   /** Ms of steady state before the story begins. */
   steadyMs: z.number().nonnegative(),
   story: z.array(plannedStep),

@@ -1,6 +1,7 @@
 import type { PlanRecord } from '../journal/plan.ts'
+import { minutesBetween } from '../kit/clock-time.ts'
 import { BadgatewayError } from '../kit/errors.ts'
-import { minutesBetween, type Scenario, type Step, type Variant } from '../scenario/index.ts'
+import type { Scenario, Step, Variant } from '../scenario/index.ts'
 
 export interface Resolved {
   variant: Variant

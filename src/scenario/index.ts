@@ -17,4 +17,3 @@ export {
   stepActions,
   type Variant,
 } from './schema.ts'
-export { minutesBetween } from './story-clock.ts'

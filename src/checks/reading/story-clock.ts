@@ -1,9 +1,5 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
-import type { PlanRecord } from '../../journal/plan.ts'
-
-const dayMinutes = 24 * 60
-/** A timer may fire a hair early: a step due at 15:10 shall not read 15:09. */
-const earlyMs = 20
+import { type ClockScale, clockAfter } from '../../kit/clock-time.ts'
 
 /** Monotonic ms at which the story began; null when it never did. */
 export function storyStartOf(facts: readonly Fact[]): number | null {
@@ -21,11 +17,7 @@ export function phaseOf(facts: readonly Fact[], phase: FactOf<'phase-entered'>['
 }
 
 /** The incident's clock at monotonic ms `t`, `HH:MM`; `--:--` when the story never began. */
-export function clockAt(plan: Pick<PlanRecord, 'clockStart' | 'incidentMinuteMs'>, facts: readonly Fact[], t: number) {
+export function clockAt(scale: ClockScale, facts: readonly Fact[], t: number): string {
   const startT = storyStartOf(facts)
-  if (startT === null) return '--:--'
-  const [hours = 0, minutes = 0] = plan.clockStart.split(':').map(Number)
-  const passed = Math.floor((t - startT + earlyMs) / plan.incidentMinuteMs)
-  const minute = (((hours * 60 + minutes + passed) % dayMinutes) + dayMinutes) % dayMinutes
-  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
+  return startT === null ? '--:--' : clockAfter(scale, t - startT)
 }

@@ -1,4 +1,5 @@
-import { clockText, type IncidentClock } from '../tale/clock.ts'
+import { clockText } from '../../kit/clock-time.ts'
+import type { IncidentClock } from '../tale/clock.ts'
 import type { Span } from '../tale/spans.ts'
 import { faultFill } from './palette.ts'
 

@@ -1,6 +1,7 @@
 import { factsOf } from '../../journal/facts.ts'
+import { minuteOf } from '../../kit/clock-time.ts'
 import type { ReportedVariant } from '../reporter.ts'
-import { incidentClock, minuteOf } from '../tale/clock.ts'
+import { incidentClock } from '../tale/clock.ts'
 import { type Bucket, loadSeries, totalRate } from '../tale/series.ts'
 import { faultSpans, lastT, outageSpan } from '../tale/spans.ts'
 import { type Backdrop, marksOf, type TimeRange } from './axis.ts'

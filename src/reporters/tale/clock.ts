@@ -1,8 +1,6 @@
 import { factsOf } from '../../journal/facts.ts'
 import type { RunRecord } from '../../journal/record.ts'
-
-/** A timer may fire a hair early: a step due at 15:10 shall not read 15:09. */
-const earlyMs = 20
+import { type ClockScale, clockAfter, minuteOf } from '../../kit/clock-time.ts'
 
 /** Translates the run's monotonic time into the incident's clock. */
 export interface IncidentClock {
@@ -23,30 +21,14 @@ export function incidentClock(record: RunRecord): IncidentClock {
 }
 
 /** The clock before the record is complete: `fallbackT` stands for the story's start until it is known. */
-export function clockFrom(
-  storyT: number | null,
-  scale: { clockStart: string; incidentMinuteMs: number; fallbackT: number },
-): IncidentClock {
+export function clockFrom(storyT: number | null, scale: ClockScale & { fallbackT: number }): IncidentClock {
   const start = minuteOf(scale.clockStart)
   const origin = storyT ?? scale.fallbackT
   const minuteAt = (t: number) => start + (t - origin) / scale.incidentMinuteMs
   return {
     storyT,
     minuteAt,
-    clockAt: (t) => clockText(minuteAt(t + earlyMs)),
+    clockAt: (t) => clockAfter(scale, t - origin),
     secondsAt: (t) => (t - origin) / 1_000,
   }
-}
-
-/** Minutes after midnight of `HH:MM`; 0 when it is none. */
-export function minuteOf(clock: string): number {
-  const [hours, minutes] = clock.split(':').map(Number)
-  const sum = (hours ?? 0) * 60 + (minutes ?? 0)
-  return Number.isFinite(sum) ? sum : 0
-}
-
-/** `14:52` of minutes after midnight; the clock goes round. */
-export function clockText(minute: number): string {
-  const whole = ((Math.floor(minute + 1e-6) % 1_440) + 1_440) % 1_440
-  return `${String(Math.floor(whole / 60)).padStart(2, '0')}:${String(whole % 60).padStart(2, '0')}`
 }

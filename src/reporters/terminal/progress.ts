@@ -1,8 +1,9 @@
 import { watchdog } from '../../checks/index.ts'
 import type { Fact } from '../../journal/facts.ts'
 import type { PlanRecord } from '../../journal/plan.ts'
+import { minuteOf } from '../../kit/clock-time.ts'
 import { servedOf, total } from '../../kit/ledger.ts'
-import { clockFrom, type IncidentClock, minuteOf } from '../tale/clock.ts'
+import { clockFrom, type IncidentClock } from '../tale/clock.ts'
 
 /** What the live line knows: gathered from facts, one at a time. */
 export class Progress {

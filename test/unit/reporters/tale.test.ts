@@ -5,7 +5,7 @@ import { marksOf } from '../../../src/reporters/charts/axis.ts'
 import { memoryPicture, niceAbove } from '../../../src/reporters/charts/panels.ts'
 import { stageOf } from '../../../src/reporters/charts/scale.ts'
 import { factNumbers } from '../../../src/reporters/html/parts.ts'
-import { clockText, incidentClock } from '../../../src/reporters/tale/clock.ts'
+import { incidentClock } from '../../../src/reporters/tale/clock.ts'
 import { explain, reasonsOf } from '../../../src/reporters/tale/reasons.ts'
 import { sentenceAfter, sentenceOf } from '../../../src/reporters/tale/sentences.ts'
 import { type Bucket, loadSeries, outcomeGroups, totalRate } from '../../../src/reporters/tale/series.ts'
@@ -26,7 +26,6 @@ describe('the incident clock', () => {
     expect(clock.clockAt(storyT)).toBe('14:30')
     expect(clock.clockAt(storyT + 19_990)).toBe('14:50')
     expect(clock.secondsAt(storyT - 5_000)).toBe(-5)
-    expect([clockText(0), clockText(1_441), clockText(-1)]).toEqual(['00:00', '00:01', '23:59'])
   })
 })
 
