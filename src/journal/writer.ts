@@ -27,6 +27,9 @@ export interface Journal {
 
 /** What may wait in memory for a slow disk, in bytes. */
 const waitingLimit = 64 * 1024 * 1024
+/** Further apart than this, ms, two clocks were not read at the same moment. */
+const apartMs = 5
+const mostReadings = 3
 
 /** Opens a new journal. JOURNAL_UNWRITABLE when the file cannot be made or holds a run already. */
 export function openJournal(file: string, clock: Clock): Journal {
@@ -37,7 +40,7 @@ export function openJournal(file: string, clock: Clock): Journal {
 
   const write = (fact: NewFact): Fact => {
     appender.refuseIfBroken()
-    const complete = completeFact(fact, { n: n + 1, t: clock.now() - begin, wall: clock.wall() })
+    const complete = completeFact(fact, { n: n + 1, ...momentOf(clock, begin) })
     n += 1
     appender.append(lineOf(complete))
     for (const listener of [...listeners]) tell(listener, complete)
@@ -69,6 +72,17 @@ export function openJournal(file: string, clock: Clock): Journal {
     failed: appender.failed,
     close: appender.close,
   }
+}
+
+/** Both clocks at one moment: they are read again where something came between the two. */
+function momentOf(clock: Clock, begin: number): { t: number; wall: number } {
+  let now = clock.now()
+  let wall = clock.wall()
+  for (let reading = 1; reading < mostReadings && clock.now() - now > apartMs; reading += 1) {
+    now = clock.now()
+    wall = clock.wall()
+  }
+  return { t: now - begin, wall }
 }
 
 export interface Appender {

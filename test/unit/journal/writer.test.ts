@@ -32,6 +32,20 @@ describe('the journal', () => {
     await journal.close()
   })
 
+  test('reads its clocks at one moment: who is held up between them shall not look as if one was set', async () => {
+    let now = 5_000
+    let held = true
+    const wall = () => {
+      if (held) now += 400
+      held = false
+      return 1_000_000 + now
+    }
+    const journal = openJournal(file, { ...realClock, now: () => now, wall })
+    const { t, at } = journal.write(phase('raise'))
+    expect(Date.parse(at) - t).toBe(1_005_000)
+    await journal.close()
+  })
+
   test('keeps the order when many are written at once', async () => {
     const journal = openJournal(file, realClock)
     const durable = Array.from({ length: 2_000 }, (_, index) => {
