@@ -62,9 +62,13 @@ export function wasSeen({ facts }: Pick<Stage, 'facts'>, { name }: ActiveFault, 
 
 /** Lets the fault's witness look, and records what it saw. A witness that cannot look has seen nothing. */
 export async function see(stage: Seeing, { name, fault }: ActiveFault, moment: Moment): Promise<boolean> {
-  const sighting = await fault.witness.see(stage.scene).catch((thrown: unknown) => {
-    return { present: false, because: `the witness could not look: ${reasonOf(thrown)}`, blind: true }
-  })
+  const look = () => fault.witness.see(stage.scene)
+  // One call that got no answer in a moment of standing still is not yet a witness that is blind.
+  const sighting = await look()
+    .catch(look)
+    .catch((thrown: unknown) => {
+      return { present: false, because: `the witness could not look: ${reasonOf(thrown)}`, blind: true }
+    })
   const { present, because } = sighting
   const witness = fault.witness.name
   // "Gone" may only be said by somebody who could look.

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Fact, NewFact } from '../../../src/journal/facts.ts'
 import { realClock } from '../../../src/kit/clock.ts'
 import { endPassing, letPass } from '../../../src/run/passing.ts'
-import type { ActiveFault } from '../../../src/run/stage.ts'
+import { type ActiveFault, see } from '../../../src/run/stage.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
 
 function stageWith(end: () => Promise<void> = () => Promise.resolve()) {
@@ -70,4 +70,19 @@ test('what cannot be ended stays in force, and is told', async () => {
   await Promise.all(stage.passing.waiting)
   expect(told()).toEqual(['fault-witnessed end', 'problem'])
   expect(stage.active).toEqual([active])
+})
+
+test.each([
+  [1, { kind: 'fault-witnessed', present: true }],
+  [2, { kind: 'fault-witnessed', present: false, because: 'the witness could not look: no answer' }],
+])('a witness that got no answer looks once more: %i time without', async (times, fact) => {
+  const { stage, active, written } = stageWith()
+  let left = times
+  const { witness } = active.fault
+  const look = (scene: Parameters<typeof witness.see>[0]) => {
+    left -= 1
+    return left >= 0 ? Promise.reject(new Error('no answer')) : witness.see(scene)
+  }
+  await see(stage, { ...active, fault: { ...active.fault, witness: { ...witness, see: look } } }, 'middle')
+  expect(written).toMatchObject([fact])
 })
