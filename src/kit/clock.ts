@@ -58,3 +58,19 @@ export async function pollUntil<T>(
     await limits.clock.sleep(limits.everyMs, limits.signal)
   }
 }
+
+/**
+ * Does something until the signal, `everyMs` from begin to begin: what took longer is followed after a quarter of that,
+ * so that nobody who is slow is asked without a pause. The work deals with its own failures.
+ */
+export async function onTheBeat(
+  { everyMs, clock, signal }: { everyMs: () => number; clock: Clock; signal: AbortSignal },
+  work: () => Promise<void>,
+): Promise<void> {
+  while (!signal.aborted) {
+    const began = clock.now()
+    await work()
+    const pauseMs = Math.max(everyMs() / 4, everyMs() - (clock.now() - began))
+    await clock.sleep(pauseMs, signal).catch(() => undefined)
+  }
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { NewFact } from '../journal/facts.ts'
-import type { Clock } from '../kit/clock.ts'
+import { type Clock, onTheBeat } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
 import type { Json } from '../kit/json.ts'
 import { type Agent, ports } from '../stack/types.ts'
@@ -95,8 +95,8 @@ class AlertWatch {
 
   async sampleForEver(): Promise<void> {
     let wasReady = false
-    const pause = () => (wasReady ? sampleEveryMs : firstSampleEveryMs)
-    await this.every(pause, async () => {
+    const everyMs = () => (wasReady ? sampleEveryMs : firstSampleEveryMs)
+    await this.every(everyMs, async () => {
       const targets = await this.targets()
       const down = targets.filter((target) => target.health !== 'up').map((target) => target.name)
       const because = this.trouble || (targets.length === 0 ? 'Prometheus names no targets' : 'rules are evaluated')
@@ -174,13 +174,11 @@ class AlertWatch {
     return JSON.parse(answer.body) as Json
   }
 
-  private async every(pauseMs: () => number, look: () => Promise<void>): Promise<void> {
+  private async every(everyMs: () => number, look: () => Promise<void>): Promise<void> {
     const { signal, clock } = this.wiring
-    while (!signal.aborted) {
-      await look().catch((thrown: unknown) => {
-        this.trouble = reasonOf(thrown)
-      })
-      await clock.sleep(pauseMs(), signal).catch(() => undefined)
+    const tell = (thrown: unknown) => {
+      this.trouble = reasonOf(thrown)
     }
+    await onTheBeat({ everyMs, clock, signal }, () => look().catch(tell))
   }
 }

@@ -1,5 +1,5 @@
 import type { NewFact } from '../journal/facts.ts'
-import type { Clock } from '../kit/clock.ts'
+import { type Clock, onTheBeat } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
 import { ports, type Service, type Stack } from '../stack/types.ts'
 
@@ -24,38 +24,50 @@ type Look = Extract<NewFact, { kind: 'backends-seen' }>
  * that moment, for servers come and go. A look that the agent could not take is no fact.
  */
 export function watchBackends({ stack, clock, write, toT, signal }: Wiring): void {
-  const lookForEver = async () => {
-    while (!signal.aborted) {
-      const began = clock.now()
-      const fromT = toT(clock.wall())
-      const seen = await lookAt(stack)
-      if (signal.aborted) return
-      if (seen) write({ kind: 'backends-seen', fromT, ...seen })
-      await clock.sleep(Math.max(0, lookEveryMs - (clock.now() - began)), signal).catch(() => undefined)
-    }
-  }
-  void lookForEver()
+  void onTheBeat({ everyMs: () => lookEveryMs, clock, signal }, async () => {
+    const fromT = toT(clock.wall())
+    const seen = await lookAt(stack, clock)
+    if (seen && !signal.aborted) write({ kind: 'backends-seen', fromT, ...seen })
+  })
 }
 
 /** Undefined: nobody was asked, for the agent does not work, or there is nobody to ask. */
-async function lookAt(stack: Stack): Promise<Omit<Look, 'kind' | 'fromT'> | undefined> {
+async function lookAt(stack: Stack, clock: Clock): Promise<Omit<Look, 'kind' | 'fromT'> | undefined> {
   const backends = stack.services.filter(({ role }) => role === 'web' || role === 'api')
   const [first] = backends
   if (!first) return undefined
-  const looks = await Promise.all(backends.map((one) => illnessOf(stack, one)))
+  const looks = await Promise.all(backends.map((one) => illnessOf(stack, clock, one)))
   const ill = looks.filter((look) => look !== undefined)
   const well = backends.map(({ name }) => name).filter((name) => ill.every(({ service }) => service !== name))
   if (well.length === 0 && !(await isThere(stack, first))) return undefined
   return { well, ill }
 }
 
-async function illnessOf({ agent }: Stack, { name }: Service): Promise<Look['ill'][number] | undefined> {
+type Illness = Look['ill'][number]
+
+async function illnessOf(stack: Stack, clock: Clock, service: Service): Promise<Illness | undefined> {
+  const look = await asked(stack, clock, service)
+  // A machine that stood still for a moment looks like a server that hangs, once.
+  const because = look.silent ? (await asked(stack, clock, service)).because : look.because
+  return because === undefined ? undefined : { service: service.name, because }
+}
+
+interface Asked {
+  /** Undefined: it is well. */
+  because: string | undefined
+  /** It said nothing within its limit. */
+  silent: boolean
+}
+
+async function asked({ agent }: Stack, clock: Clock, { name }: Service): Promise<Asked> {
+  const began = clock.now()
   try {
     const request = { host: name, port: ports.site, path: '/healthz', timeoutMs: limitMs }
     const { status } = await agent.forward(request)
-    return status === 200 ? undefined : { service: name, because: `status ${status}` }
+    return { because: status === 200 ? undefined : `status ${status}`, silent: false }
   } catch (thrown) {
-    return { service: name, because: reasonOf(thrown).slice(0, reasonLimit) }
+    const silent = clock.now() - began >= limitMs
+    return { because: reasonOf(thrown).slice(0, reasonLimit), silent }
   }
 }
 

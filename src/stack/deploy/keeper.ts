@@ -1,3 +1,4 @@
+import { onTheBeat } from '../../kit/clock.ts'
 import type { Keeper, MeasureAct, Release, Scene } from '../scene.ts'
 import type { Service } from '../types.ts'
 import { diffReleases } from './diff.ts'
@@ -7,6 +8,8 @@ import { readRelease } from './release.ts'
 import { switchRelease } from './switch.ts'
 
 const everyMs = 1_000
+/** What differs is looked at again this soon: who writes files is done by then. */
+const againMs = 300
 const shownLines = 12
 const measure = 'desired-state'
 
@@ -75,11 +78,9 @@ class Keeping {
 
   async keepOn(): Promise<void> {
     const { clock, stack } = this.parts.place
-    while (!this.ending.signal.aborted) {
-      // A proxy that is down, or being replaced, has no configuration to look at.
-      await this.tick(stack.service(this.parts.service)).catch(() => undefined)
-      await clock.sleep(everyMs, this.ending.signal).catch(() => undefined)
-    }
+    const beat = { everyMs: () => (this.drift?.looks === 1 ? againMs : everyMs), clock, signal: this.ending.signal }
+    // A proxy that is down, or being replaced, has no configuration to look at.
+    await onTheBeat(beat, () => this.tick(stack.service(this.parts.service)).catch(() => undefined))
   }
 
   private async tick(proxy: Service): Promise<void> {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { pollUntil, realClock, within } from '../../../src/kit/clock.ts'
+import { onTheBeat, pollUntil, realClock, within } from '../../../src/kit/clock.ts'
+import { quickClock } from '../../support/quick-clock.ts'
 
 test('a sleep that is aborted rejects: an interrupted run must not call itself completed', async () => {
   const abort = new AbortController()
@@ -30,4 +31,17 @@ test('polling asks until there is an answer, and gives up on its own clock', asy
   expect(asked).toBe(3)
   await expect(pollUntil(() => Promise.resolve(undefined), limits)).resolves.toBeUndefined()
   expect(now).toBeLessThanOrEqual(160)
+})
+
+test('the beat goes from begin to begin, and what took longer than that is given a moment all the same', async () => {
+  const clock = quickClock()
+  const ending = new AbortController()
+  const began: number[] = []
+  const tookMs = [300, 2_400, 0, 0]
+  await onTheBeat({ everyMs: () => 1_000, clock, signal: ending.signal }, async () => {
+    began.push(clock.now())
+    await clock.sleep(tookMs[began.length - 1] ?? 0)
+    if (began.length === tookMs.length) ending.abort()
+  })
+  expect(began).toEqual([0, 1_000, 3_650, 4_650])
 })

@@ -78,6 +78,14 @@ test('a deploy is planned: what it brings is what is desired, and nothing is sai
   expect(acts).toEqual([])
 })
 
+test('what differs is looked at again soon, and the desired state is back within a second', async () => {
+  const { scene, keeper, good, acts } = await watched(['desired-state'])
+  await changeInPlace(scene, scene.stack.service('proxy'), wrong(good))
+  await keeper.stop()
+  expect(acts[0]?.tookMs).toBeGreaterThanOrEqual(300)
+  expect(acts[0]?.tookMs).toBeLessThan(1_000)
+})
+
 test('the desired state comes back by itself, strays and all, with the way back on record', async () => {
   const { scene, keeper, proxy, good, acts } = await watched(['desired-state'])
   const stray = { path: '/etc/nginx/conf.d/stray.conf', content: Buffer.from('# stray\n') }

@@ -7,10 +7,14 @@ import { quickClock } from '../../support/quick-clock.ts'
 type Look = Omit<FactOf<'backends-seen'>, 'n' | 't' | 'at'>
 
 /** Looks until there are so many; `before` is called with the number of the next one. */
-async function looks(stack: ReturnType<typeof fakeStack>, wanted: number, before = (_: number): unknown => undefined) {
+async function looks(
+  stack: ReturnType<typeof fakeStack>,
+  wanted: number,
+  before = (_: number): unknown => undefined,
+  clock = quickClock(),
+) {
   const ending = new AbortController()
   const seen: Look[] = []
-  const clock = quickClock()
   const done = Promise.withResolvers<void>()
   await before(0)
   const write = (fact: NewFact) => {
@@ -47,6 +51,27 @@ test('one that answers slowly or wrongly is ill too', async () => {
   const [first] = await looks({ ...stack, agent: { ...stack.agent, forward } }, 1)
   expect(first?.ill).toHaveLength(4)
   expect(first?.ill[0]).toEqual({ service: 'web-1', because: 'status 503' })
+})
+
+test.each([
+  [1, []],
+  [2, ['web-1']],
+])('one that said nothing is asked again at once: %i time silent', async (silences, ill) => {
+  const stack = fakeStack()
+  const clock = quickClock()
+  let left = silences
+  const { forward } = stack.agent
+  const agent: typeof stack.agent = {
+    ...stack.agent,
+    forward: async (request) => {
+      if (request.host !== 'web-1' || left === 0) return await forward(request)
+      left -= 1
+      await clock.sleep(800)
+      throw new Error('no answer within 800 ms')
+    },
+  }
+  const [first] = await looks({ ...stack, agent }, 1, undefined, clock)
+  expect(first?.ill.map(({ service }) => service)).toEqual(ill)
 })
 
 test('whoever joins or leaves in the middle of a story is seen from then on', async () => {
