@@ -23,6 +23,9 @@ const hard = {
   timeoutMs: 1_000,
   budgets: { failedShare: 0.01, p99Ms: 1_000 },
 } as const
+/** Fewer than half of these requests served say nothing of its memory: the machine stood still, or can do no more. */
+const enoughServed = (hard.ratePerS * hard.secondsEach * Math.log2((2 * hard.to) / hard.from)) / 2
+const mostPresses = 3
 /** Without the program that would outlive it, so that its death is the container's. */
 const alone = ['node', '--max-old-space-size=64', '/app/app.mjs'] as const
 
@@ -36,6 +39,8 @@ interface Tried {
   limitMb: number
   peakMb: number | null
   died: boolean
+  /** Requests that it served while it was pressed hard. */
+  served: number
   because: string
 }
 
@@ -52,7 +57,8 @@ export async function memoryNeedOf(scene: Scene, server: Service, behaviour: Beh
     const limitMb = Math.round(memoryLimit / mebibyte) * 2 ** doublings
     const one = await tryOut(scene, server, behaviour, limitMb, doublings === 0)
     tried.push(one)
-    if (one.died || one.peakMb === null || one.peakMb > roomyShare * limitMb) continue
+    if (one.died || one.served < enoughServed) continue
+    if (one.peakMb === null || one.peakMb > roomyShare * limitMb) continue
     return { needMb: limitMb, act: actOf(scene, started, tried, limitMb) }
   }
   return { needMb: null, act: actOf(scene, started, tried, null) }
@@ -72,14 +78,28 @@ async function tryOut(
   try {
     // What a request costs is the same below any limit.
     const slow = isFirst ? await loadTest(scene, copy, gentle) : undefined
-    const most = await findCapacity(scene, copy, hard)
+    const most = await pressHard(scene, copy)
     const bytes = await memoryOf(copy)
     const died = most.died || slow?.died === true
     const peakMb = bytes === null ? null : Math.round(bytes / mebibyte)
-    const end = died ? `killed: ${most.because}` : `uses ${peakMb ?? 'an unknown amount of'} MB in the end`
-    return { limitMb, peakMb, died, because: [`with ${limitMb} MB`, ...(slow ? [costOf(slow)] : []), end].join(': ') }
+    const uses = `uses ${peakMb ?? 'an unknown amount of'} MB in the end`
+    const end = died
+      ? `killed: ${most.because}`
+      : `${uses}${most.served < enoughServed ? ', and was hardly asked' : ''}`
+    const because = [`with ${limitMb} MB`, ...(slow ? [costOf(slow)] : []), end].join(': ')
+    return { limitMb, peakMb, died, served: most.served, because }
   } finally {
     await scene.stack.remove(copy.name)
+  }
+}
+
+/** Again where it served too little to tell. */
+async function pressHard(scene: Scene, copy: Service) {
+  let served = 0
+  for (let press = 1; ; press += 1) {
+    const { steps, died, because } = await findCapacity(scene, copy, hard)
+    served += steps.reduce((sum, step) => sum + Math.round(step.requests * (1 - step.failedShare)), 0)
+    if (died || served >= enoughServed || press === mostPresses) return { died, because, served }
   }
 }
 

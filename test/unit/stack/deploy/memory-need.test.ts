@@ -42,3 +42,21 @@ test('what no limit bears is refused', async () => {
   expect([needMb, act.action]).toEqual([null, 'rejected'])
   expect(act.because).toContain('no limit that was tried is enough')
 })
+
+test.each([
+  ['once, and it is pressed again', 1, 384, 'kept-off'],
+  ['all the time: that proves no limit', Infinity, null, 'rejected'],
+])('a machine that stood still %s', async (_, times, needMb, action) => {
+  const scene = memoryScene()
+  const { onPress } = scene.stack
+  let left = times
+  scene.stack.onPress = (wish) => {
+    if (scene.copies.length < 2 || left === 0) return onPress(wish)
+    left -= 1
+    return { ...onPress({ ...wish, ratePerS: 0 }), requests: 8, ok: 0, failed: 8 }
+  }
+  const found = await memoryNeedOf(scene, scene.stack.service('api-1'), {
+    'working-set': { perRequestKb: 768, upToMb: 120 },
+  })
+  expect([found.needMb, found.act.action]).toEqual([needMb, action])
+})
