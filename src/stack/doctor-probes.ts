@@ -38,7 +38,7 @@ const appetite = `head -c ${64 * mebibyte} /dev/zero | tail > /dev/null`
  * one before or after that the engine never tells.
  */
 const greedy = ['sh', '-c', `read go; ${appetite}; code=$?; read go; exit $code`]
-const heardLimitMs = 2_000
+const heardLimitMs = 10_000
 
 const tryTools = `
 try() { if out=$("$@" 2>&1); then echo works; else echo "refused: $out" | tr '\\n' ' '; echo; fi; }

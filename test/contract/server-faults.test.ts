@@ -1,7 +1,9 @@
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { realClock } from '../../src/kit/clock.ts'
+import { reasonOf } from '../../src/kit/errors.ts'
 import type { Undo } from '../../src/kit/undo.ts'
 import type { Scene } from '../../src/stack/scene.ts'
+import { ports } from '../../src/stack/types.ts'
 import { executeUndo } from '../../src/stack/undo.ts'
 import { serverScene } from '../support/fake-servers.ts'
 import { type ServerGround, serverFaultContract } from '../support/server-fault-contract.ts'
@@ -49,6 +51,11 @@ function groundOn({ stack, docker, runId }: RaisedShop): ServerGround {
         if (!ok) throw new Error(because)
       }
       await stack.refresh()
+      // A server that is still starting looks like one that is broken.
+      for (const host of [...stack.byRole('web'), ...stack.byRole('api')].map(({ name }) => name)) {
+        const look = () => stack.agent.forward({ host, port: ports.site, path: '/healthz' })
+        await expect.poll(() => look().then(({ status }) => status, reasonOf), { timeout: 10_000 }).toBe(200)
+      }
     },
   }
 }

@@ -8,7 +8,7 @@ import { baseImage, realEngine } from '../support/doomed.ts'
 import { undoContract } from '../support/undo-contract.ts'
 
 /** Counts SIGHUP in a file; `wait` lets the trap run at once. */
-const listener = 'trap "echo HUP >> /heard" HUP; touch /heard; while :; do sleep 600 & wait; done'
+const listener = 'trap "exit 0" TERM; trap "echo HUP >> /heard" HUP; touch /heard; while :; do sleep 600 & wait; done'
 const raised: { docker: Dockerode; runId: string; foreign: string }[] = []
 
 afterEach(async () => {

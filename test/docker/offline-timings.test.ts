@@ -24,11 +24,15 @@ afterAll(async () => {
   await shop.stack.lower()
 })
 
+const few = 4
 const many = 12
+/** Less than the connect timeout of 1 s: nothing else would explain it. */
+const atOnce = 0.9
 
 /** What users get while it is so, having been served before. */
 async function timingsWhile(fault: FaultSpec, role: 'web' | 'api' = 'web'): Promise<Timing[]> {
-  const before = await timingsOf(scene, role, many)
+  // Fewer than come later: those need connections that are not there yet.
+  const before = await timingsOf(scene, role, few)
   expect(before.map(({ status }) => status)).toEqual(before.map(() => 200))
   expect((await faultFor(fault).inject(scene)).outcome).toBe('in-force')
   const during = await timingsOf(scene, role, 3 * many)
@@ -50,7 +54,7 @@ describe('a backend that is offline is noticed after', () => {
     const timings = await timingsWhile(offline('process'))
     expect(timings.map(({ status }) => status)).toEqual(timings.map(() => 502))
     expect(timings.map(({ connectTime }) => connectTime)).toEqual(timings.map(() => '-'))
-    expect(Math.max(...seconds(timings))).toBeLessThan(0.3)
+    expect(Math.max(...seconds(timings))).toBeLessThan(atOnce)
   })
 
   test('no time either when its port is closed, by who needs a new connection: others are served', async () => {
@@ -60,15 +64,15 @@ describe('a backend that is offline is noticed after', () => {
     expect(served.length).toBeGreaterThan(0)
     expect(served.map(({ connectTime }) => connectTime)).toEqual(served.map(() => '0.000'))
     expect(served.length + refused.length).toBe(3 * many)
-    expect(Math.max(...seconds(timings))).toBeLessThan(0.3)
+    expect(Math.max(...seconds(timings))).toBeLessThan(atOnce)
   })
 
   test("the proxy's connect timeout when its container is gone, or what the kernel needs to find nobody", async () => {
     const timings = await timingsWhile(offline('container'))
     expect(timings.map(({ status }) => status)).toEqual(timings.map(() => expect.toBeOneOf([502, 504])))
     expect(timings.map(({ connectTime }) => connectTime)).toEqual(timings.map(() => '-'))
-    expect(Math.max(...seconds(timings))).toBeGreaterThan(0.9)
-    expect(Math.max(...seconds(timings))).toBeLessThan(1.5)
+    expect(Math.max(...seconds(timings))).toBeGreaterThan(atOnce)
+    expect(Math.max(...seconds(timings))).toBeLessThan(1.9)
   })
 })
 
@@ -79,8 +83,8 @@ describe('a server that is there, and cannot be used, is noticed', () => {
     const served = timings.filter(({ status }) => status === 200)
     const late = timings.filter(({ status }) => status === 504)
     expect([served.length > 0, late.length > 0, served.length + late.length]).toEqual([true, true, 3 * many])
-    expect(Math.max(...seconds(served))).toBeLessThan(0.3)
-    expect(Math.min(...seconds(late))).toBeGreaterThan(0.9)
+    expect(Math.max(...seconds(served))).toBeLessThan(atOnce)
+    expect(Math.min(...seconds(late))).toBeGreaterThan(atOnce)
   })
 
   test('after the read timeout, and told as a 502 when there is nobody else to ask', async () => {

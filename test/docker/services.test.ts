@@ -8,6 +8,8 @@ import { executeUndo } from '../../src/stack/undo.ts'
 import { type RaisedShop, raiseShop } from '../support/shop.ts'
 
 const mebi = 2 ** 20
+/** One question may meet a moment in which the machine stands still. */
+const again = { timeout: 5_000 }
 
 describe('the verbs of a service, on a real shop', () => {
   let shop: RaisedShop
@@ -51,8 +53,8 @@ describe('the verbs of a service, on a real shop', () => {
     expect(await statusOf('web-1')).toBe('no answer')
     expect(await web.state()).toMatchObject({ running: false, oomKilled: false })
     await web.start()
-    expect(await statusOf(web.address)).toBe('200')
-    expect(await statusOf('web-1')).toBe('200')
+    await expect.poll(() => statusOf(web.address), again).toBe('200')
+    await expect.poll(() => statusOf('web-1'), again).toBe('200')
   })
 
   test('one that is paused accepts and does not answer', async () => {
@@ -62,7 +64,7 @@ describe('the verbs of a service, on a real shop', () => {
     expect(await statusOf('web-1')).toBe('no answer')
     expect(await web.state()).toMatchObject({ running: true, paused: true })
     await web.unpause()
-    expect(await statusOf('web-1')).toBe('200')
+    await expect.poll(() => statusOf('web-1'), again).toBe('200')
   })
 
   test('its memory limit is changed while it runs, and given back by the undo', async () => {
@@ -82,10 +84,10 @@ describe('the verbs of a service, on a real shop', () => {
       return executeUndo(shop.docker, undo, { runId: shop.runId, withinMs: 10_000 })
     }
     expect(await put('{"status":{"code":503}}')).toEqual({ ok: true, because: 'done' })
-    expect(await statusOf('web-1', '/')).toBe('503')
+    await expect.poll(() => statusOf('web-1', '/'), again).toBe('503')
     expect(await put('{"no-such-behaviour":{}}')).toMatchObject({ ok: false })
     expect(await put('{}')).toEqual({ ok: true, because: 'done' })
-    expect(await statusOf('web-1', '/')).toBe('200')
+    await expect.poll(() => statusOf('web-1', '/'), again).toBe('200')
   })
 
   test('one that is replaced has name and address of the old one, which comes back by the undo', async () => {
@@ -95,13 +97,13 @@ describe('the verbs of a service, on a real shop', () => {
     expect(made.containerId).not.toBe(old.containerId)
     expect(made.address).toBe(old.address)
     expect((await made.state()).memoryLimit).toBe(64 * mebi)
-    expect(await statusOf('web-1')).toBe('200')
+    await expect.poll(() => statusOf('web-1'), again).toBe('200')
     const during = await shop.stack.snapshot()
     const differences = differencesBetween({ a: before, b: during }, { a: 'before', b: 'now' })
     expect(differences.map(({ what }) => what)).toEqual(['memory limit of web-1', 'environment of web-1'])
     await undoAll()
     expect(shop.stack.service('web-1').containerId).toBe(old.containerId)
-    await expect.poll(() => statusOf('web-1'), { timeout: 5_000 }).toBe('200')
+    await expect.poll(() => statusOf('web-1'), again).toBe('200')
     const after = await shop.stack.snapshot()
     expect(differencesBetween({ a: before, b: after }, { a: 'before', b: 'after' })).toEqual([])
   })
@@ -110,7 +112,7 @@ describe('the verbs of a service, on a real shop', () => {
     const before = await shop.stack.snapshot()
     const web3 = await shop.stack.addBackend('web', 3)
     expect(shop.stack.byRole('web').map(({ name }) => name)).toEqual(['web-1', 'web-2', 'web-3'])
-    expect(await statusOf('web-3')).toBe('200')
+    await expect.poll(() => statusOf('web-3'), again).toBe('200')
     const now = await shop.stack.snapshot()
     expect(differencesBetween({ a: before, b: now }, { a: 'before', b: 'now' })).toMatchObject([
       { what: 'services: web', a: '2 (web-1, web-2)', b: '3 (web-1, web-2, web-3)' },

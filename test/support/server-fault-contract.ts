@@ -40,12 +40,12 @@ const cases: [FaultSpec, RegExp][] = [
   [filter('reject-new', 'proxy'), /web-1 listens, and answers ECONNREFUSED/],
   [behaves({ hang: {} }), /web-1: no answer within/],
   [behaves({ status: { code: 503 } }), /web-1: status 503/],
-  [behaves({ latency: { ms: 300 } }), /web-1: status 200 after 3\d\d ms/],
+  [behaves({ latency: { ms: 300 } }), /web-1: status 200 after \d{3,} ms/],
   [behaves({ capacity: { concurrent: 1 } }), /says so itself/],
   [mistaken('wrong-port'), /port 8080: ECONNREFUSED; it listens on 8088/],
   [mistaken('wrong-name'), /by its name: (ENOTFOUND|EAI_AGAIN), by its address: connected/],
   [mistaken('fails-to-start'), /exit code 64/],
-  [mistaken('failing-liveness'), /its pages: 200, its health check: 404/],
+  [mistaken('failing-liveness'), /its pages: 200, its health check: 404|started again [1-9]/],
   [mistaken('no-environment', 'api'), /api.health: 503; DATABASE_URL is not set/],
   [trap('small-header-buffer'), /logs 502 \(502\) connect 0\.\d+ /],
   [trap('no-resolver'), /logs 502 \(-\) connect - /],
@@ -69,8 +69,8 @@ export function serverFaultContract(name: string, ground: () => ServerGround): v
         expect(await witness.see(scene)).toEqual({ present: false, because: expect.any(String) })
         const { outcome, because } = await inject(scene)
         expect({ outcome, because }).toMatchObject({ outcome: 'in-force' })
-        const seen = await witness.see(scene)
-        expect(seen).toEqual({ present: true, because: expect.stringMatching(sighting) })
+        const seen = { present: true, because: expect.stringMatching(sighting) }
+        await expect.poll(() => witness.see(scene), { timeout: 5_000 }).toEqual(seen)
         await ground().undoAll()
         await expect.poll(() => witness.see(scene), { timeout: 10_000 }).toMatchObject({ present: false })
       },

@@ -47,8 +47,8 @@ describe('a surge in the middle of a run', () => {
     const { traffic, facts } = await start(server)
     const pressure = { connections: 3, ratePerS: 200, mix: [{ path: '/spike' }] }
     const surge = await traffic.surge({ users: { ratePerS: 400, users: 40 }, pressure, because: 'the spike' })
-    await expect.poll(() => idsOf(server, 'r-s1-').length).toBeGreaterThan(100)
-    await expect.poll(() => idsOf(server, 'r-u-').length).toBeGreaterThan(200)
+    await expect.poll(() => idsOf(server, 'r-s1-').length, { timeout: 5_000 }).toBeGreaterThan(100)
+    await expect.poll(() => idsOf(server, 'r-u-').length, { timeout: 5_000 }).toBeGreaterThan(200)
     await surge.end()
     const heardThen = idsOf(server, 'r-s1-').length
     const ended = await traffic.stop(2_000)

@@ -15,13 +15,17 @@ beforeEach(async () => {
 afterEach(() => engine.close())
 
 function stack(
-  parts: { journal?: (fact: UndoFact) => Promise<void>; guard?: (entry: Promised) => Promise<void> } = {},
+  parts: {
+    journal?: (fact: UndoFact) => Promise<void>
+    guard?: (entry: Promised) => Promise<void>
+    limitMs?: number
+  } = {},
 ) {
   const say = (words: string) => Promise.resolve(void told.push(words))
   return new UndoStack({
     docker: engine.docker,
     runId: 'r1',
-    limitMs: 300,
+    limitMs: parts.limitMs ?? 10_000,
     journal: {
       writeDurably:
         parts.journal ?? ((fact) => say(`journal ${fact.kind} ${fact.id}${'ok' in fact ? ` ${fact.ok}` : ''}`)),
@@ -84,7 +88,7 @@ test('calls at the same time undo once', async () => {
 })
 
 test('one that fails, and one that hangs, stop no other, are named, and stay with the guard', async () => {
-  const undo = stack()
+  const undo = stack({ limitMs: 300 })
   for (const id of [a, b, c]) await undo.promise(start(id), `stop ${id[0]}`)
   engine.disturb((call) => {
     if (call.includes(c)) return 'hang'

@@ -43,7 +43,7 @@ test('a backend is given its behaviour back as an argument of a program, a pause
   const { docker, pause } = await raise()
   const undo = { verb: 'set-behaviour', container: id, behaviour: '{"latency":{"ms":5}}' } as const
   await pause()
-  expect(await executeUndo(docker, undo, { runId: 'r1', withinMs: 500 })).toEqual({ ok: true, because: 'done' })
+  expect(await executeUndo(docker, undo, { runId: 'r1', withinMs: 10_000 })).toEqual({ ok: true, because: 'done' })
   expect(engine.containers.get(id)).toMatchObject({ behaviour: '{"latency":{"ms":5}}', state: 'running' })
 })
 
@@ -56,7 +56,7 @@ test('a limit below what a server uses is given back by starting it anew', async
     return { status: 500, message: 'invalid argument' }
   })
   const undo = { verb: 'set-memory', container: id, bytes: 2 ** 26 } as const
-  const told = await executeUndo(docker, undo, { runId: 'r1', withinMs: 500 })
+  const told = await executeUndo(docker, undo, { runId: 'r1', withinMs: 10_000 })
   expect(told).toEqual({ ok: true, because: expect.stringContaining('restarted') })
   expect(engine.containers.get(id)).toMatchObject({ memory: 2 ** 26, starts: 2 })
 })
@@ -76,7 +76,7 @@ test('an engine that never answers is given up after the limit', async () => {
 test('a refusal of the engine is told in its words', async () => {
   const { docker } = await raise()
   engine.disturb((call) => (call.startsWith('DELETE') ? { status: 500, message: 'device is busy' } : undefined))
-  const told = await executeUndo(docker, { verb: 'remove-container', container: id }, { runId: 'r1', withinMs: 500 })
+  const told = await executeUndo(docker, { verb: 'remove-container', container: id }, { runId: 'r1', withinMs: 10_000 })
   expect(told).toEqual({ ok: false, because: expect.stringMatching(/device is busy/) })
 })
 

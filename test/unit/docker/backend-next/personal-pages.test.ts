@@ -9,7 +9,7 @@ let backend: TestBackend
 afterEach(() => backend.stop())
 
 async function start(more: Parameters<typeof personalPages>[0] = {}): Promise<TestBackend> {
-  backend = await TestBackend.start(personalPages({ pageMs: 30, roomFor: 4, ticketBytes, ...more }))
+  backend = await TestBackend.start(personalPages({ pageMs: 250, roomFor: 4, ticketBytes, ...more }))
   return backend
 }
 

@@ -141,8 +141,8 @@ describe('the behaviours of a backend', () => {
     }
     backend.conduct.set({ 'cpu-burn': { ms: 12, everyMs: 20 } })
     expect(await status('/')).toBe(200)
-    expect(await used()).toBeGreaterThan(60)
+    await expect.poll(used, { timeout: 4_000 }).toBeGreaterThan(60)
     backend.conduct.set({})
-    expect(await used()).toBeLessThan(60)
+    await expect.poll(used, { timeout: 4_000 }).toBeLessThan(60)
   })
 })

@@ -46,22 +46,22 @@ describe('a backend that takes no more', () => {
   })
 
   it('serves so many at once, lets so many wait, and drops the rest: capacity', async () => {
-    backend.conduct.set({ capacity: { concurrent: 2, ms: 60, queue: 1 } })
+    backend.conduct.set({ capacity: { concurrent: 2, ms: 400, queue: 1 } })
     const begun = performance.now()
     const ended = await Promise.all(
       Array.from({ length: 5 }, async () => {
-        const { text, ended: how } = await backend.send(get('/'), 400)
+        const { text, ended: how } = await backend.send(get('/'), 1_500)
         return { how: text === '' ? how : text.slice(9, 12), at: performance.now() - begun }
       }),
     )
     expect(ended.map(({ how }) => how).sort()).toEqual(['200', '200', '200', 'ECONNRESET', 'ECONNRESET'])
-    expect((await backend.send(get('/'))).text).toContain('200 OK')
+    expect((await backend.send(get('/'), 1_000)).text).toContain('200 OK')
   })
 
   it('says that it is busy when told so, and forgets those who went away: capacity', async () => {
-    backend.conduct.set({ capacity: { concurrent: 1, ms: 80, queue: 1, full: 'busy' } })
-    const served = backend.send(get('/'), 200)
-    const impatient = backend.send(get('/'), 20)
+    backend.conduct.set({ capacity: { concurrent: 1, ms: 400, queue: 1, full: 'busy' } })
+    const served = backend.send(get('/'), 1_000)
+    const impatient = backend.send(get('/'), 200)
     await expect.poll(() => backend.fetch('/').then(({ status }) => status)).toBe(503)
     expect((await impatient).ended).toBe('still-open')
     expect((await served).text).toContain('200 OK')

@@ -26,10 +26,10 @@ test('a database that takes a connection and says no more costs its question, an
   await once(server, 'listening')
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
-  const warehouse = postgresWarehouse(`postgres://shop:shop@127.0.0.1:${port}/shop`, { queryMs: 100, atOnce: 4 })
+  const warehouse = postgresWarehouse(`postgres://shop:shop@127.0.0.1:${port}/shop`, { queryMs: 1_000, atOnce: 4 })
   const asked = await Promise.allSettled([warehouse.products(), warehouse.products()])
   for (const one of asked) {
-    expect(one).toMatchObject({ status: 'rejected', reason: { message: 'no answer from the database within 100 ms' } })
+    expect(one).toMatchObject({ status: 'rejected', reason: { message: 'no answer from the database within 1000 ms' } })
   }
   // Given up, the connections are cut: that is the moment in which it went wrong.
   await Promise.all(closed)
