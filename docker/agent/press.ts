@@ -54,15 +54,19 @@ function once({ host, port, path, method = 'GET', body, timeoutMs }: Wish, agent
   return new Promise((resolve) => {
     const headers = text ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) } : {}
     const request = httpRequest({ host, port, path, method, agent, headers, lookup })
-    let answered = false
+    let [answered, over] = [false, false]
     const end = (how: string) => {
+      over = true
       clearTimeout(timer)
       resolve(how)
     }
-    const timer = setTimeout(() => {
+    const giveUp = () => {
+      if (over) return
       end('TIMEOUT')
       request.destroy()
-    }, timeoutMs)
+    }
+    // After what has arrived was read: to a loop that was held up, an answer that is there already is no timeout.
+    const timer = setTimeout(() => setImmediate(giveUp), timeoutMs)
     request.on('error', (thrown: NodeJS.ErrnoException) =>
       end(answered ? 'truncated' : (thrown.code ?? thrown.message)),
     )

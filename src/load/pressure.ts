@@ -132,12 +132,21 @@ export class Pressure implements Battery {
   }
 
   private tick(): void {
-    const before = this.now() - this.setup.spec.timeout
+    const [oldest] = this.open
+    // After what has arrived was read: to a loop that was held up, an answer that is there already is no timeout.
+    if (oldest && this.isOverdue(oldest)) setImmediate(() => this.expire())
+    if (this.stoppedMs === undefined) this.plan(Math.min(this.now(), this.untilMs))
+  }
+
+  private isOverdue({ sentMs }: Connection): boolean {
+    return sentMs <= this.now() - this.setup.spec.timeout
+  }
+
+  private expire(): void {
     for (const connection of this.open) {
-      if (connection.sentMs > before) break
+      if (!this.isOverdue(connection)) break
       connection.expire()
     }
-    if (this.stoppedMs === undefined) this.plan(Math.min(this.now(), this.untilMs))
   }
 
   private plan(now: number): void {

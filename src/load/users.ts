@@ -100,7 +100,8 @@ export class Users implements LaneOwner {
   private readonly tick = (): void => {
     clearTimeout(this.timer)
     const now = performance.now() - this.startMs
-    this.expire(now)
+    // After what has arrived was read: to a loop that was held up, an answer that is there already is no timeout.
+    if (this.open.oldest && this.open.oldest.sentMs <= now - this.spec.timeout) setImmediate(this.expire)
     this.adjustCrowd(now)
     this.depart(now)
     if (this.stopping && !this.late && !this.planEnded) this.endPlan()
@@ -165,8 +166,8 @@ export class Users implements LaneOwner {
     else if (this.late) this.crowd = Math.max(crowd.least, this.crowd * crowd.shrink)
   }
 
-  private expire(now: number): void {
-    const before = now - this.spec.timeout
+  private readonly expire = (): void => {
+    const before = performance.now() - this.startMs - this.spec.timeout
     while (this.open.oldest && this.open.oldest.sentMs <= before) this.open.oldest.expire()
   }
 
