@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { factsOf } from '../../journal/facts.ts'
+import { isServed } from '../../kit/ledger.ts'
 import { defineCheck, fail, milliseconds, pass, stepNumber, unsure } from '../check.ts'
 import type { Reading } from '../reading.ts'
 import { inSeconds } from '../words.ts'
@@ -27,7 +28,7 @@ export const alertResolves = defineCheck({
       return fail(`${alert} still fired ${inSeconds(storyToT - recoveredT)} after recovery`, facts)
     }
     const resolvedT = Math.max(...own.map((episode) => episode.resolvedT ?? 0))
-    const lastFailedT = reading.outages.at(-1)?.toT ?? recoveredT
+    const lastFailedT = lastAnsweredBadly(reading) ?? recoveredT
     if (resolvedT < lastFailedT) {
       return fail(`${alert} resolved ${inSeconds(lastFailedT - resolvedT)} before the last failed request`, facts)
     }
@@ -36,6 +37,15 @@ export const alertResolves = defineCheck({
     return pass(`${alert} resolved ${took} after recovery`, facts)
   },
 })
+
+/** The last failed request that Nginx itself answered: of what never came to it no alert on its answers can know. */
+function lastAnsweredBadly({ outages, facts }: Reading): number | null {
+  const inside = new Set(outages.at(-1)?.facts)
+  const failing = factsOf(facts, 'load-sample').filter(({ n, ledger }) => {
+    return inside.has(n) && Object.keys(ledger).some((how) => how.startsWith('http_') && !isServed(how))
+  })
+  return failing.at(-1)?.lastFailedT ?? null
+}
 
 /** When service held again; for a fault that failed no request, when it was undone. */
 function recoveryOf({ outages, facts }: Reading): number | null {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { factsOf } from '../../journal/facts.ts'
 import { isServed } from '../../kit/ledger.ts'
 import { defineCheck, fail, pass, share, stepNumber, unsure } from '../check.ts'
+import { isAtWork } from '../reading/at-work.ts'
 import { secondMs } from '../reading/seconds.ts'
 import type { Reading } from '../reading.ts'
 import { counted, percent } from '../words.ts'
@@ -35,15 +36,20 @@ export const goodput = defineCheck({
     const active = new Set(seconds.flatMap((sample) => sample.usersActive))
     const failed = new Set(seconds.flatMap((sample) => sample.usersFailed))
     if (active.size === 0) return unsure('the load does not tell its users apart')
-    const ends = samples.flatMap(({ source, ledger }) => {
-      return Object.entries(ledger).map(([how, count = 0]) => ({ source, how, count }))
+    const atWork = isAtWork(reading.facts)
+    const ends = samples.flatMap((sample) => {
+      const { source, ledger } = sample
+      const closing = atWork(sample)
+      return Object.entries(ledger).map(([how, count = 0]) => ({ source, how, count, closing }))
     })
     const sum = (which: (end: (typeof ends)[number]) => boolean) =>
       ends.filter(which).reduce((total, { count }) => total + count, 0)
     const served = sum(({ source, how }) => source === 'users' && isServed(how)) / seconds.length
     const well = 1 - failed.size / active.size
     const refused = sum(({ how }) => how === `http_${refusedWith}`)
-    const other = sum(({ how }) => !isServed(how) && how !== 'in_flight_at_end' && how !== `http_${refusedWith}`)
+    const isOther = (how: string) => !isServed(how) && how !== 'in_flight_at_end' && how !== `http_${refusedWith}`
+    // What a reload closes, it closes at once: of hundreds of connections more than a stray one.
+    const other = sum(({ how, closing }) => isOther(how) && !(closing && how === 'closed_without_response'))
     const facts = seconds.map((sample) => sample.n)
     const because = [
       `${active.size - failed.size} of ${active.size} users (${percent(well)}) were served well in ${seconds.length} s`,

@@ -53,6 +53,7 @@ export const alertRows: Row[] = [
     /still fired/,
   ],
   ['fail', 'resolved while users failed', resolvedAt(40_000), resolves, /26\.\d s before the last failed request/],
+  ['pass', 'resolved while nobody came to Nginx', goneFrom(39_000, resolvedAt(40_000)), resolves, /resolved 0/],
   [
     'fail',
     'fires again',
@@ -98,6 +99,13 @@ function resolvedAt(afterMs: number): RunRecord {
   return changed(good, 'alert-changed', (fact) =>
     fact.alert === outageAlert && fact.state.startsWith('resolve') ? { seenT: storyT + afterMs } : {},
   )
+}
+
+/** From then on what failed was refused before it came to Nginx. */
+function goneFrom(afterMs: number, record: RunRecord): RunRecord {
+  return changed(record, 'load-sample', ({ fromT, ledger: { http_502: failed = 0, ...others } }) => {
+    return failed > 0 && fromT >= storyT + afterMs ? { ledger: { ...others, connect_refused: failed } } : {}
+  })
 }
 
 function firedBefore(): RunRecord {

@@ -1,3 +1,4 @@
+import { factsOf } from '../../../../src/journal/facts.ts'
 import type { RunRecord } from '../../../../src/journal/record.ts'
 import { noteAlert } from '../../../support/journal/frame.ts'
 import { changed, JournalWriter, outageAlert, plus, renumbered, storyT, withoutKind } from '../../../support/journal.ts'
@@ -40,6 +41,21 @@ const refusing = (how: 'http_429' | 'http_503') =>
   changed(calm, 'load-sample', ({ planned, source }) =>
     source === 'pressure' ? { ledger: { http_200: planned - 5, [how]: 5 } } : {},
   )
+/** A reload in a step of the spike closes forty connections, under a remedy or by itself. */
+const closing = (() => {
+  const refused = refusing('http_429')
+  const { t = 0, fromT = 0 } =
+    factsOf(refused.facts, 'load-sample')
+      .filter(({ source }) => source === 'users')
+      .at(-20) ?? {}
+  const closed = changed(refused, 'load-sample', (fact) => {
+    const ledger = { ...fact.ledger, closed_without_response: 40 }
+    return fact.source === 'users' && fact.fromT === fromT ? { ledger } : {}
+  })
+  const done = { remedy: 'more', remedyKind: 'scale-out', ok: true, changed: true, because: '', evidence: {} }
+  const mended = plus(withoutKind(closed, 'remedy-applied'), t, { kind: 'remedy-applied', ...done, startedT: fromT })
+  return { closed: withoutKind(closed, 'remedy-applied'), mended }
+})()
 const prevents = { kind: 'remedy-effect', step: 6, expect: 'prevents' }
 const over = { kind: 'alerts-over' }
 const open = (() => {
@@ -77,6 +93,14 @@ export const leakRows: Row[] = [
   ['fail', 'too little served', calm, { ...served, requestsPerSAtLeast: 4_000 }, /less than expected/],
   ['pass', 'refused as it should be', refusing('http_429'), { ...served, refusedWith: 429 }, /refused with 429/],
   ['fail', 'refused otherwise', refusing('http_503'), { ...served, refusedWith: 429 }, /failed otherwise/],
+  ['pass', 'closed by the reload of a remedy', closing.mended, { ...served, refusedWith: 429 }, /refused with 429/],
+  [
+    'fail',
+    'closed as often by itself',
+    closing.closed,
+    { ...served, refusedWith: 429 },
+    /40 requests failed otherwise/,
+  ],
   ['fail', 'nobody refused', calm, { ...served, refusedWith: 429 }, /nobody was refused/],
   ['inconclusive', 'no more came', good, served, /no more came than usual/],
   [
