@@ -50,7 +50,7 @@ export const overloadByFewer: Step = {
 
 export const usersReport: Step = {
   at: '14:30',
-  rest: '2s',
+  rest: '1s',
   look: { kind: 'user-reports' },
   finds: 'many users',
   title: 'Users report a 502 Bad Gateway error',
