@@ -20,6 +20,8 @@ const spike = { times: 1.5, part: 1 / 2 }
 const perhaps = { times: 1.1, part: 1 / 8 }
 const surely = { times: 2, part: spike.part }
 const mostLooks = 5
+/** Two looks at the same users differ by chance up to so many times. */
+const agreeing = 1.25
 
 const rate = z.number().positive().max(100_000)
 
@@ -82,11 +84,12 @@ export const trafficSpike = defineFault({
       witness: {
         name: "the proxy's own counters (stub_status), now and when it was first looked at",
         see: async (scene) => {
-          const look = async () => {
-            const seen = await countersOf(scene, service)
-            calm ??= seen
-            return { before: calm, now: seen }
+          if (!calm) {
+            calm = await calmOf(scene, service)
+            return { present: false, because: `${told(calm)}, which is taken for everyday use` }
           }
+          const before = calm
+          const look = async () => ({ before, now: await countersOf(scene, service) })
           // What is refused at once or hangs for a moment shows little of itself.
           const isUnclear = (seen: { before: Counters; now: Counters }) => {
             return !isMore(seen, connections, surely) && isMore(seen, connections, perhaps)
@@ -146,7 +149,18 @@ async function countersOf(scene: Scene, service: string): Promise<Counters> {
   return { requestsPerS: (requests * 1_000) / (last.atMs - first.atMs), busy }
 }
 
+/** What everyday use is, once two looks agree: a moment of standing still would make a spike of it for ever. */
+async function calmOf(scene: Scene, service: string): Promise<Counters> {
+  let [before, now] = [await countersOf(scene, service), await countersOf(scene, service)]
+  const more = () => (now.requestsPerS >= before.requestsPerS ? now : before)
+  const less = () => (more() === now ? before : now)
+  const agree = () => Math.max(1, more().requestsPerS) <= Math.max(1, less().requestsPerS) * agreeing
+  for (let looks = 2; !agree() && looks < mostLooks; looks += 1) [before, now] = [now, await countersOf(scene, service)]
+  return more()
+}
+
 async function readStatus(scene: Scene, host: string) {
+  const askedMs = scene.clock.now()
   const wish = { host, port: ports.proxyStatus, path: '/stub_status', timeoutMs: 2_000 }
   const { body } = await scene.stack.agent.forward(wish)
   const [, reading, writing] = /^Reading:\s*(\d+)\s+Writing:\s*(\d+)/m.exec(body) ?? []
@@ -154,5 +168,9 @@ async function readStatus(scene: Scene, host: string) {
   if (requests === undefined || writing === undefined) {
     throw new BadgatewayError('AGENT_FAILED', `${host} does not tell its counters`, 'Is /stub_status on its port 8081?')
   }
-  return { busy: Number(reading) + Number(writing), requests: Number(requests), atMs: scene.clock.now() }
+  return {
+    busy: Number(reading) + Number(writing),
+    requests: Number(requests),
+    atMs: (askedMs + scene.clock.now()) / 2,
+  }
 }

@@ -103,6 +103,23 @@ test('they count as they were in the time of the look, not at its end: a dead se
   expect(await witness.see(scene)).toMatchObject({ present: true, because: expect.stringContaining('34 open') })
 })
 
+test('a first look in a moment of standing still is not taken for everyday use', async () => {
+  const { scene, becomes } = countingScene({ perS: 200, busy: 9 })
+  becomes({ perS: 15, busy: 4 })
+  let slept = 0
+  const sleep = (ms: number) => {
+    slept += 1
+    if (slept === 4) becomes({ perS: 50, busy: 4 })
+    return scene.clock.sleep(ms)
+  }
+  const { witness } = faultFor(users)
+  await witness.see({ ...scene, clock: { ...scene.clock, sleep } })
+  expect(await witness.see(scene)).toMatchObject({
+    present: false,
+    because: expect.stringContaining('50 requests/s, '),
+  })
+})
+
 test('who only catches up after a moment of standing still is no spike', async () => {
   const { scene, becomes } = countingScene({ perS: 200, busy: 9 })
   const { inject, witness } = faultFor(users)
