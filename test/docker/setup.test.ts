@@ -10,9 +10,14 @@ const setup = join(import.meta.dirname, '../../docker/setup')
 
 it('is quiet and quick when nothing is left to do', async () => {
   await run(setup)
-  const begun = performance.now()
-  expect(await run(setup)).toEqual({ stdout: '', stderr: '' })
-  expect(performance.now() - begun).toBeLessThan(2_000)
+  const tookMs: number[] = []
+  for (let time = 0; time < 3; time += 1) {
+    const begun = performance.now()
+    expect(await run(setup)).toEqual({ stdout: '', stderr: '' })
+    tookMs.push(performance.now() - begun)
+  }
+  // The quickest of three: a machine that stands still for a moment is not slow.
+  expect(Math.min(...tookMs)).toBeLessThan(2_000)
 })
 
 it.each([
