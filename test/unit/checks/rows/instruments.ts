@@ -62,8 +62,8 @@ export const instrumentRows: GateRow[] = [
     /9 requests still open/,
   ],
   ['monitor-alive', 'no sign', withoutKind(good, 'monitor-sample'), /no sign of life at all/],
-  ['monitor-alive', 'deaf for four seconds', deaf(40_000, 43_000), /for 4\.0 s, at most 3\.0 s allowed/],
-  ['monitor-alive', 'deaf at the start', deaf(0, 4_000), /no sign of life of the monitor/],
+  ['monitor-alive', 'deaf for five seconds', deaf(40_000, 44_000), /for 5\.0 s, at most 4\.0 s allowed/],
+  ['monitor-alive', 'deaf at the start', deaf(0, 5_000), /no sign of life of the monitor/],
   ['monitor-alive', 'deaf at the end', deaf(77_000, 999_000), /no sign of life of the monitor/],
   [
     'monitor-alive',
