@@ -18,10 +18,10 @@ const spike = { times: 1.5, part: 1 / 2 }
  * proxy or its clients that stood still for a quarter of a second catch up at half as many requests again.
  */
 const perhaps = { times: 1.1, part: 1 / 8 }
-const surely = { times: 2, part: spike.part }
+const surely = { times: 1.75, part: spike.part }
 const mostLooks = 5
-/** Two looks at the same users differ by chance up to so many times. */
-const agreeing = 1.25
+/** Two looks at the same users differ by chance up to so many times, or by two requests in a look. */
+const agreeing = { times: 1.25, more: 5 }
 
 const rate = z.number().positive().max(100_000)
 
@@ -154,7 +154,8 @@ async function calmOf(scene: Scene, service: string): Promise<Counters> {
   let [before, now] = [await countersOf(scene, service), await countersOf(scene, service)]
   const more = () => (now.requestsPerS >= before.requestsPerS ? now : before)
   const less = () => (more() === now ? before : now)
-  const agree = () => Math.max(1, more().requestsPerS) <= Math.max(1, less().requestsPerS) * agreeing
+  const agree = () =>
+    more().requestsPerS <= Math.max(less().requestsPerS * agreeing.times, less().requestsPerS + agreeing.more)
   for (let looks = 2; !agree() && looks < mostLooks; looks += 1) [before, now] = [now, await countersOf(scene, service)]
   return more()
 }

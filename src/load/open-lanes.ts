@@ -22,4 +22,14 @@ export class OpenLanes {
     else this.newest = lane.older
     this.size -= 1
   }
+
+  /** Is one open that was sent by then? */
+  hasSentBy(ms: number): boolean {
+    return this.oldest !== undefined && this.oldest.sentMs <= ms
+  }
+
+  /** Ends those: each leaves the list as it ends. */
+  expire(sentByMs: number): void {
+    while (this.oldest && this.oldest.sentMs <= sentByMs) this.oldest.expire()
+  }
 }

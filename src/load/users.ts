@@ -101,7 +101,7 @@ export class Users implements LaneOwner {
     clearTimeout(this.timer)
     const now = performance.now() - this.startMs
     // After what has arrived was read: to a loop that was held up, an answer that is there already is no timeout.
-    if (this.open.oldest && this.open.oldest.sentMs <= now - this.spec.timeout) setImmediate(this.expire)
+    if (this.open.hasSentBy(now - this.spec.timeout)) return void setImmediate(this.expire)
     this.adjustCrowd(now)
     this.depart(now)
     if (this.stopping && !this.late && !this.planEnded) this.endPlan()
@@ -167,8 +167,8 @@ export class Users implements LaneOwner {
   }
 
   private readonly expire = (): void => {
-    const before = performance.now() - this.startMs - this.spec.timeout
-    while (this.open.oldest && this.open.oldest.sentMs <= before) this.open.oldest.expire()
+    this.open.expire(performance.now() - this.startMs - this.spec.timeout)
+    if (!this.finished) this.tick()
   }
 
   private settle(lane: Lane, code: ClassCode, now: number): void {

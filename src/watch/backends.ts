@@ -18,6 +18,7 @@ interface Wiring {
 }
 
 type Look = Extract<NewFact, { kind: 'backends-seen' }>
+type Seen = Omit<Look, 'kind' | 'fromT'>
 
 /**
  * Asks every web and api server directly how it is, past the proxy, once a second until the signal: whoever is there at
@@ -25,49 +26,50 @@ type Look = Extract<NewFact, { kind: 'backends-seen' }>
  */
 export function watchBackends({ stack, clock, write, toT, signal }: Wiring): void {
   void onTheBeat({ everyMs: () => lookEveryMs, clock, signal }, async () => {
-    const fromT = toT(clock.wall())
-    const seen = await lookAt(stack, clock)
+    let fromT = toT(clock.wall())
+    // What is known in the end is known since the last question.
+    const again = () => {
+      fromT = toT(clock.wall())
+    }
+    const seen = await lookAt(stack, clock, again)
     if (seen && !signal.aborted) write({ kind: 'backends-seen', fromT, ...seen })
   })
 }
 
 /** Undefined: nobody was asked, for the agent does not work, or there is nobody to ask. */
-async function lookAt(stack: Stack, clock: Clock): Promise<Omit<Look, 'kind' | 'fromT'> | undefined> {
+async function lookAt(stack: Stack, clock: Clock, again: () => void): Promise<Seen | undefined> {
   const backends = stack.services.filter(({ role }) => role === 'web' || role === 'api')
   const [first] = backends
   if (!first) return undefined
-  const looks = await Promise.all(backends.map((one) => illnessOf(stack, clock, one)))
-  const ill = looks.filter((look) => look !== undefined)
+  const looks = await Promise.all(backends.map((one) => asked(stack, clock, one)))
+  // A machine that stood still for a moment looks like a server that hangs, once.
+  if (looks.some(({ silent }) => silent)) again()
+  const second = async (look: Asked) => (look.silent ? await asked(stack, clock, look.service) : look)
+  const ill = (await Promise.all(looks.map(second))).flatMap(({ service: { name: service }, because }) => {
+    return because === undefined ? [] : [{ service, because }]
+  })
   const well = backends.map(({ name }) => name).filter((name) => ill.every(({ service }) => service !== name))
   if (well.length === 0 && !(await isThere(stack, first))) return undefined
   return { well, ill }
 }
 
-type Illness = Look['ill'][number]
-
-async function illnessOf(stack: Stack, clock: Clock, service: Service): Promise<Illness | undefined> {
-  const look = await asked(stack, clock, service)
-  // A machine that stood still for a moment looks like a server that hangs, once.
-  const because = look.silent ? (await asked(stack, clock, service)).because : look.because
-  return because === undefined ? undefined : { service: service.name, because }
-}
-
 interface Asked {
+  service: Service
   /** Undefined: it is well. */
   because: string | undefined
   /** It said nothing within its limit. */
   silent: boolean
 }
 
-async function asked({ agent }: Stack, clock: Clock, { name }: Service): Promise<Asked> {
+async function asked({ agent }: Stack, clock: Clock, service: Service): Promise<Asked> {
   const began = clock.now()
   try {
-    const request = { host: name, port: ports.site, path: '/healthz', timeoutMs: limitMs }
+    const request = { host: service.name, port: ports.site, path: '/healthz', timeoutMs: limitMs }
     const { status } = await agent.forward(request)
-    return { because: status === 200 ? undefined : `status ${status}`, silent: false }
+    return { service, because: status === 200 ? undefined : `status ${status}`, silent: false }
   } catch (thrown) {
     const silent = clock.now() - began >= limitMs
-    return { because: reasonOf(thrown).slice(0, reasonLimit), silent }
+    return { service, because: reasonOf(thrown).slice(0, reasonLimit), silent }
   }
 }
 

@@ -7,6 +7,8 @@ import type { ResourceSample, Stack } from '../stack/types.ts'
 import { LogBook } from './logbook.ts'
 
 const lineLimit = 1_000
+/** Who was last measured so long before the newest measurement, ms, is not there any more. */
+const goneAfterMs = 5_000
 
 interface Wiring {
   stack: Stack
@@ -97,8 +99,11 @@ class ResourceBook {
     this.write({ kind: 'resource-sample', service, memoryBytes, limitBytes, cpuCores })
   }
 
+  /** Of those that were measured of late: a container that is gone has no memory any more. */
   newest(): ResourceSample[] {
-    return [...this.last.values()]
+    const samples = [...this.last.values()]
+    const newestMs = Math.max(...samples.map(({ wallMs }) => wallMs))
+    return samples.filter(({ wallMs }) => wallMs > newestMs - goneAfterMs)
   }
 
   failed(reason: string): void {

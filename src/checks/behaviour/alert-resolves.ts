@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { factsOf } from '../../journal/facts.ts'
 import { isServed } from '../../kit/ledger.ts'
 import { defineCheck, fail, milliseconds, pass, stepNumber, unsure } from '../check.ts'
+import { isAtWork } from '../reading/at-work.ts'
 import type { Reading } from '../reading.ts'
 import { inSeconds } from '../words.ts'
 
@@ -28,7 +29,7 @@ export const alertResolves = defineCheck({
       return fail(`${alert} still fired ${inSeconds(storyToT - recoveredT)} after recovery`, facts)
     }
     const resolvedT = Math.max(...own.map((episode) => episode.resolvedT ?? 0))
-    const lastFailedT = lastAnsweredBadly(reading) ?? recoveredT
+    const lastFailedT = lastFailed(reading) ?? recoveredT
     if (resolvedT < lastFailedT) {
       return fail(`${alert} resolved ${inSeconds(lastFailedT - resolvedT)} before the last failed request`, facts)
     }
@@ -38,11 +39,14 @@ export const alertResolves = defineCheck({
   },
 })
 
-/** The last failed request that Nginx itself answered: of what never came to it no alert on its answers can know. */
-function lastAnsweredBadly({ outages, facts }: Reading): number | null {
+/** Whom a remedy that restarts Nginx refuses never comes to it: of these no alert on its answers can know. */
+function lastFailed({ outages, facts }: Reading): number | null {
   const inside = new Set(outages.at(-1)?.facts)
-  const failing = factsOf(facts, 'load-sample').filter(({ n, ledger }) => {
-    return inside.has(n) && Object.keys(ledger).some((how) => how.startsWith('http_') && !isServed(how))
+  const atWork = isAtWork(facts)
+  const failing = factsOf(facts, 'load-sample').filter((sample) => {
+    if (!inside.has(sample.n)) return false
+    const failed = Object.keys(sample.ledger).filter((how) => !isServed(how))
+    return failed.some((how) => how !== 'connect_refused' || !atWork(sample))
   })
   return failing.at(-1)?.lastFailedT ?? null
 }

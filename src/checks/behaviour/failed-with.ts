@@ -1,5 +1,5 @@
 import { factsOf } from '../../journal/facts.ts'
-import { add, isServed, type Ledger, ledgerClass } from '../../kit/ledger.ts'
+import { isServed, ledgerClass } from '../../kit/ledger.ts'
 import { judgeBounds, showBounds } from '../bounds.ts'
 import { defineCheck, share, stepNumber, unsure } from '../check.ts'
 import { isAtWork } from '../reading/at-work.ts'
@@ -19,7 +19,7 @@ export const failedWith = defineCheck({
     const all = failures.reduce((sum, { count }) => sum + count, 0)
     if (all === 0) return unsure('no request failed, so none ended in any way')
     const each = failures.map(({ name, count }) => `${percent(count / all)} ${nameOf(name)}`)
-    const which = apart ? ' (those not counted that failed while a remedy was at work)' : ''
+    const which = apart > 0 ? ` (beside ${apart} that a remedy refused or closed)` : ''
     const because = `of ${counted(all, 'failed request')}${which} ${each.join(', ')}`
     const count = failures.find(({ name }) => name === as)?.count ?? 0
     return judgeBounds(reading, count / all, { atLeast, atMost }, because)
@@ -28,21 +28,26 @@ export const failedWith = defineCheck({
 
 const nameOf = (name: string) => name.replace(/^http_/, '').replaceAll('_', ' ')
 
+/** How a connection ends that is refused or closed by what is restarted or reloaded. */
+const ofRestarts: readonly string[] = ['connect_refused', 'closed_without_response', 'reset']
+
 /**
- * Requests in the outages that were not served, by class, the most first: those that a remedy failed while it was at
- * work only where there were no others, for how the outage failed is asked, and not how it was mended.
+ * Requests in the outages that were not served, by class, the most first. Apart: those that a remedy refused or closed
+ * while it was at work, for how the outage failed is asked, and not how it was mended.
  */
-function failuresIn({ facts, outages }: Reading): { failures: { name: string; count: number }[]; apart: boolean } {
+function failuresIn({ facts, outages }: Reading): { failures: { name: string; count: number }[]; apart: number } {
   const inside = new Set(outages.flatMap((outage) => outage.facts))
-  const all = factsOf(facts, 'load-sample').filter(({ n }) => inside.has(n))
   const atWork = isAtWork(facts)
-  const others = all.filter((sample) => !atWork(sample))
-  const samples = others.length > 0 ? others : all
-  const apart = samples.length < all.length
-  const sum = samples.reduce<Ledger>((so, { ledger }) => add(so, ledger), {})
-  const failures = Object.entries(sum)
-    .filter(([name]) => !isServed(name) && name !== 'in_flight_at_end')
-    .map(([name, count]) => ({ name, count: count ?? 0 }))
-    .sort((a, b) => b.count - a.count)
+  let apart = 0
+  const counts = new Map<string, number>()
+  for (const sample of factsOf(facts, 'load-sample').filter(({ n }) => inside.has(n))) {
+    const byRemedy = atWork(sample)
+    for (const [name, count = 0] of Object.entries(sample.ledger)) {
+      if (isServed(name) || name === 'in_flight_at_end') continue
+      if (byRemedy && ofRestarts.includes(name)) apart += count
+      else counts.set(name, (counts.get(name) ?? 0) + count)
+    }
+  }
+  const failures = [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count)
   return { failures, apart }
 }

@@ -48,8 +48,10 @@ export const goodput = defineCheck({
     const well = 1 - failed.size / active.size
     const refused = sum(({ how }) => how === `http_${refusedWith}`)
     const isOther = (how: string) => !isServed(how) && how !== 'in_flight_at_end' && how !== `http_${refusedWith}`
-    // What a reload closes, it closes at once: of hundreds of connections more than a stray one.
-    const other = sum(({ how, closing }) => isOther(how) && !(closing && how === 'closed_without_response'))
+    const isClosing = ({ how, closing }: (typeof ends)[number]) => closing && how === 'closed_without_response'
+    // A reload closes each connection once: of hundreds at the same moment more than a stray one.
+    const closed = Math.min(sum(isClosing), active.size + pressureOf(reading))
+    const other = sum(({ how }) => isOther(how)) - closed
     const facts = seconds.map((sample) => sample.n)
     const because = [
       `${active.size - failed.size} of ${active.size} users (${percent(well)}) were served well in ${seconds.length} s`,
@@ -63,6 +65,12 @@ export const goodput = defineCheck({
     return refused === 0 ? fail(`${because}: nobody was refused`, facts) : pass(because, facts)
   },
 })
+
+/** The most connections of pressure at the same time. */
+function pressureOf({ facts }: Reading): number {
+  const changes = factsOf(facts, 'load-changed').filter(({ source }) => source === 'pressure')
+  return Math.max(0, ...changes.map(({ users }) => users))
+}
 
 /** What was seen of the load from the first rise in the story on, whole seconds. */
 function inSpike({ facts, faultT, storyToT }: Reading) {

@@ -1,8 +1,10 @@
 import { type Fact, factsOf } from '../../journal/facts.ts'
 import { secondMs } from './seconds.ts'
 
-/** Was a remedy at work in the second that begins at `fromT`? What it restarts or reloads is down by its own doing. */
+/** Was a remedy that changed something at work in a second? What it restarts or reloads is down by its doing. */
 export function isAtWork(facts: readonly Fact[]): (second: { readonly fromT: number }) => boolean {
-  const spans = factsOf(facts, 'remedy-applied').map(({ startedT, t }) => ({ startedT, endT: t }))
+  const spans = factsOf(facts, 'remedy-applied').flatMap(({ startedT, t, changed }) => {
+    return changed ? [{ startedT, endT: t }] : []
+  })
   return ({ fromT }) => spans.some(({ startedT, endT }) => fromT < endT && fromT + secondMs > startedT)
 }

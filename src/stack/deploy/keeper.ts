@@ -8,8 +8,8 @@ import { readRelease } from './release.ts'
 import { switchRelease } from './switch.ts'
 
 const everyMs = 1_000
-/** What differs is looked at again this soon: who writes files is done by then. */
-const againMs = 300
+/** What differs is looked at again this soon: who writes files is done by then, and a witness of it has looked. */
+const againMs = 700
 const shownLines = 12
 const measure = 'desired-state'
 

@@ -1,3 +1,4 @@
+import { BadgatewayError } from '../../kit/errors.ts'
 import type { BehaviourSpec } from '../behaviours.ts'
 import type { MeasureAct, Scene } from '../scene.ts'
 import type { Service } from '../types.ts'
@@ -23,7 +24,7 @@ const hard = {
   timeoutMs: 1_000,
   budgets: { failedShare: 0.01, p99Ms: 1_000 },
 } as const
-/** Fewer than half of these requests served say nothing of its memory: the machine stood still, or can do no more. */
+/** Where a budget was overspent with less than half of these requests served, the machine stood still: once more. */
 const enoughServed = (hard.ratePerS * hard.secondsEach * Math.log2((2 * hard.to) / hard.from)) / 2
 const mostPresses = 3
 /** Without the program that would outlive it, so that its death is the container's. */
@@ -57,8 +58,7 @@ export async function memoryNeedOf(scene: Scene, server: Service, behaviour: Beh
     const limitMb = Math.round(memoryLimit / mebibyte) * 2 ** doublings
     const one = await tryOut(scene, server, behaviour, limitMb, doublings === 0)
     tried.push(one)
-    if (one.died || one.served < enoughServed) continue
-    if (one.peakMb === null || one.peakMb > roomyShare * limitMb) continue
+    if (one.died || one.peakMb === null || one.peakMb > roomyShare * limitMb) continue
     return { needMb: limitMb, act: actOf(scene, started, tried, limitMb) }
   }
   return { needMb: null, act: actOf(scene, started, tried, null) }
@@ -82,10 +82,7 @@ async function tryOut(
     const bytes = await memoryOf(copy)
     const died = most.died || slow?.died === true
     const peakMb = bytes === null ? null : Math.round(bytes / mebibyte)
-    const uses = `uses ${peakMb ?? 'an unknown amount of'} MB in the end`
-    const end = died
-      ? `killed: ${most.because}`
-      : `${uses}${most.served < enoughServed ? ', and was hardly asked' : ''}`
+    const end = died ? `killed: ${most.because}` : `uses ${peakMb ?? 'an unknown amount of'} MB in the end`
     const because = [`with ${limitMb} MB`, ...(slow ? [costOf(slow)] : []), end].join(': ')
     return { limitMb, peakMb, died, served: most.served, because }
   } finally {
@@ -93,14 +90,16 @@ async function tryOut(
   }
 }
 
-/** Again where it served too little to tell. */
+/** Again where it served too little to tell; LOAD_FAILED when it could hardly be asked at all. */
 async function pressHard(scene: Scene, copy: Service) {
   let served = 0
-  for (let press = 1; ; press += 1) {
-    const { steps, died, because } = await findCapacity(scene, copy, hard)
+  for (let press = 1; press <= mostPresses; press += 1) {
+    const { steps, died, because, brokeAt } = await findCapacity(scene, copy, hard)
     served += steps.reduce((sum, step) => sum + Math.round(step.requests * (1 - step.failedShare)), 0)
-    if (died || served >= enoughServed || press === mostPresses) return { died, because, served }
+    if (died || brokeAt === null || served >= enoughServed) return { died, because, served }
   }
+  const message = `${copy.name}, a copy to be pressed, served ${served} requests in ${mostPresses} load tests`
+  throw new BadgatewayError('LOAD_FAILED', message, 'That says nothing of its memory. Is the machine overloaded?')
 }
 
 function costOf({ mbPerThousandRequests: each, limitAfterRequests }: LoadTestResult): string {
@@ -111,7 +110,7 @@ function costOf({ mbPerThousandRequests: each, limitAfterRequests }: LoadTestRes
 function actOf({ clock }: Scene, started: number, tried: readonly Tried[], needMb: number | null): MeasureAct {
   const said = tried.map(({ because }) => because).join('. ')
   const need = needMb === null ? 'no limit that was tried is enough' : `it needs ${needMb} MB, room to spare included`
-  const evidence = { needMb, tried: tried.map(({ limitMb, peakMb, died }) => ({ limitMb, peakMb, died })) }
+  const evidence = { needMb, tried: tried.map(({ because: _, ...figures }) => figures) }
   const action = needMb === null ? 'rejected' : 'kept-off'
   return {
     measure: 'load-test',

@@ -126,7 +126,7 @@ test('who only catches up after a moment of standing still is no spike', async (
   await witness.see(scene)
   const { lasts } = await inject(scene)
   await lasts?.end()
-  becomes({ perS: 90, busy: 4 })
+  becomes({ perS: 80, busy: 4 })
   let slept = 0
   const sleep = (ms: number) => {
     slept += 1

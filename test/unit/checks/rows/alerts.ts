@@ -53,7 +53,14 @@ export const alertRows: Row[] = [
     /still fired/,
   ],
   ['fail', 'resolved while users failed', resolvedAt(40_000), resolves, /26\.\d s before the last failed request/],
-  ['pass', 'resolved while nobody came to Nginx', goneFrom(39_000, resolvedAt(40_000)), resolves, /resolved 0/],
+  ['pass', 'resolved while a remedy restarted Nginx', goneFrom(61_500, resolvedAt(62_800)), resolves, /resolved 0/],
+  [
+    'fail',
+    'resolved while users were refused',
+    goneFrom(39_000, resolvedAt(40_000)),
+    resolves,
+    /before the last failed/,
+  ],
   [
     'fail',
     'fires again',
@@ -101,9 +108,12 @@ function resolvedAt(afterMs: number): RunRecord {
   )
 }
 
-/** From then on what failed was refused before it came to Nginx. */
+/** From then on what failed was refused before it came to Nginx; the last remedy is at work from 61.5 s on. */
 function goneFrom(afterMs: number, record: RunRecord): RunRecord {
-  return changed(record, 'load-sample', ({ fromT, ledger: { http_502: failed = 0, ...others } }) => {
+  const longer = changed(record, 'remedy-applied', ({ remedy }) => {
+    return remedy === 'correct-config' ? { startedT: storyT + 61_500 } : {}
+  })
+  return changed(longer, 'load-sample', ({ fromT, ledger: { http_502: failed = 0, ...others } }) => {
     return failed > 0 && fromT >= storyT + afterMs ? { ledger: { ...others, connect_refused: failed } } : {}
   })
 }

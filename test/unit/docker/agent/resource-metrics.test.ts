@@ -23,24 +23,7 @@ it('tells the latest sample under cAdvisor’s names', async () => {
     'container_last_seen{name="api-1"} 2',
     'container_memory_working_set_bytes{name="api-1"} 50',
     'container_spec_memory_limit_bytes{name="api-1"} 100',
-    'container_start_time_seconds{name="api-1"} 2',
   ])
-})
-
-it('has been there as long as its CPU time was never less, and anew since then', async () => {
-  const register = new Registry()
-  const metrics = new ResourceMetrics(register, () => 0)
-  const sinceAfter = async (wallMs: number, cpuSeconds: number) => {
-    metrics.take([{ ...sample, wallMs, cpuSeconds }])
-    metrics.refresh()
-    return /^container_start_time_seconds\{name="api-1"\} (.*)$/m.exec(await register.metrics())?.[1]
-  }
-  expect([await sinceAfter(1_000, 1), await sinceAfter(2_000, 1.5), await sinceAfter(3_000, 1.5)]).toEqual([
-    '1',
-    '1',
-    '1',
-  ])
-  expect([await sinceAfter(4_000, 0.2), await sinceAfter(5_000, 0.4)]).toEqual(['4', '4'])
 })
 
 it('writes no limit as 0, as cAdvisor does', async () => {

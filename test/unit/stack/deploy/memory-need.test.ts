@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { memoryNeedOf } from '../../../../src/stack/deploy/memory-need.ts'
 import { memoryScene } from '../../../support/fake-memory.ts'
 
@@ -43,20 +43,24 @@ test('what no limit bears is refused', async () => {
   expect(act.because).toContain('no limit that was tried is enough')
 })
 
-test.each([
-  ['once, and it is pressed again', 1, 384, 'kept-off'],
-  ['all the time: that proves no limit', Infinity, null, 'rejected'],
-])('a machine that stood still %s', async (_, times, needMb, action) => {
-  const scene = memoryScene()
-  const { onPress } = scene.stack
-  let left = times
-  scene.stack.onPress = (wish) => {
-    if (scene.copies.length < 2 || left === 0) return onPress(wish)
-    left -= 1
-    return { ...onPress({ ...wish, ratePerS: 0 }), requests: 8, ok: 0, failed: 8 }
+describe('a machine that stood still', () => {
+  const standing = (times: number) => {
+    const scene = memoryScene()
+    const { onPress } = scene.stack
+    let left = times
+    scene.stack.onPress = (wish) => {
+      if (scene.copies.length < 2 || left === 0) return onPress(wish)
+      left -= 1
+      return { ...onPress({ ...wish, ratePerS: 0 }), requests: 8, ok: 0, failed: 8 }
+    }
+    return memoryNeedOf(scene, scene.stack.service('api-1'), { 'working-set': { perRequestKb: 768, upToMb: 120 } })
   }
-  const found = await memoryNeedOf(scene, scene.stack.service('api-1'), {
-    'working-set': { perRequestKb: 768, upToMb: 120 },
+
+  test('is asked again: a copy that was hardly asked proves no limit', async () => {
+    expect((await standing(1)).needMb).toBe(384)
   })
-  expect([found.needMb, found.act.action]).toEqual([needMb, action])
+
+  test('and goes on to: nothing is said of any limit', async () => {
+    await expect(standing(Infinity)).rejects.toMatchObject({ code: 'LOAD_FAILED' })
+  })
 })
