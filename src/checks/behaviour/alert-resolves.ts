@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { factsOf } from '../../journal/facts.ts'
 import { isServed } from '../../kit/ledger.ts'
 import { defineCheck, fail, milliseconds, pass, stepNumber, unsure } from '../check.ts'
-import { isAtWork } from '../reading/at-work.ts'
+import { isAtWork, ofRestarts } from '../reading/at-work.ts'
 import type { Reading } from '../reading.ts'
 import { inSeconds } from '../words.ts'
 
@@ -46,7 +46,7 @@ function lastFailed({ outages, facts }: Reading): number | null {
   const failing = factsOf(facts, 'load-sample').filter((sample) => {
     if (!inside.has(sample.n)) return false
     const failed = Object.keys(sample.ledger).filter((how) => !isServed(how))
-    return failed.some((how) => how !== 'connect_refused' || !atWork(sample))
+    return failed.some((how) => !ofRestarts.includes(how) || !atWork(sample))
   })
   return failing.at(-1)?.lastFailedT ?? null
 }

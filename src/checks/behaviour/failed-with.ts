@@ -2,7 +2,7 @@ import { factsOf } from '../../journal/facts.ts'
 import { isServed, ledgerClass } from '../../kit/ledger.ts'
 import { judgeBounds, showBounds } from '../bounds.ts'
 import { defineCheck, share, stepNumber, unsure } from '../check.ts'
-import { isAtWork } from '../reading/at-work.ts'
+import { isAtWork, ofRestarts } from '../reading/at-work.ts'
 import type { Reading } from '../reading.ts'
 import { counted, percent } from '../words.ts'
 
@@ -27,9 +27,6 @@ export const failedWith = defineCheck({
 })
 
 const nameOf = (name: string) => name.replace(/^http_/, '').replaceAll('_', ' ')
-
-/** How a connection ends that is refused or closed by what is restarted or reloaded. */
-const ofRestarts: readonly string[] = ['connect_refused', 'closed_without_response', 'reset']
 
 /**
  * Requests in the outages that were not served, by class, the most first. Apart: those that a remedy refused or closed

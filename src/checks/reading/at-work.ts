@@ -1,6 +1,12 @@
 import { type Fact, factsOf } from '../../journal/facts.ts'
 import { secondMs } from './seconds.ts'
 
+/**
+ * How a connection ends that is refused or closed by what is restarted or reloaded: what the engine forwards to a port
+ * where nobody listens yet is reset.
+ */
+export const ofRestarts: readonly string[] = ['connect_refused', 'closed_without_response', 'reset']
+
 /** Was a remedy that changed something at work in a second? What it restarts or reloads is down by its doing. */
 export function isAtWork(facts: readonly Fact[]): (second: { readonly fromT: number }) => boolean {
   const spans = factsOf(facts, 'remedy-applied').flatMap(({ startedT, t, changed }) => {
