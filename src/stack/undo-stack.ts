@@ -111,8 +111,8 @@ export class UndoStack {
 }
 
 /**
- * What an older promise will remove is mended all the same: a proxy that is told to read its files meanwhile asks for
- * every server by its name, and waits five seconds for one that is not there.
+ * What an older promise will remove is mended all the same, but for its behaviour: a proxy that is told to read its
+ * files meanwhile asks for every server by its name, and waits five seconds for one that is not there.
  *
  * One after the other, but removals of networks and of volumes that follow each other at once, and so the behaviours of
  * different servers: they are slow and independent. Containers are not: of two that leave the same network at the same
@@ -121,7 +121,8 @@ export class UndoStack {
  */
 export async function inOrder(entries: readonly Promised[], work: (entry: Promised) => Promise<void>): Promise<void> {
   let group: Promised[] = []
-  for (const entry of entries) {
+  const isMoot = (entry: Promised, index: number) => isRemovedBy(entries.slice(index + 1), entry)
+  for (const entry of [...entries.filter((one, index) => !isMoot(one, index)), ...entries.filter(isMoot)]) {
     if (!group.every(({ undo }) => areIndependent(undo, entry.undo))) {
       await Promise.all(group.map(work))
       group = []
@@ -129,6 +130,12 @@ export async function inOrder(entries: readonly Promised[], work: (entry: Promis
     group.push(entry)
   }
   await Promise.all(group.map(work))
+}
+
+/** A behaviour is of no use to a container that goes: it comes last, for where that one is still there. */
+function isRemovedBy(older: readonly Promised[], { undo }: Promised): boolean {
+  if (undo.verb !== 'set-behaviour') return false
+  return older.some((one) => one.undo.verb === 'remove-container' && one.undo.container === undo.container)
 }
 
 function areIndependent(one: Undo, other: Undo): boolean {

@@ -165,6 +165,29 @@ test('servers get their behaviours back at once, each its own in order', async (
   expect(beside).toEqual([['a2', 'b1'], ['b1'], ['a1']])
 })
 
+test('one that will be removed gets its behaviour back last, where it is still there', async () => {
+  const behave = (id: string, container: string): Promised => {
+    return { id, undo: { verb: 'set-behaviour', container, behaviour: '{}' }, why: '' }
+  }
+  const remove = (id: string, container: string): Promised => {
+    return { id, undo: { verb: 'remove-container', container }, why: '' }
+  }
+  const again = { id: 'a4', undo: start(a), why: '' }
+  const order: string[] = []
+  const entries = [again, behave('a3', a), behave('b2', b), remove('a1', a), behave('a0', a)]
+  await inOrder(entries, ({ id }) => Promise.resolve(void order.push(id)))
+  expect(order).toEqual(['a4', 'b2', 'a1', 'a0', 'a3'])
+
+  const undo = stack()
+  await undo.promise({ verb: 'remove-container', container: a }, 'remove a')
+  await undo.promise({ verb: 'set-behaviour', container: a, behaviour: '{}' }, 'behave as before')
+  expect(await undo.undoAll()).toEqual([])
+  expect(told.filter((words) => words.startsWith('journal undo-done'))).toEqual([
+    'journal undo-done u1 true',
+    'journal undo-done u2 true',
+  ])
+})
+
 test("a stack that was lent wears the label of nobody's run: its changes are undone all the same", async () => {
   const undo = stack()
   engine.addContainer(idOf('d'), { badgateway: 'ward' }, 'exited')
