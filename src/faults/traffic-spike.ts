@@ -151,13 +151,16 @@ async function countersOf(scene: Scene, service: string): Promise<Counters> {
 
 /** What everyday use is, once two looks agree: a moment of standing still would make a spike of it for ever. */
 async function calmOf(scene: Scene, service: string): Promise<Counters> {
-  let [before, now] = [await countersOf(scene, service), await countersOf(scene, service)]
-  const more = () => (now.requestsPerS >= before.requestsPerS ? now : before)
-  const less = () => (more() === now ? before : now)
-  const agree = () =>
-    more().requestsPerS <= Math.max(less().requestsPerS * agreeing.times, less().requestsPerS + agreeing.more)
-  for (let looks = 2; !agree() && looks < mostLooks; looks += 1) [before, now] = [now, await countersOf(scene, service)]
-  return more()
+  let before = await countersOf(scene, service)
+  const look = async () => {
+    const now = await countersOf(scene, service)
+    const [less, more] = now.requestsPerS >= before.requestsPerS ? [before, now] : [now, before]
+    before = now
+    return { less, more }
+  }
+  const differ = ({ less: { requestsPerS: least }, more: { requestsPerS: most } }: Awaited<ReturnType<typeof look>>) =>
+    most > Math.max(least * agreeing.times, least + agreeing.more)
+  return (await untilClear(look, differ, mostLooks - 1)).more
 }
 
 async function readStatus(scene: Scene, host: string) {

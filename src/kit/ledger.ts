@@ -46,6 +46,11 @@ export function isServed(name: string): boolean {
   return /^http_[123]\d\d$/.test(name)
 }
 
+/** Was it not? What was still open when the load ended is neither. */
+export function isFailed(name: string): boolean {
+  return !isServed(name) && name !== 'in_flight_at_end'
+}
+
 export function servedOf(counts: Ledger): number {
   return Object.entries(counts).reduce<number>((sum, [name, count]) => (isServed(name) ? sum + (count ?? 0) : sum), 0)
 }

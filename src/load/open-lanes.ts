@@ -30,6 +30,6 @@ export class OpenLanes {
 
   /** Ends those: each leaves the list as it ends. */
   expire(sentByMs: number): void {
-    while (this.oldest && this.oldest.sentMs <= sentByMs) this.oldest.expire()
+    while (this.hasSentBy(sentByMs)) this.oldest?.expire()
   }
 }

@@ -18,7 +18,7 @@ interface Wiring {
 }
 
 type Look = Extract<NewFact, { kind: 'backends-seen' }>
-type Seen = Omit<Look, 'kind' | 'fromT'>
+type Seen = Omit<Look, 'kind'>
 
 /**
  * Asks every web and api server directly how it is, past the proxy, once a second until the signal: whoever is there at
@@ -26,31 +26,27 @@ type Seen = Omit<Look, 'kind' | 'fromT'>
  */
 export function watchBackends({ stack, clock, write, toT, signal }: Wiring): void {
   void onTheBeat({ everyMs: () => lookEveryMs, clock, signal }, async () => {
-    let fromT = toT(clock.wall())
-    // What is known in the end is known since the last question.
-    const again = () => {
-      fromT = toT(clock.wall())
-    }
-    const seen = await lookAt(stack, clock, again)
-    if (seen && !signal.aborted) write({ kind: 'backends-seen', fromT, ...seen })
+    const seen = await lookAt(stack, clock, () => toT(clock.wall()))
+    if (seen && !signal.aborted) write({ kind: 'backends-seen', ...seen })
   })
 }
 
 /** Undefined: nobody was asked, for the agent does not work, or there is nobody to ask. */
-async function lookAt(stack: Stack, clock: Clock, again: () => void): Promise<Seen | undefined> {
+async function lookAt(stack: Stack, clock: Clock, now: () => number): Promise<Seen | undefined> {
   const backends = stack.services.filter(({ role }) => role === 'web' || role === 'api')
   const [first] = backends
   if (!first) return undefined
+  const firstT = now()
   const looks = await Promise.all(backends.map((one) => asked(stack, clock, one)))
-  // A machine that stood still for a moment looks like a server that hangs, once.
-  if (looks.some(({ silent }) => silent)) again()
+  // A machine that stood still for a moment looks like a server that hangs, once. What is seen then dates from then.
+  const fromT = looks.some(({ silent }) => silent) ? now() : firstT
   const second = async (look: Asked) => (look.silent ? await asked(stack, clock, look.service) : look)
   const ill = (await Promise.all(looks.map(second))).flatMap(({ service: { name: service }, because }) => {
     return because === undefined ? [] : [{ service, because }]
   })
   const well = backends.map(({ name }) => name).filter((name) => ill.every(({ service }) => service !== name))
   if (well.length === 0 && !(await isThere(stack, first))) return undefined
-  return { well, ill }
+  return { fromT, well, ill }
 }
 
 interface Asked {

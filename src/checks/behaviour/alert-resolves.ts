@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { factsOf } from '../../journal/facts.ts'
-import { isServed } from '../../kit/ledger.ts'
+import { isFailed } from '../../kit/ledger.ts'
 import { defineCheck, fail, milliseconds, pass, stepNumber, unsure } from '../check.ts'
-import { isAtWork, ofRestarts } from '../reading/at-work.ts'
+import { isOfRemedy } from '../reading/at-work.ts'
 import type { Reading } from '../reading.ts'
 import { inSeconds } from '../words.ts'
 
@@ -42,11 +42,9 @@ export const alertResolves = defineCheck({
 /** Whom a remedy that restarts Nginx refuses never comes to it: of these no alert on its answers can know. */
 function lastFailed({ outages, facts }: Reading): number | null {
   const inside = new Set(outages.at(-1)?.facts)
-  const atWork = isAtWork(facts)
+  const ofRemedy = isOfRemedy(facts)
   const failing = factsOf(facts, 'load-sample').filter((sample) => {
-    if (!inside.has(sample.n)) return false
-    const failed = Object.keys(sample.ledger).filter((how) => !isServed(how))
-    return failed.some((how) => !ofRestarts.includes(how) || !atWork(sample))
+    return inside.has(sample.n) && Object.keys(sample.ledger).some((how) => isFailed(how) && !ofRemedy(sample, how))
   })
   return failing.at(-1)?.lastFailedT ?? null
 }

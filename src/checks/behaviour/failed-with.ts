@@ -1,8 +1,8 @@
 import { factsOf } from '../../journal/facts.ts'
-import { isServed, ledgerClass } from '../../kit/ledger.ts'
+import { isFailed, ledgerClass } from '../../kit/ledger.ts'
 import { judgeBounds, showBounds } from '../bounds.ts'
 import { defineCheck, share, stepNumber, unsure } from '../check.ts'
-import { isAtWork, ofRestarts } from '../reading/at-work.ts'
+import { isOfRemedy } from '../reading/at-work.ts'
 import type { Reading } from '../reading.ts'
 import { counted, percent } from '../words.ts'
 
@@ -34,14 +34,12 @@ const nameOf = (name: string) => name.replace(/^http_/, '').replaceAll('_', ' ')
  */
 function failuresIn({ facts, outages }: Reading): { failures: { name: string; count: number }[]; apart: number } {
   const inside = new Set(outages.flatMap((outage) => outage.facts))
-  const atWork = isAtWork(facts)
+  const ofRemedy = isOfRemedy(facts)
   let apart = 0
   const counts = new Map<string, number>()
   for (const sample of factsOf(facts, 'load-sample').filter(({ n }) => inside.has(n))) {
-    const byRemedy = atWork(sample)
-    for (const [name, count = 0] of Object.entries(sample.ledger)) {
-      if (isServed(name) || name === 'in_flight_at_end') continue
-      if (byRemedy && ofRestarts.includes(name)) apart += count
+    for (const [name, count = 0] of Object.entries(sample.ledger).filter(([name]) => isFailed(name))) {
+      if (ofRemedy(sample, name)) apart += count
       else counts.set(name, (counts.get(name) ?? 0) + count)
     }
   }

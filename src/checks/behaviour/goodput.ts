@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { factsOf } from '../../journal/facts.ts'
-import { isServed } from '../../kit/ledger.ts'
+import { isFailed, isServed } from '../../kit/ledger.ts'
 import { defineCheck, fail, pass, share, stepNumber, unsure } from '../check.ts'
 import { isAtWork } from '../reading/at-work.ts'
 import { secondMs } from '../reading/seconds.ts'
@@ -47,7 +47,7 @@ export const goodput = defineCheck({
     const served = sum(({ source, how }) => source === 'users' && isServed(how)) / seconds.length
     const well = 1 - failed.size / active.size
     const refused = sum(({ how }) => how === `http_${refusedWith}`)
-    const isOther = (how: string) => !isServed(how) && how !== 'in_flight_at_end' && how !== `http_${refusedWith}`
+    const isOther = (how: string) => isFailed(how) && how !== `http_${refusedWith}`
     const isClosing = ({ how, closing }: (typeof ends)[number]) => closing && how === 'closed_without_response'
     // A reload closes each connection once: of hundreds at the same moment more than a stray one.
     const closed = Math.min(sum(isClosing), active.size + pressureOf(reading))

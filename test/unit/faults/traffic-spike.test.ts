@@ -53,7 +53,17 @@ function countingScene(then: Level) {
   const dipAfter = (afterMs: number) => {
     dips = { fromMs: clock.now(), afterMs }
   }
-  return { scene, base, restart, dipAfter, becomes: turn }
+  /** The scene for somebody in whose nth sleep the proxy begins to count another level. */
+  const turning = (atSleep: number, to: Level): Scene => {
+    let slept = 0
+    const sleep = (ms: number) => {
+      slept += 1
+      if (slept === atSleep) turn(to)
+      return clock.sleep(ms)
+    }
+    return { ...scene, clock: { ...clock, sleep } }
+  }
+  return { scene, base, restart, dipAfter, turning, becomes: turn }
 }
 
 const users: FaultSpec = faultSpec.parse({ kind: 'traffic-spike', users: { ratePerS: 200, users: 80 }, for: '10s' })
@@ -104,16 +114,10 @@ test('they count as they were in the time of the look, not at its end: a dead se
 })
 
 test('a first look in a moment of standing still is not taken for everyday use', async () => {
-  const { scene, becomes } = countingScene({ perS: 200, busy: 9 })
+  const { scene, becomes, turning } = countingScene({ perS: 200, busy: 9 })
   becomes({ perS: 15, busy: 4 })
-  let slept = 0
-  const sleep = (ms: number) => {
-    slept += 1
-    if (slept === 4) becomes({ perS: 50, busy: 4 })
-    return scene.clock.sleep(ms)
-  }
   const { witness } = faultFor(users)
-  await witness.see({ ...scene, clock: { ...scene.clock, sleep } })
+  await witness.see(turning(4, { perS: 50, busy: 4 }))
   expect(await witness.see(scene)).toMatchObject({
     present: false,
     because: expect.stringContaining('50 requests/s, '),
@@ -121,34 +125,22 @@ test('a first look in a moment of standing still is not taken for everyday use',
 })
 
 test('who only catches up after a moment of standing still is no spike', async () => {
-  const { scene, becomes } = countingScene({ perS: 200, busy: 9 })
+  const { scene, becomes, turning } = countingScene({ perS: 200, busy: 9 })
   const { inject, witness } = faultFor(users)
   await witness.see(scene)
   const { lasts } = await inject(scene)
   await lasts?.end()
   becomes({ perS: 80, busy: 4 })
-  let slept = 0
-  const sleep = (ms: number) => {
-    slept += 1
-    if (slept === 5) becomes({ perS: 50, busy: 4 })
-    return scene.clock.sleep(ms)
-  }
-  expect(await witness.see({ ...scene, clock: { ...scene.clock, sleep } })).toMatchObject({ present: false })
+  expect(await witness.see(turning(5, { perS: 50, busy: 4 }))).toMatchObject({ present: false })
 })
 
 test('what is more than before and not enough yet is looked at again', async () => {
-  const { scene, becomes } = countingScene({ perS: 200, busy: 9 })
+  const { scene, becomes, turning } = countingScene({ perS: 200, busy: 9 })
   const { inject, witness } = faultFor(users)
   await witness.see(scene)
   await inject(scene)
   becomes({ perS: 60, busy: 9 })
-  let slept = 0
-  const sleep = (ms: number) => {
-    slept += 1
-    if (slept === 6) becomes({ perS: 200, busy: 9 })
-    return scene.clock.sleep(ms)
-  }
-  expect(await witness.see({ ...scene, clock: { ...scene.clock, sleep } })).toMatchObject({ present: true })
+  expect(await witness.see(turning(6, { perS: 200, busy: 9 }))).toMatchObject({ present: true })
 })
 
 test.each([

@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { press } from '../../../docker/agent/press.ts'
@@ -8,10 +7,12 @@ import { runPressure, runUsers } from './run.ts'
 /** In a thread of its own it answers while this one is held up. */
 const server = new Worker(
   `const { createServer } = require('node:http')
-   const answer = (_, response) => setTimeout(() => response.end('ok'), 100)
-   const server = createServer(answer).listen(0, '127.0.0.1', () => {
-     require('node:worker_threads').parentPort.postMessage(server.address().port)
-   })`,
+   const { parentPort } = require('node:worker_threads')
+   const answer = (_, response) => {
+     parentPort.postMessage('asked')
+     setTimeout(() => response.end('ok'), 100)
+   }
+   const server = createServer(answer).listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port))`,
   { eval: true },
 )
 let port = 0
@@ -26,7 +27,7 @@ const timeoutMs = 300
 
 /** Holds this thread up for longer than any request may take, while some are open. */
 async function holdUp(): Promise<void> {
-  await sleep(250)
+  for (let asked = 0; asked < 4; asked += 1) await once(server, 'message')
   // Right before the loop looks at its timers, and not at its sockets.
   await new Promise(setImmediate)
   const until = performance.now() + 2 * timeoutMs
