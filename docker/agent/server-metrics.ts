@@ -1,9 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
-import { type Reason, upstreamAddressOf, upstreamReasonOf } from '../../src/kit/nginx-errors.ts'
+import { connectReasons, upstreamAddressOf, upstreamReasonOf } from '../../src/nginx/index.ts'
 import type { Attempt } from './access-log.ts'
-
-/** Reasons that say that the proxy got no connection to that very server. */
-const unreached: readonly Reason[] = ['connect-refused', 'connect-timeout', 'host-unreachable']
 
 /** More than the shop has; a configuration with more than these shares one label value. */
 const mostServers = 32
@@ -37,7 +34,7 @@ export class ServerMetrics {
     })
     // Every series is there at 0 from the start: no first failure is lost.
     for (const server of servers) {
-      for (const reason of unreached) this.#failures.inc({ server, reason }, 0)
+      for (const reason of connectReasons) this.#failures.inc({ server, reason }, 0)
       this.#seconds.zero({ server })
     }
   }
@@ -69,13 +66,14 @@ export class ServerMetrics {
   error(line: string): void {
     const reason = upstreamReasonOf(line)
     const address = upstreamAddressOf(line)
-    if (reason === null || address === null || !unreached.includes(reason)) return
+    if (reason === null || address === null || !connectReasons.includes(reason)) return
     this.#failures.inc({ server: this.#nameOf(address), reason })
   }
 
   /** Whoever has no name that we know goes by the address. */
   #nameOf(upstream: string): string {
-    const address = upstream.replace(/:\d+$/, '')
+    // uWSGI's sockets have three strokes in the access log.
+    const address = upstream.replace(/^unix:\/\/+/, 'unix:/').replace(/:\d+$/, '')
     if (!this.#names.has(address) && this.#names.size < mostServers) this.#names.set(address, address)
     return this.#names.get(address) ?? 'other'
   }

@@ -2,6 +2,7 @@
 export const reasons = [
   'connect-refused',
   'connect-timeout',
+  'connect-failed',
   'host-unreachable',
   'no-live-upstreams',
   'premature-close',
@@ -14,10 +15,34 @@ export const reasons = [
 ] as const
 export type Reason = (typeof reasons)[number]
 
-/** Numbers of Linux. Their texts differ between C libraries, so that only the numbers may be matched. */
-const errno = { pipe: 32, netUnreachable: 101, reset: 104, timedOut: 110, refused: 111, hostDown: 112, noRoute: 113 }
+/** Those that say that Nginx got no connection to the very server it tried. */
+export const connectReasons: readonly Reason[] = [
+  'connect-refused',
+  'connect-timeout',
+  'connect-failed',
+  'host-unreachable',
+]
 
+/** Numbers of Linux. Their texts differ between C libraries, so that only the numbers may be matched. */
+const errno = {
+  noMemory: 12,
+  filesOfAll: 23,
+  filesOfOne: 24,
+  pipe: 32,
+  netUnreachable: 101,
+  reset: 104,
+  timedOut: 110,
+  refused: 111,
+  hostDown: 112,
+  noRoute: 113,
+}
+
+/** Where a connection fails for another number (2, 11, 13, 22, 99 …), it is `connect-failed`. */
 const connectErrors: Record<number, Reason> = {
+  // What Nginx itself is out of says nothing about the way to the server.
+  [errno.noMemory]: 'other',
+  [errno.filesOfAll]: 'other',
+  [errno.filesOfOne]: 'other',
   [errno.refused]: 'connect-refused',
   [errno.timedOut]: 'connect-timeout',
   [errno.netUnreachable]: 'host-unreachable',
@@ -26,35 +51,116 @@ const connectErrors: Record<number, Reason> = {
   [errno.reset]: 'reset',
 }
 
-/** `2026/11/20 10:00:00 [error] 17#17: *42 what happened while doing what, client: …` */
-const shape = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[(error|crit|alert)\] \d+#\d+: \*\d+ (.*)$/
+/**
+ * `2026/11/20 10:00:00 [error] 17#17: *42 what happened while doing what, client: …`. What an engine, Compose, syslog
+ * or a cluster puts before it ends with a blank, a colour or a sign; a quote before it means that a visitor wrote it.
+ */
+const shape = /(?:^|[\s|>\]:m])\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[(\w+)\] \d+#\d+: (?:\*\d+ )?/
+const counted = /^(error|crit|alert)$/
+const mostBefore = 300
+
+/** The message with its fields, without what stands before; null when the line is none of the error log. */
+function messageIn(text: string): { level: string; message: string } | null {
+  const line = text.startsWith('{"') ? loggedIn(text) : text
+  // Nothing is looked for behind the place where a line has to have begun.
+  const found = shape.exec(line.slice(0, mostBefore + 100))
+  if (!found || found.index > mostBefore || line.slice(0, found.index).includes('"')) return null
+  return { level: found[1] ?? '', message: line.slice(found.index + found[0].length) }
+}
+
+/** The line in the JSON of an engine's log file, `{"log": "…", "stream": …}`; empty when there is none. */
+function loggedIn(json: string): string {
+  if (!json.startsWith('{"log":')) return ''
+  try {
+    const read: unknown = JSON.parse(json)
+    const isKept = typeof read === 'object' && read !== null && 'log' in read && typeof read.log === 'string'
+    return isKept ? String(read.log) : ''
+  } catch {
+    return ''
+  }
+}
 
 /** The reason in a line of Nginx's error log; null when the line is not about an upstream that failed a request. */
 export function upstreamReasonOf(line: string): Reason | null {
-  const message = shape.exec(line)?.[2]?.split(', client: ', 1)[0]
-  if (message === undefined) return null
+  const found = messageIn(line)
+  if (!found || !counted.test(found.level)) return null
+  const message = found.message.split(', client: ', 1)[0] ?? ''
+  if (/^FastCGI sent in stderr|^unexpected status code /.test(message)) return null
+  return ownReason(message) ?? tlsReason(message) ?? callReason(message) ?? (isAboutUpstream(message) ? 'other' : null)
+}
+
+/** What Nginx has a sentence of its own for. */
+function ownReason(message: string): Reason | null {
   if (message.startsWith('no live upstreams')) return 'no-live-upstreams'
   if (message.startsWith('upstream prematurely closed')) return 'premature-close'
   if (message.startsWith('upstream sent too big header')) return 'header-too-big'
-  if (/^no resolver defined to resolve |could not be resolved \(/.test(message)) return 'name-not-resolved'
-  if (/^SSL_do_handshake\(\) failed |^peer closed connection in SSL handshake/.test(message)) return 'tls-handshake'
+  if (isUnresolved(message)) return 'name-not-resolved'
   if (message.startsWith('upstream timed out')) return timeoutOf(message)
-  const call = /^(\w+)\(\) (?:to \S+ )?failed \((\d+):.*\) while .*upstream/.exec(message)
-  if (call) return failedCall(call[1] ?? '', Number(call[2]))
-  return /\bupstream\b/.test(message) ? 'other' : null
+  if (/^invalid URL prefix in "|^(invalid port|invalid host|no host|no port) in upstream "/.test(message))
+    return 'other'
+  return message === 'no upstream configuration' ? 'other' : null
 }
 
-/** `10.0.0.3:8080` from a line of the error log that names the server it is about; null when it names none. */
-export function upstreamAddressOf(line: string): string | null {
-  return /, upstream: "\w+:\/\/([^/"]+)/.exec(line)?.[1] ?? null
+/** The names of certificate authorities are looked up too; that fails no request. */
+function isUnresolved(message: string): boolean {
+  if (message.includes(' while requesting certificate status')) return false
+  return message.startsWith('no resolver defined to resolve ') || /^[^\s"]+ could not be resolved \(\d+: /.test(message)
 }
 
 function timeoutOf(message: string): Reason {
-  if (/ while (connecting|SSL handshaking) to upstream/.test(message)) return 'connect-timeout'
-  return / while reading /.test(message) ? 'read-timeout' : 'other'
+  const doing = actionOf(message)
+  if (doing === 'connecting to upstream' || doing === 'SSL handshaking to upstream') return 'connect-timeout'
+  return doing.startsWith('reading ') ? 'read-timeout' : 'other'
 }
 
-function failedCall(name: string, number: number): Reason {
-  if (name === 'connect') return connectErrors[number] ?? 'other'
+/** A client's handshake has the same words; only `to upstream` and `from upstream` tell them apart. */
+function tlsReason(message: string): Reason | null {
+  if (/^upstream (SSL certificate |prematurely sent response)/.test(message)) return 'tls-handshake'
+  const isTls = /^SSL_\w+\(\) failed |^peer closed connection in SSL handshake|^cannot load certificate /.test(message)
+  if (!isTls) return null
+  if (!actionOf(message).includes('upstream')) return null
+  return message.includes('unexpected eof while reading)') ? 'premature-close' : 'tls-handshake'
+}
+
+/** A call of the system that failed: `recv() failed (104: …) while reading upstream`. */
+function callReason(message: string): Reason | null {
+  const call = /^(\w+)\((?:[^)"]*)\) (?:to \S+ )?failed \((\d+):/.exec(message)
+  if (!call) return null
+  const doing = actionOf(message)
+  // The client's side of a tunnel is told at a lower level; in `stream` each side has its name.
+  const isTunnel = doing === 'proxying upgraded connection' || doing === 'proxying connection'
+  if (!isTunnel && !doing.includes('upstream')) return null
+  const number = Number(call[2])
+  if (doing === 'connecting to upstream') return connectErrors[number] ?? 'connect-failed'
   return number === errno.reset || number === errno.pipe ? 'reset' : 'other'
+}
+
+/** What Nginx was doing: what follows the last ` while `, outside of quotes. */
+function actionOf(message: string): string {
+  const at = message.lastIndexOf(' while ')
+  const doing = at < 0 ? '' : message.slice(at + ' while '.length)
+  return doing.includes('"') ? '' : doing.trimEnd()
+}
+
+/** Paths, zones, names and what applications say are quoted, and have the word as often as Nginx. */
+function isAboutUpstream(message: string): boolean {
+  if (message.startsWith('upstream ')) return true
+  const doing = actionOf(message)
+  if (!/\bupstream$/.test(doing)) return false
+  return !/^\w+\(\) "/.test(message) || /^\w+\(\) "[^"]*" failed \(/.test(message)
+}
+
+/** `, upstream: "http://10.0.0.3:8080/"`; `, upstream: 10.0.0.3:143` of mail. A visitor's words stand behind it. */
+const field = /, upstream: "?(?:\w+:\/\/(?!\/))?(unix:[^":]+|\[[^\]"]*\](?::\d+)?|[^\s/",]+)/
+
+/**
+ * `10.0.0.3:8080` or `unix:/run/app.sock` from a line of the error log that names the server it is about; null when it
+ * names none.
+ */
+export function upstreamAddressOf(line: string): string | null {
+  const message = messageIn(line)?.message ?? ''
+  // What a visitor asked for stands in quotes before it, and ends with the protocol.
+  const asked = / HTTP\/\d(?:\.\d)?"(?:, subrequest: "[^"]*")?(?=, upstream: )/.exec(message)
+  const address = field.exec(asked ? message.slice(asked.index + asked[0].length) : message)?.[1]
+  return address?.replace(/^unix:\/\/+/, 'unix:/') ?? null
 }

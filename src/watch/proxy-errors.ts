@@ -1,7 +1,8 @@
 import { duration } from '../kit/duration.ts'
+import { connectReasons } from '../nginx/index.ts'
 import { defineProbe } from './probe.ts'
 
-const connectFailures = ['connect-refused', 'connect-timeout', 'host-unreachable', 'no-live-upstreams']
+const connectFailures: readonly string[] = [...connectReasons, 'no-live-upstreams']
 
 /** Reads Nginx's error log for the reason. */
 export const proxyErrors = defineProbe({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { upstreamReasonOf } from '../kit/nginx-errors.ts'
+import { upstreamReasonOf } from '../nginx/index.ts'
 
 /** One line of the proxy's access log, as far as this room reads it. */
 const accessLine = z.object({

@@ -51,7 +51,7 @@ describe('reason of a line of the error log', () => {
 
   it('takes critical lines as it takes errors', () => {
     const message = 'connect() to unix:/run/app.sock failed (2: No such file or directory) while connecting to upstream'
-    expect(upstreamReasonOf(line(message, 'crit'))).toBe('other')
+    expect(upstreamReasonOf(line(message, 'crit'))).toBe('connect-failed')
   })
 
   it.each([

@@ -57,6 +57,23 @@ describe('what the proxy meets at each server', () => {
     ])
   })
 
+  it('a socket is a server, by its whole path, in both logs', async () => {
+    const { metrics, text } = metricsOf([])
+    const message =
+      'connect() to unix:/run/a.sock failed (11: Resource temporarily unavailable) while connecting to upstream'
+    const asked = 'client: 1.2.3.4, server: _, request: "GET / HTTP/1.1"'
+    for (const socket of ['fastcgi://unix:/run/a.sock:', 'uwsgi://unix:///run/b.sock:']) {
+      metrics.error(`2026/11/20 22:41:06 [error] 4#4: *3 ${message}, ${asked}, upstream: "${socket}", host: "shop"`)
+    }
+    metrics.access(answered('x', '0.001', '0.2').replace('x:8080', 'unix:///run/b.sock'))
+    const lines = (await text()).filter((line) => /failures_total|seconds_count/.test(line))
+    expect(lines).toEqual([
+      'nginx_server_connect_failures_total{server="unix:/run/a.sock",reason="connect-failed"} 1',
+      'nginx_server_connect_failures_total{server="unix:/run/b.sock",reason="connect-failed"} 1',
+      'nginx_server_response_seconds_count{server="unix:/run/b.sock"} 1',
+    ])
+  })
+
   it('takes time only when it was connected to', async () => {
     const { metrics, own, text } = metricsOf()
     await own.refresh()
