@@ -1,3 +1,4 @@
+// @group stack 60s
 import { afterAll, beforeAll, expect } from 'vitest'
 import { realClock } from '../../src/kit/clock.ts'
 import type { Undo } from '../../src/kit/undo.ts'
@@ -7,6 +8,7 @@ import type { Scene } from '../../src/stack/scene.ts'
 import { executeUndo } from '../../src/stack/undo.ts'
 import { fakeScene } from '../support/fake-stack.ts'
 import { faultContract, type Ground } from '../support/fault-contract.ts'
+import { patience } from '../support/machine.ts'
 import { type RaisedShop, raiseShop } from '../support/shop.ts'
 
 let shop: RaisedShop
@@ -49,13 +51,13 @@ function groundOn({ stack, docker, runId }: RaisedShop): Ground {
         onBroken: (error) => expect.fail(error.message),
       })
       // Whoever counts requests while the first are still to come takes everyday use for a spike later.
-      await expect.poll(() => traffic?.newest()?.planned, { timeout: 5_000 }).toBeGreaterThan(0)
+      await expect.poll(() => traffic?.newest()?.planned).toBeGreaterThan(0)
     },
     undoAll: async () => {
       await traffic?.stop(1_000)
       traffic = undefined
       for (const undo of promised.splice(0).reverse()) {
-        const { ok, because } = await executeUndo(docker, undo, { runId, withinMs: 10_000 })
+        const { ok, because } = await executeUndo(docker, undo, { runId, withinMs: patience(10_000) })
         if (!ok) throw new Error(because)
       }
     },

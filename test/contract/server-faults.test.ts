@@ -1,3 +1,4 @@
+// @group stack 120s
 import { afterAll, beforeAll, expect } from 'vitest'
 import { realClock } from '../../src/kit/clock.ts'
 import { reasonOf } from '../../src/kit/errors.ts'
@@ -6,6 +7,7 @@ import type { Scene } from '../../src/stack/scene.ts'
 import { ports } from '../../src/stack/types.ts'
 import { executeUndo } from '../../src/stack/undo.ts'
 import { serverScene } from '../support/fake-servers.ts'
+import { patience } from '../support/machine.ts'
 import { type ServerGround, serverFaultContract } from '../support/server-fault-contract.ts'
 import { type RaisedShop, raiseShop } from '../support/shop.ts'
 
@@ -47,14 +49,14 @@ function groundOn({ stack, docker, runId }: RaisedShop): ServerGround {
     }),
     undoAll: async () => {
       for (const undo of promised.splice(0).reverse()) {
-        const { ok, because } = await executeUndo(docker, undo, { runId, withinMs: 10_000 })
+        const { ok, because } = await executeUndo(docker, undo, { runId, withinMs: patience(10_000) })
         if (!ok) throw new Error(because)
       }
       await stack.refresh()
       // A server that is still starting looks like one that is broken.
       for (const host of [...stack.byRole('web'), ...stack.byRole('api')].map(({ name }) => name)) {
         const look = () => stack.agent.forward({ host, port: ports.site, path: '/healthz' })
-        await expect.poll(() => look().then(({ status }) => status, reasonOf), { timeout: 10_000 }).toBe(200)
+        await expect.poll(() => look().then(({ status }) => status, reasonOf)).toBe(200)
       }
     },
   }

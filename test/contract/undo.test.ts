@@ -1,3 +1,4 @@
+// @group light 30s
 import { randomBytes } from 'node:crypto'
 import type Dockerode from 'dockerode'
 import { afterEach } from 'vitest'
@@ -5,6 +6,7 @@ import { pollUntil, realClock } from '../../src/kit/clock.ts'
 import { packFiles, unpackFiles } from '../../src/stack/archive.ts'
 import { findOurs, isGone, removeThings } from '../../src/stack/ours.ts'
 import { baseImage, realEngine } from '../support/doomed.ts'
+import { patience } from '../support/machine.ts'
 import { undoContract } from '../support/undo-contract.ts'
 
 /** Counts SIGHUP in a file; `wait` lets the trap run at once. */
@@ -50,8 +52,8 @@ async function raise() {
     const text = await read('/heard')
     return text === 'HUP\n'.repeat(times) ? true : undefined
   }
-  const patience = { withinMs: 20_000, everyMs: 20, clock: realClock }
-  if (!(await pollUntil(() => heard(0), patience))) throw new Error('the listener does not listen')
+  const limits = { withinMs: patience(10_000), everyMs: 20, clock: realClock }
+  if (!(await pollUntil(() => heard(0), limits))) throw new Error('the listener does not listen')
   return {
     docker,
     runId,
@@ -66,7 +68,7 @@ async function raise() {
     },
     read,
     heardHup: async (times: number) => {
-      if (!(await pollUntil(() => heard(times), patience))) throw new Error(`SIGHUP was not heard ${times} times`)
+      if (!(await pollUntil(() => heard(times), limits))) throw new Error(`SIGHUP was not heard ${times} times`)
     },
     state: async () => {
       const { State: state } = await container.inspect()

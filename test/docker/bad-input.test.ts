@@ -1,10 +1,12 @@
+// @group light 4s
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readRecord } from '../../src/journal/index.ts'
-import { badgateway, freshFolder, leftOvers, runFolder } from '../support/badgateway.ts'
+import { badgateway, leftOvers, runFolder } from '../support/badgateway.ts'
+import { freshFolder } from '../support/folder.ts'
 
 const run = (...more: string[]) => ['run', 'misconfigured-upstream', ...more]
 
@@ -28,10 +30,8 @@ test.each<[string, string[], number, RegExp]>([
   expect(readdirSync(out)).toEqual([])
 })
 
-test('an engine that is not there: told within 5 s, with its address and what to do', async () => {
-  const began = performance.now()
+test('an engine that is not there: told at once, with its address and what to do', async () => {
   const ended = await badgateway(run('--out', await freshFolder()), { DOCKER_HOST: 'unix:///nowhere/docker.sock' })
-  expect(performance.now() - began).toBeLessThan(5_000)
   expect(ended.code).toBe(3)
   expect(ended.err).toContain('/nowhere/docker.sock')
 })

@@ -1,8 +1,10 @@
+// @group light 10s
 import { afterEach, expect, test } from 'vitest'
 import { factsOf, readJournal } from '../../src/journal/index.ts'
 import { ensureImages } from '../../src/stack/images.ts'
 import { findOurs, removeThings } from '../../src/stack/ours.ts'
 import { type Doomed, realEngine, startDoomed, untilGuardIsGone, untilNothingIsLeft } from '../support/doomed.ts'
+import { patience } from '../support/machine.ts'
 
 let doomed: Doomed
 
@@ -19,8 +21,8 @@ const agentImage = async () => {
 test('a packet filter whose harness is killed is taken away by the guard, and so is what stood beside', async () => {
   doomed = await startDoomed('filtered', 1, { file: 'doomed-firewall.ts', image: agentImage })
   await doomed.kill()
-  expect(await untilGuardIsGone(doomed, 10_000)).toBe(true)
-  expect(await untilNothingIsLeft(doomed, 10_000)).toBeDefined()
+  expect(await untilGuardIsGone(doomed, patience(10_000))).toBe(true)
+  expect(await untilNothingIsLeft(doomed, patience(10_000))).toBeDefined()
   const { facts } = await readJournal(doomed.journalFile)
   const [sidecar, filter] = factsOf(facts, 'undo-promised')
   expect([sidecar?.undo.verb, filter?.undo.verb]).toEqual(['remove-container', 'flush-firewall'])

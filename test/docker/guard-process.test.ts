@@ -1,3 +1,4 @@
+// @group light 10s
 import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -10,6 +11,7 @@ import { runLabels } from '../../src/stack/labels.ts'
 import { ownerOf, ownerState } from '../../src/stack/owner.ts'
 import { type FakeEngine, fakeEngine } from '../support/fake-engine.ts'
 import { temporaryFolder } from '../support/folder.ts'
+import { patience } from '../support/machine.ts'
 import { runStarted } from '../support/run-started.ts'
 
 const web = 'a'.repeat(64)
@@ -35,7 +37,7 @@ afterEach(async () => {
 
 const gone = () =>
   pollUntil(() => Promise.resolve(ownerOf(guard.pid).split('/')[2] === '0' || undefined), {
-    withinMs: 30_000,
+    withinMs: patience(10_000),
     everyMs: 10,
     clock: realClock,
   })

@@ -1,3 +1,4 @@
+// @group full-exact 60s
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type FaultSpec, faultFor } from '../../src/faults/index.ts'
 import { realClock } from '../../src/kit/clock.ts'
@@ -6,6 +7,7 @@ import type { Scene } from '../../src/stack/scene.ts'
 import { type Timing, timingsOf } from '../../src/stack/timings.ts'
 import { executeUndo } from '../../src/stack/undo.ts'
 import { fakeScene } from '../support/fake-stack.ts'
+import { patience } from '../support/machine.ts'
 import { type RaisedShop, raiseShop } from '../support/shop.ts'
 
 /** One web server, so that no failure is hidden by another one and none is put aside: every request tells. */
@@ -37,11 +39,13 @@ async function timingsWhile(fault: FaultSpec, role: 'web' | 'api' = 'web'): Prom
   expect((await faultFor(fault).inject(scene)).outcome).toBe('in-force')
   const during = await timingsOf(scene, role, 3 * many)
   for (const undo of promised.splice(0).reverse()) {
-    expect(await executeUndo(shop.docker, undo, { runId: shop.runId, withinMs: 10_000 })).toMatchObject({ ok: true })
+    expect(await executeUndo(shop.docker, undo, { runId: shop.runId, withinMs: patience(10_000) })).toMatchObject({
+      ok: true,
+    })
   }
   // Forgets who was put aside.
   await shop.stack.service('proxy').signal('HUP')
-  await expect.poll(async () => (await timingsOf(scene, role, 1))[0]?.status, { timeout: 10_000 }).toBe(200)
+  await expect.poll(async () => (await timingsOf(scene, role, 1))[0]?.status).toBe(200)
   expect(during).toHaveLength(3 * many)
   return during
 }

@@ -1,3 +1,4 @@
+// @group light 5s
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type Dockerode from 'dockerode'

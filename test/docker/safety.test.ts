@@ -1,18 +1,13 @@
+// @group stack 50s
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Verdict } from '../../src/checks/index.ts'
 import { readRecord } from '../../src/journal/index.ts'
 import { pollUntil, realClock } from '../../src/kit/clock.ts'
-import {
-  badgateway,
-  freshFolder,
-  isFile,
-  leftOvers,
-  readJson,
-  runFolder,
-  startBadgateway,
-} from '../support/badgateway.ts'
+import { badgateway, isFile, leftOvers, readJson, runFolder, startBadgateway } from '../support/badgateway.ts'
+import { freshFolder } from '../support/folder.ts'
+import { patience } from '../support/machine.ts'
 
 const scenario = 'misconfigured-upstream'
 const variant = 'as-it-happened'
@@ -20,7 +15,7 @@ const variant = 'as-it-happened'
 /** A run that is in the middle of its outage. */
 async function outage() {
   const out = await freshFolder()
-  const run = startBadgateway(['run', scenario, '--variant', variant, '--out', out])
+  const run = startBadgateway(['run', scenario, '--variant', variant, '--time-scale', '500ms', '--out', out])
   await run.line(/many users/)
   const folder = join(runFolder(out, scenario), variant)
   const { facts } = await readRecord(folder)
@@ -43,14 +38,14 @@ function processesOf(runId: string): string[] {
 }
 
 describe('chaos ends', () => {
-  test('SIGKILL during the outage: within 10 s no container, network or process of ours is left', async () => {
+  test('SIGKILL during the outage: soon no container, network or process of ours is left', async () => {
     const { run, folder, runId } = await outage()
     expect(await leftOvers(runId)).not.toEqual([])
     expect(processesOf(runId)).not.toEqual([])
     run.child.kill('SIGKILL')
     const left = async () => [...(await leftOvers(runId)), ...processesOf(runId)]
     const gone = await pollUntil(async () => ((await left()).length === 0 ? true : undefined), {
-      withinMs: 10_000,
+      withinMs: patience(10_000),
       everyMs: 100,
       clock: realClock,
     })

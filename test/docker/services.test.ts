@@ -1,3 +1,4 @@
+// @group stack 30s
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { realClock } from '../../src/kit/clock.ts'
 import type { Undo } from '../../src/kit/undo.ts'
@@ -5,11 +6,10 @@ import { replaceService } from '../../src/stack/replace.ts'
 import type { Scene } from '../../src/stack/scene.ts'
 import { differencesBetween } from '../../src/stack/snapshot-differences.ts'
 import { executeUndo } from '../../src/stack/undo.ts'
+import { patience } from '../support/machine.ts'
 import { type RaisedShop, raiseShop } from '../support/shop.ts'
 
 const mebi = 2 ** 20
-/** One question may meet a moment in which the machine stands still. */
-const again = { timeout: 5_000 }
 
 describe('the verbs of a service, on a real shop', () => {
   let shop: RaisedShop
@@ -33,7 +33,7 @@ describe('the verbs of a service, on a real shop', () => {
   })
   const undoAll = async () => {
     for (const undo of promised.splice(0).reverse()) {
-      const told = await executeUndo(shop.docker, undo, { runId: shop.runId, withinMs: 15_000 })
+      const told = await executeUndo(shop.docker, undo, { runId: shop.runId, withinMs: patience(10_000) })
       expect(told).toMatchObject({ ok: true })
     }
     await shop.stack.refresh()
@@ -53,8 +53,8 @@ describe('the verbs of a service, on a real shop', () => {
     expect(await statusOf('web-1')).toBe('no answer')
     expect(await web.state()).toMatchObject({ running: false, oomKilled: false })
     await web.start()
-    await expect.poll(() => statusOf(web.address), again).toBe('200')
-    await expect.poll(() => statusOf('web-1'), again).toBe('200')
+    await expect.poll(() => statusOf(web.address)).toBe('200')
+    await expect.poll(() => statusOf('web-1')).toBe('200')
   })
 
   test('one that is paused accepts and does not answer', async () => {
@@ -64,7 +64,7 @@ describe('the verbs of a service, on a real shop', () => {
     expect(await statusOf('web-1')).toBe('no answer')
     expect(await web.state()).toMatchObject({ running: true, paused: true })
     await web.unpause()
-    await expect.poll(() => statusOf('web-1'), again).toBe('200')
+    await expect.poll(() => statusOf('web-1')).toBe('200')
   })
 
   test('its memory limit is changed while it runs, and given back by the undo', async () => {
@@ -81,13 +81,13 @@ describe('the verbs of a service, on a real shop', () => {
     const { containerId } = shop.stack.service('web-1')
     const put = (behaviour: string) => {
       const undo = { verb: 'set-behaviour', container: containerId, behaviour } as const
-      return executeUndo(shop.docker, undo, { runId: shop.runId, withinMs: 10_000 })
+      return executeUndo(shop.docker, undo, { runId: shop.runId, withinMs: patience(10_000) })
     }
     expect(await put('{"status":{"code":503}}')).toEqual({ ok: true, because: 'done' })
-    await expect.poll(() => statusOf('web-1', '/'), again).toBe('503')
+    await expect.poll(() => statusOf('web-1', '/')).toBe('503')
     expect(await put('{"no-such-behaviour":{}}')).toMatchObject({ ok: false })
     expect(await put('{}')).toEqual({ ok: true, because: 'done' })
-    await expect.poll(() => statusOf('web-1', '/'), again).toBe('200')
+    await expect.poll(() => statusOf('web-1', '/')).toBe('200')
   })
 
   test('one that is replaced has name and address of the old one, which comes back by the undo', async () => {
@@ -97,13 +97,13 @@ describe('the verbs of a service, on a real shop', () => {
     expect(made.containerId).not.toBe(old.containerId)
     expect(made.address).toBe(old.address)
     expect((await made.state()).memoryLimit).toBe(64 * mebi)
-    await expect.poll(() => statusOf('web-1'), again).toBe('200')
+    await expect.poll(() => statusOf('web-1')).toBe('200')
     const during = await shop.stack.snapshot()
     const differences = differencesBetween({ a: before, b: during }, { a: 'before', b: 'now' })
     expect(differences.map(({ what }) => what)).toEqual(['memory limit of web-1', 'environment of web-1'])
     await undoAll()
     expect(shop.stack.service('web-1').containerId).toBe(old.containerId)
-    await expect.poll(() => statusOf('web-1'), again).toBe('200')
+    await expect.poll(() => statusOf('web-1')).toBe('200')
     const after = await shop.stack.snapshot()
     expect(differencesBetween({ a: before, b: after }, { a: 'before', b: 'after' })).toEqual([])
   })
@@ -112,7 +112,7 @@ describe('the verbs of a service, on a real shop', () => {
     const before = await shop.stack.snapshot()
     const web3 = await shop.stack.addBackend('web', 3)
     expect(shop.stack.byRole('web').map(({ name }) => name)).toEqual(['web-1', 'web-2', 'web-3'])
-    await expect.poll(() => statusOf('web-3'), again).toBe('200')
+    await expect.poll(() => statusOf('web-3')).toBe('200')
     const now = await shop.stack.snapshot()
     expect(differencesBetween({ a: before, b: now }, { a: 'before', b: 'now' })).toMatchObject([
       { what: 'services: web', a: '2 (web-1, web-2)', b: '3 (web-1, web-2, web-3)' },
@@ -127,7 +127,7 @@ describe('the verbs of a service, on a real shop', () => {
     const [a, b] = await Promise.all([staging.snapshot(), stack.snapshot()])
     expect(differencesBetween({ a, b }, { a: 'A', b: 'B' }, ['proxy', 'web', 'api', 'database'])).toEqual([])
     const knock = (from: RaisedShop['stack'], host: string, port: number) =>
-      from.agent.reach({ host, port, timeoutMs: 800 })
+      from.agent.reach({ host, port, timeoutMs: patience(500) })
     for (const [from, to] of [
       [staging, stack],
       [stack, staging],

@@ -1,3 +1,4 @@
+// @group light 5s
 import { execFile } from 'node:child_process'
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,16 +9,9 @@ import { expect, it } from 'vitest'
 const run = promisify(execFile)
 const setup = join(import.meta.dirname, '../../docker/setup')
 
-it('is quiet and quick when nothing is left to do', async () => {
+it('is quiet when nothing is left to do', async () => {
   await run(setup)
-  const tookMs: number[] = []
-  for (let time = 0; time < 3; time += 1) {
-    const begun = performance.now()
-    expect(await run(setup)).toEqual({ stdout: '', stderr: '' })
-    tookMs.push(performance.now() - begun)
-  }
-  // The quickest of three: a machine that stands still for a moment is not slow.
-  expect(Math.min(...tookMs)).toBeLessThan(2_000)
+  expect(await run(setup)).toEqual({ stdout: '', stderr: '' })
 })
 
 it.each([

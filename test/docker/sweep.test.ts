@@ -1,3 +1,4 @@
+// @group light 15s
 import { execFileSync } from 'node:child_process'
 import { afterEach, expect, test } from 'vitest'
 import { cleanAction } from '../../src/commands/clean-action.ts'
@@ -7,6 +8,7 @@ import { manualCommands, runLabels } from '../../src/stack/labels.ts'
 import { findOurs, removeThings } from '../../src/stack/ours.ts'
 import { sweep } from '../../src/stack/sweep.ts'
 import { baseImage, type Doomed, leftOf, realEngine, startDoomed, untilGuardIsGone } from '../support/doomed.ts'
+import { patience } from '../support/machine.ts'
 
 let doomed: Doomed
 
@@ -19,7 +21,7 @@ afterEach(async () => {
 async function killBoth(): Promise<void> {
   process.kill(doomed.guardPid, 'SIGKILL')
   await doomed.kill()
-  expect(await untilGuardIsGone(doomed, 10_000)).toBe(true)
+  expect(await untilGuardIsGone(doomed, patience(10_000))).toBe(true)
 }
 
 const sweepIt = () => {

@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Verdict } from '../../src/checks/index.ts'
@@ -22,11 +20,6 @@ export interface Started {
   /** Resolves with the first line of either stream that matches; rejects when the process ends before. */
   line(pattern: RegExp): Promise<string>
   ended: Promise<Ended>
-}
-
-/** A folder of its own for what a test's runs leave behind. */
-export function freshFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'badgateway-test-'))
 }
 
 /** Starts the command line as a user would. */

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import type { Clock } from '../../src/kit/clock.ts'
 import { upstreamServers } from '../../src/stack/deploy/release.ts'
 import type { FileContent } from '../../src/stack/types.ts'
+import { quickClock } from './quick-clock.ts'
 import { serverOf } from './sticky.ts'
 
 const confFolder = new URL('../../docker/proxy/conf/', import.meta.url)
@@ -24,7 +26,8 @@ export class FakeProxy {
   private pid = 10
   /** Set to make a reload keep the old configuration in silence, as Nginx does when a port cannot be bound. */
   deafToReload = false
-  private knocks = { requests: 0, perS: calmPerS, sinceMs: performance.now() }
+  private readonly clock: Pick<Clock, 'now'>
+  private knocks: { requests: number; perS: number; sinceMs: number }
 
   /** Puts the overlay `sticky` over the configuration, as if it had begun with it. */
   stick(): void {
@@ -33,7 +36,10 @@ export class FakeProxy {
     this.load()
   }
 
-  constructor(files?: readonly FileContent[]) {
+  /** Its counters count on this clock. */
+  constructor({ files, clock = quickClock() }: { files?: readonly FileContent[]; clock?: Pick<Clock, 'now'> } = {}) {
+    this.clock = clock
+    this.knocks = { requests: 0, perS: calmPerS, sinceMs: clock.now() }
     for (const name of confFiles) this.disk.set(`/etc/nginx/${name}`, readFileSync(new URL(name, confFolder)))
     for (const { path, content } of files ?? []) if (content) this.disk.set(path, content)
     this.running = new Map(this.disk)
@@ -95,7 +101,7 @@ export class FakeProxy {
 
   /** From now on so many requests a second come in. */
   knock(perS: number): void {
-    this.knocks = { requests: this.knocked(), perS, sinceMs: performance.now() }
+    this.knocks = { requests: this.knocked(), perS, sinceMs: this.clock.now() }
   }
 
   /** As Nginx tells its counters. */
@@ -106,7 +112,7 @@ export class FakeProxy {
 
   private knocked(): number {
     const { requests, perS, sinceMs } = this.knocks
-    return Math.floor(requests + (perS * (performance.now() - sinceMs)) / 1_000)
+    return Math.floor(requests + (perS * (this.clock.now() - sinceMs)) / 1_000)
   }
 
   private text(name: string): string {

@@ -1,4 +1,4 @@
-import { realClock } from '../../src/kit/clock.ts'
+import type { Clock } from '../../src/kit/clock.ts'
 import type { Json } from '../../src/kit/json.ts'
 import type { StackSnapshot } from '../../src/kit/stack-snapshot.ts'
 import type { Undo } from '../../src/kit/undo.ts'
@@ -7,6 +7,7 @@ import type { Scene, Surge } from '../../src/stack/scene.ts'
 import type { Agent, Role, Service, ServiceChange, Stack } from '../../src/stack/types.ts'
 import { calmPerS, FakeProxy } from './fake-proxy.ts'
 import { fakeService } from './fake-service.ts'
+import { quickClock } from './quick-clock.ts'
 
 export interface FakeStack extends Stack {
   readonly proxies: Map<string, FakeProxy>
@@ -22,8 +23,8 @@ export interface FakeStack extends Stack {
 }
 
 /** Without some of its services: as small as a staging may be. */
-export function fakeStack(without: readonly string[] = []): FakeStack {
-  const proxies = new Map([['proxy', new FakeProxy()]])
+export function fakeStack(without: readonly string[] = [], clock: Clock = quickClock()): FakeStack {
+  const proxies = new Map([['proxy', new FakeProxy({ clock })]])
   const dead = new Set<string>()
   const replaced: FakeStack['replaced'] = []
   const services: Service[] = []
@@ -64,7 +65,7 @@ export function fakeStack(without: readonly string[] = []): FakeStack {
     service: find,
     byRole: (role) => services.filter((one) => one.role === role),
     addProxy: (name, files) => {
-      proxies.set(name, new FakeProxy(files))
+      proxies.set(name, new FakeProxy({ files, clock }))
       return Promise.resolve(add(name, 'proxy'))
     },
     addBackend: (role, number) => Promise.resolve(add(`${role}-${number}`, role)),
@@ -151,13 +152,14 @@ export interface FakeScene extends Scene {
   readonly surges: { surge: Surge; ended: boolean }[]
 }
 
-/** A scene on a fake stack; promises are kept with what the proxy's upstreams held at that moment. */
+/** A scene on a fake stack and a quick clock; promises are kept with what the proxy's upstreams held at that moment. */
 export function fakeScene(measures: readonly string[] = []): FakeScene {
-  const stack = fakeStack()
+  const clock = quickClock()
+  const stack = fakeStack([], clock)
   const scene: FakeScene = {
     stack,
     measures: new Set(measures),
-    clock: realClock,
+    clock,
     signal: new AbortController().signal,
     promised: [],
     lives: 0,

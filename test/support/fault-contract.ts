@@ -89,7 +89,7 @@ export function faultContract(name: string, ground: () => Ground): void {
       const scene = ground().scene(['automated-rollback'])
       const { outcome } = await faultFor(deploy).inject(scene)
       expect(outcome).toBe('rolled-back')
-      await expect.poll(() => through(scene, '/'), { timeout: 10_000 }).toBe(200)
+      await expect.poll(() => through(scene, '/')).toBe(200)
       await ground().undoAll()
     })
   })

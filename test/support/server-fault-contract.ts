@@ -70,9 +70,9 @@ export function serverFaultContract(name: string, ground: () => ServerGround): v
         const { outcome, because } = await inject(scene)
         expect({ outcome, because }).toMatchObject({ outcome: 'in-force' })
         const seen = { present: true, because: expect.stringMatching(sighting) }
-        await expect.poll(() => witness.see(scene), { timeout: 5_000 }).toEqual(seen)
+        await expect.poll(() => witness.see(scene)).toEqual(seen)
         await ground().undoAll()
-        await expect.poll(() => witness.see(scene), { timeout: 10_000 }).toMatchObject({ present: false })
+        await expect.poll(() => witness.see(scene)).toMatchObject({ present: false })
       },
     )
   })

@@ -1,6 +1,7 @@
 import type Dockerode from 'dockerode'
 import { describe, expect, test } from 'vitest'
 import { executeUndo } from '../../src/stack/undo.ts'
+import { patience } from './machine.ts'
 
 /** An engine with one running container of run `runId` to try undos on, and how to look at it past the executor. */
 export interface UndoStage {
@@ -30,7 +31,7 @@ const base64 = (text: string) => Buffer.from(text).toString('base64')
 /** What every engine must let the undo executor do. `raise` gives a fresh stage for each test. */
 export function undoContract(name: string, raise: () => Promise<UndoStage>): void {
   describe(`undo on ${name}`, () => {
-    const limits = (stage: UndoStage) => ({ runId: stage.runId, withinMs: 10_000 })
+    const limits = (stage: UndoStage) => ({ runId: stage.runId, withinMs: patience(10_000) })
 
     test('wakes a paused container; twice is once', async () => {
       const stage = await raise()
@@ -182,7 +183,7 @@ export function undoContract(name: string, raise: () => Promise<UndoStage>): voi
         { verb: 'remove-network', network: stage.network },
         { verb: 'remove-volume', volume: stage.volume },
       ] as const) {
-        const refused = await executeUndo(stage.docker, undo, { runId: 'other', withinMs: 10_000 })
+        const refused = await executeUndo(stage.docker, undo, { runId: 'other', withinMs: patience(10_000) })
         expect(refused).toMatchObject({ ok: false, because: expect.stringMatching(/^UNDO_REFUSED: .*label of run/) })
       }
       expect(await stage.exists('network')).toBe(true)

@@ -1,15 +1,17 @@
+// @group full 300s
 import { beforeAll, describe, expect, test } from 'vitest'
 import { runbookRow } from '../../../src/checks/index.ts'
 import { readRecord } from '../../../src/journal/index.ts'
 import { openOf } from '../../support/badgateway.ts'
-import { busy, causes, expectCured, type GuideRun, misconfigured, onTheWay, playCause } from '../../support/guide.ts'
+import { busy, causes, expectCured, misconfigured, onTheWay, playCause } from '../../support/guide.ts'
+import type { Told } from '../../support/told.ts'
 
 /** Of this one every step of the guide is taken, and it is there again after each that cured it. */
 const measured = 'backend-port-closed'
 /** Those who name a cause before anybody looks for it: two alerts, and a review of servers and of the proxy. */
 const prevented = ['container-wrong-port', 'read-timeout', 'container-without-environment', 'wrong-upstream-port']
 
-const played = new Map<string, GuideRun>()
+const played = new Map<string, Told>()
 
 const play = async (cause: string, variant: string) => {
   played.set(`${cause} ${variant}`, await playCause(cause, variant))
@@ -22,7 +24,7 @@ beforeAll(async () => {
   await play(measured, 'runbook')
   for (const cause of misconfigured) await play(cause, 'as-it-happened')
   for (const cause of prevented) await play(cause, 'with-measures')
-}, 900_000)
+}, 3_600_000)
 
 test('all causes that the guide names are played in one of these files', () => {
   expect(causes).toHaveLength(16)

@@ -1,13 +1,15 @@
+// @group full 300s
 import { beforeAll, describe, expect, test } from 'vitest'
 import { runbookRow } from '../../../src/checks/index.ts'
 import { readRecord } from '../../../src/journal/index.ts'
-import { expectCured, type GuideRun, onTheWay, playCause } from '../../support/guide.ts'
+import { expectCured, onTheWay, playCause } from '../../support/guide.ts'
+import type { Told } from '../../support/told.ts'
 
-const played = new Map<string, GuideRun>()
+const played = new Map<string, Told>()
 
 beforeAll(async () => {
   for (const cause of onTheWay) played.set(cause, await playCause(cause, 'as-it-happened'))
-}, 900_000)
+}, 3_600_000)
 
 describe('what keeps requests from a backend, as it happened', () => {
   test.each(onTheWay)('%s: users are failed, a step of the guide cures, and nothing is left', async (cause) => {

@@ -1,3 +1,4 @@
+// @group exact 60s
 import { beforeAll, describe, expect, test } from 'vitest'
 import { usersPerServer } from '../../support/sticky.ts'
 import { expectPassAndNothingLeft, type Told, tell } from '../../support/told.ts'
@@ -6,7 +7,7 @@ describe('the incident of June 2024, replayed at a quarter of a second a minute'
   let told: Told
   beforeAll(async () => {
     told = await tell('misconfigured-load-balancing', 'as-it-happened', '250ms')
-  }, 240_000)
+  })
 
   test('passes, and leaves nothing behind', async () => {
     await expectPassAndNothingLeft(told)
@@ -18,8 +19,6 @@ describe('the incident of June 2024, replayed at a quarter of a second a minute'
     expect(failed / 40).toBe(0.85)
     // A reload may close a connection under a request of one of the others: once, and he is failed too.
     expect([failed / 40, (failed + 1) / 40]).toContain(outage.usersAffectedShare)
-    expect(outage.incidentMinutes).toBeGreaterThan(125)
-    expect(outage.incidentMinutes).toBeLessThan(165)
     expect(timeToRecoverSeconds).toBeGreaterThanOrEqual(outage.seconds)
     expect(detectedBy).toBe('GatewaySuccessRateDrop')
     const split = findings.find((one) => one.check === 'transactions')

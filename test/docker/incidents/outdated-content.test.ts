@@ -1,3 +1,4 @@
+// @group full 60s
 import { beforeAll, describe, expect, test } from 'vitest'
 import { factsOf } from '../../../src/journal/index.ts'
 import { expectPassAndNothingLeft, type Told, tell } from '../../support/told.ts'
@@ -6,7 +7,7 @@ describe('the incident of March 2023, with a page that is kept for an hour', () 
   let told: Told
   beforeAll(async () => {
     told = await tell('memory-overload-stale-cache', 'outdated-content', '800ms')
-  }, 240_000)
+  })
 
   test('passes, and leaves nothing behind', async () => {
     await expectPassAndNothingLeft(told)

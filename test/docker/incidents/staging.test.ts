@@ -1,10 +1,11 @@
+// @group full 100s
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Verdict } from '../../../src/checks/index.ts'
 import { factsOf } from '../../../src/journal/facts.ts'
 import { readRecord } from '../../../src/journal/index.ts'
-import { badgateway, type Ended, freshFolder, readJson, runFolder } from '../../support/badgateway.ts'
+import { badgateway, type Ended, readJson } from '../../support/badgateway.ts'
+import { play } from '../../support/told.ts'
 
-const scenario = 'misconfigured-upstream'
 const variants = ['staging-without-parity', 'staging-with-parity']
 
 describe('a deploy that is tried on staging first', () => {
@@ -16,11 +17,10 @@ describe('a deploy that is tried on staging first', () => {
   }
 
   beforeAll(async () => {
-    const out = await freshFolder()
-    const wanted = variants.flatMap((variant) => ['--variant', variant])
-    ended = await badgateway(['run', scenario, ...wanted, '--time-scale', '400ms', '--out', out])
-    folder = runFolder(out, scenario)
-  }, 180_000)
+    const played = await play('misconfigured-upstream', variants, '400ms')
+    ended = played.ended
+    folder = played.folder
+  })
 
   test('is an outage for all users where staging has one server, and no news where it is as production', () => {
     expect(ended.code, `${ended.out}${ended.err}`).toBe(0)

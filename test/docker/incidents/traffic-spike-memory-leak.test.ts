@@ -1,3 +1,4 @@
+// @group exact 60s
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type FactOf, factsOf } from '../../../src/journal/index.ts'
 import { expectPassAndNothingLeft, type Told, tell } from '../../support/told.ts'
@@ -17,7 +18,7 @@ describe('the incident of June 2024, replayed at 300 ms a minute', () => {
   let told: Told
   beforeAll(async () => {
     told = await tell('traffic-spike-memory-leak', 'as-it-happened', '300ms')
-  }, 300_000)
+  })
 
   test('passes, and leaves nothing behind', async () => {
     await expectPassAndNothingLeft(told)
@@ -26,7 +27,6 @@ describe('the incident of June 2024, replayed at 300 ms a minute', () => {
   test('102 of 120 users are failed, until the second server has the previous release', () => {
     const { outage, remedies, ledger } = told.verdict
     expect(outage.usersAffectedShare).toBeCloseTo(0.85, 5)
-    expect(outage.incidentMinutes).toBeGreaterThan(110)
     expect(remedies.map(({ judgement }) => judgement)).toEqual(['no effect', 'cured'])
     expect(ledger['http_502']).toBeGreaterThan(ledger['http_504'] ?? 0)
   })

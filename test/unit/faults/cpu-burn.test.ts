@@ -16,7 +16,7 @@ function busyScene(cores: number, version: 1 | 2 = 2) {
     return Promise.resolve({ status: 200, headers: {}, body: '{"latency":{"ms":5}}', ms: 1 })
   }
   for (const server of scene.stack.byRole('web')) {
-    const ms = () => performance.now() * cores
+    const ms = () => scene.clock.now() * cores
     const answers: Record<string, () => string> =
       version === 2
         ? { 'cpu.stat': () => `usage_usec ${Math.round(ms() * 1e3)}` }

@@ -115,7 +115,7 @@ describe('a journal after the death of its harness', () => {
     expect(late.promised.map(({ id }) => id)).toEqual(['u1'])
     const { wallMs, storyMs, overheadMs } = late.spans()
     expect(wallMs).toBeGreaterThan(59_000)
-    expect(storyMs).toBeLessThan(1_000)
+    expect(storyMs).toBeLessThan(wallMs - 59_000)
     expect(overheadMs).toBeCloseTo(wallMs - storyMs, 6)
     await late.writeDurably({ kind: 'undo-done', id: 'u1', ok: false, by: 'guard', because: 'not yet' })
     await late.writeDurably({ kind: 'run-ended', reason: 'killed', by: 'guard', ...late.spans() })

@@ -1,3 +1,4 @@
+// @group measured
 import { describe, expect, test } from 'vitest'
 import { serve, whole } from '../../../bench/support/servers.ts'
 import { imbalances, runUsers } from './run.ts'

@@ -1,3 +1,4 @@
+// @group measured
 import { describe, expect, test } from 'vitest'
 import { cutChunks, refusingUrl, serve, shortBody, whole } from '../../../bench/support/servers.ts'
 import { imbalances, runPressure } from './run.ts'
@@ -31,7 +32,7 @@ describe('pressure: each request ends in its true class', () => {
       if (connection % 2 === 1) socket.end()
       else socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok')
     })
-    const measured = await runPressure(server.url, 400, { connections: 1 })
+    const measured = await runPressure(server.url, 100, { connections: 1 }, 2_000, () => server.heard.length > 20)
     expect(imbalances(measured)).toEqual([])
     const { http_200: good = 0, closed_without_response: lost = 0 } = measured.summary.ledger
     expect(good + lost).toBe(measured.summary.planned)

@@ -46,18 +46,20 @@ export async function runUsers(
   return { summary: summaryOf('users', parsed.users, setup.shared, await users.stop(drainMs)), samples, changed }
 }
 
-/** The same for pressure, over four connections. */
+/** The same for pressure, over four connections; it goes on until there is `enough`. */
 export async function runPressure(
   target: string,
   forMs: number,
   spec: object = {},
   drainMs = 2_000,
+  enough = () => true,
 ): Promise<Measured> {
   const parsed = pressureSpec.parse({ connections: 4, mix: [{ path: '/' }], ...spec })
   const { setup, books, samples } = prepare('pressure', parsed, 0, target, forMs)
   const pressure = new Pressure(setup, books)
   pressure.start()
-  await sleep(forMs)
+  do await sleep(forMs)
+  while (!enough())
   return { summary: summaryOf('pressure', 0, setup.shared, await pressure.stop(drainMs)), samples }
 }
 

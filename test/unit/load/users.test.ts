@@ -1,6 +1,8 @@
+// @group measured
 import type net from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { cutChunks, type Heard, refusingUrl, serve, shortBody, whole } from '../../../bench/support/servers.ts'
+import { patience } from '../../support/machine.ts'
 import { imbalances, runUsers } from './run.ts'
 
 /** Ways to answer by path, each with the one class that is true for it. */
@@ -34,8 +36,9 @@ describe('users: each request ends in its true class', () => {
   test('whatever a server can do to it, side by side', async () => {
     await using server = await serve((socket, heard) => manners[heard.path]?.[1](socket, heard))
     const paths = Object.keys(manners)
+    const timeoutMs = patience(150)
     const mix = paths.map((path) => ({ path }))
-    const measured = await runUsers(server.url, 600, { ratePerS: 100, timeout: '400ms', mix })
+    const measured = await runUsers(server.url, 600, { ratePerS: 100, timeout: `${timeoutMs}ms`, mix }, 5 * timeoutMs)
     expect(imbalances(measured)).toEqual([])
     expect(measured.summary.planned).toBe(60)
     // Sent exactly once each: nothing was tried again behind our back.

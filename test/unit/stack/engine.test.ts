@@ -6,6 +6,7 @@ import { limitCalls } from '../../../src/stack/call-limits.ts'
 import { connectEngine, expectMemoryLimits, testcontainersEnvironment } from '../../../src/stack/engine.ts'
 import { isNobodyThere, unreachable } from '../../../src/stack/engine-failure.ts'
 import { type EngineSocket, engineSocket, sayingWho } from '../../support/engine-socket.ts'
+import { patience } from '../../support/machine.ts'
 
 const closing: (() => unknown)[] = []
 afterEach(async () => {
@@ -98,6 +99,8 @@ describe('telling why none was found', () => {
 })
 
 describe('limits of calls', () => {
+  /** Long enough for whoever answers at once, on every machine. */
+  const limitMs = patience(50)
   const limited = (socketPath: string, callMs: number) => limitCalls(new Dockerode({ socketPath, host: '' }), callMs)
 
   it.each([
@@ -117,9 +120,9 @@ describe('limits of calls', () => {
   it('does not cut a stream that has begun', async () => {
     const { path } = await listening((_request, response) => {
       response.writeHead(200).write('{"status":"first"}\n')
-      setTimeout(() => response.end('{"status":"last"}\n'), 120)
+      setTimeout(() => response.end('{"status":"last"}\n'), 2 * limitMs)
     })
-    const stream = await limited(path, 50).getEvents()
+    const stream = await limited(path, limitMs).getEvents()
     let text = ''
     for await (const chunk of stream) text += chunk
     expect(text).toContain('last')
@@ -127,9 +130,9 @@ describe('limits of calls', () => {
 
   it('waits for what takes long by its nature', async () => {
     const { path } = await listening((_request, response) => {
-      setTimeout(() => response.end('{"StatusCode":0}'), 120)
+      setTimeout(() => response.end('{"StatusCode":0}'), 2 * limitMs)
     })
-    expect(await limited(path, 50).getContainer('abc').wait()).toEqual({ StatusCode: 0 })
+    expect(await limited(path, limitMs).getContainer('abc').wait()).toEqual({ StatusCode: 0 })
   })
 
   it('leaves the abort of a caller to the caller', async () => {

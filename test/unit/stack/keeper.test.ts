@@ -7,7 +7,6 @@ import { changedRelease, readRelease, upstreamsFile } from '../../../src/stack/d
 import type { MeasureAct, Release } from '../../../src/stack/scene.ts'
 import type { ConfigurationState, Service } from '../../../src/stack/types.ts'
 import { type FakeScene, fakeScene } from '../../support/fake-stack.ts'
-import { quickClock } from '../../support/quick-clock.ts'
 
 /** Sums of the files and ids of the workers, as the keeper's one command gives them. */
 function summed(scene: FakeScene): void {
@@ -26,7 +25,7 @@ function summed(scene: FakeScene): void {
 
 /** A scene that is watched over, with what the monitoring is told. */
 async function watched(measures: readonly string[]) {
-  const scene = { ...fakeScene(measures), clock: quickClock() }
+  const scene = fakeScene(measures)
   summed(scene)
   const told: ConfigurationState[] = []
   scene.stack.agent.pushConfiguration = (state) => Promise.resolve(void told.push(state))
@@ -103,9 +102,14 @@ test('the desired state comes back by itself, strays and all, with the way back 
 test('a proxy that is down is looked at again later', async () => {
   const { keeper, proxy, told } = await watched(['config-monitoring'])
   const exec = proxy.exec
-  Object.assign(proxy, { exec: () => Promise.reject(new Error('is not running')) })
+  let asked = 0
+  const gone = () => {
+    asked += 1
+    return Promise.reject(new Error('is not running'))
+  }
+  Object.assign(proxy, { exec: gone })
   const before = told.length
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  await expect.poll(() => asked).toBeGreaterThan(1)
   const after = told.length
   Object.assign(proxy, { exec })
   await expect.poll(() => told.length).toBeGreaterThan(after)

@@ -47,7 +47,7 @@ function pressedScene({ leak = 0, held = 0, perS = 100, atOnce = 200, limit = 12
   // Open for a while, so that a look in the middle sees what is held.
   agent.press = async (wish) => {
     const answer = await pressNow(wish)
-    await new Promise((resolve) => setTimeout(resolve, held > 0 ? 250 : 1))
+    await scene.clock.sleep(wish.seconds * 1_000)
     open = 0
     return answer
   }

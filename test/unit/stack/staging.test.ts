@@ -67,7 +67,7 @@ test('a staging that does not come up is told only when the shop is awaited too'
   const done: string[] = []
   const raise = async ({ beside }: RaiseOptions) => {
     if (beside) throw new BadgatewayError('SERVICE_NOT_READY', 'web-1 of staging ended', '')
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate)
     done.push('shop')
     return fakeStack()
   }

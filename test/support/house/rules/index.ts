@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts'
 import { dependencies, lock, map } from './front-door.ts'
+import { groups } from './groups.ts'
 import { circles, doors, engine, reach } from './imports.ts'
 import { names, noLeftovers } from './leftovers.ts'
 import { noProcess, programPaths } from './process.ts'
@@ -26,6 +27,7 @@ export const rules: Rule[] = [
   names,
   pluggables,
   assertions,
+  groups,
   lock,
   dependencies,
 ]

@@ -1,3 +1,4 @@
+// @group measured
 import { Agent, get as httpGet } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { behaviours } from '../../../../docker/backend/behaviours/index.ts'

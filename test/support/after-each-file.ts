@@ -1,0 +1,4 @@
+import { afterAll } from 'vitest'
+import { removeFreshFolders } from './folder.ts'
+
+afterAll(removeFreshFolders)

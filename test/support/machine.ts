@@ -1,0 +1,35 @@
+import { availableParallelism } from 'node:os'
+
+/** Milliseconds that `work` takes on a quiet machine of the usual two cores. */
+const usualMs = 12
+
+/** The same work each time: nothing but the processor is asked. */
+function work(): number {
+  const begun = performance.now()
+  let sum = 0
+  for (let turn = 0; turn < 6_000_000; turn += 1) sum = (sum * 31 + turn) % 1_000_003
+  return performance.now() - begun + (sum < 0 ? 1 : 0)
+}
+
+/** How many times slower this machine is now than the usual one when it is quiet: from 1 to 10. */
+export function measureSlowness(): number {
+  const tookMs = Array.from({ length: 3 }, work).sort((a, b) => a - b)
+  return Math.min(10, Math.max(1, (tookMs[1] ?? usualMs) / usualMs))
+}
+
+/** Under this name tests are told how slow the machine is. */
+export const slownessVariable = 'BADGATEWAY_TEST_SLOWNESS'
+
+/**
+ * A limit that only keeps a test from hanging, in ms: what is enough on a quiet machine, times what this one needs. It
+ * is no bound of what is tested, so it is threefold on every machine.
+ */
+export function patience(quietMs: number): number {
+  return Math.round(3 * quietMs * Number(process.env[slownessVariable] ?? 1))
+}
+
+/** Stacks that may be raised at once: what `BADGATEWAY_STACKS` says, else one for each core, three at most. */
+export function stacksAtOnce(env: NodeJS.ProcessEnv): number {
+  const said = Number(env['BADGATEWAY_STACKS'])
+  return Number.isInteger(said) && said > 0 ? said : Math.min(3, availableParallelism())
+}

@@ -1,0 +1,23 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/**
+ * Around all tests: whatever they and the programs that they start write to the temporary folder lies in one of theirs.
+ * It goes at the end, and what still lay in it makes the run fail.
+ */
+export default function ownTemporaryFolder(): () => void {
+  const before = process.env['TMPDIR']
+  const folder = mkdtempSync(join(tmpdir(), 'badgateway-tests-'))
+  process.env['TMPDIR'] = folder
+  return () => {
+    if (before === undefined) delete process.env['TMPDIR']
+    else process.env['TMPDIR'] = before
+    const left = readdirSync(folder).filter((name) => !caches.includes(name))
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    if (left.length > 0) throw new Error(`Tests left ${left.length} behind in the temporary folder: ${left.join(', ')}`)
+  }
+}
+
+/** What programs that are not ours keep there for the next time. */
+const caches = ['node-compile-cache']
