@@ -27,17 +27,22 @@ import { remedyEffect } from './behaviour/remedy-effect.ts'
 import { transactions } from './behaviour/transactions.ts'
 import { usersAffected } from './behaviour/users-affected.ts'
 import { judgeWith } from './judge.ts'
+import { alertTimes } from './validity/alert-times.ts'
 import { checksAsked } from './validity/checks-asked.ts'
 import { clockSteady } from './validity/clock-steady.ts'
 import { enoughSamples } from './validity/enough-samples.ts'
 import { faultWitnessed } from './validity/fault-witnessed.ts'
+import { harnessWell } from './validity/harness-well.ts'
 import { journalWhole } from './validity/journal-whole.ts'
 import { ledgerBalanced } from './validity/ledger-balanced.ts'
+import { loadAsPlanned } from './validity/load-as-planned.ts'
 import { loadHealthy } from './validity/load-healthy.ts'
 import { monitorAlive } from './validity/monitor-alive.ts'
+import { noForeignHand } from './validity/no-foreign-hand.ts'
 import { restored } from './validity/restored.ts'
 import { steadyBefore } from './validity/steady-before.ts'
 import { storyComplete } from './validity/story-complete.ts'
+import { undoFirst } from './validity/undo-first.ts'
 import type { Verdict } from './verdict.ts'
 
 /** Asked of every run, in this order: was this an experiment at all? */
@@ -47,10 +52,15 @@ export const gates = [
   storyComplete,
   clockSteady,
   steadyBefore,
+  undoFirst,
   faultWitnessed,
+  noForeignHand,
+  harnessWell,
   loadHealthy,
+  loadAsPlanned,
   ledgerBalanced,
   monitorAlive,
+  alertTimes,
   enoughSamples,
   restored,
 ] as const

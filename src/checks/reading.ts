@@ -6,6 +6,7 @@ import { type AlertEpisode, alertEpisodes, firstDetection } from './reading/aler
 import { type BackendsSeen, backendsSeen } from './reading/backends.ts'
 import { type CauseNamed, causeNamed } from './reading/cause.ts'
 import { type MonitorHealth, monitorHealth } from './reading/monitor.ts'
+import { touchedServices } from './reading/named-services.ts'
 import { findOutages, type Outage, summaryOf } from './reading/outages.ts'
 import { defaultSettleMs, type RemedyEffect, remedyEffects } from './reading/remedies.ts'
 import { type Second, secondMs, secondsOf } from './reading/seconds.ts'
@@ -69,6 +70,7 @@ export function read(record: RunRecord): Reading {
   const recoveredT = outages.at(-1)?.recoveredT ?? null
   const backends = backendsSeen(facts, outage.fromT, storyToT)
   const wellT = backends?.wellT ?? null
+  const touched = touchedServices(record)
   return {
     plan,
     facts,
@@ -82,7 +84,7 @@ export function read(record: RunRecord): Reading {
     outage,
     failedSinceFault: failedSince(seconds, faultT),
     alerts,
-    monitor: monitorHealth(facts, storyFromT ?? 0, storyToT),
+    monitor: monitorHealth(facts, storyFromT ?? 0, storyToT, (service) => touched.has(service)),
     detection: told && outage.fromT !== null ? { ...told, afterMs: told.t - outage.fromT } : null,
     cause: causeNamed(alerts, plan.causeAlerts, { faultT, firstFailedT: outage.fromT }),
     remedies: remedyEffects({ facts, seconds, outages, faultT, storyToT }, (step) => settleMsOf(plan, step)),

@@ -1,4 +1,3 @@
-import { type Fact, factsOf } from '../journal/facts.ts'
 import { firedIn } from './reading/alerts.ts'
 import type { AlertEpisode, Reading } from './reading.ts'
 import { inSeconds } from './words.ts'
@@ -6,13 +5,6 @@ import { inSeconds } from './words.ts'
 /** Every alert that fired at some moment of the story. */
 export function inStory({ alerts, storyFromT, storyToT }: Reading): AlertEpisode[] {
   return alerts.filter((episode) => firedIn(episode, storyFromT ?? 0, storyToT))
-}
-
-/** Names of the alert rules that Prometheus had when the run began; null when nobody wrote them down. */
-export function rulesLoaded(facts: readonly Fact[]): ReadonlySet<string> | null {
-  const taken = factsOf(facts, 'stack-snapshot').find(({ stack }) => stack === 'production')
-  if (!taken?.snapshot.rules) return null
-  return new Set(Object.keys(taken.snapshot.rules).map((rule) => /^alert (\S+) in /.exec(rule)?.[1] ?? ''))
 }
 
 /** `DatabaseDown at 14:41 (11.2 s into the story)`. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { clockTime } from '../kit/clock-time.ts'
+import { engineCalls } from '../kit/engine-calls.ts'
 import { evidence, json } from '../kit/json.ts'
 import { stackSnapshot } from '../kit/stack-snapshot.ts'
 import { undo } from '../kit/undo.ts'
@@ -23,6 +24,8 @@ const lifecycle = [
     /** Clock time of the story's first moment, `HH:MM`. */
     clockStart: clockTime,
     environment: evidence,
+    /** SHA-256 of the plan in `plan.json`, whatever the order of its fields: a verdict is about this plan and no other. */
+    planHash: z.string().optional(),
   }),
   fact('phase-entered', { phase: z.enum(phases) }),
   fact('stack-ready', {
@@ -31,6 +34,21 @@ const lifecycle = [
     used: z.literal(true).optional(),
     services: z.array(
       z.strictObject({ service: z.string(), container: z.string(), image: z.string(), address: z.string() }),
+    ),
+  }),
+  /** Each container of the stack as the engine knows it, whatever its events said: when it was ready, and at the end. */
+  fact('stack-seen', {
+    moment: z.enum(['ready', 'end']),
+    services: z.array(
+      z.strictObject({
+        service: z.string(),
+        container: z.string(),
+        running: z.boolean(),
+        paused: z.boolean(),
+        startedAt: z.string(),
+        /** Bytes; null: none. */
+        memoryLimit: count.nullable(),
+      }),
     ),
   }),
   /** Before anything is done to it. */
@@ -81,6 +99,15 @@ const chaos = [
     because: z.string(),
   }),
   fact('fault-undone', { fault: z.string(), by: z.enum(['undo', 'remedy', 'measure', 'itself']), because: z.string() }),
+  /** What the harness itself asked of the engine, noted when it was answered: everything else is a foreign hand. */
+  fact('engine-called', {
+    call: z.enum(engineCalls),
+    /** Name of the service; null when the container is none of the stack's. */
+    service: z.string().nullable(),
+    container: z.string(),
+    startedT: ms,
+    ok: z.boolean(),
+  }),
   fact('measure-acted', {
     measure: z.string(),
     action: z.enum(['passed', 'rejected', 'rolled-back', 'kept-off', 'switched', 'failed']),

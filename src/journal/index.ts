@@ -9,8 +9,18 @@ export {
   type NewFact,
   phases,
 } from './facts.ts'
+export {
+  goodOf,
+  goodSince,
+  isSlow,
+  type SteadyState,
+  slowSecondsAtMost,
+  steadyStateOf,
+  unservedOf,
+} from './good-service.ts'
 export { runLayout, type VariantLayout, variantLayout } from './layout.ts'
 export { type PlannedStep, type PlanRecord, planRecord } from './plan.ts'
+export { planHashOf } from './plan-hash.ts'
 export { readJournal, readRecord } from './reader.ts'
 export type { RunRecord } from './record.ts'
 export { type Journal, openJournal } from './writer.ts'

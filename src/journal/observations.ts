@@ -58,6 +58,8 @@ export const sights = [
     loggedUnknown: count,
     /** Lost to the client (timeout, reset …) yet in the log. */
     lostButLogged: count,
+    /** Requests of this run's loads in the access log, each id once. */
+    logged: count.optional(),
     because: z.string(),
   }),
   fact('proxy-sample', {
@@ -66,6 +68,8 @@ export const sights = [
     byStatus: z.record(z.string(), count),
     /** Why requests failed, from the error log: `connect-refused`, `no-live-upstreams` … */
     byReason: z.record(z.string(), count),
+    /** Those of the requests that carry an id of this run's loads. */
+    ofLoads: count.optional(),
   }),
   fact('log-noticed', { service: z.string(), reason: z.string(), line: z.string(), total: count }),
   fact('resource-sample', {
@@ -82,7 +86,13 @@ export const sights = [
     well: z.array(z.string()),
     ill: z.array(z.strictObject({ service: z.string(), because: z.string() })),
   }),
-  fact('service-event', { service: z.string(), action: z.string(), because: z.string() }),
+  fact('service-event', {
+    service: z.string(),
+    action: z.string(),
+    because: z.string(),
+    /** Id of the container it happened to. */
+    container: z.string().optional(),
+  }),
 ] as const
 
 /** What was seen of alerts, and of the monitoring itself. */

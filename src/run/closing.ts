@@ -5,6 +5,7 @@ import { proveLive } from '../stack/deploy/switch.ts'
 import { removeAllOf } from '../stack/networks.ts'
 import { ports } from '../stack/types.ts'
 import { compareWorlds, takeSnapshot } from '../stack/world.ts'
+import { recordContainers } from './evidence.ts'
 import { endPassing } from './passing.ts'
 import { reconcile } from './reconcile.ts'
 import type { Session } from './session.ts'
@@ -38,10 +39,11 @@ export async function closeRun(session: Session, stage: Stage | undefined, end: 
     if (error) differences.push(`${what}: ${error.message}`)
   }
   tryToSay(() => enterPhase(journal, 'undo'))
+  if (stage) await attempt('looking at the containers', () => recordContainers(stage, 'end'))
   if (stage) await attempt('ending the watch over the configuration', () => stage.endKeeping())
   if (stage) await attempt('waiting for what passes by itself', () => endPassing(stage))
   // Looked at first, for a fault may be load itself.
-  if (stage) await attempt('looking at the faults', () => seeAll(stage, 'end'))
+  if (stage) await attempt('looking at the faults', () => seeAll(stage, stage.active, 'end'))
   if (stage) await attempt('ending the load', () => endLoad(stage))
   await attempt('undoing', async () => {
     const left = await session.undo.undoAll()
@@ -87,9 +89,9 @@ async function endLoad(stage: Stage): Promise<void> {
   stage.journal.write(await reconcile(ended, stage.watching.logs, stage.clock))
 }
 
-async function seeAll(stage: Stage, moment: 'end' | 'after'): Promise<string[]> {
-  const look = async (active: ActiveFault) => ((await see(stage, active, moment)) ? [active.name] : [])
-  return (await Promise.all(stage.active.map(look))).flat()
+async function seeAll(stage: Stage, faults: readonly ActiveFault[], moment: 'end' | 'after'): Promise<string[]> {
+  const look = async (fault: ActiveFault) => ((await see(stage, fault, moment)) ? [fault.name] : [])
+  return (await Promise.all(faults.map(look))).flat()
 }
 
 /** After the undo: does the proxy serve what it served before, is every fault gone, are real requests answered? */
@@ -107,10 +109,12 @@ async function asBefore(stage: Stage): Promise<string[]> {
   }
   // First, for a server that was just started looks like one that is broken.
   const health = await healthAgain(stage)
-  const present = await seeAll(stage, 'after')
+  // Also at those that a remedy ended: the undo put back what was there before the remedy, too.
+  const present = await seeAll(stage, stage.inForce, 'after')
+  for (const name of present) wrong.push(`the fault '${name}' is still there after its undo`)
   for (const { name } of active) {
-    if (present.includes(name)) wrong.push(`the fault '${name}' is still there after its undo`)
-    else journal.write({ kind: 'fault-undone', fault: name, by: 'undo', because: 'its undo was done' })
+    if (!present.includes(name))
+      journal.write({ kind: 'fault-undone', fault: name, by: 'undo', because: 'its undo was done' })
   }
   if (!health.healthy) wrong.push(`after the undo ${health.because}`)
   return wrong

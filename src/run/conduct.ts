@@ -10,7 +10,7 @@ import { raiseWithStaging } from '../stack/staging.ts'
 import type { Service } from '../stack/types.ts'
 import { watchAlerts, watchBackends, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
-import { recordStacks } from './evidence.ts'
+import { recordContainers, recordOwnCalls, recordStacks } from './evidence.ts'
 import { keepWhereAsked } from './keeping.ts'
 import { specOf } from './plan.ts'
 import { openSession, type Session, type SessionOptions } from './session.ts'
@@ -125,6 +125,8 @@ async function raise(
   const services = stack.services.map(readyOf)
   journal.write({ kind: 'stack-ready', tookMs: journal.now() - began, services, ...(used ? { used } : {}) })
   const wiring = { clock, write: writerFor(journal, stop), toT }
+  recordOwnCalls({ docker: session.engine.docker, stack, clock, toT }, wiring.write, session.watchSignal)
+  await recordContainers({ journal, stack }, 'ready')
   const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs })
   const alerting = watchAlerts({ ...wiring, agent: stack.agent, signal: session.watchSignal })
   watchBackends({ ...wiring, stack, signal: session.watchSignal })
@@ -172,5 +174,5 @@ function stageOf(options: ConductOptions, session: Session, raised: Raised): Sta
   const shared = { plan, clock, signal, journal, facts, stack, scene, watching, alerting, traffic }
   const passing = { over: new AbortController(), waiting: [] }
   const endKeeping = () => keeper?.stop() ?? Promise.resolve()
-  return { ...shared, disarmed: options.disarmed, active: [], passing, endKeeping, storyStartWallMs: 0 }
+  return { ...shared, disarmed: options.disarmed, active: [], inForce: [], passing, endKeeping, storyStartWallMs: 0 }
 }

@@ -1,5 +1,10 @@
 import { cpus, release as kernel, totalmem } from 'node:os'
+import type Dockerode from 'dockerode'
+import type { NewFact } from '../journal/index.ts'
+import type { Clock } from '../kit/clock.ts'
 import type { Evidence } from '../kit/json.ts'
+import { hearOwnCalls } from '../stack/own-calls.ts'
+import type { Stack } from '../stack/types.ts'
 import type { Stage } from './stage.ts'
 
 /** Where a run took place: what two runs must share to be compared. */
@@ -25,4 +30,38 @@ export async function recordStacks({ journal, scene }: Pick<Stage, 'journal' | '
       journal.write({ kind: 'stack-snapshot', stack: name, snapshot: await stack.snapshot() })
     }),
   )
+}
+
+/** Each container as the engine knows it now. What cannot be looked at does not run. */
+export async function recordContainers(
+  { journal, stack }: Pick<Stage, 'journal' | 'stack'>,
+  moment: 'ready' | 'end',
+): Promise<void> {
+  const gone = { running: false, paused: false, startedAt: '', memoryLimit: null }
+  const services = await Promise.all(
+    stack.services.map(async (service) => {
+      const { running, paused, startedAt, memoryLimit } = await service.state().catch(() => gone)
+      return { service: service.name, container: service.containerId, running, paused, startedAt, memoryLimit }
+    }),
+  )
+  journal.write({ kind: 'stack-seen', moment, services })
+}
+
+/** Has everything noted that this process asks the engine to do to a container; until the signal. */
+export function recordOwnCalls(
+  { docker, stack, clock, toT }: { docker: Dockerode; stack: Stack; clock: Clock; toT: (wallMs: number) => number },
+  write: (fact: NewFact) => void,
+  signal: AbortSignal,
+): void {
+  const names = new Map<string, string>()
+  const stop = hearOwnCalls(
+    docker,
+    () => clock.wall(),
+    ({ call, container, startedMs, ok }) => {
+      for (const { containerId, name } of stack.services) names.set(containerId, name)
+      const service = names.get(container) ?? null
+      write({ kind: 'engine-called', call, service, container, startedT: toT(startedMs), ok })
+    },
+  )
+  signal.addEventListener('abort', stop, { once: true })
 }

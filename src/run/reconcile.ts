@@ -27,7 +27,7 @@ export async function reconcile(ended: readonly Ended[], logs: LogBook, clock: C
 }
 
 function tallyOf(ended: readonly Ended[], answered: ReadonlyMap<string, number>) {
-  const counts = { matched: 0, answeredUnlogged: 0, loggedUnknown: 0, lostButLogged: 0 }
+  const counts = { matched: 0, answeredUnlogged: 0, loggedUnknown: 0, lostButLogged: 0, logged: 0 }
   const known = new Set<string>()
   for (const { prefix, summary } of ended) {
     for (let k = 0; k < summary.planned; k += 1) {
@@ -43,7 +43,9 @@ function tallyOf(ended: readonly Ended[], answered: ReadonlyMap<string, number>)
   }
   const prefixes = ended.map((one) => `${one.prefix}-`)
   for (const id of answered.keys()) {
-    if (!known.has(id) && prefixes.some((prefix) => id.startsWith(prefix))) counts.loggedUnknown += 1
+    if (!prefixes.some((prefix) => id.startsWith(prefix))) continue
+    counts.logged += 1
+    if (!known.has(id)) counts.loggedUnknown += 1
   }
   return counts
 }

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { type Fact, type Journal, openJournal, type PlanRecord, type VariantLayout } from '../journal/index.ts'
+import {
+  type Fact,
+  type Journal,
+  openJournal,
+  type PlanRecord,
+  planHashOf,
+  type VariantLayout,
+} from '../journal/index.ts'
 import { type Clock, realClock } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import type { Engine } from '../stack/engine.ts'
@@ -62,6 +69,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     incidentMinuteMs: plan.incidentMinuteMs,
     clockStart: plan.clockStart,
     environment: environmentOf({ ...info, dockerHost }, options),
+    planHash: planHashOf(plan),
   })
   const tls = certPath === undefined ? {} : { certPath }
   const guard = await startGuard({ runId, journalFile: layout.journal, dockerHost, ...tls })

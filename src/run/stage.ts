@@ -33,6 +33,8 @@ export interface Stage {
   readonly alerting: Alerting
   readonly traffic: Traffic
   readonly active: ActiveFault[]
+  /** Every fault that was in force at some time, whatever ended it. */
+  readonly inForce: ActiveFault[]
   /** Faults that pass by themselves: who waits for it, and what ends the waiting. */
   readonly passing: { readonly over: AbortController; readonly waiting: Promise<void>[] }
   /** Says and does everything but injecting: the negative control of an experiment. */

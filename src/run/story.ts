@@ -1,5 +1,5 @@
 import { type FaultSpec, faultFor } from '../faults/index.ts'
-import { factsOf, leastWindowMs, type PlannedStep } from '../journal/index.ts'
+import { factsOf, goodSince, leastWindowMs, type PlannedStep } from '../journal/index.ts'
 import { pollUntil } from '../kit/clock.ts'
 import { type RemedySpec, remedyFor } from '../remedies/index.ts'
 import { type ProbeSpec, probeFor, type View } from '../watch/index.ts'
@@ -7,7 +7,6 @@ import { letPass } from './passing.ts'
 import { specOf } from './plan.ts'
 import { type ActiveFault, type Performer, type Stage, type StepResult, see, wasSeen } from './stage.ts'
 
-const sampleMs = 1_000
 const lateSampleMs = 3_000
 /** What all alerts together are given to be over. */
 const alertsOverMs = 25_000
@@ -72,6 +71,7 @@ const injectFault: Performer = async (stage, step) => {
   if (outcome === 'in-force') {
     if (!seenLive) present = await see(stage, active, 'start')
     stage.active.push(active)
+    stage.inForce.push(active)
     if ('lasts' in injection && injection.lasts) letPass(stage, active, injection.lasts)
     if (!present) return { ok: false, because: `nothing is there to experiment with: ${because}`, pointless: true }
   } else {
@@ -119,21 +119,14 @@ const awaitRecovery: Performer = async (stage, step) => {
   const enteredT = stage.journal.now()
   const held = await pollUntil(
     () => {
-      const { goodSince, newestT } = serviceSince(stage, enteredT)
-      return Promise.resolve(newestT - goodSince >= hold ? newestT - goodSince : undefined)
+      const seen = goodSince(stage.facts, enteredT)
+      const heldMs = seen.newestT - seen.goodSince
+      return Promise.resolve(heldMs >= hold ? heldMs : undefined)
     },
     { withinMs: within + hold + lateSampleMs, everyMs: 100, clock: stage.clock, signal: stage.signal },
   )
   if (held === undefined) return { ok: false, because: `service did not hold for ${hold} ms within ${within} ms` }
   return { ok: true, because: `every request was served for ${Math.round(held)} ms` }
-}
-
-/** Since when no request failed, and until when that is known; journal times in ms. */
-function serviceSince(stage: Stage, fromT: number): { goodSince: number; newestT: number } {
-  const samples = factsOf(stage.facts, 'load-sample').filter((sample) => sample.source === 'users')
-  const lastFailed = samples.reduce((last, sample) => Math.max(last, sample.lastFailedT ?? 0), 0)
-  const newest = samples.reduce((last, sample) => Math.max(last, sample.fromT + sampleMs), 0)
-  return { goodSince: Math.max(fromT, lastFailed), newestT: newest }
 }
 
 const hearAlert: Performer = async (stage, step) => {

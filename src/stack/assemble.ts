@@ -35,7 +35,7 @@ export function assemble(parts: Parts): Stack {
     return services[names.indexOf(name)] ?? unknown(name, names)
   }
   const specified = (name: string) => known.get(name) ?? unknown(name, [...known.keys()])
-  const streams = streamsOf(docker, runId, () => services)
+  const streams = streamsOf(docker, () => services)
   return {
     runId,
     entry,

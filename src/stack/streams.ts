@@ -15,7 +15,7 @@ export interface Streams extends StackStreams {
 }
 
 /** The engine's streams about these services. */
-export function streamsOf(docker: Dockerode, runId: string, services: () => readonly Service[]): Streams {
+export function streamsOf(docker: Dockerode, services: () => readonly Service[]): Streams {
   const followers: ((service: Service) => void)[] = []
   const all = (follow: (service: Service) => void) => {
     followers.push(follow)
@@ -24,7 +24,7 @@ export function streamsOf(docker: Dockerode, runId: string, services: () => read
   return {
     logs: (onLine, signal) => all((service) => void followLogs(docker, service, onLine, signal)),
     resources: (onSample, signal) => all((service) => void followResources(docker, service, onSample, signal)),
-    events: (onEvent, signal) => void followEvents(docker, runId, services, onEvent, signal),
+    events: (onEvent, signal) => void followEvents(docker, services, onEvent, signal),
     follow: (added) => {
       for (const follow of followers) follow(added)
     },
@@ -136,32 +136,58 @@ function endWith(signal: AbortSignal, stream: NodeJS.ReadableStream): () => void
 }
 
 interface EngineEvent {
+  Type?: string
   Action?: string
   timeNano?: number
   Actor?: { ID?: string; Attributes?: Record<string, string> }
 }
 
-const toldActions = /^(start|restart|die|kill|oom|pause|unpause|stop|destroy|update|health_status.*)$/
+const toldActions = [
+  'start',
+  'restart',
+  'die',
+  'kill',
+  'oom',
+  'pause',
+  'unpause',
+  'stop',
+  'destroy',
+  'update',
+  'rename',
+  'connect',
+  'disconnect',
+  'health_status',
+] as const
+const isTold = (action: string) => toldActions.some((told) => action.split(':')[0] === told)
 
 async function followEvents(
   docker: Dockerode,
-  runId: string,
   services: () => readonly Service[],
   onEvent: (event: ServiceEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  // Where the stream breaks, the engine tells again what it said since: a kill in the gap is not lost.
+  let lastNano = 0
   await again(signal, async () => {
-    const filters = { label: [`badgateway=${runId}`], type: ['container' as const] }
-    const stream = await docker.getEvents({ filters })
+    const since = lastNano > 0 ? { since: Math.floor(lastNano / 1e9) } : {}
+    // What a network says of a container wears no label of ours: the container's id tells whose it is.
+    const stream = await docker.getEvents({
+      ...since,
+      filters: { type: ['container', 'network'], event: [...toldActions] },
+    })
+    const toldNano = lastNano
     const stop = endWith(signal, stream)
     for await (const line of createInterface({ input: stream })) {
       const event = JSON.parse(line) as EngineEvent
       const { Action: action = '', Actor: actor, timeNano = 0 } = event
-      const service = services().find((one) => one.containerId === actor?.ID)
-      if (!service || !toldActions.test(action)) continue
-      const { exitCode, signal: number } = actor?.Attributes ?? {}
-      const because = [exitCode && `exit code ${exitCode}`, number && `signal ${number}`].filter(Boolean).join(', ')
-      onEvent({ service: service.name, action, wallMs: timeNano / 1e6, because })
+      const container = event.Type === 'network' ? actor?.Attributes?.['container'] : actor?.ID
+      const service = services().find((one) => one.containerId === container)
+      if (!service || !isTold(action) || timeNano <= toldNano) continue
+      lastNano = timeNano
+      const { exitCode, signal: number, name } = actor?.Attributes ?? {}
+      const said = [exitCode && `exit code ${exitCode}`, number && `signal ${number}`]
+      const because = [...said, event.Type === 'network' && `network ${name ?? ''}`].filter(Boolean).join(', ')
+      onEvent({ service: service.name, container: service.containerId, action, wallMs: timeNano / 1e6, because })
     }
     stop()
   })

@@ -105,6 +105,8 @@ export interface Sidecar extends Pick<Service, 'containerId' | 'exec'> {
 
 export interface ServiceEvent {
   service: string
+  /** Id of the container. */
+  container: string
   action: string
   wallMs: number
   because: string

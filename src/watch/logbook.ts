@@ -5,6 +5,7 @@ import { type AccessLine, parseAccess, reasonOfLine } from './proxy-log.ts'
 interface Tally {
   byStatus: Map<string, number>
   byReason: Map<string, number>
+  ofLoads: number
   told: boolean
 }
 
@@ -13,7 +14,12 @@ export interface ProxySecond {
   wallMs: number
   byStatus: Record<string, number>
   byReason: Record<string, number>
+  /** Requests of the run's loads, each id counted when it is first seen. */
+  ofLoads: number
 }
+
+/** Ids that the run's loads give: `RUN-u-7`, `RUN-p-7`, `RUN-s1-7`. Source: run/loads.ts. */
+const loadId = /^[0-9a-f]+-(u|p|s\d+)-\d+$/
 
 /** What the logs of a run have said so far, counted as the lines came: probes and facts are read from here. */
 export class LogBook {
@@ -69,8 +75,9 @@ export class LogBook {
       .sort(([a], [b]) => a - b)
       .map(([second, tally]) => {
         tally.told = true
-        const { byStatus, byReason } = tally
-        return { wallMs: second * 1000, byStatus: Object.fromEntries(byStatus), byReason: Object.fromEntries(byReason) }
+        const { byStatus, byReason, ofLoads } = tally
+        const counts = { byStatus: Object.fromEntries(byStatus), byReason: Object.fromEntries(byReason), ofLoads }
+        return { wallMs: second * 1000, ...counts }
       })
   }
 
@@ -91,8 +98,10 @@ export class LogBook {
   }
 
   private takeAccess(access: AccessLine): void {
+    const second = this.second(access.t * 1000)
+    if (loadId.test(access.id) && !this.answered.has(access.id)) second.ofLoads += 1
     if (access.id) this.answered.set(access.id, access.status)
-    bump(this.second(access.t * 1000).byStatus, String(access.status))
+    bump(second.byStatus, String(access.status))
   }
 
   private takeBackend(line: LogLine): void {
@@ -110,7 +119,7 @@ export class LogBook {
     const key = Math.floor(wallMs / 1000)
     const known = this.proxySeconds.get(key)
     if (known) return known
-    const fresh: Tally = { byStatus: new Map(), byReason: new Map(), told: false }
+    const fresh: Tally = { byStatus: new Map(), byReason: new Map(), ofLoads: 0, told: false }
     this.proxySeconds.set(key, fresh)
     return fresh
   }

@@ -9,6 +9,8 @@ import { LogBook } from './logbook.ts'
 const lineLimit = 1_000
 /** Who was last measured so long before the newest measurement, ms, is not there any more. */
 const goneAfterMs = 5_000
+/** So many pushes of the containers' figures that fail one after the other are a gap that an alert would miss. */
+const failuresInARow = 3
 
 interface Wiring {
   stack: Stack
@@ -28,6 +30,10 @@ export interface Watching {
 export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Watching {
   const ending = new AbortController()
   const sinks = new Map<string, WriteStream>()
+  const lost = (name: string, reason: string) => {
+    const message = `${name} is not written any more: ${reason}`
+    write({ kind: 'problem', code: 'RUN_DIR_INVALID', message, hint: 'Is the disk full?', whose: 'environment' })
+  }
   const logs = new LogBook((service, reason, line) => {
     write({ kind: 'log-noticed', service, reason, line: line.slice(0, lineLimit), total: 1 })
   })
@@ -41,15 +47,19 @@ export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Wa
   stack.streams.logs((line) => {
     const isAccess = logs.take(line, roleOf(line.service))
     const name = isAccess ? `${line.service}-access.jsonl` : `${line.service}.log`
-    sinkFor(name, sinks, logsFolder).write(`${line.text}\n`)
+    sinkFor(name, { sinks, folder: logsFolder, lost }).write(`${line.text}\n`)
   }, ending.signal)
   stack.streams.events((event) => {
-    write({ kind: 'service-event', service: event.service, action: event.action, because: event.because })
+    const { service, action, because, container } = event
+    write({ kind: 'service-event', service, action, because, container })
   }, ending.signal)
   const resources = new ResourceBook(write)
   stack.streams.resources((sample) => resources.take(sample), ending.signal)
   const timer = setInterval(() => {
-    void stack.agent.pushResources(resources.newest()).catch((thrown: unknown) => resources.failed(reasonOf(thrown)))
+    void stack.agent.pushResources(resources.newest()).then(
+      () => resources.taken(),
+      (thrown: unknown) => resources.failed(reasonOf(thrown)),
+    )
     // Access lines are dated by the end of a request and come a moment later.
     tellSeconds(logs, clock.wall() - 1_500, toT, write)
   }, 1_000)
@@ -65,16 +75,23 @@ export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Wa
 }
 
 function tellSeconds(logs: LogBook, beforeWallMs: number, toT: (ms: number) => number, write: Wiring['write']): void {
-  for (const { wallMs, byStatus, byReason } of logs.takeSecondsBefore(beforeWallMs)) {
-    write({ kind: 'proxy-sample', fromT: toT(wallMs), byStatus, byReason })
+  for (const { wallMs, ...counts } of logs.takeSecondsBefore(beforeWallMs)) {
+    write({ kind: 'proxy-sample', fromT: toT(wallMs), ...counts })
   }
 }
 
+interface Sinks {
+  sinks: Map<string, WriteStream>
+  folder: string
+  lost: (name: string, reason: string) => void
+}
+
 /** One file a service; the proxy's access lines apart from its error log. */
-function sinkFor(name: string, sinks: Map<string, WriteStream>, folder: string): WriteStream {
+function sinkFor(name: string, { sinks, folder, lost }: Sinks): WriteStream {
   const known = sinks.get(name)
   if (known) return known
   const sink = createWriteStream(join(folder, name), { flags: 'a', mode: 0o600 })
+  sink.once('error', (thrown) => lost(name, reasonOf(thrown)))
   sink.on('error', () => undefined)
   sinks.set(name, sink)
   return sink
@@ -83,7 +100,7 @@ function sinkFor(name: string, sinks: Map<string, WriteStream>, folder: string):
 class ResourceBook {
   private readonly last = new Map<string, ResourceSample>()
   private readonly write: Wiring['write']
-  private told = false
+  private failures = 0
 
   constructor(write: Wiring['write']) {
     this.write = write
@@ -106,9 +123,14 @@ class ResourceBook {
     return samples.filter(({ wallMs }) => wallMs > newestMs - goneAfterMs)
   }
 
+  taken(): void {
+    this.failures = 0
+  }
+
+  /** One that came to nothing is made up for by the next, a second later. */
   failed(reason: string): void {
-    if (this.told) return
-    this.told = true
+    this.failures += 1
+    if (this.failures !== failuresInARow) return
     const message = `The agent did not take the container metrics: ${reason}`
     const hint = 'Alerts on memory cannot be judged.'
     this.write({ kind: 'problem', code: 'AGENT_FAILED', message, hint, whose: 'harness' })

@@ -51,7 +51,7 @@ export class FakeMemory {
     if (this.usedMb <= this.limitMb) return
     this.alive = false
     this.oomKills = (this.oomKills ?? 0) + 1
-    this.onEvent({ service: 'api-1', action: 'oom', wallMs: 0, because: '' })
+    this.onEvent({ service: 'api-1', container: 'a1', action: 'oom', wallMs: 0, because: '' })
   }
 }
 

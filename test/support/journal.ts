@@ -1,17 +1,29 @@
-import type { FactOf } from '../../src/journal/facts.ts'
+import { type FactOf, factsOf } from '../../src/journal/facts.ts'
 import type { PlanRecord } from '../../src/journal/plan.ts'
 import type { RunRecord } from '../../src/journal/record.ts'
 import { servedOf, total } from '../../src/kit/ledger.ts'
-import { noteAlert, noteEnd, notePulse, noteRaise, noteStep, readyT, storyT } from './journal/frame.ts'
+import { noteAlert, noteEnd, notePulse, noteRaise, noteRestart, noteStep, readyT, storyT } from './journal/frame.ts'
 import { type FailureSpan, noteLoad, noteProxyLog } from './journal/load.ts'
 import { guardedPlan, outageAlert, outagePlan } from './journal/plan.ts'
 import { JournalWriter } from './journal/writer.ts'
 
 export { readyT, storyT } from './journal/frame.ts'
 export { outageAlert, outagePlan } from './journal/plan.ts'
-export { changed, JournalWriter, killedAt, plus, renumbered, wallOf, without, withoutKind } from './journal/writer.ts'
+export {
+  changed,
+  JournalWriter,
+  killedAt,
+  plus,
+  renumbered,
+  replanned,
+  wallOf,
+  without,
+  withoutKind,
+} from './journal/writer.ts'
 
 const fault = 'the deploy'
+/** The eight before it are those of the containers. */
+const faultUndo = 'u9'
 type Witnessing = FactOf<'fault-witnessed'>['moment']
 
 export interface OutageOptions {
@@ -31,9 +43,10 @@ function noteTraffic(journal: JournalWriter, toT: number, failing: readonly Fail
   const users = { fromT: readyT + 100, toT, ratePerS: 50, users: 50, failing }
   const pressure = { ...users, ratePerS: 200 }
   const ledger = noteLoad(journal, 'users', users)
-  noteLoad(journal, 'pressure', pressure)
+  const pressed = noteLoad(journal, 'pressure', pressure)
   noteProxyLog(journal, { ...users, ratePerS: 250 })
-  noteEnd(journal, toT + 200, total(ledger))
+  const restarted = factsOf(journal.facts(), 'service-event').length > 0
+  noteEnd(journal, toT + 200, { matched: total(ledger) + total(pressed), restarted })
   if (servedOf(ledger) === 0) throw new Error('a believable journal has served requests')
 }
 
@@ -42,7 +55,7 @@ function noteDeploy(journal: JournalWriter, outcome: FactOf<'fault-injected'>['o
   const files = [{ path: '/etc/nginx/conf.d/upstreams.conf', content: null }]
   const undo = { verb: 'write-files' as const, container: 'aaaaaaaaaaa0', files, signal: 'HUP' as const }
   witness(journal, storyT + 5, 'before', false)
-  journal.at(storyT + 12, { kind: 'undo-promised', id: 'f0', undo, why: 'the configuration before the deploy' })
+  journal.at(storyT + 22, { kind: 'undo-promised', id: faultUndo, undo, why: 'the configuration before the deploy' })
   journal.at(storyT + 240, {
     kind: 'fault-injected',
     fault,
@@ -89,7 +102,7 @@ function noteRemedies(journal: JournalWriter, plan: PlanRecord, servedAgainT: nu
   })
   const undone = { kind: 'fault-undone', fault, by: 'remedy', because: 'configuration 41d0 is served' } as const
   journal.at(end + 5, undone)
-  journal.at(end + 4, { kind: 'service-event', service: 'proxy-1', action: 'restart', because: 'remedy' })
+  noteRestart(journal, correct + 100, end)
   noteStep(journal, plan, { step: 6, fromT: correct, toT: end + 10, because: 'corrected' })
 }
 
@@ -123,7 +136,7 @@ export function outageJournal(options: OutageOptions = {}): RunRecord {
   if (inForce) noteAlarm(journal, isOver ? servedAgainT : null)
   const toT = readyT + 100 + Math.ceil((restoredT + 6_500 - readyT - 100) / 1_000) * 1_000
   noteTraffic(journal, toT, inForce ? [{ fromT: storyT + 180, toT: isOver ? servedAgainT : Infinity }] : [])
-  noteUndone(journal, toT + 2_000)
+  noteUndone(journal, toT + 2_300)
   return { plan, facts: journal.facts(), torn: 0 }
 }
 
@@ -139,8 +152,8 @@ function noteAlarm(journal: JournalWriter, servedAgainT: number | null): void {
 }
 
 function noteUndone(journal: JournalWriter, t: number): void {
-  witness(journal, t + 10, 'after', false)
-  journal.at(t + 20, { kind: 'undo-done', id: 'f0', ok: true, by: 'harness', because: 'nothing left to put back' })
+  witness(journal, t + 20, 'after', false)
+  journal.at(t + 10, { kind: 'undo-done', id: faultUndo, ok: true, by: 'harness', because: 'nothing left to put back' })
 }
 
 /** The same incident with one measure that stops it; with `rolled-back` users suffer for 2.4 s. */
@@ -150,7 +163,7 @@ export function guardedJournal(measure: string, outcome: 'rejected' | 'rolled-ba
   const isTaken = outcome === 'rolled-back'
   const actedT = storyT + (isTaken ? 2_580 : 200)
   noteRaise(journal, plan)
-  notePulse(journal, readyT + 400, storyT + 30_000)
+  notePulse(journal, readyT + 400, storyT + 26_000)
   noteDeploy(journal, outcome, isTaken)
   const because = `${measure}: upstream api:8699 does not answer`
   journal.at(actedT, { kind: 'measure-acted', measure, action: outcome, because, tookMs: 140, evidence: {} })
@@ -159,6 +172,6 @@ export function guardedJournal(measure: string, outcome: 'rejected' | 'rolled-ba
   noteStep(journal, plan, { step: 1, fromT: storyT + 20_003, toT: storyT + 25_100, because: 'held for 5 s' })
   const toT = readyT + 31_100
   noteTraffic(journal, toT, isTaken ? [{ fromT: storyT + 180, toT: actedT }] : [])
-  noteUndone(journal, toT + 2_000)
+  noteUndone(journal, toT + 2_300)
   return { plan, facts: journal.facts(), torn: 0 }
 }

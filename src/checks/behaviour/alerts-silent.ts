@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineCheck, fail, pass, stepNumber, unsure } from '../check.ts'
-import { inStory, nameAndTime, rulesLoaded } from '../story-alerts.ts'
+import { rulesLoaded } from '../reading/monitor.ts'
+import { inStory, nameAndTime } from '../story-alerts.ts'
 
 export const alertsSilent = defineCheck({
   kind: 'alerts-silent',

@@ -16,6 +16,8 @@ export interface AlertEpisode {
   readonly deliveredT: number | null
   readonly resolvedT: number | null
   readonly resolveDeliveredT: number | null
+  /** Since when by Prometheus's own clock it was pending, or fired; the earliest that it or Alertmanager said. */
+  readonly sinceT: number | null
   readonly facts: readonly number[]
 }
 
@@ -28,11 +30,28 @@ export function alertEpisodes(facts: readonly Fact[]): AlertEpisode[] {
   const pending: Change[] = []
   for (const change of changes) {
     const latest = drafts.findLast((draft) => draft.alert === change.alert && areOne(draft.labels, change.labels))
+    if (change.state === 'resolved') forget(pending, change)
     if (change.state === 'pending') pending.push(change)
     else if (change.state === 'firing' || change.state === 'delivered') begin(drafts, pending, latest, change)
     else if (latest) end(latest, change)
   }
   return drafts
+}
+
+/** What was pending and is over has nothing to do with what fires later. */
+function forget(pending: Change[], over: Change): void {
+  const kept = pending.filter((one) => one.alert !== over.alert || !areOne(one.labels, over.labels))
+  pending.splice(0, pending.length, ...kept)
+}
+
+/** Prometheus's or Alertmanager's instant of a change, monotonic ms since the run started; null: they gave none. */
+export function promTOf({ promAt, seenAt, seenT }: Change): number | null {
+  return promAt === null ? null : seenT - (Date.parse(seenAt) - Date.parse(promAt))
+}
+
+function earliest(...instants: readonly (number | null)[]): number | null {
+  const known = instants.filter((t) => t !== null)
+  return known.length === 0 ? null : Math.min(...known)
 }
 
 /** Prometheus adds its external labels on the way to Alertmanager: the same alert when no label contradicts. */
@@ -45,6 +64,7 @@ function begin(drafts: Draft[], pending: readonly Change[], latest: Draft | unde
   const isLate = latest !== undefined && isDelivery && latest.deliveredT === null
   if (latest && (latest.resolvedT === null || isLate)) {
     if (isDelivery) latest.deliveredT ??= change.seenT
+    latest.sinceT = earliest(latest.sinceT, promTOf(change))
     latest.facts.push(change.n)
     return
   }
@@ -58,6 +78,7 @@ function begin(drafts: Draft[], pending: readonly Change[], latest: Draft | unde
     deliveredT: isDelivery ? change.seenT : null,
     resolvedT: null,
     resolveDeliveredT: null,
+    sinceT: earliest(promTOf(change), waited ? promTOf(waited) : null),
     facts: waited ? [waited.n, change.n] : [change.n],
   })
 }

@@ -1,4 +1,4 @@
-import { type Fact, factsOf } from '../../journal/facts.ts'
+import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
 import { showMs } from '../../kit/duration.ts'
 import { watchdog } from './alerts.ts'
 
@@ -16,10 +16,22 @@ export interface MonitorHealth {
   readonly facts: readonly number[]
 }
 
+/** Names of the alert rules that Prometheus had when the run began; null when nobody wrote them down. */
+export function rulesLoaded(facts: readonly Fact[]): ReadonlySet<string> | null {
+  const taken = factsOf(facts, 'stack-snapshot').find(({ stack }) => stack === 'production')
+  if (!taken?.snapshot.rules) return null
+  return new Set(Object.keys(taken.snapshot.rules).map((rule) => /^alert (\S+) in /.exec(rule)?.[1] ?? ''))
+}
+
 /**
  * Was the chain from scrape to webhook alive all through the story, and is that proven by the alert that always fires?
  */
-export function monitorHealth(facts: readonly Fact[], fromT: number, toT: number): MonitorHealth {
+export function monitorHealth(
+  facts: readonly Fact[],
+  fromT: number,
+  toT: number,
+  isTouched: (service: string) => boolean,
+): MonitorHealth {
   const dead = (because: string, numbers: number[] = []): MonitorHealth => ({ alive: false, because, facts: numbers })
   const samples = factsOf(facts, 'monitor-sample')
   if (samples.length === 0) return dead('the monitor gave no sign of life at all')
@@ -32,6 +44,12 @@ export function monitorHealth(facts: readonly Fact[], fromT: number, toT: number
   const gaps = times.slice(1).map((t, index) => ({ ms: t - (times[index] ?? t), fromT: times[index] ?? t, toT: t }))
   const longest = gaps.reduce((worst, gap) => (gap.ms > worst.ms ? gap : worst), { ms: 0, fromT, toT })
   if (longest.ms <= monitorGapMs) {
+    const blind = blindness(
+      facts,
+      alive.filter(({ t }) => t >= fromT && t <= toT),
+      isTouched,
+    )
+    if (blind) return dead(blind.because, blind.facts)
     const oldest = Math.max(...alive.map((sample) => sample.watchdogAgeMs ?? 0))
     const apart = `${alive.length} signs of life, at most ${showMs(longest.ms)} apart`
     const because = `${apart}; Watchdog at most ${showMs(oldest)} old`
@@ -46,3 +64,37 @@ export function monitorHealth(facts: readonly Fact[], fromT: number, toT: number
     bad.map((one) => one.n),
   )
 }
+
+/** Of the looks, so many may miss a target, and one at any rate: one scrape that came to nothing blinds no alert. */
+const missedShare = 0.05
+
+/** What an alerting chain that is alive cannot see: it has no rules, or what it should scrape is down. */
+function blindness(
+  facts: readonly Fact[],
+  alive: readonly FactOf<'monitor-sample'>[],
+  isTouched: (service: string) => boolean,
+): { because: string; facts: number[] } | undefined {
+  const rules = rulesLoaded(facts)
+  if (!rules) return { because: 'nobody wrote down which rules Prometheus has', facts: [] }
+  if ([...rules].every((name) => name === watchdog || name === '')) {
+    return { because: 'Prometheus has no rule but that of the Watchdog', facts: [] }
+  }
+  const most = Math.max(1, alive.length * missedShare)
+  const none = alive.filter(({ targetsUp }) => targetsUp === 0)
+  if (none.length > most) return { because: 'Prometheus reached none of its targets', facts: none.map(({ n }) => n) }
+  const known = (alive[0]?.targetsUp ?? 0) + (alive[0]?.targetsDown.length ?? 0)
+  const fewer = alive.filter(({ targetsUp, targetsDown }) => targetsUp + targetsDown.length < known)
+  if (fewer.length > most)
+    return { because: `of ${known} targets some were not there any more`, facts: fewer.map(({ n }) => n) }
+  for (const target of new Set(alive.flatMap(({ targetsDown }) => targetsDown))) {
+    if (isTouched(serviceOf(target))) continue
+    const down = alive.filter(({ targetsDown }) => targetsDown.includes(target))
+    if (down.length <= most) continue
+    const because = `the target ${target} was down in ${down.length} of ${alive.length} looks, and no step is about it`
+    return { because, facts: down.map(({ n }) => n) }
+  }
+  return undefined
+}
+
+/** `backend api-1` and `backend api-1:8080` are of `api-1`. */
+const serviceOf = (target: string): string => target.split(' ').at(-1)?.replace(/:\d+$/, '') ?? ''

@@ -1,5 +1,6 @@
 import { type Fact, factsOf } from '../../journal/facts.ts'
-import { servedOf, total } from '../../kit/ledger.ts'
+import { isSlow, steadyStateOf, unservedOf } from '../../journal/good-service.ts'
+import { total } from '../../kit/ledger.ts'
 
 /** Length of one load sample, ms. */
 export const secondMs = 1_000
@@ -21,6 +22,8 @@ export interface Second {
   readonly share: number
   /** What nine of ten of its requests waited for their answer at most, ms; 0 when nobody asked. */
   readonly waitedMs: number
+  /** Did one of a hundred wait much longer than in the steady state? */
+  readonly slow: boolean
   readonly firstFailedT: number
   readonly lastFailedT: number
   readonly usersActive: readonly number[]
@@ -30,16 +33,19 @@ export interface Second {
 /** All seconds of the users, in the order of their sending. */
 export function secondsOf(facts: readonly Fact[]): Second[] {
   const samples = factsOf(facts, 'load-sample').filter((sample) => sample.source === 'users')
+  const steady = steadyStateOf(facts)
   return samples
     .map((sample) => {
       const requests = total(sample.ledger)
-      const failed = requests - servedOf(sample.ledger) - (sample.ledger.in_flight_at_end ?? 0)
+      const failed = unservedOf(sample.ledger, steady)
       const { n, fromT, usersActive, usersFailed } = sample
       const firstFailedT = sample.firstFailedT ?? fromT
-      const lastFailedT = sample.lastFailedT ?? firstFailedT
+      // What the load took for served, and is not what was asked for, has no instants of its own.
+      const lastFailedT = sample.lastFailedT ?? fromT + secondMs - 1
       const share = requests === 0 ? 0 : failed / requests
       const waitedMs = sample.latencyMs?.p90 ?? 0
-      return { n, fromT, requests, failed, share, waitedMs, firstFailedT, lastFailedT, usersActive, usersFailed }
+      const met = { n, fromT, requests, failed, share, waitedMs, slow: isSlow(sample, steady) }
+      return { ...met, firstFailedT, lastFailedT, usersActive, usersFailed }
     })
     .sort((a, b) => a.fromT - b.fromT)
 }

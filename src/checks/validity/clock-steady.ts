@@ -1,3 +1,4 @@
+import { factsOf } from '../../journal/facts.ts'
 import { defineGate, pass, unsure } from '../check.ts'
 import { phaseOf } from '../reading/story-clock.ts'
 import { inSeconds } from '../words.ts'
@@ -13,9 +14,15 @@ export const clockSteady = defineGate({
   judge: ({ facts, storyToT }) => {
     const fromT = phaseOf(facts, 'steady') ?? phaseOf(facts, 'story')
     if (fromT === null) return unsure('the run never came to its steady state')
+    const ended = factsOf(facts, 'run-ended')[0]?.n ?? Infinity
+    // All of it: to what was set before the story, what was noted in it would be true to nothing.
+    const offsets = facts.filter(({ n }) => n <= ended).map((fact) => Date.parse(fact.at) - fact.t)
     const during = facts.filter((fact) => fact.t >= fromT && fact.t <= storyToT)
-    const offsets = during.map((fact) => Date.parse(fact.at) - fact.t)
-    const drift = Math.max(...offsets) - Math.min(...offsets)
+    const [least, most] = offsets.reduce(
+      ([low, high], one) => [Math.min(low, one), Math.max(high, one)],
+      [Infinity, -Infinity],
+    )
+    const drift = (most ?? 0) - (least ?? 0)
     if (!(drift < driftLimitMs)) return unsure(`wall and monotonic time drifted ${Math.round(drift)} ms apart`)
     const silences = during.map((fact, index) => ({ n: fact.n, ms: fact.t - (during[index - 1] ?? fact).t }))
     const longest = silences.reduce((worst, one) => (one.ms > worst.ms ? one : worst), { n: 0, ms: 0 })

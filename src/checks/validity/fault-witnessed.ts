@@ -1,6 +1,7 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import { stepSpan } from '../reading/steps.ts'
+import { inSeconds } from '../words.ts'
 
 type Injected = FactOf<'fault-injected'>
 type Witnessed = FactOf<'fault-witnessed'>
@@ -13,6 +14,8 @@ export const faultWitnessed = defineGate({
     const injected = factsOf(facts, 'fault-injected')
     if (planned.length === 0 && injected.length === 0) return pass('the plan has no fault, and none was injected')
     if (injected.length === 0) return unsure('a fault was planned and none was injected')
+    const strange = strangeLook(facts, injected)
+    if (strange) return strange
     const missing = planned.find((step) => !stepSpan(facts, step.step)?.during('fault-injected').length)
     const seen = injected.map((fact) => judgeFault(facts, fact, actsOf(facts, planned, fact)))
     return missing ? [...seen, unsure(`step ${missing.step} (${missing.title}): its fault was never injected`)] : seen
@@ -26,6 +29,15 @@ function actsOf(facts: readonly Fact[], planned: readonly { step: number }[], { 
   return (own?.during('measure-acted') ?? []).filter((act) => act.action === outcome && act.because !== '')
 }
 
+/** Witnesses are tied to their fault by its name, so each name is one fault's. */
+function strangeLook(facts: readonly Fact[], injected: readonly Injected[]): Answer | undefined {
+  const twice = injected.find(({ fault }, index) => injected.findIndex((one) => one.fault === fault) !== index)
+  if (twice) return unsure(`two faults are called ${twice.fault}: whose witness saw what cannot be told`, [twice.n])
+  const names = new Set(injected.map(({ fault }) => fault))
+  const stray = factsOf(facts, 'fault-witnessed').find(({ fault }) => !names.has(fault))
+  return stray && unsure(`a witness looked at ${stray.fault}, which was never injected`, [stray.n])
+}
+
 function judgeFault(facts: readonly Fact[], injected: Injected, acts: readonly FactOf<'measure-acted'>[]): Answer {
   const seen = factsOf(facts, 'fault-witnessed').filter((fact) => fact.fault === injected.fault)
   const numbers = [injected.n, ...seen.map((fact) => fact.n)]
@@ -35,7 +47,7 @@ function judgeFault(facts: readonly Fact[], injected: Injected, acts: readonly F
   if (outcome !== 'in-force' && acts.length === 0) {
     return unsure(`${fault}: said to be ${outcome}, but no measure says why`, numbers)
   }
-  const wrong = wrongSight(seen, outcome)
+  const wrong = wrongSight(seen, outcome) ?? wrongOrder(facts, injected, seen)
   if (wrong) return unsure(`${fault} (${outcome}): ${wrong}`, numbers)
   const witness = seen[0]?.witness ?? ''
   const by = acts.map((act) => act.measure).join(', ')
@@ -71,4 +83,41 @@ function wrongSight(seen: readonly Witnessed[], outcome: Injected['outcome']): s
   // Only the last look counts for a roll-back; what never got in must never have been seen.
   const present = (outcome === 'rolled-back' ? later.slice(-1) : later).find((fact) => fact.present)
   return present && `there although it was stopped: ${present.because}`
+}
+
+/** The end is seen just before what ends it, and the start just after the injection, ms: other witnesses look too. */
+const closeMs = 15_000
+/** The middle is this share of its time from either edge at least: three looks at one moment are one look. */
+const middleShare = 0.01
+
+/** Whether the looks were made when they say: before, start, middle, end, one after the other, and around the deeds. */
+function wrongOrder(facts: readonly Fact[], injected: Injected, seen: readonly Witnessed[]): string | undefined {
+  const at = (moment: Moment) => seen.filter((fact) => fact.moment === moment)
+  if (at('before').some(({ t }) => t > injected.startedT)) return 'the look before it came when it had begun'
+  const start = at('start')[0]
+  if (start && start.t <= injected.startedT) return 'its start was seen before it had begun'
+  if (start && start.t > injected.t + closeMs) return 'its start was seen long after it had begun'
+  if (injected.outcome === 'rolled-back') {
+    const after = at('after').at(-1)
+    return start && after && after.n < start.n ? 'the look after it came before that at its start' : undefined
+  }
+  const end = at('end').at(-1)
+  if (injected.outcome !== 'in-force' || !start || !end) return undefined
+  const over = endOf(facts, injected)
+  if (!over) return 'nobody noted that it was over'
+  if (end.n > over.n) return 'its end was seen when it was over'
+  if (end.t < over.t - closeMs) return `its end was seen ${inSeconds(over.t - end.t)} before it was over`
+  const least = Math.max(1, (end.t - start.t) * middleShare)
+  const isBetween = ({ n, t }: Witnessed) => n > start.n && n < end.n && t - start.t >= least && end.t - t >= least
+  return at('middle').some(isBetween) ? undefined : 'its middle was not seen between start and end'
+}
+
+/** When it was over, and from which fact on: the begin of the remedy or of the undo that ended it. */
+function endOf(facts: readonly Fact[], { fault, n }: Injected): { n: number; t: number } | undefined {
+  const undone = factsOf(facts, 'fault-undone').find((fact) => fact.fault === fault && fact.n > n)
+  if (!undone) return undefined
+  const remedy = factsOf(facts, 'remedy-applied').findLast((fact) => fact.n < undone.n)
+  if (undone.by === 'remedy' && remedy) return { n: undone.n, t: remedy.startedT }
+  const undo = factsOf(facts, 'phase-entered').find(({ phase }) => phase === 'undo')
+  return undone.by === 'undo' && undo ? { n: undone.n, t: undo.t } : undone
 }

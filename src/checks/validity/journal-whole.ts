@@ -1,9 +1,17 @@
-import { defineGate, pass, unsure } from '../check.ts'
+import { type Fact, factsOf, phases } from '../../journal/facts.ts'
+import type { PlanRecord } from '../../journal/plan.ts'
+import { planHashOf } from '../../journal/plan-hash.ts'
+import { type Answer, defineGate, pass, unsure } from '../check.ts'
+import type { Reading } from '../reading.ts'
+
+/** Wall time may be set back by so much while it is kept right, ms. */
+const setBackMs = 50
 
 export const journalWhole = defineGate({
   kind: 'journal-whole',
-  asks: 'Is the journal whole, and of this scenario?',
-  judge: ({ facts, torn, plan }) => {
+  asks: 'Is the journal whole, of one run, and of this plan?',
+  judge: (reading) => {
+    const { facts, torn, plan } = reading
     const first = facts[0]
     if (first?.kind !== 'run-started') return unsure('the journal does not begin with the start of a run')
     const { scenario, variant } = first
@@ -13,6 +21,59 @@ export const journalWhole = defineGate({
     const hole = facts.find((fact, index) => fact.n !== index + 1)
     if (hole) return unsure(`facts are missing before number ${hole.n}`, [hole.n])
     if (torn > 0) return unsure(`${torn} lines of the journal cannot be read`)
-    return pass(`${facts.length} facts, none missing`, [first.n])
+    const strange = notOne(facts) ?? notForward(facts) ?? notOfPlan(first, plan) ?? notOfStory(reading)
+    return strange ?? pass(`${facts.length} facts of one run, none missing, and of this plan`, [first.n])
   },
 })
+
+/** One begin, one end, each phase once and in its order, and nothing after the end. */
+function notOne(facts: readonly Fact[]): Answer | undefined {
+  const again = factsOf(facts, 'run-started')[1]
+  if (again) return unsure('another run begins in the middle of it', [again.n])
+  const [end, ...ends] = factsOf(facts, 'run-ended')
+  if (end && ends.length > 0) {
+    const reasons = [end, ...ends].map(({ reason, by }) => `${reason} by the ${by}`).join(', then ')
+    return unsure(`it ends more than once: ${reasons}`, [end.n, ...ends.map(({ n }) => n)])
+  }
+  const late = end && facts.find(({ n }) => n > end.n)
+  if (late) return unsure(`something is noted after the end of the run: ${late.kind}`, [late.n])
+  const entered = factsOf(facts, 'phase-entered')
+  const wrong = entered.find(
+    ({ phase }, index) => phases.indexOf(phase) <= phases.indexOf(entered[index - 1]?.phase ?? phase) && index > 0,
+  )
+  return wrong && unsure(`the phase '${wrong.phase}' is entered again, or out of order`, [wrong.n])
+}
+
+function notForward(facts: readonly Fact[]): Answer | undefined {
+  const back = facts.find((fact, index) => fact.t < (facts[index - 1]?.t ?? fact.t))
+  if (back) return unsure(`monotonic time goes back at fact ${back.n}`, [back.n])
+  const setBack = facts.find((fact, index) => {
+    return Date.parse(fact.at) + setBackMs < Date.parse(facts[index - 1]?.at ?? fact.at)
+  })
+  return setBack && unsure(`wall time goes back at fact ${setBack.n}`, [setBack.n])
+}
+
+function notOfPlan(first: Extract<Fact, { kind: 'run-started' }>, plan: PlanRecord): Answer | undefined {
+  if (first.planHash === undefined) {
+    return unsure('the journal does not say of which plan it is: an older badgateway wrote it', [first.n])
+  }
+  if (first.planHash !== planHashOf(plan))
+    return unsure('plan.json is not the plan that this run began with', [first.n])
+  const { incidentMinuteMs, clockStart } = first
+  if (incidentMinuteMs === plan.incidentMinuteMs && clockStart === plan.clockStart) return undefined
+  return unsure(`the journal tells ${incidentMinuteMs} ms a minute from ${clockStart}, the plan does not`, [first.n])
+}
+
+/** Each step entered once and in order, as the plan has it. */
+function notOfStory({ facts, plan }: Reading): Answer | undefined {
+  const entered = factsOf(facts, 'step-entered')
+  const wrong = entered.find(({ step, title, clock }, index) => {
+    const planned = plan.story[index]
+    return planned?.step !== step || planned.title !== title || planned.clock !== clock
+  })
+  if (wrong) return unsure(`step ${wrong.step} (${wrong.title}) is not the one that the plan has there`, [wrong.n])
+  const twice = factsOf(facts, 'step-ended').find(({ step, n }, index, all) => {
+    return all.findIndex((one) => one.step === step) !== index || !entered.some((one) => one.step === step && one.n < n)
+  })
+  return twice && unsure(`step ${twice.step} ends twice, or before it began`, [twice.n])
+}

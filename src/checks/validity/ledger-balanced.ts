@@ -16,6 +16,8 @@ export const ledgerBalanced = defineGate({
     if (!closed.some((fact) => fact.source === 'users')) return unsure("the users' ledger was never closed")
     const begun = factsOf(facts, 'load-changed').filter((change) => change.surge !== undefined)
     const loads = new Set([...factsOf(facts, 'load-sample'), ...begun].map(loadOf))
+    const twice = closed.find((fact, index) => closed.findIndex((one) => loadOf(one) === loadOf(fact)) !== index)
+    if (twice) return unsure(`the ledger of ${loadOf(twice)} was closed twice`, [twice.n])
     const open = [...loads].find((load) => !closed.some((fact) => loadOf(fact) === load))
     const stray = closed.find((fact) => fact.surge !== undefined && !begun.some((one) => one.surge === fact.surge))
     if (stray) return unsure(`nobody noted that ${loadOf(stray)} began`, [stray.n])
@@ -44,9 +46,13 @@ function bookError(facts: readonly Fact[], closed: FactOf<'ledger-closed'>): Ans
   return unsure(says, [n])
 }
 
+type Books = FactOf<'proxy-reconciled'>
+
+/** Equality over all loads, and with the proxy's own log by the second. */
 function judgeBooks(facts: readonly Fact[], closed: readonly FactOf<'ledger-closed'>[]): Answer {
-  const books = factsOf(facts, 'proxy-reconciled').at(-1)
+  const [books, more] = factsOf(facts, 'proxy-reconciled')
   if (!books) return unsure("the clients' book was never compared with the proxy's log")
+  if (more) return unsure("the clients' book was compared twice with the proxy's log", [books.n, more.n])
   const { matched, answeredUnlogged, loggedUnknown, lostButLogged } = books
   const unmatched = answeredUnlogged + loggedUnknown
   const only = `${answeredUnlogged} not logged, ${loggedUnknown} logged and unknown`
@@ -55,14 +61,52 @@ function judgeBooks(facts: readonly Fact[], closed: readonly FactOf<'ledger-clos
   const allowed = Math.max(unmatchedAtMost, matched * unmatchedShare)
   if (unmatched > allowed) return unsure(`the books differ: ${figures}`, numbers)
   if (unmatched > 0 && books.because === '') return unsure(`the books differ and nobody says why: ${figures}`, numbers)
-  const users = closed
-    .filter((fact) => fact.source === 'users')
-    .reduce<Ledger>((sum, fact) => add(sum, fact.ledger), {})
-  const answered = Object.entries(users).reduce(
-    (sum, [name, n]) => (name.startsWith('http_') ? sum + (n ?? 0) : sum),
-    0,
-  )
-  if (matched + answeredUnlogged < answered) return unsure(`of ${answered} answers only ${figures}`, numbers)
+  const all = closed.reduce<Ledger>((sum, fact) => add(sum, fact.ledger), {})
+  const answered = countOf(all, (name) => name.startsWith('http_'))
+  if (matched + answeredUnlogged !== answered) return unsure(`of ${answered} answers only ${figures}`, numbers)
+  const lost = countOf(all, (name) => onTheWay.includes(name))
+  if (lostButLogged > lost) {
+    return unsure(`${lostButLogged} were logged and did not arrive, but the clients lost only ${lost}`, numbers)
+  }
+  const wrong = logError(facts, books, all)
+  if (wrong) return unsure(wrong, numbers)
   const planned = closed.reduce((sum, fact) => sum + fact.planned, 0)
   return pass(`${planned} requests, each in one class; ${figures}, ${lostButLogged} lost on the way`, numbers)
+}
+
+/** Classes of requests that the proxy may have answered although no client got the answer. */
+const onTheWay: readonly string[] = ['reset', 'closed_without_response', 'truncated', 'timeout', 'in_flight_at_end']
+
+function countOf(ledger: Ledger, isOne: (name: string) => boolean): number {
+  return Object.entries(ledger).reduce((sum, [name, count]) => (isOne(name) ? sum + (count ?? 0) : sum), 0)
+}
+
+/** Lines that came after their second was told are in the whole, and in no second. */
+const lateLines = { atMost: 20, share: 0.01 }
+
+/** What the proxy's log, in all and by the second, says against the books; undefined when it bears them out. */
+function logError(facts: readonly Fact[], books: Books, all: Ledger): string | undefined {
+  const { logged, matched, answeredUnlogged, loggedUnknown, lostButLogged } = books
+  if (logged === undefined) return "nobody counted the loads' requests in the proxy's log"
+  const told = matched + lostButLogged + loggedUnknown
+  // An answer of another status than the client got is not matched, and logged all the same.
+  if (logged < told || logged > told + answeredUnlogged) {
+    return `the proxy logged ${logged} requests of the loads, the books know ${told}`
+  }
+  const seconds = factsOf(facts, 'proxy-sample')
+  const twice = seconds.find((second, index) => seconds.findIndex(({ fromT }) => fromT === second.fromT) !== index)
+  if (twice) return "a second of the proxy's log is told twice"
+  const late = Math.max(lateLines.atMost, logged * lateLines.share)
+  const bySecond = seconds.reduce((sum, second) => sum + (second.ofLoads ?? 0), 0)
+  if (Math.abs(bySecond - logged) > late) {
+    return `the proxy logged ${logged} requests of the loads, but ${bySecond} by the second`
+  }
+  const statuses = new Map<string, number>()
+  for (const [status, count] of seconds.flatMap(({ byStatus }) => Object.entries(byStatus))) {
+    statuses.set(status, (statuses.get(status) ?? 0) + count)
+  }
+  const short = Object.entries(all).find(([name, count]) => {
+    return name.startsWith('http_') && (statuses.get(name.slice(5)) ?? 0) + late < (count ?? 0)
+  })
+  return short && `clients got ${short[1]} answers ${short[0].slice(5)}, the proxy logged fewer`
 }

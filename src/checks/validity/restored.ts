@@ -24,7 +24,8 @@ export function restoredAnswer(noted: readonly Fact[]): Answer {
   const compared = factsOf(facts, 'world-compared').at(-1)
   if (!compared && factsOf(facts, 'phase-entered').length === 0) return pass('nothing was ever begun')
   if (!compared) return unsure('the machine was not compared with before')
-  if (!compared.clean) return unsure(`the machine differs: ${compared.differences.join('; ')}`, [compared.n])
+  if (!compared.clean || compared.differences.length > 0)
+    return unsure(`the machine differs: ${compared.differences.join('; ')}`, [compared.n])
   const kept = promised.length === 0 ? 'nothing was promised' : `all ${promised.length} promises kept`
   return pass(`${kept}, and the machine is as before`, [compared.n])
 }
@@ -39,8 +40,28 @@ function lingering(facts: readonly Fact[]) {
   return [...last.values()].find((fact) => fact.present)
 }
 
+/** Was all of that seen in its order: undone, looked at, taken down, compared? */
+function provenInOrder(facts: readonly Fact[]): Answer | undefined {
+  const undoneN = Math.max(0, ...factsOf(facts, 'undo-done').map(({ n }) => n))
+  const [lower] = factsOf(facts, 'phase-entered').filter(({ phase }) => phase === 'lower')
+  const inForce = factsOf(facts, 'fault-injected').filter(({ outcome }) => outcome === 'in-force')
+  const looks = factsOf(facts, 'fault-witnessed').filter(({ moment, n }) => moment === 'after' && n > undoneN)
+  const unseen = inForce.find(({ fault, n }) => !looks.some((look) => look.fault === fault && look.n > n))
+  if (unseen) return unsure(`${unseen.fault}: nobody looked whether it was gone after the undo`, [unseen.n])
+  const compared = factsOf(facts, 'world-compared').at(-1)
+  const lastN = Math.max(undoneN, lower?.n ?? Infinity, ...looks.map(({ n }) => n))
+  if (compared && compared.n < lastN) {
+    return unsure('the machine was compared with before when not everything was undone and taken down', [compared.n])
+  }
+  return undefined
+}
+
 export const restored = defineGate({
   kind: 'restored',
   asks: 'Is the machine proven to be as before?',
-  judge: ({ facts }) => restoredAnswer(facts),
+  judge: ({ facts }) => {
+    const answer = restoredAnswer(facts)
+    const begun = factsOf(facts, 'phase-entered').length > 0
+    return answer.status === 'pass' && begun ? (provenInOrder(facts) ?? answer) : answer
+  },
 })

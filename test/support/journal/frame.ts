@@ -1,4 +1,5 @@
 import type { PlanRecord } from '../../../src/journal/plan.ts'
+import { planHashOf } from '../../../src/journal/plan-hash.ts'
 import { type JournalWriter, wallOf } from './writer.ts'
 
 /** What every test journal shares: ms since the run started. */
@@ -14,16 +15,18 @@ export function noteRaise(journal: JournalWriter, plan: PlanRecord): void {
   const { scenario, variant, title, incidentMinuteMs, clockStart } = plan
   const environment = { docker: '20.10.24', nginx: '1.26.3', cgroup: 'v1' }
   const who = { runId: 'r-7f3a', scenario, variant, title }
-  journal.at(0, { kind: 'run-started', format: 1, ...who, incidentMinuteMs, clockStart, environment })
+  const planHash = planHashOf(plan)
+  journal.at(0, { kind: 'run-started', format: 1, ...who, incidentMinuteMs, clockStart, environment, planHash })
   journal.at(1, { kind: 'phase-entered', phase: 'raise' })
   for (const [index, service] of shop.entries()) {
     const undo = { verb: 'remove-container' as const, container: idOf(index) }
-    journal.at(300 + index, { kind: 'undo-promised', id: `u${index}`, undo, why: `container ${service}` })
+    journal.at(300 + index, { kind: 'undo-promised', id: `u${index + 1}`, undo, why: `container ${service}` })
   }
   const services = shop.map((service, index) => {
     return { service, container: idOf(index), image: 'badgateway/shop:3f2a', address: `172.28.0.${index + 2}` }
   })
   journal.at(readyT, { kind: 'stack-ready', tookMs: 7_600, services })
+  noteContainers(journal, readyT, 'ready')
   journal.at(readyT + 1, { kind: 'phase-entered', phase: 'steady' })
   const loaded = ['SuccessRateDropped', 'UpstreamConnectionFailures', 'DatabaseDown', 'BackendDown', 'Watchdog']
   const rules = Object.fromEntries(loaded.map((name) => [`alert ${name} in general.yml`, '183aeb573c75']))
@@ -37,6 +40,25 @@ export function noteRaise(journal: JournalWriter, plan: PlanRecord): void {
     because: '200 requests, none failed, p99 14 ms',
   })
   journal.at(storyT, { kind: 'phase-entered', phase: 'story' })
+}
+
+/** Every container as it was started; the proxy anew when the story did so. */
+function noteContainers(journal: JournalWriter, t: number, moment: 'ready' | 'end', restarted = false): void {
+  const services = shop.map((service, index) => {
+    const startedAt = wallOf(restarted && index === 0 ? storyT + 66_000 : 2_000)
+    return { service, container: idOf(index), running: true, paused: false, startedAt, memoryLimit: null }
+  })
+  journal.at(t, { kind: 'stack-seen', moment, services })
+}
+
+/** The harness restarts the proxy, and the engine says so. */
+export function noteRestart(journal: JournalWriter, fromT: number, toT: number): void {
+  const of = { service: 'proxy-1', container: idOf(0) }
+  const said = { kill: 'signal 3', die: 'exit code 0', stop: '', start: '', restart: '' }
+  for (const [index, [action, because]] of Object.entries(said).entries()) {
+    journal.at(fromT + 10 + index, { kind: 'service-event', ...of, action, because })
+  }
+  journal.at(toT, { kind: 'engine-called', call: 'restart', ...of, startedT: fromT, ok: true })
 }
 
 export function noteStep(
@@ -96,24 +118,26 @@ export function noteAlert(journal: JournalWriter, alert: string, state: AlertSta
   })
 }
 
-/** Everything after the story: undone, compared, ended. */
-export function noteEnd(journal: JournalWriter, toT: number, matched: number): void {
+/** Everything after the story: undone, looked at, taken down, compared, ended. */
+export function noteEnd(journal: JournalWriter, toT: number, books: { matched: number; restarted: boolean }): void {
+  const { matched, restarted } = books
   journal.at(toT, { kind: 'phase-entered', phase: 'undo' })
+  noteContainers(journal, toT + 1, 'end', restarted)
   journal.at(toT + 1_900, {
     kind: 'proxy-reconciled',
     matched,
     answeredUnlogged: 0,
     loggedUnknown: 0,
     lostButLogged: 0,
+    logged: matched,
     because: 'every answer has its line in the access log',
   })
-  const differences: string[] = []
-  journal.at(toT + 2_200, { kind: 'world-compared', clean: true, differences })
-  journal.at(toT + 2_300, { kind: 'phase-entered', phase: 'lower' })
   for (const [index, service] of shop.entries()) {
-    const id = `u${index}`
-    journal.at(toT + 3_000 + index, { kind: 'undo-done', id, ok: true, by: 'harness', because: `${service} removed` })
+    const id = `u${index + 1}`
+    journal.at(toT + 1_910 + index, { kind: 'undo-done', id, ok: true, by: 'harness', because: `${service} removed` })
   }
+  journal.at(toT + 2_300, { kind: 'phase-entered', phase: 'lower' })
+  journal.at(toT + 3_000, { kind: 'world-compared', clean: true, differences: [] })
   const wallMs = toT + 3_100
   const storyMs = toT - storyT
   journal.at(wallMs, {

@@ -102,6 +102,7 @@ export function noteProxyLog(journal: JournalWriter, picture: LoadPicture): void
         ...(failed.length > 0 ? { '502': failed.length } : {}),
       },
       byReason: failed.length > 0 ? { 'connect-refused': failed.length } : {},
+      ofLoads: served.length + failed.length,
     })
   }
 }

@@ -1,4 +1,5 @@
 import type { Fact, FactKind, FactOf, NewFact } from '../../../src/journal/facts.ts'
+import { planHashOf } from '../../../src/journal/plan-hash.ts'
 import type { RunRecord } from '../../../src/journal/record.ts'
 
 /** Wall time of a test journal's first moment. */
@@ -62,4 +63,10 @@ export function plus(record: RunRecord, t: number, fact: NewFact): RunRecord {
 /** The record as a SIGKILL at `t` leaves it: nothing after it, and perhaps half a line. */
 export function killedAt(record: RunRecord, t: number): RunRecord {
   return { ...record, facts: record.facts.filter((fact) => fact.t <= t), torn: 1 }
+}
+
+/** The record as it would be had it been planned so. */
+export function replanned(record: RunRecord, change: Partial<RunRecord['plan']>): RunRecord {
+  const plan = { ...record.plan, ...change }
+  return { ...changed(record, 'run-started', () => ({ planHash: planHashOf(plan) })), plan }
 }

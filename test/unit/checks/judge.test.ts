@@ -4,14 +4,12 @@ import { type Check, defineCheck } from '../../../src/checks/check.ts'
 import { checkSchema, checks, gates, judge, verdict, worst } from '../../../src/checks/index.ts'
 import { judgeWith } from '../../../src/checks/judge.ts'
 import type { RunRecord } from '../../../src/journal/record.ts'
-import { changed, guardedJournal, killedAt, outageJournal, storyT } from '../../support/journal.ts'
+import { changed, guardedJournal, killedAt, outageJournal, replanned, storyT } from '../../support/journal.ts'
 
 const good = outageJournal()
 
-const withChecks = (record: RunRecord, asked: RunRecord['plan']['checks']): RunRecord => ({
-  ...record,
-  plan: { ...record.plan, checks: asked },
-})
+const withChecks = (record: RunRecord, asked: RunRecord['plan']['checks']): RunRecord =>
+  replanned(record, { checks: asked })
 
 describe('the verdict', () => {
   it('passes the incident as it happened, with its figures', () => {

@@ -19,6 +19,7 @@ function seconds(pattern: readonly (number | [number, number, number] | null)[])
       firstFailedT: fromT + first,
       lastFailedT: fromT + last,
       waitedMs: 7,
+      slow: false,
       usersActive: Array.from({ length: 50 }, (_, user) => user),
       usersFailed: Array.from({ length: failed }, (_, user) => user),
     }

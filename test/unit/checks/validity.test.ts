@@ -57,11 +57,11 @@ describe('the gates', () => {
   })
 
   it('are not moved by what a guard mends once the harness has said that it is not clean', () => {
-    const failed = changed(good, 'undo-done', (fact) => (fact.id === 'u3' ? { ok: false, because: 'no answer' } : {}))
+    const failed = changed(good, 'undo-done', (fact) => (fact.id === 'u4' ? { ok: false, because: 'no answer' } : {}))
     const unclean = changed(failed, 'world-compared', () => ({ clean: false, differences: ['web-1'] }))
     const { n = 0, t = 0, at = '' } = unclean.facts.at(-1) ?? {}
     const late: Fact[] = [
-      { n: n + 1, t, at, kind: 'undo-done', id: 'u3', ok: true, by: 'guard', because: 'it is gone' },
+      { n: n + 1, t, at, kind: 'undo-done', id: 'u4', ok: true, by: 'guard', because: 'it is gone' },
       { n: n + 2, t, at, kind: 'world-compared', clean: true, differences: [] },
     ]
     const record = { ...unclean, facts: [...unclean.facts, ...late] }

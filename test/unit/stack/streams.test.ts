@@ -10,7 +10,7 @@ test('a stream that comes after the end is ended, or it would keep the process a
   const asked = Promise.withResolvers<NodeJS.ReadableStream>()
   docker.getEvents = () => asked.promise
   const ending = new AbortController()
-  streamsOf(docker, 'run', () => []).events(() => undefined, ending.signal)
+  streamsOf(docker, () => []).events(() => undefined, ending.signal)
   ending.abort()
   const late = new PassThrough()
   asked.resolve(late)
@@ -35,7 +35,7 @@ test('the log of a container that is down is not asked for again before it runs'
   const modem = { demuxStream: (stream: NodeJS.ReadableStream) => stream.resume() }
   const service = { name: 'web-1', containerId: 'a'.repeat(12) } as Service
   const ending = new AbortController()
-  streamsOf(docker, 'run', () => [service]).logs(() => undefined, ending.signal)
+  streamsOf(docker, () => [service]).logs(() => undefined, ending.signal)
   await expect.poll(() => looks).toBeGreaterThan(2)
   expect(asked).toBe(1)
   running = true

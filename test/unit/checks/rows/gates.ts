@@ -2,6 +2,7 @@ import type { FactOf, NewFact } from '../../../../src/journal/facts.ts'
 import type { RunRecord } from '../../../../src/journal/record.ts'
 import { changed, outageJournal, plus, storyT, wallOf, without, withoutKind } from '../../../support/journal.ts'
 import { type GateRow, instrumentRows } from './instruments.ts'
+import { proofRows } from './proof.ts'
 import { good } from './row.ts'
 
 export type Moment = FactOf<'fault-witnessed'>['moment']
@@ -98,11 +99,11 @@ const experimentRows: GateRow[] = [
     without(good, (fact) => fact.kind === 'fault-witnessed' && fact.moment === 'end'),
     /nobody looked at its end/,
   ],
-  ['restored', 'not undone', without(good, (fact) => fact.kind === 'undo-done' && fact.id === 'f0'), /never undone/],
+  ['restored', 'not undone', without(good, (fact) => fact.kind === 'undo-done' && fact.id === 'u9'), /never undone/],
   [
     'restored',
     'an undo that failed',
-    changed(good, 'undo-done', (fact) => (fact.id === 'u3' ? { ok: false, because: 'no such container' } : {})),
+    changed(good, 'undo-done', (fact) => (fact.id === 'u4' ? { ok: false, because: 'no such container' } : {})),
     /container api-1 \(no such container\)/,
   ],
   [
@@ -122,9 +123,9 @@ const experimentRows: GateRow[] = [
   [
     'restored',
     'an undo nobody promised',
-    without(good, (fact) => fact.kind === 'undo-promised' && fact.id === 'f0'),
+    without(good, (fact) => fact.kind === 'undo-promised' && fact.id === 'u9'),
     /without a promise/,
   ],
 ]
 
-export const gateRows = [...experimentRows, ...instrumentRows]
+export const gateRows = [...experimentRows, ...instrumentRows, ...proofRows]

@@ -17,12 +17,21 @@ export const surged: RunRecord = (() => {
   noteLoad(journal, 'pressure', { fromT: fromT + 50, toT: toT + 50, ratePerS: 300, users: 0, failing: [] })
   const second = journal.facts().map((fact) => ({ ...fact, surge: 1 }) as Fact)
   const others = new JournalWriter()
-    .at(fromT, change('users', { ratePerS: 500, users: 200 }))
+    .at(fromT, change('users', { ratePerS: 50, users: 200 }))
     .at(fromT + 20, change('pressure', { ratePerS: 300, users: 20, surge: 1 }))
     .at(toT, change('users', { ratePerS: 50, users: 50 }))
     .at(toT + 90, change('pressure', { ratePerS: 0, users: 0, surge: 1 }))
   const facts = [...good.facts, ...second, ...others.facts()].sort((a, b) => a.t - b.t)
-  return { ...good, facts: renumbered(facts) }
+  const more = second.flatMap((fact) => (fact.kind === 'ledger-closed' ? [fact.planned] : []))[0] ?? 0
+  const pressedToo = ({ fromT: t }: FactOf<'proxy-sample'>) => t >= fromT && t < toT
+  const record = changed({ ...good, facts: renumbered(facts) }, 'proxy-reconciled', ({ matched }) => {
+    return { matched: matched + more, logged: matched + more }
+  })
+  return changed(record, 'proxy-sample', (sample) => {
+    if (!pressedToo(sample)) return {}
+    const { '200': served = 0, '502': failed = 0 } = sample.byStatus
+    return { byStatus: { '200': served + 300, '502': failed }, ofLoads: served + failed + 300 }
+  })
 })()
 
 type Sample = FactOf<'load-sample'>
@@ -57,13 +66,13 @@ export const surgeRows: GateRow[] = [
     'load-healthy',
     'not sent in a surge',
     inSurge(() => ({ ledger: { http_200: 48, not_sent: 2 } })),
-    /not sent, since the load was changed to 500\/s/,
+    /not sent, since the load was changed to 50\/s/,
   ],
   [
     'load-healthy',
     'nothing seen of a surge',
     without(surged, (fact) => fact.kind === 'load-sample' && fact.fromT > fromT - 1_000 && fact.fromT < toT),
-    /changed to 500\/s, there is no sample/,
+    /changed to 50\/s, there is no sample/,
   ],
   [
     'load-healthy',

@@ -1,0 +1,105 @@
+import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import type { EngineCall } from '../../kit/engine-calls.ts'
+
+type Event = FactOf<'service-event'>
+type Call = FactOf<'engine-called'>
+
+/** Which calls of ours make the engine say this of a container. */
+const explains: Readonly<Record<string, readonly EngineCall[]>> = {
+  kill: ['kill', 'signal', 'stop', 'restart', 'remove'],
+  die: ['kill', 'stop', 'restart', 'remove'],
+  stop: ['stop', 'restart', 'remove'],
+  start: ['start', 'restart'],
+  restart: ['restart'],
+  pause: ['pause'],
+  unpause: ['unpause'],
+  update: ['update'],
+  rename: ['rename'],
+  destroy: ['remove'],
+  connect: ['connect', 'start', 'restart'],
+  disconnect: ['disconnect', 'kill', 'stop', 'restart', 'remove'],
+}
+/** What is no deed at all, but something that the engine noticed. */
+const noticed = /^(oom|health_status.*)$/
+
+/** An event may be heard a little before the call was begun by our clock, and late where the machine is busy, ms. */
+const window = { beforeMs: 250, afterMs: 5_000 }
+/** A program that is told to end may first bring its work to an end, ms. */
+const drainMs = 60_000
+/** A stop asks first and kills then. */
+const killsACall = 2
+/** The kernel's kill and the program's end are told within this, in either order, ms. */
+const oomMs = 10_000
+/** The engine waits longer and longer before it starts again what ends by itself, a minute at most, ms. */
+const engineRestartMs = 65_000
+
+/** What happened to the stack's containers, and by whom. */
+export interface EngineDeeds {
+  /** Events that no call of ours explains, and no program that ended by itself. */
+  readonly foreign: readonly Event[]
+  /** Programs that ended by themselves, or were killed by the kernel for their memory. */
+  readonly ended: readonly Event[]
+}
+
+/** Tells apart what the harness did to the containers, what their programs did, and what a foreign hand did. */
+export function engineDeeds(facts: readonly Fact[]): EngineDeeds {
+  const calls = factsOf(facts, 'engine-called')
+  const events = factsOf(facts, 'service-event')
+  const ended: Event[] = []
+  const foreign: Event[] = []
+  const used = new Map<string, number>()
+  const spent = new Set<string>()
+  for (const event of events) {
+    if (noticed.test(event.action)) {
+      if (event.action === 'oom') ended.push(event)
+    } else if (takeCall(calls, event, used)) continue
+    else if (isOwnEnd(events, foreign, event)) ended.push(event)
+    else if (!followsEnd(ended, event, spent)) foreign.push(event)
+  }
+  return { foreign, ended }
+}
+
+const isOf = (event: Event, other: { service: string | null; container?: string | undefined }) =>
+  other.container === undefined || event.container === undefined
+    ? other.service === event.service
+    : other.container === event.container
+
+/** Each call explains one event of a kind: a second start is somebody else's. */
+function takeCall(calls: readonly Call[], event: Event, used: Map<string, number>): boolean {
+  const by = calls.find((call) => {
+    if (!explains[event.action]?.includes(call.call) || !isOf(event, call)) return false
+    const afterMs = event.action === 'die' || event.action === 'disconnect' ? drainMs : window.afterMs
+    if (event.t < call.startedT - window.beforeMs || event.t > call.t + afterMs) return false
+    const most = event.action === 'kill' ? killsACall : event.action.endsWith('connect') ? Infinity : 1
+    return (used.get(`${event.action} ${call.n}`) ?? 0) < most
+  })
+  if (!by) return false
+  const key = `${event.action} ${by.n}`
+  used.set(key, (used.get(key) ?? 0) + 1)
+  return true
+}
+
+/** Did its program end without having been told to? Whoever kills a container from outside is heard first. */
+function isOwnEnd(events: readonly Event[], foreign: readonly Event[], event: Event): boolean {
+  if (event.action !== 'die') return false
+  const isKilled = foreign.some(({ action, t, service }) => {
+    return (action === 'kill' || action === 'stop') && service === event.service && event.t - t <= oomMs
+  })
+  const isRemoved = events.some(({ action, t, service }) => {
+    return action === 'destroy' && service === event.service && t >= event.t && t - event.t <= oomMs
+  })
+  return !isKilled && !isRemoved
+}
+
+/** What the engine does by itself once a program has ended: it takes the container off its networks and starts it again. */
+function followsEnd(ended: readonly Event[], event: Event, spent: Set<string>): boolean {
+  if (!['start', 'connect', 'disconnect'].includes(event.action)) return false
+  const end = ended.findLast(({ action, service, t }) => {
+    return action === 'die' && service === event.service && event.t - t <= engineRestartMs
+  })
+  if (!end) return false
+  const key = `${event.action} ${event.because} ${end.n}`
+  if (spent.has(key)) return false
+  spent.add(key)
+  return true
+}

@@ -1,0 +1,31 @@
+import { factsOf } from '../../journal/facts.ts'
+import type { RunRecord } from '../../journal/record.ts'
+
+/** Services that the faults are about: named by the plan, by what was injected, or by a check of crashes. */
+export function namedServices({ plan, facts }: Pick<RunRecord, 'plan' | 'facts'>): ReadonlySet<string> {
+  const told = [
+    ...plan.story.map(({ detail }) => detail['fault'] ?? null),
+    ...factsOf(facts, 'fault-injected').map(({ evidence }) => evidence),
+    ...plan.checks.filter(({ kind }) => kind === 'crashes'),
+  ]
+  const words = new Set(told.flatMap(wordsIn))
+  const services = factsOf(facts, 'stack-ready').flatMap(({ services: all }) => all.map(({ service }) => service))
+  return new Set(services.filter((service) => words.has(service) || words.has(service.replace(/-\d+$/, ''))))
+}
+
+/** Every text inside a value, whatever its shape. */
+function wordsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(wordsIn) : []
+}
+
+/** And those that something was done to: by a step, by its undo, or by their own end. */
+export function touchedServices(record: Pick<RunRecord, 'plan' | 'facts'>): ReadonlySet<string> {
+  const { facts, plan } = record
+  const steps = plan.story.map(({ detail }) => detail['remedy'] ?? null).flatMap(wordsIn)
+  const did = [...factsOf(facts, 'engine-called'), ...factsOf(facts, 'service-event')].map(
+    ({ service }) => service ?? '',
+  )
+  const remedies = factsOf(facts, 'remedy-applied').flatMap(({ evidence }) => wordsIn(evidence))
+  return new Set([...namedServices(record), ...steps, ...did, ...remedies])
+}

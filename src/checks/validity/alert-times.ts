@@ -1,0 +1,59 @@
+import { type FactOf, factsOf } from '../../journal/facts.ts'
+import { type Answer, defineGate, pass, unsure } from '../check.ts'
+import { promTOf, watchdog } from '../reading/alerts.ts'
+import type { Reading } from '../reading.ts'
+import { inSeconds } from '../words.ts'
+
+/** As far as two clocks of one machine may be apart, ms. */
+const apartMs = 250
+/** Prometheus may be so much ahead of our look, ms: its clock and ours are read at different moments. */
+const aheadMs = 1_000
+/** A rule is evaluated about once a second, and looked at twice as often: later than this, ms, nobody was looking. */
+const seenWithinMs = 30_000
+
+type Change = FactOf<'alert-changed'>
+
+export const alertTimes = defineGate({
+  kind: 'alert-times',
+  asks: "Do Prometheus's time and ours agree on when each alert came, and not before the fault?",
+  judge: (reading) => {
+    const changes = factsOf(reading.facts, 'alert-changed')
+    const wrong = changes.map(timeError).find((error) => error !== undefined)
+    if (wrong) return wrong
+    const early = alertBefore(reading)
+    if (early) return early
+    return pass(`${changes.length} changes of alerts, seen when Prometheus says that they were`)
+  },
+})
+
+function timeError(change: Change): Answer | undefined {
+  const { alert, state, seenAt, seenT, at, t, n, promAt } = change
+  const drift = Math.abs(Date.parse(seenAt) - seenT - (Date.parse(at) - t))
+  if (drift > apartMs) return unsure(`${alert} (${state}) was seen at two moments, ${inSeconds(drift)} apart`, [n])
+  if (seenT > t + apartMs) return unsure(`${alert} (${state}) was noted before it was seen`, [n])
+  const promT = promTOf(change)
+  if (promT === null || promAt === null) {
+    return state === 'resolved' ? undefined : unsure(`${alert} (${state}): Prometheus gives no time for it`, [n])
+  }
+  if (promT > seenT + aheadMs) return unsure(`${alert} (${state}) was seen before it was there, by Prometheus`, [n])
+  const isLate = state === 'firing' && seenT - promT > seenWithinMs
+  return isLate ? unsure(`${alert} fired ${inSeconds(seenT - promT)} before it was seen`, [n]) : undefined
+}
+
+/** An alert that was on its way before the fault detects nothing of it. */
+function alertBefore({ alerts, faultT }: Reading): Answer | undefined {
+  if (faultT === null) return undefined
+  const fired = alerts.filter(({ alert, firingT }) => alert !== watchdog && firingT >= faultT)
+  const early = fired.filter(
+    ({ pendingT, sinceT }) => Math.min(pendingT ?? faultT, sinceT ?? faultT) < faultT - apartMs,
+  )
+  if (early.length === 0) return undefined
+  const said = early.map(({ alert, pendingT, sinceT }) => {
+    const since = Math.min(pendingT ?? faultT, sinceT ?? faultT)
+    return `${alert}, ${inSeconds(faultT - since)} before it`
+  })
+  return unsure(
+    `pending or firing before the fault, by Prometheus's time or ours: ${said.join('; ')}`,
+    early.flatMap(({ facts }) => facts),
+  )
+}

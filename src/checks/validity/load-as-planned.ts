@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { type Answer, defineGate, pass, unsure } from '../check.ts'
+import { loadOf, samplesOf } from '../reading/load.ts'
+import { secondMs } from '../reading/seconds.ts'
+import { percent } from '../words.ts'
+
+/** Of the requests that the plan has in a second, at least so many must have been planned by the generator. */
+const plannedAtLeast = 0.98
+/** Requests do not keep to whole seconds. */
+const looseRequests = 1
+/** A change of the load is noted so long after it took hold at most, ms: in a second near it either rate is right. */
+const noticeMs = 2_000
+/** Samples are whole seconds after the load's begin: apart by this much more or less, ms, they are not. */
+const beatMs = 5
+
+const usersPlan = z.object({
+  ratePerS: z.number().positive(),
+  stages: z.array(z.object({ toRatePerS: z.number().positive(), over: z.number().nonnegative() })).default([]),
+})
+
+export const loadAsPlanned = defineGate({
+  kind: 'load-as-planned',
+  asks: 'Was the load that the plan wants there in every second?',
+  judge: ({ facts, plan }) => {
+    const planned = usersPlan.safeParse(plan.load['users'])
+    if (!planned.success) return unsure("the plan does not tell the users' load")
+    const loads = [...new Set(factsOf(facts, 'load-sample').map(loadOf))]
+    const broken = loads.map((load) => beatError(load, samplesOf(facts, load))).find((error) => error !== undefined)
+    if (broken) return broken
+    return usersError(facts, planned.data)
+  },
+})
+
+/** Each second once, and none left out. */
+function beatError(load: string, samples: readonly FactOf<'load-sample'>[]): Answer | undefined {
+  const sorted = [...samples].sort((a, b) => a.fromT - b.fromT)
+  const wrong = sorted.find((sample, index) => {
+    const before = sorted[index - 1]
+    return before !== undefined && Math.abs(sample.fromT - before.fromT - secondMs) > beatMs
+  })
+  return wrong && unsure(`the seconds of ${load} do not follow each other: one is missing, or told twice`, [wrong.n])
+}
+
+type UsersPlan = z.output<typeof usersPlan>
+
+function usersError(facts: readonly Fact[], plan: UsersPlan): Answer {
+  const samples = samplesOf(facts, 'users').sort((a, b) => a.fromT - b.fromT)
+  const startT = samples[0]?.fromT
+  if (startT === undefined) return unsure('there is no sample of the users')
+  const changes = factsOf(facts, 'load-changed').filter(({ source }) => source === 'users')
+  // The last second is cut short by the load's end.
+  const whole = samples.slice(0, -1)
+  for (const { n, fromT, planned } of whole) {
+    const { least, most } = ratesIn({ plan, startT, changes }, fromT)
+    if (planned + looseRequests >= least * plannedAtLeast && planned - looseRequests <= most / plannedAtLeast) continue
+    const wanted = least === most ? least.toFixed(1) : `${least.toFixed(1)} to ${most.toFixed(1)}`
+    return unsure(`${planned} requests in a second for which the plan has ${wanted}`, [n])
+  }
+  const rate = `at least ${percent(plannedAtLeast)} of the plan`
+  return pass(`${whole.length} whole seconds of the users, each with ${rate}`, [samples[0]?.n ?? 0])
+}
+
+interface Course {
+  readonly plan: UsersPlan
+  readonly startT: number
+  readonly changes: readonly FactOf<'load-changed'>[]
+}
+
+/** Requests that may be due in the second that begins then: one figure, or two near a change of the load. */
+function ratesIn(course: Course, fromT: number): { least: number; most: number } {
+  const near = course.changes.some(({ t }) => t > fromT - secondMs && t < fromT + secondMs + noticeMs)
+  const shifts = near ? [0, 0.25, 0.5, 0.75, 1].map((part) => part * noticeMs) : [0]
+  const counts = shifts.flatMap((shiftMs) => {
+    const instants = Array.from({ length: 20 }, (_, index) => fromT + (index + 0.5) * (secondMs / 20))
+    const rates = instants.map((t) => rateAt(course, t, shiftMs))
+    return near ? [Math.min(...rates), Math.max(...rates)] : [rates.reduce((sum, rate) => sum + rate, 0) / rates.length]
+  })
+  return { least: Math.min(...counts), most: Math.max(...counts) }
+}
+
+/** Requests per second due at an instant, where changes took hold so long before they were noted. */
+function rateAt({ plan, startT, changes }: Course, t: number, shiftMs: number): number {
+  const change = changes.findLast((one) => one.t - shiftMs <= t)
+  if (change) return change.ratePerS ?? 0
+  let fromT = startT
+  let rate = plan.ratePerS
+  for (const { toRatePerS, over } of plan.stages) {
+    if (t < fromT + over) return rate + ((toRatePerS - rate) * (t - fromT)) / over
+    fromT += over
+    rate = toRatePerS
+  }
+  return rate
+}

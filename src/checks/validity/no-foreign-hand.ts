@@ -1,0 +1,102 @@
+import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { type Answer, defineGate, pass, unsure } from '../check.ts'
+import { type EngineDeeds, engineDeeds } from '../reading/engine-deeds.ts'
+import { namedServices } from '../reading/named-services.ts'
+import type { Reading } from '../reading.ts'
+
+export const noForeignHand = defineGate({
+  kind: 'no-foreign-hand',
+  asks: 'Was nothing of the stack started, stopped, killed, changed or replaced but by the story?',
+  judge: (reading) => {
+    const { facts } = reading
+    const deeds = engineDeeds(facts)
+    return foreignEvent(reading, deeds) ?? crash(reading, deeds) ?? foreignContainer(facts) ?? changedUnheard(facts)
+  },
+})
+
+function foreignEvent({ clockAt }: Reading, { foreign }: EngineDeeds): Answer | undefined {
+  if (foreign.length === 0) return undefined
+  const said = foreign.map(({ service, action, because, t }) => {
+    return `${service}: ${action}${because ? ` (${because})` : ''} at ${clockAt(t)}`
+  })
+  return unsure(
+    `somebody else's doing, no step of the story: ${said.join(', ')}`,
+    foreign.map(({ n }) => n),
+  )
+}
+
+/** A program may end by itself where a fault was made that it may end by, or where the plan asks for its ends. */
+function crash(reading: Reading, { ended }: EngineDeeds): Answer | undefined {
+  const { faultT, clockAt } = reading
+  const named = namedServices(reading)
+  const strange = ended.filter(({ service, t }) => !named.has(service) || t < (faultT ?? Infinity))
+  if (strange.length === 0) return undefined
+  const said = strange.map(({ service, action, because, t }) => {
+    const how = action === 'oom' ? 'was killed for its memory' : 'ended by itself'
+    return `${service} ${how}${because ? ` (${because})` : ''} at ${clockAt(t)}`
+  })
+  return unsure(
+    `no fault of the story is about it: ${said.join(', ')}`,
+    strange.map(({ n }) => n),
+  )
+}
+
+/** Every container whose removal or restart is on record, and those that the stack was raised of. */
+function foreignContainer(facts: readonly Fact[]): Answer | undefined {
+  const known = knownContainers(facts)
+  const strange = factsOf(facts, 'service-event').find(({ container }) => container && !known.has(container))
+  if (!strange) return undefined
+  return unsure(`${strange.service} is another container than the story's: ${strange.container}`, [strange.n])
+}
+
+function knownContainers(facts: readonly Fact[]): Set<string> {
+  const raised = factsOf(facts, 'stack-ready').flatMap(({ services }) => services.map(({ container }) => container))
+  const promised = factsOf(facts, 'undo-promised').flatMap(({ undo }) => ('container' in undo ? [undo.container] : []))
+  // What joins in the middle is no one's place that was there before.
+  const names = new Set(factsOf(facts, 'stack-ready').flatMap(({ services }) => services.map(({ service }) => service)))
+  const joined = factsOf(facts, 'stack-seen').flatMap(({ services }) =>
+    services.filter(({ service }) => !names.has(service)).map(({ container }) => container),
+  )
+  return new Set([...raised, ...promised, ...joined])
+}
+
+type Seen = FactOf<'stack-seen'>['services'][number]
+
+/** What the engine says of the containers at the end, against what was heard of them: no event is lost in a gap. */
+function changedUnheard(facts: readonly Fact[]): Answer {
+  const looks = factsOf(facts, 'stack-seen')
+  const [ready, end] = [looks.find(({ moment }) => moment === 'ready'), looks.find(({ moment }) => moment === 'end')]
+  if (!ready || !end) return unsure("the stack's containers were not looked at when it was ready and at the end")
+  const raised = factsOf(facts, 'stack-ready').at(0)
+  const strange = raised?.services.find(({ service, container }) => {
+    return !ready.services.some((seen) => seen.service === service && seen.container === container)
+  })
+  if (strange) return unsure(`${strange.service} is not the container that was raised`, [ready.n])
+  const known = knownContainers(facts)
+  for (const before of ready.services) {
+    const after = end.services.find(({ service }) => service === before.service)
+    const because = after ? unheard(facts, before, after, known) : 'it is not there any more'
+    if (because) return unsure(`${before.service}: ${because}, and nothing was heard of it`, [ready.n, end.n])
+  }
+  const events = factsOf(facts, 'service-event')
+  return pass(
+    `${ready.services.length} containers, and ${events.length} events of theirs, all by the story`,
+    events.map(({ n }) => n),
+  )
+}
+
+function unheard(facts: readonly Fact[], before: Seen, after: Seen, known: ReadonlySet<string>): string | undefined {
+  if (after.container !== before.container) {
+    return known.has(after.container) ? undefined : `another container has taken its place, ${after.container}`
+  }
+  const heard = (...actions: string[]) =>
+    factsOf(facts, 'service-event').some(({ service, action }) => service === after.service && actions.includes(action))
+  const called = factsOf(facts, 'engine-called').some(
+    ({ call, service }) => call === 'update' && service === after.service,
+  )
+  if (after.running && after.startedAt !== before.startedAt && !heard('start')) return 'it was started anew'
+  if (!after.running && before.running && !heard('die')) return 'it runs no more'
+  if (after.paused && !heard('pause')) return 'it is paused'
+  if (after.memoryLimit !== before.memoryLimit && !heard('update') && !called) return 'its memory limit is another one'
+  return undefined
+}
