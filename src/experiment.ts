@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { judge, type Verdict } from './checks/index.ts'
-import { type PlanRecord, readRecord, runLayout } from './journal/index.ts'
+import { keepPlanned, type PlanRecord, readRecord, runLayout } from './journal/index.ts'
 import { BadgatewayError, type ExitCode, exitCodes, reasonOf } from './kit/errors.ts'
 import { fileReporters, type LiveReporter, type ReportedRun, type ReportedVariant } from './reporters/index.ts'
 import { type Conducted, type ConductOptions, conduct } from './run/index.ts'
@@ -25,6 +25,10 @@ export async function experiment(options: ExperimentOptions): Promise<Experiment
   const conducted: Conducted[] = []
   const variants: ReportedVariant[] = []
   const run = { variants }
+  const [first] = options.plans
+  if (first) {
+    await keepPlanned(options.folder, [{ scenario: first.scenario, variants: options.plans.map((one) => one.variant) }])
+  }
   try {
     for (const plan of options.plans) {
       if (options.signal.aborted) break

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type ExperimentOptions, experiment, notProvenClean, writeAll } from './experiment.ts'
-import type { PlanRecord } from './journal/index.ts'
+import { keepPlanned, type PlanRecord } from './journal/index.ts'
 import { type ExitCode, exitCodes } from './kit/errors.ts'
 import { groupReporters, type LiveReporter, type ReportedGroup, type ReportedIncident } from './reporters/index.ts'
 
@@ -31,6 +31,10 @@ export async function series(options: SeriesOptions, play = experiment): Promise
   const incidents: ReportedIncident[] = []
   const codes: ExitCode[] = []
   let broken: { thrown: unknown } | undefined
+  await keepPlanned(
+    folder,
+    runs.map(({ scenario, plans }) => ({ scenario: scenario.name, variants: plans.map(({ variant }) => variant) })),
+  )
   for (const { scenario, plans } of runs) {
     if (signal.aborted || broken || codes.some(stops)) break
     try {

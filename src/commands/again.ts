@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { exitCodes } from '../kit/errors.ts'
 import type { CommandIo } from './io.ts'
 
 /** `badgateway report DIR`: all reports again, from the journals alone. */
@@ -7,9 +8,12 @@ export function reportCommand(io: CommandIo): Command {
     .description('make all reports of a run again, from its journals alone')
     .argument('<folder>', 'folder of a run, of one variant of it, or of a group')
     .action(async (folder: string) => {
-      const { retell } = await import('./retell.ts')
-      const { run, place } = await retell(folder, io)
+      const { retell, lackOf } = await import('./retell.ts')
+      const { run, place, ...rest } = await retell(folder, io)
       io.out(`${run.variants.length} variant(s) told again in ${place}\n`)
+      const lack = lackOf(rest)
+      if (lack) io.err(`${lack}\n`)
+      if (rest.missing.length > 0) io.setExit(exitCodes.environment)
     })
 }
 
@@ -20,12 +24,15 @@ export function judgeCommand(io: CommandIo): Command {
     .argument('<folder>', 'folder of a run, of one variant of it, or of a group')
     .option('--json', 'print the verdicts as JSON')
     .action(async (folder: string, flags: { json?: boolean }) => {
-      const { retell, exitOf, exitOfGroup } = await import('./retell.ts')
+      const { retell, exitOfRetold, lackOf } = await import('./retell.ts')
       const { terminalReporter } = await import('../reporters/index.ts')
-      const { run, place, group } = await retell(folder, io)
+      const retold = await retell(folder, io)
+      const { run, place, group } = retold
       const reporter = terminalReporter({ io, quiet: true, json: flags.json ?? false })
       if (group) reporter.onGroupEnd?.({ group, folder: place })
       else reporter.onEnd({ run, folder: place })
-      io.setExit(group ? exitOfGroup(group) : exitOf(run))
+      const lack = lackOf(retold)
+      if (lack) io.err(`${lack}\n`)
+      io.setExit(exitOfRetold(retold))
     })
 }

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { judgeFolder, writeReports } from '../experiment.ts'
-import { factsOf, runLayout, variantLayout } from '../journal/index.ts'
+import { factsOf, readPlanned, runLayout, variantLayout } from '../journal/index.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
 import type { ReportedGroup, ReportedIncident, ReportedRun, ReportedVariant } from '../reporters/index.ts'
 import { worstExit, writeOverview } from '../series.ts'
@@ -16,19 +16,28 @@ export interface Retold {
   run: ReportedRun
   /** Set when the folder is that of a group. */
   group?: ReportedGroup
+  /** Variants, `scenario/variant`, that were going to be run in this folder and left no journal. */
+  missing: string[]
+  /** Does the folder say what was going to be run in it? One variant alone speaks for itself. */
+  known: boolean
 }
 
 /** Judges and reports what lies in this folder: one variant, a run with several, or a group of runs. */
 export async function retell(folder: string, io: CommandIo): Promise<Retold> {
   const place = resolve(io.cwd, folder)
-  if (existsSync(variantLayout(place).journal)) return { run: { variants: [await judgeFolder(place)] }, place }
+  if (existsSync(variantLayout(place).journal)) {
+    return { run: { variants: [await judgeFolder(place)] }, place, missing: [], known: true }
+  }
   const run = await retellRun(place)
-  if (run) return { run, place }
+  if (run) return { run, place, ...(await missingIn(place, run.variants)) }
   const incidents: ReportedIncident[] = []
+  const inside: Missing[] = []
   for (const name of await readdir(place).catch(() => [])) {
     const inner = await retellRun(join(place, name))
     const plan = inner?.variants[0]?.record.plan
-    if (inner && plan) incidents.push({ scenario: plan.scenario, title: plan.title, folder: name, run: inner })
+    if (!inner || !plan) continue
+    incidents.push({ scenario: plan.scenario, title: plan.title, folder: name, run: inner })
+    inside.push(await missingIn(join(place, name), inner.variants))
   }
   if (incidents.length === 0) {
     const message = `${place}: no journal.jsonl there, nor in a folder below`
@@ -36,9 +45,22 @@ export async function retell(folder: string, io: CommandIo): Promise<Retold> {
     throw new BadgatewayError('RUN_DIR_INVALID', message, hint)
   }
   incidents.sort((a, b) => startOf(a.run.variants[0]) - startOf(b.run.variants[0]))
-  const group = { name: basename(dirname(place)), incidents, notRun: await notRunIn(place, incidents) }
+  const variants = incidents.flatMap((incident) => incident.run.variants)
+  const { missing: ofGroup, known } = await missingIn(place, variants)
+  const missing = [...ofGroup, ...inside.flatMap((one) => one.missing), ...(await notRunIn(place, incidents))]
+  const group = { name: basename(dirname(place)), incidents, notRun: [...new Set(missing)] }
   await writeOverview(place, group)
-  return { run: { variants: incidents.flatMap((incident) => incident.run.variants) }, place, group }
+  return { run: { variants }, place, group, missing: group.notRun, known: known && inside.every((one) => one.known) }
+}
+
+type Missing = Pick<Retold, 'missing' | 'known'>
+
+/** What was going to be run here, by the folder's own record, and is not there. */
+async function missingIn(place: string, variants: readonly ReportedVariant[]): Promise<Missing> {
+  const planned = await readPlanned(place)
+  const there = new Set(variants.map(({ record: { plan } }) => `${plan.scenario}/${plan.variant}`))
+  const names = (planned ?? []).flatMap((one) => one.variants.map((variant) => `${one.scenario}/${variant}`))
+  return { missing: names.filter((name) => !there.has(name)), known: planned !== null }
 }
 
 /** Undefined when no variant lies directly below this folder. */
@@ -78,10 +100,17 @@ function startOf(variant: ReportedVariant | undefined): number {
   return Date.parse(variant?.record.facts[0]?.at ?? '')
 }
 
-/** What the group would have exited with. */
-export function exitOfGroup({ incidents, notRun }: ReportedGroup): ExitCode {
-  const codes = incidents.map(({ run }) => exitOf(run))
-  return worstExit(notRun.length > 0 ? [...codes, exitCodes.environment] : codes)
+/** What the run or group would have exited with: what was asked for and is not there is no pass. */
+export function exitOfRetold({ run, group, missing, known }: Retold): ExitCode {
+  const codes = group ? group.incidents.map((incident) => exitOf(incident.run)) : [exitOf(run)]
+  const lacks = [...(missing.length > 0 ? [exitCodes.environment] : []), ...(known ? [] : [exitCodes.inconclusive])]
+  return worstExit([...codes, ...lacks])
+}
+
+/** What is not there, in words; undefined when everything is. */
+export function lackOf({ missing, known }: Missing): string | undefined {
+  if (missing.length > 0) return `Never run, or not there any more: ${missing.join(', ')}`
+  return known ? undefined : 'Nothing here says which variants were going to be run (planned.json): no pass.'
 }
 
 /** What the run would have exited with, as far as journals can tell. */

@@ -1,9 +1,9 @@
 import { signsOf } from '../stack/behaviour-signs.ts'
 import { addBehaviour, type BehaviourSpec, behaviourNames, behaviourOf, behaviourSpec } from '../stack/behaviours.ts'
 import type { Scene } from '../stack/scene.ts'
-import { serversOf, whichServers } from '../stack/servers.ts'
+import { sameServers, serversOf, whichServers } from '../stack/servers.ts'
 import type { Service } from '../stack/types.ts'
-import { defineFault, type Sighting } from './fault.ts'
+import { defineFault, type Sighting, sightingOfAll } from './fault.ts'
 
 /** Whatever the shop's servers can be told to do wrong. */
 export const backendBehaviour = defineFault({
@@ -14,24 +14,24 @@ export const backendBehaviour = defineFault({
     behaviour: behaviourSpec.refine((wanted) => Object.keys(wanted).length > 0, 'names no behaviour'),
     ...whichServers,
   },
-  make: ({ behaviour, ...which }) => ({
-    inject: async (scene) => {
-      const servers = serversOf(scene.stack, which)
-      await Promise.all(servers.map((server) => addBehaviour(scene, server, behaviour)))
-      const names = servers.map(({ name }) => name)
-      const because = `${names.join(', ')}: ${JSON.stringify(behaviour)}`
-      return { outcome: 'in-force', because, acts: [], evidence: { servers: names, behaviour } }
-    },
-    witness: {
-      name: 'a request to each server, past the proxy',
-      see: async (scene) => {
+  make: ({ behaviour, ...which }) => {
+    const meant = sameServers(which)
+    return {
+      inject: async (scene) => {
         const servers = serversOf(scene.stack, which)
-        const sightings = await Promise.all(servers.map((server) => look(scene, server, behaviour)))
-        const because = sightings.map((one) => one.because).join('; ')
-        return { present: sightings.some(({ present }) => present), because }
+        await Promise.all(servers.map((server) => addBehaviour(scene, server, behaviour)))
+        const names = servers.map(({ name }) => name)
+        const because = `${names.join(', ')}: ${JSON.stringify(behaviour)}`
+        return { outcome: 'in-force', because, acts: [], evidence: { servers: names, behaviour } }
       },
-    },
-  }),
+      witness: {
+        name: 'a request to each server, past the proxy',
+        see: async (scene) => {
+          return sightingOfAll(await Promise.all(meant(scene.stack).map((server) => look(scene, server, behaviour))))
+        },
+      },
+    }
+  },
 })
 
 /** It says that it behaves so, and where that can show in an answer, it does. */

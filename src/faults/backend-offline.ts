@@ -4,10 +4,10 @@ import { pollUntil } from '../kit/clock.ts'
 import { addBehaviour } from '../stack/behaviours.ts'
 import { listensOn } from '../stack/listening.ts'
 import type { Scene } from '../stack/scene.ts'
-import { serversOf, whichServers } from '../stack/servers.ts'
+import { sameServers, serversOf, whichServers } from '../stack/servers.ts'
 import { timingsOf, timingWords } from '../stack/timings.ts'
 import { ports, type Service } from '../stack/types.ts'
-import { defineFault, type Injection } from './fault.ts'
+import { defineFault, type Injection, sightingOfAll } from './fault.ts'
 
 type How = 'process' | 'port' | 'container'
 
@@ -27,27 +27,29 @@ export const backendOffline = defineFault({
     how: z.enum(['process', 'port', 'container']),
     ...whichServers,
   },
-  make: ({ how, ...which }) => ({
-    inject: async (scene) => {
-      const servers = serversOf(scene.stack, which)
-      const unfit = how === 'process' ? await unsupervised(servers) : undefined
-      if (unfit !== undefined) return rejected(unfit)
-      await allEnded(servers.map((server) => takeOff[how](scene, server)))
-      const seen = await untilGone(scene, servers, how)
-      if (seen.some(({ there }) => there)) return rejected(wordsOf(seen))
-      const timings = await timingsOf(scene, which.role, timedRequests)
-      const evidence = { how, servers: seen.map(({ words }) => words), throughProxy: timings.map(timingWords) }
-      return { outcome: 'in-force', because: wordsOf(seen), acts: [], evidence }
-    },
-    witness: {
-      name: 'connection attempts from inside, past the proxy',
-      see: async (scene) => {
+  make: ({ how, ...which }) => {
+    const meant = sameServers(which)
+    return {
+      inject: async (scene) => {
         const servers = serversOf(scene.stack, which)
-        const seen = await Promise.all(servers.map((server) => look(scene, server, how)))
-        return { present: seen.some(({ there }) => !there), because: wordsOf(seen) }
+        const unfit = how === 'process' ? await unsupervised(servers) : undefined
+        if (unfit !== undefined) return rejected(unfit)
+        await allEnded(servers.map((server) => takeOff[how](scene, server)))
+        const seen = await untilGone(scene, servers, how)
+        if (seen.some(({ there }) => there)) return rejected(wordsOf(seen))
+        const timings = await timingsOf(scene, which.role, timedRequests)
+        const evidence = { how, servers: seen.map(({ words }) => words), throughProxy: timings.map(timingWords) }
+        return { outcome: 'in-force', because: wordsOf(seen), acts: [], evidence }
       },
-    },
-  }),
+      witness: {
+        name: 'connection attempts from inside, past the proxy',
+        see: async (scene) => {
+          const seen = await Promise.all(meant(scene.stack).map((server) => look(scene, server, how)))
+          return sightingOfAll(seen.map(({ there, words }) => ({ present: !there, because: words })))
+        },
+      },
+    }
+  },
 })
 
 const rejected = (because: string): Injection => ({ outcome: 'rejected', because, acts: [], evidence: {} })

@@ -5,8 +5,9 @@ import { lastReleaseOf, releaseOf } from '../stack/deploy/running-release.ts'
 import { usualRelease } from '../stack/deploy/scale.ts'
 import { tryRelease } from '../stack/deploy/try-release.ts'
 import type { Scene } from '../stack/scene.ts'
-import { serversOf, whichServers } from '../stack/servers.ts'
-import { defineFault, type Sighting } from './fault.ts'
+import { sameServers, serversOf, whichServers } from '../stack/servers.ts'
+import type { Service } from '../stack/types.ts'
+import { defineFault, type Sighting, sightingOfAll } from './fault.ts'
 
 /** A roll-out of another release of the backend: no failure by itself, and what the failure is in. */
 export const deployRelease = defineFault({
@@ -18,33 +19,34 @@ export const deployRelease = defineFault({
     /** Whose upstream they stand in. */
     service: z.string().default('proxy'),
   },
-  make: ({ role, servers, release, service }) => ({
-    inject: async (scene) => {
-      const targets = serversOf(scene.stack, { role, servers })
-      const acts = []
-      if (scene.measures.has('load-test')) {
-        const act = await tryRelease(scene, { role, release, running: await usualRelease(scene, role) })
-        acts.push(act)
-        if (act.action === 'rejected')
-          return { outcome: 'rejected', because: act.because, acts, evidence: act.evidence }
-      }
-      const { because, evidence } = await rollOut(scene, { servers: targets, release, drain: true, proxy: service })
-      await scene.live()
-      return { outcome: 'in-force', because, acts, evidence }
-    },
-    witness: {
-      name: "each server's own answer which release it runs; of one that is down, what monitoring last heard",
-      see: async (scene) => await look(scene, { role, servers }, release),
-    },
-  }),
+  make: ({ role, servers, release, service }) => {
+    const meant = sameServers({ role, servers })
+    return {
+      inject: async (scene) => {
+        const targets = serversOf(scene.stack, { role, servers })
+        const acts = []
+        if (scene.measures.has('load-test')) {
+          const act = await tryRelease(scene, { role, release, running: await usualRelease(scene, role) })
+          acts.push(act)
+          if (act.action === 'rejected')
+            return { outcome: 'rejected', because: act.because, acts, evidence: act.evidence }
+        }
+        const { because, evidence } = await rollOut(scene, { servers: targets, release, drain: true, proxy: service })
+        await scene.live()
+        return { outcome: 'in-force', because, acts, evidence }
+      },
+      witness: {
+        name: "each server's own answer which release it runs; of one that is down, what monitoring last heard",
+        see: async (scene) => await look(scene, meant(scene.stack), release),
+      },
+    }
+  },
 })
 
-type Which = Parameters<typeof serversOf>[1]
-
-async function look(scene: Scene, which: Which, release: string): Promise<Sighting> {
+async function look(scene: Scene, servers: readonly Service[], release: string): Promise<Sighting> {
   const { agent } = scene.stack
   const said = await Promise.all(
-    serversOf(scene.stack, which).map(async ({ name }) => {
+    servers.map(async ({ name }) => {
       const now = await releaseOf(agent, name)
       return { name, release: now ?? (await lastReleaseOf(agent, name)), down: now === null }
     }),
@@ -52,5 +54,10 @@ async function look(scene: Scene, which: Which, release: string): Promise<Sighti
   const told = said.map(
     (one) => `${one.name} ${one.down ? 'is down and last ran' : 'runs'} ${one.release ?? 'nothing'}`,
   )
-  return { present: said.some((one) => one.release === release), because: told.join(', ') }
+  // What a server that is down last ran, monitoring may not have heard: the others tell.
+  const known = said.filter((one) => one.release !== null)
+  return sightingOfAll(
+    known.map((one) => ({ present: one.release === release, because: '' })),
+    told.join(', '),
+  )
 }

@@ -14,9 +14,20 @@ export interface Injection {
 }
 
 export interface Sighting {
+  /** All of it: at every server that it is about. */
   present: boolean
+  /** Only where it can be there in part: any of it. Gone is only what is gone everywhere. */
+  partly?: boolean
   because: string
 }
+
+/** What was seen at several servers, as one: there where it is at all of them, gone where it is at none. */
+export function sightingOfAll(sightings: readonly Sighting[], because = wordsOfAll(sightings)): Sighting {
+  const present = sightings.length > 0 && sightings.every((one) => one.present)
+  return { present, because, ...(!present && sightings.some((one) => one.present) ? { partly: true } : {}) }
+}
+
+const wordsOfAll = (sightings: readonly Sighting[]) => sightings.map(({ because }) => because).join('; ')
 
 /** What breaks. `inject` has promised its undo before it changes anything, and resolves once the fault is in force. */
 export interface Fault {

@@ -5,10 +5,10 @@ import { killedCode } from '../stack/death.ts'
 import { listensOn } from '../stack/listening.ts'
 import { replaceService } from '../stack/replace.ts'
 import type { Scene } from '../stack/scene.ts'
-import { pageOf, serversOf, whichServers } from '../stack/servers.ts'
+import { pageOf, sameServers, serversOf, whichServers } from '../stack/servers.ts'
 import { supervisedBackend } from '../stack/shop.ts'
 import { ports, type Service, type ServiceChange } from '../stack/types.ts'
-import { defineFault, type Injection, type Sighting } from './fault.ts'
+import { defineFault, type Injection, type Sighting, sightingOfAll } from './fault.ts'
 
 /** Nobody asks there. */
 const wrongPort = 8088
@@ -100,25 +100,27 @@ export const misconfiguredContainer = defineFault({
   kind: 'misconfigured-container',
   about: 'Replaces servers by containers with a mistake: port, name, start, health check or environment.',
   fields: { what: z.enum(names), ...whichServers },
-  make: ({ what, ...which }) => ({
-    inject: async (scene) => {
-      const servers = serversOf(scene.stack, which)
-      if (what === 'no-environment' && which.role === 'web') {
-        return { outcome: 'rejected', because: 'web servers have no database to lose', acts: [], evidence: {} }
-      }
-      const mistake: Mistake = mistakes[what]
-      const changes = servers.map((server) => ({ name: server.name, change: mistake.change(server) }))
-      await allEnded(changes.map(({ name, change }) => replaceService(scene, name, change)))
-      return await seen(scene, what, changes)
-    },
-    witness: {
-      name: 'each server asked past the proxy, and the state of its container',
-      see: async (scene) => {
-        const sightings = await lookAtAll(scene, what, serversOf(scene.stack, which))
-        return { present: sightings.some(({ present }) => present), because: wordsOf(sightings) }
+  make: ({ what, ...which }) => {
+    const meant = sameServers(which)
+    return {
+      inject: async (scene) => {
+        const servers = serversOf(scene.stack, which)
+        if (what === 'no-environment' && which.role === 'web') {
+          return { outcome: 'rejected', because: 'web servers have no database to lose', acts: [], evidence: {} }
+        }
+        const mistake: Mistake = mistakes[what]
+        const changes = servers.map((server) => ({ name: server.name, change: mistake.change(server) }))
+        await allEnded(changes.map(({ name, change }) => replaceService(scene, name, change)))
+        return await seen(scene, what, changes)
       },
-    },
-  }),
+      witness: {
+        name: 'each server asked past the proxy, and the state of its container',
+        see: async (scene) => {
+          return sightingOfAll(await lookAtAll(scene, what, meant(scene.stack)))
+        },
+      },
+    }
+  },
 })
 
 /** A mistake may need a moment until it shows. */

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { filterings, filterPackets } from '../stack/firewall.ts'
 import { listensOn } from '../stack/listening.ts'
 import type { Scene } from '../stack/scene.ts'
-import { serversOf, whichServers } from '../stack/servers.ts'
+import { sameServers, serversOf, whichServers } from '../stack/servers.ts'
 import { timingsOf, timingWords } from '../stack/timings.ts'
 import { ports, type ReachAnswer, type Service } from '../stack/types.ts'
-import { defineFault, type Sighting } from './fault.ts'
+import { defineFault, type Sighting, sightingOfAll } from './fault.ts'
 
 const reachLimitMs = 800
 const timedRequests = 4
@@ -25,30 +25,30 @@ export const packetFilter = defineFault({
     at: z.enum(['servers', 'proxy']).default('servers'),
     ...whichServers,
   },
-  make: ({ how, at, ...which }) => ({
-    inject: async (scene) => {
-      const servers = serversOf(scene.stack, which)
-      const places =
-        at === 'proxy' ? [{ at: proxyOf(scene), towards: servers }] : servers.map((server) => ({ at: server }))
-      const filters = await Promise.all(places.map((place) => filterPackets(scene, { ...place, how })))
-      const timings = await timingsOf(scene, which.role, timedRequests)
-      const counters = await Promise.all(filters.map((filter) => filter.counters()))
-      const names = servers.map(({ name }) => name)
-      const where = at === 'proxy' ? 'where it leaves the proxy' : 'where it arrives'
-      const because = `a packet filter (${how}) meets what is sent to ${names.join(', ')}, ${where}`
-      const evidence = { how, at, servers: names, counters, throughProxy: timings.map(timingWords) }
-      return { outcome: 'in-force', because, acts: [], evidence }
-    },
-    witness: {
-      name: "connection attempts from the proxy's side, beside what the server's own kernel says",
-      see: async (scene) => {
+  make: ({ how, at, ...which }) => {
+    const meant = sameServers(which)
+    return {
+      inject: async (scene) => {
         const servers = serversOf(scene.stack, which)
-        const sightings = await lookFrom(scene, at, servers, how)
-        const because = sightings.map((one) => one.because).join('; ')
-        return { present: sightings.some(({ present }) => present), because }
+        const places =
+          at === 'proxy' ? [{ at: proxyOf(scene), towards: servers }] : servers.map((server) => ({ at: server }))
+        const filters = await Promise.all(places.map((place) => filterPackets(scene, { ...place, how })))
+        const timings = await timingsOf(scene, which.role, timedRequests)
+        const counters = await Promise.all(filters.map((filter) => filter.counters()))
+        const names = servers.map(({ name }) => name)
+        const where = at === 'proxy' ? 'where it leaves the proxy' : 'where it arrives'
+        const because = `a packet filter (${how}) meets what is sent to ${names.join(', ')}, ${where}`
+        const evidence = { how, at, servers: names, counters, throughProxy: timings.map(timingWords) }
+        return { outcome: 'in-force', because, acts: [], evidence }
       },
-    },
-  }),
+      witness: {
+        name: "connection attempts from the proxy's side, beside what the server's own kernel says",
+        see: async (scene) => {
+          return sightingOfAll(await lookFrom(scene, at, meant(scene.stack), how))
+        },
+      },
+    }
+  },
 })
 
 const proxyOf = ({ stack }: Scene): Service => stack.service('proxy')

@@ -24,7 +24,7 @@ const lifecycle = [
     /** Clock time of the story's first moment, `HH:MM`. */
     clockStart: clockTime,
     environment: evidence,
-    /** SHA-256 of the plan in `plan.json`, whatever the order of its fields: a verdict is about this plan and no other. */
+    /** SHA-256 of the plan in `plan.json`, whatever the order of its fields: a verdict is about no other plan. */
     planHash: z.string().optional(),
   }),
   fact('phase-entered', { phase: z.enum(phases) }),
@@ -36,7 +36,7 @@ const lifecycle = [
       z.strictObject({ service: z.string(), container: z.string(), image: z.string(), address: z.string() }),
     ),
   }),
-  /** Each container of the stack as the engine knows it, whatever its events said: when it was ready, and at the end. */
+  /** Each container of the stack as the engine knows it, whatever its events said: when ready, and at the end. */
   fact('stack-seen', {
     moment: z.enum(['ready', 'end']),
     services: z.array(

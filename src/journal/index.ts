@@ -21,6 +21,7 @@ export {
 export { runLayout, type VariantLayout, variantLayout } from './layout.ts'
 export { type PlannedStep, type PlanRecord, planRecord } from './plan.ts'
 export { planHashOf } from './plan-hash.ts'
+export { keepPlanned, type PlannedVariants, readPlanned } from './planned.ts'
 export { readJournal, readRecord } from './reader.ts'
 export type { RunRecord } from './record.ts'
 export { type Journal, openJournal } from './writer.ts'

@@ -125,7 +125,7 @@ async function raise(
   const services = stack.services.map(readyOf)
   journal.write({ kind: 'stack-ready', tookMs: journal.now() - began, services, ...(used ? { used } : {}) })
   const wiring = { clock, write: writerFor(journal, stop), toT }
-  recordOwnCalls({ docker: session.engine.docker, stack, clock, toT }, wiring.write, session.watchSignal)
+  recordOwnCalls({ engine: session.engine, stack, clock, toT }, wiring.write, session.watchSignal)
   await recordContainers({ journal, stack }, 'ready')
   const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs })
   const alerting = watchAlerts({ ...wiring, agent: stack.agent, signal: session.watchSignal })

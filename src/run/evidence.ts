@@ -1,8 +1,8 @@
 import { cpus, release as kernel, totalmem } from 'node:os'
-import type Dockerode from 'dockerode'
 import type { NewFact } from '../journal/index.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Evidence } from '../kit/json.ts'
+import type { Engine } from '../stack/engine.ts'
 import { hearOwnCalls } from '../stack/own-calls.ts'
 import type { Stack } from '../stack/types.ts'
 import type { Stage } from './stage.ts'
@@ -49,13 +49,18 @@ export async function recordContainers(
 
 /** Has everything noted that this process asks the engine to do to a container; until the signal. */
 export function recordOwnCalls(
-  { docker, stack, clock, toT }: { docker: Dockerode; stack: Stack; clock: Clock; toT: (wallMs: number) => number },
+  {
+    engine,
+    stack,
+    clock,
+    toT,
+  }: { engine: Pick<Engine, 'docker'>; stack: Stack; clock: Clock; toT: (wallMs: number) => number },
   write: (fact: NewFact) => void,
   signal: AbortSignal,
 ): void {
   const names = new Map<string, string>()
   const stop = hearOwnCalls(
-    docker,
+    engine,
     () => clock.wall(),
     ({ call, container, startedMs, ok }) => {
       for (const { containerId, name } of stack.services) names.set(containerId, name)

@@ -32,6 +32,7 @@ export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
   const stack = stackSpec.parse(plain({ ...scenario.stack, ...variant.stack }))
   refuseStrangers({ scenario: scenario.name, variant: options.variant, stack, measures: variant.measures }, story)
   refuseSpikes(scenario, options.variant, story)
+  refuseNamesakes(scenario.name, options.variant, story)
   refuseDisorder(scenario.name, options.variant, story, minutesBetween(clock.start, end) * incidentMinuteMs)
   return {
     format: 1,
@@ -161,6 +162,21 @@ function refuseSpikes(scenario: Scenario, variant: string, story: readonly Plann
     if (!wrong) continue
     const message = `${scenario.name}, variant ${variant}, story.${step}.fault: ${wrong}`
     throw new BadgatewayError('SCENARIO_INVALID', message, 'load.users.pool is the most users that ever take turns.')
+  }
+}
+
+/** Faults are told apart by their names: what a witness saw of one would be taken for the other's. */
+function refuseNamesakes(scenario: string, variant: string, story: readonly PlannedStep[]): void {
+  const names = new Map<string, number>()
+  for (const { step, does, detail } of story) {
+    if (does !== 'fault') continue
+    const { kind } = (detail['fault'] ?? {}) as { kind?: string }
+    const name = String(detail['as'] ?? kind)
+    const other = names.get(name)
+    names.set(name, step)
+    if (other === undefined) continue
+    const message = `${scenario}, variant ${variant}, story.${step}.as: '${name}' is the fault of story.${other}, too`
+    throw new BadgatewayError('SCENARIO_INVALID', message, 'Give each fault a name of its own with as.')
   }
 }
 

@@ -71,7 +71,10 @@ export async function see(stage: Seeing, { name, fault }: ActiveFault, moment: M
     .catch((thrown: unknown) => {
       return { present: false, because: `the witness could not look: ${reasonOf(thrown)}`, blind: true }
     })
-  const { present, because } = sighting
+  const { because } = sighting
+  // There is only what is there everywhere; gone is only what is gone everywhere.
+  const asksWhetherGone = moment === 'before' || moment === 'after'
+  const present = sighting.present || (asksWhetherGone && 'partly' in sighting && sighting.partly === true)
   const witness = fault.witness.name
   // "Gone" may only be said by somebody who could look.
   if ('blind' in sighting && (moment === 'before' || moment === 'after')) {

@@ -1,5 +1,5 @@
-import type Dockerode from 'dockerode'
 import type { EngineCall } from '../kit/engine-calls.ts'
+import type { Engine } from './engine.ts'
 
 /** One change of a container that this process asked the engine for. */
 export interface OwnCall {
@@ -23,10 +23,14 @@ const mild = /^(SIG)?(HUP|USR1|USR2|WINCH|CONT|STOP)$/
 const plain = ['start', 'stop', 'restart', 'pause', 'unpause', 'update', 'rename'] as const
 
 /**
- * Hears every change of a container that goes through this client, when it is answered; gives back how to stop. What the
- * engine says of a container and nothing here asked for was done by a foreign hand.
+ * Hears every change of a container that goes through this client, when it is answered; gives back how to stop. What
+ * the engine says of a container and nothing here asked for was done by a foreign hand.
  */
-export function hearOwnCalls(docker: Dockerode, wall: () => number, onCall: (call: OwnCall) => void): () => void {
+export function hearOwnCalls(
+  { docker }: Pick<Engine, 'docker'>,
+  wall: () => number,
+  onCall: (call: OwnCall) => void,
+): () => void {
   const modem = docker.modem as { dial: Dial }
   const dial = modem.dial
   const listening: Dial = (call, answer) => {

@@ -18,5 +18,14 @@ export function serversOf(stack: Stack, { role, servers }: WhichServers): Servic
   return servers ? servers.map((number) => stack.service(`${role}-${number}`)) : stack.byRole(role)
 }
 
+/** The same servers at every look, those that were there at the first: a server that joins later was never meant. */
+export function sameServers(which: WhichServers): (stack: Stack) => Service[] {
+  let names: readonly string[] | undefined
+  return (stack) => {
+    names ??= serversOf(stack, which).map(({ name }) => name)
+    return names.map((name) => stack.service(name))
+  }
+}
+
 /** A page of each role that has to ask a server of it. */
 export const pageOf = { web: '/', api: '/api/products' } as const

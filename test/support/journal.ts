@@ -16,6 +16,7 @@ export {
   plus,
   renumbered,
   replanned,
+  twice,
   wallOf,
   without,
   withoutKind,

@@ -80,7 +80,7 @@ function holdsFrom(
   return undefined
 }
 
-/** What came after it, until something else was done or the story ended: counted, told, and no more than a stray one. */
+/** What came after it, until something else was done or the story ended: counted, and no more than a stray one. */
 function after(reading: Reading, span: StepSpan, held: Held & { holdMs: number }): Answer {
   const { seconds, outages, storyToT, facts } = reading
   const deeds = [...factsOf(facts, 'fault-injected'), ...factsOf(facts, 'remedy-applied')].map((deed) => deed.startedT)
@@ -94,7 +94,8 @@ function after(reading: Reading, span: StepSpan, held: Held & { holdMs: number }
   const since = held.fromT - span.entered.t
   const when = since > 0 ? `after ${inSeconds(since)}` : 'from the begin of the step'
   const was = outages.length === 0 ? '; it had never been out' : ''
-  const then = `then ${failed} of ${counted(requests, 'request')} failed and ${counted(slow.length, 'second')} of ${later.length} was slow`
+  const slowly = `${slow.length} of ${later.length} seconds slow`
+  const then = `then ${failed} of ${counted(requests, 'request')} failed, ${slowly}`
   const because = `service was good ${when} and held for ${inSeconds(held.holdMs)}, ${then}${was}`
   if (failed > Math.max(1, requests * failedAfterShare)) {
     const limit = `at most ${percent(failedAfterShare)} allowed`

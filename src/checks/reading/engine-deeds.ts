@@ -91,7 +91,7 @@ function isOwnEnd(events: readonly Event[], foreign: readonly Event[], event: Ev
   return !isKilled && !isRemoved
 }
 
-/** What the engine does by itself once a program has ended: it takes the container off its networks and starts it again. */
+/** What the engine does once a program has ended: it takes the container off its networks, and starts it again. */
 function followsEnd(ended: readonly Event[], event: Event, spent: Set<string>): boolean {
   if (!['start', 'connect', 'disconnect'].includes(event.action)) return false
   const end = ended.findLast(({ action, service, t }) => {

@@ -70,3 +70,8 @@ export function replanned(record: RunRecord, change: Partial<RunRecord['plan']>)
   const plan = { ...record.plan, ...change }
   return { ...changed(record, 'run-started', () => ({ planHash: planHashOf(plan) })), plan }
 }
+
+/** The record with the facts that match told twice. */
+export function twice(record: RunRecord, matches: (fact: Fact) => boolean): RunRecord {
+  return { ...record, facts: renumbered(record.facts.flatMap((fact) => (matches(fact) ? [fact, fact] : [fact]))) }
+}

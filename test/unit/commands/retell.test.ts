@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { judge } from '../../../src/checks/index.ts'
 import type { CommandIo } from '../../../src/commands/io.ts'
-import { exitOf, exitOfGroup, retell } from '../../../src/commands/retell.ts'
-import type { RunRecord } from '../../../src/journal/index.ts'
+import { exitOf, exitOfRetold, retell } from '../../../src/commands/retell.ts'
+import { keepPlanned, type RunRecord } from '../../../src/journal/index.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { changed, guardedJournal, outageJournal, plus } from '../../support/journal.ts'
 
@@ -47,12 +47,43 @@ test('a group is told again from its journals; of what was never run its own ove
     ['one', 2],
     ['two', 1],
   ])
-  expect(first.group && exitOfGroup(first.group)).toBe(2)
+  expect(exitOfRetold(first)).toBe(2)
   const told = JSON.parse(await readFile(join(place, 'verdict.json'), 'utf8')) as object
   await writeFile(join(place, 'verdict.json'), JSON.stringify({ ...told, notRun: ['three/as-it-happened'] }))
   const again = await retell(place, io)
   expect(again.group?.notRun).toEqual(['three/as-it-happened'])
-  expect(again.group && exitOfGroup(again.group)).toBe(3)
+  expect(exitOfRetold(again)).toBe(3)
+}, 30_000)
+
+test('a variant that was planned and is not there is told, and no pass', async () => {
+  const place = join(await temporaryFolder('retell'), 'one', '2026-11-20')
+  const io = { cwd: '/' } as CommandIo
+  const guarded = guardedJournal('config-validation', 'rejected')
+  await lay(good, place, 'as-it-happened')
+  const untold = await retell(place, io)
+  expect([untold.known, exitOfRetold(untold)]).toEqual([false, 2])
+  const { scenario } = good.plan
+  await keepPlanned(place, [{ scenario, variants: ['as-it-happened', 'config-validation'] }])
+  const first = await retell(place, io)
+  expect([first.missing, exitOfRetold(first)]).toEqual([[`${scenario}/config-validation`], 3])
+  await lay(guarded, place, 'config-validation')
+  const whole = await retell(place, io)
+  expect([whole.missing, whole.known, exitOfRetold(whole)]).toEqual([[], true, 0])
+})
+
+test('a group knows what each of its runs was going to hold, and which it was going to have', async () => {
+  const place = join(await temporaryFolder('retell'), 'incidents', '2026-11-20')
+  const io = { cwd: '/' } as CommandIo
+  const { scenario } = good.plan
+  await lay(good, place, 'one', 'as-it-happened')
+  await keepPlanned(place, [
+    { scenario, variants: ['as-it-happened'] },
+    { scenario: 'another', variants: ['as-it-happened'] },
+  ])
+  await keepPlanned(join(place, 'one'), [{ scenario, variants: ['as-it-happened', 'with-measures'] }])
+  const retold = await retell(place, io)
+  expect(retold.group?.notRun).toEqual(['another/as-it-happened', `${scenario}/with-measures`])
+  expect(exitOfRetold(retold)).toBe(3)
 })
 
 test('a folder with nothing to tell is refused', async () => {

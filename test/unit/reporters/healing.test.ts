@@ -6,7 +6,7 @@ import { postmortemReporter } from '../../../src/reporters/markdown/postmortem.t
 import type { ReportedRun } from '../../../src/reporters/reporter.ts'
 import { gapSentence, relapseSentence } from '../../../src/reporters/tale/healing.ts'
 import { causeSentence } from '../../../src/reporters/tale/incidents.ts'
-import { outageJournal, outagePlan } from '../../support/journal.ts'
+import { changed as changedFacts, outageJournal, outagePlan, replanned, without } from '../../support/journal.ts'
 import { sampleRun, variantOf } from './hostile.ts'
 
 const [played] = sampleRun().variants
@@ -49,14 +49,13 @@ describe('the sentences', () => {
 
 /** The sample with a control in which the outage stayed without the correction. */
 function withControl(): ReportedRun {
-  const control = { without: 'correct-config', of: 'as-it-happened' }
+  const leftOut = { without: 'correct-config', of: 'as-it-happened' }
   const question = { kind: 'outage-stays', step: 5, without: 'correct-config' }
   const story = outagePlan().story.slice(0, 6)
-  const plan = outagePlan({ variant: 'control', variantTitle: 'Control', control, story, checks: [question] })
-  const facts = outageJournal({ servedAgainMs: null }).facts.map((fact) =>
-    fact.kind === 'run-started' ? { ...fact, variant: 'control' } : fact,
-  )
-  return { variants: [played as NonNullable<typeof played>, variantOf({ plan, facts, torn: 0 })] }
+  const plan = outagePlan({ variant: 'control', variantTitle: 'Control', control: leftOut, story, checks: [question] })
+  const told = without(outageJournal({ servedAgainMs: null }), (fact) => 'step' in fact && fact.step > 5)
+  const control = changedFacts(told, 'run-started', () => ({ variant: 'control' }))
+  return { variants: [played as NonNullable<typeof played>, variantOf(replanned(control, plan))] }
 }
 
 describe('who healed it', () => {

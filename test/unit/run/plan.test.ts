@@ -76,6 +76,17 @@ test('a service that the shop does not have is refused before anything starts', 
   expect(() => planOf(wrong, { variant: 'as-it-happened' })).toThrow("story.0.remedy.service: there is no 'prxy'")
 })
 
+test('two faults of one name are refused: what was seen of one would be taken for the other', () => {
+  const fault = { kind: 'backend-offline' as const, how: 'port' as const, role: 'web' as const, servers: [1] }
+  const twice = (as?: string): Scenario['story'] => [
+    { at: '14:30', fault, as: 'backend-offline' },
+    { at: '14:31', fault: { ...fault, servers: [2] }, ...(as === undefined ? {} : { as }) },
+  ]
+  const planned = (story: Scenario['story']) => planOf({ ...scenario, story }, { variant: 'as-it-happened' })
+  expect(() => planned(twice())).toThrow("story.1.as: 'backend-offline' is the fault of story.0, too")
+  expect(planned(twice('the second')).story).toHaveLength(2)
+})
+
 test.each([
   [{ users: { ratePerS: 100, users: 51 } }, 'story.0.fault: 51 users are more than load.users.pool, 50'],
   [{}, 'story.0.fault: it needs users, pressure, or both'],

@@ -74,7 +74,9 @@ describe('a surge in the middle of a run', () => {
       { source: 'users', ratePerS: 50, users: 5, because: 'the surge has ended: the spike' },
       { source: 'pressure', surge: 1, ratePerS: 0, users: 0 },
     ])
-    const all = [...facts(), { ...books, n: 999, t: 0, at: '' } as Fact]
+    const inAll = server.heard.length
+    const bySecond = { kind: 'proxy-sample', fromT: 0, byStatus: { 200: inAll }, byReason: {}, ofLoads: inAll }
+    const all = [...facts(), ...[books, bySecond].map((fact) => ({ ...fact, n: 999, t: 0, at: '' }) as Fact)]
     expect(said({ plan: outagePlan(), facts: all, torn: 0 }, { kind: 'ledger-balanced' })).toMatchObject({
       status: 'pass',
     })

@@ -16,7 +16,9 @@ test('statuses and reasons are counted by second, each second is told once', () 
   for (const one of [access('a', 502), access('b', 502), access('c', 200), refused, refused]) book.take(one, 'proxy')
   expect(book.takeSecondsBefore(second * 1_000)).toEqual([])
   const due = book.takeSecondsBefore((second + 1) * 1_000)
-  expect(due).toEqual([{ wallMs: second * 1_000, byStatus: { 502: 2, 200: 1 }, byReason: { 'connect-refused': 2 } }])
+  expect(due).toEqual([
+    { wallMs: second * 1_000, byStatus: { 502: 2, 200: 1 }, byReason: { 'connect-refused': 2 }, ofLoads: 0 },
+  ])
   expect(book.takeSecondsBefore((second + 9) * 1_000)).toEqual([])
   expect(noticed).toEqual(['connect-refused'])
   expect(book.firstOf('connect-refused')).toBe(refused.text)
@@ -50,4 +52,11 @@ test('the most frequent reason comes first', () => {
     ['connect-refused', 1],
   ])
   expect(book.reasonsBetween((second + 60) * 1_000, (second + 90) * 1_000)).toEqual([])
+})
+
+test("the requests of the run's loads are counted by their ids, each once", () => {
+  const book = new LogBook(() => undefined)
+  for (const id of ['0ab3-u-0', '0ab3-u-0', '0ab3-p-7', '0ab3-s1-7', 'timing-1', ''])
+    book.take(access(id, 200), 'proxy')
+  expect(book.takeSecondsBefore((second + 1) * 1_000)).toMatchObject([{ byStatus: { 200: 6 }, ofLoads: 3 }])
 })
