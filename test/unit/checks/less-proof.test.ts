@@ -7,12 +7,13 @@ import { surged } from './rows/surges.ts'
 const good = outageJournal()
 const stopped = guardedJournal('config-validation', 'rejected')
 
-/** Told for the reader of a report; no verdict rests on them. */
+/** Told for the reader of a report; no pass rests on them. */
 const decoration: readonly FactKind[] = [
   'stack-ready',
   'proxy-sample',
   'log-noticed',
   'resource-sample',
+  'machine-sample',
   'service-event',
   'fault-undone',
   'problem',
