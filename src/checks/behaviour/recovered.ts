@@ -1,4 +1,4 @@
-import { defineCheck, fail, isAnswer, milliseconds, pass, spanOf, stepNumber, unsure } from '../check.ts'
+import { defineCheck, isAnswer, late, milliseconds, pass, spanOf, stepNumber, unsure } from '../check.ts'
 import { goodStretches, secondMs } from '../reading/seconds.ts'
 import { inSeconds } from '../words.ts'
 
@@ -36,6 +36,9 @@ export const recovered = defineCheck({
     // A run that ends early has not recovered, and has not failed to either.
     const isOpen = stretches.some(({ fromT, toT }) => fromT <= latestT && toT >= seenT)
     if (seenT < latestT || isOpen) return unsure('the load ended before service could hold', numbers)
-    return fail(`service did not hold for ${inSeconds(holdMs)} within ${inSeconds(withinMs)}`, numbers)
+    const after = stretches.find(({ fromT, toT }) => fromT > latestT && toT - fromT >= holdMs)
+    const over = after ? { ms: after.fromT - latestT } : 'never'
+    const because = `service did not hold for ${inSeconds(holdMs)} within ${inSeconds(withinMs)}`
+    return late(because, numbers, { fromT: enteredT, toT: after?.fromT ?? seenT, over })
   },
 })
