@@ -59,6 +59,8 @@ function properties({ record, verdict }: ReportedVariant): string {
     timeToDetectSeconds: verdict.timeToDetectSeconds,
     detectedBy: verdict.detectedBy,
     timeToRecoverSeconds: verdict.timeToRecoverSeconds,
+    starvedSeconds: verdict.machine?.starvedSeconds ?? null,
+    overheadSeconds: verdict.overhead?.totalSeconds ?? null,
     clean: verdict.clean,
   }
   const lines = Object.entries(values).map(

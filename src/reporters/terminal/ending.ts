@@ -13,6 +13,7 @@ import {
 } from '../tale/headline.ts'
 import { gapSentence, healingIn, relapseSentence } from '../tale/healing.ts'
 import { causeSentence } from '../tale/incidents.ts'
+import { overheadSentence, roomSentence } from '../tale/machine.ts'
 import { measureHeads, measureRows } from '../tale/measures.ts'
 import { statusOf, statusWords } from '../words/status.ts'
 import type { Colors } from './colors.ts'
@@ -56,6 +57,7 @@ function variantBlock(run: ReportedRun, variant: ReportedVariant, colors: Colors
     ...(healed.length > 0 ? ['  Who healed it:', ...healed] : []),
     ...(verdict.status === 'pass' ? [] : [`  ${meaningOf(verdict)}`]),
     ...findings,
+    ...[overheadSentence(variant), roomSentence(variant)].flatMap((sentence) => (sentence ? [`  ${sentence}`] : [])),
     ...(verdict.clean ? [] : [`  ${colors.red(cleanSentence(verdict))}`]),
   ].join('\n')
 }

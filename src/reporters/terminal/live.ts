@@ -65,7 +65,7 @@ export function liveReporter(screen: Screen, colors: Colors): LiveReporter {
 function heartbeat(progress: Progress, saidT: number, say: (line: Line) => void): number {
   const from = Number.isFinite(saidT) ? saidT : progress.t
   if (progress.t - from < heartbeatMs) return from
-  say({ text: `  ${traffic(progress)}${alarms(progress)}`, tone: 'plain' })
+  say({ text: `  ${traffic(progress)}${alarms(progress)}${starved(progress)}`, tone: 'plain' })
   return progress.t
 }
 
@@ -77,12 +77,16 @@ function alarms(progress: Progress): string {
   return progress.firing.length > 0 ? `, firing: ${progress.firing.join(', ')}` : ''
 }
 
+function starved({ isStarved }: Progress): string {
+  return isStarved ? ', the machine has no room' : ''
+}
+
 /** The live line: never longer than the screen, so that it never breaks. */
 function liveText(progress: Progress, columns: number, colors: Colors): string {
   const filled = Math.round(progress.share * barLength)
   const bar = `${'█'.repeat(filled)}${'░'.repeat(barLength - filled)}`
   const words = `${progress.now || progress.phase} ${progress.phase === 'story' ? '' : `${progress.phase} `}`
-  const rest = `${words}${plain(progress.variant)}  ${traffic(progress)}${plain(alarms(progress))}`
+  const rest = `${words}${plain(progress.variant)}  ${traffic(progress)}${plain(alarms(progress))}${starved(progress)}`
   const text = shortened(`${bar} ${rest}`, Math.max(10, columns - 1))
   return progress.errorShare > 0 ? colors.red(text) : text
 }
