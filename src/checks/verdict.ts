@@ -102,6 +102,8 @@ export const verdict = z.strictObject({
       totalSeconds: z.number(),
     })
     .optional(),
+  /** What was played before this and came out inconclusive, oldest first; absent: it was played once. */
+  attempts: z.array(z.strictObject({ folder: z.string(), status: z.enum(statuses), because: z.string() })).optional(),
   /** Was the machine proven to be as before? */
   clean: z.boolean(),
 })

@@ -1,4 +1,5 @@
 import type { FileReporter, ReportedRun, ReportedVariant } from '../reporter.ts'
+import { attemptsSentence } from '../tale/attempts.ts'
 import {
   baseVariant,
   detectionSentence,
@@ -66,7 +67,7 @@ function issueSummary(run: ReportedRun, base: ReportedVariant): string {
     `- **Time to detect**: ${seconds(verdict.timeToDetectSeconds, 'not detected')}${by}`,
     `- **Time to recover**: ${seconds(verdict.timeToRecoverSeconds, never)}`,
     `- **Verdict of the replay**: ${statusWords[statusOf(run)].word}. This variant: ${own}. ${meaningOf(verdict)}`,
-    ...[overheadSentence(base), roomSentence(base)].flatMap((sentence) =>
+    ...[attemptsSentence(base), overheadSentence(base), roomSentence(base)].flatMap((sentence) =>
       sentence ? [`- **Replay**: ${md(sentence)}`] : [],
     ),
   ].join('\n')

@@ -1,6 +1,7 @@
 import Table from 'cli-table3'
 import type { Status } from '../../checks/index.ts'
 import type { EndedRun, ReportedRun, ReportedVariant } from '../reporter.ts'
+import { attemptsSentence } from '../tale/attempts.ts'
 import {
   askedAndAnswered,
   badFindings,
@@ -57,9 +58,14 @@ function variantBlock(run: ReportedRun, variant: ReportedVariant, colors: Colors
     ...(healed.length > 0 ? ['  Who healed it:', ...healed] : []),
     ...(verdict.status === 'pass' ? [] : [`  ${meaningOf(verdict)}`]),
     ...findings,
-    ...[overheadSentence(variant), roomSentence(variant)].flatMap((sentence) => (sentence ? [`  ${sentence}`] : [])),
+    ...toldBeside(variant),
     ...(verdict.clean ? [] : [`  ${colors.red(cleanSentence(verdict))}`]),
   ].join('\n')
+}
+
+function toldBeside(variant: ReportedVariant): string[] {
+  const sentences = [attemptsSentence(variant), overheadSentence(variant), roomSentence(variant)]
+  return sentences.flatMap((sentence) => (sentence ? [`  ${plain(sentence, 400)}`] : []))
 }
 
 function measureTable(run: EndedRun['run'], colors: Colors): string {

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream'
 import { createLogUpdate } from 'log-update'
 import type { LiveReporter } from '../reporter.ts'
+import { reasonFor } from '../tale/attempts.ts'
 import { reasonIn } from '../tale/sentences.ts'
 import { percent } from '../words/figures.ts'
 import { shortened } from '../words/visible.ts'
@@ -50,6 +51,12 @@ export function liveReporter(screen: Screen, colors: Colors): LiveReporter {
         drawnT = progress.t
       } else if (!live && fact.kind === 'load-sample') drawnT = heartbeat(progress, drawnT, say)
     },
+    onRepeat: ({ folder, verdict }) => {
+      say({ text: `Inconclusive, so once more: ${reasonFor(verdict)}`, tone: 'warn' })
+      say({ text: `  What was played is kept in ${folder}`, tone: 'plain' })
+    },
+    // Two live lines would draw over each other: each says lines, under its name.
+    beside: (scenario) => liveReporter(named(screen, scenario), colors),
     onEnd: (ended) => {
       live?.clear()
       if (ended.partOf === undefined) live?.done()
@@ -60,6 +67,11 @@ export function liveReporter(screen: Screen, colors: Colors): LiveReporter {
       screen.out(groupEnding(ended, colors))
     },
   }
+}
+
+function named(screen: Screen, scenario: string): Screen {
+  const name = `[${plain(scenario)}] `
+  return { ...screen, isTty: false, out: (text) => screen.out(text.replace(/^(?=.)/gm, name)) }
 }
 
 function heartbeat(progress: Progress, saidT: number, say: (line: Line) => void): number {
