@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { judge, type Verdict } from './checks/index.ts'
-import { keepPlanned, type PlanRecord, readRecord, runLayout } from './journal/index.ts'
-import { BadgatewayError, type ExitCode, exitCodes, reasonOf } from './kit/errors.ts'
+import { attemptsBefore, keepPlanned, type PlanRecord, readRecord, runLayout, setAside } from './journal/index.ts'
+import { within } from './kit/clock.ts'
+import { BadgatewayError, type ErrorCode, type ExitCode, exitCodes, reasonOf } from './kit/errors.ts'
 import { fileReporters, type LiveReporter, type ReportedRun, type ReportedVariant } from './reporters/index.ts'
 import { type Conducted, type ConductOptions, conduct } from './run/index.ts'
 
@@ -12,16 +13,19 @@ export interface ExperimentOptions extends Omit<ConductOptions, 'plan' | 'layout
   /** Folder of this run: made here, must not exist yet. */
   folder: string
   reporter: LiveReporter
+  /** How often a variant with an inconclusive verdict is played again; default 0. What failed never is. */
+  repeats?: number
 }
 
 export interface ExperimentEnd {
   run: ReportedRun
   exitCode: ExitCode
+  /** What kept a variant from being played at all, so that no journal tells it. The others were played. */
+  untold?: unknown
 }
 
 /** The whole flow. Start reading here: a plan becomes a journal, the journal a verdict, the verdict a report. */
-export async function experiment(options: ExperimentOptions): Promise<ExperimentEnd> {
-  const layout = runLayout(options.folder)
+export async function experiment(options: ExperimentOptions, play = conduct): Promise<ExperimentEnd> {
   const conducted: Conducted[] = []
   const variants: ReportedVariant[] = []
   const run = { variants }
@@ -29,18 +33,17 @@ export async function experiment(options: ExperimentOptions): Promise<Experiment
   if (first) {
     await keepPlanned(options.folder, [{ scenario: first.scenario, variants: options.plans.map((one) => one.variant) }])
   }
+  let unplayed: { thrown: unknown } | undefined
   try {
     for (const plan of options.plans) {
       if (options.signal.aborted) break
-      options.reporter.onPlan(plan)
-      const place = layout.variant(plan.variant)
-      conducted.push(
-        await conduct({ ...options, plan, layout: place, onFact: (fact) => options.reporter.onFact(fact) }),
-      )
-      variants.push(await judgeFolder(place.folder))
-      // What broke the harness or may have left something would only break the next variant too.
-      if (conducted.some((one) => !one.clean || one.error)) break
+      const thrown = await playVariant(options, plan, { conducted, variants, play })
+      if (thrown) unplayed ??= thrown
+      const last = thrown?.thrown ?? conducted.at(-1)?.error
+      // What may have left something, or has broken for good, would only break the next variant too.
+      if (!conducted.every(isClean) || (last && !(await mayGoOn(last, options)))) break
     }
+    if (unplayed && variants.length === 0) throw unplayed.thrown
     await writeReports(options.folder, run)
   } catch (thrown) {
     throw worstOf(thrown, conducted)
@@ -49,7 +52,67 @@ export async function experiment(options: ExperimentOptions): Promise<Experiment
   // The one problem that no journal, and so no report, can tell.
   const untold = conducted.find((one) => one.error?.code === 'JOURNAL_UNWRITABLE')
   if (untold) throw worstOf(untold.error, conducted)
-  return { run, exitCode: exitCodeOf(run, conducted, options.plans.length) }
+  const exitCode = exitCodeOf(run, conducted, options.plans.length)
+  return { run, exitCode, ...(unplayed ? { untold: worstOf(unplayed.thrown, conducted) } : {}) }
+}
+
+interface Played {
+  conducted: Conducted[]
+  variants: ReportedVariant[]
+  play: typeof conduct
+}
+
+/** One variant, and once more while nobody can tell. What it threw before it had begun is given back. */
+async function playVariant(
+  options: ExperimentOptions,
+  plan: PlanRecord,
+  { conducted, variants, play }: Played,
+): Promise<{ thrown: unknown } | undefined> {
+  const { reporter, signal } = options
+  const place = runLayout(options.folder).variant(plan.variant)
+  const at = conducted.length
+  // Disarmed, inconclusive is what it should be.
+  for (let left = options.disarmed ? 0 : (options.repeats ?? 0); ; left -= 1) {
+    reporter.onPlan(plan)
+    try {
+      conducted[at] = await play({ ...options, plan, layout: place, onFact: (fact) => reporter.onFact(fact) })
+    } catch (thrown) {
+      return { thrown }
+    }
+    const variant = await judgeFolder(place.folder)
+    if (left <= 0 || signal.aborted || !isOpen(conducted[at], variant)) {
+      variants.push(variant)
+      return undefined
+    }
+    const aside = basename(await setAside(place.folder))
+    reporter.onRepeat?.({ plan, folder: aside, verdict: variant.verdict })
+  }
+}
+
+/** Went to its end as far as the harness is concerned, and nobody can tell what it means. */
+function isOpen({ clean, error }: Conducted, { verdict }: ReportedVariant): boolean {
+  return clean && error === undefined && verdict.status === 'inconclusive'
+}
+
+/** Errors that the next run would meet too. */
+const lasting: readonly ErrorCode[] = ['JOURNAL_UNWRITABLE', 'ENGINE_UNREACHABLE', 'INTERRUPTED']
+/** A quiet engine answers in 2 ms; one that takes this long starts no container in time either. */
+const engineLimitMs = 10_000
+
+/** An environment error of one run is no reason not to play the next, unless it lasts or the engine itself is gone. */
+export async function mayGoOn(thrown: unknown, { engine }: Pick<ExperimentOptions, 'engine'>): Promise<boolean> {
+  if (!(thrown instanceof BadgatewayError) || thrown.exitCode !== exitCodes.environment) return false
+  return !lasting.includes(thrown.code) && (await answers(engine))
+}
+
+/** Does the engine answer at all? */
+export async function answers(engine: Pick<ExperimentOptions['engine'], 'docker'>): Promise<boolean> {
+  try {
+    await within(engineLimitMs, 'a ping of the engine', engine.docker.ping())
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** A stack that was lent is no run's own: what is left of it is told by an error. */
@@ -71,8 +134,12 @@ export function notProvenClean(thrown: unknown): BadgatewayError {
 /** Judges what lies in a variant's folder, from plan and journal alone, and stores the opinion beside them. */
 export async function judgeFolder(folder: string): Promise<ReportedVariant> {
   const record = await readRecord(folder)
-  const verdict = judge(record)
-  const variant = { record, verdict }
+  const attempts = await Promise.all(
+    (await attemptsBefore(folder)).map(async (earlier) => {
+      return { folder: basename(earlier), verdict: judge(await readRecord(earlier)) }
+    }),
+  )
+  const variant = { record, verdict: judge(record), ...(attempts.length > 0 ? { attempts } : {}) }
   await writeReports(folder, { variants: [variant] }, variant)
   return variant
 }

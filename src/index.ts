@@ -21,6 +21,8 @@ export interface RunOptions {
   out?: string
   /** Images in place of ours, by name: `{ proxy: 'nginx:1.30' }`. */
   images?: Readonly<Record<string, string>>
+  /** How often an inconclusive variant is played again; default: once where `env.CI` is set, else never. */
+  repeats?: number
   /** Folder with Prometheus rule files in place of ours. */
   rulesFolder?: string
   /** Aborts the story; undo and report are done all the same. */

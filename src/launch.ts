@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { measureCapacity } from './capacity.ts'
 import { type ExperimentEnd, experiment } from './experiment.ts'
 import { appendAfterDeath, type PlanRecord } from './journal/index.ts'
 import { realClock } from './kit/clock.ts'
@@ -31,6 +32,8 @@ export interface LaunchOptions {
   port?: number
   /** Negative control: nothing is injected. */
   disarmed?: boolean
+  /** How often an inconclusive variant is played again; default: once where `CI` is set, else never. */
+  repeats?: number
   env: Readonly<Record<string, string | undefined>>
   setEnv: (variables: Readonly<Record<string, string>>) => void
   version: string
@@ -49,9 +52,16 @@ export async function launch(scenario: Scenario, options: LaunchOptions): Promis
   if (plans.length === 0) throw new BadgatewayError('USAGE', 'No variant is asked for', 'Leave it out to run all.')
   const folder = join(options.out, scenario.name, stamp(new Date()))
   const end = await sharing(await readied(options, plans), (ready) => {
-    return experiment({ ...options, ...ready, plans, folder })
+    return experiment({ ...options, ...ready, repeats: repeatsOf(options), plans, folder })
   })
+  // The others were played and told; what this one met no journal can tell.
+  if (end.untold !== undefined) throw end.untold
   return { ...end, folder }
+}
+
+/** Where nobody looks on, what nobody can tell is played once more. */
+export function repeatsOf({ repeats, env }: Pick<LaunchOptions, 'repeats' | 'env'>): number {
+  return repeats ?? (env['CI'] ? 1 : 0)
 }
 
 export interface GroupOptions extends Omit<LaunchOptions, 'command' | 'variants'> {
@@ -59,9 +69,11 @@ export interface GroupOptions extends Omit<LaunchOptions, 'command' | 'variants'
   variants?: readonly string[] | 'all'
   /** What is typed to get one of the runs again. */
   commandOf: (scenario: string) => string
+  /** So many variants at once, at most as many as the machine carries; default 1. */
+  jobs?: number
 }
 
-/** Runs all scenarios of a group, one after the other: all are planned before anything is started. */
+/** Runs all scenarios of a group, one after the other or some at once: all are planned before anything is started. */
 export async function launchGroup(group: Group, options: GroupOptions): Promise<SeriesEnd & { folder: string }> {
   const runs = group.scenarios.flatMap((scenario) => {
     const plans = plansOf(scenario, groupVariants(scenario, options.variants), options)
@@ -70,6 +82,10 @@ export async function launchGroup(group: Group, options: GroupOptions): Promise<
   const known = new Set(group.scenarios.flatMap((scenario) => Object.keys(scenario.variants)))
   const named = options.variants === 'all' ? [] : (options.variants ?? [])
   const unknown = named.find((variant) => !known.has(variant))
+  if ((options.jobs ?? 1) > 1 && options.port !== undefined) {
+    const message = `Port ${options.port} is for one site at a time, and ${options.jobs} are wanted at once`
+    throw new BadgatewayError('USAGE', message, 'Leave out the port, or the jobs.')
+  }
   if (unknown !== undefined || runs.length === 0) {
     const message =
       unknown === undefined ? 'No variant is asked for' : `No scenario of ${group.path} has a variant '${unknown}'`
@@ -79,10 +95,24 @@ export async function launchGroup(group: Group, options: GroupOptions): Promise<
   // Disarmed, those that want the same stack follow each other.
   if (options.disarmed) runs.sort((a, b) => shapeOf(a).localeCompare(shapeOf(b)))
   const planned = runs.flatMap((run) => run.plans)
-  const end = await sharing(await readied(options, planned), (ready) => {
-    return series({ ...options, ...ready, group: group.name, runs, folder })
+  const end = await sharing(await readied(options, planned), async (ready) => {
+    const [repeats, jobs] = [repeatsOf(options), await soundJobs(options, ready)]
+    return await series({ ...options, ...ready, repeats, jobs, group: group.name, runs, folder })
   })
   return { ...end, folder }
+}
+
+/** As many at once as were asked for and as are sound, with a word where that is fewer. */
+async function soundJobs({ jobs = 1, say }: GroupOptions, { engine, lender }: Ready & { lender?: Lender }) {
+  if (jobs <= 1) return 1
+  if (lender) {
+    say('Disarmed runs share a stack, so they are played one after the other.')
+    return 1
+  }
+  const { stacksAtOnce, because } = await measureCapacity(engine.docker)
+  if (jobs <= stacksAtOnce) return jobs
+  say(`This machine carries ${stacksAtOnce} at once and not ${jobs}: ${because}.`)
+  return stacksAtOnce
 }
 
 type Ready = Awaited<ReturnType<typeof readied>>

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type ExperimentOptions, experiment, notProvenClean, writeAll } from './experiment.ts'
+import { answers, type ExperimentOptions, experiment, mayGoOn, notProvenClean, writeAll } from './experiment.ts'
 import { keepPlanned, type PlanRecord } from './journal/index.ts'
 import { type ExitCode, exitCodes } from './kit/errors.ts'
 import { groupReporters, type LiveReporter, type ReportedGroup, type ReportedIncident } from './reporters/index.ts'
@@ -15,6 +15,8 @@ export interface SeriesOptions extends Omit<ExperimentOptions, 'plans' | 'comman
   group: string
   runs: readonly PlannedRun[]
   commandOf: (scenario: string) => string
+  /** So many scenarios at once, each playing one variant at a time; default 1. */
+  jobs?: number
 }
 
 export interface SeriesEnd {
@@ -23,30 +25,39 @@ export interface SeriesEnd {
 }
 
 /**
- * One experiment after the other, and an overview over all. A verdict of one does not stop the others; what may have
- * left something, or broke the harness, does: it would only break the next one too.
+ * One experiment after the other, or some at once, and an overview over all. Neither a verdict nor an environment error
+ * of one stops the others; what may have left something, or will last, does: it would only break the next one too.
  */
 export async function series(options: SeriesOptions, play = experiment): Promise<SeriesEnd> {
-  const { group: name, runs, folder, signal, reporter, commandOf } = options
-  const incidents: ReportedIncident[] = []
+  const { group: name, runs, folder, signal, reporter, jobs = 1 } = options
+  const ended = new Map<PlannedRun, ReportedIncident>()
   const codes: ExitCode[] = []
   let broken: { thrown: unknown } | undefined
   await keepPlanned(
     folder,
     runs.map(({ scenario, plans }) => ({ scenario: scenario.name, variants: plans.map(({ variant }) => variant) })),
   )
-  for (const { scenario, plans } of runs) {
-    if (signal.aborted || broken || codes.some(stops)) break
+  let isOver = false
+  const one = async (planned: PlannedRun) => {
+    const { name: scenario, title } = planned.scenario
     try {
-      const place = join(folder, scenario.name)
-      const part = { ...options, plans, folder: place, command: commandOf(scenario.name) }
-      const { run, exitCode } = await play({ ...part, reporter: partOf(reporter, name) })
-      incidents.push({ scenario: scenario.name, title: scenario.title, folder: scenario.name, run })
+      const { run, exitCode, untold } = await play(partOf(options, planned))
+      ended.set(planned, { scenario, title, folder: scenario, run })
       codes.push(exitCode)
+      if (untold !== undefined) broken ??= { thrown: untold }
+      isOver ||= exitCode === exitCodes.unclean
+      isOver ||= exitCode === exitCodes.environment && !(await answers(options.engine))
     } catch (thrown) {
-      broken = { thrown }
+      broken ??= { thrown }
+      isOver ||= !(await mayGoOn(thrown, options))
     }
   }
+  const waiting = [...runs]
+  const worker = async () => {
+    for (let next = waiting.shift(); next && !isOver && !signal.aborted; next = waiting.shift()) await one(next)
+  }
+  await Promise.all(Array.from({ length: jobs }, worker))
+  const incidents = runs.flatMap((planned) => ended.get(planned) ?? [])
   const group = { name, incidents, notRun: notRunOf(runs, incidents) }
   const written = await writeOverview(folder, group).catch((thrown: unknown) => ({ thrown }))
   reporter.onGroupEnd?.({ group, folder })
@@ -80,12 +91,12 @@ export function worstExit(codes: readonly ExitCode[]): ExitCode {
   return ranks.find((code) => codes.includes(code)) ?? exitCodes.environment
 }
 
-function stops(code: ExitCode): boolean {
-  return code === exitCodes.unclean || code === exitCodes.environment
-}
-
-function partOf(reporter: LiveReporter, group: string): LiveReporter {
-  return { ...reporter, onEnd: (ended) => reporter.onEnd({ ...ended, partOf: group }) }
+function partOf(options: SeriesOptions, { scenario, plans }: PlannedRun): ExperimentOptions {
+  const { group, folder, commandOf, jobs = 1 } = options
+  const own = jobs > 1 ? options.reporter.beside?.(scenario.name) : undefined
+  const live = own ?? options.reporter
+  const reporter: LiveReporter = { ...live, onEnd: (ended) => live.onEnd({ ...ended, partOf: group }) }
+  return { ...options, plans, folder: join(folder, scenario.name), command: commandOf(scenario.name), reporter }
 }
 
 function notRunOf(runs: readonly PlannedRun[], incidents: readonly ReportedIncident[]): string[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { CheckSpec } from '../journal/plan.ts'
 import { reasonOf } from '../kit/errors.ts'
+import { excuseOf, type Miss } from './excuse.ts'
 import { type StepSpan, stepSpan } from './reading/steps.ts'
 import type { Reading } from './reading.ts'
 import type { Finding, Status } from './verdict.ts'
@@ -12,12 +13,19 @@ export interface Answer {
   readonly because: string
   /** Numbers of the facts it rests on. */
   readonly facts?: readonly number[]
+  /** Set when it is a limit of the system's own time that was missed: a machine without room may explain that. */
+  readonly miss?: Miss
 }
 
 type Say = (because: string, facts?: readonly number[]) => Answer
 export const pass: Say = (because, facts = []) => ({ status: 'pass', because, facts })
 export const unsure: Say = (because, facts = []) => ({ status: 'inconclusive', because, facts })
 export const fail: Say = (because, facts = []) => ({ status: 'fail', because, facts })
+/** Too late, or too slow: a failure, unless the machine took from the system what it missed by. */
+export const late = (because: string, facts: readonly number[], miss: Miss): Answer => ({
+  ...fail(because, facts),
+  miss,
+})
 
 /** What must be there before a question can be asked at all. */
 type Need = 'requests' | 'monitor'
@@ -58,13 +66,22 @@ export function defineCheck<K extends string, S extends z.ZodRawShape>(
       const missing = needs.map((need) => missingOf(reading, need)).find((answer) => answer !== null)
       const answers = [missing ?? definition.judge(reading, given)].flat()
       if (answers.length === 0) return [findingOf({ ...place }, unsure('the check gave no answer'))]
-      return answers.map((answer) => findingOf({ ...place, title: definition.title(given) }, answer))
+      return answers.map((answer) => findingOf({ ...place, title: definition.title(given) }, held(reading, answer)))
     } catch (thrown) {
       const reason = thrown instanceof z.ZodError ? z.prettifyError(thrown) : reasonOf(thrown)
       return [findingOf(place, unsure(`the check could not be asked: ${reason}`))]
     }
   }
   return { kind, about, asks, schema, ask }
+}
+
+/** A miss that a machine without room explains is not held against the system. */
+function held({ machine }: Reading, answer: Answer): Answer {
+  const { status, because, facts = [], miss } = answer
+  const excuse = status === 'fail' && miss ? excuseOf(machine, miss) : undefined
+  if (excuse === undefined || !miss) return answer
+  const starved = machine.between(miss.fromT, miss.toT).starved.map(({ n }) => n)
+  return unsure(`${because} (not held against the system: ${excuse})`, [...facts, ...starved])
 }
 
 function findingOf(place: Pick<Finding, 'check' | 'about' | 'title' | 'step'>, answer: Answer): Finding {

@@ -106,6 +106,8 @@ export function judge(record: RunRecord): Verdict {
 export { compareVariants, type VariantRow } from './compare.ts'
 export { type HealingRow, healing } from './healing.ts'
 export { watchdog } from './reading/alerts.ts'
+export { machineRoom } from './reading/machine.ts'
+export { type Overhead, overheadOf } from './reading/overhead.ts'
 export { clockAt } from './reading/story-clock.ts'
 export { type AlertEpisode, type Outage, type Reading, type RemedyEffect, read, type Second } from './reading.ts'
 export { type GuideCell, guideSteps, type RunbookRow, runbookRow } from './runbook.ts'

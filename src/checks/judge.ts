@@ -1,5 +1,6 @@
 import type { RunRecord } from '../journal/record.ts'
 import type { Check } from './check.ts'
+import { overheadOf } from './reading/overhead.ts'
 import { type Outage, type Reading, read } from './reading.ts'
 import { restoredAnswer } from './validity/restored.ts'
 import { type Finding, type Relapse, type Status, type Verdict, worst } from './verdict.ts'
@@ -73,7 +74,31 @@ function figuresOf(reading: Reading): Omit<Verdict, 'status' | 'findings'> {
     recoveryGapSeconds: inSeconds(gapMs),
     timeToRecoverSeconds: inSeconds(recoverMs),
     ledger,
+    ...machineFigures(reading),
+    ...overheadFigures(reading),
     clean: restoredAnswer(facts).status === 'pass',
+  }
+}
+
+function machineFigures({ machine }: Reading): Pick<Verdict, 'machine'> {
+  if (machine.samples.length === 0) return {}
+  const { seenMs, starvedMs, lostMs } = machine.between(0, Number.POSITIVE_INFINITY)
+  const [watchedSeconds, starvedSeconds, lostSeconds] = [seenMs / 1_000, starvedMs / 1_000, lostMs / 1_000]
+  return { machine: { watchedSeconds, starvedSeconds, lostSeconds } }
+}
+
+function overheadFigures(reading: Reading): Pick<Verdict, 'overhead'> {
+  const overhead = overheadOf(reading)
+  if (!overhead) return {}
+  return {
+    overhead: {
+      openSeconds: overhead.openMs / 1_000,
+      raiseSeconds: overhead.raiseMs / 1_000,
+      steadySeconds: overhead.steadyMs / 1_000,
+      undoSeconds: overhead.undoMs / 1_000,
+      lowerSeconds: overhead.lowerMs / 1_000,
+      totalSeconds: overhead.totalMs / 1_000,
+    },
   }
 }
 

@@ -5,6 +5,7 @@ import { add, type Ledger } from '../kit/ledger.ts'
 import { type AlertEpisode, alertEpisodes, firstDetection } from './reading/alerts.ts'
 import { type BackendsSeen, backendsSeen } from './reading/backends.ts'
 import { type CauseNamed, causeNamed } from './reading/cause.ts'
+import { type MachineRoom, machineRoom } from './reading/machine.ts'
 import { type MonitorHealth, monitorHealth } from './reading/monitor.ts'
 import { touchedServices } from './reading/named-services.ts'
 import { findOutages, type Outage, summaryOf } from './reading/outages.ts'
@@ -37,6 +38,8 @@ export interface Reading {
   readonly failedSinceFault: number
   readonly alerts: readonly AlertEpisode[]
   readonly monitor: MonitorHealth
+  /** Whether the machine had room for it. */
+  readonly machine: MachineRoom
   /** First delivered alert, after the first failed request, that tells somebody. */
   readonly detection: { readonly alert: string; readonly t: number; readonly afterMs: number } | null
   /** First delivered alert, since the injection, that names the cause. */
@@ -84,6 +87,7 @@ export function read(record: RunRecord): Reading {
     outage,
     failedSinceFault: failedSince(seconds, faultT),
     alerts,
+    machine: machineRoom(facts),
     monitor: monitorHealth(facts, storyFromT ?? 0, storyToT, (service) => touched.has(service)),
     detection: told && outage.fromT !== null ? { ...told, afterMs: told.t - outage.fromT } : null,
     cause: causeNamed(alerts, plan.causeAlerts, { faultT, firstFailedT: outage.fromT }),

@@ -87,6 +87,23 @@ export const verdict = z.strictObject({
   timeToRecoverSeconds: z.number().nullable(),
   /** All requests of the users, by class. */
   ledger,
+  /** How long the machine was watched, had no room, and what that may have cost at most; absent: nobody watched it. */
+  machine: z
+    .strictObject({ watchedSeconds: z.number(), starvedSeconds: z.number(), lostSeconds: z.number() })
+    .optional(),
+  /** What the run took besides story and steady state; absent when it did not end by itself. */
+  overhead: z
+    .strictObject({
+      openSeconds: z.number(),
+      raiseSeconds: z.number(),
+      steadySeconds: z.number(),
+      undoSeconds: z.number(),
+      lowerSeconds: z.number(),
+      totalSeconds: z.number(),
+    })
+    .optional(),
+  /** What was played before this and came out inconclusive, oldest first; absent: it was played once. */
+  attempts: z.array(z.strictObject({ folder: z.string(), status: z.enum(statuses), because: z.string() })).optional(),
   /** Was the machine proven to be as before? */
   clean: z.boolean(),
 })

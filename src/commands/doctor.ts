@@ -1,5 +1,6 @@
 import { Command } from 'commander'
-import { exitCodes } from '../kit/errors.ts'
+import type { Capacity } from '../capacity.ts'
+import { exitCodes, reasonOf } from '../kit/errors.ts'
 import type { Finding } from '../stack/doctor-findings.ts'
 import type { CommandIo } from './io.ts'
 
@@ -18,15 +19,48 @@ export function doctorCommand(io: CommandIo): Command {
     .option('--engine-host <host>', 'allow this engine although it is not on this machine')
     .action(async ({ json, engineHost }: DoctorFlags) => {
       const { examine, isUsable } = await import('../stack/doctor.ts')
-      const findings = await examine({
-        env: io.env,
-        nodeVersion: process.version,
-        ...(engineHost === undefined ? {} : { allowHost: engineHost }),
-      })
-      const usable = isUsable(findings)
-      io.out(json ? `${JSON.stringify({ usable, findings }, undefined, 2)}\n` : await told(findings, usable, io))
+      const allowed = engineHost === undefined ? {} : { allowHost: engineHost }
+      const found = await examine({ env: io.env, nodeVersion: process.version, ...allowed })
+      const usable = isUsable(found)
+      // What lacks its images or its engine cannot be measured, and has something to do first.
+      const measured = usable ? await measure(io, allowed) : undefined
+      const findings = [...found, ...(measured?.findings ?? [])]
+      const capacity = measured?.capacity ?? null
+      const answer = { usable, findings, capacity }
+      io.out(json ? `${JSON.stringify(answer, undefined, 2)}\n` : await told(findings, usable, io))
       io.setExit(usable ? exitCodes.pass : exitCodes.environment)
     })
+}
+
+interface Measured {
+  findings: Finding[]
+  capacity?: Capacity
+}
+
+/** What the machine can carry, as rows for people and as figures for programs. Never rejects. */
+async function measure(io: CommandIo, options: { allowHost?: string }): Promise<Measured> {
+  const { connectEngine } = await import('../stack/engine.ts')
+  const { measureCapacity } = await import('../capacity.ts')
+  const { row } = await import('../stack/doctor-findings.ts')
+  try {
+    const { docker } = await connectEngine(io.env, options)
+    const capacity = await measureCapacity(docker)
+    const { containerStartMs, execMs, scheduleLagP99Ms, stacksAtOnce, because } = capacity
+    const speed = [
+      `a container starts in ${Math.round(containerStartMs)} ms`,
+      `a command in one takes ${Math.round(execMs)} ms`,
+      `requests leave ${scheduleLagP99Ms.toFixed(1)} ms late at 200/s`,
+    ]
+    const findings = [
+      row('speed', 'info', speed.join(', ')),
+      row('stacks at once', 'info', `${stacksAtOnce}: ${because}`),
+    ]
+    return { findings, capacity }
+  } catch (thrown) {
+    return {
+      findings: [row('stacks at once', 'warning', `not measured: ${reasonOf(thrown)}`, 'Is the engine healthy?')],
+    }
+  }
 }
 
 async function told(findings: readonly Finding[], usable: boolean, io: CommandIo): Promise<string> {

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { judgeFolder, writeReports } from '../experiment.ts'
-import { factsOf, readPlanned, runLayout, variantLayout } from '../journal/index.ts'
+import { factsOf, lastAttempts, readPlanned, runLayout, variantLayout } from '../journal/index.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
 import type { ReportedGroup, ReportedIncident, ReportedRun, ReportedVariant } from '../reporters/index.ts'
 import { worstExit, writeOverview } from '../series.ts'
@@ -65,8 +65,9 @@ async function missingIn(place: string, variants: readonly ReportedVariant[]): P
 
 /** Undefined when no variant lies directly below this folder. */
 async function retellRun(place: string): Promise<ReportedRun | undefined> {
-  const names = await readdir(place).catch(() => [])
-  const inside = names.map((name) => join(place, name)).filter((path) => existsSync(variantLayout(path).journal))
+  const hasJournal = (name: string) => existsSync(variantLayout(join(place, name)).journal)
+  const names = (await readdir(place).catch(() => [])).filter(hasJournal)
+  const inside = lastAttempts(names).map((name) => join(place, name))
   if (inside.length === 0) return undefined
   const variants: ReportedVariant[] = []
   for (const path of inside) variants.push(await judgeFolder(path))

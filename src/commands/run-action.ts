@@ -17,6 +17,8 @@ export interface RunFlags {
   rules?: string
   port?: string
   disarm?: boolean
+  repeats?: string
+  jobs?: string
   quiet?: boolean
   json?: boolean
 }
@@ -40,6 +42,7 @@ export async function runAction(name: string, flags: RunFlags, io: CommandIo): P
     images: imagesOf(flags.image),
     out: resolve(io.cwd, flags.out),
     disarmed: flags.disarm ?? false,
+    ...(flags.repeats === undefined ? {} : { repeats: numberOf('--repeats', flags.repeats, [0, 5]) }),
     env: io.env,
     setEnv: io.setEnv,
     version: versionOf(),
@@ -47,12 +50,18 @@ export async function runAction(name: string, flags: RunFlags, io: CommandIo): P
     reporter: fanOut([live], (reporter, thrown) => io.err(`${reporter} failed: ${String(thrown)}\n`)),
     say: (text: string) => (quiet || json ? undefined : io.err(`${text}\n`)),
   }
+  if (scenario && flags.jobs !== undefined) {
+    const hint = 'The variants of one scenario are played one after the other, so that they can be compared.'
+    throw new BadgatewayError('USAGE', `--jobs is for groups, and ${name} is a scenario`, hint)
+  }
+  const jobs = flags.jobs === undefined ? {} : { jobs: numberOf('--jobs', flags.jobs, [1, 64]) }
   const commandOf = (what: string) => `npx badgateway run ${what} --time-scale ${flags.timeScale}`
   const ended = io.onInterrupt((times) => interrupted(times, abort, io))
   try {
     const end = scenario
       ? await launch(scenario, { ...common, ...variants, command: commandOf(name) })
-      : group && (await launchGroup(group, { ...common, ...(flags.all ? { variants: 'all' } : variants), commandOf }))
+      : group &&
+        (await launchGroup(group, { ...common, ...jobs, ...(flags.all ? { variants: 'all' } : variants), commandOf }))
     return end?.exitCode ?? exitCodes.usage
   } finally {
     ended()
@@ -93,6 +102,12 @@ function imagesOf(given: readonly string[]): Record<string, string> {
     throw new BadgatewayError('USAGE', `--image: '${text}' names no image of the shop`, hint)
   })
   return Object.fromEntries(pairs)
+}
+
+function numberOf(option: string, text: string, [least, most]: readonly [number, number]): number {
+  const number = Number(text)
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number
+  throw new BadgatewayError('USAGE', `${option}: '${text}' is no number from ${least} to ${most}`, 'Leave it out.')
 }
 
 function portOf(text: string): number {

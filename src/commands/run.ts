@@ -22,6 +22,8 @@ export function runCommand(io: CommandIo): Command {
     .option('--rules <folder>', 'use the Prometheus rule files of this folder instead of ours')
     .option('--port <number>', 'port of the site on 127.0.0.1 (default: a free one)')
     .option('--disarm', 'negative control: do everything but inject; the verdict must not be pass')
+    .option('--repeats <number>', 'play an inconclusive variant again, so often (default: 1 where CI is set, else 0)')
+    .option('--jobs <number>', 'of a group: so many variants at once, at most what the machine carries (see doctor)')
     .option('--quiet', 'print the verdict only')
     .option('--json', 'print one JSON object at the end, and nothing else')
     .action(async (scenario: string, flags: RunFlags) => {

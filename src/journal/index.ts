@@ -1,4 +1,5 @@
 export { appendAfterDeath, type LateJournal } from './after-death.ts'
+export { attemptsBefore, lastAttempts, setAside } from './attempts.ts'
 export {
   type Fact,
   type FactKind,

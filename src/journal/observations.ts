@@ -86,6 +86,27 @@ export const sights = [
     well: z.array(z.string()),
     ill: z.array(z.strictObject({ service: z.string(), because: z.string() })),
   }),
+  /** How much room the machine had while this stretch of about a second passed. */
+  fact('machine-sample', {
+    /** Begin and length of the stretch: monotonic ms since the run started, and ms. */
+    fromT: ms,
+    spanMs: ms,
+    /** Share of all cores that was busy or taken by a neighbour, 0 … 1. */
+    cpuBusy: z.number(),
+    /** Share of the time in which a task had to wait for a core, 0 … 1; null: this kernel has no PSI. */
+    cpuPressure: z.number().nullable(),
+    /** Share of all cores that the hypervisor gave to others, 0 … 1. */
+    steal: z.number(),
+    /** How late the harness's own event loop was. */
+    loopDelayMs: z.strictObject({ p99: ms, max: ms }),
+    /** What the engine took to answer a ping, and a container of ours a command that does nothing; null: no answer. */
+    enginePingMs: ms.nullable(),
+    execMs: ms.nullable(),
+    /** Who was asked and did not answer within its limit; absent: all did. */
+    unanswered: z.array(z.enum(['engine-ping', 'exec'])).optional(),
+    /** Where the pressure is from: the kernel's PSI, or there is none and `cpuBusy` of `/proc/stat` stands for it. */
+    source: z.enum(['psi', 'stat']),
+  }),
   fact('service-event', {
     service: z.string(),
     action: z.string(),

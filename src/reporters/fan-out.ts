@@ -23,6 +23,12 @@ export function fanOut(
     name: reporters.map((reporter) => reporter.name).join('+'),
     onPlan: (plan) => tellAll((reporter) => reporter.onPlan(plan)),
     onFact: (fact) => tellAll((reporter) => reporter.onFact(fact)),
+    onRepeat: (repeated) => tellAll((reporter) => reporter.onRepeat?.(repeated)),
+    beside: (scenario) =>
+      fanOut(
+        reporters.map((reporter) => reporter.beside?.(scenario) ?? reporter),
+        onBroken,
+      ),
     onEnd: (ended) => tellAll((reporter) => reporter.onEnd(ended)),
     onGroupEnd: (ended) => tellAll((reporter) => reporter.onGroupEnd?.(ended)),
   }

@@ -7,6 +7,20 @@ import type { RunRecord } from '../journal/record.ts'
 export interface ReportedVariant {
   readonly record: RunRecord
   readonly verdict: Verdict
+  /** What was played before and came out inconclusive, oldest first; this one is what counts. */
+  readonly attempts?: readonly EarlierAttempt[]
+}
+
+/** An attempt that was played again. */
+export interface EarlierAttempt {
+  /** Name of its folder, beside that of the variant. */
+  readonly folder: string
+  readonly verdict: Verdict
+}
+
+/** Told when a variant is played again. */
+export interface Repeated extends EarlierAttempt {
+  readonly plan: PlanRecord
 }
 
 /** One run: its variants in the order in which they were played, at least one. */
@@ -70,6 +84,10 @@ export interface LiveReporter {
   /** Before each variant. */
   onPlan(plan: PlanRecord): void
   onFact(fact: Fact): void
+  /** What was played last is kept in this folder and played once more. */
+  onRepeat?(repeated: Repeated): void
+  /** One that tells of this scenario while others are played beside it; absent: this one may be told of all. */
+  beside?(scenario: string): LiveReporter
   /** Once a run, when all variants are judged and the files are written. */
   onEnd(ended: EndedRun): void
   /** Once, when all runs of a group have ended. */

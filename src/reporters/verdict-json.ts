@@ -1,4 +1,6 @@
-import type { FileReporter, ReportedRun } from './reporter.ts'
+import type { Verdict } from '../checks/index.ts'
+import type { FileReporter, ReportedRun, ReportedVariant } from './reporter.ts'
+import { attemptsOf } from './tale/attempts.ts'
 import { healingOf } from './tale/healing.ts'
 import { statusOf } from './words/status.ts'
 
@@ -9,11 +11,17 @@ export const verdictReporter: FileReporter = {
   name: 'verdict',
   file: 'verdict.json',
   write: (run) => printed(runVerdict(run)),
-  writeVariant: ({ verdict }) => printed(verdict),
+  writeVariant: (variant) => printed(told(variant)),
+}
+
+/** The verdict, and what was played before it. */
+export function told(variant: ReportedVariant): Verdict {
+  const attempts = attemptsOf(variant)
+  return { ...variant.verdict, ...(attempts.length > 0 ? { attempts } : {}) }
 }
 
 /** What all variants together say: the controls too. */
 export function runVerdict(run: ReportedRun) {
-  const variants = Object.fromEntries(run.variants.map(({ verdict }) => [verdict.variant, verdict]))
+  const variants = Object.fromEntries(run.variants.map((variant) => [variant.verdict.variant, told(variant)]))
   return { status: statusOf(run), variants, healing: healingOf(run) }
 }

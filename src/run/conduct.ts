@@ -8,7 +8,7 @@ import type { Scene } from '../stack/scene.ts'
 import type { StackSpec } from '../stack/stack-spec.ts'
 import { raiseWithStaging } from '../stack/staging.ts'
 import type { Service } from '../stack/types.ts'
-import { watchAlerts, watchBackends, watchStack } from '../watch/index.ts'
+import { watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
 import { recordContainers, recordOwnCalls, recordStacks } from './evidence.ts'
 import { keepWhereAsked } from './keeping.ts'
@@ -130,6 +130,9 @@ async function raise(
   const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs })
   const alerting = watchAlerts({ ...wiring, agent: stack.agent, signal: session.watchSignal })
   watchBackends({ ...wiring, stack, signal: session.watchSignal })
+  const [inside] = stack.byRole('agent')
+  const exec = () => inside?.exec(['true']) ?? Promise.resolve()
+  watchMachine({ ...wiring, ping: () => session.engine.docker.ping(), exec, signal: session.watchSignal })
   const traffic = await startTraffic({
     ...wiring,
     spec: specOf<LoadSpec>(plan.load),

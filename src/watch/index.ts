@@ -60,5 +60,6 @@ export const probeFor = (spec: ProbeSpec): Probe => makeOf(probes, spec)
 export { type Alerting, watchAlerts } from './alerts.ts'
 export { watchBackends } from './backends.ts'
 export { LogBook } from './logbook.ts'
+export { watchMachine } from './machine.ts'
 export type { Probe, Sight, View } from './probe.ts'
 export { type Watching, watchStack } from './watching.ts'

@@ -1,8 +1,14 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { judge } from '../../src/checks/index.ts'
-import { exitCodeOf, worstOf } from '../../src/experiment.ts'
+import { type ExperimentOptions, exitCodeOf, experiment, worstOf } from '../../src/experiment.ts'
+import type { RunRecord } from '../../src/journal/index.ts'
 import { BadgatewayError } from '../../src/kit/errors.ts'
-import { outageJournal } from '../support/journal.ts'
+import type { Conducted, ConductOptions } from '../../src/run/index.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { changed, outageJournal } from '../support/journal.ts'
+import { lay } from '../support/lay.ts'
 
 const record = outageJournal()
 const passed = { record, verdict: judge(record) }
@@ -41,4 +47,96 @@ test('a report that cannot be written hides neither what is left nor why the run
 test('a shared stack that is not proven to be gone is no clean end of the run that met it', () => {
   const error = new BadgatewayError('NOT_CLEAN', 'it stays', 'badgateway clean removes it.')
   expect(exitCodeOf(run, [{ reason: 'failed', clean: true, error }], 1)).toBe(4)
+})
+
+type End = { record: RunRecord; conducted?: Conducted } | BadgatewayError
+
+/** Plays the variants, each attempt ending as the next of these; what was asked for, and what came of it. */
+async function played(variants: readonly string[], ends: readonly End[], more: Partial<ExperimentOptions> = {}) {
+  const folder = join(await temporaryFolder('experiment'), 'run')
+  const asked: string[] = []
+  const repeated: string[] = []
+  const conductOne = async ({ plan, layout }: ConductOptions): Promise<Conducted> => {
+    const end = ends[asked.length] ?? { record }
+    asked.push(plan.variant)
+    if (end instanceof BadgatewayError) throw end
+    const named = changed(end.record, 'run-started', () => ({ variant: plan.variant }))
+    await lay({ ...named, plan }, layout.folder)
+    return end.conducted ?? done
+  }
+  const reporter: ExperimentOptions['reporter'] = {
+    name: 'test',
+    onPlan: () => undefined,
+    onFact: () => undefined,
+    onRepeat: ({ folder: aside }) => void repeated.push(aside),
+    onEnd: () => undefined,
+  }
+  const options = {
+    folder,
+    plans: variants.map((variant) => ({ ...record.plan, variant })),
+    signal: new AbortController().signal,
+    reporter,
+    engine: { docker: { ping: () => Promise.resolve('OK') } },
+    repeats: 1,
+    ...more,
+  } as unknown as ExperimentOptions
+  const result = await experiment(options, conductOne).catch((thrown: unknown) => ({ thrown }))
+  return { folder, asked, repeated, result }
+}
+
+const open = { record: changed(record, 'run-ended', () => ({ reason: 'failed' })) }
+const failing = { record: outageJournal({ servedAgainMs: null }) }
+
+test('an inconclusive variant is played once more; the last attempt counts and both are kept and told', async () => {
+  const { folder, asked, repeated, result } = await played(['one', 'two'], [open, { record }, { record }])
+  expect(asked).toEqual(['one', 'one', 'two'])
+  expect(repeated).toEqual(['one.attempt-1'])
+  expect(['one', 'one.attempt-1', 'two'].filter((name) => !existsSync(join(folder, name, 'report.html')))).toEqual([])
+  expect(result).toMatchObject({
+    exitCode: 0,
+    run: { variants: [{ verdict: { status: 'pass' }, attempts: [{ folder: 'one.attempt-1' }] }, {}] },
+  })
+})
+
+test.each<[string, End, Partial<ExperimentOptions>, number]>([
+  ['what failed is never played again', failing, {}, 1],
+  ['what passed is not either', { record }, {}, 1],
+  ['what stays inconclusive is played so often and no more', open, {}, 2],
+  ['what is asked for twice more is', open, { repeats: 2 }, 3],
+  ['what is not asked for is not', open, { repeats: 0 }, 1],
+  ['disarmed, inconclusive is what it should be', open, { disarmed: true }, 1],
+  ['what broke the harness is no question of chance', { ...open, conducted: full }, {}, 1],
+  ['what is not proven clean is not played on top of', { ...open, conducted: { ...done, clean: false } }, {}, 1],
+])('%s', async (_, end, more, times) => {
+  const { asked } = await played(['one'], [end, end, end, end], more)
+  expect(asked).toHaveLength(times)
+})
+
+const slow = new BadgatewayError('SERVICE_NOT_READY', 'proxy-1 did not start', '')
+const gone = { engine: { docker: { ping: () => Promise.reject(new Error('ENOENT')) } } }
+
+test.each<[string, End, object, string[], number]>([
+  [
+    'one variant’s environment error does not stop the next',
+    { ...open, conducted: { ...done, error: slow } },
+    {},
+    ['one', 'two'],
+    3,
+  ],
+  ['unless the engine is gone', { ...open, conducted: { ...done, error: slow } }, gone, ['one'], 3],
+  ['or the error will last', { ...open, conducted: full }, {}, ['one'], 3],
+  ['or something may be left', { ...open, conducted: { ...done, error: slow, clean: false } }, {}, ['one'], 4],
+])('%s', async (_, end, more, played_, exitCode) => {
+  const { asked, result } = await played(['one', 'two'], [end], { repeats: 0, ...more })
+  expect(asked).toEqual(played_)
+  expect('thrown' in result ? result.thrown : result).toMatchObject({ exitCode })
+})
+
+test('a variant that could not even begin is told after the others were played', async () => {
+  const { folder, asked, result } = await played(['one', 'two'], [slow])
+  expect(asked).toEqual(['one', 'two'])
+  expect(result).toMatchObject({ exitCode: 3, untold: slow, run: { variants: [{ verdict: { variant: 'two' } }] } })
+  expect(existsSync(join(folder, 'report.html'))).toBe(true)
+  const alone = await played(['one'], [slow])
+  expect(alone.result).toEqual({ thrown: slow })
 })

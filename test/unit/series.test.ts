@@ -13,7 +13,11 @@ const plans = run.variants.map(({ record }) => record.plan)
 const files = ['incidents.md', 'junit.xml', 'report.html', 'verdict.json']
 
 /** Plays three scenarios that end as is said; what was played, and what the reporter heard. */
-async function played(ends: readonly (ExitCode | BadgatewayError)[], signal = new AbortController().signal) {
+async function played(
+  ends: readonly (ExitCode | BadgatewayError)[],
+  more: { signal?: AbortSignal; isEngineGone?: boolean; jobs?: number; untold?: BadgatewayError } = {},
+) {
+  const { signal = new AbortController().signal, isEngineGone = false, jobs = 1, untold } = more
   const folder = await temporaryFolder('series')
   const seen: Pick<ExperimentOptions, 'folder' | 'command'>[] = []
   const ended: EndedRun[] = []
@@ -31,9 +35,21 @@ async function played(ends: readonly (ExitCode | BadgatewayError)[], signal = ne
     const end = ends[seen.length] ?? 0
     seen.push({ folder: options.folder, command: options.command })
     options.reporter.onEnd({ run, folder: options.folder })
-    return end instanceof BadgatewayError ? Promise.reject(end) : Promise.resolve({ run, exitCode: end })
+    if (end instanceof BadgatewayError) return Promise.reject(end)
+    return Promise.resolve({ run, exitCode: end, ...(untold && end === 3 ? { untold } : {}) })
   }
-  const asked = { group: 'incidents', runs, folder, signal, reporter, commandOf: (name: string) => `run ${name}` }
+  const ping = () => (isEngineGone ? Promise.reject(new Error('connect ENOENT')) : Promise.resolve('OK'))
+  const engine = { docker: { ping } }
+  const asked = {
+    engine,
+    jobs,
+    group: 'incidents',
+    runs,
+    folder,
+    signal,
+    reporter,
+    commandOf: (name: string) => `run ${name}`,
+  }
   const result = await series(asked as unknown as SeriesOptions, play).catch((thrown: unknown) => ({ thrown }))
   return { folder, seen, ended, groups, result }
 }
@@ -59,11 +75,11 @@ test.each<[string, ExitCode[], ExitCode]>([
   expect(result).toMatchObject({ exitCode: code })
 })
 
-test.each<[string, ExitCode]>([
-  ['an end that is not proven clean', 4],
-  ['a broken harness', 3],
-])('%s stops it, and the overview says what was never run', async (_, code) => {
-  const { folder, seen, result } = await played([1, code, 0])
+test.each<[string, ExitCode, boolean]>([
+  ['an end that is not proven clean', 4, false],
+  ['an engine that is gone', 3, true],
+])('%s stops it, and the overview says what was never run', async (_, code, isEngineGone) => {
+  const { folder, seen, result } = await played([1, code, 0], { isEngineGone })
   expect(seen).toHaveLength(2)
   expect(result).toMatchObject({ exitCode: code })
   const { notRun, status } = JSON.parse(readFileSync(join(folder, 'verdict.json'), 'utf8')) as Record<string, unknown>
@@ -80,8 +96,40 @@ test('a run that breaks is told as what it is, after the overview over the other
   expect(existsSync(join(folder, 'report.html'))).toBe(true)
 })
 
+test('an environment error of one run does not stop the others while the engine answers', async () => {
+  const { seen, groups, result } = await played([0, 3, 1])
+  expect(seen).toHaveLength(3)
+  expect(groups[0]?.group.notRun).toEqual([])
+  expect(result).toMatchObject({ exitCode: 3 })
+})
+
+test.each<[string, BadgatewayError, number]>([
+  ['that is gone by the next one', new BadgatewayError('GUARD_FAILED', 'The guard did not start', ''), 3],
+  ['that will last', new BadgatewayError('JOURNAL_UNWRITABLE', 'disk full', ''), 1],
+])('an error %s: what could be played was, and the error is what the whole ends with', async (_, error, times) => {
+  const { seen, groups, result } = await played([error, 0, 0])
+  expect(seen).toHaveLength(times)
+  expect(groups[0]?.group.incidents).toHaveLength(times - 1)
+  expect(result).toEqual({ thrown: error })
+})
+
+test('what kept one variant from being played is told at the end, with the others in the overview', async () => {
+  const untold = new BadgatewayError('GUARD_FAILED', 'The guard did not start', '')
+  const { groups, result } = await played([0, 3, 0], { untold })
+  expect(groups[0]?.group.incidents).toHaveLength(3)
+  expect(result).toEqual({ thrown: untold })
+})
+
+test('some at once: each is played once, and told in the order of the group', async () => {
+  const { seen, groups, result } = await played([0, 2, 0, 0], { jobs: 3 })
+  expect(seen).toHaveLength(4)
+  const told = groups[0]?.group.incidents.map(({ scenario }) => scenario)
+  expect(told).toEqual(['scenario-1', 'scenario-2', 'scenario-3', 'scenario-4'])
+  expect(result).toMatchObject({ exitCode: 2 })
+})
+
 test('an interruption before a run is no verdict', async () => {
-  const { seen, result } = await played([0, 0], AbortSignal.abort())
+  const { seen, result } = await played([0, 0], { signal: AbortSignal.abort() })
   expect(seen).toEqual([])
   expect(result).toMatchObject({ exitCode: 3, group: { incidents: [] } })
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Answer, defineCheck, fail, milliseconds, pass, stepNumber, unsure } from '../check.ts'
+import { type Answer, defineCheck, late, milliseconds, pass, stepNumber, unsure } from '../check.ts'
 import type { AlertEpisode, Reading } from '../reading.ts'
 import { inSeconds } from '../words.ts'
 
@@ -27,10 +27,11 @@ export const alertFires = defineCheck({
     const early = own.find((one) => one.firingT < faultT && (one.resolvedT === null || one.resolvedT >= faultT))
     if (early) return unsure(`${alert} was firing before the fault`, early.facts)
     const fired = own.find((episode) => episode.firingT >= faultT)
-    if (!fired) return notYet(reading, originT + firesWithinMs, `${alert} never fired`)
+    if (!fired) return notYet(reading, originT, { dueT: originT + firesWithinMs, what: `${alert} never fired` })
     const took = fired.firingT - originT
     if (took > firesWithinMs) {
-      return fail(`${alert} fired after ${inSeconds(took)}, ${inSeconds(firesWithinMs)} allowed`, fired.facts)
+      const because = `${alert} fired after ${inSeconds(took)}, ${inSeconds(firesWithinMs)} allowed`
+      return late(because, fired.facts, { fromT: originT, toT: fired.firingT, over: { ms: took - firesWithinMs } })
     }
     const because = `${alert} fired ${inSeconds(Math.max(0, took))} after the ${from}`
     if (deliveredWithinMs === undefined) return pass(because, fired.facts)
@@ -48,14 +49,24 @@ interface Delivery {
 function delivered(reading: Reading, { fired, originT, deliveredWithinMs, because }: Delivery): Answer {
   const { deliveredT, facts } = fired
   if (deliveredT === null)
-    return notYet(reading, originT + deliveredWithinMs, `${because}, but was never delivered`, facts)
+    return notYet(reading, originT, {
+      dueT: originT + deliveredWithinMs,
+      what: `${because}, but was never delivered`,
+      facts,
+    })
   const took = Math.max(0, deliveredT - originT)
   const full = `${because} and was delivered after ${inSeconds(took)}`
-  return took > deliveredWithinMs ? fail(`${full}, ${inSeconds(deliveredWithinMs)} allowed`, facts) : pass(full, facts)
+  if (took <= deliveredWithinMs) return pass(full, facts)
+  const miss = { fromT: originT, toT: deliveredT, over: { ms: took - deliveredWithinMs } }
+  return late(`${full}, ${inSeconds(deliveredWithinMs)} allowed`, facts, miss)
 }
 
 /** What did not happen counts against the system only when it had its whole time. */
-function notYet({ storyToT }: Reading, dueT: number, what: string, facts: readonly number[] = []): Answer {
-  if (storyToT >= dueT) return fail(what, facts)
+function notYet(
+  { storyToT }: Reading,
+  originT: number,
+  { dueT, what, facts = [] }: { dueT: number; what: string; facts?: readonly number[] },
+): Answer {
+  if (storyToT >= dueT) return late(what, facts, { fromT: originT, toT: storyToT, over: 'never' })
   return unsure(`${what}, but the story ended ${inSeconds(dueT - storyToT)} before it was due`, facts)
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { factsOf } from '../../journal/facts.ts'
-import { defineCheck, fail, milliseconds, minutes, pass, stepNumber, unsure } from '../check.ts'
+import { defineCheck, fail, late, milliseconds, minutes, pass, stepNumber, unsure } from '../check.ts'
 import { inSeconds } from '../words.ts'
 
 export const alertLead = defineCheck({
@@ -33,8 +33,9 @@ export const alertLead = defineCheck({
     const leadMs = kill.t - told.deliveredT
     const when = `${alert} was delivered at ${clockAt(told.deliveredT)}, ${inSeconds(Math.abs(leadMs))}`
     const numbers = [kill.n, ...told.facts]
-    if (leadMs < 0) return fail(`${end}, and ${when} later`, numbers)
-    const because = `${end}; ${when} before`
-    return leadMs < leastMs ? fail(`${because}: ${inSeconds(leastMs)} expected`, numbers) : pass(because, numbers)
+    const because = leadMs < 0 ? `${end}, and ${when} later` : `${end}; ${when} before`
+    if (leadMs >= leastMs) return pass(because, numbers)
+    const miss = { fromT: faultT ?? 0, toT: told.deliveredT, over: { ms: leastMs - leadMs } }
+    return late(`${because}: ${inSeconds(leastMs)} expected`, numbers, miss)
   },
 })

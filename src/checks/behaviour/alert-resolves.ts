@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { factsOf } from '../../journal/facts.ts'
 import { isFailed } from '../../kit/ledger.ts'
-import { defineCheck, fail, milliseconds, pass, stepNumber, unsure } from '../check.ts'
+import { defineCheck, fail, late, milliseconds, pass, stepNumber, unsure } from '../check.ts'
 import { isOfRemedy } from '../reading/at-work.ts'
 import type { Reading } from '../reading.ts'
 import { inSeconds } from '../words.ts'
@@ -26,7 +26,8 @@ export const alertResolves = defineCheck({
       const left = dueT - storyToT
       if (left > 0)
         return unsure(`${alert} still fired when the story ended, ${inSeconds(left)} before it was due`, facts)
-      return fail(`${alert} still fired ${inSeconds(storyToT - recoveredT)} after recovery`, facts)
+      const because = `${alert} still fired ${inSeconds(storyToT - recoveredT)} after recovery`
+      return late(because, facts, { fromT: recoveredT, toT: storyToT, over: 'never' })
     }
     const resolvedT = Math.max(...own.map((episode) => episode.resolvedT ?? 0))
     const lastFailedT = lastFailed(reading) ?? recoveredT
@@ -34,7 +35,10 @@ export const alertResolves = defineCheck({
       return fail(`${alert} resolved ${inSeconds(lastFailedT - resolvedT)} before the last failed request`, facts)
     }
     const took = inSeconds(Math.max(0, resolvedT - recoveredT))
-    if (resolvedT > dueT) return fail(`${alert} resolved ${took} after recovery, ${inSeconds(withinMs)} allowed`, facts)
+    if (resolvedT > dueT) {
+      const miss = { fromT: recoveredT, toT: resolvedT, over: { ms: resolvedT - dueT } }
+      return late(`${alert} resolved ${took} after recovery, ${inSeconds(withinMs)} allowed`, facts, miss)
+    }
     return pass(`${alert} resolved ${took} after recovery`, facts)
   },
 })

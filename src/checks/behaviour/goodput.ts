@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { factsOf } from '../../journal/facts.ts'
 import { isFailed, isServed } from '../../kit/ledger.ts'
-import { defineCheck, fail, pass, share, stepNumber, unsure } from '../check.ts'
+import { defineCheck, fail, late, pass, share, stepNumber, unsure } from '../check.ts'
 import { isAtWork } from '../reading/at-work.ts'
 import { secondMs } from '../reading/seconds.ts'
 import type { Reading } from '../reading.ts'
@@ -58,13 +58,21 @@ export const goodput = defineCheck({
       `${served.toFixed(1)} requests/s`,
       ...(refusedWith === undefined ? [] : [`${counted(refused, 'request')} refused with ${refusedWith}`]),
     ].join(', ')
-    if (well < usersAtLeast || served < requestsPerSAtLeast) return fail(`${because}: less than expected`, facts)
+    if (well < usersAtLeast || served < requestsPerSAtLeast) {
+      const share = Math.max(missing(well, usersAtLeast), missing(served, requestsPerSAtLeast))
+      const [fromT, toT] = [Math.min(...seconds.map(startOf)), Math.max(...seconds.map(startOf)) + secondMs]
+      return late(`${because}: less than expected`, facts, { fromT, toT, over: { share } })
+    }
     if (refusedWith === undefined) return pass(because, facts)
     if (other > sum(() => true) * strayShare)
       return fail(`${because}, and ${counted(other, 'request')} failed otherwise`, facts)
     return refused === 0 ? fail(`${because}: nobody was refused`, facts) : pass(because, facts)
   },
 })
+
+const startOf = ({ fromT }: { fromT: number }) => fromT
+/** Share of what was expected that is not there. */
+const missing = (is: number, expected: number) => Math.max(0, (expected - is) / Math.max(expected, Number.EPSILON))
 
 /** The most connections of pressure at the same time. */
 function pressureOf({ facts }: Reading): number {

@@ -1,5 +1,6 @@
 import { judgeBounds, showBounds } from '../bounds.ts'
-import { defineCheck, fail, milliseconds, minutes, stepNumber } from '../check.ts'
+import { type Answer, defineCheck, fail, milliseconds, minutes, stepNumber } from '../check.ts'
+import type { Reading } from '../reading.ts'
 import { counted, inSeconds } from '../words.ts'
 
 export const outageLength = defineCheck({
@@ -34,6 +35,13 @@ export const outageLength = defineCheck({
     const onItsClock = `${Math.round(reading.outage.incidentMinutes)} min of the incident`
     const length = `${inSeconds(ms)} (${onItsClock}) without service`
     const because = reading.outages.length === 0 ? 'there was no outage' : `${length}${times}`
-    return judgeBounds(reading, ms, bounds, because)
+    return timed(reading, judgeBounds(reading, ms, bounds, because), { ms, atMost: bounds.atMost })
   },
 })
+
+/** Too long is a miss of the system's time; that there was an outage at all, where none may be, is not. */
+function timed({ outage }: Reading, answer: Answer, { ms, atMost = 0 }: { ms: number; atMost?: number | undefined }) {
+  const { fromT, toT } = outage
+  if (answer.status !== 'fail' || fromT === null || toT === null || atMost === 0 || ms <= atMost) return answer
+  return { ...answer, miss: { fromT, toT, over: { ms: ms - atMost } } }
+}

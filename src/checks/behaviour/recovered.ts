@@ -1,6 +1,17 @@
 import { factsOf } from '../../journal/facts.ts'
 import { slowSecondsAtMost } from '../../journal/good-service.ts'
-import { type Answer, defineCheck, fail, isAnswer, milliseconds, pass, spanOf, stepNumber, unsure } from '../check.ts'
+import {
+  type Answer,
+  defineCheck,
+  fail,
+  isAnswer,
+  late,
+  milliseconds,
+  pass,
+  spanOf,
+  stepNumber,
+  unsure,
+} from '../check.ts'
 import { follows, type Second, secondMs } from '../reading/seconds.ts'
 import type { StepSpan } from '../reading/steps.ts'
 import type { Reading } from '../reading.ts'
@@ -36,7 +47,10 @@ export const recovered = defineCheck({
     // A run that ends early has not recovered, and has not failed to either.
     const isOpen = startsOf(reading.seconds, enteredT).some((t) => t <= latestT && t + holdMs > seenT)
     if (seenT < latestT || isOpen) return unsure('the load ended before service could hold', numbers)
-    return fail(`service did not hold for ${inSeconds(holdMs)} within ${inSeconds(withinMs)}`, numbers)
+    const later = holdsFrom(reading.seconds, { enteredT, latestT: seenT, holdMs })
+    const over = later ? { ms: later.fromT - latestT } : 'never'
+    const because = `service did not hold for ${inSeconds(holdMs)} within ${inSeconds(withinMs)}`
+    return late(because, numbers, { fromT: enteredT, toT: later?.fromT ?? seenT, over })
   },
 })
 

@@ -1,5 +1,5 @@
 import { showBounds } from '../bounds.ts'
-import { defineCheck, fail, milliseconds, pass, stepNumber, unsure } from '../check.ts'
+import { defineCheck, fail, late, milliseconds, pass, stepNumber, unsure } from '../check.ts'
 import type { Reading } from '../reading.ts'
 import { inSeconds } from '../words.ts'
 
@@ -22,11 +22,15 @@ export const recoveryGap = defineCheck({
     if (gapMs === null) {
       const soFar = storyToT - backends.wellT
       const because = `${since}, the users not ${inSeconds(soFar)} later, when the story ended`
-      if (atMostMs !== undefined && soFar > atMostMs) return fail(because, backends.facts)
+      if (atMostMs !== undefined && soFar > atMostMs)
+        return late(because, backends.facts, { fromT: backends.wellT, toT: storyToT, over: 'never' })
       return atMostMs === undefined && soFar >= (atLeastMs ?? 0) ? pass(because, backends.facts) : unsure(because)
     }
     const because = `${since}, the users ${inSeconds(Math.abs(gapMs))} ${gapMs < 0 ? 'earlier' : 'later'}`
-    if (atMostMs !== undefined && gapMs > atMostMs) return fail(`${because}: more than allowed`, backends.facts)
+    if (atMostMs !== undefined && gapMs > atMostMs) {
+      const miss = { fromT: backends.wellT, toT: backends.wellT + gapMs, over: { ms: gapMs - atMostMs } }
+      return late(`${because}: more than allowed`, backends.facts, miss)
+    }
     if (atLeastMs !== undefined && gapMs < atLeastMs) return fail(`${because}: less than expected`, backends.facts)
     return pass(because, backends.facts)
   },

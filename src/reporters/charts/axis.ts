@@ -1,7 +1,7 @@
 import { clockText } from '../../kit/clock-time.ts'
 import type { IncidentClock } from '../tale/clock.ts'
 import type { Span } from '../tale/spans.ts'
-import { faultFill } from './palette.ts'
+import { faultFill, starvedFill } from './palette.ts'
 
 /** The time that a chart shows, in minutes after midnight on the incident's clock. */
 export interface TimeRange {
@@ -15,6 +15,8 @@ export interface Backdrop {
   readonly range: TimeRange
   readonly faults: readonly Span[]
   readonly outage: Span | undefined
+  /** When the machine had no room. */
+  readonly starved: readonly Span[]
   /** Steps of the story: when, and what is written on the mark. */
   readonly marks: readonly { readonly minute: number; readonly text: string }[]
 }
@@ -54,7 +56,7 @@ function tickMinutes(minutes: number): number {
 }
 
 /** A series without data of its own that carries the bands and the marks. */
-export function backdropSeries({ clock, faults, outage, marks }: Backdrop) {
+export function backdropSeries({ clock, faults, outage, starved, marks }: Backdrop) {
   const band = (span: Span, itemStyle: object) => [
     { xAxis: clock.minuteAt(span.fromT), itemStyle },
     { xAxis: clock.minuteAt(span.toT) },
@@ -62,6 +64,7 @@ export function backdropSeries({ clock, faults, outage, marks }: Backdrop) {
   const bands = [
     ...(outage ? [band(outage, { color: 'var(--c-outage)', opacity: 1 })] : []),
     ...faults.map((span) => band(span, { color: faultFill, opacity: 0.28 })),
+    ...starved.map((span) => band(span, { color: starvedFill, opacity: 0.5 })),
   ]
   return {
     type: 'line',

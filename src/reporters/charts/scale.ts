@@ -2,6 +2,7 @@ import { factsOf } from '../../journal/facts.ts'
 import { minuteOf } from '../../kit/clock-time.ts'
 import type { ReportedVariant } from '../reporter.ts'
 import { incidentClock } from '../tale/clock.ts'
+import { starvedSpans } from '../tale/machine.ts'
 import { type Bucket, loadSeries, totalRate } from '../tale/series.ts'
 import { faultSpans, lastT, outageSpan } from '../tale/spans.ts'
 import { type Backdrop, marksOf, type TimeRange } from './axis.ts'
@@ -37,7 +38,7 @@ export function stageOf(variant: ReportedVariant): Stage {
   const faults = faultSpans(variant)
   const outage = outageSpan(variant)
   return {
-    backdrop: { clock, range, faults, outage, marks: marksOf(steps, range) },
+    backdrop: { clock, range, faults, outage, starved: starvedSpans(record.facts), marks: marksOf(steps, range) },
     buckets,
     highest: Math.max(1, ...buckets.map(totalRate)),
     endT,

@@ -2,6 +2,7 @@ import { html, type Markup } from '../html/markup.ts'
 import { pageOf } from '../html/page.ts'
 import { badge, statusWord, table } from '../html/parts.ts'
 import type { GroupReporter, ReportedGroup, ReportedIncident } from '../reporter.ts'
+import { attemptsSentence } from '../tale/attempts.ts'
 import { askedAndAnswered } from '../tale/headline.ts'
 import { healingOf, relapseSentence } from '../tale/healing.ts'
 import {
@@ -112,11 +113,12 @@ function openTable(rows: readonly IncidentRow[]): Markup | null {
     const relapse = relapseSentence(variant.verdict)
     return [
       ...findings.map((finding) => [name, statusWord(finding.status), askedAndAnswered(finding)]),
-      ...(relapse ? [[name, '', relapse]] : []),
+      ...[relapse, attemptsSentence(variant)].flatMap((sentence) => (sentence ? [[name, '', sentence]] : [])),
       ...(more > 0 ? [[name, '', `and ${more} more, see its report`]] : []),
     ]
   })
   if (told.length === 0) return null
   const columns = [{ head: 'Run' }, { head: 'Answer', className: 'nowrap' }, { head: 'Question and answer' }]
-  return html`<h2>What did not pass</h2>${table('Open and failed questions, and relapses', columns, told)}`
+  const caption = 'Open and failed questions, relapses, and what was played again'
+  return html`<h2>What did not pass</h2>${table(caption, columns, told)}`
 }

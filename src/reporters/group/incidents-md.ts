@@ -1,5 +1,6 @@
 import { md, mdCode, mdTable } from '../markdown/escape.ts'
 import type { GroupReporter, ReportedGroup } from '../reporter.ts'
+import { attemptsSentence } from '../tale/attempts.ts'
 import { askedAndAnswered } from '../tale/headline.ts'
 import { healingOf, relapseSentence } from '../tale/healing.ts'
 import {
@@ -60,13 +61,14 @@ function cells({ incident, variant, cause, bought, ...row }: IncidentRow): strin
 function openPart({ incident, variant }: IncidentRow): string[] {
   const { told, more } = openQuestions(variant, toldFindings)
   const relapse = relapseSentence(variant.verdict)
-  if (told.length === 0 && relapse === '') return []
+  const again = attemptsSentence(variant)
+  if (told.length === 0 && relapse === '' && !again) return []
   const lines = told.map((finding) => `- ${statusWords[finding.status].word}: ${md(askedAndAnswered(finding))}`)
   return [
     `### ${md(incident.scenario)}, ${md(variant.record.plan.variant)}`,
     [
       ...lines,
-      ...(relapse ? [`- ${md(relapse)}`] : []),
+      ...[relapse, again].flatMap((sentence) => (sentence ? [`- ${md(sentence)}`] : [])),
       ...(more > 0 ? [`- and ${more} more, see its report`] : []),
     ].join('\n'),
   ]

@@ -24,7 +24,7 @@ ${drawer.draw(picture)}</div>${below}</figure>\n`
   const { incidentMinuteMs } = variant.record.plan
   return html`<p class="muted small">The axis is the incident's clock; one minute of it took
 ${seconds(incidentMinuteMs / 1_000)} here.</p>
-${figure('Fault, outage and alerts', lanesPicture(lanes, backdrop), [bandLegend()])}
+${figure('Fault, outage and alerts', lanesPicture(lanes, backdrop), [bandLegend(backdrop.starved.length > 0)])}
 ${figure(
   `Requests per second, users and pressure, by what became of them, each ${bucketWord}`,
   ratePicture(buckets, backdrop, highest),

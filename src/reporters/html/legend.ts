@@ -1,4 +1,12 @@
-import { faultFill, fillOf, type LineLook, lineLooks, outcomeLooks, pendingFill } from '../charts/palette.ts'
+import {
+  faultFill,
+  fillOf,
+  type LineLook,
+  lineLooks,
+  outcomeLooks,
+  pendingFill,
+  starvedFill,
+} from '../charts/palette.ts'
 import { type Bucket, groupsIn } from '../tale/series.ts'
 import { html, type Markup, trusted } from './markup.ts'
 
@@ -41,10 +49,11 @@ export function lineLegend(names: readonly string[]): Markup {
 }
 
 /** Legend of bands and bars. */
-export function bandLegend(): Markup {
+export function bandLegend(isStarved: boolean): Markup {
   return legend([
     { name: 'fault in force', swatch: box(faultFill) },
     { name: 'outage (band in the charts below)', swatch: box('var(--c-outage)') },
+    ...(isStarved ? [{ name: 'the machine had no room (band in all charts)', swatch: box(starvedFill) }] : []),
     { name: 'alert pending', swatch: box(pendingFill) },
     { name: 'alert firing', swatch: box('var(--c-orange)') },
     { name: '◆ delivered', swatch: trusted('') },

@@ -1,6 +1,7 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
 import type { Evidence, Json } from '../../kit/json.ts'
 import type { ReportedVariant } from '../reporter.ts'
+import { overheadSentence, roomSentence } from '../tale/machine.ts'
 import { repeatCommand } from '../tale/repeat.ts'
 import { sentenceOf } from '../tale/sentences.ts'
 import { count, seconds } from '../words/figures.ts'
@@ -35,7 +36,8 @@ export function problemSection(facts: readonly Fact[]): Markup | null {
 }
 
 /** Where it ran, how long it took, and how to do it again. */
-export function machineSection({ record }: ReportedVariant): Markup {
+export function machineSection(variant: ReportedVariant): Markup {
+  const { record } = variant
   const started = factsOf(record.facts, 'run-started')[0]
   const ready = factsOf(record.facts, 'stack-ready')[0]
   const ended = factsOf(record.facts, 'run-ended').at(-1)
@@ -51,6 +53,7 @@ export function machineSection({ record }: ReportedVariant): Markup {
     html`<code>${container.slice(0, 12)}</code>`,
   ])
   return html`<p>${took}${started ? html` It began at ${started.at}, run <code>${started.runId}</code>.` : null}</p>
+${[overheadSentence(variant), roomSentence(variant)].map((sentence) => sentence && html`<p>${sentence}</p>`)}
 ${started ? html`<dl>${evidenceList(started.environment)}</dl>` : null}
 ${ready ? table(readyWords(ready), columns, services) : null}
 <h3>How to repeat it</h3>

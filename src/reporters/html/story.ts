@@ -1,5 +1,6 @@
 import type { Finding } from '../../checks/index.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
+import { attemptsSentence } from '../tale/attempts.ts'
 import {
   cleanSentence,
   detectionSentence,
@@ -15,13 +16,16 @@ import { html, type Markup } from './markup.ts'
 import { badge, factNumbers, statusWord, table } from './parts.ts'
 
 /** The opinion about a variant, in sentences and then question by question. */
-export function verdictSection({ record, verdict }: ReportedVariant): Markup {
+export function verdictSection(variant: ReportedVariant): Markup {
+  const { record, verdict } = variant
+  const again = attemptsSentence(variant)
   const findings = sortedFindings(verdict)
   const group = (about: Finding['about']) => findings.filter((finding) => finding.about === about)
   const part = (title: string, list: readonly Finding[]) =>
     list.length > 0 ? findingTable(title, list) : html`<p class="muted">${title}: nothing was asked.</p>`
   const relapse = relapseSentence(verdict)
   return html`<p class="lead">${badge(verdict.status)} ${meaningOf(verdict)}</p>
+${again ? html`<p><b>${again}</b></p>` : null}
 <p>${outageSentence(verdict)} ${detectionSentence(verdict)} ${causeSentence(verdict)}</p>
 <p>${recoverySentence(verdict)} ${gapSentence(verdict)}</p>
 ${relapse ? html`<p><b>${relapse}</b></p>` : null}

@@ -1,5 +1,6 @@
 import type { Finding } from '../../checks/index.ts'
 import type { FileReporter, ReportedRun, ReportedVariant } from '../reporter.ts'
+import { attemptsOf } from '../tale/attempts.ts'
 import { attribute, xmlText } from './xml.ts'
 
 /**
@@ -19,7 +20,8 @@ function document(run: ReportedRun): string {
   return `${['<?xml version="1.0" encoding="UTF-8"?>', open, ...suites, '</testsuites>'].join('\n')}\n`
 }
 
-function suite({ record, verdict }: ReportedVariant): string {
+function suite(reported: ReportedVariant): string {
+  const { record, verdict } = reported
   const { scenario, variant } = record.plan
   const [started] = record.facts
   const seconds = ((record.facts.at(-1)?.t ?? 0) / 1_000).toFixed(3)
@@ -29,12 +31,7 @@ function suite({ record, verdict }: ReportedVariant): string {
   const cases = verdict.findings.map((finding, index) =>
     testCase(finding, `${attribute('classname', `${scenario}.${variant}`)} ${attribute('name', names[index] ?? '')}`),
   )
-  return [
-    `${open} ${attribute('time', seconds)}${when}>`,
-    properties({ record, verdict }),
-    ...cases,
-    '</testsuite>',
-  ].join('\n')
+  return [`${open} ${attribute('time', seconds)}${when}>`, properties(reported), ...cases, '</testsuite>'].join('\n')
 }
 
 function counts(findings: readonly Finding[]): string {
@@ -48,7 +45,8 @@ function counts(findings: readonly Finding[]): string {
   ].join(' ')
 }
 
-function properties({ record, verdict }: ReportedVariant): string {
+function properties(reported: ReportedVariant): string {
+  const { record, verdict } = reported
   const { outage } = verdict
   const values: Record<string, string | number | boolean | null> = {
     status: verdict.status,
@@ -59,7 +57,10 @@ function properties({ record, verdict }: ReportedVariant): string {
     timeToDetectSeconds: verdict.timeToDetectSeconds,
     detectedBy: verdict.detectedBy,
     timeToRecoverSeconds: verdict.timeToRecoverSeconds,
+    starvedSeconds: verdict.machine?.starvedSeconds ?? null,
+    overheadSeconds: verdict.overhead?.totalSeconds ?? null,
     clean: verdict.clean,
+    ...Object.fromEntries(attemptsOf(reported).map(({ folder, because }) => [`earlier.${folder}`, because])),
   }
   const lines = Object.entries(values).map(
     ([name, value]) => `<property ${attribute('name', name)} ${attribute('value', String(value ?? 'none'))}/>`,

@@ -1,4 +1,5 @@
 import type { FileReporter, ReportedRun, ReportedVariant } from '../reporter.ts'
+import { attemptsSentence } from '../tale/attempts.ts'
 import {
   baseVariant,
   detectionSentence,
@@ -7,6 +8,7 @@ import {
   outageSentence,
   recoverySentence,
 } from '../tale/headline.ts'
+import { overheadSentence, roomSentence } from '../tale/machine.ts'
 import { measureHeads, measureRows } from '../tale/measures.ts'
 import { explain, reasonsOf } from '../tale/reasons.ts'
 import { timelineOf } from '../tale/timeline.ts'
@@ -49,7 +51,8 @@ that run, in which one minute of the incident took ${seconds(plan.incidentMinute
   ].join('\n\n')
 }
 
-function issueSummary(run: ReportedRun, { record, verdict }: ReportedVariant): string {
+function issueSummary(run: ReportedRun, base: ReportedVariant): string {
+  const { record, verdict } = base
   const { plan } = record
   const { outage } = verdict
   const impact = `${count(outage.failedRequests)} failed requests, ${percent(outage.usersAffectedShare)} of the users`
@@ -64,6 +67,9 @@ function issueSummary(run: ReportedRun, { record, verdict }: ReportedVariant): s
     `- **Time to detect**: ${seconds(verdict.timeToDetectSeconds, 'not detected')}${by}`,
     `- **Time to recover**: ${seconds(verdict.timeToRecoverSeconds, never)}`,
     `- **Verdict of the replay**: ${statusWords[statusOf(run)].word}. This variant: ${own}. ${meaningOf(verdict)}`,
+    ...[attemptsSentence(base), overheadSentence(base), roomSentence(base)].flatMap((sentence) =>
+      sentence ? [`- **Replay**: ${md(sentence)}`] : [],
+    ),
   ].join('\n')
 }
 

@@ -1,6 +1,7 @@
 import Table from 'cli-table3'
 import type { Status } from '../../checks/index.ts'
 import type { EndedRun, ReportedRun, ReportedVariant } from '../reporter.ts'
+import { attemptsSentence } from '../tale/attempts.ts'
 import {
   askedAndAnswered,
   badFindings,
@@ -13,6 +14,7 @@ import {
 } from '../tale/headline.ts'
 import { gapSentence, healingIn, relapseSentence } from '../tale/healing.ts'
 import { causeSentence } from '../tale/incidents.ts'
+import { overheadSentence, roomSentence } from '../tale/machine.ts'
 import { measureHeads, measureRows } from '../tale/measures.ts'
 import { statusOf, statusWords } from '../words/status.ts'
 import type { Colors } from './colors.ts'
@@ -56,8 +58,14 @@ function variantBlock(run: ReportedRun, variant: ReportedVariant, colors: Colors
     ...(healed.length > 0 ? ['  Who healed it:', ...healed] : []),
     ...(verdict.status === 'pass' ? [] : [`  ${meaningOf(verdict)}`]),
     ...findings,
+    ...toldBeside(variant),
     ...(verdict.clean ? [] : [`  ${colors.red(cleanSentence(verdict))}`]),
   ].join('\n')
+}
+
+function toldBeside(variant: ReportedVariant): string[] {
+  const sentences = [attemptsSentence(variant), overheadSentence(variant), roomSentence(variant)]
+  return sentences.flatMap((sentence) => (sentence ? [`  ${plain(sentence, 400)}`] : []))
 }
 
 function measureTable(run: EndedRun['run'], colors: Colors): string {

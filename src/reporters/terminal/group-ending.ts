@@ -1,5 +1,6 @@
 import Table from 'cli-table3'
 import type { EndedGroup } from '../reporter.ts'
+import { attemptsSentence } from '../tale/attempts.ts'
 import { askedAndAnswered } from '../tale/headline.ts'
 import { relapseSentence } from '../tale/healing.ts'
 import { groupSentence, type IncidentRow, incidentHeads, incidentRows, openQuestions } from '../tale/incidents.ts'
@@ -67,6 +68,7 @@ function wordsBelow({ cause, bought, variant }: IncidentRow): string {
     cause && `Cause named by ${cause}.`,
     bought.length > 0 && `Bought: ${bought.join(', ')}.`,
     relapseSentence(variant.verdict),
+    attemptsSentence(variant),
   ]
   return parts.filter(Boolean).join(' ')
 }

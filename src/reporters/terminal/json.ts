@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { LiveReporter } from '../reporter.ts'
+import { told } from '../verdict-json.ts'
 import { groupStatus, statusOf } from '../words/status.ts'
 import type { Screen } from './screen.ts'
 
@@ -14,12 +15,12 @@ export function jsonReporter(screen: Screen): LiveReporter {
     onFact: () => undefined,
     onEnd: ({ run, folder, partOf }) => {
       if (partOf !== undefined) return
-      const runs = run.variants.map(({ verdict }) => verdict)
+      const runs = run.variants.map(told)
       screen.out(`${JSON.stringify({ status: statusOf(run), runs, folder })}\n`)
     },
     onGroupEnd: ({ group, folder }) => {
       const incidents = group.incidents.map(({ scenario, run, folder: place }) => {
-        const runs = run.variants.map(({ verdict }) => verdict)
+        const runs = run.variants.map(told)
         return { scenario, status: statusOf(run), runs, folder: join(folder, place) }
       })
       const { name, notRun } = group

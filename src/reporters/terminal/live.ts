@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream'
 import { createLogUpdate } from 'log-update'
 import type { LiveReporter } from '../reporter.ts'
+import { reasonFor } from '../tale/attempts.ts'
 import { reasonIn } from '../tale/sentences.ts'
 import { percent } from '../words/figures.ts'
 import { shortened } from '../words/visible.ts'
@@ -50,6 +51,12 @@ export function liveReporter(screen: Screen, colors: Colors): LiveReporter {
         drawnT = progress.t
       } else if (!live && fact.kind === 'load-sample') drawnT = heartbeat(progress, drawnT, say)
     },
+    onRepeat: ({ folder, verdict }) => {
+      say({ text: `Inconclusive, so once more: ${reasonFor(verdict)}`, tone: 'warn' })
+      say({ text: `  What was played is kept in ${folder}`, tone: 'plain' })
+    },
+    // Two live lines would draw over each other: each says lines, under its name.
+    beside: (scenario) => liveReporter(named(screen, scenario), colors),
     onEnd: (ended) => {
       live?.clear()
       if (ended.partOf === undefined) live?.done()
@@ -62,10 +69,15 @@ export function liveReporter(screen: Screen, colors: Colors): LiveReporter {
   }
 }
 
+function named(screen: Screen, scenario: string): Screen {
+  const name = `[${plain(scenario)}] `
+  return { ...screen, isTty: false, out: (text) => screen.out(text.replace(/^(?=.)/gm, name)) }
+}
+
 function heartbeat(progress: Progress, saidT: number, say: (line: Line) => void): number {
   const from = Number.isFinite(saidT) ? saidT : progress.t
   if (progress.t - from < heartbeatMs) return from
-  say({ text: `  ${traffic(progress)}${alarms(progress)}`, tone: 'plain' })
+  say({ text: `  ${traffic(progress)}${alarms(progress)}${starved(progress)}`, tone: 'plain' })
   return progress.t
 }
 
@@ -77,12 +89,16 @@ function alarms(progress: Progress): string {
   return progress.firing.length > 0 ? `, firing: ${progress.firing.join(', ')}` : ''
 }
 
+function starved({ isStarved }: Progress): string {
+  return isStarved ? ', the machine has no room' : ''
+}
+
 /** The live line: never longer than the screen, so that it never breaks. */
 function liveText(progress: Progress, columns: number, colors: Colors): string {
   const filled = Math.round(progress.share * barLength)
   const bar = `${'█'.repeat(filled)}${'░'.repeat(barLength - filled)}`
   const words = `${progress.now || progress.phase} ${progress.phase === 'story' ? '' : `${progress.phase} `}`
-  const rest = `${words}${plain(progress.variant)}  ${traffic(progress)}${plain(alarms(progress))}`
+  const rest = `${words}${plain(progress.variant)}  ${traffic(progress)}${plain(alarms(progress))}${starved(progress)}`
   const text = shortened(`${bar} ${rest}`, Math.max(10, columns - 1))
   return progress.errorShare > 0 ? colors.red(text) : text
 }

@@ -1,4 +1,4 @@
-import { watchdog } from '../../checks/index.ts'
+import { machineRoom, watchdog } from '../../checks/index.ts'
 import type { Fact } from '../../journal/facts.ts'
 import type { PlanRecord } from '../../journal/plan.ts'
 import { minuteOf } from '../../kit/clock-time.ts'
@@ -12,6 +12,8 @@ export class Progress {
   readonly #latest = new Map<string, { sent: number; failed: number }>()
   #storyT: number | null = null
   #t = 0
+  /** The machine had no room in the newest second that is told. */
+  isStarved = false
   phase = 'raise'
 
   constructor(plan: PlanRecord) {
@@ -26,6 +28,8 @@ export class Progress {
     } else if (fact.kind === 'load-sample') {
       const sent = total(fact.ledger)
       this.#latest.set(fact.source, { sent, failed: sent - servedOf(fact.ledger) })
+    } else if (fact.kind === 'machine-sample') {
+      this.isStarved = machineRoom([fact]).starved.length > 0
     } else if (fact.kind === 'alert-changed' && fact.alert !== watchdog) {
       if (fact.state === 'firing' || fact.state === 'delivered') this.#firing.add(fact.alert)
       if (fact.state === 'resolved' || fact.state === 'resolve-delivered') this.#firing.delete(fact.alert)

@@ -8,7 +8,7 @@ const good = outageJournal()
 const stopped = guardedJournal('config-validation', 'rejected')
 
 /** Told for the reader of a report, or of what went wrong; no pass rests on them. */
-const decoration: readonly FactKind[] = ['stack-ready', 'log-noticed', 'resource-sample', 'problem']
+const decoration: readonly FactKind[] = ['stack-ready', 'log-noticed', 'resource-sample', 'machine-sample', 'problem']
 const allKinds = factSchema.options.map((option) => option.shape.kind.value)
 const proof = allKinds.filter((kind) => !decoration.includes(kind))
 

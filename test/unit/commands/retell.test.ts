@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { judge } from '../../../src/checks/index.ts'
@@ -7,14 +7,7 @@ import { exitOf, exitOfRetold, retell } from '../../../src/commands/retell.ts'
 import { keepPlanned, type RunRecord } from '../../../src/journal/index.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { changed, guardedJournal, outageJournal, plus } from '../../support/journal.ts'
-
-/** A variant as it lies on disk. */
-async function lay(record: RunRecord, ...path: string[]): Promise<void> {
-  const folder = join(...path)
-  await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, 'plan.json'), JSON.stringify(record.plan))
-  await writeFile(join(folder, 'journal.jsonl'), record.facts.map((fact) => `${JSON.stringify(fact)}\n`).join(''))
-}
+import { lay } from '../../support/lay.ts'
 
 const good = outageJournal()
 const exitFor = (record: RunRecord) => exitOf({ variants: [{ record, verdict: judge(record) }] })
@@ -84,6 +77,21 @@ test('a group knows what each of its runs was going to hold, and which it was go
   const retold = await retell(place, io)
   expect(retold.group?.notRun).toEqual(['another/as-it-happened', `${scenario}/with-measures`])
   expect(exitOfRetold(retold)).toBe(3)
+})
+
+test('of what was played again the last attempt counts, and the others are told', async () => {
+  const place = join(await temporaryFolder('retell'), '2026-11-20')
+  const open = changed(good, 'run-ended', () => ({ reason: 'failed' }))
+  await lay(good, place, 'as-it-happened')
+  await lay(open, place, 'as-it-happened.attempt-1')
+  await lay(open, place, 'died-in-between.attempt-1')
+  const { run } = await retell(place, { cwd: '/' } as CommandIo)
+  expect(run.variants.map(({ verdict, attempts = [] }) => [verdict.status, attempts.length])).toEqual([
+    ['pass', 1],
+    ['inconclusive', 0],
+  ])
+  const told = JSON.parse(await readFile(join(place, 'as-it-happened', 'verdict.json'), 'utf8')) as object
+  expect(told).toMatchObject({ attempts: [{ folder: 'as-it-happened.attempt-1', status: 'inconclusive' }] })
 })
 
 test('a folder with nothing to tell is refused', async () => {

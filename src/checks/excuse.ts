@@ -1,0 +1,36 @@
+import type { MachineRoom, Room } from './reading/machine.ts'
+import { inSeconds, percent } from './words.ts'
+
+/** By how much the system missed a limit of its own time, and in which window. Instants are monotonic ms. */
+export interface Miss {
+  readonly fromT: number
+  readonly toT: number
+  /**
+   * Ms beyond the limit; `never`: it did not happen at all. A share of what was asked for in the window, 0 … 1, where
+   * the limit is a rate.
+   */
+  readonly over: { readonly ms: number } | { readonly share: number } | 'never'
+}
+
+/** Of what never happened nobody can say by how much: half of its whole time must have been taken from it. */
+const neverShare = 0.5
+
+/**
+ * Why a miss cannot be held against the system: the machine took more from it in this window than it missed by.
+ * Undefined when that is not so. Strict on purpose: a machine that had no room for one of thirty seconds explains one
+ * second, and a defect that is worse than that stays one.
+ */
+export function excuseOf(machine: Pick<MachineRoom, 'between'>, { fromT, toT, over }: Miss): string | undefined {
+  const room = machine.between(fromT, toT)
+  if (room.lostMs <= 0) return undefined
+  const windowMs = Math.max(1, toT - fromT)
+  const cost = `${room.because}, which may have cost ${inSeconds(room.lostMs)}`
+  if (over === 'never') return room.lostMs >= neverShare * windowMs ? cost : undefined
+  if ('share' in over)
+    return over.share <= room.lostMs / windowMs ? `${cost}: ${shareWords(room, windowMs)}` : undefined
+  return over.ms <= room.lostMs ? `${cost}, and it was missed by ${inSeconds(over.ms)}` : undefined
+}
+
+function shareWords({ lostMs }: Room, windowMs: number): string {
+  return `up to ${percent(Math.round((lostMs / windowMs) * 1_000) / 1_000)} of it`
+}
