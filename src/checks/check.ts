@@ -107,8 +107,8 @@ export function isAnswer(value: object): value is Answer {
 /** Fields that many checks have. */
 export const share = z.number().min(0).max(1)
 /**
- * Asked where a minute of the incident takes at least so long, ms: `planOf` leaves it out where it takes less. What is
- * done takes its real time: told faster than `truthfulMs`, no story keeps to the report's minutes.
+ * Asked where a minute of the incident takes at least so long, ms: `planOf` leaves it out where it takes less. What the
+ * system does takes its real time: told faster than `truthfulMs`, no outage keeps to the report's minutes.
  */
 export const fromScaleMs = z.number().nonnegative()
 export const truthfulMs = 1_000

@@ -31,6 +31,7 @@ import { checksAsked } from './validity/checks-asked.ts'
 import { clockSteady } from './validity/clock-steady.ts'
 import { enoughSamples } from './validity/enough-samples.ts'
 import { faultWitnessed } from './validity/fault-witnessed.ts'
+import { incidentClockGate } from './validity/incident-clock.ts'
 import { journalWhole } from './validity/journal-whole.ts'
 import { ledgerBalanced } from './validity/ledger-balanced.ts'
 import { loadHealthy } from './validity/load-healthy.ts'
@@ -46,6 +47,7 @@ export const gates = [
   checksAsked,
   storyComplete,
   clockSteady,
+  incidentClockGate,
   steadyBefore,
   faultWitnessed,
   loadHealthy,
@@ -96,7 +98,6 @@ export function judge(record: RunRecord): Verdict {
 export { compareVariants, type VariantRow } from './compare.ts'
 export { type HealingRow, healing } from './healing.ts'
 export { watchdog } from './reading/alerts.ts'
-export { clockAt } from './reading/story-clock.ts'
 export { type AlertEpisode, type Outage, type Reading, type RemedyEffect, read, type Second } from './reading.ts'
 export { type GuideCell, guideSteps, type RunbookRow, runbookRow } from './runbook.ts'
 export { type Finding, type JudgedRemedy, type Relapse, type Status, type Verdict, verdict, worst } from './verdict.ts'

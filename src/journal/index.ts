@@ -9,6 +9,14 @@ export {
   type NewFact,
   phases,
 } from './facts.ts'
+export {
+  type ClockSet,
+  type IncidentClock,
+  incidentClock,
+  incidentClockOf,
+  overlapMs,
+  type Standing,
+} from './incident-clock.ts'
 export { runLayout, type VariantLayout, variantLayout } from './layout.ts'
 export { type PlannedStep, type PlanRecord, planRecord } from './plan.ts'
 export { readJournal, readRecord } from './reader.ts'

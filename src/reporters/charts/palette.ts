@@ -73,6 +73,8 @@ export function fillOf(look: Look): string {
 /** Fill of what is not yet sure: an alert that is pending. */
 export const pendingFill = 'url(#p-c-orange-fall-light)'
 export const faultFill = 'url(#p-c-fault-rise-light)'
+/** Where the incident's clock stood still. */
+export const standingFill = 'url(#p-c-grey-fall-light)'
 
 function patternId(colour: string, hatch: string): string {
   return `p${colour.slice(1)}-${hatch}`
@@ -86,6 +88,7 @@ export function patternDefinitions(): string {
   )
   const light = [
     pattern('p-c-orange-fall-light', { back: 'fill="none"', front: 'var(--c-orange)', hatch: 'fall' }),
+    pattern('p-c-grey-fall-light', { back: 'fill="none"', front: 'var(--c-grey)', hatch: 'fall' }),
     pattern('p-c-fault-rise-light', { back: 'fill="none"', front: 'var(--c-fault)', hatch: 'rise' }),
   ]
   return [...solid, ...light].join('')

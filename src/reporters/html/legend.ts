@@ -1,4 +1,12 @@
-import { faultFill, fillOf, type LineLook, lineLooks, outcomeLooks, pendingFill } from '../charts/palette.ts'
+import {
+  faultFill,
+  fillOf,
+  type LineLook,
+  lineLooks,
+  outcomeLooks,
+  pendingFill,
+  standingFill,
+} from '../charts/palette.ts'
 import { type Bucket, groupsIn } from '../tale/series.ts'
 import { html, type Markup, trusted } from './markup.ts'
 
@@ -41,10 +49,11 @@ export function lineLegend(names: readonly string[]): Markup {
 }
 
 /** Legend of bands and bars. */
-export function bandLegend(): Markup {
+export function bandLegend(stood: boolean): Markup {
   return legend([
     { name: 'fault in force', swatch: box(faultFill) },
     { name: 'outage (band in the charts below)', swatch: box('var(--c-outage)') },
+    ...(stood ? [{ name: "the incident's clock stood still", swatch: box(standingFill) }] : []),
     { name: 'alert pending', swatch: box(pendingFill) },
     { name: 'alert firing', swatch: box('var(--c-orange)') },
     { name: '◆ delivered', swatch: trusted('') },

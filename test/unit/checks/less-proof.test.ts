@@ -7,8 +7,9 @@ import { surged } from './rows/surges.ts'
 const good = outageJournal()
 const stopped = guardedJournal('config-validation', 'rejected')
 
-/** Told for the reader of a report; no verdict rests on them. */
+/** Told for the reader of a report; no verdict rests on them. Without a clock the run's time is the incident's. */
 const decoration: readonly FactKind[] = [
+  'clock-set',
   'stack-ready',
   'proxy-sample',
   'log-noticed',

@@ -1,6 +1,7 @@
 import type { FactOf, NewFact } from '../../../../src/journal/facts.ts'
 import type { RunRecord } from '../../../../src/journal/record.ts'
 import { changed, outageJournal, plus, storyT, wallOf, without, withoutKind } from '../../../support/journal.ts'
+import { incidentClockRows } from './incident-clock.ts'
 import { type GateRow, instrumentRows } from './instruments.ts'
 import { good } from './row.ts'
 
@@ -127,4 +128,4 @@ const experimentRows: GateRow[] = [
   ],
 ]
 
-export const gateRows = [...experimentRows, ...instrumentRows]
+export const gateRows = [...experimentRows, ...instrumentRows, ...incidentClockRows]
