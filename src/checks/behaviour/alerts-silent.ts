@@ -5,6 +5,7 @@ import { inStory, nameAndTime, rulesLoaded } from '../story-alerts.ts'
 export const alertsSilent = defineCheck({
   kind: 'alerts-silent',
   about: 'behaviour',
+  time: 'system',
   asks: 'Did the named alerts stay silent?',
   fields: { alerts: z.array(z.string().min(1)).min(1), step: stepNumber.optional() },
   needs: ['monitor'],

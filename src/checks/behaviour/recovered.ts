@@ -5,6 +5,7 @@ import { inSeconds } from '../words.ts'
 export const recovered = defineCheck({
   kind: 'recovered',
   about: 'behaviour',
+  time: 'system',
   asks: 'Was service restored in time, and did it hold?',
   fields: {
     /** The time counts from the begin of this step. */

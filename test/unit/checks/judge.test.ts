@@ -76,6 +76,7 @@ describe('the verdict', () => {
     const broken: Check = defineCheck({
       kind: 'broken',
       about: 'behaviour',
+      time: 'none',
       asks: 'Does it break?',
       fields: {},
       title: () => 'Does it break?',
@@ -92,6 +93,7 @@ describe('the verdict', () => {
     const mute: Check = defineCheck({
       kind: 'mute',
       about: 'behaviour',
+      time: 'none',
       asks: 'Does it speak?',
       fields: {},
       title: () => 'Does it speak?',

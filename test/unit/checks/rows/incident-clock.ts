@@ -4,7 +4,7 @@ import { changed, outageJournal, plus, storyT, without } from '../../../support/
 import type { GateRow } from './instruments.ts'
 
 /** Written before there was a clock of the incident. Its second step is due with the first one. */
-export const old = changed(outageJournal(), 'step-entered', ({ step }) => (step === 1 ? { t: storyT + 200 } : {}))
+export const old = changed(outageJournal(), 'step-entered', ({ step }) => (step === 1 ? { t: storyT + 30 } : {}))
 const lateT = storyT + 49_000
 
 /** From the sixth step on everything came so much later. */
@@ -28,13 +28,13 @@ const good = clocked(old)
 const firstSet = factsOf(good.facts, 'clock-set')[0]?.n
 const isLate = ({ t }: { t: number }) => t > lateT
 
-/** Stopped for two seconds in the middle of nothing, and set right before the next step. */
+/** Stopped for a moment in the middle of nothing. */
 const stopped = [
-  { ms: 30_000, incidentMs: 30_000, runs: false },
-  { ms: 30_300, incidentMs: 30_000, runs: true },
+  { ms: 25_000, incidentMs: 25_000, runs: false },
+  { ms: 25_200, incidentMs: 25_000, runs: true },
 ].reduce<RunRecord>(
   (record, { ms, ...rest }) => plus(record, storyT + ms, { kind: 'clock-set', ...rest, because: 'somebody did it' }),
-  without(good, (fact) => fact.kind === 'clock-set' && fact.t > storyT + 29_000 && fact.t < lateT),
+  without(good, (fact) => fact.kind === 'clock-set' && fact.t > storyT + 26_000 && fact.t < lateT),
 )
 
 export const incidentClockRows: GateRow[] = [
@@ -51,5 +51,5 @@ export const incidentClockRows: GateRow[] = [
     without(clocked(later(4_000)), (fact) => fact.kind === 'clock-set' && isLate(fact)),
     /step 6 was entered 4\.0 s after its time/,
   ],
-  ['incident-clock', 'stood for no step', stopped, /stood for no step: 0\.3 s/],
+  ['incident-clock', 'stood for no step', stopped, /stood for no step: 0\.2 s/],
 ]
