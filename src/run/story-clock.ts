@@ -56,7 +56,9 @@ export class StoryClock {
     const leftMs = Math.max(0, this.mostMs - this.now()) + slackMs
     this.timer = setTimeout(() => {
       try {
-        this.stand()
+        // Only the journal's own time counts.
+        if (this.now() < this.mostMs) this.watch()
+        else this.stand()
       } catch {
         // A journal that cannot be written ends the run by itself.
       }
