@@ -112,11 +112,13 @@ function stretchesOf(sets: readonly ClockSet[], originT: number): Stretch[] {
     const standsT = runs ? Math.min(toT, t + Math.max(0, (next?.incidentMs ?? Infinity) - incidentMs)) : t
     if (standsT > t) stretches.push({ fromT: t, toT: standsT, fromMs: incidentMs, runs: true, because })
     if (standsT >= toT) continue
+    // Said now, or with the next word, which may come as late as the one that it goes on.
+    const why = runs ? (next?.runs === false ? next.because : '') : because
     const before = stretches.at(-1)
     const fromMs = runs ? Math.max(incidentMs, next?.incidentMs ?? incidentMs) : incidentMs
     const isSame = before && !before.runs && before.fromMs === fromMs
-    if (isSame) Object.assign(before, { toT, because: runs ? before.because : because })
-    else stretches.push({ fromT: standsT, toT, fromMs, runs: false, because: runs ? '' : because })
+    if (isSame) Object.assign(before, { toT, because: why || before.because })
+    else stretches.push({ fromT: standsT, toT, fromMs, runs: false, because: why })
   }
   return stretches
 }

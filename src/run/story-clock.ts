@@ -31,13 +31,14 @@ export class StoryClock {
 
   /** What keeps the clock if it comes to stand from now on. */
   because(reason: string): void {
+    if (this.isLate()) this.stand()
     this.reason = reason
   }
 
   /** It shows `ms`, and goes on until it shows `mostMs`. */
   goOn(ms: number, mostMs: number, because: string): void {
     clearTimeout(this.timer)
-    if (this.setMs + this.journal.now() - this.setT > this.mostMs + slackMs) this.stand()
+    if (this.isLate()) this.stand()
     this.setT = this.journal.now()
     this.setMs = ms
     this.mostMs = Math.max(ms, mostMs)
@@ -49,6 +50,10 @@ export class StoryClock {
   /** Nobody waits for it any more. */
   stop(): void {
     clearTimeout(this.timer)
+  }
+
+  private isLate(): boolean {
+    return this.setMs + this.journal.now() - this.setT > this.mostMs + slackMs
   }
 
   private watch(): void {

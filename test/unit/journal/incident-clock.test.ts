@@ -56,8 +56,11 @@ describe('a clock that stood while a deed took longer', () => {
     expect(clock.secondsAt(storyT + 13_000)).toBe(13)
   })
 
-  it('says why', () => {
-    expect(clockOf(sets).standing).toMatchObject([{ because: 'step 1 is not over yet' }])
+  it('says why, also where that was said late', () => {
+    const late = [...sets.slice(0, 1), { ...word, t: storyT + 13_000 }, ...sets.slice(2)]
+    for (const given of [sets, late]) {
+      expect(clockOf(given).standing).toMatchObject([{ because: 'step 1 is not over yet' }])
+    }
   })
 
   it('an instant is the first one at which it shows a minute', () => {
