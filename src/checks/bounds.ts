@@ -15,18 +15,33 @@ export function showBounds({ atLeast, atMost }: Bounds, show: (value: number) =>
   return [least, most].filter(Boolean).join(' and ')
 }
 
+/** How much more or less a figure is by what the harness itself took: so much is not the system's. */
+export interface Own {
+  readonly over: number
+  readonly under: number
+  readonly show: (value: number) => string
+}
+
 /**
  * A figure inside its bounds. While an outage is still open its figures can only grow: under the limit says nothing.
+ * Beyond a bound by no more than what the harness itself took says nothing either.
  */
-export function judgeBounds(reading: Reading, value: number, bounds: Bounds, because: string): Answer {
+export function judgeBounds(reading: Reading, value: number, bounds: Bounds, because: string, own?: Own): Answer {
   const { atLeast, atMost } = bounds
   const facts = reading.outages.flatMap((outage) => outage.facts)
   if (atLeast === undefined && atMost === undefined) return unsure(`${because}; the check names no bound`, facts)
-  if (atMost !== undefined && value > atMost) return fail(`${because}: more than allowed`, facts)
+  if (atMost !== undefined && value > atMost) {
+    const told = own && own.over > 0 ? `, ${own.show(own.over)} of it by what the harness itself took` : ''
+    return (own && value - own.over <= atMost ? unsure : fail)(`${because}: more than allowed${told}`, facts)
+  }
   const isOpen = reading.outages.some((outage) => outage.recoveredT === null)
   if (isOpen && (atMost !== undefined || value < (atLeast ?? 0))) {
     return unsure(`${because}, and service had not held again when the load ended`, facts)
   }
-  if (atLeast !== undefined && value < atLeast) return fail(`${because}: less than expected`, facts)
+  if (atLeast !== undefined && value < atLeast) {
+    const told = own && own.under > 0 ? `; the harness took ${own.show(own.under)} to begin it` : ''
+    const isOwn = own !== undefined && own.under > 0 && value + own.under >= atLeast
+    return (isOwn ? unsure : fail)(`${because}: less than expected${told}`, facts)
+  }
   return pass(because, facts)
 }

@@ -27,6 +27,13 @@ export const late = (because: string, facts: readonly number[], miss: Miss): Ans
   miss,
 })
 
+/**
+ * Whose time makes the figure of a check: the system's (an alert within, a recovery within), the harness's (a step at
+ * its time), or none (a share, a state). What the harness takes is never held against the system: such a check does not
+ * fail.
+ */
+export type WhoseTime = 'system' | 'harness' | 'none'
+
 /** What must be there before a question can be asked at all. */
 type Need = 'requests' | 'monitor'
 
@@ -34,6 +41,9 @@ type Need = 'requests' | 'monitor'
 export interface Check<Schema extends z.ZodObject = z.ZodObject> {
   readonly kind: string
   readonly about: Finding['about']
+  readonly time: WhoseTime
+  /** What of its figure is the harness's all the same, and is taken off before it fails. */
+  readonly less?: string
   /** One sentence for help and documents. */
   readonly asks: string
   readonly schema: Schema
@@ -43,6 +53,8 @@ export interface Check<Schema extends z.ZodObject = z.ZodObject> {
 interface Definition<K extends string, S extends z.ZodRawShape> {
   readonly kind: K
   readonly about: Finding['about']
+  readonly time: WhoseTime
+  readonly less?: string
   readonly asks: string
   readonly fields: S
   readonly needs?: readonly Need[]
@@ -66,13 +78,23 @@ export function defineCheck<K extends string, S extends z.ZodRawShape>(
       const missing = needs.map((need) => missingOf(reading, need)).find((answer) => answer !== null)
       const answers = [missing ?? definition.judge(reading, given)].flat()
       if (answers.length === 0) return [findingOf({ ...place }, unsure('the check gave no answer'))]
-      return answers.map((answer) => findingOf({ ...place, title: definition.title(given) }, held(reading, answer)))
+      const told = answers.map((answer) => {
+        return definition.time === 'harness' ? notTheSystems(answer) : held(reading, answer)
+      })
+      return told.map((answer) => findingOf({ ...place, title: definition.title(given) }, answer))
     } catch (thrown) {
       const reason = thrown instanceof z.ZodError ? z.prettifyError(thrown) : reasonOf(thrown)
       return [findingOf(place, unsure(`the check could not be asked: ${reason}`))]
     }
   }
-  return { kind, about, asks, schema, ask }
+  const { time, less } = definition
+  return { kind, about, time, ...(less === undefined ? {} : { less }), asks, schema, ask }
+}
+
+function notTheSystems(answer: Answer): Answer {
+  if (answer.status !== 'fail') return answer
+  const because = `${answer.because} (by the harness's own time, so it is not held against the system)`
+  return { ...answer, status: 'inconclusive', because }
 }
 
 /** A miss that a machine without room explains is not held against the system. */
@@ -95,7 +117,7 @@ export function defineGate(gate: {
   readonly asks: string
   readonly judge: (reading: Reading) => Answer | Answer[]
 }): Check {
-  return defineCheck({ ...gate, about: 'validity', fields: {}, title: () => gate.asks })
+  return defineCheck({ ...gate, about: 'validity', time: 'harness', fields: {}, title: () => gate.asks })
 }
 
 function stepOf(spec: CheckSpec): number | null {
@@ -124,8 +146,8 @@ export function isAnswer(value: object): value is Answer {
 /** Fields that many checks have. */
 export const share = z.number().min(0).max(1)
 /**
- * Asked where a minute of the incident takes at least so long, ms: `planOf` leaves it out where it takes less. What is
- * done takes its real time: told faster than `truthfulMs`, no story keeps to the report's minutes.
+ * Asked where a minute of the incident takes at least so long, ms: `planOf` leaves it out where it takes less. What the
+ * system does takes its real time: told faster than `truthfulMs`, no outage keeps to the report's minutes.
  */
 export const fromScaleMs = z.number().nonnegative()
 export const truthfulMs = 1_000

@@ -33,6 +33,7 @@ import { clockSteady } from './validity/clock-steady.ts'
 import { enoughSamples } from './validity/enough-samples.ts'
 import { faultWitnessed } from './validity/fault-witnessed.ts'
 import { harnessWell } from './validity/harness-well.ts'
+import { incidentClockGate } from './validity/incident-clock.ts'
 import { journalWhole } from './validity/journal-whole.ts'
 import { ledgerBalanced } from './validity/ledger-balanced.ts'
 import { loadAsPlanned } from './validity/load-as-planned.ts'
@@ -51,6 +52,7 @@ export const gates = [
   checksAsked,
   storyComplete,
   clockSteady,
+  incidentClockGate,
   steadyBefore,
   undoFirst,
   faultWitnessed,
@@ -108,7 +110,6 @@ export { type HealingRow, healing } from './healing.ts'
 export { watchdog } from './reading/alerts.ts'
 export { machineRoom } from './reading/machine.ts'
 export { type Overhead, overheadOf } from './reading/overhead.ts'
-export { clockAt } from './reading/story-clock.ts'
 export { type AlertEpisode, type Outage, type Reading, type RemedyEffect, read, type Second } from './reading.ts'
 export { type GuideCell, guideSteps, type RunbookRow, runbookRow } from './runbook.ts'
 export { type Finding, type JudgedRemedy, type Relapse, type Status, type Verdict, verdict, worst } from './verdict.ts'

@@ -1,4 +1,5 @@
 import { type Fact, factsOf } from '../journal/facts.ts'
+import { type IncidentClock, incidentClockOf } from '../journal/incident-clock.ts'
 import type { PlanRecord } from '../journal/plan.ts'
 import type { RunRecord } from '../journal/record.ts'
 import { add, type Ledger } from '../kit/ledger.ts'
@@ -11,7 +12,7 @@ import { touchedServices } from './reading/named-services.ts'
 import { findOutages, type Outage, summaryOf } from './reading/outages.ts'
 import { defaultSettleMs, type RemedyEffect, remedyEffects } from './reading/remedies.ts'
 import { type Second, secondMs, secondsOf } from './reading/seconds.ts'
-import { clockAt, storyEndOf, storyStartOf } from './reading/story-clock.ts'
+import { storyEndOf, storyStartOf } from './reading/story-clock.ts'
 
 export type { AlertEpisode } from './reading/alerts.ts'
 export type { Outage } from './reading/outages.ts'
@@ -54,7 +55,9 @@ export interface Reading {
   readonly gapMs: number | null
   /** All requests of the users by class: as closed, or what the samples say when a kill kept it open. */
   readonly ledger: Ledger
-  /** The incident's clock, `HH:MM`. */
+  /** The incident's own clock, which stands where the harness takes longer than the story gives it. */
+  readonly incident: IncidentClock
+  /** What it shows, `HH:MM`; `--:--` when the story never began. */
   clockAt(t: number): string
 }
 
@@ -67,7 +70,8 @@ export function read(record: RunRecord): Reading {
   const faultT = injected.length > 0 ? Math.min(...injected) : storyFromT
   const seconds = secondsOf(facts)
   const outages = faultT === null ? [] : findOutages(seconds, faultT)
-  const outage = summaryOf(outages, plan.incidentMinuteMs)
+  const incident = incidentClockOf(facts, plan)
+  const outage = summaryOf(outages, incident)
   const alerts = alertEpisodes(facts)
   const told = outage.fromT === null ? null : firstDetection(alerts, outage.fromT)
   const recoveredT = outages.at(-1)?.recoveredT ?? null
@@ -96,7 +100,8 @@ export function read(record: RunRecord): Reading {
     gapMs: recoveredT === null || wellT === null ? null : recoveredT - wellT,
     recoverMs: recoveredT === null || outage.fromT === null ? null : recoveredT - outage.fromT,
     ledger: usersLedger(facts),
-    clockAt: (t) => clockAt(plan, facts, t),
+    incident,
+    clockAt: (t) => (storyFromT === null ? '--:--' : incident.clockAt(t)),
   }
 }
 

@@ -60,6 +60,14 @@ const lifecycle = [
     p99Ms: ms.nullable(),
     because: z.string(),
   }),
+  /** The incident's own clock starts, stands still, or goes on; `incident-clock.ts` tells what it shows in between. */
+  fact('clock-set', {
+    /** What it shows: ms since the story's first moment at the run's scale, as `dueMs` in the plan. */
+    incidentMs: ms,
+    /** Does it go from now on? */
+    runs: z.boolean(),
+    because: z.string(),
+  }),
   fact('step-entered', { step: count, clock: z.string(), title: z.string(), what: json }),
   fact('step-ended', { step: count, ok: z.boolean(), because: z.string() }),
   fact('run-ended', {

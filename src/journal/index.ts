@@ -19,6 +19,14 @@ export {
   steadyStateOf,
   unservedOf,
 } from './good-service.ts'
+export {
+  type ClockSet,
+  type IncidentClock,
+  incidentClock,
+  incidentClockOf,
+  overlapMs,
+  type Standing,
+} from './incident-clock.ts'
 export { runLayout, type VariantLayout, variantLayout } from './layout.ts'
 export { type PlannedStep, type PlanRecord, planRecord } from './plan.ts'
 export { planHashOf } from './plan-hash.ts'

@@ -1,9 +1,6 @@
 import { z } from 'zod'
 
 const dayMinutes = 24 * 60
-/** A timer may fire a hair early: a step due at 15:10 shall not read 15:09. */
-const earlyMs = 20
-
 /** `HH:MM` of one day. */
 export const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'no clock time: write HH:MM')
 
@@ -25,13 +22,8 @@ export function clockText(minute: number): string {
   return [Math.floor(whole / 60), whole % 60].map((part) => String(part).padStart(2, '0')).join(':')
 }
 
-/** An incident's clock: it shows `clockStart` when its story begins, and a minute more every `incidentMinuteMs`. */
+/** An incident's clock shows `clockStart` when its story begins, and goes a minute on in `incidentMinuteMs`. */
 export interface ClockScale {
   readonly clockStart: string
   readonly incidentMinuteMs: number
-}
-
-/** What that clock shows so many ms after its story began. */
-export function clockAfter({ clockStart, incidentMinuteMs }: ClockScale, passedMs: number): string {
-  return clockText(minuteOf(clockStart) + (passedMs + earlyMs) / incidentMinuteMs)
 }

@@ -6,6 +6,7 @@ import { type ProbeSpec, probeFor, type View } from '../watch/index.ts'
 import { letPass } from './passing.ts'
 import { specOf } from './plan.ts'
 import { type ActiveFault, type Performer, type Stage, type StepResult, see, wasSeen } from './stage.ts'
+import { StoryClock } from './story-clock.ts'
 
 const lateSampleMs = 3_000
 /** What all alerts together are given to be over. */
@@ -18,16 +19,30 @@ const alertLimitMs = 30_000
  * because a fault was said to be in force and its witness did not see it: what follows would prove nothing.
  */
 export async function tellStory(stage: Stage): Promise<boolean> {
+  const incident = new StoryClock(stage.journal)
+  stage.storyStartWallMs = stage.clock.wall()
+  try {
+    if (!(await tellSteps(stage, incident))) return false
+    await awaitResolved(stage)
+    return true
+  } finally {
+    incident.stop()
+  }
+}
+
+async function tellSteps(stage: Stage, incident: StoryClock): Promise<boolean> {
   const { clock, journal, plan, signal } = stage
-  const start = clock.now()
-  stage.storyStartWallMs = clock.wall()
-  let endedAt = start
+  let endedAt = clock.now()
   let deed: { does: PlannedStep['does']; endedAt: number } | undefined
-  for (const step of plan.story) {
-    const tellableAt = deed && isTold(deed.does, step.does) ? deed.endedAt + leastWindowMs : start
-    const dueAt = Math.max(start + step.dueMs, endedAt + (step.restMs ?? 0), tellableAt)
-    await clock.sleep(Math.max(0, dueAt - clock.now()), signal)
+  incident.goOn(0, plan.story[0]?.dueMs ?? Infinity, 'the story begins')
+  for (const [index, step] of plan.story.entries()) {
+    const tellableAt = deed && isTold(deed.does, step.does) ? deed.endedAt + leastWindowMs : endedAt
+    const earliest = Math.max(endedAt + (step.restMs ?? 0), tellableAt)
+    incident.because(`what was done before step ${index + 1} is given time to show`)
+    await clock.sleep(Math.max(0, step.dueMs - incident.now(), earliest - clock.now()), signal)
     const { step: number, clock: time, title, does, detail } = step
+    incident.goOn(step.dueMs, plan.story[index + 1]?.dueMs ?? Infinity, `step ${index + 1} is entered`)
+    incident.because(`step ${index + 1} (${title}) is not over yet`)
     journal.write({ kind: 'step-entered', step: number, clock: time, title, what: { does, ...detail } })
     const { pointless, ...result } = await performers[does](stage, step)
     journal.write({ kind: 'step-ended', step: number, ...result })
@@ -36,9 +51,6 @@ export async function tellStory(stage: Stage): Promise<boolean> {
     signal.throwIfAborted()
     if (pointless) return false
   }
-  const end = start + Math.max(...plan.story.map((step) => step.dueMs))
-  await clock.sleep(Math.max(0, end - clock.now()), signal)
-  await awaitResolved(stage)
   return true
 }
 

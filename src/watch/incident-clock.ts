@@ -1,9 +1,13 @@
 import { factsOf } from '../journal/facts.ts'
-import { clockAfter } from '../kit/clock-time.ts'
+import { incidentClock } from '../journal/incident-clock.ts'
 import type { View } from './probe.ts'
 
-/** A wall instant on the incident's clock, `HH:MM`. */
-export function incidentClock({ facts, storyStartWallMs, minuteMs }: View, wallMs: number): string {
+/** What the incident's clock showed at a wall instant, `HH:MM`. */
+export function clockAtWall({ facts, storyStartWallMs, minuteMs, now, wall }: View, wallMs: number): string {
   const clockStart = factsOf(facts, 'run-started')[0]?.clockStart ?? '00:00'
-  return clockAfter({ clockStart, incidentMinuteMs: minuteMs }, wallMs - storyStartWallMs)
+  const toT = (ms: number) => now() - (wall() - ms)
+  const storyT = toT(storyStartWallMs)
+  const scale = { clockStart, incidentMinuteMs: minuteMs }
+  const sets = factsOf(facts, 'clock-set')
+  return incidentClock({ scale, storyT, fallbackT: storyT, sets }).clockAt(toT(wallMs))
 }

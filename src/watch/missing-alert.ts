@@ -7,7 +7,7 @@ import { type AlertRule, alertRule } from '../stack/alert-rules.ts'
 import { ports } from '../stack/types.ts'
 import { rulesAnswer } from './alert-changes.ts'
 import { firstFiring, rangeAnswer } from './alert-history.ts'
-import { incidentClock } from './incident-clock.ts'
+import { clockAtWall } from './incident-clock.ts'
 import { defineProbe, type View } from './probe.ts'
 
 const monitor = { host: 'monitoring', port: ports.prometheus, timeoutMs: 5_000 } as const
@@ -62,7 +62,7 @@ async function ask(stack: View['stack'], path: string): Promise<Json> {
 /** The instant on the incident's clock, and how it lies to the first kill, or where none was, to the first failure. */
 function placeOf(view: View, wallMs: number): { clock: string; lead: string } {
   const { facts, storyStartWallMs, wall, now } = view
-  const clock = incidentClock(view, wallMs)
+  const clock = clockAtWall(view, wallMs)
   const t = now() - (wall() - wallMs)
   const startT = now() - (wall() - storyStartWallMs)
   const failures = factsOf(facts, 'load-sample').flatMap(({ source, firstFailedT }) => {

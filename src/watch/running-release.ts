@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { lastReleaseOf, releaseOf } from '../stack/deploy/running-release.ts'
 import { ports } from '../stack/types.ts'
-import { incidentClock } from './incident-clock.ts'
+import { clockAtWall } from './incident-clock.ts'
 import { defineProbe, type View } from './probe.ts'
 
 const askLimitMs = 3_000
@@ -47,7 +47,7 @@ export const runningRelease = defineProbe({
         const runs = `${name} runs ${now ?? 'what nobody knows'}`
         return before === undefined
           ? runs
-          : `${runs} since ${incidentClock(view, (since ?? 0) * 1_000)}, ${before} before`
+          : `${runs} since ${clockAtWall(view, (since ?? 0) * 1_000)}, ${before} before`
       })
       const evidence = Object.fromEntries(servers.map(({ name, now, before = null }) => [name, { now, before }]))
       const finding = updated.length > 0 ? 'recent update' : 'no recent update'

@@ -8,6 +8,7 @@ const origins = ['first failed request', 'fault'] as const
 export const alertFires = defineCheck({
   kind: 'alert-fires',
   about: 'behaviour',
+  time: 'system',
   asks: 'Did the alert fire, and was it delivered, in time?',
   fields: {
     alert: z.string().min(1),

@@ -6,6 +6,7 @@ import { inSeconds } from '../words.ts'
 export const alertLead = defineCheck({
   kind: 'alert-lead',
   about: 'behaviour',
+  time: 'system',
   asks: 'How long before the kernel killed a server was somebody told?',
   fields: {
     alert: z.string().min(1),

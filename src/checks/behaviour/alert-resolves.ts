@@ -9,6 +9,7 @@ import { inSeconds } from '../words.ts'
 export const alertResolves = defineCheck({
   kind: 'alert-resolves',
   about: 'behaviour',
+  time: 'system',
   asks: 'Did the alert resolve once service was restored, and not before?',
   fields: { alert: z.string().min(1), withinMs: milliseconds, step: stepNumber.optional() },
   needs: ['monitor'],

@@ -6,6 +6,7 @@ import { counted } from '../words.ts'
 export const alertsOver = defineCheck({
   kind: 'alerts-over',
   about: 'behaviour',
+  time: 'system',
   asks: 'Were all alerts of the story over when it ended?',
   fields: {
     step: stepNumber.optional(),

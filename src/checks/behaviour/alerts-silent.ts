@@ -6,6 +6,7 @@ import { inStory, nameAndTime } from '../story-alerts.ts'
 export const alertsSilent = defineCheck({
   kind: 'alerts-silent',
   about: 'behaviour',
+  time: 'system',
   asks: 'Did the named alerts stay silent?',
   fields: { alerts: z.array(z.string().min(1)).min(1), step: stepNumber.optional() },
   needs: ['monitor'],

@@ -11,6 +11,7 @@ const count = z.number().int().nonnegative()
 export const crashes = defineCheck({
   kind: 'crashes',
   about: 'behaviour',
+  time: 'none',
   asks: 'How often was each server killed for its memory, and started again by the engine?',
   fields: {
     services: z.array(z.string().min(1)).min(1),

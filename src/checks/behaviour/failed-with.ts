@@ -10,6 +10,7 @@ import { counted, percent } from '../words.ts'
 export const failedWith = defineCheck({
   kind: 'failed-with',
   about: 'behaviour',
+  time: 'none',
   asks: 'How did the requests of the outage end that were not served?',
   fields: { as: ledgerClass, atLeast: share.optional(), atMost: share.optional(), step: stepNumber.optional() },
   needs: ['requests'],

@@ -4,6 +4,7 @@ import { defineCheck, fail, isAnswer, pass, spanOf, stepNumber, unsure } from '.
 export const faultOutcome = defineCheck({
   kind: 'fault-outcome',
   about: 'behaviour',
+  time: 'none',
   asks: 'What became of the fault?',
   fields: { step: stepNumber, outcome: z.enum(['in-force', 'rejected', 'rolled-back', 'kept-off']) },
   title: ({ outcome }) => `The fault ends ${outcome}`,

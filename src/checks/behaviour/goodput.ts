@@ -14,6 +14,7 @@ const strayShare = 0.002
 export const goodput = defineCheck({
   kind: 'goodput',
   about: 'behaviour',
+  time: 'system',
   asks: 'How many users were served well, all their requests, while more came than usual?',
   fields: {
     /** Share of the users who asked for something, 0 … 1. */

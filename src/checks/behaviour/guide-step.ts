@@ -5,6 +5,7 @@ import { guideCell, guideCellFields, guideEffects, guideSteps } from '../reading
 export const guideStep = defineCheck({
   kind: 'guide-step',
   about: 'behaviour',
+  time: 'system',
   asks: 'Did this step of the escalation guide find the cause, and what did it do?',
   fields: {
     ...guideCellFields,

@@ -4,6 +4,7 @@ import { defineCheck, fail, isAnswer, pass, spanOf, stepNumber, unsure } from '.
 export const lookFinds = defineCheck({
   kind: 'look-finds',
   about: 'behaviour',
+  time: 'none',
   asks: 'Did a look during the story find what the report says?',
   fields: {
     step: stepNumber,

@@ -5,6 +5,7 @@ import { defineCheck, fail, isAnswer, pass, spanOf, stepNumber, unsure } from '.
 export const measureActed = defineCheck({
   kind: 'measure-acted',
   about: 'behaviour',
+  time: 'none',
   asks: 'Did a preventive measure do its part?',
   fields: {
     measure: z.string().min(1),

@@ -6,6 +6,7 @@ import { inStory, nameAndTime } from '../story-alerts.ts'
 export const noOtherAlert = defineCheck({
   kind: 'no-other-alert',
   about: 'behaviour',
+  time: 'system',
   asks: 'Did only the expected alerts fire?',
   fields: { allow: z.array(z.string()).default([]), step: stepNumber.optional() },
   needs: ['monitor'],

@@ -5,6 +5,7 @@ import { counted, inSeconds } from '../words.ts'
 export const noRelapse = defineCheck({
   kind: 'no-relapse',
   about: 'behaviour',
+  time: 'system',
   asks: 'Did service stay good once it was restored?',
   fields: {
     /** Only outages that begin after the begin of this step; absent: of the whole run. */

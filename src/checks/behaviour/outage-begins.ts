@@ -5,6 +5,7 @@ import { secondMs } from '../reading/seconds.ts'
 export const outageBegins = defineCheck({
   kind: 'outage-begins',
   about: 'behaviour',
+  time: 'harness',
   asks: "When, on the incident's clock, did the outage begin?",
   fields: {
     from: clockTime,

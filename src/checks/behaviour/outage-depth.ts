@@ -7,6 +7,7 @@ import { counted, percent } from '../words.ts'
 export const outageDepth = defineCheck({
   kind: 'outage-depth',
   about: 'behaviour',
+  time: 'none',
   asks: 'What share of the requests failed while the outage was on?',
   fields: { atLeast: share.optional(), atMost: share.optional(), step: stepNumber.optional() },
   needs: ['requests'],

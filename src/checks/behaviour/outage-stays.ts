@@ -10,6 +10,7 @@ const requestsAtLeast = 10
 export const outageStays = defineCheck({
   kind: 'outage-stays',
   about: 'behaviour',
+  time: 'none',
   asks: 'Without the remedy, was the outage still there?',
   fields: {
     /** The moment asked about is the begin of this step. */

@@ -25,6 +25,7 @@ const slowAfterShare = 0.1
 export const recovered = defineCheck({
   kind: 'recovered',
   about: 'behaviour',
+  time: 'system',
   asks: 'Was service restored in time, and did it hold?',
   fields: {
     /** The time counts from the begin of this step. */

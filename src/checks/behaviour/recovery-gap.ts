@@ -6,6 +6,7 @@ import { inSeconds } from '../words.ts'
 export const recoveryGap = defineCheck({
   kind: 'recovery-gap',
   about: 'behaviour',
+  time: 'system',
   asks: 'How long were the users still without service once the backends were well?',
   fields: { atLeastMs: milliseconds.optional(), atMostMs: milliseconds.optional(), step: stepNumber.optional() },
   needs: ['requests'],

@@ -34,6 +34,7 @@ const ends: Record<Effect, readonly (Judgement | null)[]> = {
 export const remedyEffect = defineCheck({
   kind: 'remedy-effect',
   about: 'behaviour',
+  time: 'system',
   asks: 'Did the remedy do what the report says: cure, change nothing, fail, make it worse, or was it not needed?',
   fields: {
     step: stepNumber,

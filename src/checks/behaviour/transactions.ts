@@ -11,6 +11,7 @@ import { counted, percent } from '../words.ts'
 export const transactions = defineCheck({
   kind: 'transactions',
   about: 'behaviour',
+  time: 'none',
   asks: 'What share of the users could complete no transaction all through the outage, while the others all could?',
   fields: {
     atLeast: share.optional(),

@@ -5,6 +5,7 @@ import { percent } from '../words.ts'
 export const usersAffected = defineCheck({
   kind: 'users-affected',
   about: 'behaviour',
+  time: 'none',
   asks: 'What share of the users was affected?',
   fields: { atLeast: share.optional(), atMost: share.optional(), step: stepNumber.optional() },
   needs: ['requests'],

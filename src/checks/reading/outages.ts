@@ -1,3 +1,4 @@
+import type { IncidentClock } from '../../journal/incident-clock.ts'
 import { follows, goodStretches, isBad, type Second, secondMs } from './seconds.ts'
 
 /** For so long service must be good before an outage counts as over, ms. */
@@ -82,13 +83,13 @@ export function wholeSecondsOf({ seconds, outages }: { seconds: readonly Second[
 }
 
 /** All outages of a run as one figure: what the verdict and the reports print. */
-export function summaryOf(outages: readonly Outage[], incidentMinuteMs: number) {
+export function summaryOf(outages: readonly Outage[], clock: Pick<IncidentClock, 'minutesBetween'>) {
   const ms = outages.reduce((sum, outage) => sum + outage.toT - outage.fromT, 0)
   const active = new Set(outages.flatMap((outage) => [...outage.usersActive]))
   const failed = new Set(outages.flatMap((outage) => [...outage.usersFailed]))
   return {
     seconds: ms / 1_000,
-    incidentMinutes: ms / incidentMinuteMs,
+    incidentMinutes: outages.reduce((sum, { fromT, toT }) => sum + clock.minutesBetween(fromT, toT), 0),
     failedRequests: outages.reduce((sum, outage) => sum + outage.failedRequests, 0),
     usersAffectedShare: active.size === 0 ? 0 : failed.size / active.size,
     fromT: outages[0]?.fromT ?? null,

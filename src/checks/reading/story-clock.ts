@@ -1,5 +1,4 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
-import { type ClockScale, clockAfter } from '../../kit/clock-time.ts'
 
 /** Monotonic ms at which the story began; null when it never did. */
 export function storyStartOf(facts: readonly Fact[]): number | null {
@@ -14,10 +13,4 @@ export function storyEndOf(facts: readonly Fact[]): number {
 
 export function phaseOf(facts: readonly Fact[], phase: FactOf<'phase-entered'>['phase']): number | null {
   return factsOf(facts, 'phase-entered').find((fact) => fact.phase === phase)?.t ?? null
-}
-
-/** The incident's clock at monotonic ms `t`, `HH:MM`; `--:--` when the story never began. */
-export function clockAt(scale: ClockScale, facts: readonly Fact[], t: number): string {
-  const startT = storyStartOf(facts)
-  return startT === null ? '--:--' : clockAfter(scale, t - startT)
 }

@@ -1,9 +1,9 @@
+import type { IncidentClock } from '../../journal/incident-clock.ts'
 import { clockText } from '../../kit/clock-time.ts'
-import type { IncidentClock } from '../tale/clock.ts'
 import type { Span } from '../tale/spans.ts'
-import { faultFill, starvedFill } from './palette.ts'
+import { faultFill, standingFill, starvedFill } from './palette.ts'
 
-/** The time that a chart shows, in minutes after midnight on the incident's clock. */
+/** The time that a chart shows, in seconds here since the story began: what the axis says is the incident's clock. */
 export interface TimeRange {
   readonly from: number
   readonly to: number
@@ -17,24 +17,33 @@ export interface Backdrop {
   readonly outage: Span | undefined
   /** When the machine had no room. */
   readonly starved: readonly Span[]
-  /** Steps of the story: when, and what is written on the mark. */
-  readonly marks: readonly { readonly minute: number; readonly text: string }[]
+  /** Steps of the story: when, in the range's seconds, and what is written on the mark. */
+  readonly marks: readonly { readonly at: number; readonly text: string }[]
 }
 
 const ink = { color: 'var(--c-muted)', fontSize: 12 }
 const grid = { lineStyle: { color: 'var(--c-line)' } }
 
-export function timeAxis(range: TimeRange) {
-  const step = tickMinutes(range.to - range.from)
-  const first = Math.ceil(range.from / step)
-  const customValues = Array.from({ length: Math.floor(range.to / step) - first + 1 }, (_, k) => (first + k) * step)
+/** Ticks at round minutes of the incident: where its clock stood, two of them lie further apart. */
+export function timeAxis({ clock, range }: Pick<Backdrop, 'clock' | 'range'>) {
+  const beganT = -clock.secondsAt(0) * 1_000
+  const minuteOf = (seconds: number) => clock.minuteAt(beganT + seconds * 1_000)
+  const step = tickMinutes(minuteOf(range.to) - minuteOf(range.from))
+  const first = Math.ceil(minuteOf(range.from) / step)
+  const minutes = Array.from(
+    { length: Math.floor(minuteOf(range.to) / step) - first + 1 },
+    (_, k) => (first + k) * step,
+  )
+  const ticks = minutes.map((minute) => ({ minute, at: clock.secondsAt(clock.tAt(minute)) }))
+  const customValues = ticks.map(({ at }) => at)
+  const nearest = (value: number) => ticks.toSorted((a, b) => Math.abs(a.at - value) - Math.abs(b.at - value))[0]
   return {
     type: 'value',
     min: range.from,
     max: range.to,
     axisLine: { lineStyle: { color: 'var(--c-muted)' } },
     axisTick: { ...grid, customValues },
-    axisLabel: { ...ink, formatter: clockText, customValues },
+    axisLabel: { ...ink, formatter: (value: number) => clockText(nearest(value)?.minute ?? 0), customValues },
     splitLine: { show: false },
   }
 }
@@ -58,13 +67,14 @@ function tickMinutes(minutes: number): number {
 /** A series without data of its own that carries the bands and the marks. */
 export function backdropSeries({ clock, faults, outage, starved, marks }: Backdrop) {
   const band = (span: Span, itemStyle: object) => [
-    { xAxis: clock.minuteAt(span.fromT), itemStyle },
-    { xAxis: clock.minuteAt(span.toT) },
+    { xAxis: clock.secondsAt(span.fromT), itemStyle },
+    { xAxis: clock.secondsAt(span.toT) },
   ]
   const bands = [
     ...(outage ? [band(outage, { color: 'var(--c-outage)', opacity: 1 })] : []),
     ...faults.map((span) => band(span, { color: faultFill, opacity: 0.28 })),
     ...starved.map((span) => band(span, { color: starvedFill, opacity: 0.5 })),
+    ...clock.standing.map((span) => band(span, { color: standingFill, opacity: 0.45 })),
   ]
   return {
     type: 'line',
@@ -78,7 +88,7 @@ export function backdropSeries({ clock, faults, outage, starved, marks }: Backdr
       animation: false,
       lineStyle: { color: 'var(--c-muted)', type: [2, 3], width: 1 },
       label: { show: true, position: 'end', color: 'var(--c-ink)', fontSize: 11, textBorderWidth: 0, formatter: '{b}' },
-      data: marks.map(({ minute, text }) => ({ xAxis: minute, name: text })),
+      data: marks.map(({ at, text }) => ({ xAxis: at, name: text })),
     },
   }
 }
@@ -86,7 +96,7 @@ export function backdropSeries({ clock, faults, outage, starved, marks }: Backdr
 /** Where outage and faults begin and end, over what is drawn: a filled area hides the bands. */
 export function edgeSeries({ clock, faults, outage }: Backdrop) {
   const edges = (span: Span, lineStyle: object) =>
-    [span.fromT, span.toT].map((t) => ({ xAxis: clock.minuteAt(t), lineStyle }))
+    [span.fromT, span.toT].map((t) => ({ xAxis: clock.secondsAt(t), lineStyle }))
   return {
     type: 'line',
     silent: true,
@@ -105,15 +115,15 @@ export function edgeSeries({ clock, faults, outage }: Backdrop) {
 }
 
 /** Marks that would lie on each other, as one: `1 2`. */
-export function marksOf(steps: readonly { minute: number; number: number }[], range: TimeRange): Backdrop['marks'] {
+export function marksOf(steps: readonly { at: number; number: number }[], range: TimeRange): Backdrop['marks'] {
   const closest = (range.to - range.from) / 60
-  const marks: { minute: number; text: string; last: number }[] = []
-  for (const { minute, number } of steps) {
+  const marks: { at: number; text: string; last: number }[] = []
+  for (const { at, number } of steps) {
     const before = marks.at(-1)
-    if (before && minute - before.last < closest) {
+    if (before && at - before.last < closest) {
       before.text = `${before.text} ${number}`
-      before.last = minute
-    } else marks.push({ minute, text: String(number), last: minute })
+      before.last = at
+    } else marks.push({ at, text: String(number), last: at })
   }
-  return marks.map(({ minute, text }) => ({ minute, text }))
+  return marks.map(({ at, text }) => ({ at, text }))
 }

@@ -56,13 +56,13 @@ export function lanesPicture(downwards: readonly Lane[], backdrop: Backdrop): Pi
   const names = lanes.map(({ name }) => shortened(visible(name), 28))
   const bars = lanes.flatMap((lane, row) => lane.bars.map((bar) => ({ row, ...bar })))
   const signs = lanes.flatMap((lane, row) => lane.signs.map((t) => ({ row, t })))
-  const bounded = (t: number) => Math.min(range.to, Math.max(range.from, clock.minuteAt(t)))
+  const bounded = (t: number) => Math.min(range.to, Math.max(range.from, clock.secondsAt(t)))
   return {
     height: 24 + 28 + Math.max(1, lanes.length) * laneHeight,
     label: `When fault, outage and alerts were: ${said || 'there was none'}`,
     option: {
       grid: { left: plotLeft, right: plotRight, top: 24, bottom: 28, outerBoundsMode: 'none' },
-      xAxis: timeAxis(range),
+      xAxis: timeAxis(backdrop),
       yAxis: {
         type: 'category',
         data: names,

@@ -75,6 +75,8 @@ export const pendingFill = 'url(#p-c-orange-fall-light)'
 export const faultFill = 'url(#p-c-fault-rise-light)'
 /** Fill of the seconds in which the machine had no room. */
 export const starvedFill = 'url(#p-c-purple-dots-light)'
+/** Where the incident's clock stood still. */
+export const standingFill = 'url(#p-c-grey-fall-light)'
 
 function patternId(colour: string, hatch: string): string {
   return `p${colour.slice(1)}-${hatch}`
@@ -89,6 +91,7 @@ export function patternDefinitions(): string {
   const light = [
     pattern('p-c-orange-fall-light', { back: 'fill="none"', front: 'var(--c-orange)', hatch: 'fall' }),
     pattern('p-c-purple-dots-light', { back: 'fill="none"', front: 'var(--c-purple)', hatch: 'dots' }),
+    pattern('p-c-grey-fall-light', { back: 'fill="none"', front: 'var(--c-grey)', hatch: 'fall' }),
     pattern('p-c-fault-rise-light', { back: 'fill="none"', front: 'var(--c-fault)', hatch: 'rise' }),
   ]
   return [...solid, ...light].join('')

@@ -22,8 +22,8 @@ export function ratePicture(buckets: readonly Bucket[], backdrop: Backdrop, high
   const groups = groupsIn(buckets)
   const end = buckets.at(-1)
   const series = groups.map((group) => {
-    const points = buckets.map((bucket) => [backdrop.clock.minuteAt(bucket.fromT), bucket.rates[group] ?? 0])
-    if (end) points.push([backdrop.clock.minuteAt(end.fromT + end.lengthMs), end.rates[group] ?? 0])
+    const points = buckets.map((bucket) => [backdrop.clock.secondsAt(bucket.fromT), bucket.rates[group] ?? 0])
+    if (end) points.push([backdrop.clock.secondsAt(end.fromT + end.lengthMs), end.rates[group] ?? 0])
     const look = outcomeLooks[group] ?? plain
     return {
       type: 'line',
@@ -46,7 +46,7 @@ export function ratePicture(buckets: readonly Bucket[], backdrop: Backdrop, high
     label: `Requests per second by what became of them, highest ${count(highest)} per second: ${shares.join(', ')}`,
     option: {
       grid: frame,
-      xAxis: timeAxis(backdrop.range),
+      xAxis: timeAxis(backdrop),
       yAxis: valueAxis({ min: 0, max: niceAbove(highest) }),
       series: [backdropSeries(backdrop), ...series, edgeSeries(backdrop)],
     },
@@ -67,8 +67,8 @@ export function latencyPicture(buckets: readonly Bucket[], backdrop: Backdrop): 
       silent: true,
       connectNulls: false,
       data: buckets.map(({ fromT, lengthMs, latencyMs }) => {
-        const minute = backdrop.clock.minuteAt(fromT + lengthMs / 2)
-        return [minute, latencyMs ? Math.max(1, latencyMs[name]) : null]
+        const at = backdrop.clock.secondsAt(fromT + lengthMs / 2)
+        return [at, latencyMs ? Math.max(1, latencyMs[name]) : null]
       }),
       lineStyle: { width: 1.8, color: `var(${look.colour})`, type: look.dash.length > 0 ? look.dash : 'solid' },
     }
@@ -78,7 +78,7 @@ export function latencyPicture(buckets: readonly Bucket[], backdrop: Backdrop): 
     label: `Latency of the users' requests in milliseconds, logarithmic: p50, p90, p99; highest ${count(highest)} ms`,
     option: {
       grid: frame,
-      xAxis: timeAxis(backdrop.range),
+      xAxis: timeAxis(backdrop),
       yAxis: valueAxis({
         type: 'log',
         min: 1,
@@ -102,7 +102,7 @@ export function memoryPicture(memory: readonly MemorySeries[], backdrop: Backdro
       type: 'line',
       symbol: 'none',
       silent: true,
-      data: points.map(({ t, bytes }) => [backdrop.clock.minuteAt(t), Math.max(1, bytes / mib)]),
+      data: points.map(({ t, bytes }) => [backdrop.clock.secondsAt(t), Math.max(1, bytes / mib)]),
       lineStyle: { width: 1.8, color: `var(${look.colour})`, type: look.dash.length > 0 ? look.dash : 'solid' },
     }
   })
@@ -111,7 +111,7 @@ export function memoryPicture(memory: readonly MemorySeries[], backdrop: Backdro
     label: `Memory of ${memory.length} containers in MiB, logarithmic; highest ${count(highest / mib)} MiB`,
     option: {
       grid: frame,
-      xAxis: timeAxis(backdrop.range),
+      xAxis: timeAxis(backdrop),
       yAxis: valueAxis({
         type: 'log',
         logBase: 2,

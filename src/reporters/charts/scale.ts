@@ -1,5 +1,5 @@
 import { factsOf } from '../../journal/facts.ts'
-import { minuteOf } from '../../kit/clock-time.ts'
+import type { IncidentClock } from '../../journal/incident-clock.ts'
 import type { ReportedVariant } from '../reporter.ts'
 import { incidentClock } from '../tale/clock.ts'
 import { starvedSpans } from '../tale/machine.ts'
@@ -28,11 +28,11 @@ export function stageOf(variant: ReportedVariant): Stage {
   const end = phases.find(({ phase }) => phase === 'undo')?.t ?? lastT(record.facts)
   const endT = Math.max(end, last ? last.fromT + last.lengthMs : 0)
   const range: TimeRange = {
-    from: Math.floor(Math.min(clock.minuteAt(begin), minuteOf(record.plan.clockStart))),
-    to: Math.ceil(Math.max(clock.minuteAt(endT), minuteOf(record.plan.clockStart) + 1)),
+    from: Math.min(roundAt(clock, begin, Math.floor), 0),
+    to: Math.max(roundAt(clock, endT, Math.ceil), record.plan.incidentMinuteMs / 1_000),
   }
   const steps = factsOf(record.facts, 'step-entered').map((fact) => ({
-    minute: clock.minuteAt(fact.t),
+    at: clock.secondsAt(fact.t),
     number: fact.step + 1,
   }))
   const faults = faultSpans(variant)
@@ -43,6 +43,13 @@ export function stageOf(variant: ReportedVariant): Stage {
     highest: Math.max(1, ...buckets.map(totalRate)),
     endT,
   }
+}
+
+/** The whole minute of the incident before or after, in seconds here since the story began. */
+function roundAt(clock: IncidentClock, t: number, round: (minute: number) => number): number {
+  const at = clock.secondsAt(clock.tAt(round(clock.minuteAt(t))))
+  // Where the clock stood then, its minute began earlier than that.
+  return Math.max(at, round === Math.ceil ? clock.secondsAt(t) : -Infinity)
 }
 
 /** The range that holds all: what is to be compared is drawn on one scale. */

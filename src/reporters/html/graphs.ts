@@ -1,6 +1,7 @@
 import type { Drawer, Picture } from '../charts/draw.ts'
 import { lanesOf, lanesPicture } from '../charts/lanes.ts'
 import { latencyPicture, memoryPicture, percentiles, ratePicture } from '../charts/panels.ts'
+import { standingSentence } from '../tale/clock.ts'
 import { type Bucket, groupsIn, memorySeries } from '../tale/series.ts'
 import { alertEpisodes, faultSpans, outageSpan } from '../tale/spans.ts'
 import { count, mebibytes, seconds } from '../words/figures.ts'
@@ -23,8 +24,10 @@ ${drawer.draw(picture)}</div>${below}</figure>\n`
   const each = bucketWord === 'second' ? 'each second' : `worst second of each ${bucketWord}`
   const { incidentMinuteMs } = variant.record.plan
   return html`<p class="muted small">The axis is the incident's clock; one minute of it took
-${seconds(incidentMinuteMs / 1_000)} here.</p>
-${figure('Fault, outage and alerts', lanesPicture(lanes, backdrop), [bandLegend(backdrop.starved.length > 0)])}
+${seconds(incidentMinuteMs / 1_000)} here. ${standingSentence(variant.record)}</p>
+${figure('Fault, outage and alerts', lanesPicture(lanes, backdrop), [
+  bandLegend({ isStarved: backdrop.starved.length > 0, stood: backdrop.clock.standing.length > 0 }),
+])}
 ${figure(
   `Requests per second, users and pressure, by what became of them, each ${bucketWord}`,
   ratePicture(buckets, backdrop, highest),

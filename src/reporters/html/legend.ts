@@ -5,6 +5,7 @@ import {
   lineLooks,
   outcomeLooks,
   pendingFill,
+  standingFill,
   starvedFill,
 } from '../charts/palette.ts'
 import { type Bucket, groupsIn } from '../tale/series.ts'
@@ -49,11 +50,12 @@ export function lineLegend(names: readonly string[]): Markup {
 }
 
 /** Legend of bands and bars. */
-export function bandLegend(isStarved: boolean): Markup {
+export function bandLegend({ isStarved, stood }: { isStarved: boolean; stood: boolean }): Markup {
   return legend([
     { name: 'fault in force', swatch: box(faultFill) },
     { name: 'outage (band in the charts below)', swatch: box('var(--c-outage)') },
     ...(isStarved ? [{ name: 'the machine had no room (band in all charts)', swatch: box(starvedFill) }] : []),
+    ...(stood ? [{ name: "the incident's clock stood still", swatch: box(standingFill) }] : []),
     { name: 'alert pending', swatch: box(pendingFill) },
     { name: 'alert firing', swatch: box('var(--c-orange)') },
     { name: '◆ delivered', swatch: trusted('') },

@@ -1,5 +1,6 @@
 import type { FileReporter, ReportedRun, ReportedVariant } from '../reporter.ts'
 import { attemptsSentence } from '../tale/attempts.ts'
+import { standingSentence } from '../tale/clock.ts'
 import {
   baseVariant,
   detectionSentence,
@@ -32,7 +33,7 @@ function page(run: ReportedRun, base: ReportedVariant): string {
   return [
     `# Post-mortem: ${md(plan.title)}`,
     `Made from the journal of variant ${md(nameOf(base))}, scenario ${mdCode(plan.scenario)}. Figures are measured in
-that run, in which one minute of the incident took ${seconds(plan.incidentMinuteMs / 1_000)}.`,
+that run, in which one minute of the incident took ${seconds(plan.incidentMinuteMs / 1_000)}.${stood(base)}`,
     '## Issue Summary',
     issueSummary(run, base),
     '## Timeline',
@@ -49,6 +50,11 @@ that run, in which one minute of the incident took ${seconds(plan.incidentMinute
     '## Corrective and Preventative Measures',
     measures(run, base),
   ].join('\n\n')
+}
+
+function stood({ record }: ReportedVariant): string {
+  const sentence = standingSentence(record)
+  return sentence === undefined ? '' : ` ${md(sentence)}`
 }
 
 function issueSummary(run: ReportedRun, base: ReportedVariant): string {

@@ -1,34 +1,22 @@
-import { factsOf } from '../../journal/facts.ts'
+import { type IncidentClock, incidentClockOf } from '../../journal/incident-clock.ts'
 import type { RunRecord } from '../../journal/record.ts'
-import { type ClockScale, clockAfter, minuteOf } from '../../kit/clock-time.ts'
+import { counted, seconds } from '../words/figures.ts'
 
-/** Translates the run's monotonic time into the incident's clock. */
-export interface IncidentClock {
-  /** Monotonic ms of the story's first moment; null when the story never began. */
-  readonly storyT: number | null
-  /** Minutes after midnight on the incident's clock, with fractions. */
-  minuteAt(t: number): number
-  /** `14:52` on the incident's clock. */
-  clockAt(t: number): string
-  /** Seconds here since the story began; negative before it. */
-  secondsAt(t: number): number
+/** The incident's clock of a record. */
+export function incidentClock({ facts, plan }: RunRecord): IncidentClock {
+  return incidentClockOf(facts, plan)
 }
 
-export function incidentClock(record: RunRecord): IncidentClock {
-  const story = factsOf(record.facts, 'phase-entered').find((fact) => fact.phase === 'story')
-  const lastT = record.facts.at(-1)?.t ?? 0
-  return clockFrom(story?.t ?? null, { ...record.plan, fallbackT: lastT })
-}
-
-/** The clock before the record is complete: `fallbackT` stands for the story's start until it is known. */
-export function clockFrom(storyT: number | null, scale: ClockScale & { fallbackT: number }): IncidentClock {
-  const start = minuteOf(scale.clockStart)
-  const origin = storyT ?? scale.fallbackT
-  const minuteAt = (t: number) => start + (t - origin) / scale.incidentMinuteMs
-  return {
-    storyT,
-    minuteAt,
-    clockAt: (t) => clockAfter(scale, t - origin),
-    secondsAt: (t) => (t - origin) / 1_000,
-  }
+/** Where it stood, in a sentence; undefined when it went all the time. */
+export function standingSentence(record: RunRecord): string | undefined {
+  const clock = incidentClock(record)
+  const [longest, ...others] = clock.standing.toSorted((a, b) => b.toT - b.fromT - (a.toT - a.fromT))
+  if (!longest) return undefined
+  const lasted = ({ fromT, toT }: { fromT: number; toT: number }) => seconds((toT - fromT) / 1_000)
+  const sum = [longest, ...others].reduce((ms, { fromT, toT }) => ms + toT - fromT, 0)
+  const times = counted(others.length + 1, 'time')
+  const why = longest.because === '' ? '' : `: ${longest.because}`
+  const most = `${others.length === 0 ? '' : 'longest '}${lasted(longest)} at ${clock.clockAt(longest.fromT)}${why}`
+  const stood = `The incident's clock stood still ${times}, ${seconds(sum / 1_000)} in all`
+  return `${stood}, where the harness took longer than the story gives it (${most}).`
 }

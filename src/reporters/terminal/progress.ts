@@ -1,15 +1,16 @@
 import { machineRoom, watchdog } from '../../checks/index.ts'
 import type { Fact } from '../../journal/facts.ts'
+import { type ClockSet, type IncidentClock, incidentClock } from '../../journal/incident-clock.ts'
 import type { PlanRecord } from '../../journal/plan.ts'
 import { minuteOf } from '../../kit/clock-time.ts'
 import { servedOf, total } from '../../kit/ledger.ts'
-import { clockFrom, type IncidentClock } from '../tale/clock.ts'
 
 /** What the live line knows: gathered from facts, one at a time. */
 export class Progress {
   readonly #plan: PlanRecord
   readonly #firing = new Set<string>()
   readonly #latest = new Map<string, { sent: number; failed: number }>()
+  readonly #sets: ClockSet[] = []
   #storyT: number | null = null
   #t = 0
   /** The machine had no room in the newest second that is told. */
@@ -25,7 +26,8 @@ export class Progress {
     if (fact.kind === 'phase-entered') {
       this.phase = fact.phase
       if (fact.phase === 'story') this.#storyT ??= fact.t
-    } else if (fact.kind === 'load-sample') {
+    } else if (fact.kind === 'clock-set') this.#sets.push(fact)
+    else if (fact.kind === 'load-sample') {
       const sent = total(fact.ledger)
       this.#latest.set(fact.source, { sent, failed: sent - servedOf(fact.ledger) })
     } else if (fact.kind === 'machine-sample') {
@@ -37,8 +39,7 @@ export class Progress {
   }
 
   get clock(): IncidentClock {
-    const { clockStart, incidentMinuteMs } = this.#plan
-    return clockFrom(this.#storyT, { clockStart, incidentMinuteMs, fallbackT: this.#t })
+    return incidentClock({ scale: this.#plan, storyT: this.#storyT, fallbackT: this.#t, sets: this.#sets })
   }
 
   /** The incident's clock now; empty before the story. */

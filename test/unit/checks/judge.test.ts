@@ -74,6 +74,7 @@ describe('the verdict', () => {
     const broken: Check = defineCheck({
       kind: 'broken',
       about: 'behaviour',
+      time: 'none',
       asks: 'Does it break?',
       fields: {},
       title: () => 'Does it break?',
@@ -90,6 +91,7 @@ describe('the verdict', () => {
     const mute: Check = defineCheck({
       kind: 'mute',
       about: 'behaviour',
+      time: 'none',
       asks: 'Does it speak?',
       fields: {},
       title: () => 'Does it speak?',

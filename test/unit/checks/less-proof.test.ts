@@ -7,8 +7,15 @@ import { surged } from './rows/surges.ts'
 const good = outageJournal()
 const stopped = guardedJournal('config-validation', 'rejected')
 
-/** Told for the reader of a report, or of what went wrong; no pass rests on them. */
-const decoration: readonly FactKind[] = ['stack-ready', 'log-noticed', 'resource-sample', 'machine-sample', 'problem']
+/** For the reader of a report, or of what went wrong; no pass rests on them. Without a clock the run's time is used. */
+const decoration: readonly FactKind[] = [
+  'clock-set',
+  'stack-ready',
+  'log-noticed',
+  'resource-sample',
+  'machine-sample',
+  'problem',
+]
 const allKinds = factSchema.options.map((option) => option.shape.kind.value)
 const proof = allKinds.filter((kind) => !decoration.includes(kind))
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clockAt, read } from '../../../src/checks/index.ts'
+import { read } from '../../../src/checks/index.ts'
 import { findOutages } from '../../../src/checks/reading/outages.ts'
 import { goodStretches, type Second } from '../../../src/checks/reading/seconds.ts'
 import type { FactOf, NewFact } from '../../../src/journal/facts.ts'
@@ -170,26 +170,26 @@ describe('a reading', () => {
 
 describe("the incident's clock", () => {
   const good = outageJournal()
-  const at = (afterMs: number, scale = 1_000) =>
-    clockAt({ clockStart: '14:30', incidentMinuteMs: scale }, good.facts, storyT + afterMs)
-
-  it('counts from the story on, one minute at a time', () => {
-    expect([at(0), at(999 - 20), at(1_000), at(75_003), at(-5_000)]).toEqual([
-      '14:30',
-      '14:30',
-      '14:31',
-      '15:45',
-      '14:25',
-    ])
-    expect(at(60_000, 2_000)).toBe('15:00')
-  })
-
-  it('goes on over midnight, and shows a step that is a hair early on its minute', () => {
-    expect(clockAt({ clockStart: '23:59', incidentMinuteMs: 1_000 }, good.facts, storyT + 1_000)).toBe('00:00')
-    expect(at(39_999)).toBe('15:10')
-  })
 
   it('does not run when the story never began', () => {
-    expect(clockAt(good.plan, [], 5)).toBe('--:--')
+    expect(read({ ...good, facts: [] }).clockAt(5)).toBe('--:--')
+    expect(read(good).clockAt(storyT + 39_999)).toBe('15:10')
+  })
+
+  it('stands while the harness takes longer: no minute of the outage is its own', () => {
+    const sets = [
+      { kind: 'clock-set' as const, incidentMs: 0, runs: true, because: 'the story begins' },
+      { kind: 'clock-set' as const, incidentMs: 60_000, runs: true, because: 'step 6 is entered' },
+    ]
+    const at = [storyT, storyT + 66_000]
+    const noted = sets.map((set, index) => ({
+      ...set,
+      n: 9_000 + index,
+      t: at[index] ?? 0,
+      at: wallOf(at[index] ?? 0),
+    }))
+    const { outage } = read({ ...good, facts: [...good.facts, ...noted] })
+    expect(outage.seconds - outage.incidentMinutes).toBeCloseTo(6, 3)
+    expect(read(good).outage.incidentMinutes).toBeCloseTo(outage.seconds, 3)
   })
 })

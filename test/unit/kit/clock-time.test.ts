@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clockAfter, clockText, minuteOf, minutesBetween } from '../../../src/kit/clock-time.ts'
+import { clockText, minuteOf, minutesBetween } from '../../../src/kit/clock-time.ts'
 
 test('a clock time in minutes after midnight, and none where it is no clock time', () => {
   expect([minuteOf('00:00'), minuteOf('14:30'), minuteOf('23:59')]).toEqual([0, 870, 1_439])
@@ -10,16 +10,4 @@ test('a clock time in minutes after midnight, and none where it is no clock time
 
 test('minutes after midnight as a clock time: it goes round', () => {
   expect([0, 1_441, -1, 870.9].map(clockText)).toEqual(['00:00', '00:01', '23:59', '14:30'])
-})
-
-test('what an incident clock shows goes on by its scale, and a timer that fires a hair early counts as in time', () => {
-  const scale = { clockStart: '23:58', incidentMinuteMs: 250 }
-  expect([-250, 0, 229, 230, 250, 500].map((ms) => clockAfter(scale, ms))).toEqual([
-    '23:57',
-    '23:58',
-    '23:58',
-    '23:59',
-    '23:59',
-    '00:00',
-  ])
 })

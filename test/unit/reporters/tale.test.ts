@@ -179,10 +179,10 @@ describe('small print', () => {
   })
 
   it('marks that would lie on each other become one, and axes end on round numbers', () => {
-    const steps = [0, 0.2, 30].map((minute, index) => ({ minute, number: index + 1 }))
+    const steps = [0, 0.2, 30].map((at, index) => ({ at, number: index + 1 }))
     expect(marksOf(steps, { from: 0, to: 60 })).toEqual([
-      { minute: 0, text: '1 2' },
-      { minute: 30, text: '3' },
+      { at: 0, text: '1 2' },
+      { at: 30, text: '3' },
     ])
     expect([1, 7, 250, 301].map(niceAbove)).toEqual([1, 8, 300, 400])
   })

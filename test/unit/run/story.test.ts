@@ -1,6 +1,13 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type Fact, factsOf, openJournal, type PlannedStep, readJournal } from '../../../src/journal/index.ts'
+import {
+  type Fact,
+  factsOf,
+  incidentClockOf,
+  openJournal,
+  type PlannedStep,
+  readJournal,
+} from '../../../src/journal/index.ts'
 import { planOf } from '../../../src/run/index.ts'
 import type { Stage } from '../../../src/run/stage.ts'
 import { tellStory } from '../../../src/run/story.ts'
@@ -13,13 +20,20 @@ import { quickClock } from '../../support/quick-clock.ts'
 const scenario = await findScenario('misconfigured-upstream', new URL('../../../scenarios', import.meta.url).pathname)
 
 /** Tells the first steps of the story on a fake stack; what was noted, and whether the story went to its end. */
-async function told(disarmed: boolean, steps: number, restMs = 0, last: Partial<PlannedStep> = {}, heard: Fact[] = []) {
+async function told(
+  disarmed: boolean,
+  steps: number,
+  restMs = 0,
+  last: Partial<PlannedStep> = {},
+  heard: Fact[] = [],
+  parts: readonly Partial<PlannedStep>[] = [],
+) {
   const file = join(await temporaryFolder('story'), 'journal.jsonl')
   const clock = quickClock()
   const journal = openJournal(file, clock)
   const whole = planOf(scenario, { variant: 'as-it-happened', incidentMinuteMs: 100 })
   const story = whole.story.slice(0, steps).map((step, index) => {
-    return { ...step, restMs, ...(index === steps - 1 ? last : {}) }
+    return { ...step, restMs, ...parts[index], ...(index === steps - 1 ? last : {}) }
   })
   const plan = { ...whole, story, checks: [] }
   const scene = { ...fakeScene(), clock }
@@ -32,7 +46,7 @@ async function told(disarmed: boolean, steps: number, restMs = 0, last: Partial<
   const isWhole = await tellStory({ ...stage, storyStartWallMs: 0 } as unknown as Stage)
   await journal.close()
   const { facts } = await readJournal(file).catch(() => ({ facts: [] }))
-  return { isWhole, facts }
+  return { isWhole, facts, plan }
 }
 
 test('a fault that its witness does not see ends the story: what follows would prove nothing', async () => {
@@ -81,4 +95,15 @@ test('an alert that is awaited holds the story up until it is delivered, or its 
     ok: true,
     because: expect.stringContaining('somebody knows'),
   })
+})
+
+test("the incident's clock stands while a step overruns its slot, and each is entered at its time", async () => {
+  const alert = { does: 'alert' as const, detail: { alert: 'Nobody', awaited: true, firesWithin: 4_000 } }
+  const { facts, plan } = await told(false, 3, 0, {}, [], [{}, alert])
+  const clock = incidentClockOf(facts, plan)
+  const entered = factsOf(facts, 'step-entered')
+  expect(entered.map(({ t }) => Math.round(clock.msAt(t)))).toEqual(plan.story.map(({ dueMs }) => dueMs))
+  const stood = clock.standing.filter(({ because }) => because.startsWith('step 2 ('))
+  expect(stood).toHaveLength(1)
+  expect(stood.reduce((ms, { fromT, toT }) => ms + toT - fromT, 0)).toBeGreaterThan(3_500)
 })
