@@ -1,5 +1,6 @@
 import type { RunRecord } from '../journal/record.ts'
 import type { Check } from './check.ts'
+import { deadRules } from './reading/rules.ts'
 import { type Outage, type Reading, read } from './reading.ts'
 import { restoredAnswer } from './validity/restored.ts'
 import { type Finding, type Relapse, type Status, type Verdict, worst } from './verdict.ts'
@@ -56,6 +57,7 @@ const inSeconds = (ms: number | null | undefined): number | null => (typeof ms =
 function figuresOf(reading: Reading): Omit<Verdict, 'status' | 'findings'> {
   const { plan, outage, detection, cause, recoverMs, gapMs, backends, ledger, facts } = reading
   const wellT = backends?.wellT ?? null
+  const dead = deadRules(facts)
   return {
     scenario: plan.scenario,
     variant: plan.variant,
@@ -72,6 +74,7 @@ function figuresOf(reading: Reading): Omit<Verdict, 'status' | 'findings'> {
     backendsRecoveredSeconds: wellT === null || outage.fromT === null ? null : (wellT - outage.fromT) / 1_000,
     recoveryGapSeconds: inSeconds(gapMs),
     timeToRecoverSeconds: inSeconds(recoverMs),
+    ...(dead ? { deadRules: dead } : {}),
     ledger,
     clean: restoredAnswer(facts).status === 'pass',
   }

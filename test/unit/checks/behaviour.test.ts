@@ -9,8 +9,9 @@ import { guideRows } from './rows/guide.ts'
 import { impactRows } from './rows/impact.ts'
 import { leakRows } from './rows/leaks.ts'
 import { good, stopped } from './rows/row.ts'
+import { ruleRows } from './rows/rules.ts'
 
-const rows = [...alertRows, ...clockRows, ...deedRows, ...guideRows, ...impactRows, ...leakRows]
+const rows = [...alertRows, ...clockRows, ...deedRows, ...guideRows, ...impactRows, ...leakRows, ...ruleRows]
 
 describe('the checks', () => {
   it.each(rows.map(([status, name, record, spec, because]) => ({ status, name, record, spec, because })))(
