@@ -5,13 +5,14 @@ import { appendAfterDeath, type PlanRecord } from './journal/index.ts'
 import { realClock } from './kit/clock.ts'
 import { BadgatewayError } from './kit/errors.ts'
 import type { LiveReporter } from './reporters/index.ts'
-import { planOf } from './run/index.ts'
+import { impossibleIn, type RuleSet, readRules } from './rules/index.ts'
+import { heedRules, planOf } from './run/index.ts'
 import type { Group, Scenario } from './scenario/index.ts'
 import { type PlannedRun, type SeriesEnd, series } from './series.ts'
-import { expectRules } from './stack/container.ts'
 import { connectEngine, expectMemoryLimits, testcontainersEnvironment } from './stack/engine.ts'
 import { dockerFolder, ensureImages } from './stack/images.ts'
 import { type Lender, lenderOf } from './stack/lender.ts'
+import { promtoolTakes } from './stack/promtool.ts'
 import { stackSpec } from './stack/stack-spec.ts'
 import { sweep } from './stack/sweep.ts'
 import { imageNames, rareImageNames } from './stack/types.ts'
@@ -50,8 +51,9 @@ export interface LaunchOptions {
 export async function launch(scenario: Scenario, options: LaunchOptions): Promise<ExperimentEnd & { folder: string }> {
   const plans = plansOf(scenario, options.variants ?? Object.keys(scenario.variants), options)
   if (plans.length === 0) throw new BadgatewayError('USAGE', 'No variant is asked for', 'Leave it out to run all.')
+  const rules = await rulesFor(options, plans)
   const folder = join(options.out, scenario.name, stamp(new Date()))
-  const end = await sharing(await readied(options, plans), (ready) => {
+  const end = await sharing(await readied({ ...options, ...rules }, plans), (ready) => {
     return experiment({ ...options, ...ready, repeats: repeatsOf(options), plans, folder })
   })
   // The others were played and told; what this one met no journal can tell.
@@ -95,7 +97,8 @@ export async function launchGroup(group: Group, options: GroupOptions): Promise<
   // Disarmed, those that want the same stack follow each other.
   if (options.disarmed) runs.sort((a, b) => shapeOf(a).localeCompare(shapeOf(b)))
   const planned = runs.flatMap((run) => run.plans)
-  const end = await sharing(await readied(options, planned), async (ready) => {
+  const rules = await rulesFor(options, planned)
+  const end = await sharing(await readied({ ...options, ...rules }, planned), async (ready) => {
     const [repeats, jobs] = [repeatsOf(options), await soundJobs(options, ready)]
     return await series({ ...options, ...ready, repeats, jobs, group: group.name, runs, folder })
   })
@@ -150,15 +153,25 @@ function plansOf(
   return [...new Set(variants)].map((variant) => planOf(scenario, { variant, ...scale }))
 }
 
-type Readying = Pick<
-  LaunchOptions,
-  'images' | 'rulesFolder' | 'port' | 'disarmed' | 'env' | 'setEnv' | 'signal' | 'say'
->
+type Readying = Pick<LaunchOptions, 'images' | 'port' | 'disarmed' | 'env' | 'setEnv' | 'signal' | 'say'> & {
+  ownRules?: RuleSet['files']
+}
+
+/** Reads the rules that are to be loaded, somebody's own or ours, and says at once what they will not tell. */
+async function rulesFor(
+  { rulesFolder, say }: Pick<LaunchOptions, 'rulesFolder' | 'say'>,
+  plans: readonly PlanRecord[],
+): Promise<{ ownRules?: RuleSet['files'] }> {
+  const own = rulesFolder !== undefined
+  const { rules, files, leftOut } = await readRules(rulesFolder ?? join(dockerFolder(), 'monitoring', 'rules'))
+  const told = [...impossibleIn(rules), ...plans.flatMap((plan) => heedRules(plan, { own, rules }))]
+  for (const text of new Set([...leftOut, ...told])) say(text)
+  return own ? { ownRules: files } : {}
+}
 
 /** Engine, images and a sweep: what is needed once, however many runs there are. */
 export async function readied(options: Readying, plans: readonly PlanRecord[] = []) {
-  const { images = {}, rulesFolder, port, say, signal, disarmed = false } = options
-  if (rulesFolder !== undefined) await expectRules(rulesFolder)
+  const { images = {}, ownRules, port, say, signal, disarmed = false } = options
   signal.throwIfAborted()
   // Only of this machine: users knock at 127.0.0.1, and so does the harness at its agent.
   const engine = await connectEngine(options.env)
@@ -170,7 +183,8 @@ export async function readied(options: Readying, plans: readonly PlanRecord[] = 
   const tags = await ensureImages(docker, { images, only, signal, onStep: (text) => say(text) })
   signal.throwIfAborted()
   await sweep(docker, { log: say, openRecord: (file) => appendAfterDeath(file, realClock) })
-  const replaced = rulesFolder === undefined ? {} : { rulesFolder }
+  if (ownRules) await promtoolTakes(engine, tags.monitoring, ownRules)
+  const replaced = ownRules ? { ownRules } : {}
   const published = port === undefined ? {} : { port }
   return {
     engine,

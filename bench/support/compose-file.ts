@@ -36,7 +36,7 @@ export async function writeCompose(shop: readonly ServiceDefinition[], site: Com
 
 async function serviceOf(definition: ServiceDefinition, site: ComposeSite, folder: string) {
   const { name, image, env, entrypoint, published, logVolumeAt, memoryMb } = definition
-  const files = await filesOf(definition, { dockerFolder: site.dockerFolder, replacedFolders: {} })
+  const files = await filesOf(definition, { dockerFolder: site.dockerFolder, replaced: {} })
   const binds = await Promise.all(
     files.map(async ({ target, content }) => {
       const source = join(folder, name, target)

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../journal/record.ts'
 import type { Check } from './check.ts'
 import { overheadOf } from './reading/overhead.ts'
+import { deadRules } from './reading/rules.ts'
 import { type Outage, type Reading, read } from './reading.ts'
 import { restoredAnswer } from './validity/restored.ts'
 import { type Finding, type Relapse, type Status, type Verdict, worst } from './verdict.ts'
@@ -57,6 +58,7 @@ const inSeconds = (ms: number | null | undefined): number | null => (typeof ms =
 function figuresOf(reading: Reading): Omit<Verdict, 'status' | 'findings'> {
   const { plan, outage, detection, cause, recoverMs, gapMs, backends, ledger, facts } = reading
   const wellT = backends?.wellT ?? null
+  const dead = deadRules(facts)
   return {
     scenario: plan.scenario,
     variant: plan.variant,
@@ -73,6 +75,7 @@ function figuresOf(reading: Reading): Omit<Verdict, 'status' | 'findings'> {
     backendsRecoveredSeconds: wellT === null || outage.fromT === null ? null : (wellT - outage.fromT) / 1_000,
     recoveryGapSeconds: inSeconds(gapMs),
     timeToRecoverSeconds: inSeconds(recoverMs),
+    ...(dead ? { deadRules: dead } : {}),
     ledger,
     ...machineFigures(reading),
     ...overheadFigures(reading),

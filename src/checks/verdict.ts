@@ -85,6 +85,8 @@ export const verdict = z.strictObject({
   recoveryGapSeconds: z.number().nullable(),
   /** From the first failed request until service held again; null when nothing failed or it never did. */
   timeToRecoverSeconds: z.number().nullable(),
+  /** Alerts whose rules had nothing to look at all through the story, and why; absent: nobody looked. */
+  deadRules: z.array(z.strictObject({ alert: z.string(), because: z.string() })).optional(),
   /** All requests of the users, by class. */
   ledger,
   /** How long the machine was watched, had no room, and what that may have cost at most; absent: nobody watched it. */

@@ -138,6 +138,36 @@ export const monitoring = [
     targetsDown: z.array(z.string()),
     because: z.string(),
   }),
+  /** What alert rules there are, what each needs, and what it had to look at: without it their silence says nothing. */
+  fact('rule-evidence', {
+    moment: z.enum(['start', 'end']),
+    /** How far back was looked, ms. */
+    overMs: ms,
+    rules: z.array(
+      z.strictObject({
+        alert: z.string(),
+        group: z.string(),
+        file: z.string(),
+        /** As Prometheus says: `ok`, `err`, `unknown`. */
+        health: z.string(),
+        lastError: z.string(),
+        forMs: ms,
+        keepFiringForMs: ms,
+        /** How far back its expression looks, ms, the rules that it reads too. */
+        reachMs: ms,
+        /** From a change until its window is full, its `for` has passed and it has been evaluated, ms. */
+        wholeMs: ms,
+        /** Why it can never fire; null: it can. */
+        never: z.string().nullable(),
+        /** How many series each had; null: not asked, or no answer. */
+        selectors: z.array(z.strictObject({ selector: z.string(), series: count.nullable() })),
+        /** Those for want of which the expression had nothing to look at. */
+        missing: z.array(z.string()),
+        /** Series of the expression without its conditions; 0: it had no sample all the time. */
+        samples: count.nullable(),
+      }),
+    ),
+  }),
   fact('problem', {
     code: z.string(),
     message: z.string(),

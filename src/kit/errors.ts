@@ -17,6 +17,7 @@ const catalogue = {
   SCENARIO_INVALID: exitCodes.usage,
   DURATION_INVALID: exitCodes.usage,
   RULES_MISSING: exitCodes.usage,
+  RULES_INVALID: exitCodes.usage,
   RUN_DIR_INVALID: exitCodes.usage,
   TARGET_REFUSED: exitCodes.usage,
   UNDO_REFUSED: exitCodes.environment,

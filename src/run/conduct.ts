@@ -10,7 +10,7 @@ import { raiseWithStaging } from '../stack/staging.ts'
 import type { Service } from '../stack/types.ts'
 import { watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
-import { recordContainers, recordOwnCalls, recordStacks } from './evidence.ts'
+import { recordContainers, recordOwnCalls, recordRules, recordStacks } from './evidence.ts'
 import { keepWhereAsked } from './keeping.ts'
 import { specOf } from './plan.ts'
 import { openSession, type Session, type SessionOptions } from './session.ts'
@@ -57,13 +57,14 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
     enterPhase(journal, 'raise')
     stage = await raise(options, session, signal, stop)
     enterPhase(journal, 'steady')
-    const [steady] = await allEnded([awaitSteady(stage), recordStacks(stage)])
+    const steady = await readyStage(stage)
     if (steady) {
       enterPhase(journal, 'story')
       const begin = journal.now()
       const told = await tellStory(stage).finally(() => {
         storyMs = journal.now() - begin
       })
+      await recordRules(stage, 'end')
       if (!told) reason = 'failed'
     } else reason = 'failed'
   } catch (thrown) {
@@ -76,6 +77,14 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
   // A journal or a guard that broke while the run was being closed is told as well: nobody else would.
   error ??= broken.signal.aborted ? asBadgatewayError(broken.signal.reason) : late
   return { reason, clean, ...(error ? { error } : {}) }
+}
+
+/** Waits for the steady state, and writes down meanwhile what is there. */
+async function readyStage(stage: Stage): Promise<boolean> {
+  const [steady] = await allEnded([awaitSteady(stage), recordStacks(stage)])
+  // Only now is it certain that Prometheus has read its rules.
+  if (steady) await recordRules(stage, 'start')
+  return steady
 }
 
 /** For streams and timers, which have nobody to throw to: what cannot be written ends the story, not the process. */

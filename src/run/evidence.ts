@@ -1,10 +1,12 @@
 import { cpus, release as kernel, totalmem } from 'node:os'
 import type { NewFact } from '../journal/index.ts'
-import type { Clock } from '../kit/clock.ts'
+import { type Clock, within } from '../kit/clock.ts'
+import { reasonOf } from '../kit/errors.ts'
 import type { Evidence } from '../kit/json.ts'
 import type { Engine } from '../stack/engine.ts'
 import { hearOwnCalls } from '../stack/own-calls.ts'
 import type { Stack } from '../stack/types.ts'
+import { ruleEvidence } from '../watch/index.ts'
 import type { Stage } from './stage.ts'
 
 /** Where a run took place: what two runs must share to be compared. */
@@ -69,4 +71,25 @@ export function recordOwnCalls(
     },
   )
   signal.addEventListener('abort', stop, { once: true })
+}
+
+/** Prometheus answers each of some dozens of questions in milliseconds; a machine that is busy takes longer. */
+const rulesLimitMs = 15_000
+
+/**
+ * What alert rules there are and, at the end, what they had to look at. Told as a problem when Prometheus cannot be
+ * asked: then no verdict rests on an alert's silence.
+ */
+export async function recordRules(
+  { journal, stack, storyStartWallMs, clock }: Pick<Stage, 'journal' | 'stack' | 'storyStartWallMs' | 'clock'>,
+  moment: 'start' | 'end',
+): Promise<void> {
+  const overMs = moment === 'start' ? 0 : clock.wall() - storyStartWallMs
+  try {
+    journal.write(await within(rulesLimitMs, 'asking for rules', ruleEvidence(stack.agent, moment, overMs)))
+  } catch (thrown) {
+    const message = `Prometheus was asked in vain which rules it has: ${reasonOf(thrown)}`
+    const hint = 'No verdict is made of the silence of an alert.'
+    journal.write({ kind: 'problem', code: 'MONITOR_FAILED', message, hint, whose: 'harness' })
+  }
 }

@@ -21,6 +21,7 @@ interface Parts {
   agent: Stack['agent']
   definitions: readonly ServiceDefinition[]
   spec: StackSpec
+  ownRules?: true
   start: (definition: ServiceDefinition) => Promise<Service>
   imageOf: (definition: ServiceDefinition) => string
   specifiedFiles: (definition: ServiceDefinition) => Promise<FileContent[]>
@@ -42,6 +43,7 @@ export function assemble(parts: Parts): Stack {
     services,
     agent,
     streams,
+    ...(parts.ownRules ? { ownRules: parts.ownRules } : {}),
     service,
     byRole: (role) => services.filter((one) => one.role === role),
     ...joining(parts, { known, specified, service, follow: (added) => streams.follow(added) }),

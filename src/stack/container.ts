@@ -8,6 +8,12 @@ import { fitServers } from './fit-servers.ts'
 import { lastWords, linesOf } from './said.ts'
 import type { ServiceDefinition } from './shop.ts'
 
+/** A file by its name in the folder that it is put into. */
+export interface TextFile {
+  readonly name: string
+  readonly text: string
+}
+
 /** Where a container of the shop is put. */
 export interface Site {
   docker: Dockerode
@@ -20,14 +26,14 @@ export interface Site {
   address: string
   /** Port on 127.0.0.1 for the published one; absent: the engine chooses. */
   hostPort?: number
-  /** Folder with the images' sources, and folders that replace one of them, e.g. the user's rules. */
+  /** Folder with the images' sources, and files in place of those of one of its folders, e.g. the user's rules. */
   dockerFolder: string
-  replacedFolders: Readonly<Record<string, string>>
+  replaced: Readonly<Record<string, readonly TextFile[]>>
   /** Told when its process has been started; whether it will be ready nobody knows yet. */
   onStarted?: () => void
 }
 
-type FileSite = Pick<Site, 'dockerFolder' | 'replacedFolders'>
+type FileSite = Pick<Site, 'dockerFolder' | 'replaced'>
 
 const startLimitMs = 60_000
 const filesLimitBytes = 4 * 1024 * 1024
@@ -35,26 +41,6 @@ const logLimitMs = 3_000
 
 /** In the container itself, where nothing listens for questions. */
 const nobody = '127.0.0.1'
-
-const isRuleFile = (name: string) => /\.ya?ml$/.test(name)
-
-/** RULES_MISSING unless this folder has rule files, each of which can be read. */
-export async function expectRules(folder: string): Promise<void> {
-  const refuse = (what: string, thrown?: unknown) => {
-    const hint = 'Name a folder with Prometheus rule files.'
-    return new BadgatewayError('RULES_MISSING', `--rules ${folder}: ${what}`, hint, { cause: thrown })
-  }
-  const found = await stat(folder).catch(() => undefined)
-  if (!found) throw refuse('no such folder')
-  const names = found.isDirectory() ? (await readdir(folder)).filter(isRuleFile) : []
-  if (names.length === 0) throw refuse('holds no rule file (.yml)')
-  for (const name of names) {
-    const text = await readFile(join(folder, name)).catch((thrown: unknown) => {
-      throw refuse(`${name} cannot be read: ${reasonOf(thrown)}`, thrown)
-    })
-    if (text.length > filesLimitBytes) throw refuse(`${name} has more than ${filesLimitBytes / 2 ** 20} MiB`)
-  }
-}
 
 /**
  * Testcontainers knows no `internal` networks, binds published ports to every address, and puts a container with
@@ -163,26 +149,25 @@ function startFailed(definition: ServiceDefinition, thrown: unknown): Badgateway
   })
 }
 
-/** The files a service starts with, read from `docker/` or from the folder that replaces it. */
+/** The files a service starts with, read from `docker/`, or those that replace them. */
 export async function filesOf(
   definition: ServiceDefinition,
   site: FileSite,
 ): Promise<{ content: string; target: string }[]> {
   const files = new Map<string, string>()
   for (const { from, to, only, except } of definition.files) {
-    const replaced = site.replacedFolders[from]
-    const folder = replaced ?? join(site.dockerFolder, from)
-    const names = (await readdir(folder, { recursive: only === undefined && replaced === undefined })).sort()
+    const replaced = site.replaced[from]
+    for (const { name, text } of replaced ?? []) files.set(`${to}/${name}`, text)
+    if (replaced) continue
+    const folder = join(site.dockerFolder, from)
+    const names = (await readdir(folder, { recursive: only === undefined })).sort()
     for (const name of names) {
-      if (!replaced && (only?.includes(name) === false || except?.includes(name))) continue
-      if (replaced && !isRuleFile(name)) continue
+      if (only?.includes(name) === false || except?.includes(name)) continue
       const path = join(folder, name)
       const { size } = await stat(path).then((found) => (found.isFile() ? found : { size: -1 }))
       if (size < 0 || size > filesLimitBytes) continue
       const text = await readFile(path, 'utf8')
-      // Prometheus is told of *.yml only.
-      const target = replaced ? name.replace(/\.yaml$/, '.yaml.yml') : name
-      files.set(`${to}/${target}`, definition.servers && !replaced ? fitServers(text, definition.servers) : text)
+      files.set(`${to}/${name}`, definition.servers ? fitServers(text, definition.servers) : text)
     }
   }
   for (const { path, content } of definition.contents ?? []) {

@@ -3,7 +3,7 @@ import type Dockerode from 'dockerode'
 import { BadgatewayError } from '../kit/errors.ts'
 import { connectAgent } from './agent.ts'
 import { assemble } from './assemble.ts'
-import { filesOf, type Site, startContainer } from './container.ts'
+import { filesOf, type Site, startContainer, type TextFile } from './container.ts'
 import { expectFree, freePort } from './free-port.ts'
 import { labelKeys } from './labels.ts'
 import { createNetworks, removeAllOf } from './networks.ts'
@@ -24,7 +24,7 @@ export interface RaiseOptions extends StackSpec {
   /** Names of our rule files that are not loaded. */
   withoutRules: readonly string[]
   /** The user's own rule files instead of ours. */
-  rulesFolder?: string
+  ownRules?: readonly TextFile[]
   /** Port on 127.0.0.1 for the site; absent: a free one. */
   port?: number
   /** Stops raising: what is there is removed at once, so that nothing is waited for any more. */
@@ -84,7 +84,8 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
   const agentPort = await publishedPort(docker, agentId, ports.agentControl)
   const agent = connectAgent({ baseUrl: `http://127.0.0.1:${agentPort}`, token })
   const entry = beside === undefined ? `http://127.0.0.1:${hostPort}` : ''
-  const parts = { docker, runId, beside, entry, services, agent, definitions: wanted, spec: options }
+  const owning = options.ownRules ? { ownRules: true as const } : {}
+  const parts = { docker, runId, beside, entry, services, agent, definitions: wanted, spec: options, ...owning }
   return assemble({ ...parts, start, imageOf, specifiedFiles: (definition) => contentsOf(definition, folders) })
 }
 
@@ -132,8 +133,8 @@ function imageFor({ name, image }: ServiceDefinition, images: Readonly<ImageTags
 }
 
 /** Where the files come from that services start with. */
-function foldersOf({ dockerFolder, rulesFolder }: RaiseOptions): Pick<Site, 'dockerFolder' | 'replacedFolders'> {
-  return { dockerFolder, replacedFolders: rulesFolder ? { 'monitoring/rules': rulesFolder } : {} }
+function foldersOf({ dockerFolder, ownRules }: RaiseOptions): Pick<Site, 'dockerFolder' | 'replaced'> {
+  return { dockerFolder, replaced: ownRules ? { 'monitoring/rules': ownRules } : {} }
 }
 
 async function contentsOf(definition: ServiceDefinition, folders: ReturnType<typeof foldersOf>) {

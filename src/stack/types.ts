@@ -150,6 +150,8 @@ export interface Stack {
   readonly services: readonly Service[]
   readonly agent: Agent
   readonly streams: StackStreams
+  /** Its Prometheus was given somebody's own rules, and none of ours. */
+  readonly ownRules?: true
   /** SERVICE_UNKNOWN when there is none of that name. */
   service(name: string): Service
   byRole(role: Role): Service[]

@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { z } from 'zod'
 import { factsOf } from '../journal/facts.ts'
 import { showMs } from '../kit/duration.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import type { Json } from '../kit/json.ts'
-import { type AlertRule, alertRule } from '../stack/alert-rules.ts'
+import { type Rule, readRules } from '../rules/index.ts'
+import { dockerFolder } from '../stack/docker-folder.ts'
 import { ports } from '../stack/types.ts'
 import { rulesAnswer } from './alert-changes.ts'
 import { firstFiring, rangeAnswer } from './alert-history.ts'
@@ -17,17 +19,25 @@ const stepMs = 1_000
 /** What a report calls a missing alert: nobody had the rule, though what it looks at was there to be seen. */
 export const missingAlert = defineProbe({
   kind: 'missing-alert',
-  about: "Asks Prometheus for a rule that is not loaded, when it would have fired: missing, loaded, or wouldn't fire.",
+  about:
+    'Asks Prometheus for a rule of ours that is not loaded, when it would have fired: missing, loaded, or would not ' +
+    'fire; unknown where the rules are not ours.',
   fields: { alert: z.string().min(1) },
   make: ({ alert }) => ({
     look: async (view) => {
-      const rule = await alertRule(alert)
-      const [loaded, firedMs] = await Promise.all([loadedRules(view), wouldFireMs(view, rule)])
-      const evidence = { alert, file: rule.file, expression: rule.expr, forMs: rule.forMs, rulesLoaded: loaded.length }
+      const loaded = await loadedRules(view)
+      const counted = { alert, rulesLoaded: loaded.length }
       if (loaded.includes(alert)) {
-        return { finding: 'loaded', because: `Prometheus has the rule ${alert}`, evidence }
+        return { finding: 'loaded', because: `Prometheus has the rule ${alert}`, evidence: counted }
       }
       const none = `Prometheus has ${loaded.length} alert rules, and ${alert} is not among them`
+      if (view.stack.ownRules) {
+        const because = `${none}; they are no rules of ours, so what it would look at is not known`
+        return { finding: 'unknown', because, evidence: counted }
+      }
+      const rule = await ourRule(alert)
+      const firedMs = await wouldFireMs(view, rule)
+      const evidence = { ...counted, file: rule.file, expression: rule.expr, forMs: rule.forMs }
       if (firedMs === null) {
         const because = `${none}; its expression would not have fired since the story began`
         return { finding: 'would not fire', because, evidence }
@@ -39,13 +49,22 @@ export const missingAlert = defineProbe({
   }),
 })
 
+/** The rule of this name, from our files, loaded or not. RULES_MISSING when there is none. */
+async function ourRule(alert: string): Promise<Rule> {
+  const folder = join(dockerFolder(), 'monitoring', 'rules')
+  const { rules } = await readRules(folder)
+  const rule = rules.find(({ kind, name }) => kind === 'alert' && name === alert)
+  if (rule) return rule
+  throw new BadgatewayError('RULES_MISSING', `There is no rule ${alert}`, `Rules are in ${folder}.`)
+}
+
 async function loadedRules({ stack }: View): Promise<string[]> {
   const { data } = rulesAnswer.parse(await ask(stack, '/api/v1/rules?type=alert'))
   return data.groups.flatMap((group) => group.rules.map((rule) => rule.name))
 }
 
 /** Wall ms at which the rule would first have fired in this story; null: not yet. */
-async function wouldFireMs({ stack, storyStartWallMs, wall }: View, rule: AlertRule): Promise<number | null> {
+async function wouldFireMs({ stack, storyStartWallMs, wall }: View, rule: Rule): Promise<number | null> {
   const times = { start: storyStartWallMs / 1_000, end: wall() / 1_000, step: stepMs / 1_000 }
   const range = Object.entries(times).map(([name, s]) => `${name}=${s.toFixed(3)}`)
   const path = `/api/v1/query_range?query=${encodeURIComponent(rule.expr)}&${range.join('&')}`

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Answer, defineCheck, late, milliseconds, pass, stepNumber, unsure } from '../check.ts'
+import { faultWindow, silenceDoubt } from '../reading/rules.ts'
 import type { AlertEpisode, Reading } from '../reading.ts'
 import { inSeconds } from '../words.ts'
 
@@ -28,7 +29,11 @@ export const alertFires = defineCheck({
     const early = own.find((one) => one.firingT < faultT && (one.resolvedT === null || one.resolvedT >= faultT))
     if (early) return unsure(`${alert} was firing before the fault`, early.facts)
     const fired = own.find((episode) => episode.firingT >= faultT)
-    if (!fired) return notYet(reading, originT, { dueT: originT + firesWithinMs, what: `${alert} never fired` })
+    if (!fired) {
+      const doubt = silenceDoubt(reading.facts, alert, faultWindow(reading))
+      if (doubt) return unsure(`${alert} never fired, and that says nothing: ${doubt.because}`, doubt.facts)
+      return notYet(reading, originT, { dueT: originT + firesWithinMs, what: `${alert} never fired` })
+    }
     const took = fired.firingT - originT
     if (took > firesWithinMs) {
       const because = `${alert} fired after ${inSeconds(took)}, ${inSeconds(firesWithinMs)} allowed`

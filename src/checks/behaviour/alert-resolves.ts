@@ -3,6 +3,7 @@ import { factsOf } from '../../journal/facts.ts'
 import { isFailed } from '../../kit/ledger.ts'
 import { defineCheck, fail, late, milliseconds, pass, stepNumber, unsure } from '../check.ts'
 import { isOfRemedy } from '../reading/at-work.ts'
+import { faultWindow, silenceDoubt } from '../reading/rules.ts'
 import type { Reading } from '../reading.ts'
 import { inSeconds } from '../words.ts'
 
@@ -18,7 +19,11 @@ export const alertResolves = defineCheck({
     const { alerts, storyToT, faultT } = reading
     const own = alerts.filter((one) => one.alert === alert && one.firingT >= (faultT ?? 0))
     const facts = own.flatMap((episode) => episode.facts)
-    if (own.length === 0) return unsure(`${alert} never fired, so it had nothing to resolve`)
+    if (own.length === 0) {
+      const doubt = silenceDoubt(reading.facts, alert, faultWindow(reading))
+      const why = doubt ? `: ${doubt.because}` : ''
+      return unsure(`${alert} never fired, so it had nothing to resolve${why}`, doubt?.facts)
+    }
     const recoveredT = recoveryOf(reading)
     if (recoveredT === null) return unsure(`service was never restored, so ${alert} had no reason to resolve`, facts)
     const dueT = recoveredT + withinMs

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineCheck, fail, pass, stepNumber, unsure } from '../check.ts'
 import { rulesLoaded } from '../reading/monitor.ts'
+import { silenceDoubt, storyWindow } from '../reading/rules.ts'
 import { inStory, nameAndTime } from '../story-alerts.ts'
 
 export const alertsSilent = defineCheck({
@@ -22,6 +23,9 @@ export const alertsSilent = defineCheck({
     if (!loaded) return unsure('none fired, and nobody wrote down which rules Prometheus has')
     const unknown = alerts.filter((alert) => !loaded.has(alert))
     if (unknown.length > 0) return unsure(`Prometheus has no rule ${unknown.join(', ')}: its silence says nothing`)
+    const doubts = alerts.map((alert) => silenceDoubt(reading.facts, alert, storyWindow(reading)))
+    const doubt = doubts.find((one) => one !== null)
+    if (doubt) return unsure(`none fired, and that says nothing: ${doubt.because}`, doubt.facts)
     return pass(`none of ${alerts.join(', ')} fired, and Prometheus has their rules`)
   },
 })

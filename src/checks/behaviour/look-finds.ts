@@ -20,6 +20,8 @@ export const lookFinds = defineCheck({
     const sight = looks.at(-1)
     if (!sight) return unsure('nobody looked')
     const said = `${sight.probe} found '${sight.finding}': ${sight.because}`
+    // Who could not tell has neither found it nor found something else.
+    if (sight.finding === 'unknown' && finds !== 'unknown') return unsure(`${said}; expected '${finds}'`, [sight.n])
     return sight.finding === finds ? pass(said, [sight.n]) : fail(`${said}; expected '${finds}'`, [sight.n])
   },
 })

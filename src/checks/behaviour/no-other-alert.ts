@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { defineCheck, fail, pass, stepNumber, unsure } from '../check.ts'
 import { watchdog } from '../reading/alerts.ts'
+import { deadRules } from '../reading/rules.ts'
+import { rulesLoaded } from '../reading/monitor.ts'
 import { inStory, nameAndTime } from '../story-alerts.ts'
+import { counted } from '../words.ts'
 
 export const noOtherAlert = defineCheck({
   kind: 'no-other-alert',
@@ -18,6 +21,14 @@ export const noOtherAlert = defineCheck({
       const facts = others.flatMap((episode) => episode.facts)
       return fail(`fired too: ${others.map((episode) => nameAndTime(reading, episode)).join(', ')}`, facts)
     }
-    return pass(allow.length === 0 ? 'no alert fired' : 'no other alert fired')
+    const silence = allow.length === 0 ? 'no alert fired' : 'no other alert fired'
+    const loaded = rulesLoaded(reading.facts)
+    const asked = [...(loaded ?? [])].filter((alert) => alert !== watchdog && !allow.includes(alert))
+    if (loaded && asked.length === 0) return unsure(`${silence}, and Prometheus has no rule that could have`)
+    const dead = (deadRules(reading.facts) ?? []).filter(({ alert }) => asked.includes(alert))
+    if (dead.length === 0) return pass(silence)
+    const deaf = `${dead.map(({ alert }) => alert).join(', ')} had nothing to look at`
+    if (loaded && dead.length === asked.length) return unsure(`${silence}, and that says nothing: ${deaf}`)
+    return pass(`${silence} of ${counted(asked.length - dead.length, 'rule')} that could have; ${deaf}`)
   },
 })

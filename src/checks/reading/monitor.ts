@@ -18,9 +18,12 @@ export interface MonitorHealth {
 
 /** Names of the alert rules that Prometheus had when the run began; null when nobody wrote them down. */
 export function rulesLoaded(facts: readonly Fact[]): ReadonlySet<string> | null {
+  const looked = factsOf(facts, 'rule-evidence').at(-1)
+  if (looked) return new Set(looked.rules.map(({ alert }) => alert))
   const taken = factsOf(facts, 'stack-snapshot').find(({ stack }) => stack === 'production')
   if (!taken?.snapshot.rules) return null
-  return new Set(Object.keys(taken.snapshot.rules).map((rule) => /^alert (\S+) in /.exec(rule)?.[1] ?? ''))
+  const alerts = Object.keys(taken.snapshot.rules).map((rule) => /^alert (.+) in [^ ]+$/.exec(rule)?.[1] ?? '')
+  return new Set(alerts.filter((alert) => alert !== ''))
 }
 
 /**

@@ -2,6 +2,7 @@ import { watchdog } from '../../checks/index.ts'
 import { factsOf } from '../../journal/facts.ts'
 import type { ReportedVariant } from '../reporter.ts'
 import { incidentClock } from '../tale/clock.ts'
+import { deadRulesSentence } from '../tale/dead-rules.ts'
 import { type AlertEpisode, alertEpisodes } from '../tale/spans.ts'
 import { count } from '../words/figures.ts'
 import { html, type Markup } from './markup.ts'
@@ -13,6 +14,7 @@ const states = ['pending', 'firing', 'delivered', 'resolved', 'resolve-delivered
 export function alertSection(variant: ReportedVariant): Markup {
   const { facts } = variant.record
   const episodes = alertEpisodes(facts)
+  const dead = deadRulesSentence(variant.verdict)
   const clock = incidentClock(variant.record)
   const cell = ({ changes }: AlertEpisode, state: (typeof states)[number]) => {
     const found = changes.filter((change) => change.state === state)
@@ -38,7 +40,7 @@ export function alertSection(variant: ReportedVariant): Markup {
           rows,
         )
       : html`<p>No alert about the shop was pending or firing.</p>`
-  }<p>${chainSentence(variant)}</p>`
+  }<p>${chainSentence(variant)}</p>${dead === '' ? '' : html`<p>${dead}</p>`}`
 }
 
 /** Was the chain from Prometheus to the receiver alive all the time? */

@@ -1,6 +1,7 @@
 import { factsOf } from '../../journal/facts.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
 import { incidentClock } from '../tale/clock.ts'
+import { deadRulesSentence } from '../tale/dead-rules.ts'
 import { askedAndAnswered, cleanSentence, detectionSentence, recoverySentence } from '../tale/headline.ts'
 import { gapSentence, healingIn, relapseSentence } from '../tale/healing.ts'
 import { causeSentence } from '../tale/incidents.ts'
@@ -18,12 +19,14 @@ export function detection(variant: ReportedVariant): string {
     const first = (state: string) => moment(changes.find((change) => change.state === state)?.seenT)
     return [md(alert), md(summary), first('pending'), first('firing'), first('delivered'), first('resolved')]
   })
+  const dead = deadRulesSentence(verdict)
   const open = verdict.findings.filter((finding) => /alert/.test(finding.check) && finding.status !== 'pass')
   return [
     md(`${detectionSentence(verdict)} ${causeSentence(verdict)}`.trim()),
     rows.length > 0
       ? mdTable(['Alert', 'Says', 'Pending', 'Firing', 'Delivered', 'Resolved'], rows)
       : 'No alert about the shop was pending or firing.',
+    ...(dead === '' ? [] : [md(dead)]),
     ...open.map((finding) => `**Not as expected**: ${md(askedAndAnswered(finding))}`),
   ].join('\n\n')
 }

@@ -2,6 +2,7 @@ import Table from 'cli-table3'
 import type { Status } from '../../checks/index.ts'
 import type { EndedRun, ReportedRun, ReportedVariant } from '../reporter.ts'
 import { attemptsSentence } from '../tale/attempts.ts'
+import { deadRulesSentence } from '../tale/dead-rules.ts'
 import {
   askedAndAnswered,
   badFindings,
@@ -49,7 +50,7 @@ function variantBlock(run: ReportedRun, variant: ReportedVariant, colors: Colors
   if (bad.length > toldFindings) findings.push(`    … and ${bad.length - toldFindings} more, see the report`)
   const healed = healingIn(run, variant).map(({ remedy, words }) => `    ${plain(remedy)}: ${plain(words)}`)
   const causeAndGap = [causeSentence(verdict), gapSentence(verdict)].filter(Boolean).join(' ')
-  const more = [causeAndGap, relapseSentence(verdict)].filter(Boolean)
+  const more = [causeAndGap, relapseSentence(verdict), deadRulesSentence(verdict)].filter(Boolean)
   return [
     `${statusText(verdict.status, colors)}  ${colors.bold(plain(nameOf(variant)))}`,
     `  ${outageSentence(verdict)}`,

@@ -28,7 +28,7 @@ export function noteRaise(journal: JournalWriter, plan: PlanRecord): void {
   journal.at(readyT, { kind: 'stack-ready', tookMs: 7_600, services })
   noteContainers(journal, readyT, 'ready')
   journal.at(readyT + 1, { kind: 'phase-entered', phase: 'steady' })
-  const loaded = ['SuccessRateDropped', 'UpstreamConnectionFailures', 'DatabaseDown', 'BackendDown', 'Watchdog']
+  const loaded = ['SuccessRateDropped', 'UpstreamConnectionFailures', 'DatabaseDown', 'BackendDown', 'Leak', 'Watchdog']
   const rules = Object.fromEntries(loaded.map((name) => [`alert ${name} in general.yml`, '183aeb573c75']))
   journal.at(readyT + 900, { kind: 'stack-snapshot', stack: 'production', snapshot: { services: [], rules } })
   journal.at(storyT - 40, {

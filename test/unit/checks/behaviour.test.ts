@@ -10,8 +10,18 @@ import { impactRows } from './rows/impact.ts'
 import { leakRows } from './rows/leaks.ts'
 import { ownTimeRows } from './rows/own-time.ts'
 import { good, stopped } from './rows/row.ts'
+import { ruleRows } from './rows/rules.ts'
 
-const rows = [...alertRows, ...clockRows, ...deedRows, ...guideRows, ...impactRows, ...leakRows, ...ownTimeRows]
+const rows = [
+  ...alertRows,
+  ...clockRows,
+  ...deedRows,
+  ...guideRows,
+  ...impactRows,
+  ...leakRows,
+  ...ownTimeRows,
+  ...ruleRows,
+]
 
 describe('the checks', () => {
   it.each(rows.map(([status, name, record, spec, because]) => ({ status, name, record, spec, because })))(

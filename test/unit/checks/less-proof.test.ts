@@ -15,6 +15,8 @@ const decoration: readonly FactKind[] = [
   'resource-sample',
   'machine-sample',
   'problem',
+  // It takes proof away where it is, and journals from before it have none.
+  'rule-evidence',
 ]
 const allKinds = factSchema.options.map((option) => option.shape.kind.value)
 const proof = allKinds.filter((kind) => !decoration.includes(kind))

@@ -1,21 +1,18 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import Dockerode from 'dockerode'
 import { BoundPorts, Wait } from 'testcontainers'
 import { expect, test } from 'vitest'
-import { expectRules, filesOf, withLastWords } from '../../../src/stack/container.ts'
+import { filesOf, type TextFile, withLastWords } from '../../../src/stack/container.ts'
 import type { ServerCounts } from '../../../src/stack/fit-servers.ts'
 import { shopOf } from '../../../src/stack/measures.ts'
 import { shop } from '../../../src/stack/shop.ts'
 import { stackSpec } from '../../../src/stack/stack-spec.ts'
-import { temporaryFolder } from '../../support/folder.ts'
 
 const dockerFolder = new URL('../../../docker', import.meta.url).pathname
 
-function filesFor(name: string, servers: ServerCounts, rules?: string) {
+function filesFor(name: string, servers: ServerCounts, rules?: TextFile[]) {
   const definition = shop({ ...shopOf(stackSpec.parse(servers), []), token: '' }).find((one) => one.name === name)
   if (!definition) throw new Error(`no ${name}`)
-  return filesOf(definition, { dockerFolder, replacedFolders: rules ? { 'monitoring/rules': rules } : {} })
+  return filesOf(definition, { dockerFolder, replaced: rules ? { 'monitoring/rules': rules } : {} })
 }
 
 test('proxy and monitoring start with files that fit the servers', async () => {
@@ -29,30 +26,13 @@ test('proxy and monitoring start with files that fit the servers', async () => {
   expect(monitoring.map(({ target }) => target)).not.toContain('/etc/prometheus/rules/nginx.yml')
 })
 
-test("of the user's folder every rule file is read by Prometheus, as it is, and nothing else is copied", async () => {
-  const folder = await temporaryFolder('rules')
-  await mkdir(join(folder, 'old'))
-  for (const name of ['a.yml', 'b.yaml', 'README.md']) await writeFile(join(folder, name), `web-2 ${name}`)
-  const files = await filesFor('monitoring', { web: 1, api: 1 }, folder)
+test("the user's rules are put in the place of ours, as they are", async () => {
+  const given = ['a.yml', 'b.yaml.yml'].map((name) => ({ name, text: `web-2 ${name}` }))
+  const files = await filesFor('monitoring', { web: 1, api: 1 }, given)
   expect(files.filter(({ target }) => target.includes('/rules/'))).toEqual([
     { target: '/etc/prometheus/rules/a.yml', content: 'web-2 a.yml' },
-    { target: '/etc/prometheus/rules/b.yaml.yml', content: 'web-2 b.yaml' },
+    { target: '/etc/prometheus/rules/b.yaml.yml', content: 'web-2 b.yaml.yml' },
   ])
-})
-
-test('rules that are not there, or too large to be any, are refused', async () => {
-  const folder = await temporaryFolder('rules')
-  await expect(expectRules(join(folder, 'none'))).rejects.toThrow('no such folder')
-  await expect(expectRules(folder)).rejects.toMatchObject({ code: 'RULES_MISSING', exitCode: 64 })
-  const file = join(folder, 'a.yaml')
-  await writeFile(file, 'groups: []')
-  await chmod(file, 0o600)
-  expect(await expectRules(folder)).toBeUndefined()
-  await writeFile(file, 'x'.repeat(4 * 2 ** 20 + 1))
-  await expect(expectRules(folder)).rejects.toThrow('a.yaml has more than 4 MiB')
-  await mkdir(join(folder, 'b.yml'))
-  await writeFile(file, 'groups: []')
-  await expect(expectRules(folder)).rejects.toThrow('b.yml cannot be read')
 })
 
 test('a container that does not become ready is told with what it said last', async () => {

@@ -61,3 +61,11 @@ test('a rule that nobody ever wrote is a mistake in the scenario', async () => {
   const { view } = viewOf([], [])
   await expect(probeFor({ kind: 'missing-alert', alert: 'Nonsense' }).look(view)).rejects.toThrow(/no rule Nonsense/)
 })
+
+test("with somebody's own rules ours are not asked for: what such an alert would look at is not known", async () => {
+  const { view, asked } = viewOf(['EdgeDown'], [4, 5, 6, 7])
+  Object.assign(view.stack, { ownRules: true })
+  const sight = await probe.look(view)
+  expect([sight.finding, sight.because]).toEqual(['unknown', expect.stringContaining('no rules of ours')])
+  expect(asked.filter((path) => path.includes('query_range'))).toEqual([])
+})

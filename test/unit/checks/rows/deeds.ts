@@ -50,6 +50,7 @@ export const deedRows: Row[] = [
   ['pass', 'found', good, finds, /found 'healthy'/],
   ['pass', 'found by that probe', good, { ...finds, probe: 'database-healthy' }, /found 'healthy'/],
   ['fail', 'found something else', good, { ...finds, finds: 'down' }, /expected 'down'/],
+  ['inconclusive', 'could not tell', changed(good, 'observed', () => ({ finding: 'unknown' })), finds, /'unknown'/],
   ['inconclusive', 'nobody looked', withoutKind(good, 'observed'), finds, /nobody looked/],
   ['inconclusive', 'another probe looked', good, { ...finds, probe: 'api-requests' }, /nobody looked/],
   ['inconclusive', 'no such step', good, { ...finds, step: 19 }, /no step 19/],

@@ -1,0 +1,9 @@
+import type { Verdict } from '../../checks/index.ts'
+import { counted } from '../words/figures.ts'
+
+/** Alerts that could not have fired, by name and with the reason; empty: there was none, or nobody looked. */
+export function deadRulesSentence({ deadRules = [] }: Verdict): string {
+  if (deadRules.length === 0) return ''
+  const named = deadRules.map(({ because }) => because).join('; ')
+  return `${counted(deadRules.length, 'dead rule')}, without a sample all through the story: ${named}.`
+}

@@ -1,0 +1,68 @@
+import { scaleAdvice } from '../kit/time-scale.ts'
+import { type GivenRule, needsOf, scrapeMs } from './needs.ts'
+import { promShow } from './prom-duration.ts'
+import type { Rule } from './rule.ts'
+
+/** What a story asks of one alert. Times in ms; absent: not asked. */
+export interface Question {
+  readonly alert: string
+  readonly firesWithinMs?: number
+  readonly resolvesWithinMs?: number
+  /** Asked to be silent: it needs no more than to be able to fire. */
+  readonly silent?: true
+  /** How long it has to notice anything, at the scale of the run. */
+  readonly hadMs: number
+  /** What has so long: `the fault lasts`. */
+  readonly what: string
+  /** What one minute of the incident takes. */
+  readonly minuteMs: number
+}
+
+/** As Prometheus is told them: groups that say nothing of their own are evaluated as often as targets are asked. */
+export const givenRule = (rule: Rule): GivenRule => ({ ...rule, everyMs: rule.everyMs ?? scrapeMs })
+
+/** Why a question cannot be answered, whatever the system does, or not by silence; empty: it can be. */
+export function troublesOf(question: Question, rules: readonly Rule[]): string[] {
+  const given = rules.map(givenRule)
+  const own = given.filter((rule) => rule.kind === 'alert' && rule.name === question.alert)
+  const troubles = own.map((rule) => troubleOf(question, rule, given))
+  return troubles.every((one) => one.length > 0) ? (troubles[0] ?? []) : []
+}
+
+/** Alerts that can never fire, whatever happens, each with the reason. */
+export function impossibleIn(rules: readonly Rule[]): string[] {
+  const given = rules.map(givenRule)
+  return rules.flatMap(({ kind, name, file }, index) => {
+    const rule = given[index]
+    const never = kind === 'alert' && rule ? needsOf(rule, given)?.never : null
+    return never ? [`${file}: ${name} can never fire: ${never}`] : []
+  })
+}
+
+function troubleOf(question: Question, rule: GivenRule, all: readonly GivenRule[]): string[] {
+  const needs = needsOf(rule, all)
+  if (!needs) return []
+  const { alert, hadMs, firesWithinMs, resolvesWithinMs, what } = question
+  if (needs.never !== null) return [`${alert} can never fire: ${needs.never}`]
+  const { forMs, reachMs, seenMs, wholeMs, keepFiringForMs } = needs
+  const has = `${what} ${promShow(hadMs)}`
+  const troubles: string[] = []
+  if (hadMs < forMs + seenMs) {
+    const reason = `its 'for' is ${promShow(forMs)}, and ${has}`
+    troubles.push(`${alert} cannot be asked at this scale: ${reason}; ${scaleAdvice(wholeMs, question)}`)
+  } else if (hadMs < wholeMs && !question.silent) {
+    const reason = `it looks ${promShow(reachMs)} back and waits ${promShow(forMs)}, and ${has}`
+    troubles.push(`${alert} proves nothing by its silence at this scale: ${reason}; ${scaleAdvice(wholeMs, question)}`)
+  }
+  if (firesWithinMs !== undefined && firesWithinMs < forMs) {
+    const least = `firesWithin ${promShow(forMs + seenMs)}`
+    troubles.push(
+      `${alert} cannot fire within ${promShow(firesWithinMs)}: its 'for' alone is ${promShow(forMs)} (${least})`,
+    )
+  }
+  if (resolvesWithinMs !== undefined && resolvesWithinMs < keepFiringForMs) {
+    const reason = `it is kept firing for ${promShow(keepFiringForMs)}`
+    troubles.push(`${alert} cannot resolve within ${promShow(resolvesWithinMs)}: ${reason}`)
+  }
+  return troubles
+}

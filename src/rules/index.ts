@@ -1,0 +1,6 @@
+export { givenRule, impossibleIn, type Question, troublesOf } from './asked-of.ts'
+export { type GivenRule, needsOf, parsed, type RuleNeeds, scrapeMs, selectorsIn } from './needs.ts'
+export { promShow } from './prom-duration.ts'
+export { readRules } from './read-rules.ts'
+export { missedBy, withoutConditions } from './results.ts'
+export type { Rule, RuleSet } from './rule.ts'
