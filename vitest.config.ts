@@ -13,7 +13,7 @@ const measured = filesOf(import.meta.dirname, 'test/unit', measuredGroup)
 const limits = (testMs: number, hookMs: number) => ({
   testTimeout: Math.round(testMs * slowness),
   hookTimeout: Math.round(hookMs * slowness),
-  expect: { poll: { timeout: Math.round(10_000 * slowness) } },
+  expect: { poll: { timeout: Math.round((testMs / 4) * Math.min(slowness, 4)) } },
 })
 const told = { [slownessVariable]: String(slowness) }
 

@@ -16,6 +16,9 @@ export class FakeServer {
   /** The process below the supervisor. */
   app = true
   supervised = true
+  memoryLimit = 256 * 1024 * 1024
+  /** How often it was started. */
+  starts = 1
   behaviour: Behaviour = {}
   /** What its packet filter does. */
   filter: string | null = null
@@ -28,6 +31,7 @@ export class FakeServer {
   }
 
   begin(): void {
+    this.starts += 1
     this.running = true
     this.app = true
     this.behaviour = {}
@@ -46,6 +50,12 @@ export class FakeServer {
     return this.app && (port === ports.backendControl || (port === site && !this.behaviour['closed-port']))
   }
 
+  /** Milliseconds of CPU that it has used by `nowMs`, burning as it does now. */
+  cpuMs(nowMs: number): number {
+    const { ms = 0, everyMs = 1 } = (this.behaviour['cpu-burn'] ?? {}) as { ms?: number; everyMs?: number }
+    return nowMs * (0.01 + ms / everyMs)
+  }
+
   /** As /proc/net/tcp has it. */
   listening(): string {
     const listed = [ports.site, ports.backendControl, 8088].filter((port) => this.#listens(port))
@@ -57,7 +67,10 @@ export class FakeServer {
     const reached = this.reach(port)
     if (reached !== 'connected') throw new Error(reached)
     if (port === ports.backendControl) return { status: 200, body: JSON.stringify(this.behaviour), ms: 1 }
-    if (path === '/healthz') return { status: this.change.env?.['HEALTH_PATH'] ? 404 : 200, body: '', ms: 1 }
+    if (path === '/healthz') {
+      const release = this.change.image === 'backend-next' ? '1.9.0' : '1.8.2'
+      return { status: this.change.env?.['HEALTH_PATH'] ? 404 : 200, body: JSON.stringify({ release }), ms: 1 }
+    }
     const { hang, status, latency } = this.behaviour
     if (hang) throw new Error('no answer within 1000 ms')
     if (path === '/health' && this.change.env?.['HEALTH_PATH']) return { status: 200, body: '', ms: 1 }
@@ -75,8 +88,8 @@ export interface ServerScene extends FakeScene {
 const idOf = (name: string, life: number) => Buffer.from(`${name}#${life}`).toString('hex').padEnd(12, '0')
 
 /** A scene whose web and api servers can be harmed one by one. */
-export function serverScene(): ServerScene {
-  const scene = fakeScene()
+export function serverScene(measures: readonly string[] = []): ServerScene {
+  const scene = fakeScene(measures)
   const { stack } = scene
   const servers = new Map<string, FakeServer>()
   const lives: FakeServer[] = []
@@ -90,7 +103,7 @@ export function serverScene(): ServerScene {
   const { service: find, byRole } = stack
   const wrapped = (service: Service) => {
     const server = servers.get(service.name)
-    return server ? { ...service, ...verbsOf(server, service) } : service
+    return server ? { ...service, ...verbsOf(server, service, scene.clock.now) } : service
   }
   stack.service = (name) => wrapped(find(name))
   stack.byRole = (role) => byRole(role).map(wrapped)
@@ -103,6 +116,12 @@ export function serverScene(): ServerScene {
     live(name, change)
     return Promise.resolve(stack.service(name))
   }
+  const { addBackend } = stack
+  stack.addBackend = async (role, number, change) => {
+    const { name } = await addBackend(role, number, change)
+    live(name, change)
+    return stack.service(name)
+  }
   askServers(scene, servers)
   const undoAll = () => {
     for (const { undo } of scene.promised.splice(0).reverse()) {
@@ -113,7 +132,7 @@ export function serverScene(): ServerScene {
   return { ...scene, servers, undoAll }
 }
 
-function verbsOf(server: FakeServer, { state }: Service): Partial<Service> {
+function verbsOf(server: FakeServer, { state }: Service, now: () => number): Partial<Service> {
   const done = (work: () => void) => {
     work()
     return Promise.resolve()
@@ -123,9 +142,19 @@ function verbsOf(server: FakeServer, { state }: Service): Partial<Service> {
     address: `address-of-${server.name}`,
     stop: () => done(() => (server.running = false)),
     start: () => done(() => server.begin()),
-    state: async () => ({ ...(await state()), running: server.running, exitCode: server.running ? 0 : 64 }),
+    state: async () => ({
+      ...(await state()),
+      running: server.running,
+      exitCode: server.running ? 0 : 64,
+      ...startOf(server),
+    }),
     restart: () => done(() => server.begin()),
+    limitMemory: (bytes) => done(() => (server.memoryLimit = bytes)),
     exec: (argv) => {
+      if (argv.some((one) => one.endsWith('/cpu.stat'))) {
+        const usageUs = Math.round(server.cpuMs(now()) * 1_000)
+        return Promise.resolve({ code: 0, output: `/sys/fs/cgroup/cpu.stat:usage_usec ${usageUs}\n` })
+      }
       if (argv.some((one) => one.startsWith('/proc/net')))
         return Promise.resolve({ code: 0, output: server.listening() })
       if (argv[0] === 'printenv') {
@@ -137,6 +166,8 @@ function verbsOf(server: FakeServer, { state }: Service): Partial<Service> {
     },
   }
 }
+
+const startOf = ({ starts, memoryLimit }: FakeServer) => ({ startedAt: String(starts), memoryLimit })
 
 function askServers({ stack }: FakeScene, servers: Map<string, FakeServer>): void {
   const { forward } = stack.agent
@@ -163,7 +194,11 @@ function askServers({ stack }: FakeScene, servers: Map<string, FakeServer>): voi
       const answer = await forward(request)
       if (request.port !== ports.site) return answer
       const id = request.headers?.['x-request-id'] ?? ''
-      const { status, line } = loggedBy(stack.proxies.get(request.host), id, answer.status)
+      const role = request.path.startsWith('/api/') ? 'api' : 'web'
+      const behind = [...servers.values()].filter(({ name }) => name.startsWith(role))
+      const isCutOff = behind.every((one) => one.reach(ports.site) !== 'connected')
+      const answered = { id, role, status: isCutOff ? 502 : answer.status }
+      const { status, line } = loggedBy(stack.proxies.get(request.host), answered)
       logged.push(line)
       return { ...answer, status }
     }
@@ -181,7 +216,8 @@ function undoOne(undo: Undo, lives: FakeServer[], servers: Map<string, FakeServe
   else if (undo.verb === 'start' || undo.verb === 'restart') {
     if (undo.verb === 'restart' || !target.running) target.begin()
     servers.set(target.name, target)
-  } else if (undo.verb === 'set-behaviour') {
+  } else if (undo.verb === 'set-memory') target.memoryLimit = undo.bytes
+  else if (undo.verb === 'set-behaviour') {
     if (target.running) target.behaviour = JSON.parse(undo.behaviour) as Behaviour
   } else throw new Error(`the fake cannot ${undo.verb}`)
 }

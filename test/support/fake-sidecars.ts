@@ -14,7 +14,8 @@ export class FakeSidecars {
   readonly #besides = new Map<string, string>()
   /** What the proxy's own filter does with what it sends to an address. */
   readonly #atProxy = new Map<string, string>()
-  #rules: { whom: string; how: string }[] = []
+  /** What is in a chain that no hook leads to yet, by service. */
+  readonly #chains = new Map<string, { whom: string; how: string }[]>()
 
   constructor(servers: ReadonlyMap<string, Filtered>) {
     this.#servers = servers
@@ -35,11 +36,7 @@ export class FakeSidecars {
   undo(undo: Undo): boolean {
     const name = 'container' in undo ? this.#besides.get(undo.container) : undefined
     if (name === undefined) return false
-    if (undo.verb === 'flush-firewall') {
-      const server = this.#servers.get(name)
-      if (server) server.filter = null
-      else this.#atProxy.clear()
-    }
+    if (undo.verb === 'flush-firewall') this.#empty(name)
     return true
   }
 
@@ -48,16 +45,35 @@ export class FakeSidecars {
     if (verb === '-A') {
       const kind = argv.includes('DROP') ? 'drop' : 'reject'
       const how = argv.includes('--syn') ? `${kind}-new` : kind
-      this.#rules.push({ whom: argv[argv.indexOf('-d') + 1] ?? '', how })
+      const rule = { whom: argv[argv.indexOf('-d') + 1] ?? '', how }
+      this.#chains.set(name, [...(this.#chains.get(name) ?? []), rule])
     }
     if (verb === '-I') {
       const server = this.#servers.get(name)
-      for (const { whom, how } of this.#rules.splice(0)) {
+      for (const { whom, how } of this.#chains.get(name) ?? []) {
         if (server) server.filter = how
         else this.#atProxy.set(whom, how)
       }
+      this.#chains.delete(name)
     }
+    if (verb === '-S') return this.#listed(name)
+    if (verb === '-F') this.#empty(name)
     return verb === '-nvx' ? '   3   180 DROP  tcp' : ''
+  }
+
+  #empty(name: string): void {
+    const server = this.#servers.get(name)
+    if (server) server.filter = null
+    else this.#atProxy.clear()
+  }
+
+  #listed(name: string): string {
+    const server = this.#servers.get(name)
+    const all = server ? [server.filter] : [...this.#atProxy.values()]
+    return all
+      .filter((how) => how !== null)
+      .map((how) => `-A INPUT -p tcp -j ${how.toUpperCase()}\n`)
+      .join('')
   }
 
   #knock(argv: readonly string[]): string {

@@ -2,13 +2,16 @@ import type { Undo } from '../../src/kit/undo.ts'
 import type { FakeProxy } from './fake-proxy.ts'
 
 /** What a proxy answers and logs of a request: by the mistake in its configuration, if there is one that we know. */
-export function loggedBy(proxy: FakeProxy | undefined, id: string, status: number): { status: number; line: string } {
+export function loggedBy(
+  proxy: FakeProxy | undefined,
+  { id, role, status }: { id: string; role: string; status: number },
+): { status: number; line: string } {
   const text = (name: string) => proxy?.disk.get(`/etc/nginx/conf.d/${name}.conf`)?.toString() ?? ''
   const well = { addr: '10.0.0.1:8080', connect: '0.001', header: status === 200 ? '0.001' : '-' }
   const traps = [
     { met: text('site').includes('proxy_buffer_size 128;'), addr: '10.0.0.1:8080', connect: '0.001', header: '' },
     { met: text('site').includes('$backend:'), addr: '', connect: '', header: '' },
-    { met: / down;/.test(text('upstreams')), addr: 'web', connect: '', header: '' },
+    { met: new RegExp(` ${role}-\\d+:\\d+[^;]* down;`).test(text('upstreams')), addr: 'web', connect: '', header: '' },
   ]
   const trap = traps.find(({ met }) => met)
   const { addr, connect, header } = trap ?? well

@@ -5,7 +5,7 @@ import { writeBack } from '../write-back.ts'
 import { deployBlueGreen } from './blue-green.ts'
 import { healthOf } from './health.ts'
 import { planned } from './planned.ts'
-import { changesBetween } from './release.ts'
+import { changesBetween, readRelease } from './release.ts'
 import { tryOnStaging } from './staging.ts'
 import { switchRelease } from './switch.ts'
 import { validateRelease } from './validate.ts'
@@ -27,7 +27,8 @@ export function deploy(scene: Scene, proxy: Service, candidate: Release): Promis
 
 async function deployInStages(scene: Scene, proxy: Service, candidate: Release): Promise<Deployment> {
   const acts: MeasureAct[] = []
-  const current = scene.releases.at(-1) ?? candidate
+  const current = scene.releases.at(-1) ?? (await readRelease(proxy, 'the last good release'))
+  if (scene.releases.length === 0) scene.releases.push(current)
   if (scene.staging) {
     const act = await tryOnStaging(scene, scene.staging, candidate)
     acts.push(act)

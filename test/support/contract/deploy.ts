@@ -1,37 +1,21 @@
 import { describe, expect, test } from 'vitest'
-import { type FaultSpec, faultFor } from '../../src/faults/index.ts'
-import { remedyFor } from '../../src/remedies/index.ts'
-import { readRelease } from '../../src/stack/deploy/release.ts'
-import { proveLive, servedHash } from '../../src/stack/deploy/switch.ts'
-import type { Scene } from '../../src/stack/scene.ts'
-
-/** A scene on one kind of stack, and how everything that was promised on it is undone, newest first. */
-export interface Ground {
-  scene(measures?: readonly string[]): Scene
-  /** Lets the users of every day come, who are there before a spike and after it. */
-  knock(): Promise<void>
-  undoAll(): Promise<void>
-}
+import { type FaultSpec, faultFor } from '../../../src/faults/index.ts'
+import { remedyFor } from '../../../src/remedies/index.ts'
+import { readRelease } from '../../../src/stack/deploy/release.ts'
+import { proveLive, servedHash } from '../../../src/stack/deploy/switch.ts'
+import type { Scene } from '../../../src/stack/scene.ts'
+import type { Ground } from './ground.ts'
 
 const deploy: FaultSpec = { kind: 'wrong-upstream', upstreams: ['web', 'api'], service: 'proxy' }
 const cleanUp: FaultSpec = { kind: 'missing-file', service: 'proxy', path: '/etc/nginx/shared/keepalive.conf' }
-const spike: FaultSpec = {
-  kind: 'traffic-spike',
-  users: { ratePerS: 200, users: 40 },
-  pressure: { connections: 2, ratePerS: 100 },
-  for: 60_000,
-  service: 'proxy',
-}
 
 async function through(scene: Scene, path: string): Promise<number> {
   return (await scene.stack.agent.forward({ host: 'proxy', port: 8080, path })).status
 }
 
-/**
- * What every fault and remedy must hold to, on a fake stack as on a real one. The ground is shared, and left as it was.
- */
-export function faultContract(name: string, ground: () => Ground): void {
-  describe(name, () => {
+/** What becomes of a bad deploy, on a fake stack as on a real one. The ground is shared, and left as it was. */
+export function deployContract(name: string, ground: () => Ground): void {
+  describe(`a bad deploy, ${name}`, () => {
     test('the wrong upstream is witnessed only while it is in force, and its undo restores what served', async () => {
       const scene = ground().scene()
       const before = await servedHash(scene, scene.stack.service('proxy'))
@@ -61,19 +45,6 @@ export function faultContract(name: string, ground: () => Ground): void {
       await ground().undoAll()
       const back = await readRelease(scene.stack.service('proxy'), 'after the undo')
       expect(back.files.map((file) => file.path)).toContain('/etc/nginx/shared/keepalive.conf')
-    })
-
-    test('a spike is witnessed only while it lasts, by what the proxy itself counts', async () => {
-      const scene = ground().scene()
-      const { inject, witness } = faultFor(spike)
-      await ground().knock()
-      expect(await witness.see(scene)).toMatchObject({ present: false })
-      const { outcome, lasts } = await inject(scene)
-      expect(outcome).toBe('in-force')
-      expect(await witness.see(scene)).toMatchObject({ present: true })
-      await lasts?.end()
-      expect(await witness.see(scene)).toMatchObject({ present: false })
-      await ground().undoAll()
     })
 
     test('validation rejects it, and no user could have seen anything', async () => {

@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest'
+import { type FaultSpec, faultFor } from '../../../src/faults/index.ts'
+import type { Ground, Several } from './ground.ts'
+
+type Kind = FaultSpec['kind']
+type Of<K extends Kind> = Extract<FaultSpec, { kind: K }>
+
+interface FaultCase {
+  spec: FaultSpec
+  /** Words that its sighting must have, for it must be this fault and no other. */
+  sighting: RegExp
+  /** Only where there are users. */
+  users?: true
+}
+type CaseOf<K extends Kind> = FaultCase & { spec: Of<K> }
+
+const web = { role: 'web', servers: [1] as number[] } as const
+const offline = (how: Of<'backend-offline'>['how']) => ({ kind: 'backend-offline', how, ...web }) as const
+const filter = (how: Of<'packet-filter'>['how'], at: Of<'packet-filter'>['at'] = 'servers') =>
+  ({ kind: 'packet-filter', how, at, ...web }) as const
+const behaves = (behaviour: Of<'backend-behaviour'>['behaviour']) =>
+  ({ kind: 'backend-behaviour', behaviour, ...web }) as const
+type Mistaken = Of<'misconfigured-container'>
+const mistaken = (what: Mistaken['what'], role: Mistaken['role'] = 'web') =>
+  ({ kind: 'misconfigured-container', what, role, servers: [1] }) satisfies Mistaken
+const trap = (what: Of<'proxy-config'>['what']) =>
+  ({ kind: 'proxy-config', what, role: 'web', service: 'proxy' }) as const
+const deploy: Of<'wrong-upstream'> = { kind: 'wrong-upstream', upstreams: ['web', 'api'], service: 'proxy' }
+const spike: Of<'traffic-spike'> = {
+  kind: 'traffic-spike',
+  users: { ratePerS: 200, users: 40 },
+  pressure: { connections: 2, ratePerS: 100 },
+  for: 60_000,
+  service: 'proxy',
+}
+
+/** What is injected, by kind: a fault without a case does not compile. */
+export const faultCases: { readonly [K in Kind]: Several<CaseOf<K>> } = {
+  'backend-behaviour': [
+    { spec: behaves({ hang: {} }), sighting: /web-1: no answer within/ },
+    { spec: behaves({ status: { code: 503 } }), sighting: /web-1: status 503/ },
+    { spec: behaves({ latency: { ms: 300 } }), sighting: /web-1: status 200 after \d{3,} ms/ },
+    { spec: behaves({ capacity: { concurrent: 1 } }), sighting: /says so itself/ },
+  ],
+  'backend-offline': [
+    { spec: offline('process'), sighting: /web-1: ECONNREFUSED .*control port: ECONNREFUSED/ },
+    { spec: offline('port'), sighting: /web-1: ECONNREFUSED .*control port: connected/ },
+    { spec: offline('container'), sighting: /web-1: (EHOSTUNREACH|ETIMEDOUT)/ },
+  ],
+  'cpu-burn': [
+    { spec: { kind: 'cpu-burn', roles: ['web'], share: 0.5 }, sighting: /cores used: web-1 0\.\d+, web-2 0/ },
+  ],
+  'deploy-release': [
+    {
+      spec: { kind: 'deploy-release', ...web, release: '1.9.0', service: 'proxy' },
+      sighting: /^web-1 runs 1\.9\.0$/,
+    },
+  ],
+  'masked-timeout': [
+    { spec: { kind: 'masked-timeout', role: 'web' }, sighting: /web-1: ECONNREFUSED; web-2: no answer/ },
+  ],
+  'memory-overload': [
+    {
+      spec: { kind: 'memory-overload', service: 'api-1', perRequestKb: 4_096, upToMb: 600, within: 60_000 },
+      sighting: /^api-1: the kernel has killed [1-9]\d* times in it, its door: ECONNREFUSED/,
+      users: true,
+    },
+  ],
+  'misconfigured-container': [
+    { spec: mistaken('wrong-port'), sighting: /port 8080: ECONNREFUSED; it listens on 8088/ },
+    { spec: mistaken('wrong-name'), sighting: /by its name: (ENOTFOUND|EAI_AGAIN), by its address: connected/ },
+    { spec: mistaken('fails-to-start'), sighting: /exit code 64/ },
+    { spec: mistaken('failing-liveness'), sighting: /its pages: 200, its health check: 404|started again [1-9]/ },
+    { spec: mistaken('no-environment', 'api'), sighting: /api.health: 503; DATABASE_URL is not set/ },
+  ],
+  'missing-file': [
+    {
+      spec: { kind: 'missing-file', service: 'proxy', path: '/etc/nginx/shared/keepalive.conf' },
+      sighting: /keepalive\.conf/,
+    },
+  ],
+  'packet-filter': [
+    { spec: filter('reject'), sighting: /web-1 listens, and answers ECONNREFUSED/ },
+    { spec: filter('drop-new'), sighting: /web-1 listens, and answers ETIMEDOUT/ },
+    { spec: filter('reject-new', 'proxy'), sighting: /web-1 listens, and answers ECONNREFUSED/ },
+  ],
+  'patch-proxy': [
+    { spec: { kind: 'patch-proxy', image: 'proxy-old', version: '1.22' }, sighting: /^proxy is Nginx 1\.22\.\d/ },
+  ],
+  'proxy-config': [
+    { spec: trap('small-header-buffer'), sighting: /logs 502 \(502\) connect 0\.\d+ / },
+    { spec: trap('no-resolver'), sighting: /logs 502 \(-\) connect - / },
+    { spec: trap('all-down'), sighting: /logs 502 \(502\) connect - / },
+  ],
+  'traffic-spike': [{ spec: spike, sighting: /\d/, users: true }],
+  'wrong-balancing': [
+    {
+      spec: { kind: 'wrong-balancing', upstreams: ['web'], servers: [1, 2], by: 'pipeline', service: 'proxy' },
+      sighting: /2 of 2 backends answer 200 directly; through the proxy: [1-9]\d* of 40 users failed on web/,
+    },
+    {
+      spec: { kind: 'wrong-balancing', upstreams: ['api'], servers: [1, 2], by: 'in place', service: 'proxy' },
+      sighting: /of 40 users failed on api/,
+    },
+  ],
+  'wrong-upstream': [{ spec: deploy, sighting: /4 of 4 backends answer 200 directly/ }],
+}
+
+const all: FaultCase[] = Object.values(faultCases).flat()
+export const nameOf = ({ kind, ...fields }: { kind: string }) => `${kind} ${JSON.stringify(fields)}`
+
+/**
+ * What every fault must hold to, on a fake stack as on a real one: its witness sees it while it is in force and not
+ * before, and its undo, which is on record before anything is changed, or its own end, takes all of it away.
+ */
+export function faultContract(name: string, groundOf: (spec: FaultSpec) => Ground | Promise<Ground>): void {
+  describe(`a fault, ${name}`, () => {
+    test.each(all.map((one) => [nameOf(one.spec), one] as const))(
+      '%s is witnessed only while it is in force, and its undo ends it',
+      async (_name, { spec, sighting, users }) => {
+        const ground = await groundOf(spec)
+        const scene = ground.scene()
+        const { inject, witness } = faultFor(spec)
+        if (users) await ground.knock()
+        expect(await witness.see(scene)).toMatchObject({ present: false })
+        const { outcome, because, lasts } = await inject(scene)
+        expect({ outcome, because }).toMatchObject({ outcome: 'in-force' })
+        const seen = { present: true, because: expect.stringMatching(sighting) }
+        await expect.poll(() => witness.see(scene)).toMatchObject(seen)
+        await lasts?.end()
+        await ground.undoAll()
+        await expect.poll(() => witness.see(ground.scene())).toMatchObject({ present: false })
+      },
+    )
+  })
+}

@@ -1,0 +1,65 @@
+import { expect } from 'vitest'
+import { realClock } from '../../../src/kit/clock.ts'
+import { reasonOf } from '../../../src/kit/errors.ts'
+import type { StackSnapshot } from '../../../src/kit/stack-snapshot.ts'
+import type { Undo } from '../../../src/kit/undo.ts'
+import { loadSpec } from '../../../src/load/index.ts'
+import { startTraffic, type Traffic } from '../../../src/run/traffic.ts'
+import type { Scene } from '../../../src/stack/scene.ts'
+import { differencesBetween } from '../../../src/stack/snapshot-differences.ts'
+import { ports } from '../../../src/stack/types.ts'
+import { executeUndo } from '../../../src/stack/undo.ts'
+import { patience } from '../machine.ts'
+import type { RaisedShop } from '../shop.ts'
+import type { Ground } from './ground.ts'
+
+const mix = [{ path: '/' }, { path: '/api/products' }]
+
+/** One real stack for many cases: it is proven after each that nothing differs from what it was before all of them. */
+export function realGround({ stack, docker, runId }: RaisedShop, pristine: StackSnapshot): Ground {
+  const promised: Undo[] = []
+  let traffic: Traffic | undefined
+  const answersWell = async () => {
+    // A server that is still starting looks like one that is broken.
+    for (const host of [...stack.byRole('web'), ...stack.byRole('api')].map(({ name }) => name)) {
+      const look = () => stack.agent.forward({ host, port: ports.site, path: '/healthz' })
+      await expect.poll(() => look().then(({ status }) => status, reasonOf)).toBe(200)
+    }
+  }
+  return {
+    scene: (measures = []): Scene => ({
+      stack,
+      measures: new Set(measures),
+      clock: realClock,
+      signal: new AbortController().signal,
+      releases: [],
+      live: () => Promise.resolve(),
+      surge: (surge) => traffic?.surge(surge) ?? Promise.reject(new Error('nobody is knocking')),
+      promise: (undo) => Promise.resolve(void promised.push(undo)),
+    }),
+    knock: async () => {
+      traffic ??= await startTraffic({
+        spec: loadSpec.parse({ users: { ratePerS: 40, users: 10, pool: 40, mix } }),
+        target: stack.entry,
+        runId,
+        write: () => undefined,
+        toT: (ms) => ms,
+        onBroken: (error) => expect.fail(error.message),
+      })
+      // Whoever counts requests while the first are still to come takes everyday use for a spike later.
+      await expect.poll(() => traffic?.newest()?.planned).toBeGreaterThan(0)
+    },
+    undoAll: async () => {
+      await traffic?.stop(1_000)
+      traffic = undefined
+      for (const undo of promised.splice(0).reverse()) {
+        const told = await executeUndo(docker, undo, { runId, withinMs: patience(10_000) })
+        expect(told).toMatchObject({ ok: true })
+      }
+      await stack.refresh()
+      await answersWell()
+      const now = await stack.snapshot()
+      expect(differencesBetween({ a: pristine, b: now }, { a: 'before', b: 'after' })).toEqual([])
+    },
+  }
+}
