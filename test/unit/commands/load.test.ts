@@ -46,7 +46,10 @@ async function type(args: string[], interruptAfterMs?: number): Promise<{ out: s
   return told
 }
 
-describe('measuring', () => {
+/** A thread is started for each: that takes long where the machine is busy. */
+const limit = { timeout: 20_000 }
+
+describe('measuring', limit, () => {
   test('JSON has exactly the promised keys', async () => {
     await using server = await serve((socket, { n }) => socket.write(whole(n % 2 ? 502 : 200)))
     const told = await type([`${server.url}/shop?item=7`, '--rate', '100/s', '--for', '300ms', '--json'])
@@ -76,7 +79,7 @@ describe('measuring', () => {
   })
 })
 
-describe('what an API asks for', () => {
+describe('what an API asks for', limit, () => {
   const canary = 'c4nary-0f-the-test'
 
   test('headers, secrets, bodies of files and seconds; nothing of the secrets is shown', async () => {

@@ -28,6 +28,11 @@ async function listening(server: Server, at: { path: string } | { port: number }
   return address !== null && typeof address === 'object' ? address.port : 0
 }
 
+async function secureTarget(): Promise<string> {
+  const server = createSecure({ key, cert: certificate }, (_, response) => response.end('ok'))
+  return `https://127.0.0.1:${await listening(server, { port: 0 })}`
+}
+
 describe('headers, bodies and what is filled in', () => {
   test('both generators send them', async () => {
     await using server = await serve((socket, { path, method, headers, body }) => {
@@ -79,16 +84,20 @@ describe('headers, bodies and what is filled in', () => {
 })
 
 describe('where it is sent', () => {
-  test('over TLS, by the certificate of a CA or by any', async () => {
-    const port = await listening(
-      createSecure({ key, cert: certificate }, (_, response) => response.end('ok')),
-      { port: 0 },
-    )
-    const target = `https://127.0.0.1:${port}`
+  test('over TLS, by the certificate of a CA', async () => {
+    const target = await secureTarget()
     const trusted = { target, tls: { name: 'localhost', ca: certificate, insecure: false } }
     expect(await both([trusted])).toEqual([{ http_200: 20 }, { http_200: 20 }])
+  })
+
+  test('over TLS, whatever the certificate', async () => {
+    const target = await secureTarget()
     const insecure = { target, tls: { name: 'elsewhere', insecure: true } }
     expect(await both([insecure])).toEqual([{ http_200: 20 }, { http_200: 20 }])
+  })
+
+  test('never over TLS that nobody vouches for', async () => {
+    const target = await secureTarget()
     const strict = { target, tls: { name: 'localhost', insecure: false } }
     const [users, pressure] = await both([strict])
     expect(users).toEqual({ tls_failed: 20 })
