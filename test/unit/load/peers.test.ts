@@ -1,3 +1,4 @@
+// @group measured
 import type net from 'node:net'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type Heard, serve, whole } from '../../../bench/support/servers.ts'
@@ -40,7 +41,7 @@ describe.each(generators)('%s: what is no HTTP has a class, and what is no answe
   test('side by side', async () => {
     await using server = await serve((socket, heard) => answers[heard.path]?.[1](socket, heard))
     const paths = Object.keys(answers)
-    const spec = { ratePerS: 140, connections: 40, timeout: '1500ms', mix: paths.map((path) => ({ path })) }
+    const spec = { ratePerS: 140, connections: 40, timeout: 1_500, mix: paths.map((path) => ({ path })) }
     const { connections, ...ofUsers } = spec
     const measured = await run(server.url, 600, run === generators[0]?.[1] ? ofUsers : { ...ofUsers, connections })
     expect(imbalances(measured)).toEqual([])

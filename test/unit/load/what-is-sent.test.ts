@@ -1,3 +1,4 @@
+// @group measured
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { createServer as createSecure } from 'node:https'
