@@ -21,7 +21,7 @@ const sampleMs = 100
 
 /**
  * The closed loop: autocannon has the connections, and each of them takes its next turn when the last has been
- * answered. What a turn sends to a target, and what becomes of it, is ours: docs/decisions/0009-answers-are-read-here.md.
+ * answered. What a turn sends, and what becomes of it, is ours: docs/decisions/0009-answers-are-read-here.md.
  */
 export class Pressure implements Battery {
   private readonly setup: Setup<PressureSpec>
