@@ -1,17 +1,25 @@
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { realClock } from '../kit/clock.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
 import {
   type LoadSample,
   type LoadSummary,
+  maskedUrl,
+  otherProtocol,
   type PinnedTarget,
   pinTarget,
   type RequestSpec,
+  settleTrust,
   startPressure,
   startUsers,
 } from '../load/index.ts'
 import type { CommandIo } from './io.ts'
-import { type LoadFlags, type LoadOrder, readMix, readOrder } from './load-flags.ts'
-import { doubtsOf, loadJson, loadText } from './load-output.ts'
+import { type LoadFlags, type LoadOrder, readCa, readHeaders, readOrder } from './load-flags.ts'
+import { readMix } from './load-mix.ts'
+import { doubtsOf, loadJson, loadText, warningsOf } from './load-output.ts'
+import { Progress } from './load-progress.ts'
+import { pendingFile, secondsCsv } from './load-seconds.ts'
 
 /** What is open at the end may still take its timeout; a little more for the last of it to be counted. */
 const drainBeyondTimeoutMs = 500
@@ -21,18 +29,91 @@ const openAtLeast = 2_000
 const openAtMost = 20_000
 
 /** Measures, prints, and gives the exit code: 0 when the figures can be trusted, 2 when the generator was too slow. */
-export async function loadAction(url: string, flags: LoadFlags, io: CommandIo): Promise<ExitCode> {
+export async function loadAction(urls: readonly string[], flags: LoadFlags, io: CommandIo): Promise<ExitCode> {
   const order = readOrder(flags)
-  const target = await pinTarget(url, flags.allowTarget)
-  if (flags.mix !== undefined && target.path !== '/') {
-    throw new BadgatewayError('USAGE', `'${url}' has a path and --mix has its own`, 'Leave the path out of the URL.')
+  const { targets, said } = await readTargets(urls, flags, io)
+  const mixes = await readMixes(urls, targets, flags, io)
+  const file = flags.csv === undefined ? undefined : await pendingFile('--csv', flags.csv, io.cwd)
+  for (const one of said) io.err(`badgateway: ${one}\n`)
+  try {
+    const { summary, samples, interrupted } = await measure(order, targets, mixes, io)
+    const warnings = [...said, ...warningsOf(summary), ...(await otherProtocols(targets, summary))]
+    await file?.write(secondsCsv(samples))
+    const shown = urls.map(maskedUrl)
+    io.out(flags.json ? `${JSON.stringify(loadJson(summary, warnings))}\n` : loadText(shown.join(' '), summary))
+    for (const warning of warnings.slice(said.length)) io.err(`badgateway: ${warning}\n`)
+    const doubts = doubtsOf(summary, samples, interrupted)
+    for (const doubt of doubts) io.err(`badgateway: ${doubt}\n`)
+    return doubts.length === 0 ? exitCodes.pass : exitCodes.inconclusive
+  } catch (thrown) {
+    await file?.drop()
+    throw thrown
   }
-  const mix = flags.mix === undefined ? [plainGet(target.path)] : await readMix(flags.mix, io.cwd)
-  const { summary, samples, interrupted } = await measure(order, target, mix, io)
-  io.out(flags.json ? `${JSON.stringify(loadJson(summary))}\n` : loadText(url, summary))
-  const doubts = doubtsOf(summary, samples, interrupted)
-  for (const doubt of doubts) io.err(`badgateway: ${doubt}\n`)
-  return doubts.length === 0 ? exitCodes.pass : exitCodes.inconclusive
+}
+
+/** The targets, pinned, and what must be said loudly of their certificates. */
+async function readTargets(urls: readonly string[], flags: LoadFlags, io: CommandIo) {
+  const pinned = await Promise.all(urls.map((url) => pinTarget(url, flags.allowTarget)))
+  for (const { socketPath } of pinned) if (socketPath !== undefined) await refuseNoSocket(resolve(io.cwd, socketPath))
+  const { ca: caFile, insecure = false } = flags
+  if ((caFile !== undefined || insecure) && !pinned.some(({ tls }) => tls)) {
+    throw new BadgatewayError('USAGE', `${insecure ? '--insecure' : '--ca'} is for https`, 'Write https:// in the URL.')
+  }
+  if (caFile !== undefined && insecure) {
+    throw new BadgatewayError('USAGE', '--ca and --insecure exclude each other', 'Leave one of them out.')
+  }
+  const ca = caFile === undefined ? {} : { ca: await readCa(caFile, io.cwd) }
+  const settled = await Promise.all(pinned.map((target) => settleTrust(target, { insecure, ...ca })))
+  const targets = settled.map(({ target }) =>
+    target.socketPath === undefined ? target : { ...target, socketPath: resolve(io.cwd, target.socketPath) },
+  )
+  return { targets, said: settled.flatMap(({ said }) => said ?? []) }
+}
+
+async function refuseNoSocket(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined)
+  if (found?.isSocket()) return
+  const why = found ? 'is no socket' : 'is not there'
+  throw new BadgatewayError('TARGET_REFUSED', `The Unix socket '${path}' ${why}`, 'Write http://unix:SOCKET:/PATH.')
+}
+
+/** What is asked: the mix of the file, or the path of each URL. */
+async function readMixes(
+  urls: readonly string[],
+  targets: readonly PinnedTarget[],
+  flags: LoadFlags,
+  io: CommandIo,
+): Promise<RequestSpec[]> {
+  const paths = [...new Set(targets.map(({ path }) => path))]
+  const headers = readHeaders(flags.header, io.env)
+  if (flags.mix !== undefined && paths.some((path) => path !== '/')) {
+    const [url = ''] = urls.filter((_, index) => targets[index]?.path !== '/')
+    throw new BadgatewayError(
+      'USAGE',
+      `'${maskedUrl(url)}' has a path and --mix has its own`,
+      'Leave the path out of the URL.',
+    )
+  }
+  if (paths.length > 1) {
+    throw new BadgatewayError(
+      'USAGE',
+      `The URLs have different paths: ${paths.join(', ')}`,
+      'Give them one, or use --mix.',
+    )
+  }
+  const mix = flags.mix === undefined ? [plainGet(paths[0] ?? '/')] : await readMix(flags.mix, io.cwd, io.env)
+  return mix.map((request) => ({ ...request, headers: merged(headers, request.headers) }))
+}
+
+function merged(forAll: Record<string, string>, own: Record<string, string> = {}): Record<string, string> {
+  const named = new Set(Object.keys(own).map((name) => name.toLowerCase()))
+  const rest = Object.entries(forAll).filter(([name]) => !named.has(name.toLowerCase()))
+  return { ...Object.fromEntries(rest), ...own }
+}
+
+async function otherProtocols(targets: readonly PinnedTarget[], summary: LoadSummary): Promise<string[]> {
+  const found = await Promise.all(targets.map((target) => otherProtocol(target, summary)))
+  return [...new Set(found.filter((one) => one !== undefined))]
 }
 
 interface Measurement {
@@ -43,11 +124,13 @@ interface Measurement {
 
 async function measure(
   order: LoadOrder,
-  { target, host }: PinnedTarget,
+  [target, ...also]: readonly PinnedTarget[],
   mix: RequestSpec[],
   io: CommandIo,
 ): Promise<Measurement> {
+  if (!target) throw new BadgatewayError('USAGE', 'No URL was given', 'Write http://HOST:PORT/PATH.')
   const end = new AbortController()
+  const progress = new Progress(io, order.forMs)
   const samples: LoadSample[] = []
   let interrupted = false
   let broken: Error | undefined
@@ -57,11 +140,15 @@ async function measure(
   })
   try {
     const load = await start(order, mix, {
-      target,
-      host,
+      ...target,
+      also,
+      env: io.env,
       idPrefix: `load-${Date.now().toString(36)}`,
       forMs: order.forMs,
-      onSample: (sample) => samples.push(sample),
+      onSample: (sample) => {
+        samples.push(sample)
+        progress.heard(sample)
+      },
       onBroken: (error) => {
         broken = error
         end.abort()
@@ -73,17 +160,18 @@ async function measure(
     return { summary, samples, interrupted }
   } finally {
     quiet()
+    progress.end()
   }
 }
 
 function start(order: LoadOrder, mix: RequestSpec[], options: Parameters<typeof startUsers>[1]) {
-  const { ratePerS, timeoutMs: timeout, users, connections } = order
+  const { ratePerS, timeoutMs: timeout, users, connections, cookies } = order
   if (connections !== undefined) {
     return startPressure({ connections, timeout, mix, ...(ratePerS === undefined ? {} : { ratePerS }) }, options)
   }
   const rate = ratePerS ?? 0
   const maxOpen = Math.min(Math.max(openAtLeast, Math.ceil((rate * timeout) / 1_000) + 1), openAtMost)
-  return startUsers({ ratePerS: rate, stages: [], users, timeout, maxOpen, mix }, options)
+  return startUsers({ ratePerS: rate, stages: [], users, timeout, maxOpen, cookies, mix }, options)
 }
 
 function plainGet(path: string): RequestSpec {

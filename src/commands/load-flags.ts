@@ -1,10 +1,9 @@
+import { X509Certificate } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { parse } from 'yaml'
-import { z } from 'zod'
 import { durationMs } from '../kit/duration.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import { type RequestSpec, requestSpec } from '../load/index.ts'
+import { filledHeaders, headersSpec } from '../load/index.ts'
 
 /** The flags as they were typed. */
 export interface LoadFlags {
@@ -16,7 +15,12 @@ export interface LoadFlags {
   pressure?: boolean
   connections?: string
   allowTarget: string[]
+  header: string[]
+  ca?: string
+  insecure?: boolean
+  cookies: boolean
   json?: boolean
+  csv?: string
 }
 
 /** The flags as they are meant. */
@@ -27,12 +31,13 @@ export interface LoadOrder {
   users: number
   /** Of pressure; undefined for users. */
   connections: number | undefined
+  cookies: boolean
 }
 
 const mostRatePerS = 100_000
 const mostUsers = 100_000
 const mostConnections = 10_000
-const mostMixBytes = 1024 * 1024
+const mostCaBytes = 16 * 1024 * 1024
 
 /** Reads and checks the flags; USAGE or DURATION_INVALID for the first that is wrong. */
 export function readOrder(flags: LoadFlags): LoadOrder {
@@ -45,6 +50,7 @@ export function readOrder(flags: LoadFlags): LoadOrder {
     throw wrong('--connections', flags.connections, 'Only with --pressure: users open what they need.')
   }
   return {
+    cookies: flags.cookies,
     forMs: readDuration('--for', flags.for),
     timeoutMs: readDuration('--timeout', flags.timeout),
     ratePerS: flags.rate === undefined ? undefined : readRate(flags.rate),
@@ -54,27 +60,48 @@ export function readOrder(flags: LoadFlags): LoadOrder {
   }
 }
 
-/** The requests of a mix file, YAML or JSON; USAGE names file, place and value of what is wrong in it. */
-export async function readMix(file: string, cwd: string): Promise<RequestSpec[]> {
-  const path = resolve(cwd, file)
-  const size = await stat(path).then(
-    (found) => (found.isFile() ? found.size : undefined),
-    () => undefined,
-  )
-  if (size === undefined) throw wrong('--mix', file, 'There is no such file.')
-  if (size > mostMixBytes) throw wrong('--mix', file, `The file has ${size} bytes, at most ${mostMixBytes} are read.`)
-  let data: unknown
-  try {
-    data = parse(await readFile(path, 'utf8'), { maxAliasCount: 0, logLevel: 'silent' })
-  } catch (thrown) {
-    throw wrong('--mix', file, `Neither YAML nor JSON: ${reasonOf(thrown)}`)
+/** `name: value` of `--header`, as a record; USAGE names the header that is wrong, and never its value. */
+export function readHeaders(
+  given: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const pairs = given.map((text): [string, string] => {
+    const colon = text.indexOf(':')
+    if (colon > 0) return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()]
+    throw wrong('--header', masked(text), "Write 'name: value'.")
+  })
+  const result = headersSpec.safeParse(Object.fromEntries(pairs))
+  if (!result.success || new Set(pairs.map(([name]) => name)).size < pairs.length) {
+    const [issue] = result.error?.issues ?? []
+    const [inner] = issue?.code === 'invalid_key' ? issue.issues : []
+    const why = inner?.message ?? issue?.message ?? 'the same header twice'
+    throw wrong('--header', issue?.path.map(String).join('.') || pairs.map(([name]) => name).join(', '), `It ${why}.`)
   }
-  const result = z.array(requestSpec).min(1).safeParse(data)
-  if (result.success) return result.data
-  const [issue] = result.error.issues
-  const place = issue?.path.map(String).join('.') || 'the list'
-  const value = valueAt(data, issue?.path ?? [])
-  throw wrong('--mix', file, `${place}: ${issue?.message}${value === undefined ? '' : ` (it is ${value})`}`)
+  filledHeaders(result.data, env, '--header')
+  return result.data
+}
+
+/** PEM of the CA's file; USAGE for what is none. */
+export async function readCa(file: string, cwd: string): Promise<string> {
+  const path = resolve(cwd, file)
+  const found = await stat(path).catch(() => undefined)
+  if (!found?.isFile()) throw wrong('--ca', file, 'There is no such file.')
+  if (found.size > mostCaBytes)
+    throw wrong('--ca', file, `The file has ${found.size} bytes, at most ${mostCaBytes} are read.`)
+  const pem = await readFile(path, 'utf8').catch((thrown: unknown) => {
+    throw wrong('--ca', file, `It cannot be read: ${reasonOf(thrown)}`)
+  })
+  try {
+    const [first = ''] = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(pem) ?? []
+    new X509Certificate(first)
+  } catch {
+    throw wrong('--ca', file, 'It holds no certificate in PEM.')
+  }
+  return pem
+}
+
+function masked(text: string): string {
+  return text.length > 8 ? `${text.slice(0, 4)}…` : text
 }
 
 function readRate(text: string): number {
@@ -98,12 +125,6 @@ function readCount(flag: string, text: string, most: number): number {
   const count = /^\d{1,9}$/.test(text) ? Number(text) : 0
   if (count >= 1 && count <= most) return count
   throw wrong(flag, text, `Write a whole number from 1 to ${most}.`)
-}
-
-function valueAt(data: unknown, path: readonly PropertyKey[]): string | undefined {
-  let value: unknown = data
-  for (const key of path) value = value !== null && typeof value === 'object' ? Reflect.get(value, key) : undefined
-  return JSON.stringify(value)?.slice(0, 80)
 }
 
 function missing(flag: string, example: string): BadgatewayError {

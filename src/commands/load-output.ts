@@ -1,5 +1,5 @@
 import { showMs } from '../kit/duration.ts'
-import type { LatencySummary, Ledger, LedgerClass } from '../kit/ledger.ts'
+import { type LatencySummary, type Ledger, type LedgerClass, total } from '../kit/ledger.ts'
 import type { LoadSample, LoadSummary } from '../load/index.ts'
 
 /** Beyond these the generator measured itself. Source: research/safety.md 2.2, gate 5. */
@@ -14,9 +14,12 @@ export interface LoadJson {
   latencyMs: Percentiles
   achievedRate: number
   scheduleLagMs: { p50: number; p99: number; max: number }
+  /** What must be known to read the figures; absent when nothing. */
+  warnings?: string[]
 }
 
-export function loadJson({ planned, ledger, latencyMs, achievedRate, scheduleLagMs }: LoadSummary): LoadJson {
+export function loadJson(summary: LoadSummary, warnings: string[] = []): LoadJson {
+  const { planned, ledger, latencyMs, achievedRate, scheduleLagMs } = summary
   const none = { p50: null, p75: null, p90: null, p95: null, p99: null, p999: null, max: null }
   return {
     planned,
@@ -25,6 +28,7 @@ export function loadJson({ planned, ledger, latencyMs, achievedRate, scheduleLag
     achievedRate,
     // A closed loop is never behind its plan: a request is due when the one before has ended.
     scheduleLagMs: scheduleLagMs ?? { p50: 0, p99: 0, max: 0 },
+    ...(warnings.length > 0 ? { warnings } : {}),
   }
 }
 
@@ -48,10 +52,36 @@ export function loadText(url: string, summary: LoadSummary): string {
   return `${lines.join('\n')}\n`
 }
 
+/** What must be known to read the figures; empty when they speak for themselves. */
+export function warningsOf({ ledger, repeated = 0, oddities = [] }: LoadSummary): string[] {
+  const answers = Object.entries(ledger).filter(([name, count]) => name.startsWith('http_') && count)
+  const sum = (counts: typeof answers) => counts.reduce((all, [, count = 0]) => all + count, 0)
+  const only = (pattern: RegExp) => answers.length > 0 && answers.every(([name]) => pattern.test(name))
+  const names = answers.map(([name]) => name.slice('http_'.length)).join(' or ')
+  const redirects = answers.filter(([name]) => /^http_3(?!04)/.test(name))
+  const warnings: string[] = []
+  if (only(/^http_40[13]$/)) {
+    const hint = `--header 'authorization: Bearer \${env:TOKEN}', or user and password in the URL`
+    warnings.push(`EVERY ANSWER WAS ${names}: nothing behind the login was measured. Log in with ${hint}`)
+  }
+  if (redirects.length > 0) {
+    const all = only(/^http_3(?!04)/) ? `EVERY ANSWER WAS ${names}: nothing behind it was measured. ` : ''
+    warnings.push(`${all}${sum(redirects)} redirects were counted as answers and not followed`)
+  }
+  if (repeated > 0) {
+    warnings.push(
+      `${repeated} requests were sent once more: the server had closed the idle connection before it could read them`,
+    )
+  }
+  for (const [reason, count] of oddities) warnings.push(`no HTTP/1 or no TLS × ${count}: ${reason}`)
+  return warnings
+}
+
 /** Why the figures cannot be trusted; empty when they can. */
 export function doubtsOf(summary: LoadSummary, samples: readonly LoadSample[], interrupted: boolean): string[] {
   const { planned, ledger, scheduleLagMs, trouble, source } = summary
   const doubts: string[] = []
+  if (total(ledger) !== planned) doubts.push(`the classes add up to ${total(ledger)}, and ${planned} were planned`)
   if (interrupted) doubts.push('interrupted: this is what had been measured until then')
   if (planned === 0) doubts.push('nothing was planned, so nothing was measured')
   const notSent = ledger.not_sent ?? 0

@@ -2,24 +2,36 @@ import { Command } from 'commander'
 import type { CommandIo } from './io.ts'
 import type { LoadFlags } from './load-flags.ts'
 
-/** `badgateway load URL`: load that can be trusted, against anything on this machine. */
+const help = `
+Several URLs take turns. A mix file is a list of requests, each with path and, as it likes, weight, method, headers, and
+body, bodyFile (beside the mix file) or bodyBase64. Headers and bodies may hold \${env:NAME}: shown nowhere.
+Redirects are counted and not followed. Users keep cookies as browsers do, connections of --pressure keep none.
+
+Exit codes: 0 measured, 2 the generator itself was too slow to be trusted, 64 usage.`
+
+/** `badgateway load URL…`: load that can be trusted, against anything on this machine. */
 export function loadCommand(io: CommandIo): Command {
   return new Command('load')
     .description('send load to a URL on this machine and say what became of every request')
-    .argument('<url>', 'http://HOST:PORT/PATH')
+    .argument('<url...>', 'http://HOST:PORT/PATH, https://USER:PASSWORD@HOST:PORT/PATH or http://unix:SOCKET:/PATH')
     .option('--rate <rate>', 'arrivals, kept whatever the server does: 200/s, 600/m')
     .option('--for <duration>', 'how long: 6s, 500ms, 2m')
     .option('--timeout <duration>', 'a request is given up after', '10s')
-    .option('--mix <file>', 'YAML or JSON list of requests: weight, method, path, body')
+    .option('--mix <file>', 'YAML or JSON list of requests: weight, method, path, headers, body, bodyFile')
+    .option('--header <header>', "'name: value' for every request that has none of that name (repeatable)", collect, [])
     .option('--users <number>', 'users that take turns, sent as x-user-id (default: 50)')
+    .option('--no-cookies', 'users forget what set-cookie told them')
     .option('--pressure', 'closed loop through autocannon: the next request when the last has ended')
     .option('--connections <number>', 'connections of --pressure')
+    .option('--ca <file>', 'PEM of the CA that https targets are to be vouched for by')
+    .option('--insecure', 'take whatever certificate an https target shows')
     .option('--allow-target <host>', 'allow this host although it is not on this machine (repeatable)', collect, [])
+    .option('--csv <file>', 'write a line for every second')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExit codes: 0 measured, 2 the generator itself was too slow to be trusted, 64 usage.')
-    .action(async (url: string, flags: LoadFlags) => {
+    .addHelpText('after', help)
+    .action(async (urls: string[], flags: LoadFlags) => {
       const { loadAction } = await import('./load-action.ts')
-      io.setExit(await loadAction(url, flags, io))
+      io.setExit(await loadAction(urls, flags, io))
     })
 }
 

@@ -10,6 +10,10 @@ export const lostClasses = [
   'timeout',
   'not_sent',
   'in_flight_at_end',
+  /** Something was answered that is no HTTP/1. */
+  'not_http',
+  /** The connection was made, and TLS was not. */
+  'tls_failed',
 ] as const
 
 export type LedgerClass = `http_${number}` | (typeof lostClasses)[number]

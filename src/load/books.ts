@@ -7,6 +7,7 @@ import type { EndedMessage, SharedBooks } from './wire.ts'
 const notSent = codeOf('not_sent')
 const inFlight = codeOf('in_flight_at_end')
 const bytesPerClass = 2
+const mostOddities = 8
 
 /** What became of every request: by number, by second and by class. The one place where load is counted. */
 export class Books {
@@ -20,6 +21,8 @@ export class Books {
   private readonly byClass = new Map<ClassCode, Spread>()
   private readonly lag = new Spread()
   private readonly troubles = new Map<string, number>()
+  private readonly oddities = new Map<string, number>()
+  private repeats = 0
   private readonly spare: Second[] = []
   private epochMs = 0
   private current: Second
@@ -84,6 +87,17 @@ export class Books {
     this.troubles.set(code, (this.troubles.get(code) ?? 0) + 1)
   }
 
+  /** A request was sent once more, since the server had closed the idle connection before it read it. */
+  repeated(): void {
+    this.repeats += 1
+  }
+
+  /** Something was answered that is no HTTP, or TLS was not made; of the reasons only the first few are kept apart. */
+  odd(reason: string): void {
+    const kept = this.oddities.has(reason) || this.oddities.size < mostOddities ? reason : 'others'
+    this.oddities.set(kept, (this.oddities.get(kept) ?? 0) + 1)
+  }
+
   /** The plan is over: the last second takes no more requests either. */
   close(): void {
     this.pass()
@@ -103,6 +117,8 @@ export class Books {
       scheduleLagMs: scheduled ? { p50: this.lag.at(50), p99: this.lag.at(99), max: this.lag.max } : null,
       achievedRate: sentOverMs > 0 ? Math.round((sent / sentOverMs) * 1e6) / 1e3 : 0,
       ...(trouble ? { trouble } : {}),
+      ...(this.repeats > 0 ? { repeated: this.repeats } : {}),
+      ...(this.oddities.size > 0 ? { oddities: [...this.oddities] } : {}),
     }
   }
 

@@ -1,6 +1,6 @@
 import { type Ledger, type LedgerClass, lostClasses } from '../kit/ledger.ts'
 
-/** A class as a small number, so that millions fit in memory: 0 open, 1 … 8 the lost classes, 100 … 999 the status. */
+/** A class as a small number, so that millions fit in memory: 0 open, 1 … 10 the lost classes, 100 … 999 the status. */
 export type ClassCode = number
 
 /** Not ended yet. */

@@ -10,6 +10,7 @@ import {
   type LoadSummary,
   poolOf,
   type RunningUsers,
+  type TargetSpec,
 } from './types.ts'
 import type { ChangeMessage, EndedMessage, Setup, SharedBooks, StopMessage, WorkerMessage } from './wire.ts'
 
@@ -20,6 +21,17 @@ const firstClassBytes = 64 * 1024
 const startWithinMs = 10_000
 const answerWithinMs = 5_000
 const mostPerS = 100_000
+
+/** Options hold functions, which cannot go to another thread. */
+function targetOf({ target, host, socketPath, credentials, tls }: TargetSpec): TargetSpec {
+  return {
+    target,
+    ...(host === undefined ? {} : { host }),
+    ...(socketPath === undefined ? {} : { socketPath }),
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(tls === undefined ? {} : { tls }),
+  }
+}
 
 type Change = Parameters<RunningUsers['change']>[0]
 
@@ -34,8 +46,8 @@ export async function startEngine<Spec>(
   options: LoadOptions,
 ): Promise<RunningUsers> {
   const shared = sharedBooks()
-  const { target, idPrefix, host, forMs } = options
-  const setup: Setup<Spec> = { spec, target, idPrefix, host, forMs, shared }
+  const { also = [], idPrefix, forMs, env } = options
+  const setup: Setup<Spec> = { spec, targets: [options, ...also].map(targetOf), env, idPrefix, forMs, shared }
   // The same extension as this file: `.ts` in the repository, `.js` in the package.
   const url = new URL(`./${engine}-worker${extname(new URL(import.meta.url).pathname)}`, import.meta.url)
   const worker = new Worker(url, {

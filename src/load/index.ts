@@ -1,7 +1,11 @@
 import { startEngine } from './engine.ts'
 import type { LoadOptions, PressureSpec, RunningLoad, RunningUsers, UsersSpec } from './types.ts'
 
-export { type PinnedTarget, pinTarget } from './target.ts'
+export { otherProtocol } from './diagnose.ts'
+export { filled, filledHeaders } from './fill.ts'
+export { headersSpec } from './headers.ts'
+export { type PinnedTarget, pinTarget, settleTrust, type Trust } from './target.ts'
+export { maskedUrl } from './target-url.ts'
 export * from './types.ts'
 
 /**

@@ -1,47 +1,62 @@
-import type { Dispatcher } from 'undici'
-import type { RequestSpec } from './types.ts'
+import type { RequestSpec, TargetSpec } from './types.ts'
 
-/** A request of the mix, ready to be sent many times. */
+/** A request of the mix to one of the targets, ready to be sent many times; all texts are bytes as Latin-1. */
 export interface Template {
   method: RequestSpec['method']
   path: string
-  body: Buffer | null
-  contentType: string | null
+  weight: number
+  /** Which of the targets. */
+  target: number
+  /** Up to the value of `x-request-id`. */
+  head: string
+  /** The value of its own `cookie` header. */
+  cookie: string
+  body: string
 }
 
 const longestCycle = 1_000
+const withBody = new Set(['POST', 'PUT', 'PATCH'])
 
-/** The requests of a mix, ready to be sent. */
-export function templatesOf(mix: readonly RequestSpec[]): Template[] {
-  return mix.map(({ method, path, body }) => {
-    if (body === undefined) return { method, path, body: null, contentType: null }
-    const asJson = typeof body === 'object'
-    return {
-      method,
-      path,
-      body: Buffer.from(asJson ? JSON.stringify(body) : String(body)),
-      contentType: asJson ? 'application/json' : 'text/plain; charset=utf-8',
-    }
-  })
+/** Every request of a mix to every target, ready to be sent. */
+export function templatesOf(mix: readonly RequestSpec[], targets: readonly TargetSpec[]): Template[] {
+  return mix.flatMap((request) => targets.map((target, index) => templateOf(request, target, index)))
 }
 
-/** A request of the mix as undici takes it: the same object every time, signed anew before each sending. */
-export interface Sendable {
-  options: Dispatcher.DispatchOptions
-  sign(id: string, user: number): void
+function templateOf(request: RequestSpec, to: TargetSpec, target: number): Template {
+  const { method, path, weight, headers = {} } = request
+  const bytes = bytesOf(request)
+  const asked = new Map([['host', to.host ?? new URL(to.target).host]])
+  for (const [name, value] of Object.entries(headers)) asked.set(name.toLowerCase(), value)
+  const cookie = asked.get('cookie') ?? ''
+  asked.delete('cookie')
+  const given = (name: string, value: string | undefined) => {
+    if (value !== undefined && !asked.has(name)) asked.set(name, value)
+  }
+  given('connection', 'keep-alive')
+  given('authorization', to.credentials && `Basic ${Buffer.from(to.credentials).toString('base64')}`)
+  if (bytes !== undefined) given('content-type', typeOf(request))
+  if (bytes !== undefined || withBody.has(method)) given('content-length', String(bytes?.length ?? 0))
+  const lines = [...asked].map(([name, value]) => `${name}: ${value}\r\n`)
+  const head = `${method} ${path} HTTP/1.1\r\n${lines.join('')}x-request-id: `
+  return { method, path, weight, target, head, cookie, body: bytes?.toString('latin1') ?? '' }
 }
 
-export function sendables(mix: readonly RequestSpec[], host: string | undefined): Sendable[] {
-  return templatesOf(mix).map(({ method, path, body, contentType }) => {
-    const headers = ['x-request-id', '', 'x-user-id', '']
-    if (contentType) headers.push('content-type', contentType)
-    if (host) headers.push('host', host)
-    const sign = (id: string, user: number) => {
-      headers[1] = id
-      headers[3] = String(user)
-    }
-    return { options: { method, path, body, headers }, sign }
-  })
+function typeOf({ body, bodyBase64 }: RequestSpec): string {
+  if (bodyBase64 !== undefined) return 'application/octet-stream'
+  return typeof body === 'object' ? 'application/json' : 'text/plain; charset=utf-8'
+}
+
+function bytesOf({ body, bodyBase64 }: RequestSpec): Buffer | undefined {
+  if (bodyBase64 !== undefined) return Buffer.from(bodyBase64, 'base64')
+  if (body === undefined) return undefined
+  return Buffer.from(typeof body === 'object' ? JSON.stringify(body) : String(body))
+}
+
+/** The bytes of one request, as Latin-1. */
+export function textOf({ head, cookie, body }: Template, id: string, user: number | undefined, kept: string): string {
+  const cookies = [cookie, kept].filter((one) => one !== '').join('; ')
+  const byUser = user === undefined ? '' : `x-user-id: ${user}\r\n`
+  return `${head}${id}\r\n${byUser}${cookies && `cookie: ${cookies}\r\n`}\r\n${body}`
 }
 
 /**

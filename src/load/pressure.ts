@@ -1,9 +1,11 @@
 import autocannon from 'autocannon'
 import type { Books } from './books.ts'
-import type { CannonClient } from './cannon-client.ts'
 import { type ClassCode, codeOf } from './codes.ts'
 import { type Battery, Connection } from './connection.ts'
-import { interleave, type Template, templatesOf } from './mix.ts'
+import { dialerOf, isSecure } from './dial.ts'
+import type { Lane } from './lane.ts'
+import { interleave, type Template, templatesOf, textOf } from './mix.ts'
+import { Relay, type Turn } from './relay.ts'
 import type { PressureSpec } from './types.ts'
 import type { EndedMessage, Setup } from './wire.ts'
 
@@ -14,8 +16,13 @@ const inFlight = codeOf('in_flight_at_end')
 const noEndS = 86_400
 /** How often the plan and the seconds are looked after when no answer does it. */
 const tickMs = 2
+/** How often autocannon looks whether it is to end. */
+const sampleMs = 100
 
-/** The closed loop: each connection sends its next request when the last has ended; autocannon does the work. */
+/**
+ * The closed loop: autocannon has the connections, and each of them takes its next turn when the last has been
+ * answered. What a turn sends, and what becomes of it, is ours: docs/decisions/0009-answers-are-read-here.md.
+ */
 export class Pressure implements Battery {
   private readonly setup: Setup<PressureSpec>
   private readonly books: Books
@@ -25,11 +32,15 @@ export class Pressure implements Battery {
   /** Connections that wait for something to send. */
   private readonly idle = new Set<Connection>()
   private readonly untilMs: number
-  private readonly host: string
+  private cannon: autocannon.Instance | undefined
+  /** Turns that were answered, and those whose answer autocannon has had. */
+  private answered = 0
+  private confirmed = 0
   private startMs = 0
+  private started = false
   private stoppedMs: number | undefined
-  /** Connections with an open request, the oldest request first. */
-  private readonly open = new Set<Connection>()
+  /** Lanes with an open request, the oldest request first. */
+  private readonly open = new Set<Lane>()
   /** With a rate: the next planned request, and those that are due but found no free connection. */
   private next = 0
   private waiting = 0
@@ -39,35 +50,45 @@ export class Pressure implements Battery {
   constructor(setup: Setup<PressureSpec>, books: Books) {
     this.setup = setup
     this.books = books
-    this.templates = templatesOf(setup.spec.mix)
+    this.templates = templatesOf(setup.spec.mix, setup.targets)
     this.entryOf = interleave(
-      setup.spec.mix.map(({ weight }) => weight),
+      this.templates.map(({ weight }) => weight),
       1,
     )
     this.untilMs = setup.forMs ?? Number.POSITIVE_INFINITY
-    this.host = setup.host ?? new URL(setup.target).host
   }
 
-  start(): void {
-    const { spec, target } = this.setup
-    this.startMs = performance.now()
-    this.books.start(this.startMs)
-    // autocannon is never given a rate: its own sends each second as one burst, and "corrects" latency by a wrong unit.
-    autocannon(
+  async start(): Promise<void> {
+    const { spec, targets } = this.setup
+    const dialers = targets.map((target) => ({ dial: dialerOf(target), secure: isSecure(target) }))
+    const relay = new Relay(spec.connections, (turn) => this.connect(turn, dialers))
+    await relay.listen()
+    const cannon = autocannon(
       {
-        url: target,
+        url: 'http://relay',
+        socketPath: relay.path,
         connections: spec.connections,
+        // Never a rate: autocannon's own sends each second as one burst, and "corrects" latency by a wrong unit.
         duration: noEndS,
         timeout: noEndS,
-        setupClient: (client) => {
-          this.connections.push(new Connection(this, client as CannonClient))
-        },
+        sampleInt: sampleMs,
+        setupClient: (client) => void client.on('response', () => (this.confirmed += 1)),
       },
       (error: unknown) => {
         // Thrown in the worker, so that it counts as broken.
         if (error) throw error
       },
     )
+    // It reaches nothing but the relay: without it nothing is sent any more.
+    cannon.on('reqError', (error) => {
+      throw error
+    })
+    this.cannon = cannon
+    await relay.connected
+    this.startMs = performance.now()
+    this.started = true
+    this.books.start(this.startMs)
+    for (const connection of this.idle) connection.free()
     this.timer = setInterval(() => this.tick(), tickMs)
   }
 
@@ -82,15 +103,16 @@ export class Pressure implements Battery {
     clearInterval(this.timer)
     for (; this.waiting > 0; this.waiting -= 1) this.skip()
     this.books.close()
-    for (const connection of this.connections) {
-      if (connection.k >= 0) this.ended(connection, inFlight)
-      connection.close()
-    }
+    for (const connection of this.connections) connection.close()
+    for (const lane of this.open) this.settle(lane, inFlight)
+    const unconfirmed = this.answered - this.confirmed
+    if (unconfirmed < 0 || unconfirmed > this.connections.length) this.troubled('autocannon counts otherwise')
+    this.cannon?.stop()
     return this.books.summary(this.stoppedMs, false)
   }
 
   wantsRequest(connection: Connection): boolean {
-    const running = this.stoppedMs === undefined && this.now() < this.untilMs
+    const running = this.started && this.stoppedMs === undefined && this.now() < this.untilMs
     if (this.paced ? this.waiting === 0 : !running) {
       this.idle.add(connection)
       return false
@@ -99,28 +121,50 @@ export class Pressure implements Battery {
     return true
   }
 
-  begin(connection: Connection): { bytes: Buffer; head: boolean } {
+  begin(connection: Connection): void {
     this.idle.delete(connection)
     const now = this.now()
     this.advance(now)
     const k = this.books.planned
-    connection.k = k
-    connection.sentMs = now
-    connection.second = this.books.begin(0)
-    this.open.add(connection)
     const template = this.templates[this.entryOf(k)]
-    return { bytes: this.bytesOf(k, template), head: template?.method === 'HEAD' }
+    const lane = connection.laneTo(template?.target ?? 0)
+    if (!template || !lane) throw new RangeError('every entry of the mix has a target')
+    lane.k = k
+    lane.sentMs = now
+    lane.second = this.books.begin(0)
+    this.open.add(lane)
+    lane.send(textOf(template, `${this.setup.idPrefix}-${k}`, undefined, ''), template.method === 'HEAD')
   }
 
-  ended(connection: Connection, code: ClassCode): void {
-    const { k, second, sentMs } = connection
-    if (!second || !this.open.delete(connection)) return
-    this.books.end(second, k, 0, code, sentMs, this.now() - sentMs)
+  ended(_connection: Connection, lane: Lane, code: ClassCode): void {
+    this.settle(lane, code)
+    this.answered += 1
     this.finishWhenDrained()
+  }
+
+  repeated(): void {
+    this.books.repeated()
+  }
+
+  odd(reason: string): void {
+    this.books.odd(reason)
   }
 
   troubled(code: string): void {
     this.books.troubled(code)
+  }
+
+  private connect(turn: Turn, dialers: ConstructorParameters<typeof Connection>[2]): Connection {
+    const connection = new Connection(this, turn, dialers)
+    this.connections.push(connection)
+    return connection
+  }
+
+  private settle(lane: Lane, code: ClassCode): void {
+    const { k, second, sentMs } = lane
+    if (!second || !this.open.delete(lane)) return
+    lane.k = -1
+    this.books.end(second, k, 0, code, sentMs, this.now() - sentMs)
   }
 
   private get paced(): boolean {
@@ -138,14 +182,14 @@ export class Pressure implements Battery {
     if (this.stoppedMs === undefined) this.plan(Math.min(this.now(), this.untilMs))
   }
 
-  private isOverdue({ sentMs }: Connection): boolean {
+  private isOverdue({ sentMs }: Lane): boolean {
     return sentMs <= this.now() - this.setup.spec.timeout
   }
 
   private expire(): void {
-    for (const connection of this.open) {
-      if (!this.isOverdue(connection)) break
-      connection.expire()
+    for (const lane of this.open) {
+      if (!this.isOverdue(lane)) break
+      lane.expire()
     }
   }
 
@@ -177,15 +221,5 @@ export class Pressure implements Battery {
     const now = Math.min(this.now(), this.untilMs)
     const k = this.books.planned
     this.books.end(this.books.begin(0), k, 0, notSent, now, 0)
-  }
-
-  private bytesOf(k: number, template: Template | undefined): Buffer {
-    const { method, path, body, contentType } = template ?? { method: 'GET', path: '/', body: null, contentType: null }
-    const type = contentType ? `content-type: ${contentType}\r\n` : ''
-    const hasLength = body !== null || method === 'POST' || method === 'PUT'
-    const length = hasLength ? `content-length: ${body?.length ?? 0}\r\n` : ''
-    const id = `x-request-id: ${this.setup.idPrefix}-${k}\r\n`
-    const head = Buffer.from(`${method} ${path} HTTP/1.1\r\nhost: ${this.host}\r\n${id}${type}${length}\r\n`, 'latin1')
-    return body ? Buffer.concat([head, body]) : head
   }
 }

@@ -42,7 +42,7 @@ export async function rehearse(setup: Setup<UsersSpec>): Promise<void> {
   const address = server.address()
   if (address === null || typeof address === 'string') return
   const url = `http://127.0.0.1:${address.port}`
-  for (let round = 0; round < rounds; round += 1) await rehearseOnce({ ...setup, target: url })
+  for (let round = 0; round < rounds; round += 1) await rehearseOnce({ ...setup, targets: [{ target: url }] })
   server.close()
 }
 

@@ -3,14 +3,17 @@ import net from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { otherThanTls } from './diagnose.ts'
+import { placeOf } from './dial.ts'
+import { readTargetUrl, type TargetUrl } from './target-url.ts'
+import { lookAtTls } from './tls-look.ts'
+import type { TargetSpec } from './types.ts'
 
 const resolveWithinMs = 5_000
 const connectWithinMs = 1_000
 
 /** Where load may go: the address is resolved once and pinned, so that no later answer of a resolver can move it. */
-export interface PinnedTarget {
-  /** `http://<address>:<port>` */
-  target: string
+export interface PinnedTarget extends TargetSpec {
   /** The Host header that the user's URL means. */
   host: string
   /** Path and query of the user's URL. */
@@ -30,6 +33,13 @@ export const thisMachine: Machine = {
   accepts,
 }
 
+/** What was said of certificates. */
+export interface Trust {
+  /** PEM. */
+  ca?: string
+  insecure: boolean
+}
+
 /**
  * Reads a URL and makes sure that it means this machine, or a host that `allowed` names. USAGE for what is no URL,
  * TARGET_REFUSED for what is elsewhere or cannot be resolved.
@@ -39,39 +49,67 @@ export async function pinTarget(
   allowed: readonly string[],
   machine: Machine = thisMachine,
 ): Promise<PinnedTarget> {
-  const url = readUrl(text)
-  const name = bare(url.hostname)
-  const found = net.isIP(name) ? [name] : await resolve(name, machine)
-  if (!allowed.some((host) => sameHost(host, url.hostname))) {
-    const local = localList(machine.addresses())
-    const foreign = found.filter((address) => !local.check(address, net.isIPv6(address) ? 'ipv6' : 'ipv4'))
-    if (foreign.length > 0) throw elsewhere(url.hostname, foreign)
+  const url = readTargetUrl(text)
+  const { secure, hostname, port, host, path, socketPath, credentials } = url
+  const more = {
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(secure ? { tls: { name: hostname || host, insecure: false } } : {}),
   }
-  const port = Number(url.port || 80)
-  const [first = name] = found
-  let address = first
-  // A name may stand for several addresses (localhost: ::1 and 127.0.0.1): take the one that is listened on.
-  for (const candidate of found.length > 1 ? found : []) {
-    if (await machine.accepts(candidate, port)) {
-      address = candidate
-      break
-    }
-  }
-  return {
-    target: `http://${net.isIPv6(address) ? `[${address}]` : address}:${port}`,
-    host: url.host,
-    path: `${url.pathname}${url.search}`,
-  }
+  const scheme = secure ? 'https' : 'http'
+  if (socketPath !== undefined) return { target: `${scheme}://localhost`, host, path, socketPath, ...more }
+  const address = await addressOf(url, allowed, machine)
+  return { target: `${scheme}://${net.isIPv6(address) ? `[${address}]` : address}:${port}`, host, path, ...more }
 }
 
-function readUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol === 'http:' && url.hostname && !url.username && !url.password) return url
+/**
+ * How the certificate of a pinned https target is to be looked at, and what must be said of that. On this machine one
+ * that nobody vouches for is taken where no CA was named: nothing leaves the machine. TARGET_REFUSED for any other,
+ * and for what is no TLS with HTTP/1.1.
+ */
+export async function settleTrust<Target extends TargetSpec>(
+  target: Target,
+  trust: Trust,
+): Promise<{ target: Target; said?: string }> {
+  if (!target.tls) return { target }
+  const { ca, insecure } = trust
+  const { name } = target.tls
+  const at = (how: boolean): Target => ({
+    ...target,
+    tls: { name, insecure: how, ...(ca === undefined ? {} : { ca }) },
+  })
+  if (insecure) return { target: at(true), said: `INSECURE: whatever certificate ${name} shows is taken (--insecure)` }
+  const look = await lookAtTls(at(false), ['http/1.1'])
+  const other = look.kind === 'no-tls' || look.kind === 'untrusted' ? await otherThanTls(target) : undefined
+  if (other) throw new BadgatewayError('TARGET_REFUSED', `'${name}': ${other}`, 'Nothing was sent.')
+  if (look.kind !== 'untrusted') return { target: at(false) }
+  if (ca === undefined && isHere(target, thisMachine)) {
+    const why = `nobody vouches for the certificate of ${name} (${look.reason})`
+    return { target: at(true), said: `INSECURE: ${why}; it is taken, since the target is on this machine` }
+  }
   throw new BadgatewayError(
-    'USAGE',
-    `'${text}' is no URL to send load to`,
-    'Write http://HOST:PORT/PATH, without user and password; https is not spoken.',
+    'TARGET_REFUSED',
+    `The certificate of '${name}' is not trusted: ${look.reason}`,
+    'Name its CA with --ca FILE, or take any certificate with --insecure.',
   )
+}
+
+function isHere(target: TargetSpec, machine: Machine): boolean {
+  const place = placeOf(target)
+  if ('path' in place) return true
+  return localList(machine.addresses()).check(place.host, net.isIPv6(place.host) ? 'ipv6' : 'ipv4')
+}
+
+async function addressOf({ hostname, port, host }: TargetUrl, allowed: readonly string[], machine: Machine) {
+  const found = net.isIP(hostname) ? [hostname] : await resolve(hostname, machine)
+  if (!allowed.some((one) => sameHost(one, hostname))) {
+    const local = localList(machine.addresses())
+    const foreign = found.filter((address) => !local.check(address, net.isIPv6(address) ? 'ipv6' : 'ipv4'))
+    if (foreign.length > 0) throw elsewhere(hostname, host, foreign)
+  }
+  const [first = hostname] = found
+  // A name may stand for several addresses (localhost: ::1 and 127.0.0.1): take the one that is listened on.
+  for (const candidate of found.length > 1 ? found : []) if (await machine.accepts(candidate, port)) return candidate
+  return first
 }
 
 async function resolve(name: string, machine: Machine): Promise<string[]> {
@@ -95,8 +133,9 @@ function localList(addresses: readonly string[]): net.BlockList {
   return list
 }
 
-function elsewhere(host: string, foreign: readonly string[]): BadgatewayError {
-  const where = foreign[0] === bare(host) ? '' : ` (${foreign.join(', ')})`
+function elsewhere(hostname: string, withPort: string, foreign: readonly string[]): BadgatewayError {
+  const host = withPort.replace(/:\d+$/, '')
+  const where = foreign[0] === hostname ? '' : ` (${foreign.join(', ')})`
   return new BadgatewayError(
     'TARGET_REFUSED',
     `'${host}'${where} is not on this machine`,
@@ -106,7 +145,7 @@ function elsewhere(host: string, foreign: readonly string[]): BadgatewayError {
 
 function sameHost(allowed: string, hostname: string): boolean {
   const text = `http://${allowed.includes(':') && !allowed.startsWith('[') ? `[${allowed}]` : allowed}/`
-  return URL.canParse(text) && new URL(text).hostname === hostname
+  return URL.canParse(text) && bare(new URL(text).hostname) === hostname
 }
 
 function bare(hostname: string): string {

@@ -1,15 +1,20 @@
 import { z } from 'zod'
 import { duration } from '../kit/duration.ts'
 import type { LatencySummary, Ledger, LedgerClass } from '../kit/ledger.ts'
+import { headersSpec } from './headers.ts'
 
 const rate = z.number().positive().max(100_000)
 
 export const requestSpec = z.strictObject({
   weight: z.number().positive().default(1),
-  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'DELETE']).default('GET'),
+  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']).default('GET'),
   path: z.string().regex(/^\/[\x21-\x7e]*$/, 'no path: begin with / and use printable ASCII'),
-  /** Sent as application/json when it is an object, else as text. */
+  /** An object or list is sent as application/json, else as text, unless `headers` has a content-type. */
   body: z.json().optional(),
+  /** The bytes of a body that is no text, instead of `body`. */
+  bodyBase64: z.base64().optional(),
+  /** Values, and texts of the body, may hold `${env:NAME}`: it is filled in when the load starts, and shown nowhere. */
+  headers: headersSpec.optional(),
 })
 export type RequestSpec = z.output<typeof requestSpec>
 
@@ -27,6 +32,8 @@ export const usersSpec = z
     timeout: duration.default(10_000),
     /** Requests open at once; what would exceed it is `not_sent`. */
     maxOpen: z.number().int().positive().max(50_000).default(2_000),
+    /** Each user keeps cookies as a browser does, and sends them back. */
+    cookies: z.boolean().optional(),
     mix: z.array(requestSpec).min(1),
   })
   .refine(({ pool, users }) => (pool ?? users) >= users, { path: ['pool'], message: 'smaller than users' })
@@ -84,15 +91,42 @@ export interface LoadSummary {
   latencyOf(name: LedgerClass): LatencySummary
   /** What the generator itself ran out of, for people: `EMFILE × 3`. Absent when nothing. */
   trouble?: string
+  /** Requests that were sent once more since the server had closed the idle connection before it could read them. */
+  repeated?: number
+  /** What was answered that is no HTTP, or why TLS was not made, and how often; only the first few kinds. */
+  oddities?: [reason: string, count: number][]
 }
 
-export interface LoadOptions {
-  /** `http://127.0.0.1:PORT` */
+/** Where load goes. */
+export interface TargetSpec {
+  /** `http://127.0.0.1:PORT`, `https://…`. */
   target: string
-  /** Sent as `x-request-id: <prefix>-<k>`. */
-  idPrefix: string
   /** The Host header, when it differs from the target's address. */
   host?: string
+  /** The Unix socket to connect to instead of the target's address. */
+  socketPath?: string
+  /** `user:password`, sent as basic authentication where a request has no authorization of its own. */
+  credentials?: string
+  tls?: TlsSpec
+}
+
+/** How a target's certificate is looked at. */
+export interface TlsSpec {
+  /** The name that it must be for, sent as SNI where it is no address. */
+  name: string
+  /** PEM of those to be trusted instead of the system's. */
+  ca?: string
+  /** Whatever certificate is taken. */
+  insecure: boolean
+}
+
+export interface LoadOptions extends TargetSpec {
+  /** More targets: every request of the mix goes to each of them in turn. */
+  also?: readonly TargetSpec[]
+  /** Sent as `x-request-id: <prefix>-<k>`. */
+  idPrefix: string
+  /** Where `${env:NAME}` is looked up; default: the process's environment. */
+  env?: Readonly<Record<string, string | undefined>>
   /** The plan ends by itself after so many ms; without it only `stop` ends it. */
   forMs?: number
   /** A second is told once every request of it has ended, so a slow second may be told after a later one. */

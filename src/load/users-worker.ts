@@ -1,12 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { Books } from './books.ts'
+import { filled } from './fill.ts'
 import { goFirst, type Turn } from './go-first.ts'
 import { rehearse } from './rehearsal.ts'
 import { mostRateOf, poolOf, type UsersSpec } from './types.ts'
 import { Users } from './users.ts'
 import type { ChangeMessage, Setup, StopMessage, WorkerMessage } from './wire.ts'
 
-const setup = workerData as Setup<UsersSpec>
+const given = workerData as Setup<UsersSpec>
+const mix = filled(given.spec.mix, given.env ?? process.env)
+const setup = { ...given, spec: { ...given.spec, mix } }
 const tell = (message: WorkerMessage) => parentPort?.postMessage(message)
 
 const books = new Books('users', poolOf(setup.spec), setup.shared, (sample) => tell({ kind: 'sample', sample }))

@@ -1,8 +1,10 @@
 import { type Arrivals, arrivals } from './arrivals.ts'
 import type { Books } from './books.ts'
 import { type ClassCode, codeOf } from './codes.ts'
+import { Cookies } from './cookies.ts'
+import { type Dial, dialerOf, isSecure } from './dial.ts'
 import { Lane, type LaneOwner } from './lane.ts'
-import { type Sendable, sendables } from './mix.ts'
+import { type Template, templatesOf, textOf } from './mix.ts'
 import { OpenLanes } from './open-lanes.ts'
 import { Turns } from './turns.ts'
 import type { LoadChange, UsersSpec } from './types.ts'
@@ -22,12 +24,12 @@ const crowd = { least: 64, growth: 64, shrink: 0.8 }
 export class Users implements LaneOwner {
   private readonly spec: UsersSpec
   private readonly books: Books
-  private readonly target: URL
+  private readonly targets: readonly { dial: Dial; secure: boolean; idle: Lane[] }[]
   private readonly idPrefix: string
-  private readonly requests: Sendable[]
+  private readonly requests: Template[]
+  private readonly cookies: Cookies | undefined
   private readonly turns: Turns
   private readonly arrivals: Arrivals
-  private readonly idle: Lane[] = []
   private readonly open = new OpenLanes()
   private crowd = crowd.least
   private lastTick = { atMs: 0, idleMs: 0 }
@@ -49,14 +51,15 @@ export class Users implements LaneOwner {
     this.spec = setup.spec
     this.maxOpen = setup.spec.maxOpen
     this.books = books
-    this.target = new URL(setup.target)
+    this.targets = setup.targets.map((one) => ({ dial: dialerOf(one), secure: isSecure(one), idle: [] }))
+    this.cookies = setup.spec.cookies ? new Cookies() : undefined
     this.idPrefix = `${setup.idPrefix}-`
     this.untilMs = setup.forMs ?? Number.POSITIVE_INFINITY
     this.arrivals = arrivals(setup.spec)
     this.nextMs = this.arrivals.at(0)
     const { mix, users } = setup.spec
-    this.turns = new Turns(mix, users)
-    this.requests = sendables(mix, setup.host)
+    this.requests = templatesOf(mix, setup.targets)
+    this.turns = new Turns(this.requests, users)
   }
 
   start(): void {
@@ -84,17 +87,29 @@ export class Users implements LaneOwner {
     return this.done.promise
   }
 
-  ended(lane: Lane, code: ClassCode): void {
-    this.settle(lane, code, performance.now() - this.startMs)
-    if (lane.usable) this.idle.push(lane)
-    // When late, the next request leaves on the connection that has just become free. Not after a failure: undici is
-    // then in the middle of clearing up.
-    if (this.late && code >= 100) this.depart(performance.now() - this.startMs)
+  ended(lane: Lane, code: ClassCode, cookies: readonly string[]): void {
+    const now = performance.now() - this.startMs
+    const request = this.requests[lane.entry]
+    if (request && this.cookies && cookies.length > 0) {
+      this.cookies.keep(`${lane.user} ${request.target}`, request.path, cookies, Date.now())
+    }
+    this.settle(lane, code, now)
+    this.targets[request?.target ?? 0]?.idle.push(lane)
+    // When late, the next request leaves on the connection that has just become free.
+    if (this.late) this.depart(now)
     if (this.planEnded) this.finishWhenDrained()
   }
 
   troubled(code: string): void {
     this.books.troubled(code)
+  }
+
+  repeated(): void {
+    this.books.repeated()
+  }
+
+  odd(reason: string): void {
+    this.books.odd(reason)
   }
 
   private readonly tick = (): void => {
@@ -139,23 +154,26 @@ export class Users implements LaneOwner {
     const k = this.books.planned
     const user = this.turns.userOf(k)
     const second = this.books.begin(user)
-    const request = this.requests[this.turns.entryOf(k)]
-    if (!request || this.open.size >= this.maxOpen) {
+    const entry = this.turns.entryOf(k)
+    const request = this.requests[entry]
+    const target = this.targets[request?.target ?? 0]
+    if (!request || !target || this.open.size >= this.maxOpen) {
       this.books.end(second, k, user, notSent, intendedMs, 0)
       return
     }
-    const lane = this.idle.pop() ?? new Lane(this, this.target)
+    const lane = target.idle.pop() ?? new Lane(this, target.dial, target.secure)
+    lane.entry = entry
     lane.k = k
     lane.user = user
     lane.intendedMs = intendedMs
     lane.second = second
-    request.sign(this.idPrefix + k, user)
+    const kept = this.cookies?.of(`${user} ${request.target}`, request.path, target.secure, Date.now()) ?? ''
     const sentMs = performance.now() - this.startMs
     lane.sentMs = sentMs
     this.lastSentMs = sentMs
     this.books.lagged(second, sentMs - intendedMs)
     this.open.add(lane)
-    lane.send(request.options)
+    lane.send(textOf(request, this.idPrefix + k, user, kept), request.method === 'HEAD')
   }
 
   private adjustCrowd(now: number): void {
@@ -194,7 +212,7 @@ export class Users implements LaneOwner {
     if (this.open.size > 0 || this.finished) return
     this.finished = true
     clearTimeout(this.timer)
-    for (const lane of this.idle.splice(0)) lane.close()
+    for (const { idle } of this.targets) for (const lane of idle.splice(0)) lane.close()
     this.done.resolve(this.books.summary(Math.max(this.untilMs, this.lastSentMs), true))
   }
 }

@@ -1,6 +1,6 @@
 import type { LatencySummary } from '../kit/ledger.ts'
 import type { ClassCode } from './codes.ts'
-import type { LoadChange, LoadSample, LoadSummary } from './types.ts'
+import type { LoadChange, LoadOptions, LoadSample, LoadSummary, TargetSpec } from './types.ts'
 
 /** Memory that both threads see, so that what was counted survives the death of the worker. */
 export interface SharedBooks {
@@ -13,8 +13,8 @@ export interface SharedBooks {
 /** What a worker is started with. */
 export interface Setup<Spec> {
   spec: Spec
-  target: string
-  host: string | undefined
+  targets: readonly TargetSpec[]
+  env: LoadOptions['env']
   idPrefix: string
   forMs: number | undefined
   shared: SharedBooks
@@ -45,6 +45,8 @@ export interface EndedMessage {
   summary: Pick<LoadSummary, 'planned' | 'ledger' | 'latencyMs' | 'scheduleLagMs' | 'achievedRate'> & {
     latencyByCode: [ClassCode, LatencySummary][]
     trouble?: string
+    repeated?: number
+    oddities?: [string, number][]
   }
 }
 

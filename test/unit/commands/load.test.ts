@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -10,6 +10,7 @@ import { asBadgatewayError } from '../../../src/kit/errors.ts'
 import type { LoadSummary } from '../../../src/load/index.ts'
 
 let cwd = ''
+let env: Record<string, string> = {}
 beforeAll(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'badgateway-load-'))
 })
@@ -25,7 +26,7 @@ async function type(args: string[], interruptAfterMs?: number): Promise<{ out: s
     isTty: false,
     columns: 100,
     color: false,
-    env: {},
+    env,
     setEnv: () => undefined,
     cwd,
     onInterrupt: (listener) => {
@@ -45,7 +46,10 @@ async function type(args: string[], interruptAfterMs?: number): Promise<{ out: s
   return told
 }
 
-describe('measuring', () => {
+/** A thread is started for each: that takes long where the machine is busy. */
+const limit = { timeout: 20_000 }
+
+describe('measuring', limit, () => {
   test('JSON has exactly the promised keys', async () => {
     await using server = await serve((socket, { n }) => socket.write(whole(n % 2 ? 502 : 200)))
     const told = await type([`${server.url}/shop?item=7`, '--rate', '100/s', '--for', '300ms', '--json'])
@@ -75,11 +79,70 @@ describe('measuring', () => {
   })
 })
 
+describe('what an API asks for', limit, () => {
+  const canary = 'c4nary-0f-the-test'
+
+  test('headers, secrets, bodies of files and seconds; nothing of the secrets is shown', async () => {
+    await using server = await serve((socket, { headers, body }) => {
+      const right = headers['authorization'] === `Bearer ${canary}` && headers['content-type'] === 'application/json'
+      socket.write(whole(right && body === '{"item":1,"price":10.00}' ? 200 : 415))
+    })
+    await writeFile(join(cwd, 'order.json'), '{"item":1,"price":10.00}')
+    await writeFile(join(cwd, 'order.yaml'), '- {method: PATCH, path: /orders, bodyFile: order.json}\n')
+    env = { TOKEN: canary }
+    const args = ['--rate', '50/s', '--for', '300ms', '--mix', 'order.yaml', '--csv', 'seconds.csv', '--json']
+    const told = await type([server.url, ...args, '--header', `Authorization: Bearer \${env:TOKEN}`])
+    expect(JSON.parse(told.out).ledger).toEqual({ http_200: 15 })
+    expect(told.err).toBe('')
+    const csv = await readFile(join(cwd, 'seconds.csv'), 'utf8')
+    expect(csv).toMatch(/^at,planned,http_200,served,failed,p50_ms.*\n\d{4}-.*Z,15,15,15,0,/)
+    expect(told.out + csv).not.toContain(canary)
+  })
+
+  test('user and password are sent and not shown', async () => {
+    await using server = await serve((socket, { headers }) => socket.write(whole(headers['authorization'] ? 200 : 401)))
+    const url = server.url.replace('http://', `http://user:${canary}@`)
+    const told = await type([url, '--rate', '50/s', '--for', '200ms'])
+    expect(told).toMatchObject({ exit: 0, err: '' })
+    expect(told.out).toMatch(/^http:\/\/\*\*\*@127\.0\.0\.1:\d+/)
+    expect(told.out).not.toContain(canary)
+  })
+
+  test('a login that is missing is said loudly', async () => {
+    await using server = await serve((socket) => socket.write(whole(401)))
+    const without = await type([server.url, '--rate', '50/s', '--for', '200ms', '--json'])
+    expect(without.err).toMatch(/EVERY ANSWER WAS 401/)
+    expect(JSON.parse(without.out).warnings).toEqual([expect.stringMatching('nothing behind the login')])
+  })
+
+  test('redirects, and what is no HTTP, are said', async () => {
+    await using server = await serve((socket, { n }) => socket.write(n % 2 ? whole(302) : 'ICY 200 OK\r\n\r\n'))
+    const told = await type([server.url, '--rate', '50/s', '--for', '200ms'])
+    expect(told.err).toMatch(/5 redirects were counted as answers and not followed/)
+    expect(told.err).toMatch(/no HTTP.* × 5: it begins 'ICY 200 OK/)
+  })
+})
+
 describe('one clear message for what is wrong', () => {
   const here = 'http://127.0.0.1:1/'
   test.each([
     ['nope', ['--rate', '1/s', '--for', '1s'], /'nope' is no URL/],
-    ['https://localhost/', ['--rate', '1/s', '--for', '1s'], /https is not spoken/],
+    ['http://u:p%@127.0.0.1/', ['--rate', '1/s', '--for', '1s'], /^'http:\/\/\*\*\*@127\.0\.0\.1\/' is no URL.*%/],
+    ['http://unix:none.sock:/', ['--rate', '1/s', '--for', '1s'], /socket '.*none\.sock' is not there/],
+    ['http://unix:good.yaml:/', ['--rate', '1/s', '--for', '1s'], /good\.yaml' is no socket/],
+    [here, ['--rate', '1/s', '--for', '1s', '--insecure'], /--insecure is for https/],
+    ['https://127.0.0.1:1/', ['--rate', '1/s', '--for', '1s', '--ca', 'none.pem'], /--ca 'none\.pem'.*no such file/],
+    ['https://127.0.0.1:1/', ['--rate', '1/s', '--for', '1s', '--ca', 'good.yaml'], /good\.yaml.*no certificate/],
+    [here, ['--rate', '1/s', '--for', '1s', '--header', 'a'], /--header 'a'/],
+    [here, ['--rate', '1/s', '--for', '1s', '--header', 'content-length: 5'], /content-length.*set by the load/],
+    [here, ['--rate', '1/s', '--for', '1s', '--header', `a: \${env:NONE}`], /--header\.a: the environment has no NONE/],
+    [here, ['--rate', '1/s', '--for', '1s', '--csv', 'none/x.csv'], /--csv 'none\/x\.csv' cannot be written/],
+    [here, ['--rate', '1/s', '--for', '1s', '--mix', 'body.yaml'], /0\.bodyFile: 'none\.json': There is no such file/],
+    [
+      here,
+      ['--rate', '1/s', '--for', '1s', '--mix', 'many.yaml'],
+      /0\.path.*; 1\.method.*FETCH.*; 1\.headers\.a b: no name/,
+    ],
     ['http://192.0.2.7/', ['--rate', '1/s', '--for', '1s'], /'192\.0\.2\.7' is not on this machine.*--allow-target/],
     [here, ['--for', '1s'], /--rate is missing/],
     [here, ['--rate', '0/s', '--for', '1s'], /--rate '0\/s'/],
@@ -100,6 +163,8 @@ describe('one clear message for what is wrong', () => {
     await writeFile(join(cwd, 'odd.json'), '[{"path": "/", "colour": "red"}]')
     await writeFile(join(cwd, 'huge.yaml'), ' '.repeat(1024 * 1024 + 1))
     await writeFile(join(cwd, 'good.yaml'), '- path: /\n')
+    await writeFile(join(cwd, 'body.yaml'), '- {path: /, bodyFile: none.json}\n')
+    await writeFile(join(cwd, 'many.yaml'), '- {path: x}\n- {path: /, method: FETCH, headers: {a b: c}}\n')
     const told = await type([url, ...args])
     expect(told.err).toMatch(message)
     expect(told.exit).toBe(64)
@@ -123,6 +188,7 @@ describe('figures that cannot be trusted', () => {
 
   test.each([
     ['nothing', {}, 0.5, []],
+    ['classes that do not add up', { ledger: { http_200: 99 } }, 0.5, [/add up to 99, and 100/]],
     ['lag', { scheduleLagMs: { p50: 1, p99: 50, max: 80 } }, 0.5, [/schedule lag p99 50 ms/]],
     ['a busy thread', {}, 0.9, [/busy 90 %/]],
     ['two in a hundred not sent', { ledger: { http_200: 98, not_sent: 2 } }, 0.5, []],

@@ -8,6 +8,7 @@ import {
   type LoadSummary,
   poolOf,
   pressureSpec,
+  type TargetSpec,
   usersSpec,
 } from '../../../src/load/index.ts'
 import { Pressure } from '../../../src/load/pressure.ts'
@@ -26,7 +27,7 @@ type Change = Parameters<Users['change']>[0] & { atMs: number }
  * comes what each of them said.
  */
 export async function runUsers(
-  target: string,
+  target: string | readonly TargetSpec[],
   forMs: number,
   spec: object = {},
   drainMs = 2_000,
@@ -48,7 +49,7 @@ export async function runUsers(
 
 /** The same for pressure, over four connections; it goes on until there is `enough`. */
 export async function runPressure(
-  target: string,
+  target: string | readonly TargetSpec[],
   forMs: number,
   spec: object = {},
   drainMs = 2_000,
@@ -57,15 +58,28 @@ export async function runPressure(
   const parsed = pressureSpec.parse({ connections: 4, mix: [{ path: '/' }], ...spec })
   const { setup, books, samples } = prepare('pressure', parsed, 0, target, forMs)
   const pressure = new Pressure(setup, books)
-  pressure.start()
+  await pressure.start()
   do await sleep(forMs)
   while (!enough())
   return { summary: summaryOf('pressure', 0, setup.shared, await pressure.stop(drainMs)), samples }
 }
 
-function prepare<Spec>(source: LoadSample['source'], spec: Spec, users: number, target: string, forMs: number) {
+function prepare<Spec>(
+  source: LoadSample['source'],
+  spec: Spec,
+  users: number,
+  target: string | readonly TargetSpec[],
+  forMs: number,
+) {
   const shared = sharedBooks()
-  const setup: Setup<Spec> = { spec, target, host: undefined, idPrefix: 't', forMs, shared }
+  const setup: Setup<Spec> = {
+    spec,
+    targets: typeof target === 'string' ? [{ target }] : target,
+    env: {},
+    idPrefix: 't',
+    forMs,
+    shared,
+  }
   const samples: LoadSample[] = []
   return { setup, books: new Books(source, users, shared, (sample) => samples.push(sample)), samples }
 }

@@ -53,9 +53,13 @@ describe('elsewhere', () => {
   })
 })
 
-test.each(['', 'localhost:80', 'ftp://localhost/', 'https://localhost/', 'http://user:secret@localhost/', 'file:///x'])(
-  "'%s' is no URL to send load to",
-  async (text) => {
-    await expect(pinTarget(text, [], machine)).rejects.toMatchObject({ code: 'USAGE' })
-  },
-)
+test.each([
+  '',
+  'localhost:80',
+  'ftp://localhost/',
+  'http://user:se%cret@localhost/',
+  'file:///x',
+  `http://unix:/${'x'.repeat(107)}:/`,
+])("'%s' is no URL to send load to", async (text) => {
+  await expect(pinTarget(text, [], machine)).rejects.toMatchObject({ code: 'USAGE' })
+})

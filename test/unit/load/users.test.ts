@@ -22,7 +22,7 @@ const manners: Record<string, [expected: string, answer: (socket: net.Socket, he
   '/chunks-reset': ['truncated', (socket) => socket.write(cutChunks, () => resetSoon(socket))],
   '/until-reset': ['truncated', (socket) => socket.write('HTTP/1.1 200 OK\r\n\r\nhello', () => resetSoon(socket))],
   '/half-headers': ['truncated', (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-le')],
-  '/not-http': ['truncated', (socket) => socket.end('SSH-2.0-OpenSSH\r\n')],
+  '/not-http': ['not_http', (socket) => socket.end('SSH-2.0-OpenSSH\r\n')],
   '/silent': ['timeout', () => undefined],
   '/stuck': ['timeout', (socket) => socket.write(shortBody)],
 }

@@ -1,0 +1,18 @@
+/** A certificate of `localhost` that nobody but itself vouches for, until 2126, and its key: for tests on 127.0.0.1. */
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBljCCATugAwIBAgIURwmU9ngocODDvRqq2fwaRDlp4dIwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEzMDE2MjEzOVoYDzIxMjYxMTA2
+MTYyMTM5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQgDT30uiur7dmRxlu2zSIOgq+hA21QFcaUqvYSA5Krb+1JFKclUGNa
+AAkfgE+ZdL7aeyrVKF/7r4c9qfAOna6To2kwZzAdBgNVHQ4EFgQUpr3UQE2elinD
+rBfK8E6MZwrHFk8wHwYDVR0jBBgwFoAUpr3UQE2elinDrBfK8E6MZwrHFk8wDwYD
+VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
+SQAwRgIhAKmh93f6gL/Ep9+0ua5PZirl6c70lxrvARHsKAmdVU0VAiEAwJ4gf9BP
+gwc2nK5xFmNFR+auy1FqhptCi8gDKiiC8I0=
+-----END CERTIFICATE-----`
+
+export const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgSOLx+0Zm2LuH/Dma
+nm7b7xjegCJy7IXquiXlLPVq/t6hRANCAAQgDT30uiur7dmRxlu2zSIOgq+hA21Q
+FcaUqvYSA5Krb+1JFKclUGNaAAkfgE+ZdL7aeyrVKF/7r4c9qfAOna6T
+-----END PRIVATE KEY-----`
