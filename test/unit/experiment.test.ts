@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { judge } from '../../src/checks/index.ts'
 import { type ExperimentOptions, exitCodeOf, experiment, worstOf } from '../../src/experiment.ts'
 import type { RunRecord } from '../../src/journal/index.ts'
+import { planHashOf } from '../../src/journal/plan-hash.ts'
 import { BadgatewayError } from '../../src/kit/errors.ts'
 import type { Conducted, ConductOptions } from '../../src/run/index.ts'
 import { temporaryFolder } from '../support/folder.ts'
@@ -60,7 +61,7 @@ async function played(variants: readonly string[], ends: readonly End[], more: P
     const end = ends[asked.length] ?? { record }
     asked.push(plan.variant)
     if (end instanceof BadgatewayError) throw end
-    const named = changed(end.record, 'run-started', () => ({ variant: plan.variant }))
+    const named = changed(end.record, 'run-started', () => ({ variant: plan.variant, planHash: planHashOf(plan) }))
     await lay({ ...named, plan }, layout.folder)
     return end.conducted ?? done
   }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { defineCheck, fail, pass, stepNumber, unsure } from '../check.ts'
 import { watchdog } from '../reading/alerts.ts'
-import { deadRules } from '../reading/rules.ts'
 import { rulesLoaded } from '../reading/monitor.ts'
+import { deadRules } from '../reading/rules.ts'
 import { inStory, nameAndTime } from '../story-alerts.ts'
 import { counted } from '../words.ts'
 

@@ -2,9 +2,9 @@ import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
 import type { PlanRecord } from '../../journal/plan.ts'
 import { minutesBetween } from '../../kit/clock-time.ts'
 import { scaleAdvice } from '../../kit/time-scale.ts'
-import { rulesLoaded } from './monitor.ts'
 import { inSeconds } from '../words.ts'
 import { watchdog } from './alerts.ts'
+import { rulesLoaded } from './monitor.ts'
 
 type RuleSeen = FactOf<'rule-evidence'>['rules'][number]
 

@@ -76,5 +76,5 @@ export const ruleRows: Row[] = [
   ['pass', 'others could', looked(good, [sound('A'), sound('B', gone)]), only, /of 1 rule that could have; B had/],
   ['inconclusive', 'no other could', looked(good, [sound(outageAlert), sound('B', gone)]), only, /says nothing: B had/],
   ['inconclusive', 'there is no other', looked(good, [sound(outageAlert)]), only, /no rule that could have/],
-  ['inconclusive', 'only the Watchdog', looked(quiet, [sound('Watchdog')]), { ...only, allow: [] }, /no rule that/],
+  ['inconclusive', 'only the Watchdog', looked(quiet, [sound('Watchdog')]), { ...only, allow: [] }, /no rule but/],
 ]
