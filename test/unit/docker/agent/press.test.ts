@@ -22,7 +22,11 @@ it('keeps each connection, sends one request after the other, and counts each on
 
 it('sends no more than its rate', async () => {
   await using server = await serve((socket) => socket.write(whole(200)))
-  expect(await press(at(server.url, { seconds: 0.5, ratePerS: 40 }))).toMatchObject({ requests: 20, ok: 20 })
+  // A machine that is busy elsewhere lets it send fewer.
+  const { requests, ok } = await press(at(server.url, { seconds: 0.5, ratePerS: 40 }))
+  expect(requests).toBeGreaterThan(0)
+  expect(requests).toBeLessThanOrEqual(20)
+  expect(ok).toBe(requests)
 })
 
 it('sends a body with its method', async () => {
