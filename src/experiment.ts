@@ -25,7 +25,7 @@ export interface ExperimentEnd {
 }
 
 /** The whole flow. Start reading here: a plan becomes a journal, the journal a verdict, the verdict a report. */
-export async function experiment(options: ExperimentOptions, play = conduct): Promise<ExperimentEnd> {
+export async function experiment(options: ExperimentOptions, parts = theirs): Promise<ExperimentEnd> {
   const conducted: Conducted[] = []
   const variants: ReportedVariant[] = []
   const run = { variants }
@@ -37,14 +37,14 @@ export async function experiment(options: ExperimentOptions, play = conduct): Pr
   try {
     for (const plan of options.plans) {
       if (options.signal.aborted) break
-      const thrown = await playVariant(options, plan, { conducted, variants, play })
+      const thrown = await playVariant(options, plan, { conducted, variants, parts })
       if (thrown) unplayed ??= thrown
       const last = thrown?.thrown ?? conducted.at(-1)?.error
       // What may have left something, or has broken for good, would only break the next variant too.
       if (!conducted.every(isClean) || (last && !(await mayGoOn(last, options)))) break
     }
     if (unplayed && variants.length === 0) throw unplayed.thrown
-    await writeReports(options.folder, run)
+    await parts.writeReports(options.folder, run)
   } catch (thrown) {
     throw worstOf(thrown, conducted)
   }
@@ -56,17 +56,20 @@ export async function experiment(options: ExperimentOptions, play = conduct): Pr
   return { run, exitCode, ...(unplayed ? { untold: worstOf(unplayed.thrown, conducted) } : {}) }
 }
 
+/** What an experiment is made of; replaced in tests. */
+const theirs = { conduct, judgeFolder, writeReports }
+
 interface Played {
   conducted: Conducted[]
   variants: ReportedVariant[]
-  play: typeof conduct
+  parts: Pick<typeof theirs, 'conduct' | 'judgeFolder'>
 }
 
 /** One variant, and once more while nobody can tell. What it threw before it had begun is given back. */
 async function playVariant(
   options: ExperimentOptions,
   plan: PlanRecord,
-  { conducted, variants, play }: Played,
+  { conducted, variants, parts }: Played,
 ): Promise<{ thrown: unknown } | undefined> {
   const { reporter, signal } = options
   const place = runLayout(options.folder).variant(plan.variant)
@@ -75,11 +78,11 @@ async function playVariant(
   for (let left = options.disarmed ? 0 : (options.repeats ?? 0); ; left -= 1) {
     reporter.onPlan(plan)
     try {
-      conducted[at] = await play({ ...options, plan, layout: place, onFact: (fact) => reporter.onFact(fact) })
+      conducted[at] = await parts.conduct({ ...options, plan, layout: place, onFact: (fact) => reporter.onFact(fact) })
     } catch (thrown) {
       return { thrown }
     }
-    const variant = await judgeFolder(place.folder)
+    const variant = await parts.judgeFolder(place.folder)
     if (left <= 0 || signal.aborted || !isOpen(conducted[at], variant)) {
       variants.push(variant)
       return undefined

@@ -2,9 +2,15 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { judge } from '../../src/checks/index.ts'
-import { type ExperimentOptions, exitCodeOf, experiment, worstOf } from '../../src/experiment.ts'
-import type { RunRecord } from '../../src/journal/index.ts'
-import { planHashOf } from '../../src/journal/plan-hash.ts'
+import {
+  type ExperimentOptions,
+  exitCodeOf,
+  experiment,
+  judgeFolder,
+  worstOf,
+  writeReports,
+} from '../../src/experiment.ts'
+import { type RunRecord, readRecord } from '../../src/journal/index.ts'
 import { BadgatewayError } from '../../src/kit/errors.ts'
 import type { Conducted, ConductOptions } from '../../src/run/index.ts'
 import { temporaryFolder } from '../support/folder.ts'
@@ -50,19 +56,22 @@ test('a shared stack that is not proven to be gone is no clean end of the run th
   expect(exitCodeOf(run, [{ reason: 'failed', clean: true, error }], 1)).toBe(4)
 })
 
-type End = { record: RunRecord; conducted?: Conducted } | BadgatewayError
+type End = { of: (variant: string) => RunRecord; conducted?: Conducted } | BadgatewayError
 
 /** Plays the variants, each attempt ending as the next of these; what was asked for, and what came of it. */
-async function played(variants: readonly string[], ends: readonly End[], more: Partial<ExperimentOptions> = {}) {
+async function played(
+  variants: readonly string[],
+  ends: readonly End[],
+  { isWritten = false, ...more }: Partial<ExperimentOptions> & { isWritten?: boolean } = {},
+) {
   const folder = join(await temporaryFolder('experiment'), 'run')
   const asked: string[] = []
   const repeated: string[] = []
   const conductOne = async ({ plan, layout }: ConductOptions): Promise<Conducted> => {
-    const end = ends[asked.length] ?? { record }
+    const end: End = ends[asked.length] ?? passing
     asked.push(plan.variant)
     if (end instanceof BadgatewayError) throw end
-    const named = changed(end.record, 'run-started', () => ({ variant: plan.variant, planHash: planHashOf(plan) }))
-    await lay({ ...named, plan }, layout.folder)
+    await lay(end.of(plan.variant), layout.folder)
     return end.conducted ?? done
   }
   const reporter: ExperimentOptions['reporter'] = {
@@ -81,15 +90,29 @@ async function played(variants: readonly string[], ends: readonly End[], more: P
     repeats: 1,
     ...more,
   } as unknown as ExperimentOptions
-  const result = await experiment(options, conductOne).catch((thrown: unknown) => ({ thrown }))
+  // What is written is looked at in one test: drawing takes its time.
+  const quick = {
+    judgeFolder: async (place: string) => {
+      const read = await readRecord(place)
+      return { record: read, verdict: judge(read) }
+    },
+    writeReports: () => Promise.resolve(),
+  }
+  const parts = { conduct: conductOne, ...(isWritten ? { judgeFolder, writeReports } : quick) }
+  const result = await experiment(options, parts).catch((thrown: unknown) => ({ thrown }))
   return { folder, asked, repeated, result }
 }
 
-const open = { record: changed(record, 'run-ended', () => ({ reason: 'failed' })) }
-const failing = { record: outageJournal({ servedAgainMs: null }) }
+const passing = { of: (variant: string) => outageJournal({ plan: { variant } }) }
+const open = {
+  of: (variant: string) => changed(outageJournal({ plan: { variant } }), 'run-ended', () => ({ reason: 'failed' })),
+}
+const failing = { of: (variant: string) => outageJournal({ plan: { variant }, servedAgainMs: null }) }
 
 test('an inconclusive variant is played once more; the last attempt counts and both are kept and told', async () => {
-  const { folder, asked, repeated, result } = await played(['one', 'two'], [open, { record }, { record }])
+  const { folder, asked, repeated, result } = await played(['one', 'two'], [open, passing, passing], {
+    isWritten: true,
+  })
   expect(asked).toEqual(['one', 'one', 'two'])
   expect(repeated).toEqual(['one.attempt-1'])
   expect(['one', 'one.attempt-1', 'two'].filter((name) => !existsSync(join(folder, name, 'report.html')))).toEqual([])
@@ -101,7 +124,7 @@ test('an inconclusive variant is played once more; the last attempt counts and b
 
 test.each<[string, End, Partial<ExperimentOptions>, number]>([
   ['what failed is never played again', failing, {}, 1],
-  ['what passed is not either', { record }, {}, 1],
+  ['what passed is not either', passing, {}, 1],
   ['what stays inconclusive is played so often and no more', open, {}, 2],
   ['what is asked for twice more is', open, { repeats: 2 }, 3],
   ['what is not asked for is not', open, { repeats: 0 }, 1],
@@ -134,10 +157,9 @@ test.each<[string, End, object, string[], number]>([
 })
 
 test('a variant that could not even begin is told after the others were played', async () => {
-  const { folder, asked, result } = await played(['one', 'two'], [slow])
+  const { asked, result } = await played(['one', 'two'], [slow])
   expect(asked).toEqual(['one', 'two'])
   expect(result).toMatchObject({ exitCode: 3, untold: slow, run: { variants: [{ verdict: { variant: 'two' } }] } })
-  expect(existsSync(join(folder, 'report.html'))).toBe(true)
   const alone = await played(['one'], [slow])
   expect(alone.result).toEqual({ thrown: slow })
 })
