@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { architectureFile, readArchitecture } from './support/house/architecture.ts'
 import { type House, sampleHouse, tell } from './support/house/rule.ts'
+import { constantsFile } from './support/house/rules/clocks.ts'
 import { rules } from './support/house/rules/index.ts'
 import { readSources } from './support/house/source.ts'
 
@@ -14,6 +15,7 @@ const house: House = {
   architecture: readArchitecture(read(architectureFile)),
   packageText: read('package.json'),
   lockText: read('package-lock.json'),
+  constantsText: read(constantsFile),
 }
 
 describe('the house', () => {

@@ -7,6 +7,8 @@ export interface House {
   architecture: Architecture
   packageText: string
   lockText: string
+  /** The list of lengths of time. */
+  constantsText: string
 }
 
 export interface Violation {
@@ -20,7 +22,14 @@ export interface Rule {
   name: string
   check(house: House): Violation[]
   /** A small bad house: the rule must find exactly these places, `file:line`, in any order. */
-  bad: { files: Record<string, string>; architecture?: string; package?: string; lock?: string; found: string[] }
+  bad: {
+    files: Record<string, string>
+    architecture?: string
+    package?: string
+    lock?: string
+    constants?: string
+    found: string[]
+  }
 }
 
 export const tell = ({ file, line, message }: Violation) => `${file}:${line} ${message}`
@@ -31,12 +40,14 @@ export function sampleHouse({
   architecture = '',
   package: packageText = '{}',
   lock = '{}',
+  constants = '',
 }: Rule['bad']): House {
   return {
     sources: Object.entries(files).map(([path, text]) => parseSource(path, text)),
     architecture: readArchitecture(architecture),
     packageText,
     lockText: lock,
+    constantsText: constants,
   }
 }
 

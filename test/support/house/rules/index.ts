@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts'
+import { wallClock } from './clocks.ts'
 import { dependencies, lock, map } from './front-door.ts'
 import { groups } from './groups.ts'
 import { circles, doors, engine, reach } from './imports.ts'
@@ -27,6 +28,7 @@ export const rules: Rule[] = [
   names,
   pluggables,
   assertions,
+  wallClock,
   groups,
   lock,
   dependencies,
