@@ -27,6 +27,7 @@ const io: CommandIo = {
   env: process.env,
   setEnv: (variables) => void Object.assign(process.env, variables),
   cwd: process.cwd(),
+  input: () => process.stdin,
   onInterrupt: (listener) => {
     let times = 0
     const hear = () => listener(++times)

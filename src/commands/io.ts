@@ -12,6 +12,8 @@ export interface CommandIo {
   setEnv(variables: Readonly<Record<string, string>>): void
   /** Folder that relative paths start from. */
   readonly cwd: string
+  /** What is piped in; absent: nothing can be. */
+  input?(): AsyncIterable<Uint8Array>
   /** Calls back on the first, second, third … Ctrl-C or SIGTERM; gives back how to stop that. */
   onInterrupt(listener: (times: number) => void): () => void
   /** Ends the process now, without waiting for anything. */

@@ -1,1 +1,7 @@
+export { type Dump, dumpOf } from './dump.ts'
 export { connectReasons, type Reason, reasons, upstreamAddressOf, upstreamReasonOf } from './error-log.ts'
+export { type Files, filesOf, type Reading } from './files.ts'
+export { inspect, type LintFinding, type LintReport, lint, rules, tellFinding } from './lint.ts'
+export type { Given } from './read.ts'
+export type { Known, Rule } from './rule.ts'
+export { sarifOf } from './sarif.ts'

@@ -1,13 +1,17 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { CommandIo } from '../../../src/commands/io.ts'
-import { lintConfigAction } from '../../../src/commands/lint-config-action.ts'
+import { type LintFlags, lintConfigAction } from '../../../src/commands/lint-config-action.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
-function terminal() {
+function terminal(piped = '') {
   const said: string[] = []
-  const io = { cwd: '/', out: (text: string) => void said.push(text) } as CommandIo
+  const input = () =>
+    (async function* () {
+      yield await Promise.resolve(Buffer.from(piped))
+    })()
+  const io = { cwd: '/', out: (text: string) => void said.push(text), input }
   return { io, text: () => said.join('') }
 }
 
@@ -30,7 +34,7 @@ test('a trap is 1, with file, line and remedy; the main file may be named too', 
   const folder = await conf('  server 10.0.0.1:80;\n  server 10.0.0.2:80 down;\n  keepalive 4;\n')
   const { io, text } = terminal()
   expect(await lintConfigAction(join(folder, 'nginx.conf'), {}, io)).toBe(1)
-  expect(text()).toMatch(/^TRAP {2}conf\.d\/upstreams\.conf:3: down-sibling: .*Remove the line that is down/)
+  expect(text()).toMatch(/^TRAP {2}conf\.d\/upstreams\.conf:3:3: down-sibling: .*Remove the line that is down/)
   const json = terminal()
   expect(await lintConfigAction(folder, { json: true, backendKeepAlive: '5s' }, json.io)).toBe(1)
   expect((JSON.parse(json.text()) as { trap: string }[]).map(({ trap }) => trap)).toEqual([
@@ -45,4 +49,124 @@ test('what is not there and what is no duration are refused', async () => {
   const folder = await conf('  server 10.0.0.1:80;\n')
   const refused = lintConfigAction(folder, { backendKeepAlive: 'long' }, io)
   await expect(refused).rejects.toMatchObject({ code: 'DURATION_INVALID' })
+})
+
+/** A folder with an nginx.conf of these words, and other files. */
+async function folderOf(main: string, more: Record<string, string> = {}): Promise<string> {
+  const folder = await temporaryFolder('lint')
+  for (const [name, text] of Object.entries({ 'nginx.conf': main, ...more })) {
+    await mkdir(join(folder, name, '..'), { recursive: true })
+    await writeFile(join(folder, name), text)
+  }
+  return folder
+}
+
+async function linted(path: string, flags: LintFlags = {}, piped = '') {
+  const { io, text } = terminal(piped)
+  const code = await lintConfigAction(path, flags, io)
+  return { code, lines: text().trimEnd().split('\n') }
+}
+
+test('only what is included is opened, and what cannot be read is said with its place: 2', async () => {
+  const folder = await folderOf('include pipe;\ninclude big;\ninclude deep;\ninclude out/x;\ninclude zero;\n', {
+    'not-named': '}}}',
+    'deep/x': '}',
+  })
+  const away = await folderOf('x;', { x: '}' })
+  execFileSync('mkfifo', [join(folder, 'pipe')])
+  await writeFile(join(folder, 'big'), '')
+  await truncate(join(folder, 'big'), 5 * 2 ** 20)
+  await symlink(away, join(folder, 'out'))
+  await symlink('/dev/zero', join(folder, 'zero'))
+  const { code, lines } = await linted(folder)
+  expect(
+    lines.slice(0, 5).map((line) => /^note {2}nginx\.conf:(\d:1): not-looked-at: (.*?)\. What/.exec(line)?.slice(1)),
+  ).toEqual([
+    ['1:1', 'pipe is no file, but a device, a socket or a pipe'],
+    ['2:1', 'big is too big (5.0 MiB; 4 MiB a file are read, 64 MiB in all)'],
+    ['3:1', 'deep is a folder'],
+    ['4:1', 'out/x leads out of the folder and is not followed'],
+    ['5:1', 'zero leads out of the folder and is not followed'],
+  ])
+  expect(lines[5]).toBe('1 files, 0 traps, 5 notes, 5 places not read')
+  expect(code).toBe(2)
+})
+
+test('a main file that cannot be linted is refused by name', async () => {
+  const folder = await folderOf('', { 'x/y': '' })
+  await truncate(join(folder, 'nginx.conf'), 5 * 2 ** 20)
+  await expect(linted(folder)).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('too big') })
+  await expect(linted('/dev/zero')).rejects.toMatchObject({ code: 'USAGE' })
+  await expect(linted(join(folder, 'x'))).rejects.toMatchObject({ message: expect.stringContaining('no nginx.conf') })
+  await expect(linted(folder, { nginx: 'new' })).rejects.toMatchObject({ message: expect.stringContaining("'new'") })
+})
+
+test('what is quoted from a configuration stays in its line and is no command', async () => {
+  const hostile = '\u001b]0;x\u0007\n::error::gone\n##vso[task]\u202e\u0085'
+  const folder = await folderOf(
+    `upstream "${hostile}" { server 10.0.0.1 down; }\ninclude "${hostile}";\nq "${hostile}" }`,
+  )
+  for (const flags of [{}, { json: true }, { sarif: true }]) {
+    const { code, lines } = await linted(folder, flags)
+    expect(code).toBe(1)
+    for (const line of lines) expect(line).not.toMatch(/^\s*::|^##|[\p{Cc}\u202e]/u)
+  }
+  expect((await linted(folder)).lines).toHaveLength(4)
+})
+
+const dump = `nginx: the configuration file /opt/nginx/nginx.conf syntax is ok
+nginx: configuration file /opt/nginx/nginx.conf test is successful
+# configuration file /opt/nginx/nginx.conf:
+http {
+  include sites/*;
+}
+
+# configuration file /opt/nginx/sites/shop:
+upstream shop { server 10.0.0.1 down; }
+`
+
+test('what nginx -T printed is read, piped in or from a file', async () => {
+  const expected = ['TRAP  /opt/nginx/sites/shop:1:1: no-server-up', '2 files, 1 traps, 0 notes']
+  const folder = await folderOf(dump)
+  for (const { code, lines } of [await linted('-', {}, dump), await linted(join(folder, 'nginx.conf'))]) {
+    expect(code).toBe(1)
+    expect(lines.map((line) => line.split(': ').slice(0, 2).join(': '))).toEqual(expected)
+  }
+  expect((await linted('-', {}, 'upstream shop { server 10.0.0.1 down; }')).lines[0]).toMatch(
+    /^TRAP {2}\(input\):1:1: no-/,
+  )
+  expect((await linted('-', {}, '')).lines).toEqual(['1 files, 0 traps, 0 notes'])
+})
+
+test('a folder of sites, and one that was made for another prefix', async () => {
+  const sites = await folderOf('', {
+    'sites-enabled/shop': 'upstream u { server 10.0.0.1 down; }',
+    'conf.d/a.conf': 'x;',
+  })
+  expect((await linted(join(sites, 'sites-enabled'))).lines[0]).toMatch(/^TRAP {2}shop:1:1: no-server-up/)
+  expect((await linted(join(sites, 'conf.d'))).lines).toEqual(['1 files, 0 traps, 0 notes'])
+  const moved = await folderOf('include /srv/gate/shop.conf;', { 'shop.conf': 'upstream u { server 10.0.0.1 down; }' })
+  expect((await linted(moved, { prefix: '/srv/gate' })).lines[0]).toMatch(/^TRAP {2}shop\.conf:1:1/)
+})
+
+test('SARIF names rule, file, line and column', async () => {
+  const folder = await folderOf('\n  upstream u { server 10.0.0.1 down; }')
+  const { lines } = await linted(folder, { sarif: true })
+  const { version, runs } = JSON.parse(lines.join('\n')) as {
+    version: string
+    runs: { tool: { driver: { rules: { id: string }[] } }; results: { ruleId: string; level: string }[] }[]
+  }
+  expect(version).toBe('2.1.0')
+  expect(runs[0]?.tool.driver.rules.map(({ id }) => id)).toContain('no-server-up')
+  expect(runs[0]?.results).toMatchObject([
+    {
+      ruleId: 'no-server-up',
+      level: 'error',
+      locations: [
+        {
+          physicalLocation: { artifactLocation: { uri: 'nginx.conf' }, region: { startLine: 2, startColumn: 3 } },
+        },
+      ],
+    },
+  ])
 })

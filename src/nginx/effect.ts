@@ -1,0 +1,48 @@
+import { byName, type Directive } from './directive.ts'
+import type { Configuration } from './read.ts'
+
+/** What holds at a place: directives are those of the innermost block that has any. */
+export interface Effect {
+  readonly directives: readonly Directive[]
+  /** False when an `include` that was not looked at may say otherwise. */
+  readonly isSure: boolean
+}
+
+/** Includes of these names hold nothing but types, character sets or modules, whoever made them. */
+const harmless = /(^|\/)(mime\.types|koi-utf|koi-win|win-utf)$|\/modules(-enabled)?\/[^/]*\.conf$/
+
+/** Answers what holds where. */
+export class Effects {
+  readonly #outermost: ReturnType<typeof byName>
+  /** Blocks (null: the outermost level) with an `include` that was not looked at. */
+  readonly #unsure: ReadonlySet<Directive | null>
+
+  constructor({ directives, unread }: Configuration) {
+    this.#outermost = byName(directives)
+    const open = unread.filter(({ kind, include, path }) => kind !== 'refused' && include && !harmless.test(path))
+    this.#unsure = new Set(open.map(({ include }) => include?.parent ?? null))
+  }
+
+  /** Whether everything in this very block was looked at. */
+  knows(block: Directive | null): boolean {
+    return !this.#unsure.has(block)
+  }
+
+  /** The directives of a name that hold for what stands beside `place`. */
+  at(place: Directive, name: string): Effect {
+    let isSure = true
+    for (let block = place.parent; ; block = block.parent) {
+      isSure &&= this.knows(block)
+      const directives = block ? block.own(name) : (this.#outermost.get(name) ?? [])
+      if (directives.length > 0 || block === null) return { directives, isSure }
+    }
+  }
+
+  /** The first of them, where there can be one only. */
+  first(place: Directive, name: string): { directive: Directive | undefined; isSure: boolean } {
+    const { directives, isSure } = this.at(place, name)
+    // What stands in the same block as an unknown include cannot stand there twice.
+    const own = directives[0]?.parent === place.parent
+    return { directive: directives[0], isSure: isSure || own }
+  }
+}

@@ -1,0 +1,99 @@
+import { inert } from '../kit/inert.ts'
+import { filesOf } from './files.ts'
+import { modelOf } from './model.ts'
+import { type Given, readConfiguration, type Unread } from './read.ts'
+import type { Known, Level, Rule } from './rule.ts'
+import { answerRules } from './rules/answer-rules.ts'
+import { nameRules } from './rules/name-rules.ts'
+import { passRules } from './rules/pass-rules.ts'
+import { refusedRule } from './rules/refused-rule.ts'
+import { upstreamRules } from './rules/upstream-rules.ts'
+
+/** Every trap that is looked for: a new one is an entry in one of these tables. */
+export const rules: readonly Rule[] = [...upstreamRules, ...passRules, ...nameRules, ...answerRules, refusedRule]
+
+/** Something that was found, and what to do about it. */
+export interface LintFinding {
+  /** Name of the trap; `unreadable` for text that Nginx refuses, `not-looked-at` for what is not in what was given. */
+  readonly trap: string
+  readonly level: Level
+  readonly file: string
+  /** Both from 1; the column in characters. */
+  readonly line: number
+  readonly column: number
+  readonly says: string
+  readonly because: string
+  readonly remedy: string
+}
+
+/** What a look at a configuration gave. */
+export interface LintReport {
+  readonly findings: readonly LintFinding[]
+  /** Files that were read. */
+  readonly files: number
+  /** Files that are there and could not be looked at. */
+  readonly closed: number
+}
+
+/** Looks for the traps of a configuration: `files` are its texts by absolute path, `main` is where it begins. Pure. */
+export function lint(main: string, files: ReadonlyMap<string, string>, known: Known = {}): LintFinding[] {
+  return [...inspect({ main, files: filesOf(files) }, known).findings]
+}
+
+/** The same, wherever the files come from. */
+export function inspect(given: Given, known: Known = {}): LintReport {
+  const configuration = readConfiguration(given)
+  const model = modelOf(configuration)
+  const found = rules.flatMap(({ trap, level, because, remedy, find }) =>
+    find(model, known).map(({ directive, says, level: own }) => {
+      const { file, line, column } = directive
+      return { trap, level: own ?? level, file, line, column, says, because, remedy }
+    }),
+  )
+  const { unread, sources } = configuration
+  // A file that is included twice holds its traps once.
+  const unique = new Map([...unreadFindings(unread), ...found].map((one) => [`${order(one)}\0${one.says}`, one]))
+  const findings = [...unique.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1))
+  return { findings, files: sources.length, closed: unread.filter(({ kind }) => kind === 'closed').length }
+}
+
+const padded = (number: number) => String(number).padStart(7, '0')
+const order = ({ file, line, column, trap }: LintFinding) => `${file}\0${padded(line)}\0${trap}\0${padded(column)}`
+
+function unreadFindings(unread: readonly Unread[]): LintFinding[] {
+  const told = unread.flatMap(({ kind, file, line, column, because }): LintFinding[] => {
+    if (kind === 'refused') {
+      const remedy = 'Let `nginx -t` look at it.'
+      return [
+        { trap: 'unreadable', level: 'trap', file, line, column, says: because, because: 'Nginx refuses it.', remedy },
+      ]
+    }
+    return kind === 'closed' ? [unseen({ file, line, column, says: because })] : []
+  })
+  const elsewhere = unread.filter(({ kind }) => kind === 'elsewhere')
+  const [first] = elsewhere
+  if (!first) return told
+  const listed = [...new Set(elsewhere.map(({ because, file, line }) => `${because} (${file}:${line})`))]
+  const more = listed.length > mostListed ? `, and ${listed.length - mostListed} more` : ''
+  return [...told, unseen({ ...first, says: listed.slice(0, mostListed).join(', ') + more })]
+}
+
+const mostListed = 50
+
+function unseen({ file, line, column, says }: Pick<LintFinding, 'file' | 'line' | 'column' | 'says'>): LintFinding {
+  return {
+    trap: 'not-looked-at',
+    level: 'note',
+    file,
+    line,
+    column,
+    says,
+    because: 'What stands there is not known, and rules that need it say nothing.',
+    remedy: 'Give the whole folder, --prefix where it lies elsewhere, or the output of `nginx -T`.',
+  }
+}
+
+/** `conf.d/upstreams.conf:4:3: down-sibling: …`, in one line: what is quoted from the configuration is inert. */
+export function tellFinding({ file, line, column, trap, says, because, remedy }: LintFinding): string {
+  return inert(`${file}:${line}:${column}: ${trap}: ${says}. ${because} ${remedy}`)
+}

@@ -1,0 +1,100 @@
+import type { Directive } from '../directive.ts'
+import type { Model, Pass, Upstream } from '../model.ts'
+import { type Known, once, type Rule, type Trapped } from '../rule.ts'
+import { compareVersions } from '../units.ts'
+import { entriesOf, type Variables } from '../variables.ts'
+
+const keepaliveOf = ({ directive }: Upstream) => directive.own('keepalive').find(({ args }) => args[0] !== '0')
+
+/** A group asks for connections to be kept, and who passes requests to it closes each. */
+export const keepaliveRule: Rule = {
+  trap: 'keepalive-not-used',
+  level: 'trap',
+  claims: 'A group has `keepalive`, and requests to it close their connection.',
+  because: 'Each request opens a connection of its own, and local ports run out under load (errno 99, 502).',
+  remedy:
+    'Set `proxy_http_version 1.1;` and, beside the other headers, `proxy_set_header Connection "";`; for FastCGI ' +
+    '`fastcgi_keep_conn on;`.',
+  versions: 'With proxy_pass until 1.29.6; from 1.29.7 on 1.1 is the default, and no Connection is sent.',
+  bad: `upstream web { server 10.0.0.1:80; keepalive 4; }
+server { location / { proxy_pass http://web; } }`,
+  good: `upstream web { server 10.0.0.1:80; keepalive 4; }
+server { location / { proxy_pass http://web; proxy_http_version 1.1; proxy_set_header Connection ""; } }`,
+  find: (model, known) =>
+    once(
+      model.passes
+        .filter(({ protocol }) => protocol === 'http')
+        .flatMap((pass) => pass.upstreams.map((upstream) => ({ pass, upstream })))
+        .map(({ pass, upstream }) => {
+          const keepalive = keepaliveOf(upstream)
+          if (!keepalive) return undefined
+          if (pass.family === 'fastcgi') return fastcgi(model, pass, keepalive)
+          return pass.family === 'proxy' ? proxy(model, pass, known) : undefined
+        }),
+    ),
+}
+
+function fastcgi({ effects }: Model, pass: Pass, keepalive: Directive): Trapped | undefined {
+  const { directive, isSure } = effects.first(pass.directive, 'fastcgi_keep_conn')
+  if (directive?.args[0] === 'on' || (!directive && !isSure)) return undefined
+  return {
+    directive: keepalive,
+    says: `${pass.target} in line ${pass.directive.line} is asked without fastcgi_keep_conn on`,
+  }
+}
+
+function proxy(model: Model, pass: Pass, known: Known): Trapped | undefined {
+  const closed = versionCloses(model, pass, known) ?? headerCloses(model, pass, known)
+  const says = `${pass.target} has keepalive, and connections are closed: ${closed}`
+  return closed === undefined ? undefined : { directive: pass.directive, says }
+}
+
+const isNew = ({ version }: Known) => version !== undefined && compareVersions(version, '1.29.7') >= 0
+
+function versionCloses({ effects }: Model, { directive }: Pass, known: Known): string | undefined {
+  const set = effects.first(directive, 'proxy_http_version')
+  const version = set.directive?.args[0] ?? (isNew(known) || !set.isSure ? '1.1' : '1.0')
+  const header = effects.at(directive, 'proxy_set_header').directives.filter(isConnection).at(-1)
+  // HTTP/1.0 keeps a connection when it is asked to by this header.
+  if (version !== '1.0' || header?.args[1]?.toLowerCase() === 'keep-alive') return undefined
+  return set.directive ? 'proxy_http_version is 1.0' : 'proxy_http_version is 1.0 by default'
+}
+
+const isConnection = ({ args }: Directive) => args[0]?.toLowerCase() === 'connection'
+
+function headerCloses({ effects, variables }: Model, { directive }: Pass, known: Known): string | undefined {
+  const { directives, isSure } = effects.at(directive, 'proxy_set_header')
+  const header = directives.filter(isConnection).at(-1)
+  if (header) return closingValue(header, variables)
+  if (!isSure || isNew(known)) return undefined
+  return directives[0] && directives[0].parent !== null && outerHas(directives[0], effects)
+    ? `the proxy_set_header of line ${directives[0].line} replaces all those further out, Connection among them`
+    : 'Connection is close by default'
+}
+
+/** Whether a Connection header further out is lost to the ones that are here. */
+function outerHas({ parent }: Directive, effects: Model['effects']): boolean {
+  return parent !== null && effects.at(parent, 'proxy_set_header').directives.some(isConnection)
+}
+
+/** What an ordinary request, which asks for no upgrade, sends. */
+function closingValue({ args, line }: Directive, variables: Variables): string | undefined {
+  const [, value = ''] = args
+  if (value.toLowerCase() === 'close') return `Connection is close (line ${line})`
+  const [, name] = /^\$\{?(\w+)\}?$/.exec(value) ?? []
+  const definitions = name === undefined ? [] : variables.definitions(name)
+  const closing = definitions.filter((one) => ordinary(one).every((text) => text.toLowerCase() === 'close'))
+  if (closing.length === 0 || closing.length < definitions.length) return undefined
+  return `${value} is close when no upgrade is asked for (${closing[0]?.name} in line ${closing[0]?.line})`
+}
+
+/** The values that a definition may have for a request without an Upgrade header. */
+function ordinary(definition: Directive): string[] {
+  if (definition.name === 'set') return [definition.args[1] ?? '']
+  const entries = entriesOf(definition)
+  const byKey = (...keys: string[]) => entries.find(({ key }) => keys.includes(key))?.value
+  if (definition.name === 'map' && /^\$\{?http_\w+\}?$/.test(definition.args[0] ?? '')) {
+    return [byKey('') ?? byKey('~^$', '~*^$') ?? byKey('default') ?? '']
+  }
+  return entries.length === 0 ? [''] : entries.map(({ value }) => value)
+}

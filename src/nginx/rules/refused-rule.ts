@@ -1,0 +1,124 @@
+import type { Directive } from '../directive.ts'
+import { families, type Model } from '../model.ts'
+import type { Rule, Trapped } from '../rule.ts'
+import { unknown } from '../variables.ts'
+import { refusedBuffers } from './refused-buffers.ts'
+
+/** What Nginx can read and refuses all the same: at start, at `nginx -t`, at a reload. */
+export const refusedRule: Rule = {
+  trap: 'refused-by-nginx',
+  level: 'trap',
+  claims: 'Values that Nginx reads and does not take; said in its own words.',
+  because: 'Nginx does not start with it, and a reload goes on with the old configuration.',
+  remedy: 'Let `nginx -t` look at it before each reload.',
+  bad: 'upstream web { ip_hash; server 10.0.0.1:80; server 10.0.0.2:80 backup; }',
+  good: 'upstream web { least_conn; server 10.0.0.1:80; server 10.0.0.2:80 backup; }',
+  find: (model) => [
+    ...upstreams(model),
+    ...addresses(model),
+    ...duplicates(model),
+    ...misplaced(model),
+    ...counts(model),
+    ...refusedBuffers(model),
+  ],
+}
+
+const withoutBackup = ['hash', 'ip_hash', 'random']
+
+function upstreams({ upstreams: all }: Model): Trapped[] {
+  const seen = new Set<string>()
+  return all.flatMap(({ name, directive, protocol, servers, isKnown }) => {
+    const key = `${protocol} ${name.toLowerCase()}`
+    const found: Trapped[] = seen.has(key) ? [{ directive, says: `duplicate upstream "${name}"` }] : []
+    seen.add(key)
+    const own = directive.block ?? []
+    const method = own.findIndex((one) => withoutBackup.includes(one.name))
+    // A server that stands before the method was read when `backup` was still allowed.
+    const backup =
+      method < 0 ? undefined : own.slice(method).find((one) => one.name === 'server' && one.args.includes('backup'))
+    if (backup) found.push({ directive: backup, says: 'balancing method does not support parameter "backup"' })
+    if (!isKnown) return found
+    if (servers.length === 0) found.push({ directive, says: `no servers are inside upstream "${name}"` })
+    else if (servers.every(({ options }) => options.has('backup'))) {
+      found.push({ directive, says: `no servers in upstream "${name}"` })
+    }
+    const resolved =
+      directive.own('zone').length > 0 ? undefined : servers.find(({ options }) => options.has('resolve'))
+    if (resolved)
+      found.push({ directive: resolved.directive, says: 'parameter "resolve" needs a zone in the upstream' })
+    return found
+  })
+}
+
+function addresses({ passes, upstreams: all }: Model): Trapped[] {
+  const names = new Set(all.map(({ name, protocol }) => `${protocol} ${name.toLowerCase()}`))
+  return passes.flatMap(({ directive, family, protocol, variables, ways: [way], target }) => {
+    const isFixed = variables.length === 0 && !!way && !way.host.includes(unknown) && !way.port.includes(unknown)
+    if (!isFixed || directive.args.length !== 1) return []
+    if (family === 'proxy' && protocol === 'http' && !/^https?:\/\//i.test(target)) {
+      return [{ directive, says: 'invalid URL prefix' }]
+    }
+    if (way.port !== '' && names.has(`${protocol} ${way.host}`)) {
+      return [{ directive, says: `upstream "${way.host}" may not have port ${way.port}` }]
+    }
+    const path = /^https?:\/\/(?:unix:[^:]*:|[^/?#]*)([/?#].*)?$/i.exec(target)?.[1]
+    if (family === 'proxy' && protocol === 'http' && path !== undefined && cannotHavePath(directive.parent)) {
+      return [{ directive, says: '"proxy_pass" cannot have URI part in a place that has no prefix to replace' }]
+    }
+    return []
+  })
+}
+
+/** A location by expression or name, `if`, `limit_except`. */
+function cannotHavePath(block: Directive | null): boolean {
+  if (block?.name === 'if' || block?.name === 'limit_except') return true
+  return block?.name === 'location' && /^(~|@)/.test(block.args[0] ?? '')
+}
+
+const timeouts = families.flatMap((one) => [`${one}_connect_timeout`, `${one}_send_timeout`, `${one}_read_timeout`])
+const passNames = families.map((one) => `${one}_pass`)
+const sizes = families.map((one) => `${one}_buffer_size`)
+const single = new Set([...timeouts, ...passNames, ...sizes, 'proxy_http_version', 'root', 'proxy_ssl_server_name'])
+
+/** What may stand in a block once. */
+function duplicates({ all }: Model): Trapped[] {
+  const seen = new Map<Directive, Set<string>>()
+  return all.flatMap((directive) => {
+    const { name, args, parent, block } = directive
+    const key = name === 'location' && block ? locationKey(args) : single.has(name) && !block ? name : undefined
+    if (key === undefined || !parent) return []
+    const known = seen.get(parent) ?? new Set<string>()
+    seen.set(parent, known)
+    if (!known.has(key)) {
+      known.add(key)
+      return []
+    }
+    const says = name === 'location' ? `duplicate location "${args.at(-1)}"` : `"${name}" directive is duplicate`
+    return [{ directive, says }]
+  })
+}
+
+/** Expressions may be repeated: the first one that fits is taken. */
+function locationKey(args: readonly string[]): string | undefined {
+  const [first = '', second] = args
+  if (second === undefined) return /^[~=]/.test(first) ? undefined : `location ${first}`
+  if (first === '^~') return `location ${second}`
+  return first === '=' ? `location = ${second}` : undefined
+}
+
+function misplaced({ passes }: Model): Trapped[] {
+  return passes.flatMap(({ directive, protocol, family }) => {
+    const around = directive.parent?.name ?? ''
+    const isWrong = protocol === 'http' && ['http', 'server', 'upstream'].includes(around)
+    return isWrong ? [{ directive, says: `"${family}_pass" directive is not allowed here` }] : []
+  })
+}
+
+const one = new Set([...timeouts, ...passNames, ...sizes])
+
+/** A line without its semicolon takes the next one for its values. */
+function counts({ all }: Model): Trapped[] {
+  return all
+    .filter(({ name, args, block, parent }) => one.has(name) && !block && args.length !== 1 && parent?.name !== 'map')
+    .map((directive) => ({ directive, says: `invalid number of arguments in "${directive.name}" directive` }))
+}
