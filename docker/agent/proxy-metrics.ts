@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
-import { reasons, upstreamReasonOf } from '../../src/nginx/index.ts'
+import { reasons, upstreamReasonOf } from '../../src/nginx/error-log.ts'
 import { parseAccessLine } from './access-log.ts'
 import type { ServerMetrics } from './server-metrics.ts'
 import type { Tail } from './tail.ts'

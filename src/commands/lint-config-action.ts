@@ -3,7 +3,17 @@ import { basename, dirname, resolve } from 'node:path'
 import { durationMs } from '../kit/duration.ts'
 import { BadgatewayError, exitCodes, reasonOf } from '../kit/errors.ts'
 import { inert, inertJson } from '../kit/inert.ts'
-import { dumpOf, type Files, filesOf, type Given, inspect, type Known, sarifOf, tellFinding } from '../nginx/index.ts'
+import {
+  dumpOf,
+  type Files,
+  filesOf,
+  type Given,
+  inspect,
+  type Known,
+  lintDocs,
+  sarifOf,
+  tellFinding,
+} from '../nginx/index.ts'
 import { count } from '../reporters/words/figures.ts'
 import type { CommandIo } from './io.ts'
 import { folderFiles, homeOfNginx, readText, sizeLimits } from './lint-files.ts'
@@ -13,6 +23,8 @@ type LintIo = Pick<CommandIo, 'cwd' | 'out' | 'input'>
 
 export interface LintFlags {
   backendKeepAlive?: string
+  /** Prints the rules instead. */
+  rules?: boolean
   json?: boolean
   sarif?: boolean
   /** Where the folder lies on the machine that the configuration was made for. */
@@ -27,7 +39,13 @@ interface Linted extends Given {
 }
 
 /** 0: no trap, 1: at least one, 2: none was found, and a file that is there could not be read. */
-export async function lintConfigAction(path: string, flags: LintFlags, io: LintIo): Promise<number> {
+export async function lintConfigAction(path: string | undefined, flags: LintFlags, io: LintIo): Promise<number> {
+  if (flags.rules) {
+    io.out(lintDocs())
+    return exitCodes.pass
+  }
+  if (path === undefined)
+    throw new BadgatewayError('USAGE', 'no configuration is named', 'Name nginx.conf or its folder.')
   const known = knownFrom(flags)
   const given = path === '-' ? await fromInput(io) : fromPath(resolve(io.cwd, path), flags)
   const report = inspect(given, known)

@@ -34,8 +34,14 @@ export class Effects {
     for (let block = place.parent; ; block = block.parent) {
       isSure &&= this.knows(block)
       const directives = block ? block.own(name) : (this.#outermost.get(name) ?? [])
-      if (directives.length > 0 || block === null) return { directives, isSure }
+      if (directives.length > 0) return { directives, isSure }
+      // What a few locations are included into is not known; what is around a server is much alike everywhere.
+      if (block === null) return { directives, isSure: isSure && !this.#isFragment(place) }
     }
+  }
+
+  #isFragment(place: Directive): boolean {
+    return place.name !== 'server' && !place.within('server', 'http', 'stream')
   }
 
   /** The first of them, where there can be one only. */

@@ -4,13 +4,21 @@ import { modelOf } from './model.ts'
 import { type Given, readConfiguration, type Unread } from './read.ts'
 import type { Known, Level, Rule } from './rule.ts'
 import { answerRules } from './rules/answer-rules.ts'
+import { lossRules } from './rules/loss-rules.ts'
 import { nameRules } from './rules/name-rules.ts'
 import { passRules } from './rules/pass-rules.ts'
 import { refusedRule } from './rules/refused-rule.ts'
 import { upstreamRules } from './rules/upstream-rules.ts'
 
 /** Every trap that is looked for: a new one is an entry in one of these tables. */
-export const rules: readonly Rule[] = [...upstreamRules, ...passRules, ...nameRules, ...answerRules, refusedRule]
+export const rules: readonly Rule[] = [
+  ...upstreamRules,
+  ...passRules,
+  ...nameRules,
+  ...answerRules,
+  ...lossRules,
+  refusedRule,
+]
 
 /** Something that was found, and what to do about it. */
 export interface LintFinding {

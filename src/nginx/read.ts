@@ -225,7 +225,12 @@ class FileReader {
   #refuse(at: number, because: string): void {
     if (this.#isBroken) return
     this.#isBroken = true
-    const { file } = this.#source
-    this.#reader.unread.push({ ...lost(file), ...this.#source.place(at), because })
+    const { file, text } = this.#source
+    const mark = /\{%|\{\{|<%/.exec(text)?.[0]
+    this.#reader.unread.push({
+      ...lost(file),
+      ...this.#source.place(at),
+      because: mark ? `${because} (a template with ${mark}: render it first)` : because,
+    })
   }
 }

@@ -98,3 +98,25 @@ function ordinary(definition: Directive): string[] {
   }
   return entries.length === 0 ? [''] : entries.map(({ value }) => value)
 }
+
+const methods = ['hash', 'ip_hash', 'least_conn', 'least_time', 'random']
+
+/** The method takes the place of what keeps connections. */
+export const keepaliveOrderRule: Rule = {
+  trap: 'keepalive-before-method',
+  level: 'trap',
+  claims: '`keepalive` stands before the balancing method of its group.',
+  because: 'The method replaces it, no connection is kept, and Nginx only warns (load balancing method redefined).',
+  remedy: 'Write keepalive below ip_hash, hash, least_conn or random.',
+  bad: 'upstream web { keepalive 4; ip_hash; server 10.0.0.1:80; server 10.0.0.2:80; }',
+  good: 'upstream web { ip_hash; keepalive 4; server 10.0.0.1:80; server 10.0.0.2:80; }',
+  find: ({ upstreams }) =>
+    upstreams.flatMap((upstream) => {
+      const directive = keepaliveOf(upstream)
+      const own = upstream.directive.block ?? []
+      const method = own
+        .slice(directive ? own.indexOf(directive) : own.length)
+        .find(({ name }) => methods.includes(name))
+      return directive && method ? [{ directive, says: `keepalive before ${method.name} (line ${method.line})` }] : []
+    }),
+}

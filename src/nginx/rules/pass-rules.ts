@@ -1,7 +1,7 @@
 import type { Pass } from '../model.ts'
 import { once, type Rule } from '../rule.ts'
 import { bytesOf } from '../units.ts'
-import { keepaliveRule } from './keepalive-rule.ts'
+import { keepaliveOrderRule, keepaliveRule } from './keepalive-rule.ts'
 
 const smallBufferBytes = 4_096
 
@@ -75,6 +75,7 @@ server { location / { proxy_pass http://web; proxy_next_upstream off; } }`,
       ),
   },
   keepaliveRule,
+  keepaliveOrderRule,
   {
     trap: 'small-header-buffer',
     level: 'trap',

@@ -1,8 +1,10 @@
 import type { Directive } from '../directive.ts'
 import { families, type Model } from '../model.ts'
 import type { Rule, Trapped } from '../rule.ts'
+import { compareVersions } from '../units.ts'
 import { unknown } from '../variables.ts'
 import { refusedBuffers } from './refused-buffers.ts'
+import { refusedValues } from './refused-values.ts'
 
 /** What Nginx can read and refuses all the same: at start, at `nginx -t`, at a reload. */
 export const refusedRule: Rule = {
@@ -13,14 +15,29 @@ export const refusedRule: Rule = {
   remedy: 'Let `nginx -t` look at it before each reload.',
   bad: 'upstream web { ip_hash; server 10.0.0.1:80; server 10.0.0.2:80 backup; }',
   good: 'upstream web { least_conn; server 10.0.0.1:80; server 10.0.0.2:80 backup; }',
-  find: (model) => [
+  find: (model, { version }) => [
+    ...forVersion(model, version),
     ...upstreams(model),
     ...addresses(model),
     ...duplicates(model),
     ...misplaced(model),
     ...counts(model),
     ...refusedBuffers(model),
+    ...refusedValues(model),
   ],
+}
+
+/** What one version takes and another does not. */
+function forVersion({ all, upstreams: groups }: Model, version: string | undefined): Trapped[] {
+  if (version === undefined) return []
+  const isOld = compareVersions(version, '1.27.3') < 0
+  const servers = groups.flatMap((group) => group.servers).filter(({ options }) => isOld && options.has('resolve'))
+  const isNew = compareVersions(version, '1.25.1') >= 0
+  const switches = all.filter(({ name, block, parent }) => isNew && name === 'ssl' && !block && parent?.name !== 'map')
+  return [
+    ...servers.map(({ directive }) => ({ directive, says: `invalid parameter "resolve", until 1.27.3 (${version})` })),
+    ...switches.map((directive) => ({ directive, says: `unknown directive "ssl", since 1.25.1 (${version})` })),
+  ]
 }
 
 const withoutBackup = ['hash', 'ip_hash', 'random']
@@ -38,8 +55,11 @@ function upstreams({ upstreams: all }: Model): Trapped[] {
       method < 0 ? undefined : own.slice(method).find((one) => one.name === 'server' && one.args.includes('backup'))
     if (backup) found.push({ directive: backup, says: 'balancing method does not support parameter "backup"' })
     if (!isKnown) return found
-    if (servers.length === 0) found.push({ directive, says: `no servers are inside upstream "${name}"` })
-    else if (servers.every(({ options }) => options.has('backup'))) {
+    // Nginx Plus takes servers of a zone at run time.
+    const canBeFilled = directive.own('zone', 'state').length > 0
+    if (servers.length === 0 && !canBeFilled)
+      found.push({ directive, says: `no servers are inside upstream "${name}"` })
+    else if (servers.length > 0 && servers.every(({ options }) => options.has('backup'))) {
       found.push({ directive, says: `no servers in upstream "${name}"` })
     }
     const resolved =
@@ -54,19 +74,27 @@ function addresses({ passes, upstreams: all }: Model): Trapped[] {
   const names = new Set(all.map(({ name, protocol }) => `${protocol} ${name.toLowerCase()}`))
   return passes.flatMap(({ directive, family, protocol, variables, ways: [way], target }) => {
     const isFixed = variables.length === 0 && !!way && !way.host.includes(unknown) && !way.port.includes(unknown)
-    if (!isFixed || directive.args.length !== 1) return []
-    if (family === 'proxy' && protocol === 'http' && !/^https?:\/\//i.test(target)) {
+    // Words that a template fills in are nobody's mistake.
+    if (!isFixed || directive.args.length !== 1 || /[^\w.:/?=&%~+[\]-]/.test(target)) return []
+    if (family === 'proxy' && protocol === 'http' && /^[\w.:/-]+$/.test(target) && !/^https?:\/\//i.test(target)) {
       return [{ directive, says: 'invalid URL prefix' }]
     }
     if (way.port !== '' && names.has(`${protocol} ${way.host}`)) {
       return [{ directive, says: `upstream "${way.host}" may not have port ${way.port}` }]
     }
-    const path = /^https?:\/\/(?:unix:[^:]*:|[^/?#]*)([/?#].*)?$/i.exec(target)?.[1]
+    const path = pathOf(target)
     if (family === 'proxy' && protocol === 'http' && path !== undefined && cannotHavePath(directive.parent)) {
       return [{ directive, says: '"proxy_pass" cannot have URI part in a place that has no prefix to replace' }]
     }
     return []
   })
+}
+
+/** What stands behind the host, or behind the second colon of a socket. */
+function pathOf(target: string): string | undefined {
+  const rest = target.replace(/^https?:\/\//i, '')
+  if (/^unix:/i.test(rest)) return rest.split(':')[2] || undefined
+  return /[/?#].*$/.exec(rest)?.[0]
 }
 
 /** A location by expression or name, `if`, `limit_except`. */
@@ -120,5 +148,6 @@ const one = new Set([...timeouts, ...passNames, ...sizes])
 function counts({ all }: Model): Trapped[] {
   return all
     .filter(({ name, args, block, parent }) => one.has(name) && !block && args.length !== 1 && parent?.name !== 'map')
+    .filter(({ args }) => !args.some((word) => /<%|\{\{|\{%/.test(word)))
     .map((directive) => ({ directive, says: `invalid number of arguments in "${directive.name}" directive` }))
 }

@@ -81,7 +81,7 @@ ${server(`location / { proxy_pass http://u; proxy_http_version 1.1; ${headers} }
     const text = `upstream u { server 10.0.0.1:1; keepalive 4; }
 proxy_http_version 1.1; proxy_set_header Connection "";
 ${server('location /a { proxy_pass http://u; } location /b { proxy_set_header Host a; proxy_pass http://u; }')}`
-    expect(found(text)).toEqual(['keepalive-not-used:5'])
+    expect(found(text)).toEqual(['keepalive-not-used:5', 'not-inherited:5'])
   })
 
   test('from 1.29.7 on they are kept by themselves', () => {
@@ -106,7 +106,7 @@ describe('names in variables', () => {
 
   test.each([
     ['map $host $to { default a; x b; }', []],
-    ['map $host $to { x b; }', []],
+    ['map $host $to { x b; }', ['target-can-be-empty:4']],
     ['map $host $to { default shop-web; x b; }', ['resolver-missing:4']],
     ['geo $to { default a; 10.0.0.0/8 b; }', []],
     ['geo $remote_addr $to { default a; 10.0.0.0/8 other.test; }', ['resolver-missing:4']],

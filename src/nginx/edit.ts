@@ -1,0 +1,195 @@
+import type { Directive } from './directive.ts'
+import type { Configuration } from './read.ts'
+import type { SourceText } from './source.ts'
+import type { Word } from './tokens.ts'
+
+interface Splice {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+/** One file as an edit leaves it. */
+export interface EditedFile {
+  readonly path: string
+  readonly before: string
+  readonly after: string
+}
+
+/** Quotes a word where Nginx would take it for several, or for none. */
+export function written(text: string): string {
+  if (text !== '' && !/[\s;{}"'\\#]/.test(text)) return text
+  return `"${text.replace(/["\\]/g, (sign) => `\\${sign}`)}"`
+}
+
+/** Changes a configuration by splicing its text: comments, layout and line ends stay as they are. */
+export class Edit {
+  readonly #configuration: Configuration
+  readonly #splices = new Map<SourceText, Splice[]>()
+
+  constructor(configuration: Configuration) {
+    this.#configuration = configuration
+  }
+
+  /** The upstream of this name; of all files, whatever the file is called. */
+  upstream(name: string): ServersEdit {
+    const blocks = this.find((one) => one.name === 'upstream' && one.block !== null && one.args[0] === name)
+    return new ServersEdit(this, blocks)
+  }
+
+  /** Every directive for which this holds, in the order of the text. */
+  find(holds: (directive: Directive) => boolean): Directive[] {
+    const walk = (all: readonly Directive[]): Directive[] =>
+      all.flatMap((one) => [...(holds(one) ? [one] : []), ...walk(one.block ?? [])])
+    return walk(this.#configuration.directives)
+  }
+
+  /** Gives a directive other values; what stands between them stays. */
+  set(directive: Directive, ...values: string[]): void {
+    const words = directive.words.slice(1)
+    for (const [at, word] of words.entries()) {
+      const value = values[at]
+      if (value === undefined) this.#cut(directive.source, word)
+      else if (value !== word.text) this.replace(directive, word, value)
+    }
+    const more = values.slice(words.length)
+    const end = directive.words.at(-1)?.end ?? directive.start
+    if (more.length > 0)
+      this.#splice(directive.source, { start: end, end, text: more.map((one) => ` ${written(one)}`).join('') })
+  }
+
+  /** Gives one word of a directive another value. */
+  replace(directive: Directive, word: Word, value: string): void {
+    this.#splice(directive.source, { start: word.start, end: word.end, text: written(value) })
+  }
+
+  /** Adds a word at the end. */
+  append(directive: Directive, value: string): void {
+    this.set(directive, ...directive.args, value)
+  }
+
+  /** Takes a directive away, with its line when nothing else stands there. */
+  remove(directive: Directive): void {
+    const { text } = directive.source
+    const lineStart = text.lastIndexOf('\n', directive.start - 1) + 1
+    const lineEnd = text.indexOf('\n', directive.end)
+    const behind = text.slice(directive.end, lineEnd < 0 ? text.length : lineEnd)
+    const isAlone = text.slice(lineStart, directive.start).trim() === '' && behind.trim() === ''
+    const [start, end] = isAlone
+      ? [lineStart, lineEnd < 0 ? text.length : lineEnd + 1]
+      : [directive.start, directive.end]
+    this.#splice(directive.source, { start, end, text: '' })
+  }
+
+  /** Adds a line behind a directive, as far in as it stands. `line` is whole: `server 10.0.0.3:80;`. */
+  addAfter(directive: Directive, line: string): void {
+    const { text } = directive.source
+    const lineStart = text.lastIndexOf('\n', directive.start - 1) + 1
+    const indent = /^[ \t]*/.exec(text.slice(lineStart, directive.start))?.[0] ?? ''
+    const isFirst = text.slice(lineStart, directive.start).trim() === ''
+    const ending = isFirst ? `${lineEndOf(text)}${indent}` : ' '
+    this.#splice(directive.source, { start: directive.end, end: directive.end, text: ending + line })
+  }
+
+  /** The files that are other than before. */
+  files(): EditedFile[] {
+    return [...this.#splices].flatMap(([{ file, text }, splices]) => {
+      const after = spliced(text, splices)
+      return after === text ? [] : [{ path: file, before: text, after }]
+    })
+  }
+
+  #cut(source: SourceText, word: Word): void {
+    const before = /[ \t]*$/.exec(source.text.slice(0, word.start))?.[0].length ?? 0
+    this.#splice(source, { start: word.start - before, end: word.end, text: '' })
+  }
+
+  /** A file that is included twice has its places once. */
+  #splice(source: SourceText, splice: Splice): void {
+    const known = this.#splices.get(source) ?? []
+    this.#splices.set(source, known)
+    if (!known.some((one) => one.start === splice.start && one.end === splice.end && one.text === splice.text)) {
+      known.push(splice)
+    }
+  }
+}
+
+const lineEndOf = (text: string) => (text.includes('\r\n') ? '\r\n' : '\n')
+
+function spliced(text: string, splices: readonly Splice[]): string {
+  let after = text
+  for (const { start, end, text: put } of splices.toSorted((a, b) => b.start - a.start || b.end - a.end)) {
+    after = after.slice(0, start) + put + after.slice(end)
+  }
+  return after
+}
+
+/** The servers of an upstream: found by the block they stand in, never by how they are named. */
+export class ServersEdit {
+  readonly #edit: Edit
+  readonly #blocks: readonly Directive[]
+
+  constructor(edit: Edit, blocks: readonly Directive[]) {
+    this.#edit = edit
+    this.#blocks = blocks
+  }
+
+  get servers(): readonly ServerEdit[] {
+    return this.#blocks.flatMap((block) => block.own('server').map((server) => new ServerEdit(this.#edit, server)))
+  }
+
+  each(change: (server: ServerEdit, at: number) => void): this {
+    for (const [at, server] of this.servers.entries()) change(server, at)
+    return this
+  }
+
+  /** Adds a server behind the last one: `add('10.0.0.3:80', 'weight=2')`. */
+  add(address: string, ...options: string[]): this {
+    const last = this.#blocks[0]?.own('server').at(-1)
+    if (last) this.#edit.addAfter(last, `server ${[address, ...options].map(written).join(' ')};`)
+    return this
+  }
+}
+
+/** One `server` of an upstream. */
+export class ServerEdit {
+  readonly directive: Directive
+  readonly #edit: Edit
+
+  constructor(edit: Edit, directive: Directive) {
+    this.#edit = edit
+    this.directive = directive
+  }
+
+  /** `web-1:8080`, as it stands there. */
+  get address(): string {
+    return this.directive.args[0] ?? ''
+  }
+
+  /** Gives it another port; a socket has none and stays. */
+  port(port: number): void {
+    if (this.address.startsWith('unix:')) return
+    this.to(`${this.address.replace(/:\d*$/, '')}:${port}`)
+  }
+
+  /** Gives it another address. */
+  to(address: string): void {
+    const [, word] = this.directive.words
+    if (word) this.#edit.replace(this.directive, word, address)
+  }
+
+  /** `option('weight', '3')`, `option('down')`; `option('weight', null)` takes it away. */
+  option(name: string, value?: string | null): void {
+    const { args } = this.directive
+    const rest = args.filter((word) => word !== name && !word.startsWith(`${name}=`))
+    const put = value === null ? [] : [value === undefined ? name : `${name}=${value}`]
+    this.#edit.set(this.directive, ...rest, ...put)
+  }
+
+  remove(): void {
+    this.#edit.remove(this.directive)
+  }
+}
+
+/** Begins to edit a configuration that was read. */
+export const edit = (configuration: Configuration): Edit => new Edit(configuration)

@@ -1,0 +1,124 @@
+import type { Directive } from '../directive.ts'
+import type { Model, Pass } from '../model.ts'
+import { once, type Rule, type Trapped } from '../rule.ts'
+
+/** What replaces all of its kind further out as soon as one stands further in. */
+const lists = (family: string) => [`${family}_set_header`, `${family}_param`]
+
+/** Levels at which no failure of an upstream is written. */
+const silent = ['crit', 'alert', 'emerg']
+const defaultConnections = 512
+
+/** Traps about what is lost: headers, values, log lines, connections. */
+export const lossRules: readonly Rule[] = [
+  {
+    trap: 'not-inherited',
+    level: 'note',
+    claims: 'Headers or parameters further in replace all those further out, and some of them are not repeated.',
+    because: 'Nginx inherits such a list whole or not at all: Host, Connection or an address of the client is lost.',
+    remedy: 'Repeat them, or include them from one file in both places.',
+    bad: `server {
+  proxy_set_header Host $host;
+  location / { proxy_pass http://10.0.0.1; proxy_set_header X-Real-IP $remote_addr; }
+}`,
+    good: `server {
+  proxy_set_header Host $host;
+  location / { proxy_pass http://10.0.0.1; proxy_set_header Host $host; proxy_set_header X-Real-IP $remote_addr; }
+}`,
+    find: ({ passes, effects }) =>
+      once(passes.flatMap((pass) => lists(pass.family).map((name) => lost(pass, name, effects)))),
+  },
+  {
+    trap: 'target-can-be-empty',
+    level: 'trap',
+    claims: 'A `…_pass` leads to what a `map` or `geo` without a default says.',
+    because: 'Where it says nothing there is no host, and the request is answered 500 (invalid URL prefix, no host).',
+    remedy: 'Give it a `default`.',
+    bad: `map $host $to { a.test 10.0.0.1; }
+server { location / { proxy_pass http://$to; } }`,
+    good: `map $host $to { a.test 10.0.0.1; default 10.0.0.2; }
+server { location / { proxy_pass http://$to; } }`,
+    find: ({ passes, variables }) =>
+      passes.flatMap(({ directive, ways, variables: names, target }) => {
+        const definition = names.flatMap((name) => variables.definitions(name)).find(({ name }) => name !== 'set')
+        if (!definition || !ways.some(({ host, kind }) => host === '' && kind === 'unknown')) return []
+        const says = `${target} is empty where the ${definition.name} of line ${definition.line} has no value`
+        return [{ directive, says }]
+      }),
+  },
+  {
+    trap: 'failures-not-logged',
+    level: 'trap',
+    claims: 'The error log that holds for a `…_pass` is off, or of a level above error.',
+    because: 'Nginx writes why an upstream failed at the level error: in an outage there is nothing to read.',
+    remedy: 'Write `error_log /var/log/nginx/error.log warn;`.',
+    bad: 'server { error_log /var/log/nginx/error.log crit; location / { proxy_pass http://10.0.0.1; } }',
+    good: 'server { error_log /var/log/nginx/error.log warn; location / { proxy_pass http://10.0.0.1; } }',
+    find: ({ passes, effects }) =>
+      once(
+        passes.map(({ directive }) => {
+          const { directives } = effects.at(directive, 'error_log')
+          const [first] = directives
+          if (!first || !directives.every(isSilent)) return undefined
+          return { directive: first, says: `error_log ${first.args.join(' ')} has no line of an upstream` }
+        }),
+      ),
+  },
+  {
+    trap: 'slow-users-hold-backends',
+    level: 'note',
+    claims: '`…_buffering` is off where requests are passed on.',
+    because: 'A server is busy until its answer is at the user: a few slow ones hold all of its workers.',
+    remedy: 'Leave it on, and let streams say `X-Accel-Buffering: no`.',
+    bad: 'server { location / { proxy_pass http://10.0.0.1; proxy_buffering off; } }',
+    good: 'server { location / { proxy_pass http://10.0.0.1; } }',
+    find: ({ passes, effects }) =>
+      once(
+        passes.map(({ directive, family, target }) => {
+          const found = effects.first(directive, `${family}_buffering`).directive
+          return found?.args[0] === 'off' ? { directive: found, says: `off, for ${target}` } : undefined
+        }),
+      ),
+  },
+  {
+    trap: 'fewer-files-than-connections',
+    level: 'note',
+    claims: '`worker_rlimit_nofile` is less than twice `worker_connections`; less than once is a trap.',
+    because: 'Every connection takes a file, and so do logs and answers on disk; without one it is 500 (errno 24).',
+    remedy: 'Make worker_rlimit_nofile twice worker_connections and more.',
+    bad: 'worker_rlimit_nofile 1024; events { worker_connections 1024; }',
+    good: 'worker_rlimit_nofile 8192; events { worker_connections 1024; }',
+    find: (model) => files(model),
+  },
+]
+
+function lost({ directive }: Pass, name: string, effects: Model['effects']): Trapped | undefined {
+  const [first] = effects.at(directive, name).directives
+  const block = first?.parent
+  if (!first || !block) return undefined
+  const own = new Set(block.own(name).map(keyOf))
+  const outer = effects.at(block, name)
+  const missing = [...new Set(outer.directives.map(keyOf))].filter((key) => !own.has(key))
+  const isKnown = outer.isSure && effects.knows(block)
+  if (missing.length === 0 || !isKnown) return undefined
+  const line = outer.directives[0]?.line
+  return { directive: first, says: `${name} ${missing.join(', ')} of line ${line} does not hold here` }
+}
+
+const keyOf = ({ args }: Directive) => (args[0] ?? '').toLowerCase()
+
+/** `off` is the name of a file to Nginx, and nobody looks there. */
+function isSilent({ args: [file = '', level = 'error'] }: Directive): boolean {
+  return file === 'off' || file === '/dev/null' || silent.includes(level)
+}
+
+function files({ all }: Model): Trapped[] {
+  const limit = all.find(({ name, parent }) => name === 'worker_rlimit_nofile' && parent === null)
+  const events = all.find(({ name, block }) => name === 'events' && block)
+  if (!limit || !events) return []
+  const connections = Number(events.own('worker_connections')[0]?.args[0] ?? defaultConnections)
+  const most = Number(limit.args[0])
+  if (!(most < 2 * connections)) return []
+  const level = most < connections ? 'trap' : 'note'
+  return [{ directive: limit, says: `${most} files for ${connections} connections`, level }]
+}
