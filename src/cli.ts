@@ -7,6 +7,7 @@ import type { CommandIo } from './commands/io.ts'
 import { lintConfigCommand } from './commands/lint-config.ts'
 import { listCommand } from './commands/list.ts'
 import { loadCommand } from './commands/load.ts'
+import { rulesCommand } from './commands/rules.ts'
 import { runCommand } from './commands/run.ts'
 import { runbookCommand } from './commands/runbook.ts'
 import { schemaCommand } from './commands/schema.ts'
@@ -61,6 +62,7 @@ const commands = [
   doctorCommand,
   setupCommand,
   lintConfigCommand,
+  rulesCommand,
   compareStacksCommand,
   cleanCommand,
   schemaCommand,

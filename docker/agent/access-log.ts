@@ -3,6 +3,8 @@ export interface AccessEntry {
   method: string
   path: string
   status: number
+  /** All that was sent, headers too. */
+  bytes: number
   /** Seconds, from the first byte of the request to the last of the answer. */
   time: number
   attempts: Attempt[]
@@ -30,12 +32,12 @@ export function parseAccessLine(line: string): AccessEntry | null {
     return null
   }
   if (typeof read !== 'object' || read === null) return null
-  const { method, path, status, time, ...upstream } = read as Record<string, unknown>
+  const { method, path, status, time, bytes, ...upstream } = read as Record<string, unknown>
   if (typeof method !== 'string' || typeof path !== 'string') return null
   if (typeof status !== 'number' || typeof time !== 'number') return null
   const field = (name: string) => (typeof upstream[name] === 'string' ? upstream[name] : '')
   const attempts = attemptsOf(field)
-  return { method, path, status, time, attempts }
+  return { method, path, status, time, bytes: typeof bytes === 'number' ? bytes : 0, attempts }
 }
 
 /** Nginx writes its own 502 and 504 into $upstream_status too; only an upstream that answered has a header time. */

@@ -41,6 +41,9 @@ const resourceSamples = z.array(
     memoryBytes: finite,
     limitBytes: z.nullable(finite),
     cpuSeconds: finite,
+    usageBytes: z.exactOptional(finite),
+    startedMs: z.exactOptional(finite),
+    oomKills: z.exactOptional(finite),
   }),
 )
 

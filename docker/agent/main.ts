@@ -13,6 +13,7 @@ import { presserIn, pressHere } from './press-thread.ts'
 import { ConfigurationMetrics, ProxyMetrics } from './proxy-metrics.ts'
 import { ResourceMetrics } from './resource-metrics.ts'
 import { ServerMetrics } from './server-metrics.ts'
+import { StatusMetrics } from './status-metrics.ts'
 import { Tail } from './tail.ts'
 
 const addressOf = async (name: string) => {
@@ -29,15 +30,17 @@ function newMetrics(): { resources: ResourceMetrics; drift: DriftMetrics; metric
   const fromLogs = new ProxyMetrics(register, new ServerMetrics(register, names, addressOf))
   const access = new Tail(`${logs}/access.jsonl`)
   const error = new Tail(`${logs}/error.log`)
-  const configuration = new ConfigurationMetrics(register, async () => {
-    const answer = await forward({ host: proxy, port: 8081, path: '/config-hash', method: 'GET', timeoutMs: 300 })
+  const askProxy = async (path: string) => {
+    const answer = await forward({ host: proxy, port: 8081, path, method: 'GET', timeoutMs: 300 })
     if (answer.status !== 200) throw new Error(`the proxy answered ${answer.status}`)
     return answer.body.trim()
-  })
+  }
+  const configuration = new ConfigurationMetrics(register, () => askProxy('/config-hash'))
+  const status = new StatusMetrics(() => askProxy('/stub_status'))
   const metrics = async () => {
     resources.refresh()
-    await Promise.all([fromLogs.read(access, error), configuration.refresh()])
-    return register.metrics()
+    await Promise.all([fromLogs.read(access, error), configuration.refresh(), status.refresh()])
+    return `${await register.metrics()}${await status.text()}`
   }
   return { resources, drift: new DriftMetrics(register), metrics }
 }

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { reasons, upstreamReasonOf } from '../../src/nginx/error-log.ts'
 import { parseAccessLine } from './access-log.ts'
+import { type Answer, AnswerMetrics } from './answer-metrics.ts'
 import type { ServerMetrics } from './server-metrics.ts'
 import type { Tail } from './tail.ts'
 
@@ -18,6 +19,7 @@ export class ProxyMetrics {
   readonly #responses
   readonly #errors
   readonly #unread
+  readonly #answers
   readonly #upstreams = new Set<string>()
   readonly #servers: ServerMetrics | undefined
 
@@ -54,6 +56,8 @@ export class ProxyMetrics {
       help: 'Lines of the access log that are no access lines.',
       registers,
     })
+    const known = methods.flatMap((method) => statuses.map((status) => ({ method, status })))
+    this.#answers = new AnswerMetrics(register, known)
     this.#begin()
   }
 
@@ -76,14 +80,17 @@ export class ProxyMetrics {
     const entry = parseAccessLine(line)
     if (!entry) {
       this.#unread.inc()
+      this.#answers.unparsed()
       return
     }
-    this.#requests.inc({
+    const answer: Answer = {
       method: methods.includes(entry.method) ? entry.method : 'other',
-      route: entry.path.startsWith('/api/') ? '/api/' : '/',
       status: entry.status >= 100 && entry.status < 600 ? entry.status : 'other',
-    })
+    }
+    const { method, status } = answer
+    this.#requests.inc({ method, route: entry.path.startsWith('/api/') ? '/api/' : '/', status })
     this.#duration.observe(entry.time)
+    this.#answers.answered(answer, entry)
     for (const attempt of entry.attempts) {
       const { upstream, status, origin } = attempt
       this.#responses.inc({ upstream: this.#known(upstream), status, origin })

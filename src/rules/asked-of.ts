@@ -1,4 +1,5 @@
 import { scaleAdvice } from '../kit/time-scale.ts'
+import { cannotFire } from './metrics-here.ts'
 import { type GivenRule, needsOf, scrapeMs } from './needs.ts'
 import { promShow } from './prom-duration.ts'
 import type { Rule } from './rule.ts'
@@ -29,13 +30,12 @@ export function troublesOf(question: Question, rules: readonly Rule[]): string[]
   return troubles.every((one) => one.length > 0) ? (troubles[0] ?? []) : []
 }
 
-/** Alerts that can never fire, whatever happens, each with the reason. */
+/** Alerts that can never fire here, whatever happens, each with the reason. */
 export function impossibleIn(rules: readonly Rule[]): string[] {
   const given = rules.map(givenRule)
-  return rules.flatMap(({ kind, name, file }, index) => {
-    const rule = given[index]
-    const never = kind === 'alert' && rule ? needsOf(rule, given)?.never : null
-    return never ? [`${file}: ${name} can never fire: ${never}`] : []
+  return rules.flatMap((rule) => {
+    const cannot = rule.kind === 'alert' ? cannotFire(givenRule(rule), given) : null
+    return cannot === null ? [] : [`${rule.file}: ${rule.name} can never fire: ${cannot}`]
   })
 }
 
@@ -43,7 +43,8 @@ function troubleOf(question: Question, rule: GivenRule, all: readonly GivenRule[
   const needs = needsOf(rule, all)
   if (!needs) return []
   const { alert, hadMs, firesWithinMs, resolvesWithinMs, what } = question
-  if (needs.never !== null) return [`${alert} can never fire: ${needs.never}`]
+  const cannot = cannotFire(rule, all)
+  if (cannot !== null) return [`${alert} can never fire: ${cannot}`]
   const { forMs, reachMs, seenMs, wholeMs, keepFiringForMs } = needs
   const has = `${what} ${promShow(hadMs)}`
   const troubles: string[] = []

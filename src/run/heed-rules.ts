@@ -11,7 +11,7 @@ import { specOf } from './plan.ts'
 const alwaysLoaded = 'Watchdog'
 
 /** Every rule there is to be loaded: ours, or somebody's own in their place. */
-export interface KnownRules {
+interface KnownRules {
   readonly own: boolean
   readonly rules: readonly Rule[]
 }
@@ -35,7 +35,7 @@ export function heedRules(plan: PlanRecord, known: KnownRules): string[] {
 }
 
 /** Those that are loaded with a variant's measures; of somebody's own all are. */
-export function rulesOfPlan({ stack, measures }: PlanRecord, { own, rules }: KnownRules): Rule[] {
+function rulesOfPlan({ stack, measures }: PlanRecord, { own, rules }: KnownRules): Rule[] {
   const { withoutRules } = shopOf(specOf<StackSpec>(stack), measures)
   return rules.filter(({ file }) => own || !withoutRules.includes(file))
 }
@@ -68,7 +68,7 @@ type Asked = Question & { where: string; needed: boolean }
 /** Every question about a named alert, with the place in the scenario where it is asked. */
 function askedIn(plan: PlanRecord): Asked[] {
   const { incidentMinuteMs: minuteMs } = plan
-  const fault = { hadMs: faultMs(plan), what: 'the fault lasts about', minuteMs }
+  const fault = { hadMs: faultTime(plan), what: 'the fault lasts about', minuteMs }
   const story = { hadMs: latestOf(plan).endMs, what: 'the story lasts about', minuteMs }
   const asked = plan.checks.flatMap((check): Asked[] => {
     const { kind, alert, alerts, step } = check
@@ -112,8 +112,8 @@ function latestOf({ story, checks, clockStart, clockEnd, incidentMinuteMs }: Pla
   return { begins, endMs: lastMs + Math.max(0, ...waits) }
 }
 
-/** From the first fault to the remedy that is to cure it, or to the story's end. */
-function faultMs(plan: PlanRecord): number {
+/** From the first fault to the remedy that is to cure it, or to the story's end, about, ms. */
+export function faultTime(plan: PlanRecord): number {
   const { begins, endMs } = latestOf(plan)
   const from = Math.max(
     0,

@@ -8,6 +8,12 @@ export interface ResourceSample {
   limitBytes: number | null
   /** CPU seconds used since the container started. */
   cpuSeconds: number
+  /** With what can be given back at once. */
+  usageBytes?: number
+  /** When the container was started last, wall ms. */
+  startedMs?: number
+  /** Kills for want of memory that the engine has told. */
+  oomKills?: number
 }
 
 /** What the agent tells as it happens. */

@@ -136,6 +136,12 @@ function agentDefinition(token: string, servers: ServerCounts): ServiceDefinitio
   }
 }
 
+/** A page and a list of products, from wherever visitors knock: what Prometheus asks for once a second. */
+function gatewayTargets(host: string): FileContent {
+  const targets = ['/', '/api/products'].map((path) => `http://${host}:${ports.site}${path}`)
+  return { path: '/etc/prometheus/gateway.yml', content: Buffer.from(JSON.stringify([{ targets }])) }
+}
+
 /** The whole shop: proxy, web and api servers, database, monitoring, agent. */
 export function shop(options: ShopOptions): ServiceDefinition[] {
   const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
@@ -173,6 +179,7 @@ export function shop(options: ShopOptions): ServiceDefinition[] {
         { from: 'monitoring', to: '/etc/prometheus', only: ['prometheus.yml', 'watchdog.yml'] },
         { from: 'monitoring/rules', to: '/etc/prometheus/rules', except: options.withoutRules },
       ],
+      contents: [gatewayTargets(options.edge ? 'edge' : 'proxy')],
       servers,
       ready: /monitoring ready/,
       memoryMb: 512,

@@ -98,14 +98,24 @@ async function followResources(
 ): Promise<void> {
   const container = docker.getContainer(service.containerId)
   await eachLife(container, signal, async () => {
+    const startedMs = await startOf(container)
     const stream = await container.stats({ stream: true })
     const stop = endWith(signal, stream)
     for await (const line of createInterface({ input: stream })) {
       const sample = sampleOf(service.name, JSON.parse(line) as Dockerode.ContainerStats)
-      if (sample) onSample(sample)
+      if (sample) onSample({ ...sample, ...startedMs })
     }
     stop()
   })
+}
+
+/** When this life of it began; empty when nobody knows. */
+async function startOf(container: Dockerode.Container): Promise<Pick<ResourceSample, 'startedMs'>> {
+  const startedMs = await container.inspect().then(
+    ({ State: { StartedAt } }) => Date.parse(StartedAt),
+    () => Number.NaN,
+  )
+  return startedMs > 0 ? { startedMs } : {}
 }
 
 function sampleOf(service: string, stats: Dockerode.ContainerStats): ResourceSample | undefined {
@@ -119,6 +129,7 @@ function sampleOf(service: string, stats: Dockerode.ContainerStats): ResourceSam
     service,
     wallMs: Date.parse(read),
     memoryBytes: Math.max(0, memory.usage - reclaimable),
+    usageBytes: memory.usage,
     limitBytes: unlimited ? null : memory.limit,
     cpuSeconds: cpu.cpu_usage.total_usage / 1e9,
   }

@@ -49,11 +49,12 @@ export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Wa
     const name = isAccess ? `${line.service}-access.jsonl` : `${line.service}.log`
     sinkFor(name, { sinks, folder: logsFolder, lost }).write(`${line.text}\n`)
   }, ending.signal)
+  const resources = new ResourceBook(write)
   stack.streams.events((event) => {
+    if (event.action === 'oom') resources.killed(event.service)
     const { service, action, because, container } = event
     write({ kind: 'service-event', service, action, because, container })
   }, ending.signal)
-  const resources = new ResourceBook(write)
   stack.streams.resources((sample) => resources.take(sample), ending.signal)
   const timer = setInterval(() => {
     void stack.agent.pushResources(resources.newest()).then(
@@ -101,6 +102,7 @@ class ResourceBook {
   private readonly last = new Map<string, ResourceSample>()
   private readonly write: Wiring['write']
   private failures = 0
+  private readonly kills = new Map<string, number>()
 
   constructor(write: Wiring['write']) {
     this.write = write
@@ -116,11 +118,18 @@ class ResourceBook {
     this.write({ kind: 'resource-sample', service, memoryBytes, limitBytes, cpuCores })
   }
 
+  /** The kernel has killed a program of it for want of memory. */
+  killed(service: string): void {
+    this.kills.set(service, (this.kills.get(service) ?? 0) + 1)
+  }
+
   /** Of those that were measured of late: a container that is gone has no memory any more. */
   newest(): ResourceSample[] {
     const samples = [...this.last.values()]
     const newestMs = Math.max(...samples.map(({ wallMs }) => wallMs))
-    return samples.filter(({ wallMs }) => wallMs > newestMs - goneAfterMs)
+    return samples
+      .filter(({ wallMs }) => wallMs > newestMs - goneAfterMs)
+      .map((sample) => ({ ...sample, oomKills: this.kills.get(sample.service) ?? 0 }))
   }
 
   taken(): void {

@@ -8,6 +8,7 @@ const line = (method: string, path: string, status: number, upstream = '10.0.0.1
     path,
     status,
     time: 0.2,
+    bytes: 100,
     upstream_addr: upstream,
     upstream_status: String(status),
     upstream_header_time: '0.2',
@@ -43,6 +44,10 @@ describe('the proxy’s logs as metrics', () => {
     expect(all).toContain('nginx_upstream_responses_total{upstream="10.0.0.1:80",status="502",origin="upstream"} 3')
     expect(all).toContain('nginx_upstream_errors_total{reason="no-live-upstreams"} 1')
     expect(all).toContain('nginx_log_unparsable_lines_total 1')
+    expect(all).toContain('nginx_http_response_count_total{method="GET",status="502"} 3')
+    expect(all).toContain('nginx_http_response_size_bytes{method="GET",status="502"} 300')
+    expect(all).toContain('nginx_http_response_time_seconds_hist_count{method="GET",status="502"} 3')
+    expect(all).toContain('nginx_parse_errors_total 1')
   })
 
   it('keeps the number of series bounded, whatever clients and configurations think of', async () => {

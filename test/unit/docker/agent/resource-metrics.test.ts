@@ -2,7 +2,10 @@ import { Registry } from 'prom-client'
 import { expect, it } from 'vitest'
 import { ResourceMetrics } from '../../../../docker/agent/resource-metrics.ts'
 
-const sample = { service: 'api-1', wallMs: 2_000, memoryBytes: 50, limitBytes: 100, cpuSeconds: 1.5 }
+const sample = {
+  ...{ service: 'api-1', wallMs: 2_000, memoryBytes: 50, limitBytes: 100, cpuSeconds: 1.5 },
+  ...{ usageBytes: 70, startedMs: 1_000, oomKills: 2 },
+}
 
 async function seriesAfter(waitMs: number, limitBytes: number | null = 100): Promise<string[]> {
   let now = 1_000
@@ -21,8 +24,11 @@ it('tells the latest sample under cAdvisor’s names', async () => {
   expect((await seriesAfter(5_000)).sort()).toEqual([
     'container_cpu_usage_seconds_total{name="api-1"} 1.5',
     'container_last_seen{name="api-1"} 2',
+    'container_memory_usage_bytes{name="api-1"} 70',
     'container_memory_working_set_bytes{name="api-1"} 50',
+    'container_oom_events_total{name="api-1"} 2',
     'container_spec_memory_limit_bytes{name="api-1"} 100',
+    'container_start_time_seconds{name="api-1"} 1',
   ])
 })
 
