@@ -159,7 +159,7 @@ const patches: readonly LiveSabotage[] = [
     patch: {
       file: 'watch/alerts.ts',
       from: 'for await (const event of agent.events(0, signal)) {',
-      to: "for await (const event of agent.events(0, signal)) {\n if (performance.now() > 60_000) throw new Error('deaf')",
+      to: 'for await (const event of agent.events(0, signal)) {\n if (performance.now() > 6e4) throw new Error()',
     },
   },
   {
@@ -175,7 +175,7 @@ const patches: readonly LiveSabotage[] = [
     patch: {
       file: 'run/stage.ts',
       from: 'const look = () => fault.witness.see(stage.scene)',
-      to: "const look = async () => {\n if (moment === 'after') throw new Error('blind')\n return await fault.witness.see(stage.scene)\n}",
+      to: "const look = async () => { if (moment === 'after') throw 1; return await fault.witness.see(stage.scene) }",
     },
   },
   {

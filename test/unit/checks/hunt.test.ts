@@ -22,11 +22,13 @@ describe('a sample of the hunt for false passes', () => {
 
   it.each(Object.entries(records))(
     '%s passes untouched, and spoilt in no way',
-    (_name, record) => {
-      const hunted = hunt(record, sabotages)
-      expect(hunted.filter(({ status }) => status === 'pass').map(({ sabotage }) => sabotage.name)).toEqual([])
+    (name, record) => {
+      // All of them on the first, and of the others a sample: the whole hunt is `npm run false-pass-hunt`.
+      const some = name === 'the outage' ? sabotages : sabotages.filter((_one, index) => index % 8 === 0)
+      const passed = hunt(record, some).filter(({ status }) => status === 'pass')
+      expect(passed.map(({ sabotage }) => sabotage.name)).toEqual([])
     },
-    30_000,
+    90_000,
   )
 
   it.each(liveSabotages.flatMap(({ name, patch }) => (patch ? [[name, patch] as const] : [])))(
