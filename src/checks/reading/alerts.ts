@@ -68,7 +68,7 @@ function begin(drafts: Draft[], pending: readonly Change[], latest: Draft | unde
     latest.facts.push(change.n)
     return
   }
-  const waited = pending.findLast((one) => one.alert === change.alert && areOne(one.labels, change.labels))
+  const waited = pending.find((one) => one.alert === change.alert && areOne(one.labels, change.labels))
   drafts.push({
     alert: change.alert,
     labels: change.labels,

@@ -85,8 +85,8 @@ function wrongSight(seen: readonly Witnessed[], outcome: Injected['outcome']): s
   return present && `there although it was stopped: ${present.because}`
 }
 
-/** The end is seen just before what ends it, and the start just after the injection, ms: other witnesses look too. */
-const closeMs = 15_000
+/** The end is seen in the step that ends it, or just before, ms. */
+const closeMs = 2_000
 /** The middle is this share of its time from either edge at least: three looks at one moment are one look. */
 const middleShare = 0.01
 
@@ -96,7 +96,8 @@ function wrongOrder(facts: readonly Fact[], injected: Injected, seen: readonly W
   if (at('before').some(({ t }) => t > injected.startedT)) return 'the look before it came when it had begun'
   const start = at('start')[0]
   if (start && start.t <= injected.startedT) return 'its start was seen before it had begun'
-  if (start && start.t > injected.t + closeMs) return 'its start was seen long after it had begun'
+  const step = factsOf(facts, 'step-ended').find(({ n }) => n > injected.n)
+  if (start && start.n > (step?.n ?? Infinity)) return 'its start was seen long after it had begun'
   if (injected.outcome === 'rolled-back') {
     const after = at('after').at(-1)
     return start && after && after.n < start.n ? 'the look after it came before that at its start' : undefined
@@ -106,18 +107,25 @@ function wrongOrder(facts: readonly Fact[], injected: Injected, seen: readonly W
   const over = endOf(facts, injected)
   if (!over) return 'nobody noted that it was over'
   if (end.n > over.n) return 'its end was seen when it was over'
-  if (end.t < over.t - closeMs) return `its end was seen ${inSeconds(over.t - end.t)} before it was over`
+  if (end.n < over.fromN && end.t < over.t - closeMs)
+    return `its end was seen ${inSeconds(over.t - end.t)} before it was over`
   const least = Math.max(1, (end.t - start.t) * middleShare)
   const isBetween = ({ n, t }: Witnessed) => n > start.n && n < end.n && t - start.t >= least && end.t - t >= least
   return at('middle').some(isBetween) ? undefined : 'its middle was not seen between start and end'
 }
 
-/** When it was over, and from which fact on: the begin of the remedy or of the undo that ended it. */
-function endOf(facts: readonly Fact[], { fault, n }: Injected): { n: number; t: number } | undefined {
+/** When it was over: told by which fact, begun at what instant, and in a step or phase that began with which. */
+function endOf(facts: readonly Fact[], { fault, n }: Injected): { n: number; t: number; fromN: number } | undefined {
   const undone = factsOf(facts, 'fault-undone').find((fact) => fact.fault === fault && fact.n > n)
   if (!undone) return undefined
-  const remedy = factsOf(facts, 'remedy-applied').findLast((fact) => fact.n < undone.n)
-  if (undone.by === 'remedy' && remedy) return { n: undone.n, t: remedy.startedT }
   const undo = factsOf(facts, 'phase-entered').find(({ phase }) => phase === 'undo')
-  return undone.by === 'undo' && undo ? { n: undone.n, t: undo.t } : undone
+  if (undone.by === 'undo' && undo) return { n: undone.n, t: undo.t, fromN: undo.n }
+  const remedy = factsOf(facts, 'remedy-applied').findLast((fact) => fact.n < undone.n)
+  const step = factsOf(facts, 'step-entered').findLast((fact) => fact.n < undone.n)
+  if (undone.by === 'remedy' && remedy) return { n: undone.n, t: remedy.startedT, fromN: step?.n ?? remedy.n }
+  // It passed by itself: what ends it may take its time, a surge its open requests.
+  return { n: undone.n, t: undone.t - passingMs, fromN: undone.n }
 }
+
+/** What passes by itself is seen, ended and seen again within this, ms. */
+const passingMs = 15_000

@@ -37,11 +37,12 @@ function notOne(facts: readonly Fact[]): Answer | undefined {
   }
   const late = end && facts.find(({ n }) => n > end.n)
   if (late) return unsure(`something is noted after the end of the run: ${late.kind}`, [late.n])
-  const entered = factsOf(facts, 'phase-entered')
-  const wrong = entered.find(
-    ({ phase }, index) => phases.indexOf(phase) <= phases.indexOf(entered[index - 1]?.phase ?? phase) && index > 0,
-  )
-  return wrong && unsure(`the phase '${wrong.phase}' is entered again, or out of order`, [wrong.n])
+  const entered = factsOf(facts, 'phase-entered').map(({ phase }) => phase)
+  const places = entered.map((phase) => phases.indexOf(phase))
+  const wrong = places.findIndex((place, index) => index > 0 && place <= (places[index - 1] ?? -1))
+  if (wrong >= 0) return unsure(`the phase '${entered[wrong]}' is entered again, or out of order`)
+  const missing = phases.find((phase) => !entered.includes(phase))
+  return end?.reason === 'completed' && missing ? unsure(`the phase '${missing}' was never entered`) : undefined
 }
 
 function notForward(facts: readonly Fact[]): Answer | undefined {
@@ -65,15 +66,22 @@ function notOfPlan(first: Extract<Fact, { kind: 'run-started' }>, plan: PlanReco
 }
 
 /** Each step entered once and in order, as the plan has it. */
-function notOfStory({ facts, plan }: Reading): Answer | undefined {
+function notOfStory({ facts, plan, storyFromT, storyToT }: Reading): Answer | undefined {
   const entered = factsOf(facts, 'step-entered')
   const wrong = entered.find(({ step, title, clock }, index) => {
     const planned = plan.story[index]
     return planned?.step !== step || planned.title !== title || planned.clock !== clock
   })
   if (wrong) return unsure(`step ${wrong.step} (${wrong.title}) is not the one that the plan has there`, [wrong.n])
-  const twice = factsOf(facts, 'step-ended').find(({ step, n }, index, all) => {
-    return all.findIndex((one) => one.step === step) !== index || !entered.some((one) => one.step === step && one.n < n)
+  const ended = factsOf(facts, 'step-ended')
+  const twice = ended.find(({ step, n }, index) => {
+    return (
+      ended.findIndex((one) => one.step === step) !== index || !entered.some((one) => one.step === step && one.n < n)
+    )
   })
-  return twice && unsure(`step ${twice.step} ends twice, or before it began`, [twice.n])
+  if (twice) return unsure(`step ${twice.step} ends twice, or before it began`, [twice.n])
+  const early = entered.find(({ n }, index) => index > 0 && (ended[index - 1]?.n ?? Infinity) > n)
+  if (early) return unsure(`step ${early.step} (${early.title}) began before the one before it had ended`, [early.n])
+  const outside = [...entered, ...ended].find(({ t }) => t < (storyFromT ?? Infinity) || t > storyToT)
+  return outside && unsure(`step ${outside.step} is outside of the story`, [outside.n])
 }

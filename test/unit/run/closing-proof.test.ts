@@ -1,0 +1,137 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { factsOf, type NewFact } from '../../../src/journal/facts.ts'
+import type { Fact } from '../../../src/journal/index.ts'
+import { closeRun } from '../../../src/run/closing.ts'
+import type { Session } from '../../../src/run/session.ts'
+import { type ActiveFault, type Stage, see } from '../../../src/run/stage.ts'
+import { takeSnapshot } from '../../../src/stack/world.ts'
+import { LogBook } from '../../../src/watch/index.ts'
+import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts'
+import { type FakeScene, fakeScene } from '../../support/fake-stack.ts'
+
+let engine: FakeEngine
+beforeEach(async () => {
+  engine = await fakeEngine()
+})
+afterEach(() => engine.close())
+
+type Sighting = Awaited<ReturnType<ActiveFault['fault']['witness']['see']>>
+
+/** A fault whose witness sees this, or cannot look. */
+function faultSeen(look: () => Promise<Sighting>, name = 'the deploy'): ActiveFault {
+  const inject = () => Promise.reject(new Error('not asked for'))
+  return { name, fault: { inject, witness: { name: 'an independent look', see: look } } }
+}
+
+const absent = () => Promise.resolve({ present: false, because: 'gone' })
+const present = () => Promise.resolve({ present: true, because: 'still there' })
+
+interface Ending {
+  scene?: (scene: FakeScene) => void
+  /** In force when the story ended. */
+  active?: ActiveFault[]
+  /** In force once, and ended by a remedy. */
+  ended?: ActiveFault[]
+}
+
+/** The end of a run on a fake stack, and what it noted. */
+async function close({ scene: change, active = [], ended = [] }: Ending) {
+  const written: Fact[] = []
+  const journal = {
+    now: () => 20,
+    write: (fact: NewFact) => {
+      written.push({ ...fact, n: written.length + 1, t: 0, at: '' } as Fact)
+      return written.at(-1)
+    },
+    close: () => Promise.resolve(),
+  }
+  const scene = fakeScene()
+  const hash = scene.stack.proxies.get('proxy')?.hash() ?? ''
+  scene.releases.push({ name: 'the first', hash, files: [] })
+  change?.(scene)
+  const session = {
+    runId: 'r1',
+    engine: { docker: engine.docker },
+    before: await takeSnapshot(engine.docker),
+    endWatching: () => undefined,
+    undo: { undoAll: () => Promise.resolve([]) },
+    journal,
+    guard: { clean: () => Promise.resolve(), abandon: () => undefined },
+  }
+  const stage = {
+    ...{ scene, stack: scene.stack, clock: scene.clock, journal, facts: written, active },
+    inForce: [...active, ...ended],
+    endKeeping: () => Promise.resolve(),
+    passing: { over: new AbortController(), waiting: [] },
+    traffic: { stop: () => Promise.resolve([]) },
+    watching: { logs: new LogBook(() => undefined), stop: () => Promise.resolve() },
+  }
+  const { clean } = await closeRun(session as unknown as Session, stage as unknown as Stage, {
+    reason: 'completed',
+    storyMs: 10,
+  })
+  return { clean, differences: factsOf(written, 'world-compared').flatMap((one) => one.differences), written }
+}
+
+test('a fault that is gone, on a shop that answers as it did, is a clean end', async () => {
+  const { clean, differences, written } = await close({ active: [faultSeen(absent)] })
+  expect([clean, differences]).toEqual([true, []])
+  expect(factsOf(written, 'fault-undone')).toMatchObject([{ fault: 'the deploy', by: 'undo' }])
+  expect(factsOf(written, 'stack-seen')).toMatchObject([{ moment: 'end' }])
+})
+
+test('a fault that is still there after its undo is none', async () => {
+  const { clean, differences, written } = await close({ active: [faultSeen(present)] })
+  expect([clean, differences]).toEqual([false, ["the fault 'the deploy' is still there after its undo"]])
+  expect(factsOf(written, 'fault-undone')).toEqual([])
+})
+
+test('nor is one that a remedy had ended, and the undo brought back', async () => {
+  const { clean, differences } = await close({ ended: [faultSeen(present, 'the first deploy')] })
+  expect([clean, differences]).toEqual([false, ["the fault 'the first deploy' is still there after its undo"]])
+})
+
+test('a fault that a remedy had ended is looked at after the undo, and not told as undone again', async () => {
+  const { clean, written } = await close({ ended: [faultSeen(absent)] })
+  expect(clean).toBe(true)
+  expect(factsOf(written, 'fault-witnessed')).toMatchObject([{ moment: 'after', present: false }])
+  expect(factsOf(written, 'fault-undone')).toEqual([])
+})
+
+test('a proxy that serves another release than its first is none', async () => {
+  const { clean, differences } = await close({
+    scene: ({ releases }) => releases.splice(0, 1, { name: 'the first', hash: 'deadbeef', files: [] }),
+  })
+  expect(clean).toBe(false)
+  expect(differences).toEqual([expect.stringMatching(/^after the undo after \d+ ms the proxy still serves release/)])
+})
+
+test('a shop that does not answer requests again is none', async () => {
+  const { clean, differences } = await close({ scene: ({ stack }) => stack.dead.add('database') })
+  expect(clean).toBe(false)
+  expect(differences).toEqual(['after the undo 3 of 6 requests failed: 503 for /api/products'])
+})
+
+test('a witness that cannot look does not say that it is gone: it is a problem, and no clean end', async () => {
+  const blind = faultSeen(() => Promise.reject(new Error('no answer')))
+  const { clean, written } = await close({ active: [blind] })
+  expect(clean).toBe(false)
+  expect(factsOf(written, 'problem')).toMatchObject([
+    { whose: 'harness', message: expect.stringContaining('no answer') },
+  ])
+  expect(factsOf(written, 'fault-witnessed').filter(({ moment }) => moment === 'after')).toEqual([])
+})
+
+test.each([
+  ['before', true],
+  ['start', false],
+  ['middle', false],
+  ['end', false],
+  ['after', true],
+] as const)('what is there in part is, for a look %s, there: %s', async (moment, there) => {
+  const written: NewFact[] = []
+  const journal = { write: (fact: NewFact) => ({ ...fact, n: written.push(fact), t: 0, at: '' }) as Fact }
+  const part = faultSeen(() => Promise.resolve({ present: false, partly: true, because: 'at one of two' }))
+  expect(await see({ scene: fakeScene(), journal }, part, moment)).toBe(there)
+  expect(written).toMatchObject([{ kind: 'fault-witnessed', present: there }])
+})

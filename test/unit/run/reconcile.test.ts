@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import type { LedgerClass } from '../../../src/kit/ledger.ts'
+import { reconcile } from '../../../src/run/reconcile.ts'
+import { LogBook } from '../../../src/watch/index.ts'
+import { quickClock } from '../../support/quick-clock.ts'
+
+/** The books of users to whom each request ended so, and of a proxy that logged these ids with a status. */
+async function books(classes: readonly LedgerClass[], logged: Readonly<Record<string, number>>) {
+  const summary = { planned: classes.length, classOf: (k: number) => classes[k] }
+  const logs = new LogBook(() => undefined)
+  for (const [id, status] of Object.entries(logged)) logs.answered.set(id, status)
+  const ended = { prefix: 'r-u', summary: summary as Parameters<typeof reconcile>[0][number]['summary'] }
+  return await reconcile([ended], logs, quickClock())
+}
+
+test('an answer is in both books when the proxy logged it with the status that the client got', async () => {
+  expect(await books(['http_200', 'http_502'], { 'r-u-0': 200, 'r-u-1': 502 })).toMatchObject({
+    ...{ matched: 2, answeredUnlogged: 0, loggedUnknown: 0, lostButLogged: 0, logged: 2 },
+    because: expect.stringContaining('2 answers are in both books'),
+  })
+})
+
+test('another status than the client got is another answer', async () => {
+  const told = await books(['http_200', 'http_200'], { 'r-u-0': 200, 'r-u-1': 502 })
+  expect(told).toMatchObject({ matched: 1, answeredUnlogged: 1, lostButLogged: 0, logged: 2 })
+})
+
+test('an answer that was never logged is the clients’ alone', async () => {
+  expect(await books(['http_200', 'http_200'], { 'r-u-0': 200 })).toMatchObject({ matched: 1, answeredUnlogged: 1 })
+})
+
+test('a logged request of this run that no client sent is counted, and one of somebody else is not', async () => {
+  const told = await books(['http_200'], { 'r-u-0': 200, 'r-u-7': 200, 'timing-1': 200 })
+  expect(told).toMatchObject({ matched: 1, loggedUnknown: 1, logged: 2 })
+})
+
+test('what was answered and did not arrive is lost, and not unknown', async () => {
+  const told = await books(['timeout', 'not_sent'], { 'r-u-0': 200 })
+  expect(told).toMatchObject({ matched: 0, answeredUnlogged: 0, loggedUnknown: 0, lostButLogged: 1, logged: 1 })
+})
