@@ -17,6 +17,12 @@ export function measureSlowness(): number {
   return Math.min(10, Math.max(1, (tookMs[1] ?? usualMs) / usualMs))
 }
 
+/** What a test, and what happens before it, may take on the usual machine, in ms: whoever takes longer hangs. */
+export const limitsMs = {
+  unit: { test: 10_000, hook: 10_000 },
+  docker: { test: 240_000, hook: 420_000 },
+} as const
+
 /** Under this name tests are told how slow the machine is. */
 export const slownessVariable = 'BADGATEWAY_TEST_SLOWNESS'
 
