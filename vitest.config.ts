@@ -7,7 +7,7 @@ import { limitsMs, measureSlowness, slownessVariable, stacksAtOnce } from './tes
 
 // Whoever plays this measures it, or says what was measured.
 const slowness = Number(process.env[slownessVariable] ?? measureSlowness())
-const stacks = stacksAtOnce(process.env)
+const stacks = stacksAtOnce(process.env, process.argv)
 const measured = filesOf(import.meta.dirname, 'test/unit', measuredGroup)
 
 /** Limits that keep a test from hanging, as generous as this machine is slow now: what is late a test says itself. */

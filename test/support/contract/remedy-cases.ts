@@ -161,7 +161,8 @@ async function servedIn({ stack }: Scene): Promise<string> {
 
 /**
  * What every remedy must hold to, on a fake stack as on a real one: it says truly whether it worked and whether
- * anything differs, users are served as well as that says, and the undo of all that happened brings back what was there before.
+ * anything differs, users are served as well as that says, and the undo of all that happened brings back what was
+ * there before.
  */
 export function remedyContract(name: string, groundOf: (spec: RemedySpec) => Ground | Promise<Ground>): void {
   describe(`a remedy, ${name}`, () => {
