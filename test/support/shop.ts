@@ -8,7 +8,7 @@ import { runLabels } from '../../src/stack/labels.ts'
 import { shopOf } from '../../src/stack/measures.ts'
 import { stackSpec } from '../../src/stack/stack-spec.ts'
 import { raiseWithStaging } from '../../src/stack/staging.ts'
-import type { Stack } from '../../src/stack/types.ts'
+import { type ImageName, imageNames, type Stack } from '../../src/stack/types.ts'
 
 export interface RaisedShop {
   stack: Stack
@@ -18,8 +18,10 @@ export interface RaisedShop {
   runId: string
 }
 
-/** A shop of its own for a test file; whoever raises it lowers it. */
-export async function raiseShop(options: { measures?: string[]; stack?: object } = {}): Promise<RaisedShop> {
+/** A shop of its own for a test file; whoever raises it lowers it. `images` are made beside the usual ones. */
+export async function raiseShop(
+  options: { measures?: string[]; stack?: object; images?: readonly ImageName[] } = {},
+): Promise<RaisedShop> {
   const engine = await connectEngine(process.env)
   Object.assign(process.env, testcontainersEnvironment(engine))
   const { docker } = engine
@@ -28,7 +30,7 @@ export async function raiseShop(options: { measures?: string[]; stack?: object }
     docker,
     runId,
     labels: runLabels({ runId, journalFile: join(tmpdir(), `${runId}.jsonl`) }),
-    images: await ensureImages(docker),
+    images: await ensureImages(docker, { only: [...imageNames, ...(options.images ?? [])] }),
     dockerFolder: dockerFolder(),
     ...shopOf(stackSpec.parse(options.stack ?? {}), options.measures ?? []),
   })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { type FaultSpec, faultFor } from '../../../src/faults/index.ts'
 import { remedyFor } from '../../../src/remedies/index.ts'
 import { readRelease } from '../../../src/stack/deploy/release.ts'
@@ -16,6 +16,8 @@ async function through(scene: Scene, path: string): Promise<number> {
 /** What becomes of a bad deploy, on a fake stack as on a real one. The ground is shared, and left as it was. */
 export function deployContract(name: string, ground: () => Ground): void {
   describe(`a bad deploy, ${name}`, () => {
+    afterEach(() => ground().undoAll())
+
     test('the wrong upstream is witnessed only while it is in force, and its undo restores what served', async () => {
       const scene = ground().scene()
       const before = await servedHash(scene, scene.stack.service('proxy'))

@@ -49,6 +49,7 @@ async function patchGround(): Promise<Ground> {
 
 /** The old container comes back in the place of the one that goes. */
 function undoPatch({ promised, stack }: FakeScene): void {
+  if (promised.length === 0) return
   const verbs: Undo['verb'][] = promised.splice(0).map(({ undo }) => undo.verb)
   if (verbs.includes('start') && verbs.includes('remove-container')) stack.replaced.length = 0
   else throw new Error(`the fake cannot ${verbs.join(', ')}`)

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { type FaultSpec, faultFor } from '../../../src/faults/index.ts'
 import type { Ground, Several } from './ground.ts'
 
@@ -119,6 +119,8 @@ export function faultContract(name: string, groundOf: (spec: FaultSpec) => Groun
       '%s is witnessed only while it is in force, and its undo ends it',
       async (_name, { spec, sighting, users }) => {
         const ground = await groundOf(spec)
+        // A case that fails leaves its failure to nobody else.
+        onTestFinished(() => ground.undoAll())
         const scene = ground.scene()
         const { inject, witness } = faultFor(spec)
         if (users) await ground.knock()

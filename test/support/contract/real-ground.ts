@@ -50,6 +50,7 @@ export function realGround({ stack, docker, runId }: RaisedShop, pristine: Stack
       await expect.poll(() => traffic?.newest()?.planned).toBeGreaterThan(0)
     },
     undoAll: async () => {
+      if (promised.length === 0 && !traffic) return
       await traffic?.stop(1_000)
       traffic = undefined
       for (const undo of promised.splice(0).reverse()) {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { type FaultSpec, faultFor } from '../../../src/faults/index.ts'
 import { type RemedySpec, remedyFor } from '../../../src/remedies/index.ts'
 import type { Scene } from '../../../src/stack/scene.ts'
@@ -161,7 +161,8 @@ async function servedIn({ stack }: Scene): Promise<string> {
 
 /**
  * What every remedy must hold to, on a fake stack as on a real one: it says truly whether it worked and whether
- * anything differs, users are served as well as that says, and its undo brings back what was there before.
+ * anything differs, users are served as well as that says, and the undo of all that happened brings back what was
+ * there before.
  */
 export function remedyContract(name: string, groundOf: (spec: RemedySpec) => Ground | Promise<Ground>): void {
   describe(`a remedy, ${name}`, () => {
@@ -169,6 +170,8 @@ export function remedyContract(name: string, groundOf: (spec: RemedySpec) => Gro
       '%s, after %s, does what it says, and the undo takes it back',
       async (_name, _after, { after, spec, done, served: [before, then] }) => {
         const ground = await groundOf(spec)
+        // A case that fails leaves its failure to nobody else.
+        onTestFinished(() => ground.undoAll())
         const scene = ground.scene()
         expect(await servedIn(scene)).toBe(well)
         for (const fault of after) expect(await faultFor(fault).inject(scene)).toMatchObject({ outcome: 'in-force' })
