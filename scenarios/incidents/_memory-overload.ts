@@ -48,10 +48,11 @@ export const overloadByFewer: Step = {
   fault: { kind: 'memory-overload', service, perRequestKb: 1_024, upToMb: 120 },
 }
 
+const users = { at: '14:30', look: { kind: 'user-reports' } } as const satisfies Step
 export const usersReport: Step = {
-  at: '14:30',
-  rest: '1s',
-  look: { kind: 'user-reports' },
+  ...users,
+  // Nobody reports what did not happen to them yet.
+  once: { answers: { class: 'http_502', count: 10 }, within: '15s' },
   finds: 'many users',
   title: 'Users report a 502 Bad Gateway error',
 }
@@ -149,7 +150,7 @@ export const prevented: Story = [
     becomes: 'kept-off',
     title: "The load test runs copies of the API into their limit; the API's own is raised before anybody is failed",
   },
-  { ...usersReport, finds: 'no user', title: 'Nobody has anything to report' },
+  { ...users, finds: 'no user', title: 'Nobody has anything to report' },
   { at: '14:32', look: { kind: 'upstream-services' }, finds: 'all respond', title: 'All upstream services respond' },
   {
     at: outgrown,

@@ -19,6 +19,8 @@ export const fires = (alert: string, within: string, title: string): Story[numbe
 export const dropFires = fires(dropAlert, '15s', 'Alert: the share of successful requests drops by 100 %')
 export const usersReport: Story[number] = {
   at: '14:32',
+  // Nobody reports what did not happen to them yet.
+  once: { answers: { class: 'http_502', count: 10 }, within: '15s' },
   look: { kind: 'user-reports' },
   finds: 'many users',
   title: 'Users report errors',

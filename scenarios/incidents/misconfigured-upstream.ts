@@ -162,6 +162,7 @@ export default defineScenario({
         usersReport,
         {
           at: '14:35',
+          once: { alert: causeAlert, state: 'delivered', within: '10s' },
           look: { kind: 'proxy-errors' },
           finds: 'upstream connection failures',
           title: "The first look goes to Nginx's log, since the alert names it: 35 minutes earlier than it happened",

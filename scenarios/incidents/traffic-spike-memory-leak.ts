@@ -75,6 +75,8 @@ export default defineScenario({
     alerted,
     {
       at: '03:05',
+      // The spike hurts them when it has filled the servers, and these fill in real time.
+      once: { answers: { class: 'http_502', count: 10 }, within: '20s' },
       look: { kind: 'user-reports' },
       finds: 'many users',
       title: 'The on-call engineer notices, and begins to investigate whom it hurts',
@@ -93,6 +95,7 @@ export default defineScenario({
     },
     {
       at: '03:45',
+      once: { container: 'web-2', state: 'oom', within: '20s' },
       look: { kind: 'service-logs', service: 'web-2' },
       finds: 'memory overload',
       title: 'Logs are reviewed: a memory leak is suspected in the web server',
@@ -135,7 +138,8 @@ export default defineScenario({
     // The servers fill in real time: at a slow scale they are full before the spike.
     { kind: 'outage-begins', from: '02:25', to: '03:00' },
     { kind: 'failed-with', as: 'http_502', atLeast: 0.8 },
-    { kind: 'outage-length', atLeastMinutes: 110, atMostMinutes: 165 },
+    // From 02:25 or later to the second rollback at 05:00, which the clock gives 15 minutes.
+    { kind: 'outage-length', atLeastMinutes: 110, atMostMinutes: 175 },
     { kind: 'no-other-alert', allow: [slowAlert, dropAlert, 'BackendDown'] },
     { kind: 'alerts-silent', alerts: ['DatabaseDown', 'NoTrafficReachingApi'] },
   ],

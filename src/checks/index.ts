@@ -31,6 +31,7 @@ import { alertTimes } from './validity/alert-times.ts'
 import { checksAsked } from './validity/checks-asked.ts'
 import { clockSteady } from './validity/clock-steady.ts'
 import { enoughSamples } from './validity/enough-samples.ts'
+import { eventsCame } from './validity/events-came.ts'
 import { faultWitnessed } from './validity/fault-witnessed.ts'
 import { harnessWell } from './validity/harness-well.ts'
 import { incidentClockGate } from './validity/incident-clock.ts'
@@ -53,6 +54,7 @@ export const gates = [
   storyComplete,
   clockSteady,
   incidentClockGate,
+  eventsCame,
   steadyBefore,
   undoFirst,
   faultWitnessed,

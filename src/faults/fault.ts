@@ -10,7 +10,12 @@ export interface Injection {
   acts: readonly MeasureAct[]
   evidence: Evidence
   /** It passes by itself after so many ms, by `end`; the witness looks just before and just after. */
-  lasts?: { ms: number; end(): Promise<void> }
+  lasts?: {
+    ms: number
+    /** These are the incident's, at the run's scale: they go by its clock. */
+    onClock?: true
+    end(): Promise<void>
+  }
 }
 
 export interface Sighting {

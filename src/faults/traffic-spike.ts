@@ -11,6 +11,8 @@ const readings = 5
 const everyMs = 100
 /** What the proxy's counters are given to show it. */
 const shownWithinMs = 5_000
+/** Real ms of one minute of the incident, unless the run says otherwise. */
+const minuteMs = 1_000
 /** From so many times the rate of before, or this part of its connections, on: what users do by chance is less. */
 const spike = { times: 1.5, part: 1 / 2 }
 /**
@@ -55,10 +57,12 @@ export const trafficSpike = defineFault({
       .optional(),
     /** How long it lasts; absent: to the end of the run. */
     for: duration.optional(),
+    /** The same in minutes of the incident, by its clock. */
+    forMinutes: z.number().positive().optional(),
     /** Whose counters tell. */
     service: z.string().default('proxy'),
   },
-  make: ({ users, pressure, for: lastsMs, service }) => {
+  make: ({ users, pressure, for: lastsMs, forMinutes, service }) => {
     const connections = pressure?.connections ?? 0
     let calm: Counters | undefined
     return {
@@ -78,8 +82,9 @@ export const trafficSpike = defineFault({
         }
         const because = `${service} takes ${told(now)}, ${told(before)} before`
         const evidence = { before: shown(before), now: shown(now) }
-        const lasts = lastsMs === undefined ? {} : { lasts: { ms: lastsMs, end: () => surge.end() } }
-        return { outcome: 'in-force', because, acts: [], evidence, ...lasts }
+        const lasts = lastingOf({ lastsMs, forMinutes }, scene.minuteMs ?? minuteMs)
+        const passes = lasts ? { lasts: { ...lasts, end: () => surge.end() } } : {}
+        return { outcome: 'in-force', because, acts: [], evidence, ...passes }
       },
       witness: {
         name: "the proxy's own counters (stub_status), now and when it was first looked at",
@@ -177,4 +182,13 @@ async function readStatus(scene: Scene, host: string) {
     requests: Number(requests),
     atMs: (askedMs + scene.clock.now()) / 2,
   }
+}
+
+/** How long it lasts, as whoever lets it pass is told; undefined: to the end of the run. */
+function lastingOf(
+  { lastsMs, forMinutes }: { lastsMs: number | undefined; forMinutes: number | undefined },
+  scaleMs: number,
+): { ms: number; onClock?: true } | undefined {
+  if (forMinutes !== undefined) return { ms: forMinutes * scaleMs, onClock: true }
+  return lastsMs === undefined ? undefined : { ms: lastsMs }
 }

@@ -68,6 +68,25 @@ const lifecycle = [
     runs: z.boolean(),
     because: z.string(),
   }),
+  /** How slow this machine is beside the reference: limits of waiting follow from it. */
+  fact('pace-measured', {
+    factor: z.number().min(1),
+    /** What it follows from; null: it was not measured. */
+    raiseMs: ms.nullable(),
+    execMs: ms.nullable(),
+    pingMs: ms.nullable(),
+    because: z.string(),
+  }),
+  /** A step waited for an event before it was entered. */
+  fact('event-awaited', {
+    step: count,
+    event: z.string(),
+    met: z.boolean(),
+    /** What there was of it when the waiting ended. */
+    seen: z.string(),
+    waitedMs: ms,
+    limitMs: ms,
+  }),
   fact('step-entered', { step: count, clock: z.string(), title: z.string(), what: json }),
   fact('step-ended', { step: count, ok: z.boolean(), because: z.string() }),
   fact('run-ended', {
@@ -151,6 +170,9 @@ export type NewFact = { [K in FactKind]: Omit<FactOf<K>, 'n' | 't' | 'at'> }[Fac
 export function factsOf<K extends FactKind>(facts: readonly Fact[], kind: K): FactOf<K>[] {
   return facts.filter((fact): fact is FactOf<K> => fact.kind === kind)
 }
+
+/** Fewer requests than this say nothing about a share of 5 %. */
+export const requestsToTell = 10
 
 /** Load samples are whole seconds: of a stretch this long, ms, at least one lies in it. */
 export const leastWindowMs = 2_000

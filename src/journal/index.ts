@@ -9,6 +9,7 @@ export {
   leastWindowMs,
   type NewFact,
   phases,
+  requestsToTell,
 } from './facts.ts'
 export {
   goodOf,

@@ -7,8 +7,12 @@ export const plannedStep = z.strictObject({
   step: z.number().int().nonnegative(),
   /** `HH:MM` on the incident's clock. */
   clock: z.string(),
-  /** Monotonic ms after the story's start at which it is due. */
+  /** Ms on the incident's clock, at the run's scale, at which it is due; without a time of its own: at the earliest. */
   dueMs: z.number().nonnegative(),
+  /** It has no time of its own: it comes when its event does. */
+  untimed: z.literal(true).optional(),
+  /** The event it waits for, as the scenario wrote it (durations in ms); absent: none. */
+  once: json.optional(),
   /** Ms that must have passed since the step before ended; absent: none. */
   restMs: z.number().nonnegative().optional(),
   does: z.enum(['fault', 'alert', 'look', 'remedy', 'note', 'recovered']),

@@ -10,8 +10,9 @@ import { raiseWithStaging } from '../stack/staging.ts'
 import type { Service } from '../stack/types.ts'
 import { watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
-import { recordContainers, recordOwnCalls, recordRules, recordStacks } from './evidence.ts'
+import { recordContainers, recordOwnCalls, recordPace, recordRules, recordStacks } from './evidence.ts'
 import { keepWhereAsked } from './keeping.ts'
+import { paceOf, unmeasured } from './pace.ts'
 import { specOf } from './plan.ts'
 import { openSession, type Session, type SessionOptions } from './session.ts'
 import { enterPhase, type Stage } from './stage.ts'
@@ -57,7 +58,7 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
     enterPhase(journal, 'raise')
     stage = await raise(options, session, signal, stop)
     enterPhase(journal, 'steady')
-    const steady = await readyStage(stage)
+    const steady = await readyStage(stage, () => session.engine.docker.ping())
     if (steady) {
       enterPhase(journal, 'story')
       const begin = journal.now()
@@ -80,8 +81,8 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
 }
 
 /** Waits for the steady state, and writes down meanwhile what is there. */
-async function readyStage(stage: Stage): Promise<boolean> {
-  const [steady] = await allEnded([awaitSteady(stage), recordStacks(stage)])
+async function readyStage(stage: Stage, ping: () => Promise<unknown>): Promise<boolean> {
+  const [steady] = await allEnded([awaitSteady(stage), recordStacks(stage), recordPace(stage, ping)])
   // Only now is it certain that Prometheus has read its rules.
   if (steady) await recordRules(stage, 'start')
   return steady
@@ -132,7 +133,8 @@ async function raise(
   session.undo.actOn(stack.runId)
   signal.throwIfAborted()
   const services = stack.services.map(readyOf)
-  journal.write({ kind: 'stack-ready', tookMs: journal.now() - began, services, ...(used ? { used } : {}) })
+  const tookMs = journal.now() - began
+  journal.write({ kind: 'stack-ready', tookMs, services, ...(used ? { used } : {}) })
   const wiring = { clock, write: writerFor(journal, stop), toT }
   recordOwnCalls({ engine: session.engine, stack, clock, toT }, wiring.write, session.watchSignal)
   await recordContainers({ journal, stack }, 'ready')
@@ -153,7 +155,10 @@ async function raise(
     throw thrown
   })
   try {
-    return stageOf(options, session, { stack, staging, watching, alerting, traffic, signal, write: wiring.write })
+    // One that was lent was raised long ago, and two at once take longer than one.
+    const raiseMs = used || staging ? null : tookMs
+    const raised = { stack, staging, watching, alerting, traffic, signal, write: wiring.write }
+    return stageOf(options, session, { ...raised, raiseMs })
   } catch (thrown) {
     // Without a stage nobody would end them, and the process would never end either.
     await Promise.all([traffic.stop(0), watching.stop()])
@@ -164,12 +169,13 @@ async function raise(
 interface Raised extends Pick<Stage, 'stack' | 'watching' | 'alerting' | 'traffic' | 'signal'> {
   staging: Awaited<ReturnType<typeof raiseWithStaging>>['staging']
   write: (fact: NewFact) => void
+  raiseMs: number | null
 }
 
 function stageOf(options: ConductOptions, session: Session, raised: Raised): Stage {
   const { plan } = options
   const { journal, clock, undo, facts } = session
-  const { stack, staging, watching, alerting, traffic, signal, write } = raised
+  const { stack, staging, watching, alerting, traffic, signal, write, raiseMs } = raised
   const promise: Scene['promise'] = (change, why) => undo.promise(change, why)
   const { incidentMinuteMs: minuteMs } = plan
   const place = { stack, measures: new Set(plan.measures), clock, promise, minuteMs }
@@ -186,5 +192,14 @@ function stageOf(options: ConductOptions, session: Session, raised: Raised): Sta
   const shared = { plan, clock, signal, journal, facts, stack, scene, watching, alerting, traffic }
   const passing = { over: new AbortController(), waiting: [] }
   const endKeeping = () => keeper?.stop() ?? Promise.resolve()
-  return { ...shared, disarmed: options.disarmed, active: [], inForce: [], passing, endKeeping, storyStartWallMs: 0 }
+  return {
+    ...shared,
+    disarmed: options.disarmed,
+    active: [],
+    inForce: [],
+    passing,
+    endKeeping,
+    storyStartWallMs: 0,
+    pace: paceOf({ ...unmeasured, raiseMs }),
+  }
 }

@@ -1,7 +1,7 @@
 import type { PlanRecord } from '../journal/plan.ts'
 import { minutesBetween } from '../kit/clock-time.ts'
 import { BadgatewayError } from '../kit/errors.ts'
-import type { Scenario, Step, Variant } from '../scenario/index.ts'
+import { type Scenario, type Step, type Variant, withoutTimes, withTimes } from '../scenario/index.ts'
 
 export interface Resolved {
   variant: Variant
@@ -25,13 +25,14 @@ export function resolveVariant(scenario: Scenario, name: string): Resolved {
   }
   const { without } = variant.control
   const end = variant.end ?? base.end ?? scenario.clock.end
-  const story = base.story ?? scenario.story
+  const story = withTimes(base.story ?? scenario.story, scenario.clock.start)
   const at = story.findIndex((step) => step.remedy !== undefined && step.as === without)
   const removed = story[at]
   if (!removed) return refuse(`no remedy of variant '${of}' is called '${without}'`, "Name a step's `as`.")
   if (minutesBetween(removed.at, end) <= 0) return refuse('it ends before the remedy is due', 'Choose a later `end`.')
-  const steps = [...story.slice(0, at), ...story.slice(at + 1).filter(staysIn)]
+  const steps: Step[] = [...story.slice(0, at), ...story.slice(at + 1).filter(staysIn)]
     .filter((step) => minutesBetween(step.at, end) >= 0)
+    .map(withoutTimes)
     .map(withoutResolve)
   const stays = removed.expect !== 'heals by itself'
   const question = { kind: 'outage-stays' as const, step: steps.length, without, stays }
@@ -54,7 +55,7 @@ function tellsTheStory({ variants }: Scenario): string | undefined {
 }
 
 /** What would end the outage all the same, or ask whether it has ended, has no place in a control. */
-function staysIn({ recovered, remedy, expect = 'cures' }: Step): boolean {
+function staysIn({ recovered, remedy, expect = 'cures' }: Pick<Step, 'recovered' | 'remedy' | 'expect'>): boolean {
   return recovered === undefined && !(remedy && (expect === 'cures' || expect === 'prevents'))
 }
 

@@ -1,5 +1,5 @@
 import { cpus, release as kernel, totalmem } from 'node:os'
-import type { NewFact } from '../journal/index.ts'
+import { factsOf, type NewFact } from '../journal/index.ts'
 import { type Clock, within } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
 import type { Evidence } from '../kit/json.ts'
@@ -7,6 +7,7 @@ import type { Engine } from '../stack/engine.ts'
 import { hearOwnCalls } from '../stack/own-calls.ts'
 import type { Stack } from '../stack/types.ts'
 import { ruleEvidence } from '../watch/index.ts'
+import { measurePace, paceOf } from './pace.ts'
 import type { Stage } from './stage.ts'
 
 /** Where a run took place: what two runs must share to be compared. */
@@ -92,4 +93,16 @@ export async function recordRules(
     const hint = 'No verdict is made of the silence of an alert.'
     journal.write({ kind: 'problem', code: 'MONITOR_FAILED', message, hint, whose: 'harness' })
   }
+}
+
+/** How slow this machine is while the stack is up: for every limit of waiting, and for whoever reads the verdict. */
+export async function recordPace(stage: Stage, ping: () => Promise<unknown>): Promise<void> {
+  const { journal, stack, clock, facts } = stage
+  const [inside] = stack.byRole('agent')
+  const exec = () => inside?.exec(['true']) ?? Promise.reject(new Error('there is no agent'))
+  const ready = factsOf(facts, 'stack-ready')[0]
+  const raiseMs = ready && !ready.used && !stage.scene.staging ? ready.tookMs : null
+  const measured = await measurePace({ clock, ping, exec }, raiseMs)
+  stage.pace = paceOf(measured)
+  journal.write({ kind: 'pace-measured', ...measured, ...stage.pace })
 }

@@ -1,9 +1,16 @@
 import type { Injection } from '../faults/index.ts'
+import { incidentClockOf, type Journal } from '../journal/index.ts'
 import { reasonOf } from '../kit/errors.ts'
-import { type ActiveFault, type Seeing, type Stage, see } from './stage.ts'
+import { type ActiveFault, type Seeing, type Stage, see, wasSeen } from './stage.ts'
 
 type Lasts = NonNullable<Injection['lasts']>
-type Place = Seeing & Pick<Stage, 'clock' | 'signal' | 'active' | 'passing'>
+type Place = Seeing & { readonly journal: Pick<Journal, 'now' | 'write'> } & Pick<
+    Stage,
+    'clock' | 'signal' | 'active' | 'passing' | 'facts' | 'plan'
+  >
+
+/** A clock that stands still is looked at again soon. */
+const lookEveryMs = 100
 
 /** Lets a fault pass by itself when its time is over, beside the steps of the story. */
 export function letPass(stage: Place, active: ActiveFault, lasts: Lasts): void {
@@ -22,12 +29,13 @@ export async function endPassing({ passing }: Pick<Place, 'passing'>): Promise<v
 }
 
 async function pass(stage: Place, active: ActiveFault, lasts: Lasts): Promise<void> {
-  const { clock, journal, passing } = stage
+  const { journal, passing } = stage
   const isOver = AbortSignal.any([stage.signal, passing.over.signal])
-  const isTime = await clock.sleep(lasts.ms, isOver).then(
-    () => true,
-    () => false,
-  )
+  const fromT = journal.now()
+  const isHalf = await lasted(stage, { ...lasts, ms: lasts.ms / 2 }, fromT, isOver)
+  if (!isHalf || !stage.active.includes(active)) return
+  if (!wasSeen(stage, active, 'middle')) await see(stage, active, 'middle')
+  const isTime = await lasted(stage, lasts, fromT, isOver)
   if (!isTime || !stage.active.includes(active)) return
   await see(stage, active, 'end')
   await lasts.end()
@@ -36,4 +44,25 @@ async function pass(stage: Place, active: ActiveFault, lasts: Lasts): Promise<vo
   if (present || index < 0) return
   stage.active.splice(index, 1)
   journal.write({ kind: 'fault-undone', fault: active.name, by: 'itself', because: 'its time was over' })
+}
+
+/** Waits until it has lasted so long; false when it is over before. On the incident's clock, where it is meant so. */
+async function lasted(
+  { clock, journal, facts, plan }: Place,
+  { ms, onClock }: Pick<Lasts, 'ms' | 'onClock'>,
+  fromT: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const passedMs = () => {
+    const incident = incidentClockOf(facts, plan)
+    return onClock ? incident.msAt(journal.now()) - incident.msAt(fromT) : journal.now() - fromT
+  }
+  try {
+    for (let left = ms; left > 0; left = ms - passedMs()) {
+      await clock.sleep(onClock ? Math.max(lookEveryMs, left) : left, signal)
+    }
+    return true
+  } catch {
+    return false
+  }
 }

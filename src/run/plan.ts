@@ -4,7 +4,7 @@ import { minutesBetween } from '../kit/clock-time.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import type { Json } from '../kit/json.ts'
 import { poolOf } from '../load/index.ts'
-import { type Scenario, type Step, type StepAction, stepActions } from '../scenario/index.ts'
+import { type Scenario, type Step, type StepAction, stepActions, type TimedStep, withTimes } from '../scenario/index.ts'
 import { shopOf } from '../stack/measures.ts'
 import { shop } from '../stack/shop.ts'
 import { type StackSpec, stackSpec } from '../stack/stack-spec.ts'
@@ -26,7 +26,7 @@ export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
   const { variant, control } = resolveVariant(scenario, options.variant)
   const { clock } = scenario
   const end = variant.end ?? clock.end
-  const story = (variant.story ?? scenario.story).map((step, index) =>
+  const story = withTimes(variant.story ?? scenario.story, clock.start).map((step, index) =>
     planned(step, index, { start: clock.start, incidentMinuteMs }),
   )
   const stack = stackSpec.parse(plain({ ...scenario.stack, ...variant.stack }))
@@ -76,13 +76,15 @@ export function specOf<T>(kept: Json | undefined): T {
   return kept as T
 }
 
-function planned(step: Step, index: number, scale: { start: string; incidentMinuteMs: number }): PlannedStep {
+function planned(step: TimedStep, index: number, scale: { start: string; incidentMinuteMs: number }): PlannedStep {
   const does = stepActions.find((action) => step[action] !== undefined) ?? 'note'
-  const { at, title, rest, ...detail } = step
+  const { at, title, rest, once, isUntimed, ...detail } = step
   return {
     step: index,
     clock: at,
     dueMs: minutesBetween(scale.start, at) * scale.incidentMinuteMs,
+    ...(isUntimed ? { untimed: true as const } : {}),
+    ...(once === undefined ? {} : { once: plain(once) }),
     ...(rest === undefined ? {} : { restMs: rest }),
     does,
     title: title ?? titleOf(does, step),
@@ -141,10 +143,12 @@ function refuseStrangers(
   story: readonly PlannedStep[],
 ): void {
   const known = shop({ ...shopOf(stack, measures), token: '' }).map((service) => service.name)
-  for (const { step, does, detail } of story) {
+  for (const { step, does, detail, once } of story) {
     const { service } = (detail[does] ?? {}) as { service?: Json }
-    if (typeof service !== 'string' || known.includes(service)) continue
-    const message = `${scenario}, variant ${variant}, story.${step}.${does}.service: there is no '${service}'`
+    const { container } = (once ?? {}) as { container?: Json }
+    const [name, path] = typeof service === 'string' ? [service, `${does}.service`] : [container, 'once.container']
+    if (typeof name !== 'string' || known.includes(name)) continue
+    const message = `${scenario}, variant ${variant}, story.${step}.${path}: there is no '${name}'`
     throw new BadgatewayError('SCENARIO_INVALID', message, `The shop has: ${known.join(', ')}.`)
   }
 }
@@ -158,6 +162,7 @@ function refuseSpikes(scenario: Scenario, variant: string, story: readonly Plann
     const wanted = spec.users?.users ?? 0
     const wrong =
       (!spec.users && !spec.pressure && 'it needs users, pressure, or both') ||
+      (spec.for !== undefined && spec.forMinutes !== undefined && "it lasts 'for' or 'forMinutes', not both") ||
       (wanted > pool && `${wanted} users are more than load.users.pool, ${pool}`)
     if (!wrong) continue
     const message = `${scenario.name}, variant ${variant}, story.${step}.fault: ${wrong}`

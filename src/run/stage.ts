@@ -12,6 +12,7 @@ import type { Clock } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
 import type { Scene, Stack } from '../stack/index.ts'
 import type { Alerting, Watching } from '../watch/index.ts'
+import type { Pace } from './pace.ts'
 import type { Traffic } from './traffic.ts'
 
 /** A fault that is, or should be, in force. */
@@ -42,6 +43,8 @@ export interface Stage {
   /** Nobody watches over the proxy's configuration any more. */
   endKeeping(): Promise<void>
   storyStartWallMs: number
+  /** How slow this machine is: limits of waiting are so much longer. */
+  pace: Pace
 }
 
 /** `pointless`: the story ends here, for it would not be an experiment. */
@@ -89,4 +92,9 @@ export async function see(stage: Seeing, { name, fault }: ActiveFault, moment: M
   }
   stage.journal.write({ kind: 'fault-witnessed', fault: name, moment, present, witness, because })
   return present
+}
+
+/** Looks at every fault in force that was not looked at since its begin: a story need not say so. */
+export async function seeMiddle(stage: Seeing & Pick<Stage, 'facts' | 'active'>): Promise<void> {
+  for (const one of [...stage.active]) if (!wasSeen(stage, one, 'middle')) await see(stage, one, 'middle')
 }

@@ -13,7 +13,7 @@ const slowestMs = 1_000
 export async function awaitSteady(stage: Stage): Promise<boolean> {
   const { clock, signal, plan, journal } = stage
   const steady = await pollUntil(() => Promise.resolve(look(stage).steady ? true : undefined), {
-    withinMs: limitMs + plan.steadyMs,
+    withinMs: limitMs * stage.pace.factor + plan.steadyMs,
     everyMs: 50,
     clock,
     signal,

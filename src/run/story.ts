@@ -1,11 +1,20 @@
 import { type FaultSpec, faultFor } from '../faults/index.ts'
-import { factsOf, goodSince, leastWindowMs, type PlannedStep } from '../journal/index.ts'
+import {
+  factsOf,
+  goodSince,
+  incidentClockOf,
+  leastWindowMs,
+  type PlannedStep,
+  type PlanRecord,
+} from '../journal/index.ts'
 import { pollUntil } from '../kit/clock.ts'
 import { type RemedySpec, remedyFor } from '../remedies/index.ts'
 import { type ProbeSpec, probeFor, type View } from '../watch/index.ts'
+import { awaitRequests } from './enough.ts'
+import { awaitEvent, type Since } from './gates.ts'
 import { letPass } from './passing.ts'
 import { specOf } from './plan.ts'
-import { type ActiveFault, type Performer, type Stage, type StepResult, see, wasSeen } from './stage.ts'
+import { type Performer, type Stage, type StepResult, see, seeMiddle, wasSeen } from './stage.ts'
 import { StoryClock } from './story-clock.ts'
 
 const lateSampleMs = 3_000
@@ -30,28 +39,71 @@ export async function tellStory(stage: Stage): Promise<boolean> {
   }
 }
 
+/** What was done last, and when: what users meet since then is what tells its effect. */
+interface Deed {
+  does: PlannedStep['does']
+  began: Since
+  endedT: number
+}
+
 async function tellSteps(stage: Stage, incident: StoryClock): Promise<boolean> {
-  const { clock, journal, plan, signal } = stage
-  let endedAt = clock.now()
-  let deed: { does: PlannedStep['does']; endedAt: number } | undefined
-  incident.goOn(0, plan.story[0]?.dueMs ?? Infinity, 'the story begins')
+  const { journal, plan, signal } = stage
+  const told: { endedT: number; deed?: Deed; began: Since } = { endedT: journal.now(), began: momentOf(stage) }
+  incident.goOn(0, dueAfter(plan, -1), 'the story begins')
   for (const [index, step] of plan.story.entries()) {
-    const tellableAt = deed && isTold(deed.does, step.does) ? deed.endedAt + leastWindowMs : endedAt
-    const earliest = Math.max(endedAt + (step.restMs ?? 0), tellableAt)
-    incident.because(`what was done before step ${index + 1} is given time to show`)
-    await clock.sleep(Math.max(0, step.dueMs - incident.now(), earliest - clock.now()), signal)
-    const { step: number, clock: time, title, does, detail } = step
-    incident.goOn(step.dueMs, plan.story[index + 1]?.dueMs ?? Infinity, `step ${index + 1} is entered`)
+    await awaitTurn(stage, incident, step, told)
+    const began = momentOf(stage)
+    const { step: number, title, does, detail } = step
+    const shownMs = step.untimed ? incident.now() : step.dueMs
+    incident.goOn(shownMs, dueAfter(plan, index), `step ${index + 1} is entered`)
     incident.because(`step ${index + 1} (${title}) is not over yet`)
-    journal.write({ kind: 'step-entered', step: number, clock: time, title, what: { does, ...detail } })
+    const clock = step.untimed ? incidentClockOf(stage.facts, plan).clockAt(journal.now()) : step.clock
+    journal.write({ kind: 'step-entered', step: number, clock, title, what: { does, ...detail } })
     const { pointless, ...result } = await performers[does](stage, step)
     journal.write({ kind: 'step-ended', step: number, ...result })
-    endedAt = clock.now()
-    if (isDeed(step.does)) deed = { does: step.does, endedAt }
+    told.endedT = journal.now()
+    if (isDeed(does)) Object.assign(told, { deed: { does, began, endedT: told.endedT }, began })
     signal.throwIfAborted()
     if (pointless) return false
   }
+  await seeMiddle(stage)
   return true
+}
+
+/** Waits until a step is due, what came before it has shown what it does, and its event has come. */
+async function awaitTurn(
+  stage: Stage,
+  incident: StoryClock,
+  step: PlannedStep,
+  { endedT, deed, began }: { endedT: number; deed?: Deed; began: Since },
+): Promise<void> {
+  const { journal } = stage
+  const number = step.step + 1
+  incident.because(`what was done before step ${number} is given time to show`)
+  const isAsked = deed && isTold(deed.does, step.does)
+  const earliest = Math.max(endedT + (step.restMs ?? 0), isAsked ? deed.endedT + leastWindowMs : endedT)
+  const idleMs = () => Math.max(0, step.untimed ? 0 : step.dueMs - incident.now(), earliest - journal.now())
+  await idle(stage, step, idleMs)
+  if (isAsked) await awaitRequests(stage, deed.endedT)
+  if (step.once !== undefined) incident.because(`step ${number} (${step.title}) waits for its event`)
+  await awaitEvent(stage, step, began)
+}
+
+/** Nothing is to be done. A fault that a remedy may end now has a middle: it is looked at meanwhile. */
+async function idle(stage: Stage, step: PlannedStep, idleMs: () => number): Promise<void> {
+  const { clock, signal } = stage
+  if (step.does === 'remedy' && stage.active.some((one) => !wasSeen(stage, one, 'middle'))) {
+    await clock.sleep(idleMs() / 2, signal)
+    await seeMiddle(stage)
+  }
+  await clock.sleep(idleMs(), signal)
+}
+
+const momentOf = ({ journal, clock }: Stage): Since => ({ t: journal.now(), wall: clock.wall() })
+
+/** When the next step with a time of its own is due, on the incident's clock. */
+function dueAfter({ story }: PlanRecord, index: number): number {
+  return story.slice(index + 1).find((step) => !step.untimed)?.dueMs ?? Infinity
 }
 
 const isDeed = (does: PlannedStep['does']) => does === 'fault' || does === 'remedy'
@@ -110,8 +162,7 @@ const applyRemedy: Performer = async (stage, step) => {
   const spec = specOf<RemedySpec>(step.detail['remedy'])
   const remedy = String(step.detail['as'] ?? spec.kind)
   // Any remedy may be the end of a fault, also one that is not to cure: the middle is what came before.
-  const isEnd = (one: ActiveFault) => step.detail['expect'] === 'cures' || wasSeen(stage, one, 'middle')
-  for (const one of active) await see(stage, one, isEnd(one) ? 'end' : 'middle')
+  for (const one of active) await see(stage, one, 'end')
   const startedT = journal.now()
   const outcome = await remedyFor(spec).apply(stage.scene)
   journal.write({ kind: 'remedy-applied', remedy, remedyKind: spec.kind, startedT, ...outcome })
@@ -135,7 +186,12 @@ const awaitRecovery: Performer = async (stage, step) => {
       const heldMs = seen.newestT - seen.goodSince
       return Promise.resolve(heldMs >= hold ? heldMs : undefined)
     },
-    { withinMs: within + hold + lateSampleMs, everyMs: 100, clock: stage.clock, signal: stage.signal },
+    {
+      withinMs: (within + hold + lateSampleMs) * stage.pace.factor,
+      everyMs: 100,
+      clock: stage.clock,
+      signal: stage.signal,
+    },
   )
   if (held === undefined) return { ok: false, because: `service did not hold for ${hold} ms within ${within} ms` }
   return { ok: true, because: `every request was served for ${Math.round(held)} ms` }
@@ -146,7 +202,7 @@ const hearAlert: Performer = async (stage, step) => {
   if (awaited !== true) {
     return { ok: true, because: 'from here on the alert is waited for; the verdict tells when it came' }
   }
-  const withinMs = Number(deliveredWithin ?? firesWithin ?? alertLimitMs)
+  const withinMs = Number(deliveredWithin ?? firesWithin ?? alertLimitMs) * stage.pace.factor
   const enteredT = stage.journal.now()
   const delivered = () => {
     const changes = factsOf(stage.facts, 'alert-changed').filter((change) => change.alert === alert)
@@ -156,7 +212,8 @@ const hearAlert: Performer = async (stage, step) => {
   const seenT = await pollUntil(delivered, { withinMs, everyMs: 50, clock, signal })
   // What is done next is done about what is there now.
   for (const active of stage.active) await see(stage, active, 'middle')
-  if (seenT === undefined) return { ok: false, because: `${String(alert)} was not delivered within ${withinMs} ms` }
+  if (seenT === undefined)
+    return { ok: false, because: `${String(alert)} was not delivered within ${Math.round(withinMs)} ms` }
   const because = `${String(alert)} was delivered after ${Math.max(0, Math.round(seenT - enteredT))} ms: somebody knows`
   return { ok: true, because }
 }
@@ -194,6 +251,6 @@ async function awaitResolved(stage: Stage): Promise<void> {
       const isOver = !all || alerting.firing().length === 0
       return Promise.resolve(done && isOver ? true : undefined)
     },
-    { withinMs: Math.max(...limits), everyMs: 100, clock: stage.clock, signal: stage.signal },
+    { withinMs: Math.max(...limits) * stage.pace.factor, everyMs: 100, clock: stage.clock, signal: stage.signal },
   )
 }

@@ -8,6 +8,7 @@ export {
   parseScenario,
   scenarioJsonSchema,
 } from './find.ts'
+export { type Once, wordsOf } from './once.ts'
 export {
   defineScenario,
   type Scenario,
@@ -17,3 +18,4 @@ export {
   stepActions,
   type Variant,
 } from './schema.ts'
+export { type TimedStep, withoutTimes, withTimes } from './times.ts'

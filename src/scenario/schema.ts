@@ -8,6 +8,7 @@ import { remedySpec } from '../remedies/index.ts'
 import { measureNames } from '../stack/measures.ts'
 import { stackChange, stackSpec } from '../stack/stack-spec.ts'
 import { probeSpec } from '../watch/index.ts'
+import { onceSchema } from './once.ts'
 
 const slug = z
   .string()
@@ -29,7 +30,10 @@ export const stepActions = Object.keys(companions) as StepAction[]
 /** One line of the incident's timeline: a moment on its clock, and exactly one thing that is done, asked or said. */
 export const stepSchema = z
   .strictObject({
-    at: clockTime,
+    /** When it is due; absent: at the event of `once`, whenever that is. */
+    at: clockTime.optional(),
+    /** It waits for this event: the same moment of the story on every machine. */
+    once: onceSchema.optional(),
     /** Real time that has passed at least since the step before ended, so that what it did can be seen. */
     rest: duration.optional(),
     /** What the reader of the report sees; a default is made from the action. */
@@ -62,6 +66,10 @@ export const stepSchema = z
     recovered: z.strictObject({ within: duration, hold: duration }).optional(),
   })
   .superRefine((step, context) => {
+    if (step.at === undefined && step.once === undefined) {
+      const message = "a step needs 'at' (a time), 'once' (an event), or both"
+      context.addIssue({ code: 'custom', path: ['at'], message })
+    }
     const actions = stepActions.filter((action) => step[action] !== undefined)
     const [action] = actions
     if (!action || actions.length > 1) {
@@ -77,7 +85,7 @@ export const stepSchema = z
         message: 'nothing is asked of a remedy that is only measured',
       })
     }
-    const allowed: readonly string[] = ['at', 'rest', 'title', action, ...companions[action]]
+    const allowed: readonly string[] = ['at', 'once', 'rest', 'title', action, ...companions[action]]
     for (const key of Object.keys(step)) {
       if (allowed.includes(key)) continue
       context.addIssue({ code: 'custom', path: [key], message: `'${key}' does not belong to a step with '${action}'` })

@@ -40,7 +40,7 @@ interface Late {
 function lateSteps({ facts, plan, incident }: Reading): Late[] {
   return plan.story.flatMap((planned) => {
     const span = stepSpan(facts, planned.step)
-    if (!span) return []
+    if (!span || planned.untimed) return []
     const { t, n } = span.entered
     return [{ planned, lateMs: Math.max(0, incident.msAt(t) - planned.dueMs), n }]
   })

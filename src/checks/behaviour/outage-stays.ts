@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { requestsToTell } from '../../journal/facts.ts'
 import { defineCheck, fail, isAnswer, pass, spanOf, stepNumber, unsure } from '../check.ts'
 import { badShare, sumBetween } from '../reading/seconds.ts'
 import { percent } from '../words.ts'
 
 /** How far back from the step it is looked, ms. */
 const windowMs = 4_000
-const requestsAtLeast = 10
 
 export const outageStays = defineCheck({
   kind: 'outage-stays',
@@ -28,7 +28,7 @@ export const outageStays = defineCheck({
     if (reading.outages.length === 0) return unsure('there was no outage', [n])
     const seen = sumBetween(reading.seconds, Math.max(reading.faultT ?? 0, t - windowMs), t)
     const facts = [n, ...seen.facts]
-    if (seen.requests < requestsAtLeast) return unsure(`only ${seen.requests} requests to tell by`, facts)
+    if (seen.requests < requestsToTell) return unsure(`only ${seen.requests} requests to tell by`, facts)
     const isOut = seen.share >= badShare
     const because = `${percent(seen.share)} of requests failed just before ${reading.clockAt(t)}`
     return isOut === stays ? pass(because, facts) : fail(because, facts)

@@ -1,4 +1,4 @@
-import { type Fact, type FactOf, factsOf, leastWindowMs } from '../../journal/facts.ts'
+import { type Fact, type FactOf, factsOf, leastWindowMs, requestsToTell } from '../../journal/facts.ts'
 import { counted, percent } from '../words.ts'
 import type { Outage } from './outages.ts'
 import { badShare, goodStretches, knownAt, type Second, secondMs, sumBetween } from './seconds.ts'
@@ -6,8 +6,6 @@ import { badShare, goodStretches, knownAt, type Second, secondMs, sumBetween } f
 /** How long after a remedy its effect is looked for, ms, unless its check says otherwise. */
 export const defaultSettleMs = 2_000
 const windowMs = 3_000
-/** Fewer requests than this in a window say nothing about a share of 5 %. */
-const requestsAtLeast = 10
 /** Service that was good for so long before a remedy began did not need it, ms. */
 const wellBeforeMs = 1_000
 
@@ -63,7 +61,7 @@ export function effectOf(seen: Seen, applied: Applied, settleMs: number): Omit<R
   const { remedy, remedyKind: kind, ok, changed } = applied
   const did = `${remedy} ${ok ? 'was done' : 'was refused'} (${applied.because})`
   const figures = `${percent(before.share)} of requests failed before, ${percent(after.share)} after`
-  const thin = [before, after].find((window) => window.requests < requestsAtLeast)
+  const thin = [before, after].find((window) => window.requests < requestsToTell)
   const told = { remedy, kind, ok, changed, facts }
   if (thin) {
     const because = `${did}; only ${counted(thin.requests, 'request')} to tell its effect by`
@@ -129,7 +127,7 @@ function windowsOf(seen: Seen, applied: Applied, settleMs: number) {
 function metBefore({ seconds, outages, faultT }: Seen, startedT: number): Window {
   const outage = outages.findLast(({ fromT, recoveredT }) => fromT <= startedT && (recoveredT ?? Infinity) > startedT)
   const within = windowBefore(seconds, startedT, outage?.fromT ?? faultT ?? 0)
-  return within.requests >= requestsAtLeast ? within : windowBefore(seconds, startedT, faultT ?? 0)
+  return within.requests >= requestsToTell ? within : windowBefore(seconds, startedT, faultT ?? 0)
 }
 
 /** The last seconds whose answers were there when the remedy began: earlier ones where users had to wait. */

@@ -43,9 +43,12 @@ function badPace({ facts }: Reading): Answer | undefined {
 /** It stands for the next step only: each is entered when the clock shows its time, and none is kept from it. */
 function badStep({ facts, plan, incident }: Reading): Answer | undefined {
   for (const { step, n, t } of factsOf(facts, 'step-entered')) {
-    const dueMs = plan.story.find((planned) => planned.step === step)?.dueMs
+    const planned = plan.story.find((one) => one.step === step)
+    if (!planned) continue
+    const { dueMs, untimed } = planned
     const shownMs = incident.msAt(t)
-    if (dueMs === undefined || Math.abs(shownMs - dueMs) <= toleranceMs) continue
+    // Who waits for an event alone comes at any time after the step before.
+    if (Math.abs(shownMs - dueMs) <= toleranceMs || (untimed && shownMs > dueMs)) continue
     const off = inSeconds(Math.abs(shownMs - dueMs))
     return unsure(`step ${step + 1} was entered ${off} ${shownMs < dueMs ? 'before' : 'after'} its time`, [n])
   }

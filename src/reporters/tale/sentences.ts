@@ -1,4 +1,5 @@
 import type { Fact } from '../../journal/facts.ts'
+import { showMs } from '../../kit/duration.ts'
 
 const outcomes: Record<string, string> = {
   'in-force': 'is in force',
@@ -41,6 +42,10 @@ export function sentenceOf(fact: Fact): string {
       return `Alert ${fact.alert} ${alertStates[fact.state]}${fact.receiver ? ` to ${fact.receiver}` : ''}`
     case 'service-event':
       return `${fact.service}: ${fact.action} (${fact.because})`
+    case 'event-awaited':
+      return fact.met
+        ? `The event came: ${fact.event} (${fact.seen})`
+        : `The event did NOT come within ${showMs(fact.limitMs)}: ${fact.event} (there were: ${fact.seen})`
     case 'problem':
       return `${fact.code}: ${fact.message} ${fact.hint}`
     case 'world-compared':

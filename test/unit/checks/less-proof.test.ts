@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { judge } from '../../../src/checks/index.ts'
 import { type Fact, type FactKind, factSchema } from '../../../src/journal/facts.ts'
 import { guardedJournal, outageJournal, without, withoutKind } from '../../support/journal.ts'
+import { awaited } from './rows/events.ts'
 import { surged } from './rows/surges.ts'
 
 const good = outageJournal()
@@ -10,6 +11,7 @@ const stopped = guardedJournal('config-validation', 'rejected')
 /** For the reader of a report, or of what went wrong; no pass rests on them. Without a clock the run's time is used. */
 const decoration: readonly FactKind[] = [
   'clock-set',
+  'pace-measured',
   'stack-ready',
   'log-noticed',
   'resource-sample',
@@ -22,7 +24,7 @@ const allKinds = factSchema.options.map((option) => option.shape.kind.value)
 const proof = allKinds.filter((kind) => !decoration.includes(kind))
 
 describe('a verdict with less proof', () => {
-  it.each(proof.filter((kind) => kind !== 'measure-acted' && kind !== 'load-changed'))(
+  it.each(proof.filter((kind) => kind !== 'measure-acted' && kind !== 'load-changed' && kind !== 'event-awaited'))(
     'is not a pass without any %s',
     (kind) => {
       expect(good.facts.some((fact) => fact.kind === kind)).toBe(true)
@@ -38,6 +40,12 @@ describe('a verdict with less proof', () => {
   it('is not a pass without what changed the load', () => {
     expect(judge(surged).status).toBe('pass')
     expect(judge(withoutKind(surged, 'load-changed')).status).not.toBe('pass')
+  })
+
+  it('is not a pass without the event that a step waits for', () => {
+    expect(judge(awaited(true)).status).toBe('pass')
+    expect(judge(awaited(false)).status).toBe('inconclusive')
+    expect(judge(withoutKind(awaited(true), 'event-awaited')).status).toBe('inconclusive')
   })
 
   it.each(decoration)('does not rest on %s', (kind) => {

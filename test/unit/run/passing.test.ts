@@ -1,9 +1,11 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Fact, NewFact } from '../../../src/journal/facts.ts'
 import { realClock } from '../../../src/kit/clock.ts'
 import { endPassing, letPass } from '../../../src/run/passing.ts'
 import { type ActiveFault, see } from '../../../src/run/stage.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
+import { outagePlan } from '../../support/journal.ts'
+import { quickClock } from '../../support/quick-clock.ts'
 
 function stageWith(end: () => Promise<void> = () => Promise.resolve()) {
   const written: NewFact[] = []
@@ -19,7 +21,10 @@ function stageWith(end: () => Promise<void> = () => Promise.resolve()) {
     clock: realClock,
     scene: fakeScene(),
     signal: new AbortController().signal,
+    facts: [] as Fact[],
+    plan: outagePlan(),
     journal: {
+      now: () => realClock.now(),
       write: (fact: NewFact) => {
         written.push(fact)
         return { ...fact, n: written.length, t: 0, at: '' } as Fact
@@ -39,12 +44,12 @@ function stageWith(end: () => Promise<void> = () => Promise.resolve()) {
   return { stage, active, lasts, written, told }
 }
 
-test('it is seen just before and just after, and told as gone by itself', async () => {
+test('it is seen in its middle, just before and just after, and told as gone by itself', async () => {
   const { stage, active, lasts, written, told } = stageWith()
   letPass(stage, active, lasts)
   await Promise.all(stage.passing.waiting)
-  expect(told()).toEqual(['fault-witnessed end', 'fault-witnessed after', 'fault-undone'])
-  expect(written).toMatchObject([{ present: true }, { present: false }, { by: 'itself', fault: 'the spike' }])
+  expect(told()).toEqual(['fault-witnessed middle', 'fault-witnessed end', 'fault-witnessed after', 'fault-undone'])
+  expect(written.slice(1)).toMatchObject([{ present: true }, { present: false }, { by: 'itself', fault: 'the spike' }])
   expect(stage.active).toEqual([])
 })
 
@@ -54,6 +59,21 @@ test('the story ends first: it is left to the undo, and nothing is waited for an
   await endPassing(stage)
   expect(told()).toEqual([])
   expect(stage.active).toEqual([active])
+})
+
+test('what lasts for minutes of the incident goes by its clock, which may stand', async () => {
+  const { stage, active, lasts, told } = stageWith()
+  const clock = quickClock()
+  const set = { kind: 'clock-set' as const, n: 1, at: '', because: '' }
+  // It stands from the begin, and goes on after a second.
+  stage.facts.push({ ...set, t: 0, incidentMs: 0, runs: false })
+  const passing = { ...stage, clock, journal: { ...stage.journal, now: () => clock.now() } }
+  letPass(passing, active, { ...lasts, ms: 500, onClock: true })
+  await vi.waitUntil(() => clock.now() >= 1_000)
+  expect(told()).toEqual([])
+  stage.facts.push({ ...set, t: clock.now(), incidentMs: 0, runs: true })
+  await Promise.all(stage.passing.waiting)
+  expect(told().slice(-1)).toEqual(['fault-undone'])
 })
 
 test('a remedy was first: it is not told twice', async () => {
@@ -68,7 +88,7 @@ test('what cannot be ended stays in force, and is told', async () => {
   const { stage, active, lasts, told } = stageWith(() => Promise.reject(new Error('the generator is gone')))
   letPass(stage, active, lasts)
   await Promise.all(stage.passing.waiting)
-  expect(told()).toEqual(['fault-witnessed end', 'problem'])
+  expect(told()).toEqual(['fault-witnessed middle', 'fault-witnessed end', 'problem'])
   expect(stage.active).toEqual([active])
 })
 

@@ -42,7 +42,14 @@ async function told(
   const alerting = { firing: () => [], watchdogAgeMs: () => 0, ready: () => true }
   const traffic: Partial<Stage['traffic']> = {}
   const world = { plan, clock, signal, journal, facts: heard, stack: scene.stack, scene, watching, alerting, traffic }
-  const stage = { ...world, active: [], inForce: [], passing: { over: new AbortController(), waiting: [] }, disarmed }
+  const stage = {
+    ...world,
+    active: [],
+    inForce: [],
+    passing: { over: new AbortController(), waiting: [] },
+    disarmed,
+    pace: { factor: 1, because: '' },
+  }
   const isWhole = await tellStory({ ...stage, storyStartWallMs: 0 } as unknown as Stage)
   await journal.close()
   const { facts } = await readJournal(file).catch(() => ({ facts: [] }))

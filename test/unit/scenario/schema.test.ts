@@ -37,6 +37,24 @@ test.each<[string, object, string]>([
   ['a wrong clock', { clock: { steadyFrom: '14:25', start: '25:30', end: '15:45' } }, 'clock.start: no clock time'],
   ['an unknown fault', { story: [{ at: '14:30', fault: { kind: 'meteor' } }] }, 'story.0.fault'],
   ['two actions', { story: [{ at: '14:30', note: 'a', alert: 'b' }] }, 'this one has alert and note'],
+  ['neither time nor event', { story: [{ note: 'a' }] }, "story.0.at: a step needs 'at' (a time), 'once' (an event)"],
+  ...(
+    [
+      [{ within: '5s' }, "story.0.once: 'once' waits for exactly one of requests, answers"],
+      [{ requests: 5, alert: 'A', state: 'firing', within: '5s' }, 'this one has requests and alert'],
+      [{ requests: 5 }, 'story.0.once.within'],
+      [{ alert: 'A', within: '5s' }, "story.0.once.state: 'alert' needs a state: one of pending, firing"],
+      [{ container: 'api-1', state: 'firing', within: '5s' }, "'container' needs a state: one of started, died, oom"],
+      [{ requests: 5, state: 'oom', within: '5s' }, "'state' does not belong to 'requests'"],
+      [{ answers: { class: 'http_50x' }, within: '5s' }, 'story.0.once.answers.class: no class of the ledger'],
+      [{ log: { reason: 'bad-luck' }, within: '5s' }, 'story.0.once.log.reason'],
+      [{ metric: { query: 'up' }, within: '5s' }, 'story.0.once.metric.above'],
+    ] as const
+  ).map<[string, object, string]>(([once, words]) => [
+    `the event ${JSON.stringify(once)}`,
+    { story: [{ once, note: 'a' }] },
+    words,
+  ]),
   ['no action', { story: [{ at: '14:30' }] }, 'this one has none'],
   ['a stray companion', { story: [{ at: '14:30', note: 'a', finds: 'b' }] }, "'finds' does not belong to a step with"],
   ['an unknown check', { checks: [{ kind: 'feels-good' }] }, 'checks.0'],

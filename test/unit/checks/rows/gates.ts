@@ -2,6 +2,7 @@ import type { FactOf, NewFact } from '../../../../src/journal/facts.ts'
 import type { RunRecord } from '../../../../src/journal/record.ts'
 import { changed, outageJournal, plus, storyT, wallOf, without, withoutKind } from '../../../support/journal.ts'
 import { bookRows } from './books.ts'
+import { eventRows } from './events.ts'
 import { incidentClockRows } from './incident-clock.ts'
 import { type GateRow, instrumentRows } from './instruments.ts'
 import { proofRows } from './proof.ts'
@@ -130,4 +131,11 @@ const experimentRows: GateRow[] = [
   ],
 ]
 
-export const gateRows = [...experimentRows, ...instrumentRows, ...incidentClockRows, ...proofRows, ...bookRows]
+export const gateRows = [
+  ...experimentRows,
+  ...instrumentRows,
+  ...incidentClockRows,
+  ...proofRows,
+  ...bookRows,
+  ...eventRows,
+]

@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import { factsOf, type PlannedStep } from '../journal/index.ts'
+import { pollUntil } from '../kit/clock.ts'
+import { type Once, wordsOf } from '../scenario/index.ts'
+import { ports } from '../stack/types.ts'
+import { requestsSince } from './enough.ts'
+import { specOf } from './plan.ts'
+import type { Stage } from './stage.ts'
+
+const lookEveryMs = 100
+/** Length of a load sample. */
+const secondMs = 1_000
+const queryEveryMs = 500
+const queryLimitMs = 3_000
+
+interface Seen {
+  met: boolean
+  /** What there is instead. */
+  seen: string
+}
+
+/** From when on it is counted. */
+export interface Since {
+  readonly t: number
+  readonly wall: number
+}
+
+/**
+ * Waits for the event that a step waits for, and notes whether it came. What does not come in time does not stop the
+ * story, which is then no experiment: what follows was to come after it.
+ */
+export async function awaitEvent(stage: Stage, step: PlannedStep, since: Since): Promise<void> {
+  if (step.once === undefined) return
+  const once = specOf<Once>(step.once)
+  const { clock, journal, signal, pace } = stage
+  const began = clock.now()
+  const limitMs = once.within * pace.factor
+  let last: Seen = { met: false, seen: 'nothing' }
+  const look = async () => {
+    last = await seenOf(stage, once, since)
+    return last.met ? true : undefined
+  }
+  const everyMs = once.metric ? queryEveryMs : lookEveryMs
+  await pollUntil(look, { withinMs: limitMs, everyMs, clock, signal })
+  const waited = { waitedMs: clock.now() - began, limitMs }
+  journal.write({ kind: 'event-awaited', step: step.step, event: wordsOf(once), ...last, ...waited })
+}
+
+async function seenOf(stage: Stage, once: Once, since: Since): Promise<Seen> {
+  const { requests, answers, log, metric, alert, container, state } = once
+  if (requests !== undefined) return counted(requestsSince(stage, since.t), requests, 'requests of users')
+  if (answers) return counted(answersSince(stage, answers.class, since.t), answers.count, `ended ${answers.class}`)
+  if (log) return counted(linesSince(stage, log.reason, since.wall), log.count, `lines say ${log.reason}`)
+  if (metric) return await valueAbove(stage, metric)
+  if (alert !== undefined) return alertIs(stage, alert, state)
+  return containerIs(stage, container ?? '', state, since.t)
+}
+
+const counted = (found: number, wanted: number, what: string): Seen => {
+  return { met: found >= wanted, seen: `${found} ${what}` }
+}
+
+function answersSince({ facts }: Stage, name: string, fromT: number): number {
+  const ends = factsOf(facts, 'load-sample')
+    .filter(({ source, fromT: t }) => source === 'users' && t + secondMs > fromT)
+    .flatMap(({ ledger }) => Object.entries(ledger))
+  return ends.reduce((sum, [how, count = 0]) => sum + (how === name ? count : 0), 0)
+}
+
+function linesSince({ watching, clock }: Stage, reason: string, fromWall: number): number {
+  return watching.logs.reasonsBetween(fromWall, clock.wall()).find(([name]) => name === reason)?.[1] ?? 0
+}
+
+/** Of an instant vector; none where the answer is no such thing. */
+function valuesIn(body: string): number[] {
+  try {
+    return vector.parse(JSON.parse(body)).data.result.map(({ value }) => Number(value[1]))
+  } catch {
+    return []
+  }
+}
+
+const vector = z.object({ data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }) })
+
+async function valueAbove({ stack }: Stage, { query, above }: NonNullable<Once['metric']>): Promise<Seen> {
+  const path = `/api/v1/query?query=${encodeURIComponent(query)}`
+  const wish = { host: 'monitoring', port: ports.prometheus, path, timeoutMs: queryLimitMs }
+  const body = await stack.agent.forward(wish).then(
+    (answer) => answer.body,
+    () => '',
+  )
+  const values = valuesIn(body)
+  const highest = Math.max(...values)
+  return { met: highest > above, seen: values.length === 0 ? 'no value' : `at most ${highest}` }
+}
+
+function alertIs({ facts }: Stage, alert: string, state: string | undefined): Seen {
+  // While the stack comes up there are alerts too, which are no part of the story.
+  const storyT = factsOf(facts, 'phase-entered').find(({ phase }) => phase === 'story')?.t ?? 0
+  const states = factsOf(facts, 'alert-changed')
+    .filter((change) => change.alert === alert && change.seenT >= storyT)
+    .map((change) => change.state)
+  const fired = states.findLastIndex((one) => one === 'firing' || one === 'delivered')
+  const over = states.findLastIndex((one) => one === 'resolved' || one === 'resolve-delivered')
+  const is: Record<string, boolean> = {
+    pending: states.at(-1) === 'pending',
+    firing: fired > over,
+    delivered: states.includes('delivered'),
+    resolved: fired >= 0 && over > fired,
+  }
+  return { met: is[state ?? ''] ?? false, seen: states.length === 0 ? 'never pending' : `last ${states.at(-1)}` }
+}
+
+const actions: Record<string, string> = { started: 'start', died: 'die', oom: 'oom' }
+
+function containerIs({ facts }: Stage, service: string, state: string | undefined, fromT: number): Seen {
+  const own = factsOf(facts, 'service-event').filter((event) => event.service === service && event.t >= fromT)
+  const seen = own.map(({ action }) => action).join(', ')
+  return { met: own.some(({ action }) => action === actions[state ?? '']), seen: seen || 'no event of it' }
+}

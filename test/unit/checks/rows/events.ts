@@ -1,0 +1,29 @@
+import { outageJournal, outagePlan, plus, storyT, withoutKind } from '../../../support/journal.ts'
+import type { GateRow } from './instruments.ts'
+
+const story = outagePlan().story.map((step) => {
+  return step.step === 2 ? { ...step, once: { requests: 10, within: 5_000 } } : step
+})
+const good = outageJournal({ plan: { story } })
+
+/** Its third step waited for an event, which came or did not. */
+export const awaited = (met: boolean) =>
+  plus(good, storyT + 20_000, {
+    kind: 'event-awaited',
+    step: 2,
+    event: '10 requests of users',
+    met,
+    seen: met ? '12 requests of users' : '3 requests of users',
+    waitedMs: 200,
+    limitMs: 5_000,
+  })
+
+export const eventRows: GateRow[] = [
+  [
+    'events-came',
+    'one did not',
+    awaited(false),
+    /^step 3 \(.*\) waited for: 10 requests of users; it did not come within 5\.0 s, but 3 requests of users$/,
+  ],
+  ['events-came', 'not waited for', withoutKind(awaited(true), 'event-awaited'), /did not wait for its event/],
+]
