@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { appendAfterDeath } from './journal/index.ts'
 import { realClock } from './kit/clock.ts'
 import { exitCodes, reasonOf } from './kit/errors.ts'
+import { inert, inertLines } from './kit/inert.ts'
 import { connectEngine } from './stack/engine.ts'
 import { foreignHost } from './stack/engine-address.ts'
 import { standGuard } from './stack/guard-duty.ts'
@@ -18,7 +19,7 @@ const { run: runId, journal, owner, engine, certificates } = values
 const patienceMs = 120_000
 const callMs = 8_000
 
-const log = (line: string) => void process.stderr.write(`${new Date().toISOString()} ${line}\n`)
+const log = (line: string) => void process.stderr.write(inertLines(`${new Date().toISOString()} ${inert(line)}\n`))
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => log(`${signal} is ignored`))
 // The harness is gone, or the disk is full: neither may end a guard.

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { exitCodes } from '../kit/errors.ts'
+import { inert, inertJson } from '../kit/inert.ts'
 import type { Finding } from '../stack/doctor-findings.ts'
 import type { CommandIo } from './io.ts'
 
@@ -24,7 +25,7 @@ export function doctorCommand(io: CommandIo): Command {
         ...(engineHost === undefined ? {} : { allowHost: engineHost }),
       })
       const usable = isUsable(findings)
-      io.out(json ? `${JSON.stringify({ usable, findings }, undefined, 2)}\n` : await told(findings, usable, io))
+      io.out(json ? `${inertJson({ usable, findings }, 2)}\n` : await told(findings, usable, io))
       io.setExit(usable ? exitCodes.pass : exitCodes.environment)
     })
 }
@@ -43,7 +44,7 @@ async function told(findings: readonly Finding[], usable: boolean, io: CommandIo
     wordWrap: true,
   })
   for (const { topic, condition, found, advice } of findings) {
-    const text = advice === null || condition === 'ok' ? found : `${found}\n→ ${advice}`
+    const text = advice === null || condition === 'ok' ? inert(found) : `${inert(found)}\n→ ${inert(advice)}`
     table.push([topic, paint[condition](condition), text])
   }
   const verdict = usable ? 'badgateway can run here.' : 'badgateway cannot run here yet: see what is missing.'

@@ -2,6 +2,8 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { durationMs } from '../kit/duration.ts'
 import { BadgatewayError, exitCodes, reasonOf } from '../kit/errors.ts'
+import { inert, inertJson } from '../kit/inert.ts'
+import { count } from '../reporters/words/figures.ts'
 import { lint, tellFinding } from '../stack/lint/lint.ts'
 import type { CommandIo } from './io.ts'
 
@@ -28,10 +30,10 @@ export async function lintConfigAction(path: string, flags: LintFlags, io: Comma
     return { ...one, file: one.file.replace(`${homeOfNginx}/`, '') }
   })
   const traps = findings.filter(({ level }) => level === 'trap').length
-  if (flags.json) io.out(`${JSON.stringify(findings, undefined, 2)}\n`)
+  if (flags.json) io.out(`${inertJson(findings, 2)}\n`)
   else {
-    for (const one of findings) io.out(`${one.level === 'note' ? 'note ' : 'TRAP '} ${tellFinding(one)}\n`)
-    io.out(`${files.size} files, ${traps} traps, ${findings.length - traps} notes\n`)
+    for (const one of findings) io.out(`${one.level === 'note' ? 'note ' : 'TRAP '} ${inert(tellFinding(one))}\n`)
+    io.out(`${files.size} files, ${count(traps)} traps, ${findings.length - traps} notes\n`)
   }
   return traps > 0 ? exitCodes.fail : exitCodes.pass
 }

@@ -1,5 +1,6 @@
 import { realClock } from '../kit/clock.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
+import { inert, inertJson } from '../kit/inert.ts'
 import {
   type LoadSample,
   type LoadSummary,
@@ -29,9 +30,9 @@ export async function loadAction(url: string, flags: LoadFlags, io: CommandIo): 
   }
   const mix = flags.mix === undefined ? [plainGet(target.path)] : await readMix(flags.mix, io.cwd)
   const { summary, samples, interrupted } = await measure(order, target, mix, io)
-  io.out(flags.json ? `${JSON.stringify(loadJson(summary))}\n` : loadText(url, summary))
+  io.out(flags.json ? `${inertJson(loadJson(summary))}\n` : loadText(inert(url), summary))
   const doubts = doubtsOf(summary, samples, interrupted)
-  for (const doubt of doubts) io.err(`badgateway: ${doubt}\n`)
+  for (const doubt of doubts) io.err(`badgateway: ${inert(doubt)}\n`)
   return doubts.length === 0 ? exitCodes.pass : exitCodes.inconclusive
 }
 

@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { durationMs } from '../kit/duration.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { inertJson } from '../kit/inert.ts'
 import { type RequestSpec, requestSpec } from '../load/index.ts'
 
 /** The flags as they were typed. */
@@ -103,7 +104,7 @@ function readCount(flag: string, text: string, most: number): number {
 function valueAt(data: unknown, path: readonly PropertyKey[]): string | undefined {
   let value: unknown = data
   for (const key of path) value = value !== null && typeof value === 'object' ? Reflect.get(value, key) : undefined
-  return JSON.stringify(value)?.slice(0, 80)
+  return value === undefined ? undefined : inertJson(value).slice(0, 80)
 }
 
 function missing(flag: string, example: string): BadgatewayError {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { durationMs } from '../kit/duration.ts'
 import { BadgatewayError, exitCodes } from '../kit/errors.ts'
 import { scenariosFolder, versionOf } from '../kit/home.ts'
+import { inert } from '../kit/inert.ts'
 import { launch, launchGroup } from '../launch.ts'
 import { fanOut, terminalReporter } from '../reporters/index.ts'
 import { findGroup, findScenario } from '../scenario/index.ts'
@@ -44,8 +45,8 @@ export async function runAction(name: string, flags: RunFlags, io: CommandIo): P
     setEnv: io.setEnv,
     version: versionOf(),
     signal: abort.signal,
-    reporter: fanOut([live], (reporter, thrown) => io.err(`${reporter} failed: ${String(thrown)}\n`)),
-    say: (text: string) => (quiet || json ? undefined : io.err(`${text}\n`)),
+    reporter: fanOut([live], (reporter, thrown) => io.err(`${inert(reporter)} failed: ${inert(String(thrown))}\n`)),
+    say: (text: string) => (quiet || json ? undefined : io.err(`${inert(text)}\n`)),
   }
   const commandOf = (what: string) => `npx badgateway run ${what} --time-scale ${flags.timeScale}`
   const ended = io.onInterrupt((times) => interrupted(times, abort, io))

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { inert, inertJson } from '../kit/inert.ts'
 import { type Scenario, scenarioSchema } from './schema.ts'
 
 const sizeLimit = 1024 * 1024
@@ -128,14 +129,13 @@ function invalid(file: string, what: string): BadgatewayError {
 /** All mistakes at once, each with its path and the value that is there. */
 function problemsOf(error: z.ZodError, raw: unknown): string {
   const lines = error.issues.map((issue) => {
-    const path = issue.path.map(String).join('.') || '(top)'
+    const path = inert(issue.path.map(String).join('.')) || '(top)'
     const value = issue.path.reduce<unknown>(
       (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
       raw,
     )
-    const shown =
-      value === undefined || typeof value === 'object' ? '' : ` (found ${JSON.stringify(value).slice(0, 80)})`
-    return `${path}: ${issue.message}${shown}`
+    const shown = value === undefined || typeof value === 'object' ? '' : ` (found ${inertJson(value).slice(0, 80)})`
+    return `${path}: ${inert(issue.message)}${shown}`
   })
   return lines.join('\n  ')
 }
