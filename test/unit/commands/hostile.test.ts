@@ -72,7 +72,7 @@ async function sentRun(): Promise<{ run: string; variant: string }> {
 }
 
 test('what a run holds that somebody sent is shown by every command, and obeyed by nothing', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const { run, variant } = await sentRun()
   const stacks = [variant, `${variant}:staging`]
