@@ -8,6 +8,7 @@ import { connectEngine } from './stack/engine.ts'
 import { foreignHost } from './stack/engine-address.ts'
 import { standGuard } from './stack/guard-duty.ts'
 import { guardFiles, removeOwners } from './stack/guard-files.ts'
+import { ownerState } from './stack/owner.ts'
 
 /**
  * A program of its own, started by `startGuard`. It ends when the harness sends it home, or has been cleaned up after.
@@ -18,6 +19,10 @@ const { run: runId, journal, owner, engine, certificates } = values
 
 const patienceMs = 120_000
 const callMs = 8_000
+/** Of a common call of the harness, as `connectEngine` has it. */
+const harnessCallMs = 30_000
+/** Thirty beats: a busy machine keeps an event loop for seconds, and never for so long. */
+const leaseMs = 30_000
 
 const log = (line: string) => void process.stderr.write(inertLines(`${new Date().toISOString()} ${inert(line)}\n`))
 
@@ -43,6 +48,9 @@ const end = await standGuard({
   log,
   clock: realClock,
   patienceMs,
+  leaseMs,
+  callMs: harnessCallMs,
+  harnessLives: () => ownerState(owner) === 'alive',
 })
-if (end === 'rescued') removeOwners(journal)
+if (end === 'rescued' && ownerState(owner) !== 'alive') removeOwners(journal)
 process.exit(end === 'left-over' ? exitCodes.unclean : exitCodes.pass)

@@ -6,6 +6,7 @@ import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { watchCalls } from './calls-under-way.ts'
 import { openGuardLog, removeOwners, writeOwners } from './guard-files.ts'
 import { type GuardAnswer, type GuardRequest, guardAnswer, readLine } from './guard-lines.ts'
 import { checkRunId } from './labels.ts'
@@ -37,6 +38,8 @@ export interface Guard {
 }
 
 const answerLimitMs = 10_000
+/** From the thread that everything waits for: one that hangs is silent. */
+const beatMs = 1_000
 const program = fileURLToPath(new URL(`../guard${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url))
 
 /** Starts the guard of one run; resolves when it says that it is ready. GUARD_FAILED when it does not. */
@@ -97,7 +100,7 @@ function openLog(journalFile: string): number {
   }
 }
 
-type Question<T> = T extends unknown ? Omit<T, 'seq'> : never
+type Question<T> = T extends { seq: number } ? Omit<T, 'seq'> : never
 
 function talk(child: ChildProcess, input: Writable, output: Readable) {
   const waiting = new Map<number, (answer: GuardAnswer) => void>()
@@ -138,6 +141,16 @@ function talk(child: ChildProcess, input: Writable, output: Readable) {
     input.write(`${JSON.stringify({ ...question, seq })}\n`)
     await answer
   }
+  const tell = (line: GuardRequest) => {
+    if (!end && input.writable) input.write(`${JSON.stringify(line)}\n`)
+  }
+  const beating = setInterval(() => tell({ say: 'beat' }), beatMs)
+  beating.unref()
+  const unwatch = watchCalls((call) => tell({ say: 'call', ...call }))
+  void gone.then(() => {
+    clearInterval(beating)
+    unwatch()
+  })
   const letGo = () => {
     needed = false
   }
