@@ -18,6 +18,7 @@ const stepMs = 1_000
 export const missingAlert = defineProbe({
   kind: 'missing-alert',
   about: "Asks Prometheus for a rule that is not loaded, when it would have fired: missing, loaded, or wouldn't fire.",
+  finds: ['loaded', 'would not fire', 'missing'],
   fields: { alert: z.string().min(1) },
   make: ({ alert }) => ({
     look: async (view) => {
