@@ -141,20 +141,22 @@ function talk(child: ChildProcess, input: Writable, output: Readable) {
     input.write(`${JSON.stringify({ ...question, seq })}\n`)
     await answer
   }
-  const tell = (line: GuardRequest) => {
-    if (!end && input.writable) input.write(`${JSON.stringify(line)}\n`)
-  }
-  const beating = setInterval(() => tell({ say: 'beat' }), beatMs)
-  beating.unref()
-  const unwatch = watchCalls((call) => tell({ say: 'call', ...call }))
-  void gone.then(() => {
-    clearInterval(beating)
-    unwatch()
-  })
+  void gone.then(keepTelling((line) => (end || !input.writable ? undefined : input.write(`${JSON.stringify(line)}\n`))))
   const letGo = () => {
     needed = false
   }
   return { ask, ready: answerTo(0), gone, lost: lost.promise, letGo }
+}
+
+/** Says that we live, and what we ask of the engine; gives back how to stop. */
+function keepTelling(tell: (line: GuardRequest) => unknown): () => void {
+  const beating = setInterval(() => tell({ say: 'beat' }), beatMs)
+  beating.unref()
+  const unwatch = watchCalls((call) => tell({ say: 'call', ...call }))
+  return () => {
+    clearInterval(beating)
+    unwatch()
+  }
 }
 
 function failed(message: string, cause?: unknown): BadgatewayError {
