@@ -12,13 +12,17 @@ import { runCommand } from './commands/run.ts'
 import { runbookCommand } from './commands/runbook.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { setupCommand } from './commands/setup.ts'
-import { asBadgatewayError, exitCodes } from './kit/errors.ts'
+import { asBadgatewayError, type BadgatewayError, exitCodes } from './kit/errors.ts'
 import { versionOf } from './kit/home.ts'
+import { inert, inertLines } from './kit/inert.ts'
+
+/** A line of an error's message, in characters: a scenario may have many mistakes. */
+const messageLimit = 20_000
 
 /** The only place that knows the process: argv in, exit code out. */
 const io: CommandIo = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
+  out: (text) => void process.stdout.write(inertLines(text, { controls: process.stdout.isTTY })),
+  err: (text) => void process.stderr.write(inertLines(text, { controls: process.stderr.isTTY })),
   setExit: (code) => {
     process.exitCode = code
   },
@@ -69,14 +73,19 @@ const commands = [
 ]
 for (const command of commands) program.addCommand(command(io).exitOverride().copyInheritedSettings(program))
 
+/** Lines of a message are below each other, indented: none of them can pass for a line of ours. */
+function tellError({ code, message, hint }: BadgatewayError): void {
+  const lines = [...message.split('\n'), `${hint} [${code}]`].map((line) => inert(line.trimEnd(), messageLimit))
+  io.err(lines.map((line, index) => `${index === 0 ? 'badgateway: ' : '  '}${line}\n`).join(''))
+}
+
 // A reader that went away (`| head`) is no reason to die with half of the undo done.
 process.stdout.on('error', () => undefined)
 process.stderr.on('error', () => undefined)
 
 // What nobody awaited must not end with Node's own exit code 1, which says here that the system under test failed.
 process.on('uncaughtException', (thrown) => {
-  const { message, hint, code } = asBadgatewayError(thrown)
-  io.err(`badgateway: ${message}\n  ${hint} [${code}]\n`)
+  tellError(asBadgatewayError(thrown))
   io.exitNow(exitCodes.environment)
 })
 
@@ -85,8 +94,8 @@ try {
 } catch (thrown) {
   if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : exitCodes.usage
   else {
-    const { code, message, hint, exitCode } = asBadgatewayError(thrown)
-    io.err(`badgateway: ${message}\n  ${hint} [${code}]\n`)
-    process.exitCode = exitCode
+    const error = asBadgatewayError(thrown)
+    tellError(error)
+    process.exitCode = error.exitCode
   }
 }

@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename } from 'node:path'
 import { judge, type Verdict } from './checks/index.ts'
 import { attemptsBefore, keepPlanned, type PlanRecord, readRecord, runLayout, setAside } from './journal/index.ts'
 import { within } from './kit/clock.ts'
 import { BadgatewayError, type ErrorCode, type ExitCode, exitCodes, reasonOf } from './kit/errors.ts'
+import { writePlain } from './kit/files.ts'
+import { inertLines } from './kit/inert.ts'
 import { fileReporters, type LiveReporter, type ReportedRun, type ReportedVariant } from './reporters/index.ts'
 import { type Conducted, type ConductOptions, conduct } from './run/index.ts'
 
@@ -157,18 +158,18 @@ export async function writeReports(folder: string, run: ReportedRun, alone?: Rep
   await writeAll(folder, files)
 }
 
+/** Its zero-width spaces keep sites from making links of what was captured. */
+const ownOfMarkdown = '\u200b'
+
 /** Writes each file below a folder that is made when it is not there; RUN_DIR_INVALID names all that failed. */
 export async function writeAll(
   folder: string,
   files: readonly { file: string; write: () => string | Promise<string> }[],
 ): Promise<void> {
-  await mkdir(folder, { recursive: true })
   const failures: string[] = []
   for (const { file, write } of files) {
     try {
-      const place = join(folder, file)
-      await mkdir(dirname(place), { recursive: true })
-      await writeFile(place, await write(), { mode: 0o600 })
+      await writePlain(folder, file, inertLines(await write(), { own: ownOfMarkdown }))
     } catch (thrown) {
       failures.push(`${file}: ${reasonOf(thrown)}`)
     }

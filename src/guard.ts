@@ -3,10 +3,12 @@ import { parseArgs } from 'node:util'
 import { appendAfterDeath } from './journal/index.ts'
 import { realClock } from './kit/clock.ts'
 import { exitCodes, reasonOf } from './kit/errors.ts'
+import { inert, inertLines } from './kit/inert.ts'
 import { connectEngine } from './stack/engine.ts'
 import { foreignHost } from './stack/engine-address.ts'
 import { standGuard } from './stack/guard-duty.ts'
 import { guardFiles, removeOwners } from './stack/guard-files.ts'
+import { ownerState } from './stack/owner.ts'
 
 /**
  * A program of its own, started by `startGuard`. It ends when the harness sends it home, or has been cleaned up after.
@@ -17,8 +19,12 @@ const { run: runId, journal, owner, engine, certificates } = values
 
 const patienceMs = 120_000
 const callMs = 8_000
+/** Of a common call of the harness, as `connectEngine` has it. */
+const harnessCallMs = 30_000
+/** Thirty beats: a busy machine keeps an event loop for seconds, and never for so long. */
+const leaseMs = 30_000
 
-const log = (line: string) => void process.stderr.write(`${new Date().toISOString()} ${line}\n`)
+const log = (line: string) => void process.stderr.write(inertLines(`${new Date().toISOString()} ${inert(line)}\n`))
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => log(`${signal} is ignored`))
 // The harness is gone, or the disk is full: neither may end a guard.
@@ -42,6 +48,9 @@ const end = await standGuard({
   log,
   clock: realClock,
   patienceMs,
+  leaseMs,
+  callMs: harnessCallMs,
+  harnessLives: () => ownerState(owner) === 'alive',
 })
-if (end === 'rescued') removeOwners(journal)
+if (end === 'rescued' && ownerState(owner) !== 'alive') removeOwners(journal)
 process.exit(end === 'left-over' ? exitCodes.unclean : exitCodes.pass)

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { exitCodes } from '../kit/errors.ts'
+import { inert } from '../kit/inert.ts'
 import type { CommandIo } from './io.ts'
 
 /** `badgateway report DIR`: all reports again, from the journals alone. */
@@ -10,9 +11,9 @@ export function reportCommand(io: CommandIo): Command {
     .action(async (folder: string) => {
       const { retell, lackOf } = await import('./retell.ts')
       const { run, place, ...rest } = await retell(folder, io)
-      io.out(`${run.variants.length} variant(s) told again in ${place}\n`)
+      io.out(`${run.variants.length} variant(s) told again in ${inert(place)}\n`)
       const lack = lackOf(rest)
-      if (lack) io.err(`${lack}\n`)
+      if (lack) io.err(`${inert(lack)}\n`)
       if (rest.missing.length > 0) io.setExit(exitCodes.environment)
     })
 }
@@ -32,7 +33,7 @@ export function judgeCommand(io: CommandIo): Command {
       if (group) reporter.onGroupEnd?.({ group, folder: place })
       else reporter.onEnd({ run, folder: place })
       const lack = lackOf(retold)
-      if (lack) io.err(`${lack}\n`)
+      if (lack) io.err(`${inert(lack)}\n`)
       io.setExit(exitOfRetold(retold))
     })
 }

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { appendAfterDeath } from '../journal/index.ts'
 import { realClock } from '../kit/clock.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
+import { inert } from '../kit/inert.ts'
 import { connectEngine } from '../stack/engine.ts'
 import { isRunId } from '../stack/labels.ts'
 import { isUnsettled, type SweptRun, sweep } from '../stack/sweep.ts'
@@ -27,7 +28,7 @@ export async function cleanAction(
   }
   const { docker } = await connectEngine(io.env, flags.engineHost ? { allowHost: flags.engineHost } : {})
   const runs = await sweep(docker, {
-    log: (line) => io.err(`${line}\n`),
+    log: (line) => io.err(`${inert(line)}\n`),
     openRecord: (file) => appendAfterDeath(file, realClock),
     journals: await unsettledJournals(resolve(io.cwd, flags.out)),
     dryRun: flags.dryRun ?? false,
@@ -48,7 +49,8 @@ const words = {
 } as const satisfies Record<SweptRun['state'], string>
 
 function tell({ runId, state, things, left }: SweptRun): string {
-  const lines = [`Run ${runId} ${words[state]}`, ...things.map((one) => `  ${one}`), ...left.map((one) => `  ! ${one}`)]
+  const told = [...things.map((one) => `  ${inert(one)}`), ...left.map((one) => `  ! ${inert(one)}`)]
+  const lines = [`Run ${inert(runId)} ${words[state]}`, ...told]
   return `${lines.join('\n')}\n`
 }
 

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { factsOf, type PlanRecord, readRecord, variantLayout } from '../journal/index.ts'
 import { BadgatewayError, exitCodes } from '../kit/errors.ts'
+import { isThere } from '../kit/files.ts'
 import { scenariosFolder } from '../kit/home.ts'
+import { inert, inertJson } from '../kit/inert.ts'
 import type { StackSnapshot } from '../kit/stack-snapshot.ts'
 import { readied } from '../launch.ts'
 import { planOf } from '../run/index.ts'
@@ -22,7 +23,7 @@ export async function compareStacksAction({ a, b }: Names, json: boolean, io: Co
   const names = { a: sides[0].name, b: sides[1].name }
   const snapshots = await looked(sides, json, io)
   const differences = differencesBetween(snapshots, { a: 'A', b: 'B' })
-  io.out(json ? `${JSON.stringify({ ...names, differences }, undefined, 2)}\n` : await told(differences, names, io))
+  io.out(json ? `${inertJson({ ...names, differences }, 2)}\n` : await told(differences, names, io))
   return differences.length === 0 ? exitCodes.pass : exitCodes.fail
 }
 
@@ -32,7 +33,7 @@ async function sideOf(text: string, io: CommandIo): Promise<Side> {
     [resolve(io.cwd, text), 'production'],
     [resolve(io.cwd, name), part ?? 'production'],
   ] as const) {
-    if (existsSync(variantLayout(path).journal)) return { name: text, snapshot: await recorded(path, stack) }
+    if (isThere(variantLayout(path).journal)) return { name: text, snapshot: await recorded(path, stack) }
   }
   const scenario = await findScenario(name, scenariosFolder())
   const variant = part ?? Object.keys(scenario.variants)[0] ?? ''
@@ -55,7 +56,7 @@ async function looked(sides: readonly [Side, Side], json: boolean, io: CommandIo
     if (times > 1) io.exitNow(exitCodes.environment)
     abort.abort(new BadgatewayError('INTERRUPTED', 'The comparison was interrupted', 'What was raised is removed.'))
   })
-  const say = (text: string) => (json ? undefined : io.err(`${text}\n`))
+  const say = (text: string) => (json ? undefined : io.err(`${inert(text)}\n`))
   try {
     const plans = sides.flatMap((side) => ('plan' in side ? [side.plan] : []))
     const needs = { env: io.env, setEnv: io.setEnv, signal: abort.signal, say }
@@ -75,7 +76,7 @@ async function looked(sides: readonly [Side, Side], json: boolean, io: CommandIo
 }
 
 async function told(differences: readonly Difference[], { a, b }: Names, io: CommandIo): Promise<string> {
-  if (differences.length === 0) return `${a} and ${b} are equal.\n`
+  if (differences.length === 0) return `${inert(a)} and ${inert(b)} are equal.\n`
   const { default: Table } = await import('cli-table3')
   const width = Math.max(80, Math.min(io.columns, 160)) - 13
   const words = differences.flatMap(({ what }) => what.split(' ').map((word) => word.length))
@@ -89,8 +90,8 @@ async function told(differences: readonly Difference[], { a, b }: Names, io: Com
     // The table's own colours would not know of NO_COLOR.
     style: { head: [], border: [] },
   })
-  for (const one of differences) table.push([one.what, one.a, one.b, one.consequence])
+  for (const one of differences) table.push([one.what, one.a, one.b, one.consequence].map((text) => inert(text)))
   const count = differences.length === 1 ? '1 difference' : `${differences.length} differences`
-  const legend = `A  ${a}\nB  ${b}\n`
+  const legend = `A  ${inert(a)}\nB  ${inert(b)}\n`
   return `${legend}${table.toString()}\n\n${count}: what passes on one may fail on the other.\n`
 }

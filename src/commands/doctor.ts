@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Capacity } from '../capacity.ts'
 import { exitCodes, reasonOf } from '../kit/errors.ts'
+import { inert, inertJson } from '../kit/inert.ts'
 import type { Finding } from '../stack/doctor-findings.ts'
 import type { CommandIo } from './io.ts'
 
@@ -27,7 +28,7 @@ export function doctorCommand(io: CommandIo): Command {
       const findings = [...found, ...(measured?.findings ?? [])]
       const capacity = measured?.capacity ?? null
       const answer = { usable, findings, capacity }
-      io.out(json ? `${JSON.stringify(answer, undefined, 2)}\n` : await told(findings, usable, io))
+      io.out(json ? `${inertJson(answer, 2)}\n` : await told(findings, usable, io))
       io.setExit(usable ? exitCodes.pass : exitCodes.environment)
     })
 }
@@ -77,7 +78,7 @@ async function told(findings: readonly Finding[], usable: boolean, io: CommandIo
     wordWrap: true,
   })
   for (const { topic, condition, found, advice } of findings) {
-    const text = advice === null || condition === 'ok' ? found : `${found}\n→ ${advice}`
+    const text = advice === null || condition === 'ok' ? inert(found) : `${inert(found)}\n→ ${inert(advice)}`
     table.push([topic, paint[condition](condition), text])
   }
   const verdict = usable ? 'badgateway can run here.' : 'badgateway cannot run here yet: see what is missing.'

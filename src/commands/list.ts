@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { inert, inertJson } from '../kit/inert.ts'
 import type { CommandIo } from './io.ts'
 
 /** `badgateway list`: the scenarios that come along, below the groups that they can be run in. */
@@ -18,16 +19,16 @@ export function listCommand(io: CommandIo): Command {
         const list = found.map(({ name, group, title, summary, variants }) => {
           return { name, group, title, summary, variants: Object.keys(variants) }
         })
-        io.out(`${JSON.stringify(list, undefined, 2)}\n`)
+        io.out(`${inertJson(list, 2)}\n`)
         return
       }
       for (const group of ['', ...groupsOf(known)]) {
         const inside = found.filter((one) => one.group === group)
-        if (group !== '') io.out(`${group}/  run all of them: badgateway run ${group}\n`)
+        if (group !== '') io.out(`${inert(group)}/  run all of them: badgateway run ${inert(group)}\n`)
         for (const { name, title, variants } of inside) {
-          io.out(`  ${name}  ${title}\n`)
+          io.out(`  ${inert(name)}  ${inert(title)}\n`)
           for (const [variant, { title: about }] of Object.entries(variants)) {
-            io.out(`    ${variant.padEnd(24)} ${about}\n`)
+            io.out(`    ${inert(variant.padEnd(24))} ${inert(about)}\n`)
           }
         }
       }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { realClock } from '../kit/clock.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
+import { inert, inertJson } from '../kit/inert.ts'
 import {
   type LoadSample,
   type LoadSummary,
@@ -34,16 +35,16 @@ export async function loadAction(urls: readonly string[], flags: LoadFlags, io: 
   const { targets, said } = await readTargets(urls, flags, io)
   const mixes = await readMixes(urls, targets, flags, io)
   const file = flags.csv === undefined ? undefined : await pendingFile('--csv', flags.csv, io.cwd)
-  for (const one of said) io.err(`badgateway: ${one}\n`)
+  for (const one of said) io.err(`badgateway: ${inert(one)}\n`)
   try {
     const { summary, samples, interrupted } = await measure(order, targets, mixes, io)
     const warnings = [...said, ...warningsOf(summary), ...(await otherProtocols(targets, summary))]
     await file?.write(secondsCsv(samples))
     const shown = urls.map(maskedUrl)
-    io.out(flags.json ? `${JSON.stringify(loadJson(summary, warnings))}\n` : loadText(shown.join(' '), summary))
-    for (const warning of warnings.slice(said.length)) io.err(`badgateway: ${warning}\n`)
+    io.out(flags.json ? `${inertJson(loadJson(summary, warnings))}\n` : loadText(inert(shown.join(' ')), summary))
+    for (const warning of warnings.slice(said.length)) io.err(`badgateway: ${inert(warning)}\n`)
     const doubts = doubtsOf(summary, samples, interrupted)
-    for (const doubt of doubts) io.err(`badgateway: ${doubt}\n`)
+    for (const doubt of doubts) io.err(`badgateway: ${inert(doubt)}\n`)
     return doubts.length === 0 ? exitCodes.pass : exitCodes.inconclusive
   } catch (thrown) {
     await file?.drop()

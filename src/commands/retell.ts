@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { judgeFolder, writeReports } from '../experiment.ts'
 import { factsOf, lastAttempts, readPlanned, runLayout, variantLayout } from '../journal/index.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
+import { isThere, readPlain } from '../kit/files.ts'
 import type { ReportedGroup, ReportedIncident, ReportedRun, ReportedVariant } from '../reporters/index.ts'
 import { worstExit, writeOverview } from '../series.ts'
 import type { CommandIo } from './io.ts'
@@ -25,14 +25,14 @@ export interface Retold {
 /** Judges and reports what lies in this folder: one variant, a run with several, or a group of runs. */
 export async function retell(folder: string, io: CommandIo): Promise<Retold> {
   const place = resolve(io.cwd, folder)
-  if (existsSync(variantLayout(place).journal)) {
+  if (isThere(variantLayout(place).journal)) {
     return { run: { variants: [await judgeFolder(place)] }, place, missing: [], known: true }
   }
   const run = await retellRun(place)
   if (run) return { run, place, ...(await missingIn(place, run.variants)) }
   const incidents: ReportedIncident[] = []
   const inside: Missing[] = []
-  for (const name of await readdir(place).catch(() => [])) {
+  for (const name of await namesIn(place)) {
     const inner = await retellRun(join(place, name))
     const plan = inner?.variants[0]?.record.plan
     if (!inner || !plan) continue
@@ -65,9 +65,9 @@ async function missingIn(place: string, variants: readonly ReportedVariant[]): P
 
 /** Undefined when no variant lies directly below this folder. */
 async function retellRun(place: string): Promise<ReportedRun | undefined> {
-  const hasJournal = (name: string) => existsSync(variantLayout(join(place, name)).journal)
-  const names = (await readdir(place).catch(() => [])).filter(hasJournal)
-  const inside = lastAttempts(names).map((name) => join(place, name))
+  const names = await namesIn(place)
+  const hasJournal = (name: string) => isThere(variantLayout(join(place, name)).journal)
+  const inside = lastAttempts(names.filter(hasJournal)).map((name) => join(place, name))
   if (inside.length === 0) return undefined
   const variants: ReportedVariant[] = []
   for (const path of inside) variants.push(await judgeFolder(path))
@@ -77,11 +77,26 @@ async function retellRun(place: string): Promise<ReportedRun | undefined> {
   return run
 }
 
+/** Names in a folder of runs. RUN_DIR_INVALID when one is a link: a folder of somebody else's may lead anywhere. */
+async function namesIn(place: string): Promise<string[]> {
+  const entries = await readdir(place, { withFileTypes: true }).catch(() => [])
+  const link = entries.find((entry) => entry.isSymbolicLink() && !isReport(entry.name))
+  if (!link) return entries.map(({ name }) => name)
+  const message = `${join(place, link.name)} is a link, and none is followed in a folder of runs`
+  throw new BadgatewayError('RUN_DIR_INVALID', message, 'Put the folder itself there, or take the link away.')
+}
+
+/** What is written there anyway is replaced, whatever it is. */
+const isReport = (name: string) => /\.(html|md|xml|json)$/.test(name)
+
+/** Of `verdict.json`, in bytes. */
+const overviewLimit = 64 * 1024 * 1024
+
 const toldBefore = z.object({ notRun: z.array(z.string()) })
 
 /** What was asked for and never run left no journal: only the overview of then knows of it. */
 async function notRunIn(place: string, incidents: readonly ReportedIncident[]): Promise<string[]> {
-  const text = await readFile(runLayout(place).verdict, 'utf8').catch(() => 'null')
+  const text = await readPlain(runLayout(place).verdict, overviewLimit).catch(() => 'null')
   const { data } = toldBefore.safeParse(parsed(text))
   const played = incidents.flatMap(({ scenario, run }) =>
     run.variants.map(({ verdict }) => `${scenario}/${verdict.variant}`),

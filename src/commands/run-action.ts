@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { durationMs } from '../kit/duration.ts'
 import { BadgatewayError, exitCodes } from '../kit/errors.ts'
 import { scenariosFolder, versionOf } from '../kit/home.ts'
+import { inert } from '../kit/inert.ts'
 import { launch, launchGroup } from '../launch.ts'
 import { fanOut, terminalReporter } from '../reporters/index.ts'
 import { findGroup, findScenario } from '../scenario/index.ts'
@@ -47,8 +48,8 @@ export async function runAction(name: string, flags: RunFlags, io: CommandIo): P
     setEnv: io.setEnv,
     version: versionOf(),
     signal: abort.signal,
-    reporter: fanOut([live], (reporter, thrown) => io.err(`${reporter} failed: ${String(thrown)}\n`)),
-    say: (text: string) => (quiet || json ? undefined : io.err(`${text}\n`)),
+    reporter: fanOut([live], (reporter, thrown) => io.err(`${inert(reporter)} failed: ${inert(String(thrown))}\n`)),
+    say: (text: string) => (quiet || json ? undefined : io.err(`${inert(text)}\n`)),
   }
   if (scenario && flags.jobs !== undefined) {
     const hint = 'The variants of one scenario are played one after the other, so that they can be compared.'

@@ -1,9 +1,10 @@
 import { readdir } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { writeAll } from '../experiment.ts'
 import { type RunRecord, readRecord } from '../journal/index.ts'
 import { BadgatewayError, exitCodes } from '../kit/errors.ts'
 import { scenariosFolder, versionOf } from '../kit/home.ts'
+import { inert } from '../kit/inert.ts'
 import { launchGroup } from '../launch.ts'
 import { runbookMarkdown, runbookPage, runbookText, terminalReporter } from '../reporters/index.ts'
 import { builtInScenarios, findScenario, type Scenario } from '../scenario/index.ts'
@@ -39,7 +40,7 @@ export async function runbookAction(causes: readonly string[], flags: RunbookFla
         commandOf: (scenario) => `npx badgateway run ${scenario} --variant ${variant} --time-scale ${flags.timeScale}`,
         signal: abort.signal,
         reporter: terminalReporter({ io, quiet, json: false }),
-        say: (text) => (quiet ? undefined : io.err(`${text}\n`)),
+        say: (text) => (quiet ? undefined : io.err(`${inert(text)}\n`)),
       },
     )
     const records = group.incidents.flatMap(({ run }) => run.variants.map(({ record }) => record))
@@ -49,7 +50,7 @@ export async function runbookAction(causes: readonly string[], flags: RunbookFla
     ]).catch((thrown: unknown) => {
       throw worstThrown(thrown, [exitCode])
     })
-    io.out(`${runbookText(records, io)}Report: ${folder}/runbook.html\n`)
+    io.out(`${runbookText(records, io)}Report: ${inert(folder)}/runbook.html\n`)
     return exitCode
   } finally {
     ended()
@@ -71,10 +72,7 @@ async function scenariosFor(causes: readonly string[]): Promise<Scenario[]> {
 /** Prints the matrix of what lies in this folder, from plans and journals alone; changes nothing there. */
 export async function runbookAgain(from: string, causes: readonly string[], io: CommandIo): Promise<number> {
   const place = resolve(io.cwd, from)
-  const entries = await readdir(place, { recursive: true }).catch(() => [])
-  const folders = entries
-    .filter((entry) => basename(entry) === 'journal.jsonl')
-    .map((entry) => join(place, dirname(entry)))
+  const folders = await foldersWithJournal(place)
   const records: RunRecord[] = []
   for (const folder of folders.sort()) records.push(await readRecord(folder))
   const asked = records.filter(({ plan }) => causes.length === 0 || causes.includes(plan.scenario))
@@ -86,6 +84,14 @@ export async function runbookAgain(from: string, causes: readonly string[], io: 
   }
   io.out(runbookText(told, io))
   return exitCodes.pass
+}
+
+/** Folders below with a journal; no link is followed. */
+async function foldersWithJournal(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  const inside = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))
+  const below = await Promise.all(inside.map(foldersWithJournal))
+  return [...(entries.some(({ name }) => name === 'journal.jsonl') ? [folder] : []), ...below.flat()]
 }
 
 const isGuided = ({ kind }: { kind: string }) => kind === 'guide-step'

@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { readPlain } from '../kit/files.ts'
 
 const plannedRuns = z.strictObject({
   format: z.literal(1),
@@ -10,6 +11,8 @@ const plannedRuns = z.strictObject({
 
 /** One scenario of a run or a group, and the variants of it that were asked for. */
 export type PlannedVariants = z.output<typeof plannedRuns>['runs'][number]
+
+const mostBytes = 4 * 1024 * 1024
 
 const fileIn = (folder: string) => join(folder, 'planned.json')
 
@@ -30,7 +33,7 @@ export async function keepPlanned(folder: string, runs: readonly PlannedVariants
 /** What was going to be run in this folder; null: it does not say, or not in words of ours. */
 export async function readPlanned(folder: string): Promise<readonly PlannedVariants[] | null> {
   try {
-    return plannedRuns.parse(JSON.parse(await readFile(fileIn(folder), 'utf8'))).runs
+    return plannedRuns.parse(JSON.parse(await readPlain(fileIn(folder), mostBytes))).runs
   } catch {
     // Whoever asks says so: what is not on record is no proof.
     return null

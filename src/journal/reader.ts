@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { readPlain } from '../kit/files.ts'
 import { variantLayout } from './layout.ts'
 import { journalLimit, type Lines, lineLimit, parseLines } from './lines.ts'
 import { type PlanRecord, planRecord } from './plan.ts'
@@ -39,9 +39,7 @@ async function readPlan(file: string): Promise<PlanRecord> {
 
 async function readLimited(file: string, limit: number): Promise<string> {
   try {
-    const { size } = await stat(file)
-    if (size <= limit) return await readFile(file, 'utf8')
-    throw new Error(`it has ${size} bytes; ${limit} are the most there can be`)
+    return await readPlain(file, limit)
   } catch (thrown) {
     throw invalid(file, `cannot be read: ${reasonOf(thrown)}`)
   }

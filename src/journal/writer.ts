@@ -1,4 +1,4 @@
-import { close, fdatasync, fstatSync, mkdirSync, openSync, write } from 'node:fs'
+import { close, constants, fdatasync, fstatSync, mkdirSync, openSync, write } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import type { Clock } from '../kit/clock.ts'
@@ -24,6 +24,8 @@ export interface Journal {
   /** Resolves when everything is flushed. JOURNAL_UNWRITABLE when something could not be. */
   close(): Promise<void>
 }
+
+const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants
 
 /** What may wait in memory for a slow disk, in bytes. */
 const waitingLimit = 64 * 1024 * 1024
@@ -161,8 +163,10 @@ async function writeAll(fd: number, text: string): Promise<void> {
 function open(file: string, which: 'new' | 'existing'): number {
   try {
     if (which === 'new') mkdirSync(dirname(file), { recursive: true })
-    const fd = openSync(file, 'a')
-    if (which === 'new' && fstatSync(fd).size > 0) throw new Error('it holds a run already')
+    const fd = openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600)
+    const found = fstatSync(fd)
+    if (which === 'existing' && !found.isFile()) throw new Error('it is no regular file')
+    if (which === 'new' && found.size > 0) throw new Error('it holds a run already')
     return fd
   } catch (thrown) {
     throw unwritable(file, reasonOf(thrown), thrown)

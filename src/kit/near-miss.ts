@@ -1,19 +1,30 @@
-/** The name that was probably meant: at most a third of its letters are other ones; undefined: none is so near. */
-export function nearestOf(given: string, known: readonly string[]): string | undefined {
-  const near = known
-    .map((name) => ({ name, apart: distance(given.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ name, apart }) => apart <= Math.max(1, Math.floor(Math.min(name.length, given.length) / 3)))
-  return near.sort((a, b) => a.apart - b.apart)[0]?.name
+/** At most so many letters of a name may be wrong, and at most a third of them. */
+const mostWrong = 3
+
+/** `Did you mean 'x'? ` for a hint, or nothing when no known name is near. */
+export function didYouMean(typed: string, known: readonly string[]): string {
+  const near = nearestOf(typed, known)
+  return near === undefined ? '' : `Did you mean '${near}'? `
 }
 
-/** Letters that must be put in, taken out or changed. Source: Levenshtein, two rows of the matrix. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index)
-  for (const [index, letter] of [...one].entries()) {
-    const next = [index + 1]
-    for (let at = 1; at <= other.length; at += 1) {
-      const changed = (row[at - 1] ?? 0) + (other[at - 1] === letter ? 0 : 1)
-      next.push(Math.min(changed, (row[at] ?? 0) + 1, (next[at - 1] ?? 0) + 1))
+/** The name that was probably meant, by its last part too; undefined: none is so near. */
+export function nearestOf(typed: string, known: readonly string[]): string | undefined {
+  const apart = (name: string) => distance(typed.toLowerCase(), name.toLowerCase())
+  return known
+    .map((name) => ({ name, wrong: Math.min(apart(name), apart(name.split('/').at(-1) ?? name)) }))
+    .filter(({ name, wrong }) => wrong <= Math.min(mostWrong, Math.max(1, Math.floor(name.length / 3))))
+    .sort((a, b) => a.wrong - b.wrong)[0]?.name
+}
+
+/** How many letters have to be put in, taken out or changed: Levenshtein's distance. */
+function distance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > mostWrong) return mostWrong + 1
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
+  for (const [at, letter] of [...a].entries()) {
+    const next = [at + 1]
+    for (const [other, its] of [...b].entries()) {
+      const changed = (row[other] ?? 0) + (letter === its ? 0 : 1)
+      next.push(Math.min(changed, (row[other + 1] ?? 0) + 1, (next[other] ?? 0) + 1))
     }
     row = next
   }

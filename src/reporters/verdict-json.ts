@@ -1,10 +1,11 @@
 import type { Verdict } from '../checks/index.ts'
+import { inertJson } from '../kit/inert.ts'
 import type { FileReporter, ReportedRun, ReportedVariant } from './reporter.ts'
 import { attemptsOf } from './tale/attempts.ts'
 import { healingOf } from './tale/healing.ts'
 import { statusOf } from './words/status.ts'
 
-const printed = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
+const printed = (value: unknown) => `${inertJson(value, 2)}\n`
 
 /** For programs: the verdict of a variant as it is, and of a run `{ status, variants: { name: Verdict }, healing }`. */
 export const verdictReporter: FileReporter = {

@@ -1,6 +1,7 @@
 import type { PlanRecord } from '../journal/plan.ts'
 import { minutesBetween } from '../kit/clock-time.ts'
 import { BadgatewayError } from '../kit/errors.ts'
+import { didYouMean } from '../kit/near-miss.ts'
 import { type Scenario, type Step, type Variant, withoutTimes, withTimes } from '../scenario/index.ts'
 
 export interface Resolved {
@@ -19,7 +20,7 @@ export function resolveVariant(scenario: Scenario, name: string): Resolved {
     refuse('it has a story, measures or a stack of its own', 'A control is another variant without one remedy.')
   }
   const of = variant.control.of ?? tellsTheStory(scenario)
-  const base = scenario.variants[of ?? '']
+  const base = ownVariant(scenario, of ?? '')
   if (!of || !base || base.control) {
     return refuse(`there is no variant '${of ?? ''}' with a story`, 'Name it in control.of.')
   }
@@ -42,11 +43,17 @@ export function resolveVariant(scenario: Scenario, name: string): Resolved {
   return { variant: { ...variant, measures, stack, end, story: steps, checks }, control: { without, of } }
 }
 
+/** Only what the scenario itself says: every object has a `constructor`. */
+function ownVariant({ variants }: Scenario, name: string): Variant | undefined {
+  return Object.hasOwn(variants, name) ? variants[name] : undefined
+}
+
 export function variantOf(scenario: Scenario, name: string): Variant {
-  const found = scenario.variants[name]
+  const found = ownVariant(scenario, name)
   if (found) return found
-  const known = Object.keys(scenario.variants).join(', ')
-  throw new BadgatewayError('SCENARIO_UNKNOWN', `${scenario.name} has no variant '${name}'`, `It has: ${known}`)
+  const known = Object.keys(scenario.variants)
+  const hint = `${didYouMean(name, known)}It has: ${known.join(', ')}`
+  throw new BadgatewayError('SCENARIO_UNKNOWN', `${scenario.name} has no variant '${name}'`, hint)
 }
 
 /** The first variant that tells the scenario's own story. */

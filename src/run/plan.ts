@@ -1,14 +1,11 @@
-import type { FaultSpec } from '../faults/index.ts'
 import type { PlannedStep, PlanRecord } from '../journal/plan.ts'
 import { minutesBetween } from '../kit/clock-time.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import type { Json } from '../kit/json.ts'
-import { poolOf } from '../load/index.ts'
 import { type Scenario, type Step, type StepAction, stepActions, type TimedStep, withTimes } from '../scenario/index.ts'
-import { shopOf } from '../stack/measures.ts'
-import { shop } from '../stack/shop.ts'
-import { type StackSpec, stackSpec } from '../stack/stack-spec.ts'
+import { stackSpec } from '../stack/stack-spec.ts'
 import { resolveVariant } from './control.ts'
+import { refuseMistakes } from './plan-problems.ts'
 
 const fastestMs = 100
 const slowestMs = 60_000
@@ -30,10 +27,16 @@ export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
     planned(step, index, { start: clock.start, incidentMinuteMs }),
   )
   const stack = stackSpec.parse(plain({ ...scenario.stack, ...variant.stack }))
-  refuseStrangers({ scenario: scenario.name, variant: options.variant, stack, measures: variant.measures }, story)
-  refuseSpikes(scenario, options.variant, story)
-  refuseNamesakes(scenario.name, options.variant, story)
-  refuseDisorder(scenario.name, options.variant, story, minutesBetween(clock.start, end) * incidentMinuteMs)
+  const endMs = minutesBetween(clock.start, end) * incidentMinuteMs
+  refuseMistakes({
+    scenario,
+    variant: options.variant,
+    stack,
+    measures: variant.measures,
+    story,
+    endMs,
+    checks: variant.checks,
+  })
   return {
     format: 1,
     scenario: scenario.name,
@@ -135,69 +138,6 @@ function checksOf({ step, does, detail }: PlannedStep): Record<string, Json>[] {
   return resolvesWithin === undefined
     ? [fires]
     : [fires, { kind: 'alert-resolves', step, alert, withinMs: resolvesWithin }]
-}
-
-/** A service that nothing of the shop is called would only be missed in the middle of the story. */
-function refuseStrangers(
-  { scenario, variant, stack, measures }: { scenario: string; variant: string; stack: StackSpec; measures: string[] },
-  story: readonly PlannedStep[],
-): void {
-  const known = shop({ ...shopOf(stack, measures), token: '' }).map((service) => service.name)
-  for (const { step, does, detail, once } of story) {
-    const { service } = (detail[does] ?? {}) as { service?: Json }
-    const { container } = (once ?? {}) as { container?: Json }
-    const [name, path] = typeof service === 'string' ? [service, `${does}.service`] : [container, 'once.container']
-    if (typeof name !== 'string' || known.includes(name)) continue
-    const message = `${scenario}, variant ${variant}, story.${step}.${path}: there is no '${name}'`
-    throw new BadgatewayError('SCENARIO_INVALID', message, `The shop has: ${known.join(', ')}.`)
-  }
-}
-
-/** More users than there can be, or a spike of nothing, would only be missed in the middle of the story too. */
-function refuseSpikes(scenario: Scenario, variant: string, story: readonly PlannedStep[]): void {
-  const pool = poolOf(scenario.load.users)
-  for (const { step, detail } of story) {
-    const spec = detail['fault'] as Partial<FaultSpec> | undefined
-    if (spec?.kind !== 'traffic-spike') continue
-    const wanted = spec.users?.users ?? 0
-    const wrong =
-      (!spec.users && !spec.pressure && 'it needs users, pressure, or both') ||
-      (spec.for !== undefined && spec.forMinutes !== undefined && "it lasts 'for' or 'forMinutes', not both") ||
-      (wanted > pool && `${wanted} users are more than load.users.pool, ${pool}`)
-    if (!wrong) continue
-    const message = `${scenario.name}, variant ${variant}, story.${step}.fault: ${wrong}`
-    throw new BadgatewayError('SCENARIO_INVALID', message, 'load.users.pool is the most users that ever take turns.')
-  }
-}
-
-/** Faults are told apart by their names: what a witness saw of one would be taken for the other's. */
-function refuseNamesakes(scenario: string, variant: string, story: readonly PlannedStep[]): void {
-  const names = new Map<string, number>()
-  for (const { step, does, detail } of story) {
-    if (does !== 'fault') continue
-    const { kind } = (detail['fault'] ?? {}) as { kind?: string }
-    const name = String(detail['as'] ?? kind)
-    const other = names.get(name)
-    names.set(name, step)
-    if (other === undefined) continue
-    const message = `${scenario}, variant ${variant}, story.${step}.as: '${name}' is the fault of story.${other}, too`
-    throw new BadgatewayError('SCENARIO_INVALID', message, 'Give each fault a name of its own with as.')
-  }
-}
-
-function refuseDisorder(scenario: string, variant: string, story: readonly PlannedStep[], endMs: number): void {
-  for (const [index, step] of story.entries()) {
-    const before = story[index - 1]
-    const wrong =
-      step.dueMs < (before?.dueMs ?? 0)
-        ? 'is earlier than what comes before'
-        : step.dueMs > endMs
-          ? 'is after the end'
-          : ''
-    if (!wrong) continue
-    const message = `${scenario}, variant ${variant}, story.${index}.at: '${step.clock}' ${wrong}`
-    throw new BadgatewayError('SCENARIO_INVALID', message, 'Steps go forward on one day, between clock.start and end.')
-  }
 }
 
 /** As JSON would keep it: what is undefined is left out. */

@@ -4,6 +4,9 @@ import { pathToFileURL } from 'node:url'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { isThere } from '../kit/files.ts'
+import { inert, inertJson } from '../kit/inert.ts'
+import { didYouMean } from '../kit/near-miss.ts'
 import { type Scenario, scenarioSchema } from './schema.ts'
 
 const sizeLimit = 1024 * 1024
@@ -75,14 +78,27 @@ const order = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
 /** A scenario by its name, or from a file: TypeScript and JavaScript are run, YAML and JSON are read. */
 export async function findScenario(nameOrFile: string, folder: string): Promise<Scenario> {
   const looksLikeFile = /[/\\]/.test(nameOrFile) || [...codeEndings, ...dataEndings].includes(extname(nameOrFile))
-  if (looksLikeFile) return await readScenario(resolve(nameOrFile))
+  if (looksLikeFile && isThere(resolve(nameOrFile))) return await readScenario(resolve(nameOrFile))
   const known = await builtInScenarios(folder)
-  const found = known.find((one) => one.name === nameOrFile)
+  // By its path below scenarios/ too, as `list` and the folders of runs show it, or the end of that path.
+  const wanted = nameOrFile.replace(/^(\.\/)?(scenarios\/)?/, '').replace(/\.[cm]?[jt]s$/, '')
+  const found = known.find((one) => one.name === nameOrFile) ?? known.find((one) => isCalled(one, wanted))
   if (found) return await readScenario(found.file)
-  const names = [...known.map((one) => one.name), ...groupsOf(known)].join(', ')
-  const hint = `There are: ${names}. A file of your own is named with its path, e.g. ./${nameOrFile}.yaml`
+  if (looksLikeFile) {
+    const paths = known.map(pathOf)
+    const hint = `${didYouMean(wanted, paths)}Check the path, or see badgateway list.`
+    throw new BadgatewayError('SCENARIO_UNKNOWN', `${resolve(nameOrFile)}: no such file`, hint)
+  }
+  const names = [...known.map((one) => one.name), ...groupsOf(known)]
+  const own = `A file of your own is named with its path, e.g. ./${nameOrFile}.yaml`
+  const hint = `${didYouMean(nameOrFile, names)}There are: ${names.join(', ')}. ${own}`
   throw new BadgatewayError('SCENARIO_UNKNOWN', `There is no scenario '${nameOrFile}'`, hint)
 }
+
+const pathOf = ({ group, name }: Found) => (group === '' ? name : `${group}/${name}`)
+
+const isCalled = (one: Found, path: string) =>
+  pathOf(one) === path || (path.includes('/') && pathOf(one).endsWith(`/${path}`))
 
 async function readScenario(file: string): Promise<Scenario> {
   const found = await stat(file).catch(() => undefined)
@@ -128,14 +144,13 @@ function invalid(file: string, what: string): BadgatewayError {
 /** All mistakes at once, each with its path and the value that is there. */
 function problemsOf(error: z.ZodError, raw: unknown): string {
   const lines = error.issues.map((issue) => {
-    const path = issue.path.map(String).join('.') || '(top)'
+    const path = inert(issue.path.map(String).join('.')) || '(top)'
     const value = issue.path.reduce<unknown>(
       (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
       raw,
     )
-    const shown =
-      value === undefined || typeof value === 'object' ? '' : ` (found ${JSON.stringify(value).slice(0, 80)})`
-    return `${path}: ${issue.message}${shown}`
+    const shown = value === undefined || typeof value === 'object' ? '' : ` (found ${inertJson(value).slice(0, 80)})`
+    return `${path}: ${inert(issue.message)}${shown}`
   })
   return lines.join('\n  ')
 }

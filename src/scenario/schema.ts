@@ -7,13 +7,16 @@ import { loadSpec } from '../load/index.ts'
 import { remedySpec } from '../remedies/index.ts'
 import { measureNames } from '../stack/measures.ts'
 import { stackChange, stackSpec } from '../stack/stack-spec.ts'
-import { probeSpec } from '../watch/index.ts'
+import { notFindable, probeSpec } from '../watch/index.ts'
 import { onceSchema } from './once.ts'
 
 const slug = z
   .string()
   .max(60)
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'no name: use lower-case words joined by -')
+
+/** Nothing can hold, or be over, within no time. */
+const lasting = duration.refine((ms) => ms > 0, 'is no time at all: write e.g. 10s')
 
 /** What a step does, and the fields that go with each. */
 const companions = {
@@ -63,7 +66,7 @@ export const stepSchema = z
     /** Part of what the remedy must say of itself: a refusal for another reason is not the report's. */
     says: z.string().min(1).max(200).optional(),
     note: z.string().max(400).optional(),
-    recovered: z.strictObject({ within: duration, hold: duration }).optional(),
+    recovered: z.strictObject({ within: lasting, hold: lasting }).optional(),
   })
   .superRefine((step, context) => {
     if (step.at === undefined && step.once === undefined) {
@@ -85,6 +88,8 @@ export const stepSchema = z
         message: 'nothing is asked of a remedy that is only measured',
       })
     }
+    const strange = step.look && step.finds !== undefined ? notFindable(step.look.kind, step.finds) : undefined
+    if (strange !== undefined) context.addIssue({ code: 'custom', path: ['finds'], message: strange })
     const allowed: readonly string[] = ['at', 'once', 'rest', 'title', action, ...companions[action]]
     for (const key of Object.keys(step)) {
       if (allowed.includes(key)) continue

@@ -73,7 +73,12 @@ class ShopContainer extends GenericContainer {
       this.hostConfig.MemorySwap = this.hostConfig.Memory
     }
     if (definition.cpus !== undefined) this.hostConfig.NanoCpus = Math.round(definition.cpus * 1e9)
-    if (definition.logVolumeAt) this.hostConfig.Binds = [`${site.logVolume}:${definition.logVolumeAt}`]
+    // Named with its labels: a volume that is gone is made anew by the engine, and must be found by them all the same.
+    const options = { NoCopy: false, Labels: site.labels, DriverConfig: { Name: 'local', Options: {} } }
+    if (definition.logVolumeAt) {
+      const where = { Target: definition.logVolumeAt, Source: site.logVolume }
+      this.hostConfig.Mounts = [{ Type: 'volume', ...where, VolumeOptions: options }]
+    }
     if (definition.published !== undefined) {
       const port = `${definition.published}/tcp`
       this.createOpts.ExposedPorts = { [port]: {} }

@@ -1,5 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  constants,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { ownerOf, ownerState } from './owner.ts'
@@ -23,10 +34,19 @@ export type Owners = z.output<typeof owners>
 /** Undefined when the run ended in order, or there is no such file. */
 export function readOwners(journalFile: string): Owners | undefined {
   try {
-    return owners.safeParse(JSON.parse(readFileSync(guardFiles(journalFile).owners, 'utf8'))).data
+    return owners.safeParse(JSON.parse(readSmall(guardFiles(journalFile).owners))).data
   } catch {
     return undefined
   }
+}
+
+/** These files are a line long, and labels that anybody may write say where they lie. */
+const smallBytes = 4_096
+
+function readSmall(file: string): string {
+  const found = lstatSync(file)
+  if (!found.isFile() || found.size > smallBytes) throw new Error(`${file} is none of ours`)
+  return readFileSync(file, { encoding: 'utf8', flag: constants.O_RDONLY | constants.O_NOFOLLOW })
 }
 
 export function writeOwners(journalFile: string, found: Owners): void {
@@ -87,7 +107,7 @@ function tookAway(claim: string, aside: string): boolean {
 
 function isHeld(claim: string): boolean {
   try {
-    return ownerState(readFileSync(claim, 'utf8')) === 'alive'
+    return ownerState(readSmall(claim)) === 'alive'
   } catch {
     return false
   }

@@ -10,6 +10,14 @@ export const guardRequest = z.discriminatedUnion('say', [
   }),
   z.strictObject({ say: z.literal('done'), seq: z.number(), id: z.string() }),
   z.strictObject({ say: z.literal('clean'), seq: z.number() }),
+  /** It lives: said all the time, and not answered. */
+  z.strictObject({ say: z.literal('beat') }),
+  /** What it asks of the engine: not answered either. */
+  z.strictObject({
+    say: z.literal('call'),
+    kind: z.enum(['container', 'network', 'volume']),
+    did: z.enum(['begin', 'made', 'failed', 'removed']),
+  }),
 ])
 
 export type GuardRequest = z.output<typeof guardRequest>

@@ -6,6 +6,7 @@ import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { watchCalls } from './calls-under-way.ts'
 import { openGuardLog, removeOwners, writeOwners } from './guard-files.ts'
 import { type GuardAnswer, type GuardRequest, guardAnswer, readLine } from './guard-lines.ts'
 import { checkRunId } from './labels.ts'
@@ -38,6 +39,8 @@ export interface Guard {
 
 /** A quiet machine starts the guard in 0.4 s; with 15 tasks waiting for each core it took more than 10 s. */
 const answerLimitMs = 30_000
+/** From the thread that everything waits for: one that hangs is silent. */
+const beatMs = 1_000
 const program = fileURLToPath(new URL(`../guard${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url))
 
 /** Starts the guard of one run; resolves when it says that it is ready. GUARD_FAILED when it does not. */
@@ -98,7 +101,7 @@ function openLog(journalFile: string): number {
   }
 }
 
-type Question<T> = T extends unknown ? Omit<T, 'seq'> : never
+type Question<T> = T extends { seq: number } ? Omit<T, 'seq'> : never
 
 function talk(child: ChildProcess, input: Writable, output: Readable) {
   const waiting = new Map<number, (answer: GuardAnswer) => void>()
@@ -139,10 +142,22 @@ function talk(child: ChildProcess, input: Writable, output: Readable) {
     input.write(`${JSON.stringify({ ...question, seq })}\n`)
     await answer
   }
+  void gone.then(keepTelling((line) => (end || !input.writable ? undefined : input.write(`${JSON.stringify(line)}\n`))))
   const letGo = () => {
     needed = false
   }
   return { ask, ready: answerTo(0), gone, lost: lost.promise, letGo }
+}
+
+/** Says that we live, and what we ask of the engine; gives back how to stop. */
+function keepTelling(tell: (line: GuardRequest) => unknown): () => void {
+  const beating = setInterval(() => tell({ say: 'beat' }), beatMs)
+  beating.unref()
+  const unwatch = watchCalls((call) => tell({ say: 'call', ...call }))
+  return () => {
+    clearInterval(beating)
+    unwatch()
+  }
 }
 
 function failed(message: string, cause?: unknown): BadgatewayError {

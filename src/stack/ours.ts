@@ -25,13 +25,14 @@ const callMs = 20_000
 /** Everything on the engine that wears our label: of one run, or of all. */
 export async function findOurs(docker: Dockerode, runId?: string): Promise<Thing[]> {
   const filters = { label: [runId === undefined ? labelKeys.run : `${labelKeys.run}=${runId}`] }
-  const [containers, networks, volumes] = await within(
+  const [containers, networks, volumes, all] = await within(
     callMs,
     'listing what is ours',
     Promise.all([
       docker.listContainers({ all: true, filters }),
       docker.listNetworks({ filters }),
       docker.listVolumes({ filters }),
+      docker.listVolumes({ filters: { name: ['badgateway-'] } }),
     ]),
   )
   return [
@@ -40,7 +41,21 @@ export async function findOurs(docker: Dockerode, runId?: string): Promise<Thing
     }),
     ...networks.map(({ Id, Name, Labels }) => thing('network', Id, { name: Name, labels: Labels })),
     ...(volumes.Volumes ?? []).map(({ Name, Labels }) => thing('volume', Name, { labels: Labels })),
+    ...(all.Volumes ?? []).flatMap(({ Name, Labels }) => nameless(Name, Labels, runId)),
   ]
+}
+
+/** As `createNetworks` names it. */
+const logVolume = /^badgateway-([a-zA-Z0-9][\w.-]{0,99}?)(?:-staging)?-logs$/
+
+/**
+ * A log volume without our label: the engine makes one anew when it ends the creation of a container whose volume has
+ * been removed meanwhile. Whose it is only its name says.
+ */
+function nameless(name: string, labels: Labels | null | undefined, runId: string | undefined): Thing[] {
+  const own = logVolume.exec(name)?.[1]
+  if (own === undefined || labels?.[labelKeys.run] !== undefined || (runId !== undefined && own !== runId)) return []
+  return [thing('volume', name, { labels: { [labelKeys.run]: own } })]
 }
 
 function thing(

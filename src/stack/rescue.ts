@@ -36,6 +36,8 @@ export interface RescueOptions {
   mayTouch: (thing: Thing) => boolean
   log: (line: string) => void
   clock?: Clock
+  /** Looks again until then, on the clock, or until all that may still come has been seen. */
+  lookOn?: { untilMs: number; isOver: (seen: readonly Thing[]) => boolean }
 }
 
 export interface Rescued {
@@ -53,6 +55,8 @@ const mendingMs = 2_500
  */
 const looksMs = [0, 250, 1_000]
 const removalRounds = 6
+/** Milliseconds between looks for what a call makes that was under way. */
+const lookOnMs = 300
 /** Milliseconds for one of the undos that are left after the removal. */
 const restMs = 5_000
 
@@ -82,13 +86,16 @@ export async function rescue(options: RescueOptions): Promise<Rescued> {
 }
 
 async function removeAll(options: RescueOptions, clock: Clock): Promise<{ removed: Thing[]; left: string[] }> {
-  const { docker, runId, mayTouch, log } = options
+  const { docker, runId, mayTouch, log, lookOn } = options
   const removed: Thing[] = []
+  const seen: Thing[] = []
+  const mayCome = () => lookOn !== undefined && clock.now() < lookOn.untilMs && !lookOn.isOver(seen)
   let left: string[] = []
   let quiet = 0
-  for (let rounds = 0; quiet < looksMs.length && rounds < removalRounds; ) {
-    await clock.sleep(looksMs[quiet] ?? 0)
+  for (let rounds = 0; mayCome() || (quiet < looksMs.length && rounds < removalRounds); ) {
+    await clock.sleep(looksMs[quiet] ?? lookOnMs)
     const things = (await findOurs(docker, runId)).filter(mayTouch)
+    seen.push(...things)
     quiet += 1
     left = []
     if (things.length === 0) continue

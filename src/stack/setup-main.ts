@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs'
 import { asBadgatewayError, BadgatewayError } from '../kit/errors.ts'
+import { inert, inertLines } from '../kit/inert.ts'
 import { missingTool } from './base-image.ts'
 import { connectEngine, type Engine } from './engine.ts'
 import { isNobodyThere } from './engine-failure.ts'
@@ -39,7 +40,9 @@ async function engineInTime(): Promise<Engine> {
 }
 
 function say(text: string, ms?: number): void {
-  process.stdout.write(`setup: ${text}${ms === undefined ? '' : ` in ${(ms / 1000).toFixed(1)} s`}\n`)
+  process.stdout.write(
+    inertLines(`setup: ${inert(text)}${ms === undefined ? '' : ` in ${(ms / 1000).toFixed(1)} s`}\n`),
+  )
 }
 
 async function main(): Promise<number> {
@@ -59,7 +62,7 @@ async function main(): Promise<number> {
     if (mayInstall() && isNobodyThere(thrown) && engineWithinMs() === 0) return wishes.engine
     if (mayInstall() && thrown instanceof BadgatewayError && thrown.cause === missingTool) return wishes.mmdebstrap
     const { message, hint, exitCode } = asBadgatewayError(thrown)
-    process.stderr.write(`setup: ${message}. ${hint}\n`)
+    process.stderr.write(inertLines(`setup: ${inert(message)}. ${inert(hint)}\n`))
     return exitCode
   }
 }

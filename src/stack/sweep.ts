@@ -99,6 +99,8 @@ function journalOf({ labels }: Thing): string | undefined {
 function stateOf(one: Candidate, named: boolean): SweptState {
   const { owner, journal, things } = one
   const owners = journal === undefined ? undefined : readOwners(journal)
+  // A log volume that the engine made anew has no owner: it is in use, and not removed, while its run lives.
+  if (owner === undefined && things.every(({ kind }) => kind === 'volume')) return 'found'
   const state = owner === undefined ? 'elsewhere' : ownerState(owner)
   if (state === 'alive') return 'alive'
   if (owners && owners.runId === one.runId && ownerState(owners.guard) === 'alive') return 'guarded'

@@ -6,6 +6,7 @@ import { defineProbe } from './probe.ts'
 export const apiRequests = defineProbe({
   kind: 'api-requests',
   about: "Counts the requests in the API servers' own logs: requests arrive, or no incoming requests.",
+  finds: ['never had requests', 'no incoming requests', 'requests arrive'],
   fields: {
     role: z.enum(['web', 'api']).default('api'),
     /** How far back it looks. */

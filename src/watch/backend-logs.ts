@@ -17,6 +17,7 @@ type Finding = (typeof findings)[number]
 export const backendLogs = defineProbe({
   kind: 'backend-logs',
   about: `Reads the backends' own logs: ${findings.join(', ')}.`,
+  finds: findings,
   fields: {
     /** How far back it looks. */
     over: duration.default(5_000),

@@ -24,6 +24,7 @@ const pages = { web: '/', api: '/api/products' } as const
 export const backendStatus = defineProbe({
   kind: 'backend-status',
   about: `Looks at each backend's container and asks the service from inside it: ${findings.join(', ')}.`,
+  finds: findings,
   fields: {},
   make: () => ({
     look: async ({ stack }) => {

@@ -14,6 +14,15 @@ export const cacheContent = defineProbe({
   about:
     'Asks for a page through the proxy and past it: cached error (and no server), outdated, stale but good, fresh, ' +
     'not cached, error.',
+  finds: [
+    'cached error',
+    'cached error, and no server',
+    'error, not from the cache',
+    'not cached',
+    'stale but good',
+    'outdated',
+    'fresh',
+  ],
   fields: {
     path: z.string().startsWith('/'),
     /** On the incident's clock: what is older and differs from what the server says now is outdated. */

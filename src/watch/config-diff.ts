@@ -18,6 +18,7 @@ const shownLines = 12
 export const configDiff = defineProbe({
   kind: 'config-diff',
   about: `Diffs the live configuration with the last good release: ${findings.join(', ')}, or no release on record.`,
+  finds: [...findings, 'no release on record'],
   fields: {
     /** Default: the proxy that users are sent to. */
     service: z.string().optional(),

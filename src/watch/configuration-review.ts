@@ -19,6 +19,7 @@ export const configurationReview = defineProbe({
   about:
     "Compares the proxy's configuration and the servers' containers with the reviewed ones and looks for the traps " +
     'of Nginx: not the reviewed one, traps, or as reviewed.',
+  finds: ['not the reviewed one', 'traps', 'as reviewed'],
   fields: {
     service: z.string().default('proxy'),
     /** The period of the review. */

@@ -10,6 +10,7 @@ export const connections = defineProbe({
   about:
     "Connects from the proxy's container to every application server and every server its configuration names: " +
     'all answer, some do not answer, none answers, or servers are not in the configuration.',
+  finds: ['none answers', 'some do not answer', 'servers are not in the configuration', 'all answer'],
   fields: { service: z.string().default('proxy') },
   make: ({ service }) => ({
     look: async ({ stack }) => {

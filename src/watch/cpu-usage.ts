@@ -18,6 +18,7 @@ const answer = z.object({
 export const cpuUsage = defineProbe({
   kind: 'cpu-usage',
   about: 'Asks Prometheus for the CPU that servers use: high on all of them, high on some, normal.',
+  finds: ['high', 'high on some', 'normal'],
   fields: {
     roles: z
       .array(z.enum(['web', 'api']))

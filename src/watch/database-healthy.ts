@@ -9,6 +9,7 @@ const sql = "select count(*) from products; select count(*) from pg_stat_activit
 export const databaseHealthy = defineProbe({
   kind: 'database-healthy',
   about: 'Runs a real query in the database container: healthy, or not answering.',
+  finds: ['not answering', 'healthy'],
   fields: { service: z.string().default('database') },
   make: ({ service }) => ({
     look: async ({ stack }) => {

@@ -5,6 +5,7 @@ import { defineProbe } from './probe.ts'
 export const firewallRules = defineProbe({
   kind: 'firewall-rules',
   about: 'Lists the packet filters around proxy and backends: foreign rules, or no foreign rules.',
+  finds: ['foreign rules', 'no foreign rules'],
   fields: {},
   make: () => ({
     look: async ({ stack }) => {

@@ -55,6 +55,13 @@ export const probes = [
 export const probeSpec = unionOf(probes)
 export type ProbeSpec = z.output<typeof probeSpec>
 
+/** Undefined when the probe can find that, else what it can find, in words. */
+export function notFindable(kind: string, finding: string): string | undefined {
+  const finds = probes.find((probe) => probe.kind === kind)?.finds ?? []
+  const can = finds.some((one) => (typeof one === 'string' ? one === finding : one.test(finding)))
+  return can ? undefined : `${kind} finds one of: ${finds.map(String).join(', ')}`
+}
+
 export const probeFor = (spec: ProbeSpec): Probe => makeOf(probes, spec)
 
 export { type Alerting, watchAlerts } from './alerts.ts'

@@ -22,6 +22,7 @@ export const missingAlert = defineProbe({
   about:
     'Asks Prometheus for a rule of ours that is not loaded, when it would have fired: missing, loaded, or would not ' +
     'fire; unknown where the rules are not ours.',
+  finds: ['loaded', 'would not fire', 'missing', 'unknown'],
   fields: { alert: z.string().min(1) },
   make: ({ alert }) => ({
     look: async (view) => {

@@ -22,6 +22,7 @@ const strayRetransmits = 4
 export const networkChecks = defineProbe({
   kind: 'network-checks',
   about: "Connects from the proxy to every server's port and reads the packet counters: clean, or not clean.",
+  finds: ['not clean', 'clean'],
   fields: {
     service: z.string().default('proxy'),
     /** How long packets are counted. */

@@ -5,6 +5,7 @@ import { defineProbe } from './probe.ts'
 export const nginxVersionProbe = defineProbe({
   kind: 'nginx-version',
   about: 'Asks the Nginx that users are sent to for its version: Nginx 1.26, Nginx 1.22 and so on, or unknown.',
+  finds: ['unknown', /^Nginx \d+\.\d+$/],
   fields: {},
   make: () => ({
     look: async ({ stack, clock }) => {

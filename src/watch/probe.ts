@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { Fact } from '../journal/facts.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Evidence } from '../kit/json.ts'
@@ -35,4 +36,15 @@ export interface Probe {
   look(view: View): Promise<Sight>
 }
 
-export const defineProbe = defineKind<Probe>()
+/** What a probe can find, all of it: a scenario that expects something else has a mistake in it. */
+export type Findings = readonly (string | RegExp)[]
+
+export function defineProbe<K extends string, S extends z.ZodRawShape>(definition: {
+  kind: K
+  about: string
+  finds: Findings
+  fields: S
+  make: (fields: z.output<z.ZodObject<S>>) => Probe
+}) {
+  return { ...defineKind<Probe>()(definition), finds: definition.finds }
+}

@@ -9,6 +9,7 @@ export const proxyErrors = defineProbe({
   kind: 'proxy-errors',
   about:
     "Reads why requests failed in Nginx's error log: upstream connection failures, other failures, or no failures.",
+  finds: ['no failures', 'upstream connection failures', 'other failures'],
   fields: {
     /** How far back it looks. */
     over: duration.default(10_000),

@@ -20,6 +20,7 @@ const shownDeviations = 12
 export const proxyPath = defineProbe({
   kind: 'proxy-path',
   about: `Compares configuration and containers with the specified, knocks from the proxy: ${findings.join(', ')}.`,
+  finds: findings,
   fields: { service: z.string().default('proxy') },
   make: ({ service }) => ({
     look: async ({ stack }) => {

@@ -7,6 +7,7 @@ import { routesOf, routeTo } from './proc-net.ts'
 export const routing = defineProbe({
   kind: 'routing',
   about: 'Reads routes and neighbours of the proxy and its servers: routes are right, or routes are wrong.',
+  finds: ['routes are right', 'routes are wrong'],
   fields: { service: z.string().default('proxy') },
   make: ({ service }) => ({
     look: async ({ stack }) => {

@@ -28,6 +28,7 @@ interface Heard {
 export const runningRelease = defineProbe({
   kind: 'running-release',
   about: 'Compares the release that each server runs with the one it ran before: recent update, or no recent update.',
+  finds: ['recent update', 'no recent update'],
   fields: { role: z.enum(['web', 'api']) },
   make: ({ role }) => ({
     look: async (view) => {

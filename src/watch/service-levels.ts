@@ -14,6 +14,7 @@ const vector = z.object({
 export const serviceLevels = defineProbe({
   kind: 'service-levels',
   about: 'Asks monitoring for error rate and response time at the gateway: errors, slow answers, both, or well.',
+  finds: ['errors', 'slow answers', 'errors and slow answers', 'well'],
   fields: {
     /** How far back it looks. */
     over: duration.default(4_000),

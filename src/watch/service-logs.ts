@@ -24,6 +24,7 @@ const linesShown = 8
 export const serviceLogs = defineProbe({
   kind: 'service-logs',
   about: `Reads the log of one service and how it ended: ${[short, silent, ...Object.values(findings)].join(', ')}.`,
+  finds: [short, silent, ...Object.values(findings)],
   fields: {
     service: z.string(),
     /** How far back it looks. */

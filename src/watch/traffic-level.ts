@@ -9,6 +9,7 @@ const seconds = 3
 export const trafficLevel = defineProbe({
   kind: 'traffic-level',
   about: "Counts the requests in the proxy's log beside those before the story: high traffic, or usual traffic.",
+  finds: ['high traffic', 'usual traffic'],
   fields: {
     /** From how many times the usual rate on traffic is high. */
     times: z.number().min(1.1).default(2),

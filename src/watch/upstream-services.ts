@@ -8,6 +8,7 @@ const askLimitMs = 2_000
 export const upstreamServices = defineProbe({
   kind: 'upstream-services',
   about: 'Asks every server behind the proxy directly: all respond, one unresponsive, several unresponsive, or all.',
+  finds: ['all respond', 'one unresponsive', 'several unresponsive', 'all unresponsive'],
   fields: {},
   make: () => ({
     look: async ({ stack }) => {

@@ -7,6 +7,7 @@ import { defineProbe } from './probe.ts'
 export const userReports = defineProbe({
   kind: 'user-reports',
   about: 'Counts the different users who saw a failure: many users report errors, a few, or none.',
+  finds: ['many users', 'a few users', 'no user'],
   fields: {
     /** From how many different users on it counts as many. */
     many: z.number().int().positive().default(5),

@@ -9,6 +9,7 @@ const askLimitMs = 2_000
 export const webServer = defineProbe({
   kind: 'web-server',
   about: 'Looks at the proxy itself: its container, its own status page, its configuration: operational, or not.',
+  finds: ['operational', 'not operational'],
   fields: { service: z.string().default('proxy') },
   make: ({ service }) => ({
     look: async ({ stack }) => {

@@ -1,5 +1,6 @@
+import { inert } from '../../kit/inert.ts'
 import { type AlertEpisode, alertSpans, type FaultSpan, type Span } from '../tale/spans.ts'
-import { shortened, visible } from '../words/visible.ts'
+import { shortened } from '../words/width.ts'
 import { type Backdrop, backdropSeries, timeAxis } from './axis.ts'
 import { type Picture, plotLeft, plotRight } from './draw.ts'
 import { faultFill, pendingFill } from './palette.ts'
@@ -52,8 +53,8 @@ export function lanesOf(parts: {
 export function lanesPicture(downwards: readonly Lane[], backdrop: Backdrop): Picture {
   const lanes = downwards.toReversed()
   const { clock, range } = backdrop
-  const said = downwards.map(({ name }) => visible(name, 60)).join(', ')
-  const names = lanes.map(({ name }) => shortened(visible(name), 28))
+  const said = downwards.map(({ name }) => inert(name, 60)).join(', ')
+  const names = lanes.map(({ name }) => shortened(inert(name), 28))
   const bars = lanes.flatMap((lane, row) => lane.bars.map((bar) => ({ row, ...bar })))
   const signs = lanes.flatMap((lane, row) => lane.signs.map((t) => ({ row, t })))
   const bounded = (t: number) => Math.min(range.to, Math.max(range.from, clock.secondsAt(t)))

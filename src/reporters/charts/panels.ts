@@ -1,6 +1,6 @@
+import { inert } from '../../kit/inert.ts'
 import { type Bucket, groupsIn, type MemorySeries, totalRate } from '../tale/series.ts'
 import { count, percent } from '../words/figures.ts'
-import { visible } from '../words/visible.ts'
 import { type Backdrop, backdropSeries, edgeSeries, timeAxis, valueAxis } from './axis.ts'
 import { type Picture, plotLeft, plotRight } from './draw.ts'
 import { fillOf, type Look, lineLooks, outcomeLooks } from './palette.ts'
@@ -128,7 +128,7 @@ export function memoryPicture(memory: readonly MemorySeries[], backdrop: Backdro
 function limitSeries(limits: readonly { bytes: number; services: string[] }[]) {
   const data = limits.map(({ bytes, services }) => ({
     yAxis: bytes / mib,
-    name: visible(`limit ${count(bytes / mib)} MiB: ${services.join(', ')}`, 90),
+    name: inert(`limit ${count(bytes / mib)} MiB: ${services.join(', ')}`, 90),
   }))
   return {
     type: 'line',

@@ -54,7 +54,7 @@ function cells({ incident, variant, cause, bought, ...row }: IncidentRow): strin
     row.detect,
     row.recover,
     md(cause) || '–',
-    bought.join(', ') || '–',
+    md(bought.join(', ')) || '–',
   ]
 }
 

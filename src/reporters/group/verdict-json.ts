@@ -1,3 +1,4 @@
+import { inertJson } from '../../kit/inert.ts'
 import type { GroupReporter, ReportedGroup } from '../reporter.ts'
 import { runVerdict } from '../verdict-json.ts'
 import { groupStatus } from '../words/status.ts'
@@ -6,7 +7,7 @@ import { groupStatus } from '../words/status.ts'
 export const groupVerdictReporter: GroupReporter = {
   name: 'verdict',
   file: 'verdict.json',
-  write: (group) => `${JSON.stringify(groupVerdict(group), null, 2)}\n`,
+  write: (group) => `${inertJson(groupVerdict(group), 2)}\n`,
 }
 
 export function groupVerdict(group: ReportedGroup) {

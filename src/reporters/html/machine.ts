@@ -1,4 +1,5 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { inertJson } from '../../kit/inert.ts'
 import type { Evidence, Json } from '../../kit/json.ts'
 import type { ReportedVariant } from '../reporter.ts'
 import { overheadSentence, roomSentence } from '../tale/machine.ts'
@@ -72,5 +73,5 @@ function evidenceList(evidence: Evidence): Markup[] {
 }
 
 function valueText(value: Json): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
+  return typeof value === 'object' && value !== null ? inertJson(value) : String(value)
 }

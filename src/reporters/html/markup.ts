@@ -1,4 +1,4 @@
-import { visible } from '../words/visible.ts'
+import { inert } from '../../kit/inert.ts'
 
 /** HTML that may go on a page as it is. Only the tag below and `trusted` make it. */
 export interface Markup {
@@ -42,5 +42,5 @@ function isList(piece: object): piece is readonly Piece[] {
 }
 
 function escaped(text: string): string {
-  return visible(text).replace(/[&<>"'`]/g, (character) => replacements[character] ?? '')
+  return inert(text).replace(/[&<>"'`]/g, (character) => replacements[character] ?? '')
 }

@@ -1,11 +1,11 @@
-import { visible } from '../words/visible.ts'
+import { inert } from '../../kit/inert.ts'
 
 /**
  * Captured text for a Markdown page, as text: no HTML, no link, image or mention, no table cell that it did not get. A
  * zero-width space keeps sites from making links of addresses, numbers and names by themselves.
  */
 export function md(text: string): string {
-  return visible(text)
+  return inert(text)
     .replace(/[\\`*_{}[\]<>|~^$]/g, '\\$&')
     .replace(/&/g, '&amp;')
     .replace(/!(?=\\\[)/g, '\\!')
@@ -19,7 +19,7 @@ export function md(text: string): string {
 
 /** Captured text as code, whatever backticks are in it; also in a cell of a table. */
 export function mdCode(text: string): string {
-  const shown = visible(text).replaceAll('|', '\\|')
+  const shown = inert(text).replaceAll('|', '\\|')
   const runs = shown.match(/`+/g) ?? []
   const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1)
   const pad = shown.startsWith('`') || shown.endsWith('`') || shown === '' ? ' ' : ''

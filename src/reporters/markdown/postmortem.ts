@@ -85,7 +85,7 @@ function timeline(base: ReportedVariant): string {
       const title = row.number === null ? md(row.title) : `**${md(row.title)}**`
       const answer = row.status ? ` *As expected (${md(row.expected)}): ${answers[row.status]}.*` : ''
       const said = row.happened.map((sentence) => `  - ${md(sentence)}`)
-      return [`- **${row.clock}** (${row.here.toFixed(1)} s) ${title}${answer}`, ...said].join('\n')
+      return [`- **${md(row.clock)}** (${row.here.toFixed(1)} s) ${title}${answer}`, ...said].join('\n')
     })
     .join('\n')
 }

@@ -40,8 +40,8 @@ export function tried(run: ReportedRun, variant: ReportedVariant): string {
   const lines = done.map((fact) => {
     const effect = fact.kind === 'observed' ? 'looked' : fact.changed ? 'something changed' : 'nothing changed'
     const judged = healed.find(({ facts }) => facts.includes(fact.n))
-    const words = judged ? `; **${judged.words}**` : ''
-    return `- **${clock.clockAt(fact.t)}** ${md(sentenceOf(fact))} (${effect}; fact ${fact.n})${words}`
+    const words = judged ? `; **${md(judged.words)}**` : ''
+    return `- **${md(clock.clockAt(fact.t))}** ${md(sentenceOf(fact))} (${effect}; fact ${fact.n})${words}`
   })
   return lines.join('\n') || 'Nobody looked, and nothing was tried.'
 }

@@ -1,9 +1,10 @@
 import Table from 'cli-table3'
 import type { RunRecord } from '../../journal/record.ts'
+import { inert } from '../../kit/inert.ts'
 import { matrixOf, runbookLegend, runbookRows, runbookSentence } from '../tale/runbook.ts'
 import { colorsFor } from '../terminal/colors.ts'
-import { plain, type Screen } from '../terminal/screen.ts'
-import { wrapped } from '../words/visible.ts'
+import type { Screen } from '../terminal/screen.ts'
+import { wrapped } from '../words/width.ts'
 
 const width = 118
 
@@ -16,8 +17,8 @@ export function runbookText(records: readonly RunRecord[], { color }: Pick<Scree
   const table = new Table({ head: [...heads], style: { head: [], border: [] } })
   const paint = { good: colors.green, bad: colors.red, plain: (text: string) => text, none: colors.dim }
   for (const row of told) {
-    const cells = row.cells.map(({ lines, tone }) => lines.map((line) => paint[tone](plain(line))).join('\n'))
-    table.push([colors.bold(plain(row.cause)), ...cells, plain(row.firstFound), plain(row.firstCured)])
+    const cells = row.cells.map(({ lines, tone }) => lines.map((line) => paint[tone](inert(line))).join('\n'))
+    table.push([colors.bold(inert(row.cause)), ...cells, inert(row.firstFound), inert(row.firstCured)])
   }
   return `\n${table.toString()}\n${wrapped(runbookLegend, width)}\n\n${runbookSentence(rows)}\n`
 }

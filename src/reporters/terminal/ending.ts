@@ -1,5 +1,6 @@
 import Table from 'cli-table3'
 import type { Status } from '../../checks/index.ts'
+import { inert } from '../../kit/inert.ts'
 import type { EndedRun, ReportedRun, ReportedVariant } from '../reporter.ts'
 import { attemptsSentence } from '../tale/attempts.ts'
 import { deadRulesSentence } from '../tale/dead-rules.ts'
@@ -19,7 +20,6 @@ import { overheadSentence, roomSentence } from '../tale/machine.ts'
 import { measureHeads, measureRows } from '../tale/measures.ts'
 import { statusOf, statusWords } from '../words/status.ts'
 import type { Colors } from './colors.ts'
-import { plain } from './screen.ts'
 
 /** Findings that are told one by one; the report has them all. */
 const toldFindings = 8
@@ -31,7 +31,7 @@ export function ending({ run, folder }: EndedRun, colors: Colors): string {
   const overall =
     run.variants.length > 1 ? [`${statusText(statusOf(run), colors)} over all ${run.variants.length} variants`] : []
   const none = run.variants.length === 0 ? ['Nothing was played to its end, so there is no verdict.'] : []
-  const where = `Report: ${plain(folder)}/report.html`
+  const where = `Report: ${inert(folder)}/report.html`
   return `\n${[...blocks, ...table, ...none, [...overall, where].join('\n')].join('\n\n')}\n`
 }
 
@@ -46,16 +46,16 @@ function variantBlock(run: ReportedRun, variant: ReportedVariant, colors: Colors
   const bad = badFindings(verdict)
   const findings = bad
     .slice(0, toldFindings)
-    .map((finding) => `    ${statusText(finding.status, colors)} ${plain(askedAndAnswered(finding), 400)}`)
+    .map((finding) => `    ${statusText(finding.status, colors)} ${inert(askedAndAnswered(finding), 400)}`)
   if (bad.length > toldFindings) findings.push(`    … and ${bad.length - toldFindings} more, see the report`)
-  const healed = healingIn(run, variant).map(({ remedy, words }) => `    ${plain(remedy)}: ${plain(words)}`)
+  const healed = healingIn(run, variant).map(({ remedy, words }) => `    ${inert(remedy)}: ${inert(words)}`)
   const causeAndGap = [causeSentence(verdict), gapSentence(verdict)].filter(Boolean).join(' ')
   const more = [causeAndGap, relapseSentence(verdict), deadRulesSentence(verdict)].filter(Boolean)
   return [
-    `${statusText(verdict.status, colors)}  ${colors.bold(plain(nameOf(variant)))}`,
+    `${statusText(verdict.status, colors)}  ${colors.bold(inert(nameOf(variant)))}`,
     `  ${outageSentence(verdict)}`,
-    `  ${plain(detectionSentence(verdict))} ${recoverySentence(verdict)}`,
-    ...more.map((sentence) => `  ${plain(sentence)}`),
+    `  ${inert(detectionSentence(verdict))} ${recoverySentence(verdict)}`,
+    ...more.map((sentence) => `  ${inert(sentence)}`),
     ...(healed.length > 0 ? ['  Who healed it:', ...healed] : []),
     ...(verdict.status === 'pass' ? [] : [`  ${meaningOf(verdict)}`]),
     ...findings,
@@ -66,7 +66,7 @@ function variantBlock(run: ReportedRun, variant: ReportedVariant, colors: Colors
 
 function toldBeside(variant: ReportedVariant): string[] {
   const sentences = [attemptsSentence(variant), overheadSentence(variant), roomSentence(variant)]
-  return sentences.flatMap((sentence) => (sentence ? [`  ${plain(sentence, 400)}`] : []))
+  return sentences.flatMap((sentence) => (sentence ? [`  ${inert(sentence, 400)}`] : []))
 }
 
 function measureTable(run: EndedRun['run'], colors: Colors): string {
@@ -78,7 +78,7 @@ function measureTable(run: EndedRun['run'], colors: Colors): string {
   })
   for (const row of measureRows(run)) {
     const status = statusText(row.variant.verdict.status, colors)
-    table.push([plain(row.measures), row.outage, row.failed, row.users, row.detect, status])
+    table.push([inert(row.measures), row.outage, row.failed, row.users, row.detect, status])
   }
   return table.toString()
 }

@@ -1,14 +1,14 @@
 import Table from 'cli-table3'
+import { inert } from '../../kit/inert.ts'
 import type { EndedGroup } from '../reporter.ts'
 import { attemptsSentence } from '../tale/attempts.ts'
 import { askedAndAnswered } from '../tale/headline.ts'
 import { relapseSentence } from '../tale/healing.ts'
 import { groupSentence, type IncidentRow, incidentHeads, incidentRows, openQuestions } from '../tale/incidents.ts'
 import { groupStatus } from '../words/status.ts'
-import { wrapped } from '../words/visible.ts'
+import { wrapped } from '../words/width.ts'
 import type { Colors } from './colors.ts'
 import { statusText } from './ending.ts'
-import { plain } from './screen.ts'
 
 /** Findings of one run that are told here; its own report has them all. */
 const toldFindings = 3
@@ -27,12 +27,12 @@ const bare = Object.fromEntries(
 export function groupEnding({ group, folder }: EndedGroup, colors: Colors): string {
   const rows = incidentRows(group)
   const open = rows.flatMap((row) => openLines(row, colors))
-  const missing = group.notRun.length > 0 ? [`Never run: ${plain(group.notRun.join(', '))}`] : []
+  const missing = group.notRun.length > 0 ? [`Never run: ${inert(group.notRun.join(', '))}`] : []
   const blocks = [
     ...(rows.length > 0 ? [tableOf(rows, colors)] : []),
     ...(open.length > 0 ? [open.join('\n')] : []),
     ...missing,
-    `${statusText(groupStatus(group), colors)} ${groupSentence(group)}\nReport: ${plain(folder)}/report.html`,
+    `${statusText(groupStatus(group), colors)} ${groupSentence(group)}\nReport: ${inert(folder)}/report.html`,
   ]
   return `\n${blocks.join('\n\n')}\n`
 }
@@ -53,12 +53,12 @@ function tableOf(rows: readonly IncidentRow[], colors: Colors): string {
     const { incident, variant } = row
     if (rows[index - 1]?.incident !== incident) {
       line('─'.repeat(inside))
-      line(`${colors.bold(plain(incident.scenario))}  ${plain(incident.title)}`)
+      line(`${colors.bold(inert(incident.scenario))}  ${inert(incident.title)}`)
     }
     const figures = [row.minutes, row.seconds, row.failed, row.users, row.detect, row.recover]
-    table.push([plain(variant.record.plan.variant), statusText(variant.verdict.status, colors), ...figures])
+    table.push([inert(variant.record.plan.variant), statusText(variant.verdict.status, colors), ...figures])
     const text = wordsBelow(row)
-    if (text !== '') line(wrapped(plain(text), inside - 2).replace(/^/gm, '  '))
+    if (text !== '') line(wrapped(inert(text), inside - 2).replace(/^/gm, '  '))
   }
   return table.toString().replace(/ +$/gm, '')
 }
@@ -77,8 +77,8 @@ function openLines({ incident, variant }: IncidentRow, colors: Colors): string[]
   const { told, more } = openQuestions(variant, toldFindings)
   if (told.length === 0) return []
   const lines = told.map(
-    (finding) => `  ${statusText(finding.status, colors)} ${plain(askedAndAnswered(finding), 300)}`,
+    (finding) => `  ${statusText(finding.status, colors)} ${inert(askedAndAnswered(finding), 300)}`,
   )
-  const rest = more > 0 ? [`  … and ${more} more: ${plain(incident.folder)}/report.html`] : []
-  return [colors.bold(plain(`${incident.scenario}, ${variant.record.plan.variant}`)), ...lines, ...rest]
+  const rest = more > 0 ? [`  … and ${more} more: ${inert(incident.folder)}/report.html`] : []
+  return [colors.bold(inert(`${incident.scenario}, ${variant.record.plan.variant}`)), ...lines, ...rest]
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { inertJson } from '../../kit/inert.ts'
 import type { LiveReporter } from '../reporter.ts'
 import { told } from '../verdict-json.ts'
 import { groupStatus, statusOf } from '../words/status.ts'
@@ -16,7 +17,7 @@ export function jsonReporter(screen: Screen): LiveReporter {
     onEnd: ({ run, folder, partOf }) => {
       if (partOf !== undefined) return
       const runs = run.variants.map(told)
-      screen.out(`${JSON.stringify({ status: statusOf(run), runs, folder })}\n`)
+      screen.out(`${inertJson({ status: statusOf(run), runs, folder })}\n`)
     },
     onGroupEnd: ({ group, folder }) => {
       const incidents = group.incidents.map(({ scenario, run, folder: place }) => {
@@ -24,7 +25,7 @@ export function jsonReporter(screen: Screen): LiveReporter {
         return { scenario, status: statusOf(run), runs, folder: join(folder, place) }
       })
       const { name, notRun } = group
-      screen.out(`${JSON.stringify({ status: groupStatus(group), group: name, incidents, notRun, folder })}\n`)
+      screen.out(`${inertJson({ status: groupStatus(group), group: name, incidents, notRun, folder })}\n`)
     },
   }
 }

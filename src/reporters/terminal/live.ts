@@ -1,16 +1,17 @@
 import { Writable } from 'node:stream'
 import { createLogUpdate } from 'log-update'
+import { inert } from '../../kit/inert.ts'
 import type { LiveReporter } from '../reporter.ts'
 import { reasonFor } from '../tale/attempts.ts'
 import { reasonIn } from '../tale/sentences.ts'
 import { percent } from '../words/figures.ts'
-import { shortened } from '../words/visible.ts'
+import { shortened } from '../words/width.ts'
 import type { Colors } from './colors.ts'
 import { ending } from './ending.ts'
 import { groupEnding } from './group-ending.ts'
 import { type Line, lineOf, type Tone } from './lines.ts'
 import { Progress } from './progress.ts'
-import { plain, type Screen } from './screen.ts'
+import type { Screen } from './screen.ts'
 
 /** Without a live line, so often a line says how it goes, in ms of the run. */
 const heartbeatMs = 15_000
@@ -27,7 +28,7 @@ export function liveReporter(screen: Screen, colors: Colors): LiveReporter {
   const say = (line: Line) => {
     live?.clear()
     const time = progress?.now.padEnd(5) ?? ''
-    screen.out(`${colors.dim(time)} ${tones(colors)[line.tone](plain(line.text))}\n`)
+    screen.out(`${colors.dim(time)} ${tones(colors)[line.tone](inert(line.text))}\n`)
     drawnT = Number.NEGATIVE_INFINITY
   }
   return {
@@ -70,7 +71,7 @@ export function liveReporter(screen: Screen, colors: Colors): LiveReporter {
 }
 
 function named(screen: Screen, scenario: string): Screen {
-  const name = `[${plain(scenario)}] `
+  const name = `[${inert(scenario)}] `
   return { ...screen, isTty: false, out: (text) => screen.out(text.replace(/^(?=.)/gm, name)) }
 }
 
@@ -98,7 +99,7 @@ function liveText(progress: Progress, columns: number, colors: Colors): string {
   const filled = Math.round(progress.share * barLength)
   const bar = `${'█'.repeat(filled)}${'░'.repeat(barLength - filled)}`
   const words = `${progress.now || progress.phase} ${progress.phase === 'story' ? '' : `${progress.phase} `}`
-  const rest = `${words}${plain(progress.variant)}  ${traffic(progress)}${plain(alarms(progress))}${starved(progress)}`
+  const rest = `${words}${inert(progress.variant)}  ${traffic(progress)}${inert(alarms(progress))}${starved(progress)}`
   const text = shortened(`${bar} ${rest}`, Math.max(10, columns - 1))
   return progress.errorShare > 0 ? colors.red(text) : text
 }

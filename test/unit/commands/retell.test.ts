@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { judge } from '../../../src/checks/index.ts'
@@ -97,4 +98,41 @@ test('of what was played again the last attempt counts, and the others are told'
 test('a folder with nothing to tell is refused', async () => {
   const place = await temporaryFolder('retell')
   await expect(retell(place, { cwd: '/' } as CommandIo)).rejects.toMatchObject({ code: 'RUN_DIR_INVALID' })
+})
+
+test('a run folder that somebody sent leads nowhere: links, and what is no file', async () => {
+  const place = await temporaryFolder('retell')
+  const io = { cwd: '/' } as CommandIo
+  const run = join(place, 'run')
+  const outside = join(place, 'outside')
+  await lay(good, run, 'as-it-happened')
+  await lay(good, outside)
+  await writeFile(join(place, 'victim'), 'mine')
+  for (const folder of [run, join(run, 'as-it-happened')])
+    await symlink(join(place, 'victim'), join(folder, 'report.html'))
+  await symlink(join(place, 'dangling'), join(run, 'verdict.json'))
+  expect((await retell(run, io)).run.variants).toHaveLength(1)
+  expect(await readFile(join(place, 'victim'), 'utf8')).toBe('mine')
+  await symlink(outside, join(run, 'with-measures'))
+  const linked = { code: 'RUN_DIR_INVALID', message: expect.stringContaining('with-measures is a link') }
+  await expect(retell(run, io)).rejects.toMatchObject(linked)
+  expect((await readdir(place)).sort()).toEqual(['outside', 'run', 'victim'])
+  expect((await readdir(outside)).sort()).toEqual(['journal.jsonl', 'plan.json'])
+})
+
+test.each(['journal.jsonl', 'plan.json'])('%s that is a link or no file is refused at once', async (name) => {
+  const place = await temporaryFolder('retell')
+  const kinds: Record<string, (file: string) => unknown> = {
+    link: (file) => symlink('/dev/zero', file),
+    dangling: (file) => symlink('nowhere', file),
+    fifo: (file) => execFileSync('mkfifo', [file]),
+  }
+  for (const [kind, make] of Object.entries(kinds)) {
+    const file = join(place, kind, name)
+    await lay(good, place, kind)
+    await rm(file)
+    await make(file)
+    const refused = { code: 'JOURNAL_INVALID', message: expect.stringContaining(name) }
+    await expect(retell(join(place, kind), { cwd: '/' } as CommandIo)).rejects.toMatchObject(refused)
+  }
 })

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { faultFor } from '../../../src/faults/index.ts'
 import { remedyFor } from '../../../src/remedies/index.ts'
+import { readRelease } from '../../../src/stack/deploy/release.ts'
+import type { Service } from '../../../src/stack/types.ts'
 import { brokenScene, statusOf } from '../../support/broken-scene.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
 
@@ -31,4 +33,25 @@ test('servers that are spoken to in TLS are spoken to in plain HTTP again', asyn
   const outcome = await remedyFor({ kind: 'correct-config', service: 'proxy', activate: 'reload' }).apply(scene)
   expect(outcome.evidence).toMatchObject({ corrected: ['proxy_pass'] })
   expect(statusOf(scene)).toBe(200)
+})
+
+const textAt = async (proxy: Service, path: string) => {
+  const [file] = await proxy.readFiles([path])
+  return file?.content?.toString('utf8') ?? ''
+}
+
+test('a sound configuration is left as it is, whatever port its servers listen on', async () => {
+  const scene = fakeScene()
+  const proxy = scene.stack.service('proxy')
+  const path = '/etc/nginx/conf.d/upstreams.conf'
+  const own = (await textAt(proxy, path)).replaceAll(':8080', ':3000')
+  await proxy.writeFiles([{ path, content: Buffer.from(own) }])
+  scene.releases.push(await readRelease(proxy, 'what the run began with'))
+  const outcome = await remedyFor({ kind: 'correct-config', service: 'proxy', activate: 'later' }).apply(scene)
+  expect(outcome.evidence).toMatchObject({ corrected: [] })
+  expect(await textAt(proxy, path)).toBe(own)
+  const wrong = own.replace(':3000', ':8080')
+  await proxy.writeFiles([{ path, content: Buffer.from(wrong) }])
+  await remedyFor({ kind: 'correct-config', service: 'proxy', activate: 'later' }).apply(scene)
+  expect(await textAt(proxy, path)).toBe(own)
 })

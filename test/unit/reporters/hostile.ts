@@ -7,6 +7,13 @@ import { guardedJournal, outageJournal } from '../../support/journal.ts'
 
 export const esc = '\u001b'
 
+/** What a terminal acts on, or what turns the direction of text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a terminal acts on
+export const acting = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/
+
+/** What the machine that reads a log takes for a command. */
+export const commanding = /^\s*::|##\w*\[/m
+
 /** Everything that a log line, a header or a name could try on a reader. */
 export const hostileTexts = [
   '<script>window.__pwned=1</script>',

@@ -1,23 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { count, counted, mebibytes, percent, seconds } from '../../../src/reporters/words/figures.ts'
-import { shortened, visible } from '../../../src/reporters/words/visible.ts'
+import { shortened } from '../../../src/reporters/words/width.ts'
 
-describe('captured text', () => {
-  it('shows what hides', () => {
-    expect(visible('a\u001b[31m\r\nb\tc\u0000')).toBe('a\\x1b[31m\\r\\nb c\\x00')
-    expect(visible('x\u202ey\u200bz\ufeff\u2028\ud800\ufffe')).toBe('x\\u202ey\\u200bz\\ufeff\\u2028\\ud800\\ufffe')
-    expect(visible('tag \u{e0041}')).toBe('tag \\u{e0041}')
-  })
-
-  it('leaves words of any language alone', () => {
-    expect(visible('Größe 日本語 🙂 ✓ …')).toBe('Größe 日本語 🙂 ✓ …')
-  })
-
-  it('says what it leaves out', () => {
-    expect(visible('x'.repeat(5_000), 10)).toBe(`${'x'.repeat(10)}… (truncated, 5,000 characters)`)
-    expect(shortened('abcdef', 4)).toBe('abc…')
-    expect(shortened('abcd', 4)).toBe('abcd')
-  })
+test('a text is cut to a width', () => {
+  expect(shortened('abcdef', 4)).toBe('abc…')
+  expect(shortened('abcd', 4)).toBe('abcd')
 })
 
 describe('figures', () => {

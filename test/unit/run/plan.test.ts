@@ -95,3 +95,43 @@ test.each([
   const wrong: Scenario = { ...scenario, story: [{ at: '14:30', fault }] }
   expect(() => planOf(wrong, { variant: 'as-it-happened' })).toThrow(words)
 })
+
+test('every mistake of a story is told at once, with its path and what is there', () => {
+  const offline = { kind: 'backend-offline' as const, how: 'container' as const, role: 'web' as const }
+  const story: Scenario['story'] = [
+    { at: '14:35', remedy: { kind: 'restart-service', service: 'prxy' } },
+    { at: '14:31', fault: { ...offline, servers: [1, 9] }, as: 'twice' },
+    { at: '14:36', fault: { ...offline, role: 'api', servers: [2, 2] }, as: 'twice' },
+  ]
+  const checks: Scenario['checks'] = [{ kind: 'look-finds', step: 7, finds: 'all well' }]
+  const told = () => planOf({ ...scenario, story, checks }, { variant: 'as-it-happened' })
+  for (const line of [
+    `story.0.remedy.service: there is no 'prxy' (found "prxy")`,
+    `story.1.fault.servers.1: there is no 'web-9' (found 9)`,
+    `story.1.at: '14:31' is earlier than what comes before (found "14:31")`,
+    'story.2.fault.servers.1: is named twice (found 2)',
+    "story.2.as: 'twice' is the fault of story.1, too",
+    'checks.0.step: the story has 3 steps (found 7)',
+  ]) {
+    expect(told).toThrow(line)
+  }
+  expect(told).toThrow(expect.objectContaining({ code: 'SCENARIO_INVALID', exitCode: 64 }))
+})
+
+test('servers that the story adds first may be named', () => {
+  const story: Scenario['story'] = [
+    { at: '14:31', remedy: { kind: 'scale-out', role: 'web', add: 1, service: 'proxy' } },
+    { at: '14:32', fault: { kind: 'backend-offline', how: 'container', role: 'web', servers: [3] } },
+  ]
+  expect(planOf({ ...scenario, story, checks: [] }, { variant: 'as-it-happened' }).story).toHaveLength(2)
+})
+
+test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('%s is no variant', (variant) => {
+  const unknown = expect.objectContaining({ code: 'SCENARIO_UNKNOWN', exitCode: 64 })
+  expect(() => planOf(scenario, { variant })).toThrow(unknown)
+})
+
+test('a variant is asked for that is nearly there: it is named', () => {
+  const near = expect.objectContaining({ hint: expect.stringContaining("Did you mean 'with-measures'?") })
+  expect(() => planOf(scenario, { variant: 'with-mesures' })).toThrow(near)
+})

@@ -63,3 +63,27 @@ test('a scenario that is not known names the groups too', async () => {
     hint: expect.stringContaining('There are: one, a.'),
   })
 })
+
+test.each([
+  ['incidents/a-one', 'a-one'],
+  ['incidents/guide/firewall', 'firewall'],
+  ['guide/firewall', 'firewall'],
+  ['scenarios/incidents/a-one', 'a-one'],
+  ['scenarios/incidents/a-one.ts', 'a-one'],
+])('a scenario is found by its path below scenarios/: %s', async (path, name) => {
+  expect((await findScenario(path, await scenarios(tree))).name).toBe(name)
+})
+
+test.each([
+  ['a-onee', "Did you mean 'a-one'?"],
+  ['incidents/b-tow', "Did you mean 'incidents/b-two'?"],
+  ['incidnts', "Did you mean 'incidents'?"],
+])('a near miss is told: %s', async (typed, hint) => {
+  const unknown = { code: 'SCENARIO_UNKNOWN', hint: expect.stringContaining(hint) }
+  await expect(findScenario(typed, await scenarios(tree))).rejects.toMatchObject(unknown)
+})
+
+test('what is far from everything is no near miss', async () => {
+  const far = findScenario('zzz', await scenarios(tree))
+  await expect(far).rejects.toMatchObject({ hint: expect.not.stringContaining('Did you mean') })
+})

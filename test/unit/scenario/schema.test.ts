@@ -36,6 +36,21 @@ test.each<[string, object, string]>([
   ],
   ['a wrong clock', { clock: { steadyFrom: '14:25', start: '25:30', end: '15:45' } }, 'clock.start: no clock time'],
   ['an unknown fault', { story: [{ at: '14:30', fault: { kind: 'meteor' } }] }, 'story.0.fault'],
+  [
+    'a finding that the probe never has',
+    { story: [{ at: '14:30', look: { kind: 'upstream-services' }, finds: 'al respond' }] },
+    'story.0.finds: upstream-services finds one of: all respond, one unresponsive',
+  ],
+  [
+    'an Nginx of no version',
+    { story: [{ at: '14:30', look: { kind: 'nginx-version' }, finds: 'Nginx' }] },
+    'story.0.finds: nginx-version finds one of',
+  ],
+  [
+    'no time to hold',
+    { story: [{ at: '14:30', recovered: { within: '10s', hold: '0s' } }] },
+    'story.0.recovered.hold: is no time at all: write e.g. 10s (found "0s")',
+  ],
   ['two actions', { story: [{ at: '14:30', note: 'a', alert: 'b' }] }, 'this one has alert and note'],
   ['neither time nor event', { story: [{ note: 'a' }] }, "story.0.at: a step needs 'at' (a time), 'once' (an event)"],
   ...(

@@ -52,6 +52,9 @@ function stand(parts: Partial<Duty> = {}) {
     log: (line) => logged.push(line),
     clock: quickClock(),
     patienceMs: 10_000,
+    leaseMs: Number.POSITIVE_INFINITY,
+    callMs: 30_000,
+    harnessLives: () => false,
     ...parts,
   })
 }
@@ -191,5 +194,85 @@ describe('a guard', () => {
     input.destroy(new Error('EIO'))
     expect(await end).toBe('rescued')
     expect(left()).toEqual([0, 0, 0])
+  })
+})
+
+/** The engine's clock and ours: what a call makes that was under way appears when so much of it has passed. */
+function lateBy(ms: number, appear: () => void) {
+  const clock = quickClock()
+  let due = false
+  return {
+    ...clock,
+    sleep: async (forMs: number, signal?: AbortSignal) => {
+      await clock.sleep(forMs, signal)
+      if (due || clock.now() < ms) return
+      due = true
+      appear()
+    },
+  }
+}
+
+describe('an engine that is slow', () => {
+  const late = 'c'.repeat(64)
+  const appear = () => {
+    engine.addContainer(late, ours)
+    // The engine makes the volume anew that the container is bound to, without our label.
+    engine.volumes.set('badgateway-r1-logs', { labels: {} })
+  }
+
+  test.each([4_000, 6_000, 20_000])('makes what the harness had asked for %i ms late: it is gone too', async (ms) => {
+    const end = stand({ clock: lateBy(ms, appear) })
+    for (const did of ['begin', 'made', 'begin', 'made', 'begin']) say({ say: 'call', kind: 'container', did })
+    input.end()
+    expect(await end).toBe('rescued')
+    expect(engine.containers.has(late)).toBe(false)
+    expect(left()).toEqual([0, 0, 0])
+    expect(facts).toContainEqual({ kind: 'world-compared', clean: true, differences: [] })
+  })
+
+  test('is not waited for when all that was asked for is there, or nothing was', async () => {
+    for (const dids of [
+      ['begin', 'made', 'begin', 'made'],
+      ['begin', 'begin'],
+      ['begin', 'failed'],
+    ]) {
+      engine.addContainer(web, ours)
+      engine.addContainer(api, ours)
+      input = new PassThrough()
+      const clock = quickClock()
+      const end = stand({ clock })
+      for (const did of dids) say({ say: 'call', kind: 'container', did })
+      input.end()
+      expect(await end).toBe('rescued')
+      expect(clock.now()).toBeLessThan(10_000)
+    }
+  })
+})
+
+describe('a lease', () => {
+  test('that runs out makes the harness a dead one: its changes are undone, its journal stays its own', async () => {
+    const end = stand({ leaseMs: 30_000, harnessLives: () => true })
+    promise(1, 'u1', web)
+    expect(await end).toBe('rescued')
+    expect(left()).toEqual([0, 0, 0])
+    expect(facts).toEqual([])
+    expect(logged.join('\n')).toContain('has said nothing for 30 s')
+  })
+
+  test('is renewed by every beat, and a harness that is really gone is told in its journal', async () => {
+    const clock = quickClock()
+    let beats = 0
+    const sleep = async (ms: number, signal?: AbortSignal) => {
+      await clock.sleep(ms, signal)
+      beats += 1
+      if (beats <= 100) say({ say: 'beat' })
+      if (beats === 100) input.end()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    const end = stand({ leaseMs: 30_000, clock: { ...clock, sleep } })
+    expect(await end).toBe('rescued')
+    expect(beats).toBeGreaterThanOrEqual(100)
+    expect(logged.join('\n')).not.toContain('has said nothing')
+    expect(facts).toContainEqual(expect.objectContaining({ kind: 'run-ended', reason: 'killed', by: 'guard' }))
   })
 })

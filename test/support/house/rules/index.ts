@@ -5,6 +5,7 @@ import { groups } from './groups.ts'
 import { circles, doors, engine, reach } from './imports.ts'
 import { names, noLeftovers } from './leftovers.ts'
 import { noProcess, programPaths } from './process.ts'
+import { shown } from './shown.ts'
 import { shortFiles, shortFunctions, shortLines } from './size.ts'
 import { assertions, pluggables } from './tests.ts'
 import { noAny, noCastChains, noNonNull, noSilencing } from './types.ts'
@@ -26,6 +27,7 @@ export const rules: Rule[] = [
   noSilencing,
   noLeftovers,
   names,
+  shown,
   pluggables,
   assertions,
   wallClock,

@@ -1,0 +1,146 @@
+import type { FaultSpec } from '../faults/index.ts'
+import type { PlannedStep } from '../journal/plan.ts'
+import { BadgatewayError } from '../kit/errors.ts'
+import { inert, inertJson } from '../kit/inert.ts'
+import type { Json } from '../kit/json.ts'
+import { poolOf } from '../load/index.ts'
+import type { Scenario, Variant } from '../scenario/index.ts'
+import { shopOf } from '../stack/measures.ts'
+import { shop } from '../stack/shop.ts'
+import type { StackSpec } from '../stack/stack-spec.ts'
+import { notFindable } from '../watch/index.ts'
+
+export interface Questionable {
+  scenario: Scenario
+  /** Its name. */
+  variant: string
+  stack: StackSpec
+  measures: string[]
+  story: readonly PlannedStep[]
+  /** When the story ends, ms after its begin. */
+  endMs: number
+  /** Of the variant, when it has some of its own. */
+  checks: Variant['checks']
+}
+
+interface Mistake {
+  /** Below the scenario's story, `3.fault.servers.0`. */
+  path: string
+  value: Json | undefined
+  what: string
+}
+
+/**
+ * What would only be missed in the middle of the story: all of it is told at once, with path and value, before
+ * anything is started. SCENARIO_INVALID.
+ */
+export function refuseMistakes(plan: Questionable): void {
+  const names = shop({ ...shopOf(plan.stack, plan.measures), token: '' }).map(({ name }) => name)
+  const mistakes = plan.story.flatMap((step, index) => [
+    ...strangersIn(step, names, mayGrow(plan, index)),
+    ...spikesIn(step, poolOf(plan.scenario.load.users)),
+    ...disorderIn(step, plan.story[index - 1], plan.endMs),
+    ...namesakesIn(step, plan.story.slice(0, index)),
+  ])
+  mistakes.push(...looksIn(plan))
+  if (mistakes.length === 0) return
+  const lines = mistakes.map(({ path, value, what }) => {
+    const found = value === undefined ? '' : ` (found ${inertJson(value).slice(0, 80)})`
+    return `${inert(path)}: ${inert(what)}${found}`
+  })
+  const message = `${plan.scenario.name}, variant ${plan.variant}, ${lines.join('\n  ')}`
+  const hint = `Nothing was started. The shop has: ${names.join(', ')}. See badgateway schema.`
+  throw new BadgatewayError('SCENARIO_INVALID', message, hint)
+}
+
+/** Servers that are added while the story runs have numbers that the shop does not have yet. */
+function mayGrow({ measures, story }: Questionable, index: number): boolean {
+  const added = story.slice(0, index).some(({ detail }) => kindOf(detail['remedy']) === 'scale-out')
+  return added || measures.some((measure) => /scal/.test(measure))
+}
+
+function strangersIn({ step, does, detail, once }: PlannedStep, names: readonly string[], grows: boolean): Mistake[] {
+  const spec = fieldsOf(detail[does])
+  const found: Mistake[] = []
+  const { service, role, servers, upstreams } = spec
+  if (typeof service === 'string' && !names.includes(service)) {
+    found.push({ path: `story.${step}.${does}.service`, value: service, what: `there is no '${service}'` })
+  }
+  const { container } = fieldsOf(once)
+  if (typeof container === 'string' && !names.includes(container)) {
+    found.push({ path: `story.${step}.once.container`, value: container, what: `there is no '${container}'` })
+  }
+  const roles = [role, ...(Array.isArray(upstreams) ? upstreams : [])].filter((one) => typeof one === 'string')
+  const numbers = Array.isArray(servers) ? servers : []
+  for (const [at, number] of numbers.entries()) {
+    const path = `story.${step}.${does}.servers.${at}`
+    if (numbers.indexOf(number) < at) found.push({ path, value: number, what: 'is named twice' })
+    const absent = roles.map((one) => `${one}-${number}`).filter((name) => !names.includes(name))
+    if (absent.length === 0 || grows) continue
+    found.push({ path, value: number, what: `there is no ${absent.map((name) => `'${name}'`).join(', no ')}` })
+  }
+  for (const one of roles.filter((name) => !names.some((known) => known.startsWith(`${name}-`)))) {
+    found.push({ path: `story.${step}.${does}.role`, value: one, what: `no server has the role '${one}'` })
+  }
+  return found
+}
+
+function spikesIn({ step, detail }: PlannedStep, pool: number): Mistake[] {
+  const spec = detail['fault'] as Partial<FaultSpec> | undefined
+  if (spec?.kind !== 'traffic-spike') return []
+  const wanted = spec.users?.users ?? 0
+  const path = `story.${step}.fault`
+  if (!spec.users && !spec.pressure) return [{ path, value: undefined, what: 'it needs users, pressure, or both' }]
+  if (spec.for !== undefined && spec.forMinutes !== undefined) {
+    return [{ path, value: undefined, what: "it lasts 'for' or 'forMinutes', not both" }]
+  }
+  if (wanted <= pool) return []
+  return [{ path, value: undefined, what: `${wanted} users are more than load.users.pool, ${pool}` }]
+}
+
+/** Steps go forward on one day, between clock.start and the end. */
+function disorderIn(step: PlannedStep, before: PlannedStep | undefined, endMs: number): Mistake[] {
+  const what =
+    step.dueMs < (before?.dueMs ?? 0)
+      ? `'${step.clock}' is earlier than what comes before`
+      : step.dueMs > endMs
+        ? `'${step.clock}' is after the end`
+        : undefined
+  return what === undefined ? [] : [{ path: `story.${step.step}.at`, value: step.clock, what }]
+}
+
+/** Faults are told apart by their names: what a witness saw of one would be taken for the other's. */
+function namesakesIn(step: PlannedStep, before: readonly PlannedStep[]): Mistake[] {
+  const name = faultName(step)
+  const other = name === undefined ? undefined : before.find((one) => faultName(one) === name)
+  if (name === undefined || !other) return []
+  const what = `'${name}' is the fault of story.${other.step}, too: give each a name of its own with as`
+  return [{ path: `story.${step.step}.as`, value: undefined, what }]
+}
+
+function faultName({ does, detail }: PlannedStep): string | undefined {
+  return does === 'fault' ? String(detail['as'] ?? kindOf(detail['fault'])) : undefined
+}
+
+/** A check that asks for what no probe can find would fail for its own typing mistake. */
+function looksIn({ scenario, variant, checks, story }: Questionable): Mistake[] {
+  const place = checks ? `variants.${variant}.checks` : 'checks'
+  return (checks ?? scenario.checks).flatMap((check, index): Mistake[] => {
+    if (check.kind !== 'look-finds') return []
+    const path = `${place}.${index}`
+    const step = story[check.step]
+    if (!step) return [{ path: `${path}.step`, value: check.step, what: `the story has ${story.length} steps` }]
+    const kind = check.probe ?? kindOf(step.detail['look'])
+    const what = kind === undefined ? undefined : notFindable(kind, check.finds)
+    return what === undefined ? [] : [{ path: `${path}.finds`, value: check.finds, what }]
+  })
+}
+
+function fieldsOf(value: Json | undefined): Readonly<Record<string, Json>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
+}
+
+function kindOf(value: Json | undefined): string | undefined {
+  const { kind } = fieldsOf(value)
+  return typeof kind === 'string' ? kind : undefined
+}
