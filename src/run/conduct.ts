@@ -133,8 +133,7 @@ async function raise(
   session.undo.actOn(stack.runId)
   signal.throwIfAborted()
   const services = stack.services.map(readyOf)
-  const tookMs = journal.now() - began
-  journal.write({ kind: 'stack-ready', tookMs, services, ...(used ? { used } : {}) })
+  const { t } = journal.write({ kind: 'stack-ready', tookMs: journal.now() - began, services, ...(used && { used }) })
   const wiring = { clock, write: writerFor(journal, stop), toT }
   recordOwnCalls({ engine: session.engine, stack, clock, toT }, wiring.write, session.watchSignal)
   await recordContainers({ journal, stack }, 'ready')
@@ -156,9 +155,9 @@ async function raise(
   })
   try {
     // One that was lent was raised long ago, and two at once take longer than one.
-    const raiseMs = used || staging ? null : tookMs
-    const raised = { stack, staging, watching, alerting, traffic, signal, write: wiring.write }
-    return stageOf(options, session, { ...raised, raiseMs })
+    const raiseMs = used || staging ? null : t - began
+    const raised = { stack, staging, watching, alerting, traffic, signal, write: wiring.write, raiseMs }
+    return stageOf(options, session, raised)
   } catch (thrown) {
     // Without a stage nobody would end them, and the process would never end either.
     await Promise.all([traffic.stop(0), watching.stop()])
