@@ -1,5 +1,5 @@
 /**
- * The rate that the open-loop users keep to, beside the closed loop of autocannon, and of wrk where there is one, against
+ * The rate that the open-loop users keep to, beside the closed loop of autocannon, and of wrk where it is, against
  * the same Nginx in the same run, in turns. Needs a quiet machine: a core taken away for 20 ms shows in the p99.
  * `node bench/load-throughput.ts`
  */

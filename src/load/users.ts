@@ -80,7 +80,7 @@ export class Users implements LaneOwner {
     this.tick()
   }
 
-  /** Sends nothing more until `change` or `stop`. Gives an instant of the plan that all that was sent was due before. */
+  /** Sends nothing more until `change` or `stop`. Gives an instant of the plan; what was sent was due before it. */
   hold(): number {
     this.held = true
     return Math.max(0, performance.now() - this.startMs) + instantMs
