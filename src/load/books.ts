@@ -1,22 +1,24 @@
-import { type ClassCode, codeCount, codeOf, ledgerOf } from './codes.ts'
+import { type ClassCode, codeCount, codeOf, countsOf } from './codes.ts'
 import { Second } from './seconds.ts'
 import { Spread } from './spread.ts'
 import type { LoadSample } from './types.ts'
-import type { EndedMessage, SharedBooks } from './wire.ts'
+import type { EndedPart, SecondPart, SharedBooks } from './wire.ts'
 
 const notSent = codeOf('not_sent')
 const inFlight = codeOf('in_flight_at_end')
 const bytesPerClass = 2
 const mostOddities = 8
 
-/** What became of every request: by number, by second and by class. The one place where load is counted. */
+/** What became of every request of a thread: by number, by second and by class. The one place where load is counted. */
 export class Books {
+  /** Requests of this thread. */
   planned = 0
   private readonly source: LoadSample['source']
   private readonly users: number
   private readonly shared: SharedBooks
   private readonly classes: Uint16Array
-  private readonly onSample: (sample: LoadSample) => void
+  private readonly tellOf: (part: SecondPart) => void
+  private readonly thread: number
   private readonly counts = new Uint32Array(codeCount)
   private readonly byClass = new Map<ClassCode, Spread>()
   private readonly lag = new Spread()
@@ -24,22 +26,29 @@ export class Books {
   private readonly oddities = new Map<string, number>()
   private repeats = 0
   private readonly spare: Second[] = []
-  private epochMs = 0
+  private beginMs = 0
   private current: Second
   private loop = performance.eventLoopUtilization()
 
-  constructor(source: LoadSample['source'], users: number, shared: SharedBooks, tell: (sample: LoadSample) => void) {
+  constructor(
+    source: LoadSample['source'],
+    users: number,
+    shared: SharedBooks,
+    tell: (part: SecondPart) => void,
+    thread = 0,
+  ) {
     this.source = source
     this.users = users
     this.shared = shared
     this.classes = new Uint16Array(shared.classes)
-    this.onSample = tell
+    this.tellOf = tell
+    this.thread = thread
     this.current = new Second(users)
   }
 
   /** Begins the first second at this instant of `performance.now()`. */
   start(nowMs: number): void {
-    this.epochMs = performance.timeOrigin + nowMs
+    this.beginMs = performance.timeOrigin + nowMs
     this.loop = performance.eventLoopUtilization()
   }
 
@@ -53,11 +62,16 @@ export class Books {
     }
   }
 
-  /** One more request is planned, in the current second. Its number is `planned` before this call. */
-  begin(user: number): Second {
-    if (this.planned * bytesPerClass >= this.shared.classes.byteLength) this.grow()
+  /** Every request before this number has been planned, by this thread or another. */
+  reach(k: number): void {
+    this.shared.reached[this.thread] = k
+  }
+
+  /** The request `k` is planned, in the current second. */
+  begin(k: number, user: number): Second {
+    if (k * bytesPerClass >= this.shared.classes.byteLength) this.grow(k)
     this.planned += 1
-    this.shared.planned[0] = this.planned
+    this.reach(k + 1)
     this.current.begin(user)
     return this.current
   }
@@ -104,21 +118,16 @@ export class Books {
   }
 
   /** `sentOverMs`: how long sending took. All requests must have ended. */
-  summary(sentOverMs: number, scheduled: boolean): EndedMessage['summary'] {
-    const latency = new Spread()
-    for (const spread of this.byClass.values()) latency.add(spread)
-    const trouble = [...this.troubles].map(([code, count]) => `${code} × ${count}`).join(', ')
-    const sent = this.planned - (this.counts[notSent] ?? 0)
+  ended(sentOverMs: number, scheduled: boolean): EndedPart {
     return {
-      planned: this.planned,
-      ledger: ledgerOf(this.counts),
-      latencyMs: latency.summary(),
-      latencyByCode: [...this.byClass].map(([code, spread]) => [code, spread.summary()]),
-      scheduleLagMs: scheduled ? { p50: this.lag.at(50), p99: this.lag.at(99), max: this.lag.max } : null,
-      achievedRate: sentOverMs > 0 ? Math.round((sent / sentOverMs) * 1e6) / 1e3 : 0,
-      ...(trouble ? { trouble } : {}),
-      ...(this.repeats > 0 ? { repeated: this.repeats } : {}),
-      ...(this.oddities.size > 0 ? { oddities: [...this.oddities] } : {}),
+      reached: this.shared.reached[this.thread] ?? 0,
+      counts: countsOf(this.counts),
+      byClass: [...this.byClass].map(([code, spread]) => [code, spread.data()]),
+      lag: scheduled ? this.lag.data() : null,
+      sentOverMs,
+      troubles: [...this.troubles],
+      repeated: this.repeats,
+      oddities: [...this.oddities],
     }
   }
 
@@ -134,12 +143,18 @@ export class Books {
   }
 
   private tell(second: Second): void {
-    this.onSample(second.sample(this.source, this.epochMs))
+    this.tellOf(second.part(this.source, this.beginMs))
     this.spare.push(second)
   }
 
-  private grow(): void {
+  /** Another thread may be growing it at the same time: what it has made larger cannot be made smaller again. */
+  private grow(k: number): void {
     const { classes } = this.shared
-    classes.grow(Math.min(classes.byteLength * 2, classes.maxByteLength))
+    const needed = Math.min((k + 1) * bytesPerClass * 2, classes.maxByteLength)
+    try {
+      classes.grow(needed)
+    } catch (thrown) {
+      if (classes.byteLength < needed) throw thrown
+    }
   }
 }

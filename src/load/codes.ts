@@ -27,12 +27,20 @@ export function isServedCode(code: ClassCode): boolean {
   return code >= 100 && code < 400
 }
 
-/** Counts by class name, from counts by code; classes that did not occur are left out. */
-export function ledgerOf(counts: ArrayLike<number>): Ledger {
+/** The counts of the codes that occurred. */
+export function countsOf(counts: Uint32Array): [ClassCode, number][] {
+  const found: [ClassCode, number][] = []
+  for (let code = 0; code < counts.length; code += 1) if (counts[code]) found.push([code, counts[code] ?? 0])
+  return found
+}
+
+/** Counts by class name, from counts by code of any number of threads. */
+export function ledgerOf(counts: Iterable<readonly [ClassCode, number]>): Ledger {
+  const sums = new Map<ClassCode, number>()
+  for (const [code, count] of counts) sums.set(code, (sums.get(code) ?? 0) + count)
   const ledger: Ledger = {}
-  for (let code = 0; code < counts.length; code += 1) {
+  for (const [code, count] of [...sums].sort(([a], [b]) => a - b)) {
     const name = classOf(code)
-    const count = counts[code]
     if (name && count) ledger[name] = count
   }
   return ledger

@@ -1,26 +1,173 @@
-import { extname } from 'node:path'
-import { Worker } from 'node:worker_threads'
-import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import type { LatencySummary, LedgerClass } from '../kit/ledger.ts'
-import { classOf, codeCount, codeOf, ledgerOf, openCode } from './codes.ts'
+import { availableParallelism } from 'node:os'
+import { BadgatewayError } from '../kit/errors.ts'
+import { sampleOf, summaryOf } from './merge.ts'
+import { GeneratorThread } from './thread.ts'
 import {
   type LoadChange,
   type LoadOptions,
   type LoadSample,
   type LoadSummary,
+  mostRateOf,
   poolOf,
   type RunningUsers,
   type TargetSpec,
+  type UsersSpec,
 } from './types.ts'
-import type { ChangeMessage, EndedMessage, Setup, SharedBooks, StopMessage, WorkerMessage } from './wire.ts'
+import type { SecondPart, Setup, SharedBooks } from './wire.ts'
 
 /** Address space, not memory: room for 256 million requests. */
 const mostClassBytes = 512 * 1024 * 1024
 const firstClassBytes = 64 * 1024
-/** What a worker may take to start, and to answer after its drain time has passed. */
-const startWithinMs = 10_000
-const answerWithinMs = 5_000
 const mostPerS = 100_000
+/** What one thread keeps to with ease on a core of its own: a fourth of what it can. docs/measurements.md. */
+const perThreadPerS = 10_000
+const mostThreads = 4
+
+type Change = Parameters<RunningUsers['change']>[0]
+interface Crowd {
+  users: number
+  pool?: number | undefined
+}
+
+/** Several threads where one would be late: as many as there are cores, and users to share. */
+export function threadsFor(spec: UsersSpec, cores = availableParallelism()): number {
+  const wanted = Math.ceil(mostRateOf(spec) / perThreadPerS)
+  return Math.max(1, Math.min(wanted, cores, poolOf(spec), mostThreads))
+}
+
+/**
+ * Runs one engine in workers of its own, so that nothing the harness does can delay a request. Only the users' engine
+ * understands `change`, and only its plan can be shared between threads: each has the users whose number leaves its own
+ * remainder, so that a user's requests stay in order.
+ */
+export async function startEngine<Spec>(
+  engine: LoadSample['source'],
+  crowd: Crowd,
+  spec: Spec,
+  options: LoadOptions,
+  threads = 1,
+): Promise<RunningUsers> {
+  const load = new SharedLoad(engine, crowd, options, threads)
+  await load.start(spec)
+  return load
+}
+
+/** One load, whose plan several threads share. */
+class SharedLoad implements RunningUsers {
+  private readonly engine: LoadSample['source']
+  private readonly crowd: Crowd
+  private readonly options: LoadOptions
+  private readonly shared: SharedBooks
+  private readonly count: number
+  private threads: GeneratorThread[] = []
+  /** Parts of seconds that not all threads have told yet, by the number of the second. */
+  private readonly parts = new Map<number, SecondPart[]>()
+  private beginMs: number | undefined
+  private stopped: Promise<LoadSummary> | undefined
+  private most: number
+  private isBroken = false
+  /** Orders to all threads are given one after the other. */
+  private last: Promise<unknown> = Promise.resolve()
+
+  constructor(engine: LoadSample['source'], crowd: Crowd, options: LoadOptions, count: number) {
+    this.engine = engine
+    this.crowd = crowd
+    this.options = options
+    this.count = count
+    this.shared = sharedBooks(count)
+    this.most = crowd.users
+  }
+
+  async start<Spec>(spec: Spec): Promise<void> {
+    const { also = [], idPrefix, forMs, env } = this.options
+    const targets = [this.options, ...also].map(targetOf)
+    const hearing = { second: (part: SecondPart) => this.heard(part), broken: (error: Error) => this.broke(error) }
+    this.threads = Array.from({ length: this.count }, (_, thread) => {
+      const setup: Setup<Spec> = {
+        spec,
+        targets,
+        env,
+        idPrefix,
+        forMs,
+        shared: this.shared,
+        thread,
+        threads: this.count,
+      }
+      return new GeneratorThread(this.engine, setup, hearing)
+    })
+    try {
+      await Promise.all(this.threads.map((thread) => thread.start(this.count)))
+      await this.all((thread) => thread.ask({ kind: 'go' }))
+    } catch (thrown) {
+      // Some may be alive and only late: left alone they would knock for ever, and keep the process from ending.
+      await Promise.all(this.threads.map((thread) => thread.terminate()))
+      throw thrown
+    }
+  }
+
+  stop(drainMs: number): Promise<LoadSummary> {
+    this.stopped ??= this.inTurn(async () => {
+      const untilMs = await this.hold().catch(() => undefined)
+      const ended = await this.all((thread) => thread.stop(drainMs, untilMs))
+      for (const index of [...this.parts.keys()].sort((a, b) => a - b)) this.tell(index)
+      return summaryOf(this.engine, this.most, this.shared, ended)
+    })
+    return this.stopped
+  }
+
+  async change(to: Change): Promise<LoadChange> {
+    refuseChange(to, this.crowd, this.stopped !== undefined)
+    this.most = Math.max(this.most, to.users ?? 0)
+    return await this.inTurn(async () => {
+      const atMs = await this.hold()
+      const order = { kind: 'change', ratePerS: to.ratePerS, users: to.users, atMs } as const
+      const [first] = await this.all((thread) => thread.ask(order))
+      if (first?.change) return first.change
+      throw new BadgatewayError('LOAD_FAILED', 'The load ended before it was changed', 'The change came to nothing.')
+    })
+  }
+
+  /**
+   * Lets all threads pause, and gives an instant of the plan that none of them has come to: they go on from there
+   * together. One thread alone need not pause.
+   */
+  private async hold(): Promise<number | undefined> {
+    if (this.threads.length === 1) return undefined
+    const held = await this.all((thread) => thread.ask({ kind: 'hold' }))
+    return Math.max(...held.map(({ atMs = 0 }) => atMs))
+  }
+
+  private async all<T>(act: (thread: GeneratorThread) => Promise<T>): Promise<T[]> {
+    return await Promise.all(this.threads.map(act))
+  }
+
+  private inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const next = this.last.then(act)
+    this.last = next.catch(() => undefined)
+    return next
+  }
+
+  private heard(part: SecondPart): void {
+    const parts = this.parts.get(part.index) ?? []
+    // Each thread has an epoch of its own, to a part of a millisecond: the first that is heard is that of all.
+    this.beginMs ??= part.beginMs
+    parts.push({ ...part, beginMs: this.beginMs })
+    this.parts.set(part.index, parts)
+    if (parts.length === this.threads.length) this.tell(part.index)
+  }
+
+  private tell(index: number): void {
+    const [first, ...others] = this.parts.get(index) ?? []
+    this.parts.delete(index)
+    if (first) this.options.onSample(sampleOf([first, ...others]))
+  }
+
+  private broke(error: Error): void {
+    if (this.isBroken) return
+    this.isBroken = true
+    this.options.onBroken(error)
+  }
+}
 
 /** Options hold functions, which cannot go to another thread. */
 function targetOf({ target, host, socketPath, credentials, tls }: TargetSpec): TargetSpec {
@@ -33,52 +180,7 @@ function targetOf({ target, host, socketPath, credentials, tls }: TargetSpec): T
   }
 }
 
-type Change = Parameters<RunningUsers['change']>[0]
-
-/**
- * Runs one engine in a worker of its own, so that nothing the harness does can delay a request. Only the users' engine
- * understands `change`.
- */
-export async function startEngine<Spec>(
-  engine: LoadSample['source'],
-  crowd: { users: number; pool?: number | undefined },
-  spec: Spec,
-  options: LoadOptions,
-): Promise<RunningUsers> {
-  const shared = sharedBooks()
-  const { also = [], idPrefix, forMs, env } = options
-  const setup: Setup<Spec> = { spec, targets: [options, ...also].map(targetOf), env, idPrefix, forMs, shared }
-  // The same extension as this file: `.ts` in the repository, `.js` in the package.
-  const url = new URL(`./${engine}-worker${extname(new URL(import.meta.url).pathname)}`, import.meta.url)
-  const worker = new Worker(url, {
-    workerData: setup,
-    execArgv: [],
-    name: `badgateway ${engine}`,
-    // A roomy nursery: collecting it less often is what keeps pauses, and so schedule lag, short at high rates.
-    resourceLimits: { maxYoungGenerationSizeMb: 96 },
-  })
-  const ears = listen(worker, options)
-  await limited(ears.started, startWithinMs).catch(async (thrown: unknown) => {
-    // It may be alive and only late: left alone it would knock for ever, and keep the process from ending.
-    await worker.terminate()
-    throw thrown
-  })
-  let stopped: Promise<LoadSummary> | undefined
-  let most = crowd.users
-  return {
-    stop: (drainMs) => {
-      stopped ??= stopEngine(worker, ears, drainMs).then((ended) => summaryOf(engine, most, shared, ended))
-      return stopped
-    },
-    change: async (to) => {
-      refuseChange(to, crowd, stopped !== undefined)
-      most = Math.max(most, to.users ?? 0)
-      return await changeEngine(worker, ears, to)
-    },
-  }
-}
-
-function refuseChange(to: Change, crowd: { users: number; pool?: number | undefined }, over: boolean): void {
+function refuseChange(to: Change, crowd: Crowd, over: boolean): void {
   const pool = poolOf(crowd)
   const { ratePerS, users = 1 } = to
   const wrong =
@@ -93,114 +195,11 @@ function refuseChange(to: Change, crowd: { users: number; pool?: number | undefi
   )
 }
 
-async function changeEngine(worker: Worker, ears: Ears, to: Change): Promise<LoadChange> {
-  const number = ears.changes.length
-  const change = Promise.withResolvers<LoadChange>()
-  ears.changes.push(change.resolve)
-  worker.postMessage({ kind: 'change', number, ratePerS: to.ratePerS, users: to.users } satisfies ChangeMessage)
-  const dead = ears.ended.then(() => {
-    throw new BadgatewayError('LOAD_FAILED', 'The load ended before it was changed', 'The change came to nothing.')
-  })
-  return await limited(Promise.race([change.promise, dead]), answerWithinMs)
-}
-
-interface Ears {
-  started: Promise<void>
-  /** The totals; undefined when the worker died first. */
-  ended: Promise<EndedMessage['summary'] | undefined>
-  /** Who waits for which change, by its number. */
-  changes: ((change: LoadChange) => void)[]
-}
-
-function listen(worker: Worker, options: LoadOptions): Ears {
-  const started = Promise.withResolvers<void>()
-  const ended = Promise.withResolvers<EndedMessage['summary'] | undefined>()
-  const changes: Ears['changes'] = []
-  let running = false
-  let over = false
-  const broke = (reason: string, cause?: unknown) => {
-    if (over) return
-    over = true
-    const error = new BadgatewayError('LOAD_FAILED', `The load generator broke: ${reason}`, 'The run proves nothing.', {
-      cause,
-    })
-    ended.resolve(undefined)
-    if (running) options.onBroken(error)
-    else started.reject(error)
-  }
-  started.promise.catch(() => undefined)
-  worker.on('message', (message: WorkerMessage) => {
-    if (message.kind === 'started') {
-      running = true
-      started.resolve()
-    } else if (message.kind === 'sample') options.onSample(message.sample)
-    else if (message.kind === 'changed') changes[message.number]?.(message.change)
-    else {
-      over = true
-      ended.resolve(message.summary)
-    }
-  })
-  worker.on('error', (error) => broke(reasonOf(error), error))
-  worker.on('messageerror', (error) => broke(reasonOf(error), error))
-  worker.on('exit', (code) => broke(`its thread ended with code ${code}`))
-  return { started: started.promise, ended: ended.promise, changes }
-}
-
-async function stopEngine(worker: Worker, ears: Ears, drainMs: number): Promise<EndedMessage['summary'] | undefined> {
-  worker.postMessage({ kind: 'stop', drainMs } satisfies StopMessage)
-  const ended = await limited(ears.ended, drainMs + answerWithinMs).catch(() => undefined)
-  await worker.terminate()
-  return ended
-}
-
-/** Empty books that two threads can share. */
-export function sharedBooks(): SharedBooks {
+/** Empty books that threads can share. */
+export function sharedBooks(threads = 1): SharedBooks {
   return {
-    planned: new Float64Array(new SharedArrayBuffer(8)),
+    reached: new Float64Array(new SharedArrayBuffer(8 * threads)),
     classes: new SharedArrayBuffer(firstClassBytes, { maxByteLength: mostClassBytes }),
+    begin: new BigInt64Array(new SharedArrayBuffer(8)),
   }
-}
-
-/** The summary from the engine's totals, or from the shared books alone when the engine died. */
-export function summaryOf(
-  source: LoadSample['source'],
-  users: number,
-  shared: SharedBooks,
-  ended: EndedMessage['summary'] | undefined,
-): LoadSummary {
-  const classes = new Uint16Array(shared.classes)
-  const planned = shared.planned[0] ?? 0
-  const { latencyByCode, ...rest } = ended ?? salvaged(planned, classes)
-  const byName = new Map(latencyByCode.map(([code, latency]) => [classOf(code), latency]))
-  return {
-    source,
-    users,
-    ...rest,
-    classOf: (k) => (k >= 0 && k < planned ? classOf(classes[k] ?? openCode) : undefined),
-    latencyOf: (name: LedgerClass): LatencySummary => byName.get(name) ?? null,
-  }
-}
-
-/** What a dead worker had counted: every request is still in one class, those that were open in `in_flight_at_end`. */
-function salvaged(planned: number, classes: Uint16Array): EndedMessage['summary'] {
-  const counts = new Uint32Array(codeCount)
-  const inFlight = codeOf('in_flight_at_end')
-  for (let k = 0; k < planned; k += 1) {
-    if (!classes[k]) classes[k] = inFlight
-    const code = classes[k] ?? inFlight
-    counts[code] = (counts[code] ?? 0) + 1
-  }
-  const ledger = ledgerOf(counts)
-  return { planned, ledger, latencyMs: null, latencyByCode: [], scheduleLagMs: null, achievedRate: 0 }
-}
-
-/** kit's `within` would say "deadline"; here a late worker is a broken generator. */
-async function limited<T>(work: Promise<T>, ms: number): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    late.reject(
-      new BadgatewayError('LOAD_FAILED', `The load generator said nothing for ${ms} ms`, 'Is the machine overloaded?'),
-    )
-  }, ms)
-  return await Promise.race([work, late.promise]).finally(() => clearTimeout(timer))
 }

@@ -1,4 +1,4 @@
-import { startEngine } from './engine.ts'
+import { startEngine, threadsFor } from './engine.ts'
 import type { LoadOptions, PressureSpec, RunningLoad, RunningUsers, UsersSpec } from './types.ts'
 
 export { otherProtocol } from './diagnose.ts'
@@ -13,7 +13,7 @@ export * from './types.ts'
  * request has left. LOAD_FAILED when the generator cannot start.
  */
 export function startUsers(spec: UsersSpec, options: LoadOptions): Promise<RunningUsers> {
-  return startEngine('users', spec, spec, options)
+  return startEngine('users', spec, spec, options, threadsFor(spec))
 }
 
 /** Closed loop through autocannon: the bulk of the traffic. LOAD_FAILED when the generator cannot start. */

@@ -7,7 +7,7 @@ import type { Lane } from './lane.ts'
 import { interleave, type Template, templatesOf, textOf } from './mix.ts'
 import { Relay, type Turn } from './relay.ts'
 import type { PressureSpec } from './types.ts'
-import type { EndedMessage, Setup } from './wire.ts'
+import type { EndedPart, Setup } from './wire.ts'
 
 const notSent = codeOf('not_sent')
 const inFlight = codeOf('in_flight_at_end')
@@ -93,7 +93,7 @@ export class Pressure implements Battery {
   }
 
   /** Plans no more (what is due is still sent), waits at most `drainMs` for open requests, and gives the totals. */
-  async stop(drainMs: number): Promise<EndedMessage['summary']> {
+  async stop(drainMs: number): Promise<EndedPart> {
     this.tick()
     this.stoppedMs = Math.min(this.now(), this.untilMs)
     const timer = setTimeout(() => this.drained.resolve(), drainMs)
@@ -108,7 +108,7 @@ export class Pressure implements Battery {
     const unconfirmed = this.answered - this.confirmed
     if (unconfirmed < 0 || unconfirmed > this.connections.length) this.troubled('autocannon counts otherwise')
     this.cannon?.stop()
-    return this.books.summary(this.stoppedMs, false)
+    return this.books.ended(this.stoppedMs, false)
   }
 
   wantsRequest(connection: Connection): boolean {
@@ -131,7 +131,7 @@ export class Pressure implements Battery {
     if (!template || !lane) throw new RangeError('every entry of the mix has a target')
     lane.k = k
     lane.sentMs = now
-    lane.second = this.books.begin(0)
+    lane.second = this.books.begin(k, 0)
     this.open.add(lane)
     lane.send(textOf(template, `${this.setup.idPrefix}-${k}`, undefined, ''), template.method === 'HEAD')
   }
@@ -220,6 +220,6 @@ export class Pressure implements Battery {
   private skip(): void {
     const now = Math.min(this.now(), this.untilMs)
     const k = this.books.planned
-    this.books.end(this.books.begin(0), k, 0, notSent, now, 0)
+    this.books.end(this.books.begin(k, 0), k, 0, notSent, now, 0)
   }
 }

@@ -48,12 +48,13 @@ export async function rehearse(setup: Setup<UsersSpec>): Promise<void> {
 
 async function rehearseOnce(setup: Setup<UsersSpec>): Promise<void> {
   const shared = {
-    planned: new Float64Array(1),
+    reached: new Float64Array(1),
     classes: new SharedArrayBuffer(1_024, { maxByteLength: 1_024 * 1_024 }),
+    begin: new BigInt64Array(1),
   }
   const spec = { ...setup.spec, ratePerS: rateWhenColdPerS, stages: [] }
   const books = new Books('users', spec.users, shared, () => undefined)
-  const users = new Users({ ...setup, spec, forMs: roundMs, shared }, books)
+  const users = new Users({ ...setup, spec, forMs: roundMs, shared, thread: 0, threads: 1 }, books)
   users.start()
   await sleep(roundMs)
   await users.stop(roundMs)

@@ -1,7 +1,7 @@
-import type { Ledger } from '../kit/ledger.ts'
-import { type ClassCode, codeCount, codeOf, isServedCode, ledgerOf } from './codes.ts'
+import { type ClassCode, codeCount, codeOf, countsOf, isServedCode } from './codes.ts'
 import { Spread } from './spread.ts'
 import type { LoadSample } from './types.ts'
+import type { SecondPart } from './wire.ts'
 
 const notSent = codeOf('not_sent')
 const inFlight = codeOf('in_flight_at_end')
@@ -62,26 +62,26 @@ export class Second {
     }
   }
 
-  get ledger(): Ledger {
-    return ledgerOf(this.counts)
-  }
-
-  /** The sample of a second whose requests have all ended; `startMs` is the epoch ms of the plan's begin. */
-  sample(source: LoadSample['source'], startMs: number): LoadSample {
-    const at = (ms: number) => (ms < 0 ? null : startMs + ms)
+  /** What this thread has of a second whose requests have all ended; `beginMs` is the epoch ms of the plan's begin. */
+  part(source: LoadSample['source'], beginMs: number): SecondPart {
+    const at = (ms: number) => (ms < 0 ? null : ms)
+    const { firstFailed, lastFailed, firstServed, lastServed } = this.bounds
     return {
       source,
-      fromMs: startMs + this.index * 1_000,
+      index: this.index,
+      beginMs,
       planned: this.planned,
-      ledger: this.ledger,
-      latencyMs: this.latency.summary(),
-      firstFailedMs: at(this.bounds.firstFailed),
-      lastFailedMs: at(this.bounds.lastFailed),
-      firstServedMs: at(this.bounds.firstServed),
-      lastServedMs: at(this.bounds.lastServed),
-      usersActive: marked(this.active),
-      usersFailed: marked(this.failed),
-      scheduleLagP99Ms: source === 'users' && this.lag.count > 0 ? this.lag.at(99) : null,
+      counts: countsOf(this.counts),
+      latency: this.latency.data(),
+      lag: this.lag.data(),
+      bounds: {
+        firstFailed: at(firstFailed),
+        lastFailed: at(lastFailed),
+        firstServed: at(firstServed),
+        lastServed: at(lastServed),
+      },
+      active: marked(this.active),
+      failed: marked(this.failed),
       loopUtilisation: this.loopUtilisation,
     }
   }

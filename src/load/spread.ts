@@ -1,4 +1,4 @@
-import hdr, { type Histogram } from 'hdr-histogram-js'
+import hdr, { decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js'
 import type { LatencySummary } from '../kit/ledger.ts'
 
 /** Resolution 10 µs: what a millisecond is divided into. */
@@ -7,6 +7,13 @@ const ticksPerMs = 100
 const mostTicks = 2 ** 31 - 1
 /** One minute; the histogram grows by itself when something took longer. */
 const firstReachTicks = 60_000 * ticksPerMs
+
+/** A spread as one thread gives it to another. */
+export interface SpreadData {
+  /** Of HdrHistogram, its format V2; empty when nothing was recorded. */
+  encoded: string
+  maxMs: number
+}
 
 /** Durations in milliseconds as an HDR histogram of three digits; minimum and maximum are exact. */
 export class Spread {
@@ -26,6 +33,21 @@ export class Spread {
     const ticks = Math.round(ms * ticksPerMs)
     this.histogram.recordValue(Math.max(0, Math.min(ticks, mostTicks)))
     if (ms > this.maxMs) this.maxMs = ms
+  }
+
+  /** All of these in one. */
+  static of(parts: readonly SpreadData[]): Spread {
+    const all = new Spread()
+    for (const { encoded, maxMs } of parts) {
+      if (encoded === '') continue
+      all.histogram.add(decodeFromCompressedBase64(encoded))
+      all.maxMs = Math.max(all.maxMs, maxMs)
+    }
+    return all
+  }
+
+  data(): SpreadData {
+    return { encoded: this.count === 0 ? '' : encodeIntoCompressedBase64(this.histogram), maxMs: this.maxMs }
   }
 
   add(other: Spread): void {

@@ -5,24 +5,46 @@ import { goFirst, type Turn } from './go-first.ts'
 import { rehearse } from './rehearsal.ts'
 import { mostRateOf, poolOf, type UsersSpec } from './types.ts'
 import { Users } from './users.ts'
-import type { ChangeMessage, Setup, StopMessage, WorkerMessage } from './wire.ts'
+import type { Answer, OrderMessage, Setup, StopMessage, WorkerMessage } from './wire.ts'
+
+/** All threads have heard by then that they are to begin, where the machine is not busy. */
+const beginAfterNs = 1_000_000n
 
 const given = workerData as Setup<UsersSpec>
 const mix = filled(given.spec.mix, given.env ?? process.env)
 const setup = { ...given, spec: { ...given.spec, mix } }
+const { spec, shared, thread, threads } = setup
 const tell = (message: WorkerMessage) => parentPort?.postMessage(message)
 
-const books = new Books('users', poolOf(setup.spec), setup.shared, (sample) => tell({ kind: 'sample', sample }))
+const books = new Books('users', poolOf(spec), shared, (part) => tell({ kind: 'second', part }), thread)
 const users = new Users(setup, books)
 let turn: Turn = 'normal'
 
-parentPort?.on('message', (message: StopMessage | ChangeMessage) => {
-  if (message.kind === 'change') {
-    turn = goFirst(message.ratePerS, turn)
-    tell({ kind: 'changed', number: message.number, change: users.change(message) })
-  } else void users.stop(message.drainMs).then((summary) => tell({ kind: 'ended', summary }))
+/** The first thread that is told to begin says when; by the one clock that all threads have. */
+function begin(): void {
+  const now = process.hrtime.bigint()
+  const before = Atomics.compareExchange(shared.begin, 0, 0n, now + beginAfterNs)
+  const at = before === 0n ? now + beginAfterNs : before
+  users.start(performance.now() + Number(at - now) / 1e6)
+}
+
+function obey(order: OrderMessage): Answer {
+  switch (order.kind) {
+    case 'go':
+      begin()
+      return {}
+    case 'hold':
+      return { atMs: users.hold() }
+    case 'change':
+      turn = goFirst(order.ratePerS / threads, turn)
+      return { change: users.change(order) }
+  }
+}
+
+parentPort?.on('message', (message: StopMessage | OrderMessage) => {
+  if (message.kind !== 'stop') tell({ kind: 'answer', number: message.number, answer: obey(message) })
+  else void users.stop(message.drainMs, message.untilMs).then((part) => tell({ kind: 'ended', part }))
 })
 await rehearse(setup)
-turn = goFirst(mostRateOf(setup.spec), turn)
-users.start()
-tell({ kind: 'started' })
+turn = goFirst(mostRateOf(spec) / threads, turn)
+tell({ kind: 'ready' })

@@ -8,10 +8,12 @@ import { type Template, templatesOf, textOf } from './mix.ts'
 import { OpenLanes } from './open-lanes.ts'
 import { Turns } from './turns.ts'
 import type { LoadChange, UsersSpec } from './types.ts'
-import type { ChangeMessage, EndedMessage, Setup } from './wire.ts'
+import type { EndedPart, Setup } from './wire.ts'
 
 const notSent = codeOf('not_sent')
 const inFlight = codeOf('in_flight_at_end')
+/** Due times are whole nanoseconds: two that differ by less are one. */
+const instantMs = 1e-3
 
 /**
  * How many requests may be open follows from who waits for whom. While this thread waits for the server at least so
@@ -33,10 +35,16 @@ export class Users implements LaneOwner {
   private readonly open = new OpenLanes()
   private crowd = crowd.least
   private lastTick = { atMs: 0, idleMs: 0 }
+  private readonly thread: number
+  private readonly threads: number
+  /** Nothing is sent until another order comes. */
+  private held = false
   private startMs = 0
   private maxOpen: number
   /** End of the plan, ms after the start. */
   private untilMs: number
+  /** The next request of the plan, of whichever thread, and when it is due. */
+  private nextK = 0
   private nextMs = 0
   private lastSentMs = 0
   /** Requests are overdue because the crowd of open ones is big enough. */
@@ -45,11 +53,14 @@ export class Users implements LaneOwner {
   private planEnded = false
   private finished = false
   private timer: NodeJS.Timeout | undefined
-  private readonly done = Promise.withResolvers<EndedMessage['summary']>()
+  private readonly done = Promise.withResolvers<EndedPart>()
 
   constructor(setup: Setup<UsersSpec>, books: Books) {
     this.spec = setup.spec
-    this.maxOpen = setup.spec.maxOpen
+    const { thread, threads } = setup
+    this.thread = thread
+    this.threads = threads
+    this.maxOpen = Math.floor((setup.spec.maxOpen + threads - 1 - thread) / threads)
     this.books = books
     this.targets = setup.targets.map((one) => ({ dial: dialerOf(one), secure: isSecure(one), idle: [] }))
     this.cookies = setup.spec.cookies ? new Cookies() : undefined
@@ -62,25 +73,45 @@ export class Users implements LaneOwner {
     this.turns = new Turns(this.requests, users)
   }
 
-  start(): void {
-    this.startMs = performance.now()
+  /** Begins the plan at this instant of `performance.now()`. */
+  start(startMs = performance.now()): void {
+    this.startMs = startMs
     this.books.start(this.startMs)
     this.tick()
   }
 
-  /** From now on another rate, and other users; what is overdue still leaves by the old plan. */
-  change({ ratePerS, users }: Pick<ChangeMessage, 'ratePerS' | 'users'>): LoadChange {
-    const nowMs = performance.now() - this.startMs
-    const fromK = Math.max(this.arrivals.change(nowMs, ratePerS), this.books.planned)
+  /** Sends nothing more until `change` or `stop`. Gives an instant of the plan; what was sent was due before it. */
+  hold(): number {
+    this.held = true
+    return Math.max(0, performance.now() - this.startMs) + instantMs
+  }
+
+  /** From now on, or from that instant of the plan on, another rate and other users; what was due before leaves. */
+  change({
+    ratePerS,
+    users,
+    atMs,
+  }: {
+    ratePerS: number
+    users?: number | undefined
+    atMs?: number | undefined
+  }): LoadChange {
+    const nowMs = atMs ?? performance.now() - this.startMs
+    this.held = false
+    const fromK = Math.max(this.arrivals.change(nowMs, ratePerS), this.nextK)
     this.turns.change(fromK, users ?? this.turns.users)
-    this.nextMs = this.arrivals.at(this.books.planned)
+    this.nextMs = this.arrivals.at(this.nextK)
     this.tick()
     return { fromK, fromMs: performance.timeOrigin + this.startMs + nowMs }
   }
 
-  /** Plans no more (what is overdue still leaves), waits at most `drainMs` for open requests, and gives the totals. */
-  stop(drainMs: number): Promise<EndedMessage['summary']> {
-    this.untilMs = Math.min(this.untilMs, performance.now() - this.startMs)
+  /**
+   * Plans no more from now on, or from that instant of the plan on (what was due before still leaves), waits at most
+   * `drainMs` for open requests, and gives the totals.
+   */
+  stop(drainMs: number, untilMs?: number): Promise<EndedPart> {
+    this.held = false
+    this.untilMs = Math.min(this.untilMs, untilMs ?? performance.now() - this.startMs)
     setTimeout(() => this.giveUp(), drainMs)
     this.stopping = true
     this.tick()
@@ -130,18 +161,23 @@ export class Users implements LaneOwner {
 
   /** Sends everything that is due by now: what is late is not left out. Stays late when the crowd is too big. */
   private depart(now: number): void {
-    while (this.nextMs <= now && this.nextMs < this.untilMs) {
-      if (this.open.size >= this.crowd && this.open.size < this.maxOpen) {
-        this.late = true
-        return
+    while (this.nextMs <= now && this.nextMs < this.untilMs && !this.held) {
+      const user = this.turns.userOf(this.nextK)
+      if (user % this.threads === this.thread) {
+        if (this.open.size >= this.crowd && this.open.size < this.maxOpen) {
+          this.late = true
+          return
+        }
+        this.books.advance(Math.floor(this.nextMs / 1_000))
+        this.request(this.nextK, user, this.nextMs)
       }
-      this.books.advance(Math.floor(this.nextMs / 1_000))
-      this.request(this.nextMs)
-      this.nextMs = this.arrivals.at(this.books.planned)
+      this.nextK += 1
+      this.nextMs = this.arrivals.at(this.nextK)
     }
+    this.books.reach(this.nextK)
     this.late = false
     // The last second is closed by `endPlan`, so that one which is just beginning is not told empty.
-    if (now < this.untilMs) this.books.advance(Math.floor(now / 1_000))
+    if (now < this.untilMs && !this.held) this.books.advance(Math.floor(now / 1_000))
   }
 
   private endPlan(): void {
@@ -150,10 +186,8 @@ export class Users implements LaneOwner {
     this.finishWhenDrained()
   }
 
-  private request(intendedMs: number): void {
-    const k = this.books.planned
-    const user = this.turns.userOf(k)
-    const second = this.books.begin(user)
+  private request(k: number, user: number, intendedMs: number): void {
+    const second = this.books.begin(k, user)
     const entry = this.turns.entryOf(k)
     const request = this.requests[entry]
     const target = this.targets[request?.target ?? 0]
@@ -213,6 +247,6 @@ export class Users implements LaneOwner {
     this.finished = true
     clearTimeout(this.timer)
     for (const { idle } of this.targets) for (const lane of idle.splice(0)) lane.close()
-    this.done.resolve(this.books.summary(Math.max(this.untilMs, this.lastSentMs), true))
+    this.done.resolve(this.books.ended(Math.max(this.untilMs, this.lastSentMs), true))
   }
 }

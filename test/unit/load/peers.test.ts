@@ -6,11 +6,17 @@ import { Lane } from '../../../src/load/lane.ts'
 import { imbalances, type Measured, runPressure, runUsers } from './run.ts'
 
 type Answer = (socket: net.Socket, heard: Heard) => void
-type Run = (target: string, forMs: number, spec?: object) => Promise<Measured>
+type Run = (target: string, forMs: number, spec?: object, drainMs?: number) => Promise<Measured>
 
 const generators: [string, Run][] = [
-  ['users', (target, forMs, spec) => runUsers(target, forMs, { ratePerS: 40, timeout: '300ms', ...spec })],
-  ['pressure', (target, forMs, spec) => runPressure(target, forMs, { ratePerS: 40, timeout: '300ms', ...spec })],
+  [
+    'users',
+    (target, forMs, spec, drainMs) => runUsers(target, forMs, { ratePerS: 40, timeout: '2s', ...spec }, drainMs),
+  ],
+  [
+    'pressure',
+    (target, forMs, spec, drainMs) => runPressure(target, forMs, { ratePerS: 40, timeout: '2s', ...spec }, drainMs),
+  ],
 ]
 
 const says =
@@ -41,9 +47,14 @@ describe.each(generators)('%s: what is no HTTP has a class, and what is no answe
   test('side by side', async () => {
     await using server = await serve((socket, heard) => answers[heard.path]?.[1](socket, heard))
     const paths = Object.keys(answers)
-    const spec = { ratePerS: 140, connections: 40, timeout: 1_500, mix: paths.map((path) => ({ path })) }
+    const spec = { ratePerS: 140, connections: 40, timeout: '4s', mix: paths.map((path) => ({ path })) }
     const { connections, ...ofUsers } = spec
-    const measured = await run(server.url, 600, run === generators[0]?.[1] ? ofUsers : { ...ofUsers, connections })
+    const measured = await run(
+      server.url,
+      600,
+      run === generators[0]?.[1] ? ofUsers : { ...ofUsers, connections },
+      10_000,
+    )
     expect(imbalances(measured)).toEqual([])
     expect(server.heard).toHaveLength(measured.summary.planned)
     const wrong = server.heard.flatMap(({ path, headers }) => {

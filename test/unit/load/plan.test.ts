@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { lostClasses } from '../../../src/kit/ledger.ts'
 import { arrivals } from '../../../src/load/arrivals.ts'
-import { classOf, codeOf, isServedCode, ledgerOf } from '../../../src/load/codes.ts'
+import { classOf, codeOf, countsOf, isServedCode, ledgerOf } from '../../../src/load/codes.ts'
 import { cycleOf, interleave } from '../../../src/load/mix.ts'
 import { Spread } from '../../../src/load/spread.ts'
 import { Turns } from '../../../src/load/turns.ts'
@@ -166,7 +166,7 @@ describe('codes', () => {
     const counts = new Uint32Array(1_000)
     counts[200] = 2
     counts[codeOf('reset')] = 1
-    expect(ledgerOf(counts)).toEqual({ http_200: 2, reset: 1 })
+    expect(ledgerOf(countsOf(counts))).toEqual({ http_200: 2, reset: 1 })
   })
 })
 
@@ -179,6 +179,18 @@ describe('spread', () => {
     expect(Math.abs((summary?.p50 ?? 0) - 500)).toBeLessThanOrEqual(1)
     expect(Math.abs((summary?.p999 ?? 0) - 999)).toBeLessThanOrEqual(1)
     expect(summary?.max).toBe(1_000)
+  })
+
+  test('several in one, as threads give them to each other', () => {
+    const [one, two] = [new Spread(), new Spread()]
+    for (let ms = 1; ms <= 500; ms += 1) one.record(ms)
+    for (let ms = 501; ms <= 1_000; ms += 1) two.record(ms)
+    two.record(100_000.55)
+    const both = Spread.of([one.data(), new Spread().data(), two.data()])
+    expect(both.count).toBe(1_001)
+    expect(Math.abs(both.at(50) - 501)).toBeLessThanOrEqual(1)
+    expect(both.max).toBe(100_000.55)
+    expect(Spread.of([new Spread().data()]).summary()).toBeNull()
   })
 
   test('adds up, forgets, and takes what is far beyond its first reach', () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { total } from '../../../src/kit/ledger.ts'
 import { Books } from '../../../src/load/books.ts'
-import { sharedBooks, summaryOf } from '../../../src/load/engine.ts'
+import { sharedBooks } from '../../../src/load/engine.ts'
 import {
   type LoadChange,
   type LoadSample,
@@ -11,6 +11,7 @@ import {
   type TargetSpec,
   usersSpec,
 } from '../../../src/load/index.ts'
+import { sampleOf, summaryOf } from '../../../src/load/merge.ts'
 import { Pressure } from '../../../src/load/pressure.ts'
 import { Users } from '../../../src/load/users.ts'
 import type { Setup } from '../../../src/load/wire.ts'
@@ -44,7 +45,7 @@ export async function runUsers(
     changed.push(users.change(to))
   }
   await sleep(started + forMs - performance.now())
-  return { summary: summaryOf('users', parsed.users, setup.shared, await users.stop(drainMs)), samples, changed }
+  return { summary: summaryOf('users', parsed.users, setup.shared, [await users.stop(drainMs)]), samples, changed }
 }
 
 /** The same for pressure, over four connections; it goes on until there is `enough`. */
@@ -53,15 +54,15 @@ export async function runPressure(
   forMs: number,
   spec: object = {},
   drainMs = 2_000,
-  enough = () => true,
+  enough?: () => boolean,
 ): Promise<Measured> {
   const parsed = pressureSpec.parse({ connections: 4, mix: [{ path: '/' }], ...spec })
-  const { setup, books, samples } = prepare('pressure', parsed, 0, target, forMs)
+  const { setup, books, samples } = prepare('pressure', parsed, 0, target, enough ? undefined : forMs)
   const pressure = new Pressure(setup, books)
   await pressure.start()
   do await sleep(forMs)
-  while (!enough())
-  return { summary: summaryOf('pressure', 0, setup.shared, await pressure.stop(drainMs)), samples }
+  while (enough && !enough())
+  return { summary: summaryOf('pressure', 0, setup.shared, [await pressure.stop(drainMs)]), samples }
 }
 
 function prepare<Spec>(
@@ -69,10 +70,12 @@ function prepare<Spec>(
   spec: Spec,
   users: number,
   target: string | readonly TargetSpec[],
-  forMs: number,
+  forMs: number | undefined,
 ) {
   const shared = sharedBooks()
   const setup: Setup<Spec> = {
+    thread: 0,
+    threads: 1,
     spec,
     targets: typeof target === 'string' ? [{ target }] : target,
     env: {},
@@ -81,7 +84,7 @@ function prepare<Spec>(
     shared,
   }
   const samples: LoadSample[] = []
-  return { setup, books: new Books(source, users, shared, (sample) => samples.push(sample)), samples }
+  return { setup, books: new Books(source, users, shared, (part) => samples.push(sampleOf([part]))), samples }
 }
 
 /** Everything that must hold for any load whatever the server did; returns what does not. */
