@@ -61,17 +61,19 @@ function partsOf(pattern: string): Part[] {
   return parts
 }
 
-const classes: Record<string, RegExp> = {
-  alpha: /[A-Za-z]/,
-  digit: /\d/,
-  alnum: /[A-Za-z\d]/,
-  upper: /[A-Z]/,
-  lower: /[a-z]/,
-  space: /\s/,
-  punct: /[!-/:-@[-`{-~]/,
-  xdigit: /[\dA-Fa-f]/,
-  blank: /[ \t]/,
-}
+const classes = new Map(
+  Object.entries({
+    alpha: /[A-Za-z]/,
+    digit: /\d/,
+    alnum: /[A-Za-z\d]/,
+    upper: /[A-Z]/,
+    lower: /[a-z]/,
+    space: /\s/,
+    punct: /[!-/:-@[-`{-~]/,
+    xdigit: /[\dA-Fa-f]/,
+    blank: /[ \t]/,
+  }),
+)
 
 /** `[a-c_]` from its bracket on; undefined when it is never closed. */
 function bracketAt(pattern: string, from: number): { part: Part; end: number } | undefined {
@@ -87,7 +89,7 @@ function bracketAt(pattern: string, from: number): { part: Part; end: number } |
     }
     const named = /^\[:(\w{1,8}):\]/.exec(pattern.slice(at, at + 13))
     if (named) {
-      const shape = classes[named[1] ?? '']
+      const shape = classes.get(named[1] ?? '')
       tests.push((one) => shape?.test(one) ?? false)
       at += named[0].length
       continue

@@ -82,11 +82,14 @@ export function modelOf(configuration: Configuration): Model {
   return { upstreams, passes, literals, all, effects, variables, workers }
 }
 
-const defaultPorts: Record<string, string> = { http: '80', https: '443' }
+const defaultPorts = new Map([
+  ['http', '80'],
+  ['https', '443'],
+])
 
 /** What Nginx compares when it looks for a name that it has resolved already. */
 export const literalKey = ({ protocol }: Pass, { host, port, scheme }: Way): string =>
-  `${protocol} ${host}:${port || (defaultPorts[scheme] ?? '')}`
+  `${protocol} ${host}:${port || (defaultPorts.get(scheme) ?? '')}`
 
 /** All directives in the order of the text, without recursion that a deep file could exhaust. */
 function flat(directives: readonly Directive[]): Directive[] {

@@ -135,6 +135,7 @@ describe('glob(3)', () => {
     ['[a-]', '-', true],
     ['[[:digit:]]x', '7x', true],
     ['[[:digit:]]x', 'ax', false],
+    ['[[:toString:]]x', 'ax', false],
     ['a[.conf', 'a[.conf', true],
     ['a[.conf', 'a.conf', false],
     ['\\*', '*', true],
