@@ -10,7 +10,7 @@ const ours = { own: false, rules: (await readRules(join(root, 'docker/monitoring
 type Own = { alert: string; forMs: number; expr?: string }
 const own = (...given: Own[]) => ({
   own: true,
-  rules: given.map(({ alert, forMs, expr = 'sum(rate(x[1m])) > 1' }) => {
+  rules: given.map(({ alert, forMs, expr = 'sum(rate(nginx_http_requests_total[1m])) > 1' }) => {
     return {
       kind: 'alert' as const,
       name: alert,
@@ -57,7 +57,7 @@ test('what does not fit into the time that the story leaves is told, with the sc
   const [told] = heedRules(planWith([asks('Slow', within)], { minuteMs: 6_000 }), rules)
   expect(told).toContain('proves nothing by its silence at this scale')
   expect(heedRules(planWith([asks('Slow', within)], { minuteMs: 8_800 }), rules)).toEqual([])
-  const never = own({ alert: 'Slow', forMs: 0, expr: 'avg_over_time(x[1d]) > 1' })
+  const never = own({ alert: 'Slow', forMs: 0, expr: 'avg_over_time(up[1d]) > 1' })
   expect(heedRules(planWith([asks('Slow')]), never)[0]).toContain('no --time-scale is slow enough')
 })
 
