@@ -23,6 +23,10 @@ export const guideStep = defineCheck({
   judge: (reading, { finds, effect, ...spec }) => {
     const cell = guideCell(reading, spec)
     const { found, because, facts } = cell
+    // Measured is only what was seen: a step that was never taken has no result, wanted or not.
+    if (spec.look !== undefined && cell.finding === null) return unsure(`nobody looked: ${because}`, facts)
+    const isApplied = spec.remedy === undefined || reading.remedies.some(({ step }) => step === spec.remedy)
+    if (!isApplied) return unsure(`nothing was done: ${because}`, facts)
     if (finds !== undefined && found === null) return unsure(`nobody looked: ${because}`, facts)
     if (effect !== undefined && cell.effect === null) return unsure(because, facts)
     const wrong = [

@@ -23,5 +23,13 @@ export const guideRows: Row[] = [
   ],
   ['inconclusive', 'nothing was wrong', quiet, cures, /nothing was wrong before it/],
   ['inconclusive', 'no samples', noLoad, cures, /no request/],
+  ['inconclusive', 'measured, and nobody looked', good, { kind: 'guide-step', guide: 1, look: 5 }, /^nobody looked/],
+  [
+    'inconclusive',
+    'measured, and nothing was done',
+    good,
+    { kind: 'guide-step', guide: 6, remedy: 3 },
+    /^nothing was done/,
+  ],
   ['pass', 'measured only', good, { kind: 'guide-step', guide: 6, remedy: 6 }, /0 % after/],
 ]
