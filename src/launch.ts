@@ -58,7 +58,7 @@ export interface GroupOptions extends Omit<LaunchOptions, 'command' | 'variants'
   /** Names of variants, of which each scenario runs those it has; default: as it happened, and with its measures. */
   variants?: readonly string[] | 'all'
   /** What is typed to get one of the runs again. */
-  commandOf: (scenario: string) => string
+  commandOf: (scenario: string, variants: readonly string[]) => string
 }
 
 /** Runs all scenarios of a group, one after the other: all are planned before anything is started. */

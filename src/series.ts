@@ -14,7 +14,8 @@ export interface SeriesOptions extends Omit<ExperimentOptions, 'plans' | 'comman
   /** Name of the group, for the overview. */
   group: string
   runs: readonly PlannedRun[]
-  commandOf: (scenario: string) => string
+  /** What is typed to get these variants of a scenario again. */
+  commandOf: (scenario: string, variants: readonly string[]) => string
 }
 
 export interface SeriesEnd {
@@ -39,7 +40,15 @@ export async function series(options: SeriesOptions, play = experiment): Promise
     if (signal.aborted || broken || codes.some(stops)) break
     try {
       const place = join(folder, scenario.name)
-      const part = { ...options, plans, folder: place, command: commandOf(scenario.name) }
+      const part = {
+        ...options,
+        plans,
+        folder: place,
+        command: commandOf(
+          scenario.name,
+          plans.map(({ variant }) => variant),
+        ),
+      }
       const { run, exitCode } = await play({ ...part, reporter: partOf(reporter, name) })
       incidents.push({ scenario: scenario.name, title: scenario.title, folder: scenario.name, run })
       codes.push(exitCode)
