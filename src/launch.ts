@@ -70,7 +70,7 @@ export interface GroupOptions extends Omit<LaunchOptions, 'command' | 'variants'
   /** Names of variants, of which each scenario runs those it has; default: as it happened, and with its measures. */
   variants?: readonly string[] | 'all'
   /** What is typed to get one of the runs again. */
-  commandOf: (scenario: string) => string
+  commandOf: (scenario: string, variants: readonly string[]) => string
   /** So many variants at once, at most as many as the machine carries; default 1. */
   jobs?: number
 }

@@ -14,7 +14,8 @@ export interface SeriesOptions extends Omit<ExperimentOptions, 'plans' | 'comman
   /** Name of the group, for the overview. */
   group: string
   runs: readonly PlannedRun[]
-  commandOf: (scenario: string) => string
+  /** What is typed to get these variants of a scenario again. */
+  commandOf: (scenario: string, variants: readonly string[]) => string
   /** So many scenarios at once, each playing one variant at a time; default 1. */
   jobs?: number
 }
@@ -96,7 +97,9 @@ function partOf(options: SeriesOptions, { scenario, plans }: PlannedRun): Experi
   const own = jobs > 1 ? options.reporter.beside?.(scenario.name) : undefined
   const live = own ?? options.reporter
   const reporter: LiveReporter = { ...live, onEnd: (ended) => live.onEnd({ ...ended, partOf: group }) }
-  return { ...options, plans, folder: join(folder, scenario.name), command: commandOf(scenario.name), reporter }
+  const variants = plans.map(({ variant }) => variant)
+  const command = commandOf(scenario.name, variants)
+  return { ...options, plans, folder: join(folder, scenario.name), command, reporter }
 }
 
 function notRunOf(runs: readonly PlannedRun[], incidents: readonly ReportedIncident[]): string[] {

@@ -8,6 +8,7 @@ import { fanOut, terminalReporter } from '../reporters/index.ts'
 import { findGroup, findScenario } from '../scenario/index.ts'
 import { imageNames, rareImageNames } from '../stack/types.ts'
 import type { CommandIo } from './io.ts'
+import { pendingOf } from './pending.ts'
 
 export interface RunFlags {
   variant: string[]
@@ -31,6 +32,7 @@ export async function runAction(name: string, flags: RunFlags, io: CommandIo): P
   const quiet = flags.quiet ?? false
   const json = flags.json ?? false
   const live = terminalReporter({ io, quiet, json })
+  const pending = pendingOf()
   const abort = new AbortController()
   if (flags.all && flags.variant.length > 0) {
     throw new BadgatewayError('USAGE', '--all and --variant exclude each other', 'Leave one of them out.')
@@ -48,7 +50,9 @@ export async function runAction(name: string, flags: RunFlags, io: CommandIo): P
     setEnv: io.setEnv,
     version: versionOf(),
     signal: abort.signal,
-    reporter: fanOut([live], (reporter, thrown) => io.err(`${inert(reporter)} failed: ${inert(String(thrown))}\n`)),
+    reporter: fanOut([live, pending.reporter], (reporter, thrown) =>
+      io.err(`${inert(reporter)} failed: ${inert(String(thrown))}\n`),
+    ),
     say: (text: string) => (quiet || json ? undefined : io.err(`${inert(text)}\n`)),
   }
   if (scenario && flags.jobs !== undefined) {
@@ -56,8 +60,9 @@ export async function runAction(name: string, flags: RunFlags, io: CommandIo): P
     throw new BadgatewayError('USAGE', `--jobs is for groups, and ${name} is a scenario`, hint)
   }
   const jobs = flags.jobs === undefined ? {} : { jobs: numberOf('--jobs', flags.jobs, [1, 64]) }
-  const commandOf = (what: string) => `npx badgateway run ${what} --time-scale ${flags.timeScale}`
-  const ended = io.onInterrupt((times) => interrupted(times, abort, io))
+  const commandOf = (what: string, ran: readonly string[] = flags.variant) =>
+    repeated(what, { ...flags, variant: [...ran] })
+  const ended = io.onInterrupt((times) => interrupted(times, abort, io, pending.told))
   try {
     const end = scenario
       ? await launch(scenario, { ...common, ...variants, command: commandOf(name) })
@@ -69,14 +74,35 @@ export async function runAction(name: string, flags: RunFlags, io: CommandIo): P
   }
 }
 
-export function interrupted(times: number, abort: AbortController, io: CommandIo): void {
+/** The command that gives the same run again, for a shell. */
+export function repeated(what: string, flags: RunFlags): string {
+  const { variant, image, rules, port, disarm, timeScale } = flags
+  const words = [
+    ...['npx', 'badgateway', 'run', what],
+    ...variant.flatMap((name) => ['--variant', name]),
+    ...['--time-scale', timeScale],
+    ...image.flatMap((pair) => ['--image', pair]),
+    ...(rules === undefined ? [] : ['--rules', rules]),
+    ...(port === undefined ? [] : ['--port', port]),
+    ...(disarm ? ['--disarm'] : []),
+  ]
+  return words.map(quoted).join(' ')
+}
+
+/** A word of a shell's command, as it is. */
+function quoted(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
+
+export function interrupted(times: number, abort: AbortController, io: CommandIo, told: () => string): void {
   if (times === 1) {
     io.err('\nInterrupted: undoing everything, then the report.\n')
     io.err('(Once more: what is left. Three times: the guard does it.)\n')
     const hint = 'The report says how far it came.'
     abort.abort(new BadgatewayError('INTERRUPTED', 'The run was interrupted', hint))
   } else if (times === 2) {
-    io.err('\nStill undoing. By hand: badgateway clean, or docker rm -f $(docker ps -aq --filter label=badgateway)\n')
+    io.err('\nStill undoing.\n')
+    io.err(told())
   } else {
     io.err('\nLeft to the guard process: it undoes and removes what is ours.\n')
     io.exitNow(exitCodes.unclean)

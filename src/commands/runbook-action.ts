@@ -6,10 +6,11 @@ import { BadgatewayError, exitCodes } from '../kit/errors.ts'
 import { scenariosFolder, versionOf } from '../kit/home.ts'
 import { inert } from '../kit/inert.ts'
 import { launchGroup } from '../launch.ts'
-import { runbookMarkdown, runbookPage, runbookText, terminalReporter } from '../reporters/index.ts'
+import { fanOut, runbookMarkdown, runbookPage, runbookText, terminalReporter } from '../reporters/index.ts'
 import { builtInScenarios, findScenario, type Scenario } from '../scenario/index.ts'
 import { worstThrown } from '../series.ts'
 import type { CommandIo } from './io.ts'
+import { pendingOf } from './pending.ts'
 import { interrupted, scaleOf } from './run-action.ts'
 
 /** The variant that takes every step of the guide. */
@@ -26,7 +27,8 @@ export async function runbookAction(causes: readonly string[], flags: RunbookFla
   const scenarios = await scenariosFor(causes)
   const quiet = flags.quiet ?? false
   const abort = new AbortController()
-  const ended = io.onInterrupt((times) => interrupted(times, abort, io))
+  const pending = pendingOf()
+  const ended = io.onInterrupt((times) => interrupted(times, abort, io, pending.told))
   try {
     const { exitCode, folder, group } = await launchGroup(
       { name: variant, path: variant, scenarios },
@@ -39,7 +41,9 @@ export async function runbookAction(causes: readonly string[], flags: RunbookFla
         version: versionOf(),
         commandOf: (scenario) => `npx badgateway run ${scenario} --variant ${variant} --time-scale ${flags.timeScale}`,
         signal: abort.signal,
-        reporter: terminalReporter({ io, quiet, json: false }),
+        reporter: fanOut([terminalReporter({ io, quiet, json: false }), pending.reporter], (reporter, thrown) => {
+          io.err(`${inert(reporter)} failed: ${inert(String(thrown))}\n`)
+        }),
         say: (text) => (quiet ? undefined : io.err(`${inert(text)}\n`)),
       },
     )

@@ -1,3 +1,5 @@
+import { masked } from './masked.ts'
+
 /** Longest captured text that is shown, in characters. */
 export const shownLimit = 2_000
 
@@ -13,10 +15,11 @@ const beyondAscii = /[^ -~]/gu
  * safety notes; GitHub's runner takes `::` after blanks, Azure's takes `##` anywhere in a line.
  */
 export function inert(text: string, limit: number = shownLimit): string {
-  const cut = text.length > limit ? text.slice(0, limit) : text
+  const whole = masked(text)
+  const cut = whole.length > limit ? whole.slice(0, limit) : whole
   const line = cut.replaceAll('\t', ' ').replaceAll('\r', '\\r').replaceAll('\n', '\\n')
   const shown = disarmed(spelledOut(line))
-  return cut === text ? shown : `${shown}… (truncated, ${text.length.toLocaleString('en-GB')} characters)`
+  return cut === whole ? shown : `${shown}… (truncated, ${whole.length.toLocaleString('en-GB')} characters)`
 }
 
 /** A table may break a line before any word, so a word is disarmed wherever it stands. */
@@ -59,14 +62,14 @@ export function inertLines(text: string, { controls = false, own = '' }: NetOpti
 }
 
 function lineOf(line: string, own: string): string {
-  return spelledOut(line.replaceAll('\t', ' '), own)
+  return spelledOut(masked(line).replaceAll('\t', ' '), own)
     .replace(/^(\s*):(?=:)/, '$1\\x3a')
     .replace(/#(?=#\w*\[)/g, '\\x23')
 }
 
 /** JSON in which nothing hides either: it reads back as the same value. */
 export function inertJson(value: unknown, space?: number): string {
-  const text = JSON.stringify(value, undefined, space) ?? 'null'
+  const text = masked(JSON.stringify(value, undefined, space) ?? 'null')
   return spelledOut(text, '\n', escapedUnits).replace(/#(?=#\w*\[)/g, '\\u0023')
 }
 

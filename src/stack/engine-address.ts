@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { BadgatewayError } from '../kit/errors.ts'
+import { masked } from '../kit/masked.ts'
 
 /** Says that nobody named an engine. */
 export const defaultSocket = 'default socket'
@@ -26,7 +27,7 @@ export interface EngineAddress {
  */
 export async function engineAddresses(env: Environment): Promise<EngineAddress[]> {
   const host = env['DOCKER_HOST']
-  if (host) return [{ uri: withScheme(host), from: 'DOCKER_HOST', ...certificates(env) }]
+  if (host) return [{ uri: withoutUser(withScheme(host)), from: 'DOCKER_HOST', ...certificates(env) }]
   const folder = env['DOCKER_CONFIG'] || join(home(env), '.docker')
   const context = env['DOCKER_CONTEXT'] || (await currentContext(folder))
   if (context && context !== 'default') return [await contextAddress(folder, context)]
@@ -48,10 +49,15 @@ export function parse(uri: string): URL {
   } catch {
     throw new BadgatewayError(
       'ENGINE_UNREACHABLE',
-      `"${uri}" is not an address of a Docker engine`,
+      `"${masked(uri)}" is not an address of a Docker engine`,
       'DOCKER_HOST looks like unix:///var/run/docker.sock or tcp://127.0.0.1:2375.',
     )
   }
+}
+
+/** Docker knows no user and password: what is typed there is neither sent, printed, nor kept. ssh has a user. */
+function withoutUser(uri: string): string {
+  return uri.startsWith('ssh:') ? masked(uri) : uri.replace(/^([a-z]+:\/\/)[^/?#]*@/i, '$1')
 }
 
 function withScheme(host: string): string {
@@ -103,7 +109,7 @@ async function contextAddress(folder: string, name: string): Promise<EngineAddre
     () => true,
     () => false,
   )
-  return { uri, from: `docker context "${name}"`, ...(secured ? { certPath: tls } : {}) }
+  return { uri: withoutUser(uri), from: `docker context "${name}"`, ...(secured ? { certPath: tls } : {}) }
 }
 
 function readJson(text: string, path: string): Record<string, unknown> {

@@ -6,6 +6,7 @@ import { reasonOf } from '../kit/errors.ts'
 import { CallBook } from './calls-under-way.ts'
 import { type GuardAnswer, guardRequest, readLine } from './guard-lines.ts'
 import { labelKeys, manualCommands } from './labels.ts'
+import type { Thing } from './ours.ts'
 import { type LateRecord, type Rescued, recordRescue, rescue } from './rescue.ts'
 import type { Promised } from './undo-stack.ts'
 
@@ -144,8 +145,9 @@ async function untilClean(duty: Duty, promised: readonly Promised[], calls: Call
     let last: Rescued
     try {
       const docker = await duty.connect()
-      const mayTouch = ({ labels }: { labels: Readonly<Record<string, string>> }) => {
-        return (labels[labelKeys.owner] ?? owner) === owner
+      // Whoever puts our label on a thing of theirs has not made it ours; a volume made anew has no owner.
+      const mayTouch = ({ kind, labels }: Thing) => {
+        return labels[labelKeys.owner] === owner || (kind === 'volume' && labels[labelKeys.owner] === undefined)
       }
       last = await rescue({ docker, runId, promised: open, mayTouch, log, clock, lookOn })
     } catch (thrown) {

@@ -9,6 +9,9 @@ import { setBehaviour } from './undo-behaviour.ts'
 import { restoreFiles } from './undo-files.ts'
 import { flushFirewall } from './undo-firewall.ts'
 
+/** Milliseconds for one look at what was to be changed. */
+const lookMs = 5_000
+
 export interface UndoResult {
   ok: boolean
   because: string
@@ -29,10 +32,21 @@ export async function executeUndo(docker: Dockerode, undo: Undo, limits: UndoLim
   try {
     return { ok: true, because: await within(limits.withinMs, `'${undo.verb}'`, verbs(docker, undo, limits.runId)) }
   } catch (thrown) {
-    if (isGone(thrown)) return { ok: true, because: 'it is gone' }
+    if (isGone(thrown) && (await targetIsGone(docker, undo))) return { ok: true, because: 'it is gone' }
     const code = thrown instanceof BadgatewayError ? `${thrown.code}: ` : ''
     return { ok: false, because: `${code}${reasonOf(thrown)}` }
   }
+}
+
+/** An engine says 404 of other things too, of a network that a container wants: only a look at the target decides. */
+async function targetIsGone(docker: Dockerode, undo: Undo): Promise<boolean> {
+  const target: { inspect(): Promise<unknown> } =
+    undo.verb === 'remove-network'
+      ? docker.getNetwork(undo.network)
+      : undo.verb === 'remove-volume'
+        ? docker.getVolume(undo.volume)
+        : docker.getContainer(undo.container)
+  return await within(lookMs, 'looking for it', target.inspect()).then(() => false, isGone)
 }
 
 async function verbs(docker: Dockerode, undo: Undo, runId: string): Promise<string> {

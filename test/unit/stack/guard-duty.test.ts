@@ -128,11 +128,12 @@ describe('a guard', () => {
   test('leaves alone what another run or another owner made', async () => {
     engine.addContainer('c'.repeat(64), { badgateway: 'r2', 'badgateway.owner': 'me' })
     engine.addContainer('d'.repeat(64), { badgateway: 'r1', 'badgateway.owner': 'somebody else' })
+    engine.addContainer('f'.repeat(64), { badgateway: 'r1' })
     engine.addContainer('e'.repeat(64), {})
     const end = stand()
     input.end()
     expect(await end).toBe('rescued')
-    expect([...engine.containers.keys()]).toEqual(['c', 'd', 'e'].map((letter) => letter.repeat(64)))
+    expect([...engine.containers.keys()]).toEqual(['c', 'd', 'f', 'e'].map((letter) => letter.repeat(64)))
   })
 
   test('removes what the engine was still making when the harness died', async () => {

@@ -133,3 +133,16 @@ test('a server that was stopped for its limit runs again, though the limit is re
   expect(told).toEqual({ ok: false, because: expect.stringContaining('device or resource busy') })
   expect(engine.containers.get(id)).toMatchObject({ state: 'running', starts: 2 })
 })
+
+test('404 of something else is no success: only a look at the target decides', async () => {
+  const { docker, stop } = await raise()
+  await stop()
+  const missing = { status: 404, message: 'network c not found' }
+  engine.disturb((call) => (call.includes('/start') ? missing : undefined))
+  const told = await executeUndo(docker, { verb: 'start', container: id }, { runId: 'r1', withinMs: 60_000 })
+  expect(told).toEqual({ ok: false, because: expect.stringContaining('network c not found') })
+  engine.disturb(() => undefined)
+  engine.containers.delete(id)
+  const gone = await executeUndo(docker, { verb: 'start', container: id }, { runId: 'r1', withinMs: 60_000 })
+  expect(gone).toEqual({ ok: true, because: 'it is gone' })
+})
