@@ -135,14 +135,13 @@ async function raise(
   const services = stack.services.map(readyOf)
   const { t } = journal.write({ kind: 'stack-ready', tookMs: journal.now() - began, services, ...(used && { used }) })
   const wiring = { clock, write: writerFor(journal, stop), toT }
-  recordOwnCalls({ engine: session.engine, stack, clock, toT }, wiring.write, session.watchSignal)
+  const { watchSignal, engine } = session
+  recordOwnCalls({ engine, stack, clock, toT }, wiring.write, watchSignal)
   await recordContainers({ journal, stack }, 'ready')
   const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs })
-  const alerting = watchAlerts({ ...wiring, agent: stack.agent, signal: session.watchSignal })
-  watchBackends({ ...wiring, stack, signal: session.watchSignal })
-  const [inside] = stack.byRole('agent')
-  const exec = () => inside?.exec(['true']) ?? Promise.resolve()
-  watchMachine({ ...wiring, ping: () => session.engine.docker.ping(), exec, signal: session.watchSignal })
+  const alerting = watchAlerts({ ...wiring, agent: stack.agent, signal: watchSignal })
+  watchBackends({ ...wiring, stack, signal: watchSignal })
+  watchMachine({ ...wiring, ping: () => engine.docker.ping(), exec: noop(stack), signal: watchSignal })
   const traffic = await startTraffic({
     ...wiring,
     spec: specOf<LoadSpec>(plan.load),
@@ -163,6 +162,12 @@ async function raise(
     await Promise.all([traffic.stop(0), watching.stop()])
     throw thrown
   }
+}
+
+/** What costs a container next to nothing, and so shows what a command in it takes at least. */
+function noop(stack: Stage['stack']): () => Promise<unknown> {
+  const [inside] = stack.byRole('agent')
+  return () => inside?.exec(['true']) ?? Promise.resolve()
 }
 
 interface Raised extends Pick<Stage, 'stack' | 'watching' | 'alerting' | 'traffic' | 'signal'> {

@@ -28,6 +28,7 @@ describe('a line of the access log', () => {
       method: 'GET',
       path: '/api/products',
       status: 200,
+      bytes: 170,
       time: 0.074,
       attempts: [{ upstream: '172.18.0.5:8080', status: '200', origin: 'upstream', connected: true, seconds: 0.074 }],
     })
