@@ -140,9 +140,7 @@ async function raise(
   const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs })
   const alerting = watchAlerts({ ...wiring, agent: stack.agent, signal: session.watchSignal })
   watchBackends({ ...wiring, stack, signal: session.watchSignal })
-  const [inside] = stack.byRole('agent')
-  const exec = () => inside?.exec(['true']) ?? Promise.resolve()
-  watchMachine({ ...wiring, ping: () => session.engine.docker.ping(), exec, signal: session.watchSignal })
+  watchItsMachine(session, stack, wiring)
   const traffic = await startTraffic({
     ...wiring,
     spec: specOf<LoadSpec>(plan.load),
@@ -163,6 +161,17 @@ async function raise(
     await Promise.all([traffic.stop(0), watching.stop()])
     throw thrown
   }
+}
+
+/** What the engine, and a container of ours that nobody needs just then, take for nothing. */
+function watchItsMachine(
+  { engine, watchSignal: signal }: Session,
+  stack: Stage['stack'],
+  wiring: Pick<Parameters<typeof watchMachine>[0], 'clock' | 'write' | 'toT'>,
+): void {
+  const [inside] = stack.byRole('agent')
+  const exec = () => inside?.exec(['true']) ?? Promise.resolve()
+  watchMachine({ ...wiring, ping: () => engine.docker.ping(), exec, signal })
 }
 
 interface Raised extends Pick<Stage, 'stack' | 'watching' | 'alerting' | 'traffic' | 'signal'> {
