@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path'
 import { exitCodes } from '../kit/errors.ts'
 import { scenariosFolder } from '../kit/home.ts'
+import { inert, inertJson } from '../kit/inert.ts'
 import { scaleFrom } from '../kit/time-scale.ts'
+import { count } from '../reporters/words/figures.ts'
 import {
   cannotFire,
   givenRule,
@@ -52,12 +54,19 @@ export async function rulesAction(folder: string | undefined, flags: RulesFlags,
   const time = await timeOf(flags)
   const told = rules.map((rule) => tellRule(rule, rules, time))
   const deaf = told.filter(({ kind, canBeAsked }) => kind === 'alert' && !canBeAsked)
-  if (flags.json) io.out(`${JSON.stringify({ rules: told, leftOut }, undefined, 2)}\n`)
+  if (flags.json) io.out(`${inertJson({ rules: told, leftOut }, 2)}\n`)
   else {
-    for (const one of told) io.out(`${linesOf(one, time).join('\n')}\n`)
-    for (const text of leftOut) io.out(`${text}\n`)
+    for (const one of told)
+      io.out(
+        linesOf(one, time)
+          .map((line) => `${inert(line)}\n`)
+          .join(''),
+      )
+    for (const text of leftOut) io.out(`${inert(text)}\n`)
     const alerts = told.filter(({ kind }) => kind === 'alert').length
-    io.out(`${told.length} rules, ${alerts} of them alerts; ${deaf.length} cannot be asked${time ? '' : ' here'}\n`)
+    io.out(
+      `${told.length} rules, ${count(alerts)} of them alerts; ${deaf.length} cannot be asked${time ? '' : ' here'}\n`,
+    )
   }
   return deaf.length > 0 ? exitCodes.fail : exitCodes.pass
 }
