@@ -21,7 +21,7 @@ export interface Measured {
 
 export const unmeasured: Measured = { raiseMs: null, execMs: null, pingMs: null }
 
-/** What the reference machine takes at most, two quiet cores, ms: measured, `docs/measurements.md`. */
+/** What a quiet machine of two cores is taken to need at most, ms; the raise is not measured alone anywhere yet. */
 const reference = { raiseMs: 6_000, execMs: 150, pingMs: 20 } as const
 const names = {
   raiseMs: 'raising the stack',
