@@ -60,9 +60,9 @@ export async function rulesAction(folder: string | undefined, flags: RulesFlags,
     for (const text of leftOut) io.out(`${inert(text)}\n`)
     const alerts = told.filter(({ kind }) => kind === 'alert').length
     const where = time ? '' : ' here'
-    io.out(
-      `${count(told.length)} rules, ${count(alerts)} of them alerts; ${count(deaf.length)} cannot be asked${inert(where)}\n`,
-    )
+    const sum = `${count(told.length)} rules, ${count(alerts)} of them alerts; ${count(deaf.length)} cannot be asked`
+    io.out(`${inert(sum + where)}
+`)
   }
   return deaf.length > 0 ? exitCodes.fail : exitCodes.pass
 }
