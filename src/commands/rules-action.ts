@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { exitCodes } from '../kit/errors.ts'
 import { scenariosFolder } from '../kit/home.ts'
+import { inert, inertJson } from '../kit/inert.ts'
 import { scaleFrom } from '../kit/time-scale.ts'
 import {
   cannotFire,
@@ -52,12 +53,12 @@ export async function rulesAction(folder: string | undefined, flags: RulesFlags,
   const time = await timeOf(flags)
   const told = rules.map((rule) => tellRule(rule, rules, time))
   const deaf = told.filter(({ kind, canBeAsked }) => kind === 'alert' && !canBeAsked)
-  if (flags.json) io.out(`${JSON.stringify({ rules: told, leftOut }, undefined, 2)}\n`)
+  if (flags.json) io.out(`${inertJson({ rules: told, leftOut }, 2)}\n`)
   else {
-    for (const one of told) io.out(`${linesOf(one, time).join('\n')}\n`)
-    for (const text of leftOut) io.out(`${text}\n`)
+    const lines = [...told.flatMap((one) => linesOf(one, time)), ...leftOut]
     const alerts = told.filter(({ kind }) => kind === 'alert').length
-    io.out(`${told.length} rules, ${alerts} of them alerts; ${deaf.length} cannot be asked${time ? '' : ' here'}\n`)
+    lines.push(`${told.length} rules, ${alerts} of them alerts; ${deaf.length} cannot be asked${time ? '' : ' here'}`)
+    for (const line of lines) io.out(`${inert(line)}\n`)
   }
   return deaf.length > 0 ? exitCodes.fail : exitCodes.pass
 }
