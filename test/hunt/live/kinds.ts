@@ -134,8 +134,8 @@ const patches: readonly LiveSabotage[] = [
     name: 'the load cut after twenty seconds',
     patch: {
       file: 'load/users.ts',
-      from: 'while (this.nextMs <= now && this.nextMs < this.untilMs) {',
-      to: 'while (now < 20_000 && this.nextMs <= now && this.nextMs < this.untilMs) {',
+      from: 'while (this.nextMs <= now && this.nextMs < this.untilMs',
+      to: 'while (now < 20_000 && this.nextMs <= now && this.nextMs < this.untilMs',
     },
   },
   {
