@@ -5,7 +5,7 @@ import type { LoadSample } from './types.ts'
 import type { Answer, EndedPart, Order, OrderMessage, SecondPart, Setup, StopMessage, WorkerMessage } from './wire.ts'
 
 /** What a worker may take to start, where it is alone in that; and to answer. */
-const startWithinMs = 10_000
+const startWithinMs = 30_000
 const answerWithinMs = 5_000
 
 export interface Hearing {
