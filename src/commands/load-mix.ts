@@ -3,6 +3,7 @@ import { dirname, extname, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { inertJson } from '../kit/inert.ts'
 import { filled, type RequestSpec, requestSpec } from '../load/index.ts'
 
 const mostMixBytes = 1024 * 1024
@@ -91,7 +92,7 @@ function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
 /** A value for people; what holds headers is not shown. */
 function shown(value: unknown): string | undefined {
   const holdsHeaders = value !== null && typeof value === 'object'
-  return holdsHeaders ? undefined : JSON.stringify(value)?.slice(0, mostShown)
+  return holdsHeaders || value === undefined ? undefined : inertJson(value).slice(0, mostShown)
 }
 
 function wrong(file: string, why: string, hint?: string): BadgatewayError {
