@@ -31,12 +31,15 @@ const options = (target: string) => ({
   },
 })
 
-async function both(target: string): Promise<LoadSummary[]> {
+/** What it took from the begin of the plan on: threads start before it. */
+async function both(target: string): Promise<{ summaries: LoadSummary[]; tookMs: number }> {
   const users = await startUsers(usersSpec.parse({ ratePerS, timeout, mix }), { ...options(target), idPrefix: 'u' })
   const spec = pressureSpec.parse({ connections, ratePerS, timeout, mix })
   const pressure = await startPressure(spec, { ...options(target), idPrefix: 'p' })
+  const began = performance.now()
   await sleep(forMs)
-  return await Promise.all([users.stop(drainMs), pressure.stop(drainMs)])
+  const summaries = await Promise.all([users.stop(drainMs), pressure.stop(drainMs)])
+  return { summaries, tookMs: performance.now() - began }
 }
 
 async function suffer(manner: string): Promise<Row> {
@@ -45,9 +48,7 @@ async function suffer(manner: string): Promise<Row> {
   const before = process.memoryUsage.rss()
   let most = before
   const watching = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), everyMs)
-  const began = performance.now()
-  const summaries = await both(`http://127.0.0.1:${port}`)
-  const tookMs = performance.now() - began
+  const { summaries, tookMs } = await both(`http://127.0.0.1:${port}`)
   clearInterval(watching)
   server.kill()
   const grownMiB = (most - before) / 1024 ** 2

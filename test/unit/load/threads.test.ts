@@ -39,12 +39,15 @@ test('a plan that three threads share is one plan: no request twice or never, ea
     3,
   )
   await sleep(400)
-  const up = load.change({ ratePerS: 600, users: 12 })
-  const down = load.change({ ratePerS: 150, users: 2 })
-  const [first, second] = await Promise.all([up, down])
-  await sleep(900)
+  const first = await load.change({ ratePerS: 600, users: 12 })
+  await sleep(400)
+  const [second, third] = await Promise.all([
+    load.change({ ratePerS: 150, users: 2 }),
+    load.change({ ratePerS: 100, users: 3 }),
+  ])
+  await sleep(600)
   const summary = await load.stop(2_000)
-  const users = (k: number) => (k < first.fromK ? 7 : k < second.fromK ? 12 : 2)
+  const users = (k: number) => (k < first.fromK ? 7 : k < second.fromK ? 12 : k < third.fromK ? 2 : 3)
   expect(imbalances({ summary, samples })).toEqual([])
   expect(summary.planned).toBeGreaterThan(200)
   expect(server.heard).toHaveLength(summary.planned)
