@@ -52,5 +52,5 @@ const end = await standGuard({
   callMs: harnessCallMs,
   harnessLives: () => ownerState(owner) === 'alive',
 })
-if (end === 'rescued' && ownerState(owner) !== 'alive') removeOwners(journal)
+if (end === 'rescued') removeOwners(journal)
 process.exit(end === 'left-over' ? exitCodes.unclean : exitCodes.pass)

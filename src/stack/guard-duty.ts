@@ -33,8 +33,11 @@ export interface Duty {
   callMs: number
 }
 
-/** `clean`: sent home. `rescued`: the harness died and nothing of its run is left. `left-over`: something is. */
-export type DutyEnd = 'clean' | 'rescued' | 'left-over'
+/**
+ * `clean`: sent home. `rescued`: the harness died and nothing of its run is left. `silent`: nothing is, but its process
+ * is there and may come back to its journal. `left-over`: something is left.
+ */
+export type DutyEnd = 'clean' | 'rescued' | 'silent' | 'left-over'
 
 /** The whole life of a guard: holds undos until it is sent home, or keeps them when the harness is gone. */
 export async function standGuard(duty: Duty): Promise<DutyEnd> {
@@ -59,7 +62,9 @@ export async function standGuard(duty: Duty): Promise<DutyEnd> {
     return request.say === 'clean'
   }
   const lines = createInterface({ input: duty.input })
+  let isSilent = false
   void lease.expired.then(() => {
+    isSilent = true
     duty.log(`the harness has said nothing for ${duty.leaseMs / 1_000} s: it is treated as dead`)
     // It must find out when it comes back: no promise of its is taken any more.
     duty.output.end()
@@ -73,7 +78,7 @@ export async function standGuard(duty: Duty): Promise<DutyEnd> {
     lease.end()
   }
   duty.log(`the harness is gone; ${held.size} undos to keep`)
-  return await takeOver(duty, [...held.values()], calls)
+  return await takeOver(duty, [...held.values()], { calls, isSilent })
 }
 
 /**
@@ -103,13 +108,18 @@ function seqOf(line: string): number {
   return Number(/"seq":(\d{1,9})/.exec(line)?.[1] ?? -1)
 }
 
-async function takeOver(duty: Duty, promised: readonly Promised[], calls: CallBook): Promise<DutyEnd> {
+/** A harness that closed the pipe has died or has given up: only one that is silent may come back to its journal. */
+async function takeOver(
+  duty: Duty,
+  promised: readonly Promised[],
+  { calls, isSilent }: { calls: CallBook; isSilent: boolean },
+): Promise<DutyEnd> {
   const { log, runId } = duty
   const rescued = await untilClean(duty, promised, calls)
   const { left } = rescued
-  if (duty.harnessLives()) {
+  if (isSilent && duty.harnessLives()) {
     log('its process is still there: it ends its journal itself when it comes back, or the next sweep does')
-    return left.length === 0 ? 'rescued' : 'left-over'
+    return left.length === 0 ? 'silent' : 'left-over'
   }
   try {
     const record = await duty.openRecord()

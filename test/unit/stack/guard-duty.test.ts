@@ -254,10 +254,18 @@ describe('a lease', () => {
   test('that runs out makes the harness a dead one: its changes are undone, its journal stays its own', async () => {
     const end = stand({ leaseMs: 30_000, harnessLives: () => true })
     promise(1, 'u1', web)
-    expect(await end).toBe('rescued')
+    expect(await end).toBe('silent')
     expect(left()).toEqual([0, 0, 0])
     expect(facts).toEqual([])
     expect(logged.join('\n')).toContain('has said nothing for 30 s')
+  })
+
+  test('is no matter to a harness that gives up and lives on: the guard ends its journal', async () => {
+    const end = stand({ harnessLives: () => true })
+    promise(1, 'u1', web)
+    input.end()
+    expect(await end).toBe('rescued')
+    expect(facts.map(({ kind }) => kind)).toEqual(['undo-done', 'world-compared', 'run-ended'])
   })
 
   test('is renewed by every beat, and a harness that is really gone is told in its journal', async () => {
