@@ -16,14 +16,17 @@ export interface MonitorHealth {
   readonly facts: readonly number[]
 }
 
-/** Names of the alert rules that Prometheus had when the run began; null when nobody wrote them down. */
+/**
+ * Names of the alert rules that Prometheus had when the run began, by the snapshot of the stack and, where it was asked
+ * for what they look at, by its answer too; null when they were not written down.
+ */
 export function rulesLoaded(facts: readonly Fact[]): ReadonlySet<string> | null {
-  const looked = factsOf(facts, 'rule-evidence').at(-1)
-  if (looked) return new Set(looked.rules.map(({ alert }) => alert))
   const taken = factsOf(facts, 'stack-snapshot').find(({ stack }) => stack === 'production')
   if (!taken?.snapshot.rules) return null
   const alerts = Object.keys(taken.snapshot.rules).map((rule) => /^alert (.+) in [^ ]+$/.exec(rule)?.[1] ?? '')
-  return new Set(alerts.filter((alert) => alert !== ''))
+  const looked = factsOf(facts, 'rule-evidence').at(-1)
+  const isKnown = (alert: string) => !looked || looked.rules.some((rule) => rule.alert === alert)
+  return new Set(alerts.filter((alert) => alert !== '' && isKnown(alert)))
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { FactOf, NewFact } from '../../../../src/journal/facts.ts'
 import type { RunRecord } from '../../../../src/journal/record.ts'
-import { outageAlert, plus, storyT, without, withoutKind } from '../../../support/journal.ts'
+import { changed, outageAlert, plus, storyT, without, withoutKind } from '../../../support/journal.ts'
 import { good, quiet, type Row } from './row.ts'
 
 type Seen = FactOf<'rule-evidence'>['rules'][number]
@@ -23,9 +23,14 @@ const sound = (alert: string, more: Partial<Seen> = {}): Seen => ({
   ...more,
 })
 
+/** A run whose Prometheus had these rules: by the snapshot of its stack, and by what they were seen to look at. */
 function looked(record: RunRecord, rules: Seen[], moment: 'start' | 'end' = 'end'): RunRecord {
   const evidence: NewFact = { kind: 'rule-evidence', moment, overMs: 80_000, rules }
-  return plus(record, moment === 'end' ? storyT + 84_000 : storyT - 1, evidence)
+  const had = Object.fromEntries(rules.map(({ alert, group }) => [`alert ${alert} in ${group}`, '']))
+  const known = changed(record, 'stack-snapshot', ({ snapshot }) => ({
+    snapshot: { ...snapshot, rules: { ...snapshot.rules, ...had } },
+  }))
+  return plus(known, moment === 'end' ? storyT + 84_000 : storyT - 1, evidence)
 }
 
 const dumb = without(good, (fact) => fact.kind === 'alert-changed' && fact.alert === outageAlert)
