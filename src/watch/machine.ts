@@ -4,7 +4,7 @@ import { type Clock, onTheBeat, within } from '../kit/clock.ts'
 import { type CpuTime, readCpuTime, sharesBetween } from './cpu-time.ts'
 
 const lookEveryMs = 1_000
-/** A command in a container costs the engine some 50 ms of CPU: every fifth second, that is 1 % of a core. */
+/** A command in a container costs the engine CPU of its own: only every fifth second. */
 const execEveryMs = 5_000
 /** A quiet engine answers a ping in 1 to 3 ms and a command in 60 to 150 ms: later than this is no answer in time. */
 const pingLimitMs = 2_000
