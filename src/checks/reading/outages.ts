@@ -1,3 +1,4 @@
+import { type Fact, factsOf } from '../../journal/facts.ts'
 import type { IncidentClock } from '../../journal/incident-clock.ts'
 import { follows, goodStretches, isBad, type Second, secondMs } from './seconds.ts'
 
@@ -75,10 +76,22 @@ function outageOf(seconds: readonly Second[], { first, end, faultT, heldT }: Ran
   }
 }
 
-/** The seconds that lie in an outage from begin to end: at its edges everybody is served for a while. */
-export function wholeSecondsOf({ seconds, outages }: { seconds: readonly Second[]; outages: readonly Outage[] }) {
-  return seconds.filter(({ fromT }) =>
-    outages.some((outage) => fromT >= outage.fromT && fromT + secondMs <= outage.toT),
+/**
+ * The seconds that lie in an outage from begin to end: at its edges everybody is served for a while, and what waits
+ * while the remedy that ends it is at work is served by what comes after it.
+ */
+export function wholeSecondsOf(reading: {
+  readonly seconds: readonly Second[]
+  readonly outages: readonly Outage[]
+  readonly facts: readonly Fact[]
+}): Second[] {
+  const changes = factsOf(reading.facts, 'remedy-applied').filter(({ changed }) => changed)
+  return reading.seconds.filter(({ fromT }) =>
+    reading.outages.some((outage) => {
+      const end = changes.find(({ startedT, t }) => startedT <= outage.toT && outage.toT <= t)
+      const toT = Math.min(outage.toT, end?.startedT ?? outage.toT)
+      return fromT >= outage.fromT && fromT + secondMs <= toT
+    }),
   )
 }
 
