@@ -121,6 +121,8 @@ const chaos = [
     fault: z.string(),
     moment: z.enum(['before', 'start', 'middle', 'end', 'after']),
     present: z.boolean(),
+    /** At some of its servers, and not at all of them: where it is asked whether it is gone, that is still there. */
+    partly: z.literal(true).optional(),
     /** Who saw it: never the injector. */
     witness: z.string(),
     because: z.string(),

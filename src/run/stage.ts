@@ -77,7 +77,8 @@ export async function see(stage: Seeing, { name, fault }: ActiveFault, moment: M
   const { because } = sighting
   // There is only what is there everywhere; gone is only what is gone everywhere.
   const asksWhetherGone = moment === 'before' || moment === 'after'
-  const present = sighting.present || (asksWhetherGone && 'partly' in sighting && sighting.partly === true)
+  const isPartly = 'partly' in sighting && sighting.partly === true
+  const present = sighting.present || (asksWhetherGone && isPartly)
   const witness = fault.witness.name
   // "Gone" may only be said by somebody who could look.
   if ('blind' in sighting && (moment === 'before' || moment === 'after')) {
@@ -90,7 +91,8 @@ export async function see(stage: Seeing, { name, fault }: ActiveFault, moment: M
     })
     return true
   }
-  stage.journal.write({ kind: 'fault-witnessed', fault: name, moment, present, witness, because })
+  const partly = isPartly ? ({ partly: true } as const) : {}
+  stage.journal.write({ kind: 'fault-witnessed', fault: name, moment, present, ...partly, witness, because })
   return present
 }
 

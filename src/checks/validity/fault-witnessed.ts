@@ -70,8 +70,9 @@ function wrongSight(seen: readonly Witnessed[], outcome: Injected['outcome']): s
   for (const moment of needPresent as readonly Moment[]) {
     const sights = at(moment)
     if (sights.length === 0) return `nobody looked at its ${moment}`
-    const absent = sights.find((fact) => !fact.present)
+    const absent = sights.find((fact) => !fact.present && !isHalfGone(fact, seen))
     if (absent) return `not there at its ${moment}: ${absent.because}`
+    if (!sights.some((fact) => fact.present)) return `nobody saw all of it at its ${moment}`
   }
   const before = at('before')
   if (before.length === 0) return 'nobody looked before it'
@@ -83,6 +84,12 @@ function wrongSight(seen: readonly Witnessed[], outcome: Injected['outcome']): s
   // Only the last look counts for a roll-back; what never got in must never have been seen.
   const present = (outcome === 'rolled-back' ? later.slice(-1) : later).find((fact) => fact.present)
   return present && `there although it was stopped: ${present.because}`
+}
+
+/** A remedy took it away at some servers, and was seen to: at the others it is still there. */
+function isHalfGone(sight: Witnessed, seen: readonly Witnessed[]): boolean {
+  const last = seen.findLast(({ n, moment }) => n < sight.n && moment === 'after')
+  return sight.partly === true && last?.partly === true && last.present
 }
 
 /** The end is seen in the step that ends it, or just before, ms. */
