@@ -7,6 +7,9 @@ import { faultWindow, silenceDoubt } from '../reading/rules.ts'
 import type { Reading } from '../reading.ts'
 import { inSeconds } from '../words.ts'
 
+/** A request that failed so shortly before was not scraped and evaluated yet when the alert resolved, ms. */
+const unheardMs = 2_000
+
 export const alertResolves = defineCheck({
   kind: 'alert-resolves',
   about: 'behaviour',
@@ -37,7 +40,7 @@ export const alertResolves = defineCheck({
     }
     const resolvedT = Math.max(...own.map((episode) => episode.resolvedT ?? 0))
     const lastFailedT = lastFailed(reading) ?? recoveredT
-    if (resolvedT < lastFailedT) {
+    if (resolvedT < lastFailedT - unheardMs) {
       return fail(`${alert} resolved ${inSeconds(lastFailedT - resolvedT)} before the last failed request`, facts)
     }
     const took = inSeconds(Math.max(0, resolvedT - recoveredT))
