@@ -11,7 +11,8 @@ export const throughThePipeline: Fault = { ...mistake, by: 'pipeline' }
 
 export const dropAlert = 'GatewaySuccessRateDrop'
 export const causeAlert = 'UnplannedConfigurationChange'
-export const misleading = ['DatabaseDown', 'BackendDown', 'NoTrafficReachingApi']
+export const replacedAlert = 'BackendDown'
+export const misleading = ['DatabaseDown', replacedAlert, 'NoTrafficReachingApi']
 
 export const updated: Story[number] = {
   at: '14:30',

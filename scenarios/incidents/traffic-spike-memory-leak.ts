@@ -83,7 +83,7 @@ export default defineScenario({
     },
     {
       at: '03:15',
-      look: { kind: 'service-levels' },
+      look: { kind: 'service-levels', slowFrom: '250ms' },
       finds: 'errors and slow answers',
       title: 'Increased latency: a network issue is the first hypothesis',
     },
@@ -108,7 +108,7 @@ export default defineScenario({
     },
     {
       at: '04:00',
-      look: { kind: 'service-levels' },
+      look: { kind: 'service-levels', slowFrom: '250ms' },
       finds: 'errors and slow answers',
       title: 'It goes on, and is escalated to the web development team',
     },

@@ -59,8 +59,11 @@ export function realGround({ stack, docker, runId }: RaisedShop, pristine: Stack
       }
       await stack.refresh()
       await answersWell()
-      const now = await stack.snapshot()
-      expect(differencesBetween({ a: pristine, b: now }, { a: 'before', b: 'after' })).toEqual([])
+      // Workers that a reload has told to go answer a little longer with the configuration that they have read.
+      const differences = async () => {
+        return differencesBetween({ a: pristine, b: await stack.snapshot() }, { a: 'before', b: 'after' })
+      }
+      await expect.poll(differences).toEqual([])
     },
   }
 }
