@@ -7,13 +7,16 @@ export interface Miss {
   readonly toT: number
   /**
    * Ms beyond the limit; `never`: it did not happen at all. A share of what was asked for in the window, 0 … 1, where
-   * the limit is a rate.
+   * the limit is a rate. `crowded`: what was seen there may be the machine's doing: a look that got no answer in time,
+   * or an alert on slow answers.
    */
-  readonly over: { readonly ms: number } | { readonly share: number } | 'never'
+  readonly over: { readonly ms: number } | { readonly share: number } | 'never' | 'crowded'
 }
 
 /** Of what never happened nobody can say by how much: half of its whole time must have been taken from it. */
 const neverShare = 0.5
+/** Of what may be the machine's doing, it must have had no room for half of the time. */
+const crowdedShare = 0.5
 
 /**
  * Why a miss cannot be held against the system: the machine took more from it in this window than it missed by.
@@ -24,6 +27,7 @@ export function excuseOf(machine: Pick<MachineRoom, 'between'>, { fromT, toT, ov
   const room = machine.between(fromT, toT)
   if (room.lostMs <= 0) return undefined
   const windowMs = Math.max(1, toT - fromT)
+  if (over === 'crowded') return room.starvedMs >= crowdedShare * windowMs ? room.because : undefined
   const cost = `${room.because}, which may have cost ${inSeconds(room.lostMs)}`
   if (over === 'never') return room.lostMs >= neverShare * windowMs ? cost : undefined
   if ('share' in over)

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { defineCheck, fail, pass, stepNumber, unsure } from '../check.ts'
+import { defineCheck, pass, stepNumber, unsure } from '../check.ts'
 import { rulesLoaded } from '../reading/monitor.ts'
 import { silenceDoubt, storyWindow } from '../reading/rules.ts'
-import { inStory, nameAndTime } from '../story-alerts.ts'
+import { inStory, loudly, nameAndTime } from '../story-alerts.ts'
 
 export const alertsSilent = defineCheck({
   kind: 'alerts-silent',
@@ -15,9 +15,8 @@ export const alertsSilent = defineCheck({
   judge: (reading, { alerts }) => {
     if (reading.storyFromT === null) return unsure('the story never began')
     const loud = inStory(reading).filter(({ alert }) => alerts.includes(alert))
-    const facts = loud.flatMap((episode) => episode.facts)
     if (loud.length > 0) {
-      return fail(`fired: ${loud.map((episode) => nameAndTime(reading, episode)).join(', ')}`, facts)
+      return loudly(`fired: ${loud.map((episode) => nameAndTime(reading, episode)).join(', ')}`, loud)
     }
     const loaded = rulesLoaded(reading.facts)
     if (!loaded) return unsure('none fired, and nobody wrote down which rules Prometheus has')

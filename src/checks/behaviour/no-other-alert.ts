@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { defineCheck, fail, pass, stepNumber, unsure } from '../check.ts'
+import { defineCheck, pass, stepNumber, unsure } from '../check.ts'
 import { watchdog } from '../reading/alerts.ts'
 import { rulesLoaded } from '../reading/monitor.ts'
 import { deadRules } from '../reading/rules.ts'
-import { inStory, nameAndTime } from '../story-alerts.ts'
+import { inStory, loudly, nameAndTime } from '../story-alerts.ts'
 import { counted } from '../words.ts'
 
 export const noOtherAlert = defineCheck({
@@ -18,8 +18,7 @@ export const noOtherAlert = defineCheck({
     const others = inStory(reading).filter(({ alert }) => alert !== watchdog && !allow.includes(alert))
     if (reading.storyFromT === null) return unsure('the story never began')
     if (others.length > 0) {
-      const facts = others.flatMap((episode) => episode.facts)
-      return fail(`fired too: ${others.map((episode) => nameAndTime(reading, episode)).join(', ')}`, facts)
+      return loudly(`fired too: ${others.map((episode) => nameAndTime(reading, episode)).join(', ')}`, others)
     }
     const silence = allow.length === 0 ? 'no alert fired' : 'no other alert fired'
     const loaded = rulesLoaded(reading.facts)

@@ -96,6 +96,12 @@ describe('a miss', () => {
     expect(excuseOf(throughout, { ...window, over: { share: 0.2 } })).toMatch(/up to 24 % of it/)
   })
 
+  it('of what may be its own doing is explained where it had no room for half of the time', () => {
+    expect(excuseOf(throughout, { ...window, over: 'crowded' })).toMatch(/no room for 30\.0 s of 30\.0 s/)
+    expect(excuseOf(oneSecond, { ...window, over: 'crowded' })).toBeUndefined()
+    expect(excuseOf(machineRoom([]), { ...window, over: 'crowded' })).toBeUndefined()
+  })
+
   it('of what never happened is explained where more than half of its time was taken', () => {
     expect(excuseOf(stolen, { ...window, over: 'never' })).toMatch(/hypervisor took 60 %/)
   })
@@ -127,6 +133,15 @@ describe('the question', () => {
   it('fails on a machine with busy neighbours when it is later than they explain', () => {
     expect(said(on(late, crowded), { ...recovered, withinMs: 100 })).toMatchObject({ status: 'fail' })
     expect(said(on(outageJournal(), crowded), fires)).toMatchObject({ status: 'fail' })
+  })
+
+  it('of a look, or of an alert that should be silent, is open on a machine without room', () => {
+    const look: CheckSpec = { kind: 'look-finds', step: 4, finds: 'something else' }
+    expect(said(outageJournal(), look)).toMatchObject({ status: 'fail' })
+    expect(said(on(outageJournal(), crowded), look)).toMatchObject({ status: 'inconclusive' })
+    const other: CheckSpec = { kind: 'no-other-alert', allow: [] }
+    expect(said(outageJournal(), other)).toMatchObject({ status: 'fail' })
+    expect(said(on(outageJournal(), crowded), other)).toMatchObject({ status: 'inconclusive' })
   })
 
   it('of what was done wrong stays a failure on any machine', () => {
