@@ -6,15 +6,13 @@ export interface Miss {
   readonly fromT: number
   readonly toT: number
   /**
-   * Ms beyond the limit; `never`: it did not happen at all. A share of what was asked for in the window, 0 … 1, where
-   * the limit is a rate. `crowded`: what was seen there may be the machine's doing: a look that got no answer in time,
-   * or an alert on slow answers.
+   * Ms beyond the limit; `limitMs`: it did not happen at all in the window, and was due so long after its begin. A
+   * share of what was asked for in the window, 0 … 1, where the limit is a rate. `crowded`: what was seen there may be
+   * the machine's doing: a look that got no answer in time, or an alert on slow answers.
    */
-  readonly over: { readonly ms: number } | { readonly share: number } | 'never' | 'crowded'
+  readonly over: { readonly ms: number } | { readonly limitMs: number } | { readonly share: number } | 'crowded'
 }
 
-/** Of what never happened nobody can say by how much: half of its whole time must have been taken from it. */
-const neverShare = 0.5
 /** Of what may be the machine's doing, it must have had no room for half of the time. */
 const crowdedShare = 0.5
 
@@ -29,7 +27,11 @@ export function excuseOf(machine: Pick<MachineRoom, 'between'>, { fromT, toT, ov
   const windowMs = Math.max(1, toT - fromT)
   if (over === 'crowded') return room.starvedMs >= crowdedShare * windowMs ? room.because : undefined
   const cost = `${room.because}, which may have cost ${inSeconds(room.lostMs)}`
-  if (over === 'never') return room.lostMs >= neverShare * windowMs ? cost : undefined
+  // What has not happened had its time when what was left to it is as long as its limit.
+  if ('limitMs' in over) {
+    const leftMs = windowMs - room.lostMs
+    return leftMs < over.limitMs ? `${cost}: ${inSeconds(leftMs)} were left of it` : undefined
+  }
   if ('share' in over)
     return over.share <= room.lostMs / windowMs ? `${cost}: ${shareWords(room, windowMs)}` : undefined
   return over.ms <= room.lostMs ? `${cost}, and it was missed by ${inSeconds(over.ms)}` : undefined

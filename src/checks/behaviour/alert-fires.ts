@@ -73,6 +73,6 @@ function notYet(
   originT: number,
   { dueT, what, facts = [] }: { dueT: number; what: string; facts?: readonly number[] },
 ): Answer {
-  if (storyToT >= dueT) return late(what, facts, { fromT: originT, toT: storyToT, over: 'never' })
+  if (storyToT >= dueT) return late(what, facts, { fromT: originT, toT: storyToT, over: { limitMs: dueT - originT } })
   return unsure(`${what}, but the story ended ${inSeconds(dueT - storyToT)} before it was due`, facts)
 }

@@ -36,7 +36,7 @@ export const alertResolves = defineCheck({
       if (left > 0)
         return unsure(`${alert} still fired when the story ended, ${inSeconds(left)} before it was due`, facts)
       const because = `${alert} still fired ${inSeconds(storyToT - recoveredT)} after recovery`
-      return late(because, facts, { fromT: recoveredT, toT: storyToT, over: 'never' })
+      return late(because, facts, { fromT: recoveredT, toT: storyToT, over: { limitMs: withinMs } })
     }
     const resolvedT = Math.max(...own.map((episode) => episode.resolvedT ?? 0))
     const lastFailedT = lastFailed(reading) ?? recoveredT

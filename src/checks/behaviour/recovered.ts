@@ -49,7 +49,7 @@ export const recovered = defineCheck({
     const isOpen = startsOf(reading.seconds, enteredT).some((t) => t <= latestT && t + holdMs > seenT)
     if (seenT < latestT || isOpen) return unsure('the load ended before service could hold', numbers)
     const later = holdsFrom(reading.seconds, { enteredT, latestT: seenT, holdMs })
-    const over = later ? { ms: later.fromT - latestT } : 'never'
+    const over = later ? { ms: later.fromT - latestT } : { limitMs: withinMs + holdMs }
     const because = `service did not hold for ${inSeconds(holdMs)} within ${inSeconds(withinMs)}`
     return late(because, numbers, { fromT: enteredT, toT: later?.fromT ?? seenT, over })
   },

@@ -24,7 +24,7 @@ export const recoveryGap = defineCheck({
       const soFar = storyToT - backends.wellT
       const because = `${since}, the users not ${inSeconds(soFar)} later, when the story ended`
       if (atMostMs !== undefined && soFar > atMostMs)
-        return late(because, backends.facts, { fromT: backends.wellT, toT: storyToT, over: 'never' })
+        return late(because, backends.facts, { fromT: backends.wellT, toT: storyToT, over: { limitMs: atMostMs } })
       return atMostMs === undefined && soFar >= (atLeastMs ?? 0) ? pass(because, backends.facts) : unsure(because)
     }
     const because = `${since}, the users ${inSeconds(Math.abs(gapMs))} ${gapMs < 0 ? 'earlier' : 'later'}`
