@@ -1,3 +1,4 @@
+import { factsOf } from '../journal/index.ts'
 import { pollUntil, within } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import { healthOf } from '../stack/deploy/health.ts'
@@ -116,7 +117,9 @@ async function asBefore(stage: Stage): Promise<string[]> {
     if (!present.includes(name))
       journal.write({ kind: 'fault-undone', fault: name, by: 'undo', because: 'its undo was done' })
   }
-  if (!health.healthy) wrong.push(`after the undo ${health.because}`)
+  // What never answered well before the story is no trace of it.
+  const wasWell = factsOf(stage.facts, 'steady-checked').some(({ steady }) => steady)
+  if (!health.healthy && wasWell) wrong.push(`after the undo ${health.because}`)
   return wrong
 }
 

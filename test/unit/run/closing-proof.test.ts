@@ -32,10 +32,12 @@ interface Ending {
   active?: ActiveFault[]
   /** In force once, and ended by a remedy. */
   ended?: ActiveFault[]
+  /** It answered well before the story; default: true. */
+  wasWell?: boolean
 }
 
 /** The end of a run on a fake stack, and what it noted. */
-async function close({ scene: change, active = [], ended = [] }: Ending) {
+async function close({ scene: change, active = [], ended = [], wasWell = true }: Ending) {
   const written: Fact[] = []
   const journal = {
     now: () => 20,
@@ -45,6 +47,7 @@ async function close({ scene: change, active = [], ended = [] }: Ending) {
     },
     close: () => Promise.resolve(),
   }
+  journal.write({ kind: 'steady-checked', steady: wasWell, requests: 9, failed: 0, p99Ms: 9, because: 'it was seen' })
   const scene = fakeScene()
   const hash = scene.stack.proxies.get('proxy')?.hash() ?? ''
   scene.releases.push({ name: 'the first', hash, files: [] })
@@ -110,6 +113,11 @@ test('a shop that does not answer requests again is none', async () => {
   const { clean, differences } = await close({ scene: ({ stack }) => stack.dead.add('database') })
   expect(clean).toBe(false)
   expect(differences).toEqual(['after the undo 3 of 6 requests failed: 503 for /api/products'])
+})
+
+test('a shop that had never answered is no trace of what was tried', async () => {
+  const { clean } = await close({ scene: ({ stack }) => stack.dead.add('database'), wasWell: false })
+  expect(clean).toBe(true)
 })
 
 test('a witness that cannot look does not say that it is gone: it is a problem, and no clean end', async () => {
