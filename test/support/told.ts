@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Verdict } from '../../src/checks/index.ts'
@@ -14,12 +15,13 @@ export interface Told {
   runId: string
 }
 
-/** Not enough was seen to judge by (2), or the machine had no room (3): nothing is said of what was tried. */
-const undecided = [2, 3]
+/** The machine carried no run: an engine's time-out, a container that did not start. */
+const environmentError = 3
 
 /**
  * Plays variants of a scenario by one command, at so much time a minute of the incident, or what BADGATEWAY_TEST_SCALE
- * says. What is undecided is played once more, having left nothing; a fail never is.
+ * says. What is inconclusive the command plays once more, and what the machine did not carry this does, when it has
+ * left nothing; a fail is never played again.
  */
 export async function play(
   scenario: string,
@@ -30,11 +32,11 @@ export async function play(
   const asked = variants.flatMap((variant) => ['--variant', variant])
   const once = async () => {
     const out = await freshFolder()
-    const ended = await badgateway(['run', scenario, ...asked, '--time-scale', scale, '--out', out])
+    const ended = await badgateway(['run', scenario, ...asked, '--repeats', '1', '--time-scale', scale, '--out', out])
     return { ended, folder: runFolder(out, scenario) }
   }
   const first = await once()
-  if (!undecided.includes(first.ended.code ?? 0)) return first
+  if (first.ended.code !== environmentError) return first
   const begun = variants.map((variant) => join(first.folder, variant)).filter((run) => isFile(run, 'journal.jsonl'))
   for (const run of begun) expect(await leftOvers(runIdOf(run))).toEqual([])
   return await once()
@@ -52,8 +54,26 @@ export async function tell(scenario: string, variant: string, timeScale: string)
   return await toldOf(await play(scenario, [variant], timeScale), variant)
 }
 
-export async function expectPassAndNothingLeft({ ended, verdict, runId }: Told): Promise<void> {
-  expect(openOf(ended, [verdict])).toEqual([])
+/** What the journal says of why a run was no pass, for whoever reads a red test without its folder. */
+function evidenceIn({ facts, folder }: Told): string[] {
+  const told = facts.flatMap((fact): string[] => {
+    if (fact.kind === 'problem') return [`problem ${fact.code}: ${fact.message}`]
+    if (fact.kind === 'steady-checked' && !fact.steady) return [`not steady: ${fact.because}`]
+    if (fact.kind === 'service-event') return [`${fact.t.toFixed(0)} ms: ${fact.service} ${fact.action}`]
+    return []
+  })
+  const proxyLog = join(folder, 'logs', 'proxy.log')
+  const errors = existsSync(proxyLog) ? readFileSync(proxyLog, 'utf8').split('\n').filter(isError) : []
+  return [...told.slice(0, evidenceLines), ...errors.slice(0, evidenceLines)]
+}
+
+const evidenceLines = 20
+const isError = (line: string) => /\[(?:error|crit|alert|emerg)\]/.test(line)
+
+export async function expectPassAndNothingLeft(told: Told): Promise<void> {
+  const { ended, verdict, runId } = told
+  const open = openOf(ended, [verdict])
+  expect(open.length > 0 ? [...open, ...evidenceIn(told)] : []).toEqual([])
   expect(verdict.clean).toBe(true)
   expect(await leftOvers(runId)).toEqual([])
 }
