@@ -5,7 +5,7 @@ import { servedOf, total } from '../../src/kit/ledger.ts'
 import { noteAlert, noteEnd, notePulse, noteRaise, noteRestart, noteStep, readyT, storyT } from './journal/frame.ts'
 import { type FailureSpan, noteLoad, noteProxyLog } from './journal/load.ts'
 import { guardedPlan, outageAlert, outagePlan } from './journal/plan.ts'
-import { JournalWriter } from './journal/writer.ts'
+import { changed, JournalWriter } from './journal/writer.ts'
 
 export { readyT, storyT } from './journal/frame.ts'
 export { outageAlert, outagePlan } from './journal/plan.ts'
@@ -175,4 +175,15 @@ export function guardedJournal(measure: string, outcome: 'rejected' | 'rolled-ba
   noteTraffic(journal, toT, isTaken ? [{ fromT: storyT + 180, toT: actedT }] : [])
   noteUndone(journal, toT + 2_300)
   return { plan, facts: journal.facts(), torn: 0 }
+}
+
+/** A share of the requests between two instants fails, whatever became of them. */
+export function failingBetween(record: RunRecord, fromMs: number, toMs: number, share: number): RunRecord {
+  return changed(record, 'load-sample', (fact) => {
+    const { fromT, planned, source } = fact
+    if (source !== 'users' || fromT < storyT + fromMs || fromT >= storyT + toMs) return {}
+    const failed = Math.round(planned * share)
+    const [first, last] = failed > 0 ? [fromT + 20, fromT + 980] : [null, null]
+    return { ledger: { http_200: planned - failed, http_502: failed }, firstFailedT: first, lastFailedT: last }
+  })
 }

@@ -1,4 +1,5 @@
-import { defineCheck, fail, isAnswer, pass, spanOf, stepNumber, unsure } from '../check.ts'
+import { defineCheck, isAnswer, late, pass, spanOf, stepNumber, unsure } from '../check.ts'
+import { secondMs } from '../reading/seconds.ts'
 import type { Reading } from '../reading.ts'
 import { counted, inSeconds } from '../words.ts'
 
@@ -33,7 +34,11 @@ function came(reading: Reading, from: number) {
     return `at ${reading.clockAt(fromT)}${held}: ${counted(failedRequests, 'failed request')}${end}`
   })
   const facts = again.flatMap((outage) => outage.facts)
-  return fail(`users were failed again ${said.join('; ')}`, facts)
+  // A machine that stood still for a second fails those of that second: an outage of its own is longer.
+  const ms = again.reduce((sum, { fromT, toT }) => sum + Math.max(secondMs, toT - fromT), 0)
+  const [first, last] = [again[0]?.fromT ?? 0, again.at(-1)?.toT ?? 0]
+  const miss = { fromT: first - secondMs, toT: last + secondMs, over: { ms } }
+  return late(`users were failed again ${said.join('; ')}`, facts, miss)
 }
 
 function steady(isOpen: boolean, wasOut: boolean) {

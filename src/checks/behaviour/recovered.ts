@@ -3,7 +3,6 @@ import { slowSecondsAtMost } from '../../journal/good-service.ts'
 import {
   type Answer,
   defineCheck,
-  fail,
   isAnswer,
   late,
   milliseconds,
@@ -12,6 +11,7 @@ import {
   stepNumber,
   unsure,
 } from '../check.ts'
+import type { Miss } from '../excuse.ts'
 import { follows, type Second, secondMs } from '../reading/seconds.ts'
 import type { StepSpan } from '../reading/steps.ts'
 import type { Reading } from '../reading.ts'
@@ -95,6 +95,13 @@ function holdsFrom(
   return undefined
 }
 
+/** So many seconds were not good: a machine that stood still as long in between may have made them so. */
+function missIn(seconds: readonly Second[]): Miss {
+  const starts = seconds.map(({ fromT }) => fromT)
+  const [fromT, toT] = [Math.min(...starts) - secondMs, Math.max(...starts) + 2 * secondMs]
+  return { fromT, toT, over: { ms: seconds.length * secondMs } }
+}
+
 /** What came after it, until something else was done or the story ended: counted, and no more than a stray one. */
 function after(reading: Reading, span: StepSpan, held: Held & { holdMs: number }): Answer {
   const { seconds, outages, storyToT, facts } = reading
@@ -114,11 +121,11 @@ function after(reading: Reading, span: StepSpan, held: Held & { holdMs: number }
   const because = `service was good ${when} and held for ${inSeconds(held.holdMs)}, ${then}${was}`
   if (failed > Math.max(1, requests * failedAfterShare)) {
     const limit = `at most ${percent(failedAfterShare)} allowed`
-    return fail(`${because}: ${limit}`, [...numbers, ...failing.map((second) => second.n)])
+    return late(`${because}: ${limit}`, [...numbers, ...failing.map((second) => second.n)], missIn(failing))
   }
   if (slow.length > Math.max(1, later.length * slowAfterShare)) {
     const limit = `at most ${percent(slowAfterShare)} of the seconds may be, by the steady state's p99`
-    return fail(`${because}: ${limit}`, [...numbers, ...slow.map((second) => second.n)])
+    return late(`${because}: ${limit}`, [...numbers, ...slow.map((second) => second.n)], missIn(slow))
   }
   // One definition of good: a conductor that did not see it hold has seen something that the journal lacks.
   if (span.ended?.ok === false)

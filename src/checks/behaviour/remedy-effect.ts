@@ -1,6 +1,10 @@
 import { z } from 'zod'
+import type { FactOf } from '../../journal/facts.ts'
 import { type Answer, defineCheck, fail, isAnswer, milliseconds, pass, spanOf, stepNumber, unsure } from '../check.ts'
-import { defaultSettleMs, effectOf, type Judgement, type RemedyEffect } from '../reading/remedies.ts'
+import type { Miss } from '../excuse.ts'
+import { defaultSettleMs, effectOf, type Judgement, type RemedyEffect, servedAgain } from '../reading/remedies.ts'
+import { secondMs } from '../reading/seconds.ts'
+import type { Reading } from '../reading.ts'
 
 export const effects = ['cures', 'no effect', 'fails', 'makes worse', 'heals by itself', 'prevents'] as const
 type Effect = (typeof effects)[number]
@@ -51,11 +55,22 @@ export const remedyEffect = defineCheck({
     if (isAnswer(span)) return span
     const applied = span.during('remedy-applied').at(-1)
     if (!applied) return unsure('no remedy was applied')
-    const answer = answerTo(expect, effectOf(reading, applied, settleMs))
+    const effect = effectOf(reading, applied, settleMs)
+    const answer = answerTo(expect, effect)
+    const isSlow = expect === 'cures' && effect.judgement === 'no effect' && applied.ok
+    if (isSlow) return { ...answer, miss: tooSoon(reading, applied, settleMs) }
     if (answer.status !== 'pass' || says === undefined || applied.because.includes(says)) return answer
     return fail(`${answer.because}; expected it to say '${says}'`, answer.facts)
   },
 })
+
+/** A cure that had not shown when it was looked for: by how much it was late, if it came at all. */
+function tooSoon(reading: Reading, applied: FactOf<'remedy-applied'>, settleMs: number): Miss {
+  const { dueT, untilT, againT } = servedAgain(reading, applied, settleMs)
+  const fromT = applied.startedT
+  if (againT === null) return { fromT, toT: untilT, over: { limitMs: dueT - fromT } }
+  return { fromT, toT: againT, over: { ms: Math.max(secondMs, againT - dueT) } }
+}
 
 function answerTo(expect: Effect, { judgement, ok, because, facts }: Omit<RemedyEffect, 'step'>): Answer {
   // Where nothing was wrong, what was to end it cannot have been seen to.

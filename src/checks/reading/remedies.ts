@@ -112,11 +112,22 @@ function healedBefore({ facts, outages }: Seen, applied: Applied): boolean {
   return since.every((t) => t >= applied.startedT || t < over.fromT)
 }
 
+/** From when its effect was due, and when users were served again, if ever before something else was done. */
+export function servedAgain(seen: Seen, applied: Applied, settleMs: number) {
+  const [dueT, untilT] = [applied.t + settleMs, nextDeedT(seen, applied)]
+  const good = goodStretches(seen.seconds).find(({ fromT, toT }) => fromT >= applied.t && toT - fromT >= secondMs)
+  return { dueT, untilT, againT: good && good.fromT <= untilT ? good.fromT : null }
+}
+
+function nextDeedT({ facts, storyToT }: Seen, applied: Applied): number {
+  const deeds = [...factsOf(facts, 'remedy-applied'), ...factsOf(facts, 'fault-injected')]
+  return Math.min(storyToT, ...deeds.map((deed) => deed.startedT).filter((t) => t > applied.startedT))
+}
+
 /** The seconds before it began, and those after it ended and settled: up to whatever was done next. */
 function windowsOf(seen: Seen, applied: Applied, settleMs: number) {
-  const { seconds, facts, storyToT } = seen
-  const deeds = [...factsOf(facts, 'remedy-applied'), ...factsOf(facts, 'fault-injected')]
-  const nextT = Math.min(storyToT, ...deeds.map((deed) => deed.startedT).filter((t) => t > applied.startedT))
+  const { seconds } = seen
+  const nextT = nextDeedT(seen, applied)
   // Where the next deed comes soon, an effect that has not settled yet says more than none that was seen.
   const settledT = applied.t + Math.max(0, Math.min(settleMs, nextT - applied.t - leastWindowMs))
   const after: Window = sumBetween(seconds, settledT, Math.min(nextT, settledT + windowMs + 1_000))

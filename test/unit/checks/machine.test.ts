@@ -5,7 +5,7 @@ import { machineRoom } from '../../../src/checks/reading/machine.ts'
 import type { Fact, FactOf } from '../../../src/journal/facts.ts'
 import type { CheckSpec } from '../../../src/journal/plan.ts'
 import type { RunRecord } from '../../../src/journal/record.ts'
-import { outageAlert, outageJournal, plus, storyT } from '../../support/journal.ts'
+import { failingBetween, outageAlert, outageJournal, plus, storyT } from '../../support/journal.ts'
 import { said } from './ask.ts'
 
 type Sample = FactOf<'machine-sample'>
@@ -149,6 +149,26 @@ describe('the question', () => {
     const other: CheckSpec = { kind: 'no-other-alert', allow: [] }
     expect(said(outageJournal(), other)).toMatchObject({ status: 'fail' })
     expect(said(on(outageJournal(), crowded), other)).toMatchObject({ status: 'inconclusive' })
+  })
+
+  it('of users who were failed again is open for a moment, and a failure for longer', () => {
+    const relapse: CheckSpec = { kind: 'no-relapse', step: 7 }
+    const moment = failingBetween(outageJournal(), 76_000, 77_000, 1)
+    expect(said(moment, relapse)).toMatchObject({ status: 'fail' })
+    expect(said(on(moment, standstill), relapse)).toMatchObject({ status: 'inconclusive' })
+    expect(said(on(failingBetween(outageJournal(), 76_000, 92_000, 1), crowded), relapse)).toMatchObject({
+      status: 'fail',
+    })
+  })
+
+  it('of a cure that came late is open where the machine took as long', () => {
+    const cured: CheckSpec = { kind: 'remedy-effect', step: 6, expect: 'cures', settleMs: 100 }
+    const slowly = failingBetween(outageJournal(), 66_000, 70_000, 1)
+    expect(said(slowly, cured)).toMatchObject({ status: 'fail' })
+    expect(said(on(slowly, standstill), cured)).toMatchObject({ status: 'inconclusive' })
+    expect(said(on(failingBetween(outageJournal(), 66_000, 100_000, 1), crowded), cured)).toMatchObject({
+      status: 'fail',
+    })
   })
 
   it('of what was done wrong stays a failure on any machine', () => {

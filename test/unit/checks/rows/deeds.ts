@@ -1,6 +1,14 @@
 import type { FactOf } from '../../../../src/journal/facts.ts'
 import type { RunRecord } from '../../../../src/journal/record.ts'
-import { changed, killedAt, outageJournal, plus, storyT, withoutKind } from '../../../support/journal.ts'
+import {
+  changed,
+  failingBetween,
+  killedAt,
+  outageJournal,
+  plus,
+  storyT,
+  withoutKind,
+} from '../../../support/journal.ts'
 import { good, never, noLoad, quiet, type Row, stopped } from './row.ts'
 
 const remedy = (step: 5 | 6, change: Partial<FactOf<'remedy-applied'>>) =>
@@ -13,16 +21,6 @@ const servedBetween = (record: RunRecord, fromMs: number, toMs: number) =>
   changed(record, 'load-sample', (fact) => {
     if (fact.fromT < storyT + fromMs || fact.fromT >= storyT + toMs) return {}
     return { ledger: { http_200: fact.planned }, firstFailedT: null, lastFailedT: null, usersFailed: [] }
-  })
-
-/** A share of the requests between two instants fails, whatever became of them. */
-const failingBetween = (record: RunRecord, fromMs: number, toMs: number, share: number) =>
-  changed(record, 'load-sample', (fact) => {
-    const { fromT, planned, source } = fact
-    if (source !== 'users' || fromT < storyT + fromMs || fromT >= storyT + toMs) return {}
-    const failed = Math.round(planned * share)
-    const [first, last] = failed > 0 ? [fromT + 20, fromT + 980] : [null, null]
-    return { ledger: { http_200: planned - failed, http_502: failed }, firstFailedT: first, lastFailedT: last }
   })
 
 /** Requests that are served from 62 s on, and for their answers those until 66 s waited so long, ms. */
