@@ -1,10 +1,10 @@
 import { factsOf } from '../journal/index.ts'
 import { pollUntil, within } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
+import { untilAnswering } from '../stack/answering.ts'
 import { healthOf } from '../stack/deploy/health.ts'
 import { proveLive } from '../stack/deploy/switch.ts'
 import { removeAllOf } from '../stack/networks.ts'
-import { ports } from '../stack/types.ts'
 import { compareWorlds, takeSnapshot } from '../stack/world.ts'
 import { recordContainers } from './evidence.ts'
 import { endPassing } from './passing.ts'
@@ -125,22 +125,11 @@ async function asBefore(stage: Stage): Promise<string[]> {
 
 /** A server that was started by an undo needs a moment, and Nginx asks one that failed again after 10 s at most. */
 async function healthAgain({ scene, stack, clock }: Stage): Promise<{ healthy: boolean; because: string }> {
-  await pollUntil(() => allAnswer(stack), { withinMs: backendsAgainMs, everyMs: 100, clock })
+  await untilAnswering(stack, { withinMs: backendsAgainMs, clock })
   const look = () => healthOf(scene, stack.service('proxy'))
   const well = async () => {
     const health = await look()
     return health.healthy ? health : undefined
   }
   return (await pollUntil(well, { withinMs: healthAgainMs, everyMs: 200, clock })) ?? (await look())
-}
-
-async function allAnswer({ agent, byRole }: Stage['stack']): Promise<true | undefined> {
-  const asked = [...byRole('web'), ...byRole('api')].map(async ({ name }) => {
-    const wish = { host: name, port: ports.site, path: '/healthz', timeoutMs: 1_000 }
-    return await agent.forward(wish).then(
-      ({ status }) => status === 200,
-      () => false,
-    )
-  })
-  return (await Promise.all(asked)).every(Boolean) || undefined
 }

@@ -1,7 +1,9 @@
 import type { Fact, Journal, NewFact } from '../journal/index.ts'
 import { allEnded } from '../kit/all-ended.ts'
+import type { Clock } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import type { LoadSpec } from '../load/index.ts'
+import { untilAnswering } from '../stack/answering.ts'
 import type { Lender, Place } from '../stack/lender.ts'
 import { shopOf } from '../stack/measures.ts'
 import type { Scene } from '../stack/scene.ts'
@@ -19,6 +21,9 @@ import { enterPhase, type Stage } from './stage.ts'
 import { awaitSteady } from './steady.ts'
 import { tellStory } from './story.ts'
 import { startTraffic } from './traffic.ts'
+
+/** One that has said it is ready answers at once: what does not is left to the steady state to tell. */
+const backendsReadyMs = 5_000
 
 export interface ConductOptions extends SessionOptions {
   /** Aborts the story; the undo does not hear it. */
@@ -142,13 +147,9 @@ async function raise(
   const alerting = watchAlerts({ ...wiring, agent: stack.agent, signal: watchSignal })
   watchBackends({ ...wiring, stack, signal: watchSignal })
   watchMachine({ ...wiring, ping: () => engine.docker.ping(), exec: noop(stack), signal: watchSignal })
-  const traffic = await startTraffic({
-    ...wiring,
-    spec: specOf<LoadSpec>(plan.load),
-    target: stack.entry,
-    runId: session.runId,
-    onBroken: (error) => stop(asBadgatewayError(error)),
-  }).catch(async (thrown: unknown) => {
+  const onBroken = (error: Error) => stop(asBadgatewayError(error))
+  const users = { ...wiring, spec: specOf<LoadSpec>(plan.load), target: stack.entry, runId: session.runId, onBroken }
+  const traffic = await admitUsers(stack, users, signal).catch(async (thrown: unknown) => {
     await watching.stop()
     throw thrown
   })
@@ -162,6 +163,14 @@ async function raise(
     await Promise.all([traffic.stop(0), watching.stop()])
     throw thrown
   }
+}
+
+type Users = Parameters<typeof startTraffic>[0] & { clock: Clock }
+
+/** The first user comes when every backend answers: a cache before the site would keep for others what fails him. */
+async function admitUsers(stack: Stage['stack'], users: Users, signal: AbortSignal) {
+  await untilAnswering(stack, { withinMs: backendsReadyMs, clock: users.clock, signal })
+  return await startTraffic(users)
 }
 
 /** What costs a container next to nothing, and so shows what a command in it takes at least. */
