@@ -1,28 +1,12 @@
-// @group stack 50s
+// @group stack 35s
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Verdict } from '../../src/checks/index.ts'
 import { readRecord } from '../../src/journal/index.ts'
 import { pollUntil, realClock } from '../../src/kit/clock.ts'
-import { badgateway, isFile, leftOvers, readJson, runFolder, startBadgateway } from '../support/badgateway.ts'
-import { freshFolder } from '../support/folder.ts'
+import { badgateway, leftOvers, readJson } from '../support/badgateway.ts'
 import { patience } from '../support/machine.ts'
-
-const scenario = 'misconfigured-upstream'
-const variant = 'as-it-happened'
-
-/** A run that is in the middle of its outage. */
-async function outage() {
-  const out = await freshFolder()
-  const run = startBadgateway(['run', scenario, '--variant', variant, '--time-scale', '500ms', '--out', out])
-  await run.line(/many users/)
-  const folder = join(runFolder(out, scenario), variant)
-  const { facts } = await readRecord(folder)
-  const [first] = facts
-  const runId = first?.kind === 'run-started' ? first.runId : ''
-  return { run, folder, runId }
-}
+import { expectEndedBy, outage } from '../support/outage.ts'
 
 /** Processes of this machine that name the run in their command line. */
 function processesOf(runId: string): string[] {
@@ -56,15 +40,7 @@ describe('chaos ends', () => {
     expect(readJson<Verdict>(folder, 'verdict.json').status).toBe('inconclusive')
   })
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s during the outage: undone, reported, not a pass', async (signal) => {
-    const { run, folder, runId } = await outage()
-    run.child.kill(signal)
-    const { code, err } = await run.ended
-    expect(code, err).toBe(3)
-    expect(await leftOvers(runId)).toEqual([])
-    expect(isFile(folder, 'report.html')).toBe(true)
-    const { facts } = await readRecord(folder)
-    expect(facts.at(-1)).toMatchObject({ kind: 'run-ended', reason: 'interrupted', by: 'harness' })
-    expect(readJson<Verdict>(folder, 'verdict.json')).toMatchObject({ status: 'inconclusive', clean: true })
+  test('SIGINT during the outage: undone, reported, not a pass', async () => {
+    await expectEndedBy('SIGINT')
   })
 })

@@ -1,4 +1,4 @@
-// @group exact 60s
+// @group stack 75s
 import { beforeAll, describe, expect, test } from 'vitest'
 import { usersPerServer } from '../../support/sticky.ts'
 import { expectPassAndNothingLeft, type Told, tell } from '../../support/told.ts'

@@ -47,7 +47,7 @@ describe.each(generators)('%s: what is no HTTP has a class, and what is no answe
   test('side by side', async () => {
     await using server = await serve((socket, heard) => answers[heard.path]?.[1](socket, heard))
     const paths = Object.keys(answers)
-    const spec = { ratePerS: 140, connections: 40, timeout: '4s', mix: paths.map((path) => ({ path })) }
+    const spec = { ratePerS: 140, connections: 40, timeout: '2s', mix: paths.map((path) => ({ path })) }
     const { connections, ...ofUsers } = spec
     const measured = await run(
       server.url,
