@@ -49,12 +49,12 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'remedy-does-not-cure',
-    about: 'the restart that cures is one of the monitoring',
+    about: 'the restart that cures is one of a server that is well',
     argv: (folder) =>
       changed(folder, 'remedy-does-not-cure', (steps) => {
         return steps.map((step) => {
           if (!isCure(step)) return step
-          return { ...step, remedy: { kind: 'restart-service', service: 'monitoring' } } as Step
+          return { ...step, remedy: { kind: 'restart-service', service: 'web-1' } } as Step
         })
       }),
   },
