@@ -43,13 +43,14 @@ const words = {
   alive: 'is alive, so it is left alone',
   guarded: 'is being cleaned up by its guard, or by another sweep',
   elsewhere: 'may be alive elsewhere, so it is left alone',
+  unrecorded: 'has no record here of these, so they are left alone',
   found: 'is dead; to be removed',
   removed: 'was dead; removed',
   'left-over': 'was dead; not everything could be removed',
 } as const satisfies Record<SweptRun['state'], string>
 
-function tell({ runId, state, things, left }: SweptRun): string {
-  const told = [...things.map((one) => `  ${inert(one)}`), ...left.map((one) => `  ! ${inert(one)}`)]
+function tell({ runId, state, things, left, foreign = [] }: SweptRun): string {
+  const told = [...things.map((one) => `  ${inert(one)}`), ...[...left, ...foreign].map((one) => `  ! ${inert(one)}`)]
   const lines = [`Run ${inert(runId)} ${words[state]}`, ...told]
   return `${lines.join('\n')}\n`
 }

@@ -3,7 +3,10 @@ import { pollUntil, within } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import { healthOf } from '../stack/deploy/health.ts'
 import { proveLive } from '../stack/deploy/switch.ts'
+import { labelKeys } from '../stack/labels.ts'
 import { removeAllOf } from '../stack/networks.ts'
+import { onRecordOf, tellForeign } from '../stack/on-record.ts'
+import { foreignProblem } from '../stack/rescue.ts'
 import { ports } from '../stack/types.ts'
 import { compareWorlds, takeSnapshot } from '../stack/world.ts'
 import { recordContainers } from './evidence.ts'
@@ -55,9 +58,11 @@ export async function closeRun(session: Session, stage: Stage | undefined, end: 
   session.endWatching()
   if (stage) await attempt('ending the watch', () => stage.watching.stop())
   tryToSay(() => enterPhase(journal, 'lower'))
-  await attempt('removing containers and networks', () => removeAllOf(session.engine.docker, session.runId))
+  await attempt('removing containers and networks', () => removeAllOf(session.engine.docker, session.labels))
   await attempt('comparing the world with before', async () => {
-    differences.push(...compareWorlds(session.before, await takeSnapshot(session.engine.docker), session.runId))
+    const { differences: found, foreign } = await compareWithBefore(session)
+    differences.push(...found)
+    for (const one of foreign) tryToSay(() => journal.write({ kind: 'problem', ...foreignProblem(tellForeign(one)) }))
   })
   const clean = differences.length === 0
   tryToSay(() => journal.write({ kind: 'world-compared', clean, differences }))
@@ -71,6 +76,15 @@ export async function closeRun(session: Session, stage: Stage | undefined, end: 
   if (!clean) session.guard.abandon()
   const late = unclosed ?? unheard
   return { clean, ...(late ? { late } : {}) }
+}
+
+/** What wears this run's label and is not of its making is left alone, and named: it is no difference. */
+async function compareWithBefore({ engine, before, labels, runId }: Session) {
+  const after = await takeSnapshot(engine.docker)
+  const onRecord = onRecordOf(labels)
+  const foreign = after.ours.filter((one) => one.labels[labelKeys.run] === runId && !onRecord.has(one))
+  const ours = after.ours.filter((one) => !foreign.includes(one))
+  return { differences: compareWorlds(before, { ...after, ours }, runId), foreign }
 }
 
 async function failureOf(what: string, work: () => Promise<unknown>): Promise<BadgatewayError | undefined> {

@@ -3,6 +3,7 @@ import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { packFiles } from './archive.ts'
 import type { TextFile } from './container.ts'
 import type { Engine } from './engine.ts'
+import { containerName, intend } from './on-record.ts'
 import { linesOf } from './said.ts'
 import { openWard, type Ward } from './ward.ts'
 
@@ -38,12 +39,16 @@ async function askPromtool(
   { image, files, ward }: Question,
 ): Promise<{ code: number; lines: string[] } | undefined> {
   const paths = files.map(({ name }) => `${folder}/${name}`)
+  const name = containerName(ward.labels, 'promtool')
+  const made = await intend(ward.labels, { kind: 'container', name })
   const container = await docker.createContainer({
+    name,
     Image: image,
     Cmd: ['promtool', 'check', 'rules', '--lint=none', ...paths],
     Labels: ward.labels,
     HostConfig: { NetworkMode: 'none', Memory: 512 * 2 ** 20 },
   })
+  made(container.id)
   const contents = files.map(({ text }, index) => ({ path: paths[index] ?? '', content: Buffer.from(text) }))
   await container.putArchive(await packFiles(contents), { path: '/' })
   try {

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Engine } from './engine.ts'
-import { startGuard } from './guard.ts'
+import { type Guard, startGuard } from './guard.ts'
 import { runLabels } from './labels.ts'
 import { removeAllOf } from './networks.ts'
+import { forgetWard, makeWardFolder } from './ward-folder.ts'
 
 /** A stack that belongs to no run wears these, and is guarded all the same. */
 export interface Ward {
@@ -16,24 +14,27 @@ export interface Ward {
 }
 
 /** Whoever kills this process before the ward is closed leaves nothing behind. GUARD_FAILED when nobody would watch. */
-export async function openWard({ docker, dockerHost, certPath }: Engine): Promise<Ward> {
-  const folder = await mkdtemp(join(tmpdir(), 'badgateway-ward-'))
-  const journalFile = join(folder, 'journal.jsonl')
+export async function openWard(
+  { docker, dockerHost, certPath }: Pick<Engine, 'docker' | 'dockerHost' | 'certPath'>,
+  start: (options: Parameters<typeof startGuard>[0]) => Promise<Pick<Guard, 'abandon' | 'clean'>> = startGuard,
+): Promise<Ward> {
+  const journalFile = makeWardFolder()
   const runId = randomBytes(5).toString('hex')
   const tls = certPath === undefined ? {} : { certPath }
-  const forget = () => rm(folder, { recursive: true, force: true })
-  const guard = await startGuard({ runId, journalFile, dockerHost, ...tls }).catch(async (thrown: unknown) => {
-    await forget()
+  const labels = runLabels({ runId, journalFile })
+  const guard = await start({ runId, journalFile, dockerHost, ...tls }).catch((thrown: unknown) => {
+    forgetWard(journalFile)
     throw thrown
   })
   const close = async () => {
-    await removeAllOf(docker, runId).catch((thrown: unknown) => {
+    // The guard goes on with what is left, and removes the folder when it is through: its record lies there.
+    await removeAllOf(docker, labels).catch((thrown: unknown) => {
       guard.abandon()
       throw thrown
     })
-    // A guard that is gone has nothing to do any more.
+    // Nothing is left: a guard that is gone, or does not answer, has nothing to do any more.
     await guard.clean().catch(() => undefined)
-    await forget()
+    forgetWard(journalFile)
   }
-  return { runId, labels: runLabels({ runId, journalFile }), close }
+  return { runId, labels, close }
 }

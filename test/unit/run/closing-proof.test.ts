@@ -54,6 +54,7 @@ async function close({ scene: change, active = [], ended = [], wasWell = true }:
   change?.(scene)
   const session = {
     runId: 'r1',
+    labels: { badgateway: 'r1' },
     engine: { docker: engine.docker },
     before: await takeSnapshot(engine.docker),
     endWatching: () => undefined,
