@@ -5,7 +5,7 @@ import type { TextFile } from './container.ts'
 import type { Engine } from './engine.ts'
 import { containerName, intend } from './on-record.ts'
 import { linesOf } from './said.ts'
-import { openWard, type Ward } from './ward.ts'
+import { inWard, type Ward } from './ward.ts'
 
 const folder = '/tmp/rules'
 /** Lines of what it says that are told; a file of a thousand rules may be wrong in each. */
@@ -21,8 +21,7 @@ export interface RuleFile extends TextFile {
  * with what it says; an image without promtool is not asked. Guarded like a run.
  */
 export async function promtoolTakes(engine: Engine, image: string, files: readonly RuleFile[]): Promise<void> {
-  const ward = await openWard(engine)
-  const said = await askPromtool(engine.docker, { image, files, ward }).finally(() => ward.close())
+  const said = await inWard(engine, (ward) => askPromtool(engine.docker, { image, files, ward }))
   if (!said || said.code === 0) return
   const hint = 'Nothing was started: Prometheus would not have taken these files.'
   throw new BadgatewayError('RULES_INVALID', `Prometheus refuses rules: ${wordsOf(said.lines, files)}`, hint)

@@ -114,8 +114,13 @@ async function candidates(docker: Dockerode, options: SweepOptions): Promise<Can
 }
 
 /** Those in which nobody was ever put in charge hold nothing, and go at once. */
-function deadWards({ dryRun, runId }: SweepOptions): string[] {
-  const wards = wardsOfTheDead()
+function deadWards({ dryRun, runId, log }: SweepOptions): string[] {
+  let wards: string[] = []
+  try {
+    wards = wardsOfTheDead()
+  } catch (thrown) {
+    log(`the temporary folder cannot be looked at for what dead runs left: ${reasonOf(thrown)}`)
+  }
   if (!dryRun && runId === undefined) for (const ward of wards) if (!readOwners(ward)) forgetWard(ward)
   return wards
 }

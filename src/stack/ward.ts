@@ -38,3 +38,9 @@ export async function openWard(
   }
   return { runId, labels, close }
 }
+
+/** Does work in a ward of its own, which is closed whatever becomes of it. */
+export async function inWard<T>(engine: Parameters<typeof openWard>[0], work: (ward: Ward) => Promise<T>): Promise<T> {
+  const ward = await openWard(engine)
+  return await work(ward).finally(() => ward.close())
+}
