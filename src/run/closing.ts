@@ -70,12 +70,25 @@ export async function closeRun(session: Session, stage: Stage | undefined, end: 
   const { reason, storyMs } = end
   const overheadMs = wallMs - storyMs
   tryToSay(() => journal.write({ kind: 'run-ended', reason, by: 'harness', wallMs, storyMs, overheadMs }))
-  const unclosed = await failureOf('closing the journal', () => journal.close())
-  // The guard is let go only when there is nothing left that it would have to do.
-  const unheard = clean ? await failureOf('letting the guard go', () => session.guard.clean()) : undefined
-  if (!clean) session.guard.abandon()
-  const late = unclosed ?? unheard
+  const late = await letGo(session, clean)
   return { clean, ...(late ? { late } : {}) }
+}
+
+/**
+ * The journal has its end on the disk before the guard goes: whoever kills us in between leaves a run that can be
+ * judged. It is closed after the guard has gone, so that a guard which was gone already is told in it. A guard is sent
+ * home only when there is nothing left that it would have to do; else it goes on with the journal when that is closed.
+ */
+async function letGo({ journal, guard }: Session, clean: boolean): Promise<BadgatewayError | undefined> {
+  const unwritten = await failureOf('flushing the journal', () => journal.flushed())
+  const unheard = clean ? await failureOf('letting the guard go', () => guard.clean()) : undefined
+  if (unheard) {
+    const { code, message, hint } = unheard
+    tryToSay(() => journal.write({ kind: 'problem', code, message, hint, whose: 'harness' }))
+  }
+  const unclosed = await failureOf('closing the journal', () => journal.close())
+  if (!clean) guard.abandon()
+  return unwritten ?? unclosed ?? unheard
 }
 
 /** What wears this run's label and is not of its making is left alone, and named: it is no difference. */

@@ -123,12 +123,14 @@ export const foreignProblem = (message: string) => {
   return { code: 'UNDO_REFUSED', message, hint: 'Whoever made it removes it.', whose: 'environment' } as const
 }
 
-/** Writes down how it ended, once the rescue is over. */
+/**
+ * Writes down how it ended, once the rescue is over. Nothing is added to a run that had ended, and of which nothing was
+ * there any more: its harness was killed when it had only its reports to write, and it can be judged as it is.
+ */
 export async function recordRescue(record: LateRecord, rescued: Rescued, by: 'guard' | 'sweep'): Promise<void> {
-  for (const { id, ok, because } of rescued.undone) {
-    await record.writeDurably({ kind: 'undo-done', id, ok, by, because })
-  }
-  const { left, foreign } = rescued
+  const { undone, removed, left, foreign } = rescued
+  if (record.ended && [undone, removed, left, foreign].every((one) => one.length === 0)) return
+  for (const { id, ok, because } of undone) await record.writeDurably({ kind: 'undo-done', id, ok, by, because })
   for (const message of foreign) await record.writeDurably({ kind: 'problem', ...foreignProblem(message) })
   await record.writeDurably({ kind: 'world-compared', clean: left.length === 0, differences: left })
   if (!record.ended) await record.writeDurably({ kind: 'run-ended', reason: 'killed', by, ...record.spans() })

@@ -36,17 +36,33 @@ async function close(say: { journal?: Error; guard?: Error; left?: string[]; lab
         told.push(fact.kind)
         if (fact.kind === 'problem') problems.push(fact)
       },
-      close: () => answer(say.journal),
+      flushed: () => {
+        told.push('flushed')
+        return Promise.resolve()
+      },
+      close: () => {
+        told.push('closed')
+        return answer(say.journal)
+      },
     },
-    guard: { clean: () => answer(say.guard), abandon: () => told.push('left to the guard') },
+    guard: {
+      clean: () => {
+        told.push('sent home')
+        return answer(say.guard)
+      },
+      abandon: () => told.push('left to the guard'),
+    },
   }
   return { ...(await closeRun(session as unknown as Session, undefined, end)), told, problems }
 }
 
+/** Killed between any two of these, a run has its end on the disk, or a guard that gives it one. */
+const inOrder = ['flushed', 'sent home', 'closed']
+
 test('a run that leaves nothing is clean', async () => {
   const { clean, late, told } = await close({})
   expect({ clean, late, told }).toMatchObject({ clean: true, late: undefined })
-  expect(told).toEqual(['phase-entered', 'phase-entered', 'world-compared', 'run-ended'])
+  expect(told).toEqual(['phase-entered', 'phase-entered', 'world-compared', 'run-ended', ...inOrder])
 })
 
 test('a journal that breaks as it is closed is told, though all is clean', async () => {
@@ -56,7 +72,11 @@ test('a journal that breaks as it is closed is told, though all is clean', async
 
 test('so is a guard that was gone before it was let go', async () => {
   const gone = new BadgatewayError('GUARD_FAILED', 'it ended', 'Was it killed?')
-  expect(await close({ guard: gone })).toMatchObject({ clean: true, late: gone })
+  const { clean, late, told, problems } = await close({ guard: gone })
+  expect({ clean, late }).toEqual({ clean: true, late: gone })
+  // In the journal too, which is where a report has it from.
+  expect(told.slice(-4)).toEqual(['flushed', 'sent home', 'problem', 'closed'])
+  expect(problems).toEqual([expect.objectContaining({ code: 'GUARD_FAILED', message: 'it ended', whose: 'harness' })])
 })
 
 test('what is not undone is no clean end, and stays with the guard', async () => {

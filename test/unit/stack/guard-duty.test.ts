@@ -118,6 +118,15 @@ describe('a guard', () => {
     expect(facts.map(({ kind }) => kind)).toEqual(['world-compared'])
   })
 
+  test('a run that had ended, and left nothing, is not written to: it is judged by its own words', async () => {
+    ended = true
+    for (const things of [engine.containers, engine.networks, engine.volumes]) things.clear()
+    const end = stand()
+    input.end()
+    expect(await end).toBe('rescued')
+    expect(facts).toEqual([])
+  })
+
   test('an undo that fails is kept by the removal of what it was about', async () => {
     engine.disturb((call) => (call.includes('/start') ? { status: 500, message: 'no' } : undefined))
     for (const one of engine.containers.values()) one.state = 'exited'
