@@ -13,7 +13,7 @@ import { connectEngine, type Engine, testcontainersEnvironment } from '../src/st
 import { dockerFolder, ensureImages, type ImageTags } from '../src/stack/images.ts'
 import { runLabels } from '../src/stack/labels.ts'
 import { measureNames, shopOf } from '../src/stack/measures.ts'
-import { removeAllOf } from '../src/stack/networks.ts'
+import { findOurs, removeThings } from '../src/stack/ours.ts'
 import { raiseStack } from '../src/stack/raise.ts'
 import { shop } from '../src/stack/shop.ts'
 import { stackSpec } from '../src/stack/stack-spec.ts'
@@ -67,7 +67,7 @@ async function theirs({ engine, images, scratch }: Bench, runId: string): Promis
     await untilSteady(`http://127.0.0.1:${sitePort}`, connectAgent({ baseUrl: `http://127.0.0.1:${agentPort}`, token }))
     return performance.now() - begun
   } finally {
-    await removeAllOf(engine.docker, runId)
+    await removeThings(engine.docker, await findOurs(engine.docker, runId))
   }
 }
 

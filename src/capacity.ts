@@ -9,6 +9,7 @@ import { dockerFolder } from './stack/docker-folder.ts'
 import { availableMemory } from './stack/doctor-probes.ts'
 import type { Engine } from './stack/engine.ts'
 import { type ContainerSpeed, measureContainers } from './stack/speed.ts'
+import { inWard } from './stack/ward.ts'
 import { readCpuTime, sharesBetween } from './watch/cpu-time.ts'
 
 /** What was measured of the machine. */
@@ -45,9 +46,10 @@ const slow = { containerStartMs: 1_500, execMs: 500, scheduleLagP99Ms: 25 }
  * Measures what the machine can carry, in some 5 s: small containers are started and removed, and users knock at a
  * server of ours on 127.0.0.1. IMAGE_MISSING or ENGINE_CALL_FAILED when the engine cannot start one.
  */
-export async function measureCapacity(docker: Engine['docker']): Promise<Capacity> {
+export async function measureCapacity(engine: Engine): Promise<Capacity> {
   const cpuBusy = await busyShare()
-  const speed = await measureContainers(docker, await baseTag(dockerFolder()))
+  const image = await baseTag(dockerFolder())
+  const speed = await inWard(engine, ({ labels }) => measureContainers({ docker: engine.docker, labels }, image))
   const scheduleLagP99Ms = await measureScheduleLag()
   const memoryBytes = await availableMemory()
   return capacityOf({ ...speed, scheduleLagP99Ms, cores: availableParallelism(), cpuBusy, memoryBytes })

@@ -66,7 +66,10 @@ interface Played {
   parts: Pick<typeof theirs, 'conduct' | 'judgeFolder'>
 }
 
-/** One variant, and once more while nobody can tell. What it threw before it had begun is given back. */
+/**
+ * One variant, and once more while nobody can tell. What kept it from being played, or judged, is given back: the
+ * others have their reports all the same.
+ */
 async function playVariant(
   options: ExperimentOptions,
   plan: PlanRecord,
@@ -78,12 +81,13 @@ async function playVariant(
   // Disarmed, inconclusive is what it should be.
   for (let left = options.disarmed ? 0 : (options.repeats ?? 0); ; left -= 1) {
     reporter.onPlan(plan)
+    let variant: ReportedVariant
     try {
       conducted[at] = await parts.conduct({ ...options, plan, layout: place, onFact: (fact) => reporter.onFact(fact) })
+      variant = await parts.judgeFolder(place.folder)
     } catch (thrown) {
       return { thrown }
     }
-    const variant = await parts.judgeFolder(place.folder)
     if (left <= 0 || signal.aborted || !isOpen(conducted[at], variant)) {
       variants.push(variant)
       return undefined

@@ -8,7 +8,9 @@ import { connectEngine } from './stack/engine.ts'
 import { foreignHost } from './stack/engine-address.ts'
 import { standGuard } from './stack/guard-duty.ts'
 import { guardFiles, removeOwners } from './stack/guard-files.ts'
+import { nothingOnRecord, readOnRecord } from './stack/on-record.ts'
 import { ownerState } from './stack/owner.ts'
+import { forgetWard } from './stack/ward-folder.ts'
 
 /**
  * A program of its own, started by `startGuard`. It ends when the harness sends it home, or has been cleaned up after.
@@ -44,6 +46,7 @@ const end = await standGuard({
     return docker
   },
   openRecord: () => appendAfterDeath(journal, realClock),
+  onRecord: () => readOnRecord(journal, runId) ?? nothingOnRecord,
   leaveNote: (lines) => writeFile(guardFiles(journal).leftOver, lines.join('\n')),
   log,
   clock: realClock,
@@ -52,5 +55,9 @@ const end = await standGuard({
   callMs: harnessCallMs,
   harnessLives: () => ownerState(owner) === 'alive',
 })
-if (end === 'rescued') removeOwners(journal)
+if (end === 'rescued') {
+  removeOwners(journal)
+  // That of a stack which belongs to no run: there is nothing in it that anybody wants to read.
+  forgetWard(journal)
+}
 process.exit(end === 'left-over' ? exitCodes.unclean : exitCodes.pass)

@@ -112,7 +112,7 @@ async function soundJobs({ jobs = 1, say }: GroupOptions, { engine, lender }: Re
     say('Disarmed runs share a stack, so they are played one after the other.')
     return 1
   }
-  const { stacksAtOnce, because } = await measureCapacity(engine.docker)
+  const { stacksAtOnce, because } = await measureCapacity(engine)
   if (jobs <= stacksAtOnce) return jobs
   say(`This machine carries ${stacksAtOnce} at once and not ${jobs}: ${because}.`)
   return stacksAtOnce

@@ -44,8 +44,7 @@ async function measure(io: CommandIo, options: { allowHost?: string }): Promise<
   const { measureCapacity } = await import('../capacity.ts')
   const { row } = await import('../stack/doctor-findings.ts')
   try {
-    const { docker } = await connectEngine(io.env, options)
-    const capacity = await measureCapacity(docker)
+    const capacity = await measureCapacity(await connectEngine(io.env, options))
     const { containerStartMs, execMs, scheduleLagP99Ms, stacksAtOnce, because } = capacity
     const speed = [
       `a container starts in ${Math.round(containerStartMs)} ms`,

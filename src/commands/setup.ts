@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { exitCodes } from '../kit/errors.ts'
 import type { CommandIo } from './io.ts'
 
 /** `badgateway setup`: what docker/setup does, which is what `npm start` and `npm test` begin with. */
@@ -6,17 +7,15 @@ export function setupCommand(io: CommandIo): Command {
   return new Command('setup')
     .description('make this machine ready: a Docker engine that answers, and the images')
     .action(async () => {
-      const { spawn } = await import('node:child_process')
-      const { once } = (await import('node:events')).default
       const { join } = await import('node:path')
       const { dockerFolder } = await import('../stack/docker-folder.ts')
-      const child = spawn(join(dockerFolder(), 'setup'), [], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...io.env } })
-      child.stdout.setEncoding('utf8').on('data', io.out)
-      child.stderr.setEncoding('utf8').on('data', io.err)
-      const forget = io.onInterrupt(() => child.kill('SIGTERM'))
+      const { startEndingWithUs } = await import('../stack/ends-with-us.ts')
+      const { stdout, stderr, closed, end } = startEndingWithUs(join(dockerFolder(), 'setup'), [], { ...io.env })
+      stdout.setEncoding('utf8').on('data', io.out)
+      stderr.setEncoding('utf8').on('data', io.err)
+      const forget = io.onInterrupt(end)
       try {
-        const [code] = (await once(child, 'close')) as [number | null]
-        io.setExit(code ?? 3)
+        io.setExit((await closed) ?? exitCodes.environment)
       } finally {
         forget()
       }

@@ -15,6 +15,8 @@ export interface Journal {
   write(fact: NewFact): Fact
   /** The same, resolved when it and all before it are flushed to the disk. */
   writeDurably(fact: NewFact): Promise<Fact>
+  /** Resolves when all that was written so far is on the disk. JOURNAL_UNWRITABLE when it is not. */
+  flushed(): Promise<void>
   /**
    * Called with every fact as it is written; gives back how to stop it. One that throws is dropped, and that is a fact.
    */
@@ -71,6 +73,7 @@ export function openJournal(file: string, clock: Clock): Journal {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    flushed: appender.flushed,
     failed: appender.failed,
     close: appender.close,
   }

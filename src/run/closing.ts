@@ -4,7 +4,10 @@ import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import { untilAnswering } from '../stack/answering.ts'
 import { healthOf } from '../stack/deploy/health.ts'
 import { proveLive } from '../stack/deploy/switch.ts'
+import { labelKeys } from '../stack/labels.ts'
 import { removeAllOf } from '../stack/networks.ts'
+import { onRecordOf, tellForeign } from '../stack/on-record.ts'
+import { foreignProblem } from '../stack/rescue.ts'
 import { compareWorlds, takeSnapshot } from '../stack/world.ts'
 import { recordContainers } from './evidence.ts'
 import { endPassing } from './passing.ts'
@@ -55,9 +58,11 @@ export async function closeRun(session: Session, stage: Stage | undefined, end: 
   session.endWatching()
   if (stage) await attempt('ending the watch', () => stage.watching.stop())
   tryToSay(() => enterPhase(journal, 'lower'))
-  await attempt('removing containers and networks', () => removeAllOf(session.engine.docker, session.runId))
+  await attempt('removing containers and networks', () => removeAllOf(session.engine.docker, session.labels))
   await attempt('comparing the world with before', async () => {
-    differences.push(...compareWorlds(session.before, await takeSnapshot(session.engine.docker), session.runId))
+    const { differences: found, foreign } = await compareWithBefore(session)
+    differences.push(...found)
+    for (const one of foreign) tryToSay(() => journal.write({ kind: 'problem', ...foreignProblem(tellForeign(one)) }))
   })
   const clean = differences.length === 0
   tryToSay(() => journal.write({ kind: 'world-compared', clean, differences }))
@@ -65,12 +70,34 @@ export async function closeRun(session: Session, stage: Stage | undefined, end: 
   const { reason, storyMs } = end
   const overheadMs = wallMs - storyMs
   tryToSay(() => journal.write({ kind: 'run-ended', reason, by: 'harness', wallMs, storyMs, overheadMs }))
-  const unclosed = await failureOf('closing the journal', () => journal.close())
-  // The guard is let go only when there is nothing left that it would have to do.
-  const unheard = clean ? await failureOf('letting the guard go', () => session.guard.clean()) : undefined
-  if (!clean) session.guard.abandon()
-  const late = unclosed ?? unheard
+  const late = await letGo(session, clean)
   return { clean, ...(late ? { late } : {}) }
+}
+
+/**
+ * The journal has its end on the disk before the guard goes: whoever kills us in between leaves a run that can be
+ * judged. It is closed after the guard has gone, so that a guard which was gone already is told in it. A guard is sent
+ * home only when there is nothing left that it would have to do; else it goes on with the journal when that is closed.
+ */
+async function letGo({ journal, guard }: Session, clean: boolean): Promise<BadgatewayError | undefined> {
+  const unwritten = await failureOf('flushing the journal', () => journal.flushed())
+  const unheard = clean ? await failureOf('letting the guard go', () => guard.clean()) : undefined
+  if (unheard) {
+    const { code, message, hint } = unheard
+    tryToSay(() => journal.write({ kind: 'problem', code, message, hint, whose: 'harness' }))
+  }
+  const unclosed = await failureOf('closing the journal', () => journal.close())
+  if (!clean) guard.abandon()
+  return unwritten ?? unclosed ?? unheard
+}
+
+/** What wears this run's label and is not of its making is left alone, and named: it is no difference. */
+async function compareWithBefore({ engine, before, labels, runId }: Session) {
+  const after = await takeSnapshot(engine.docker)
+  const onRecord = onRecordOf(labels)
+  const foreign = after.ours.filter((one) => one.labels[labelKeys.run] === runId && !onRecord.has(one))
+  const ours = after.ours.filter((one) => !foreign.includes(one))
+  return { differences: compareWorlds(before, { ...after, ours }, runId), foreign }
 }
 
 async function failureOf(what: string, work: () => Promise<unknown>): Promise<BadgatewayError | undefined> {

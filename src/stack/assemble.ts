@@ -14,6 +14,7 @@ import type { FileContent, Service, ServiceChange, Stack } from './types.ts'
 interface Parts {
   docker: Dockerode
   runId: string
+  labels: Readonly<Record<string, string>>
   /** Set when it is not the shop itself. */
   beside?: 'staging' | undefined
   entry: string
@@ -63,7 +64,7 @@ export function assemble(parts: Parts): Stack {
     beside: (name) => startSidecar(docker, service('agent').image, service(name)),
     refresh: () => refresh(parts, known),
     snapshot: () => snapshotStack(docker, { services, agent }),
-    lower: () => removeAllOf(docker, runId, parts.beside),
+    lower: () => removeAllOf(docker, parts.labels, parts.beside),
   }
 }
 

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { access, readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { promisify } from 'node:util'
 import type Dockerode from 'dockerode'
-import { BadgatewayError } from '../kit/errors.ts'
+import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { startEndingWithUs } from './ends-with-us.ts'
 import { engineReason, followProgress } from './engine-progress.ts'
 
 /** Told when a step begins (no time) and when it is done (its time in milliseconds). */
@@ -39,21 +40,22 @@ export async function baseTag(dockerFolder: string, name: BaseName = 'base'): Pr
  */
 export async function makeBase(
   docker: Dockerode,
-  { folder, name, tag }: { folder: string; name: BaseName; tag: string },
+  { folder, name, tag, signal }: { folder: string; name: BaseName; tag: string; signal?: AbortSignal },
   onStep: OnStep,
 ): Promise<void> {
   const begun = performance.now()
   const { published, debian } = bases[name]
-  const unpulled = (await isPresent(docker, published)) ? undefined : await pull(docker, published)
+  const unpulled = (await isPresent(docker, published)) ? undefined : await pull(docker, published, signal)
   const [repo = '', version = ''] = tag.split(':')
   if (unpulled === undefined) {
     await docker.getImage(published).tag({ repo, tag: version })
     onStep(`${name} image: ${published}`, performance.now() - begun)
     return
   }
+  signal?.throwIfAborted()
   await refuseWithoutTools(published, unpulled)
   onStep(`${name} image: no registry answers, making ${debian} from packages (some 20 s)`)
-  await importRoot(docker, join(folder, name, 'make'), { repo, tag: version, name })
+  await importRoot(docker, join(folder, name, 'make'), { repo, tag: version, name, signal })
   onStep(`${name} image: made from Debian packages`, performance.now() - begun)
 }
 
@@ -72,15 +74,20 @@ export async function imageId(docker: Dockerode, reference: string): Promise<str
   }
 }
 
-/** Pulls an image; what was in the way as a sentence, undefined when it is there. */
-export async function pull(docker: Dockerode, reference: string): Promise<string | undefined> {
+/** Pulls an image; what was in the way as a sentence, undefined when it is there. Rejects when it is aborted. */
+export async function pull(
+  docker: Dockerode,
+  reference: string,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<string | undefined> {
   const silence = new AbortController()
   const timer = setTimeout(() => silence.abort(), pullSilenceMs)
   try {
-    const stream = await docker.pull(reference, { abortSignal: silence.signal })
+    const stream = await docker.pull(reference, { abortSignal: AbortSignal.any([silence.signal, signal]) })
     await followProgress(stream, () => timer.refresh())
     return undefined
   } catch (thrown) {
+    signal.throwIfAborted()
     return silence.signal.aborted ? `no answer within ${pullSilenceMs / 1000} s` : engineReason(thrown)
   } finally {
     clearTimeout(timer)
@@ -107,36 +114,47 @@ async function refuseWithoutTools(published: string, unpulled: string): Promise<
   )
 }
 
+interface Root {
+  repo: string
+  tag: string
+  name: BaseName
+  signal?: AbortSignal | undefined
+}
+
 /**
  * The end of the archive is passed on only when the program that writes it succeeded: half a root must not be
- * imported.
+ * imported. The program ends with us, and with the signal.
  */
-async function importRoot(
-  docker: Dockerode,
-  make: string,
-  { repo, tag, name }: { repo: string; tag: string; name: BaseName },
-): Promise<void> {
-  const child = spawn(make, [], { stdio: ['ignore', 'pipe', 'pipe'] })
+async function importRoot(docker: Dockerode, make: string, { repo, tag, name, signal }: Root): Promise<void> {
+  const making = startEndingWithUs(make)
   const archive = new PassThrough()
   let complaints = ''
-  child.stderr.on('data', (data: Buffer) => {
+  making.stderr.on('data', (data: Buffer) => {
     complaints = (complaints + data).slice(-8_000)
   })
-  child.stdout.pipe(archive, { end: false })
+  making.stdout.pipe(archive, { end: false })
   const failed = (why: string) => archive.destroy(new Error(why))
-  child.once('error', (error) => failed(error.message))
-  child.once('close', (code) => (code === 0 ? archive.end() : failed(`mmdebstrap ended with ${code}`)))
+  const closed = making.closed.then(
+    (code) => (code === 0 ? archive.end() : failed(`mmdebstrap ended with ${code}`)),
+    (thrown: unknown) => failed(reasonOf(thrown)),
+  )
+  signal?.addEventListener('abort', making.end, { once: true })
   try {
     const changes = [`LABEL badgateway.image=${name}`, 'CMD ["/bin/sh"]']
     const stream = await docker.importImage(archive, { repo, tag, changes })
     await followProgress(stream, () => undefined)
   } catch (thrown) {
-    child.kill()
+    making.end()
+    // It takes its half of a root away before it ends.
+    await closed
+    signal?.throwIfAborted()
     throw new BadgatewayError(
       'IMAGE_BUILD_FAILED',
       `The base image could not be made from Debian packages: ${engineReason(thrown)}\n${complaints.trim()}`,
       `Are deb.debian.org and the disk all right? Try it by hand: docker/${name}/make > /tmp/base.tar`,
       { cause: thrown },
     )
+  } finally {
+    signal?.removeEventListener('abort', making.end)
   }
 }

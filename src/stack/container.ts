@@ -5,6 +5,7 @@ import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainer
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { fitServers } from './fit-servers.ts'
+import { containerName, intend } from './on-record.ts'
 import { lastWords, linesOf } from './said.ts'
 import type { ServiceDefinition } from './shop.ts'
 
@@ -49,6 +50,8 @@ const nobody = '127.0.0.1'
 class ShopContainer extends GenericContainer {
   private readonly definition: ServiceDefinition
   private readonly site: Site
+  /** Told its id: it is on record from then on. */
+  made: (id: string) => void = () => undefined
 
   constructor(definition: ServiceDefinition, site: Site) {
     super(site.image)
@@ -88,6 +91,7 @@ class ShopContainer extends GenericContainer {
   }
 
   protected override async containerCreated(containerId: string): Promise<void> {
+    this.made(containerId)
     if (this.definition.networks !== 'both') return
     await this.site.docker.getNetwork(this.site.networks.edge).connect({ Container: containerId })
   }
@@ -101,7 +105,10 @@ class ShopContainer extends GenericContainer {
 
 /** Creates and starts one container and waits until it says that it is ready. */
 export async function startContainer(definition: ServiceDefinition, site: Site): Promise<StartedTestContainer> {
+  const name = containerName(site.labels, definition.name)
   const container = new ShopContainer(definition, site)
+  container
+    .withName(name)
     .withLabels(site.labels)
     .withEnvironment(definition.env)
     .withAutoCleanup(false)
@@ -109,6 +116,7 @@ export async function startContainer(definition: ServiceDefinition, site: Site):
     .withWaitStrategy(waitingFor(definition))
     .withCopyContentToContainer(await filesOf(definition, site))
   if (definition.entrypoint) container.withEntrypoint([...definition.entrypoint])
+  container.made = await intend(site.labels, { kind: 'container', name })
   try {
     return await container.start()
   } catch (thrown) {

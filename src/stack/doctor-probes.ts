@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { readFile, statfs } from 'node:fs/promises'
 import { freemem } from 'node:os'
 import { PassThrough } from 'node:stream'
@@ -8,8 +7,13 @@ import type Dockerode from 'dockerode'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { engineReason } from './engine-progress.ts'
-import { labelKeys } from './labels.ts'
-import { ownerOf } from './owner.ts'
+import { containerName, intend } from './on-record.ts'
+
+/** Where containers that try something are: an engine, and the labels of a ward. */
+export interface Place {
+  docker: Dockerode
+  labels: Record<string, string>
+}
 
 /** What became of a container that takes more memory than it may have. */
 export interface OomOutcome {
@@ -49,13 +53,13 @@ if command -v tc >/dev/null; then echo "netem=$(try tc qdisc add dev lo root net
 true`
 
 /** Runs a small container of ours into its memory limit. Rejects when the engine cannot run it at all. */
-export async function probeOom(docker: Dockerode, image: string): Promise<OomOutcome> {
+export async function probeOom(place: Place, image: string): Promise<OomOutcome> {
   const limits = { Memory: oomLimitBytes, MemorySwap: oomLimitBytes }
-  const { exitCode, oomKilled } = await runOnce(docker, image, greedy, limits, async (container) => {
+  const { exitCode, oomKilled } = await runOnce(place, image, greedy, limits, async (container) => {
     const orders = await container.attach({ stream: true, stdin: true, hijack: true })
     const heard = new AbortController()
     const filters = { container: [container.id], event: ['oom'] }
-    const events = await docker.getEvents({ filters, abortSignal: heard.signal })
+    const events = await place.docker.getEvents({ filters, abortSignal: heard.signal })
     const killed = new Promise((resolve) => events.once('data', resolve))
     try {
       await container.start()
@@ -72,8 +76,8 @@ export async function probeOom(docker: Dockerode, image: string): Promise<OomOut
 }
 
 /** Tries to filter and to delay packets in a network namespace of its own, with the tools that this image has. */
-export async function probeNetworkTools(docker: Dockerode, image: string): Promise<NetworkTools> {
-  const { output } = await runOnce(docker, image, ['sh', '-c', tryTools], { CapAdd: ['NET_ADMIN'] })
+export async function probeNetworkTools(place: Place, image: string): Promise<NetworkTools> {
+  const { output } = await runOnce(place, image, ['sh', '-c', tryTools], { CapAdd: ['NET_ADMIN'] })
   const after = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(output)?.[1]?.trim()
   return { iptables: after('iptables'), netem: after('netem') }
 }
@@ -113,24 +117,26 @@ interface Ended {
 }
 
 async function runOnce(
-  docker: Dockerode,
+  { docker, labels }: Place,
   image: string,
   argv: string[],
   more: Dockerode.HostConfig,
   begin: (container: Dockerode.Container) => Promise<void> = (container) => container.start(),
 ): Promise<Ended> {
-  const runId = `doctor-${randomBytes(4).toString('hex')}`
+  const name = containerName(labels, 'doctor')
+  const made = await intend(labels, { kind: 'container', name })
   const container = await docker.createContainer({
-    name: `badgateway-${runId}`,
+    name,
     Image: image,
     Entrypoint: argv,
     Cmd: [],
     User: '0:0',
     OpenStdin: true,
     StdinOnce: true,
-    Labels: { [labelKeys.run]: runId, [labelKeys.owner]: ownerOf(process.pid) },
+    Labels: labels,
     HostConfig: { NetworkMode: 'none', ...more },
   })
+  made(container.id)
   try {
     await begin(container)
     await within(probeLimitMs, `the probe in ${image}`, container.wait())

@@ -14,14 +14,15 @@ import {
   oomFinding,
   row,
 } from './doctor-findings.ts'
-import { availableMemory, freeDisk, hostIptables, probeNetworkTools, probeOom } from './doctor-probes.ts'
+import { availableMemory, freeDisk, hostIptables, type Place, probeNetworkTools, probeOom } from './doctor-probes.ts'
 import { connectEngine, type Engine, type EngineOptions } from './engine.ts'
 import type { Environment } from './engine-address.ts'
 import { expectImages, type ImageTags } from './images.ts'
 import { labelKeys } from './labels.ts'
 import { findOurs, nameOf } from './ours.ts'
-import { ownerAlive } from './owner.ts'
+import { ownerAlive, ownerOf } from './owner.ts'
 import { imageNames } from './types.ts'
+import { inWard } from './ward.ts'
 
 export type { Condition, Finding } from './doctor-findings.ts'
 
@@ -45,15 +46,14 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
     const { message, hint } = thrown instanceof BadgatewayError ? thrown : { message: reasonOf(thrown), hint: null }
     return [...findings, row('engine', 'missing', message, hint), memoryFinding(await availableMemory())]
   }
-  const [limits, network, memory, disk, images, leftovers] = await Promise.all([
-    looked('memory limits', async () => [await lookAtMemoryLimits(engine)]),
-    looked('network tools', () => lookAtNetwork(engine)),
+  const [tried, memory, disk, images, leftovers] = await Promise.all([
+    looked('containers', () => tryContainers(engine)),
     looked('memory', async () => [memoryFinding(await availableMemory())]),
     looked('disk', async () => [diskFinding(await freeDisk(engine.info.folder), engine.info.folder)]),
     looked('images', async () => [await lookAtImages(engine)]),
     looked('leftovers', async () => [await lookAtLeftovers(engine)]),
   ])
-  const rows = [limits, network, memory, disk, images, leftovers].flat()
+  const rows = [tried, memory, disk, images, leftovers].flat()
   return [...findings, ...engineFindings(engine.info, engine.dockerHost), ...rows]
 }
 
@@ -70,16 +70,28 @@ async function looked(topic: string, look: () => Promise<Finding[]>): Promise<Fi
   }
 }
 
-async function lookAtMemoryLimits({ docker, info }: Engine): Promise<Finding> {
+/** Whoever kills the doctor leaves none of these behind: they are guarded like those of a run. */
+async function tryContainers(engine: Engine): Promise<Finding[]> {
+  return await inWard(engine, async ({ labels }) => {
+    const place = { docker: engine.docker, labels }
+    const tried = await Promise.all([
+      looked('memory limits', async () => [await lookAtMemoryLimits(engine, place)]),
+      looked('network tools', () => lookAtNetwork(place)),
+    ])
+    return tried.flat()
+  })
+}
+
+async function lookAtMemoryLimits({ docker, info }: Engine, place: Place): Promise<Finding> {
   const image = await baseTag(dockerFolder())
   if (!info.memoryLimits || !(await isPresent(docker, image))) return oomFinding(info.memoryLimits, undefined)
-  return oomFinding(true, await probeOom(docker, image))
+  return oomFinding(true, await probeOom(place, image))
 }
 
 /** The proxy's and the agent's image have the tools, if any has. */
-async function lookAtNetwork({ docker }: Engine): Promise<Finding[]> {
-  const tags = await presentImages(docker)
-  const tried = await Promise.all((tags ? [tags.proxy, tags.agent] : []).map((tag) => probeNetworkTools(docker, tag)))
+async function lookAtNetwork(place: Place): Promise<Finding[]> {
+  const tags = await presentImages(place.docker)
+  const tried = await Promise.all((tags ? [tags.proxy, tags.agent] : []).map((tag) => probeNetworkTools(place, tag)))
   const inside = tried.map(({ iptables }) => iptables).find((outcome) => outcome !== undefined)
   const netem = tried.map(({ netem }) => netem).find((outcome) => outcome !== undefined)
   return [iptablesFinding(inside, await hostIptables()), netemFinding(netem)]
@@ -99,8 +111,9 @@ async function lookAtImages({ docker }: Engine): Promise<Finding> {
 }
 
 async function lookAtLeftovers({ docker }: Engine): Promise<Finding> {
-  // A probe of this very look wears our label as well: its owner is alive and looking.
-  const things = (await findOurs(docker)).filter(({ labels }) => !labels[labelKeys.run]?.startsWith('doctor-'))
+  // A probe of this very look wears our label as well.
+  const me = ownerOf(process.pid)
+  const things = (await findOurs(docker)).filter(({ labels }) => labels[labelKeys.owner] !== me)
   const isAlive = (owner: string | undefined) => owner !== undefined && ownerAlive(owner)
   const dead = things.filter(({ labels }) => !isAlive(labels[labelKeys.owner])).map(nameOf)
   const living = things.filter(({ labels }) => isAlive(labels[labelKeys.owner])).map(nameOf)

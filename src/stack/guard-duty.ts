@@ -6,6 +6,7 @@ import { reasonOf } from '../kit/errors.ts'
 import { CallBook } from './calls-under-way.ts'
 import { type GuardAnswer, guardRequest, readLine } from './guard-lines.ts'
 import { labelKeys, manualCommands } from './labels.ts'
+import type { OnRecord } from './on-record.ts'
 import type { Thing } from './ours.ts'
 import { type LateRecord, type Rescued, recordRescue, rescue } from './rescue.ts'
 import type { Promised } from './undo-stack.ts'
@@ -19,6 +20,8 @@ export interface Duty {
   output: Writable
   connect: () => Promise<Dockerode>
   openRecord: () => Promise<LateRecord>
+  /** What the run has on record as made: nothing else is removed, whatever it wears. */
+  onRecord: () => OnRecord
   /** Leaves the commands for people when the engine never came back. */
   leaveNote: (lines: string[]) => Promise<void>
   log: (line: string) => void
@@ -155,14 +158,16 @@ async function untilClean(duty: Duty, promised: readonly Promised[], calls: Call
     let last: Rescued
     try {
       const docker = await duty.connect()
+      const onRecord = duty.onRecord()
       // Whoever puts our label on a thing of theirs has not made it ours; a volume made anew has no owner.
-      const mayTouch = ({ kind, labels }: Thing) => {
+      const isOwned = ({ kind, labels }: Thing) => {
         return labels[labelKeys.owner] === owner || (kind === 'volume' && labels[labelKeys.owner] === undefined)
       }
-      last = await rescue({ docker, runId, promised: open, mayTouch, log, clock, lookOn })
+      const isOurs = (thing: Thing) => isOwned(thing) && onRecord.has(thing)
+      last = await rescue({ docker, runId, promised: open, isOurs, log, clock, lookOn })
     } catch (thrown) {
       log(`the engine: ${reasonOf(thrown)}`)
-      last = { undone: [], removed: [], left: [`the engine could not be asked: ${reasonOf(thrown)}`] }
+      last = { undone: [], removed: [], foreign: [], left: [`the engine could not be asked: ${reasonOf(thrown)}`] }
     }
     const kept = last.undone.filter(({ ok }) => ok)
     undone.push(...kept)

@@ -22,6 +22,7 @@ export function guardFiles(journalFile: string) {
     log: join(folder, 'logs', 'guard.log'),
     owners: join(folder, 'logs', 'owners.json'),
     sweeper: join(folder, 'logs', 'sweeper.txt'),
+    made: join(folder, 'logs', 'made.jsonl'),
     leftOver: join(folder, 'LEFT-OVER.txt'),
   }
 }
@@ -43,9 +44,12 @@ export function readOwners(journalFile: string): Owners | undefined {
 /** These files are a line long, and labels that anybody may write say where they lie. */
 const smallBytes = 4_096
 
-function readSmall(file: string): string {
+const readSmall = (file: string) => readRegular(file, smallBytes)
+
+/** No link is followed, nothing special opened, and nothing read that is larger than it can be. */
+export function readRegular(file: string, limitBytes: number): string {
   const found = lstatSync(file)
-  if (!found.isFile() || found.size > smallBytes) throw new Error(`${file} is none of ours`)
+  if (!found.isFile() || found.size > limitBytes) throw new Error(`${file} is none of ours`)
   return readFileSync(file, { encoding: 'utf8', flag: constants.O_RDONLY | constants.O_NOFOLLOW })
 }
 

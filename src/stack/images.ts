@@ -83,10 +83,10 @@ function want(shop: Workshop, name: string): Promise<string> {
   return work
 }
 
-async function useTheirs({ docker, make, onStep }: Workshop, name: string, reference: string): Promise<string> {
+async function useTheirs({ docker, make, onStep, signal }: Workshop, name: string, reference: string): Promise<string> {
   if (await isPresent(docker, reference)) return reference
   const begun = performance.now()
-  const unpulled = make ? await pull(docker, reference) : 'it is not on this machine'
+  const unpulled = make ? await pull(docker, reference, signal) : 'it is not on this machine'
   if (unpulled !== undefined) {
     throw new BadgatewayError(
       'IMAGE_MISSING',
@@ -102,7 +102,7 @@ async function base(shop: Workshop, name: BaseName): Promise<string> {
   const tag = await baseTag(shop.folder, name)
   if (await isPresent(shop.docker, tag)) return tag
   if (!shop.make) throw missing(tag)
-  await makeBase(shop.docker, { folder: shop.folder, name, tag }, shop.onStep)
+  await makeBase(shop.docker, { folder: shop.folder, name, tag, signal: shop.signal }, shop.onStep)
   return tag
 }
 
@@ -131,6 +131,7 @@ interface Recipe {
   args: Record<string, string>
 }
 
+/** The engine ends a build whose client has gone, and removes its container: nobody need look after it. */
 async function build({ docker, signal }: Workshop, { name, tag, files, args }: Recipe): Promise<void> {
   const output: string[] = []
   const limit = AbortSignal.timeout(buildLimitMs)

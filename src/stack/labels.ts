@@ -5,6 +5,8 @@ import type { Role } from './types.ts'
 
 export { ownerAlive } from './owner.ts'
 
+export type Labels = Readonly<Record<string, string>>
+
 /** What every container, network and volume of a run wears. `docker ps --filter label=badgateway` finds them all. */
 export const labelKeys = {
   run: 'badgateway',

@@ -1,7 +1,8 @@
 import type Dockerode from 'dockerode'
 import { allEnded } from '../kit/all-ended.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import { labelKeys } from './labels.ts'
+import { type Labels, labelKeys } from './labels.ts'
+import { intend, onRecordOf } from './on-record.ts'
 import { findOurs, nameOf, removeThings } from './ours.ts'
 
 /**
@@ -21,12 +22,12 @@ export async function createNetworks(
   const common = { CheckDuplicate: true, Driver: 'bridge', Labels: labels }
   const [subnet] = await allEnded([
     createInternal(docker, { ...common, Name: names.internal, Internal: true }),
-    docker.createNetwork({
+    createNetwork(docker, {
       ...common,
       Name: names.edge,
       Options: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' },
     }),
-    docker.createVolume({ Name: logVolume, Labels: labels }),
+    createVolume(docker, logVolume, labels),
   ]).catch((thrown: unknown) => {
     const reason = reasonOf(thrown)
     const pools = /address pool/.test(reason)
@@ -38,24 +39,36 @@ export async function createNetworks(
   return { names, logVolume, prefix: subnet }
 }
 
+async function createNetwork(docker: Dockerode, options: NetworkOptions): Promise<Dockerode.Network> {
+  const made = await intend(options.Labels, { kind: 'network', name: options.Name })
+  const network = await docker.createNetwork(options)
+  made(network.id)
+  return network
+}
+
+async function createVolume(docker: Dockerode, name: string, labels: Labels): Promise<void> {
+  const made = await intend(labels, { kind: 'volume', name })
+  await docker.createVolume({ Name: name, Labels: labels })
+  // A volume is known by its name.
+  made(name)
+}
+
+type NetworkOptions = Dockerode.NetworkCreateOptions & { Labels: Record<string, string> }
+
 /**
  * The engine gives addresses of one's own choice only in a subnet of one's own choice, and what is free it tells only
  * by giving it: so its choice is looked at and asked for again. Fixed addresses matter, for Nginx resolves names once:
  * two servers that are restarted at the same moment would else trade places behind its back.
  */
-async function createInternal(
-  docker: Dockerode,
-  options: Dockerode.NetworkCreateOptions,
-  triesLeft = 5,
-): Promise<string> {
-  const wanted = await docker.createNetwork(options)
+async function createInternal(docker: Dockerode, options: NetworkOptions, triesLeft = 5): Promise<string> {
+  const wanted = await createNetwork(docker, options)
   const found = (await wanted.inspect()) as Dockerode.NetworkInspectInfo
   const subnet = found.IPAM?.Config?.[0]?.Subnet ?? ''
   const prefix = /^(\d+\.\d+\.\d+)\.0\/\d+$/.exec(subnet)?.[1]
   if (prefix === undefined) throw new Error(`the engine gave the subnet '${subnet}', which is no IPv4 one`)
   await wanted.remove()
   try {
-    await docker.createNetwork({ ...options, IPAM: { Driver: 'default', Config: [{ Subnet: subnet }] } })
+    await createNetwork(docker, { ...options, IPAM: { Driver: 'default', Config: [{ Subnet: subnet }] } })
     return prefix
   } catch (thrown) {
     // Another run may have been given it in between.
@@ -65,12 +78,13 @@ async function createInternal(
 }
 
 /**
- * Removes everything that wears this run's label, or of one stack of it: containers first, at once; 'gone already' is
- * success.
+ * Removes what wears these labels' run, or is of one stack of it, and is on record as made: containers
+ * first, at once; 'gone already' is success. What is not on record is left alone.
  */
-export async function removeAllOf(docker: Dockerode, runId: string, stack?: 'staging'): Promise<void> {
-  const ours = await findOurs(docker, runId)
-  const wanted = ours.filter(({ labels }) => stack === undefined || labels[labelKeys.stack] === stack)
+export async function removeAllOf(docker: Dockerode, labels: Labels, stack?: 'staging'): Promise<void> {
+  const onRecord = onRecordOf(labels)
+  const ours = (await findOurs(docker, labels[labelKeys.run])).filter((one) => onRecord.has(one))
+  const wanted = ours.filter((one) => stack === undefined || one.labels[labelKeys.stack] === stack)
   const { left } = await removeThings(docker, wanted)
   if (left.length === 0) return
   const list = left.map(({ thing, because }) => `${nameOf(thing)}: ${because}`).join('; ')

@@ -2,9 +2,7 @@ import type Dockerode from 'dockerode'
 import { realClock, within } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
 import { detach, freeNetwork } from './endpoints.ts'
-import { labelKeys } from './labels.ts'
-
-export type Labels = Readonly<Record<string, string>>
+import { type Labels, labelKeys } from './labels.ts'
 
 /** One thing on the engine that wears our label. */
 export interface Thing {

@@ -3,8 +3,9 @@ import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { packFiles } from './archive.ts'
 import type { TextFile } from './container.ts'
 import type { Engine } from './engine.ts'
+import { containerName, intend } from './on-record.ts'
 import { linesOf } from './said.ts'
-import { openWard, type Ward } from './ward.ts'
+import { inWard, type Ward } from './ward.ts'
 
 const folder = '/tmp/rules'
 /** Lines of what it says that are told; a file of a thousand rules may be wrong in each. */
@@ -20,8 +21,7 @@ export interface RuleFile extends TextFile {
  * with what it says; an image without promtool is not asked. Guarded like a run.
  */
 export async function promtoolTakes(engine: Engine, image: string, files: readonly RuleFile[]): Promise<void> {
-  const ward = await openWard(engine)
-  const said = await askPromtool(engine.docker, { image, files, ward }).finally(() => ward.close())
+  const said = await inWard(engine, (ward) => askPromtool(engine.docker, { image, files, ward }))
   if (!said || said.code === 0) return
   const hint = 'Nothing was started: Prometheus would not have taken these files.'
   throw new BadgatewayError('RULES_INVALID', `Prometheus refuses rules: ${wordsOf(said.lines, files)}`, hint)
@@ -38,12 +38,16 @@ async function askPromtool(
   { image, files, ward }: Question,
 ): Promise<{ code: number; lines: string[] } | undefined> {
   const paths = files.map(({ name }) => `${folder}/${name}`)
+  const name = containerName(ward.labels, 'promtool')
+  const made = await intend(ward.labels, { kind: 'container', name })
   const container = await docker.createContainer({
+    name,
     Image: image,
     Cmd: ['promtool', 'check', 'rules', '--lint=none', ...paths],
     Labels: ward.labels,
     HostConfig: { NetworkMode: 'none', Memory: 512 * 2 ** 20 },
   })
+  made(container.id)
   const contents = files.map(({ text }, index) => ({ path: paths[index] ?? '', content: Buffer.from(text) }))
   await container.putArchive(await packFiles(contents), { path: '/' })
   try {

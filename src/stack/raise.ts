@@ -78,14 +78,14 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
   const services = await startAll(
     () => inTurn(wanted, start, signal),
     signal,
-    () => removeAllOf(docker, runId, beside),
+    () => removeAllOf(docker, labels, beside),
   )
   const agentId = services.find((service) => service.role === 'agent')?.containerId ?? ''
   const agentPort = await publishedPort(docker, agentId, ports.agentControl)
   const agent = connectAgent({ baseUrl: `http://127.0.0.1:${agentPort}`, token })
   const entry = beside === undefined ? `http://127.0.0.1:${hostPort}` : ''
   const owning = options.ownRules ? { ownRules: true as const } : {}
-  const parts = { docker, runId, beside, entry, services, agent, definitions: wanted, spec: options, ...owning }
+  const parts = { docker, runId, labels, beside, entry, services, agent, definitions: wanted, spec: options, ...owning }
   return assemble({ ...parts, start, imageOf, specifiedFiles: (definition) => contentsOf(definition, folders) })
 }
 

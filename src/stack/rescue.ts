@@ -1,5 +1,6 @@
 import type Dockerode from 'dockerode'
 import { type Clock, realClock } from '../kit/clock.ts'
+import { tellForeign } from './on-record.ts'
 import { findOurs, nameOf, removeThings, type Thing } from './ours.ts'
 import { executeUndo, type UndoResult } from './undo.ts'
 import { inOrder, isRemoval, type Promised, type UndoFact } from './undo-stack.ts'
@@ -7,6 +8,7 @@ import { inOrder, isRemoval, type Promised, type UndoFact } from './undo-stack.t
 /** What a rescuer says to the journal of a dead run. */
 export type LateFact =
   | Extract<UndoFact, { kind: 'undo-done' }>
+  | { kind: 'problem'; code: 'UNDO_REFUSED'; message: string; hint: string; whose: 'environment' }
   | { kind: 'world-compared'; clean: boolean; differences: string[] }
   | {
       kind: 'run-ended'
@@ -32,8 +34,8 @@ export interface RescueOptions {
   runId: string
   /** Oldest first, as they were promised. */
   promised: readonly Promised[]
-  /** May this thing that wears the run's label be removed? */
-  mayTouch: (thing: Thing) => boolean
+  /** Is this thing, which wears the run's label, of the run's making? What is not is left alone and named. */
+  isOurs: (thing: Thing) => boolean
   log: (line: string) => void
   clock?: Clock
   /** Looks again until then, on the clock, or until all that may still come has been seen. */
@@ -45,6 +47,8 @@ export interface Rescued {
   removed: Thing[]
   /** What is still there, in words. */
   left: string[]
+  /** What wears the run's label and is not of its making, in words: it was left alone. */
+  foreign: string[]
 }
 
 /** Milliseconds for all mending together: what cannot be mended in them is removed anyway. */
@@ -75,26 +79,29 @@ export async function rescue(options: RescueOptions): Promise<Rescued> {
   const mending = newestFirst.filter(({ undo }) => !isRemoval(undo))
   const untilEnd = () => Math.max(1, end - clock.now())
   await inOrder(mending, keep(untilEnd))
-  const { removed, left } = await removeAll(options, clock)
+  const { removed, left, foreign } = await removeAll(options, clock)
   // What could not be mended has been removed by now, and that is success too.
   const rest = newestFirst.filter(({ id }) => !undone.get(id)?.ok)
   await inOrder(
     rest,
     keep(() => restMs),
   )
-  return { undone: [...undone].map(([id, result]) => ({ id, ...result })), removed, left }
+  return { undone: [...undone].map(([id, result]) => ({ id, ...result })), removed, left, foreign }
 }
 
-async function removeAll(options: RescueOptions, clock: Clock): Promise<{ removed: Thing[]; left: string[] }> {
-  const { docker, runId, mayTouch, log, lookOn } = options
+async function removeAll(options: RescueOptions, clock: Clock): Promise<Omit<Rescued, 'undone'>> {
+  const { docker, runId, isOurs, log, lookOn } = options
   const removed: Thing[] = []
+  let foreign: string[] = []
   const seen: Thing[] = []
   const mayCome = () => lookOn !== undefined && clock.now() < lookOn.untilMs && !lookOn.isOver(seen)
   let left: string[] = []
   let quiet = 0
   for (let rounds = 0; mayCome() || (quiet < looksMs.length && rounds < removalRounds); ) {
     await clock.sleep(looksMs[quiet] ?? lookOnMs)
-    const things = (await findOurs(docker, runId)).filter(mayTouch)
+    const found = await findOurs(docker, runId)
+    const things = found.filter(isOurs)
+    foreign = found.filter((one) => !things.includes(one)).map(tellForeign)
     seen.push(...things)
     quiet += 1
     left = []
@@ -107,15 +114,24 @@ async function removeAll(options: RescueOptions, clock: Clock): Promise<{ remove
     left = result.left.map(({ thing, because }) => `${nameOf(thing)} is left: ${because}`)
     for (const line of left) log(line)
   }
-  return { removed, left }
+  for (const line of foreign) log(line)
+  return { removed, left, foreign }
 }
 
-/** Writes down how it ended, once the rescue is over. */
+/** What a journal is told of a thing that wears our label and is not ours. */
+export const foreignProblem = (message: string) => {
+  return { code: 'UNDO_REFUSED', message, hint: 'Whoever made it removes it.', whose: 'environment' } as const
+}
+
+/**
+ * Writes down how it ended, once the rescue is over. Nothing is added to a run that had ended, and of which nothing was
+ * there any more: its harness was killed when it had only its reports to write, and it can be judged as it is.
+ */
 export async function recordRescue(record: LateRecord, rescued: Rescued, by: 'guard' | 'sweep'): Promise<void> {
-  for (const { id, ok, because } of rescued.undone) {
-    await record.writeDurably({ kind: 'undo-done', id, ok, by, because })
-  }
-  const { left } = rescued
+  const { undone, removed, left, foreign } = rescued
+  if (record.ended && [undone, removed, left, foreign].every((one) => one.length === 0)) return
+  for (const { id, ok, because } of undone) await record.writeDurably({ kind: 'undo-done', id, ok, by, because })
+  for (const message of foreign) await record.writeDurably({ kind: 'problem', ...foreignProblem(message) })
   await record.writeDurably({ kind: 'world-compared', clean: left.length === 0, differences: left })
   if (!record.ended) await record.writeDurably({ kind: 'run-ended', reason: 'killed', by, ...record.spans() })
 }

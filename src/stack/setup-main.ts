@@ -1,9 +1,10 @@
 /**
  * The program behind docker/setup: finds the engine and makes the images. Options: `--may-install` ends with a wish for
- * docker/setup where something could be installed, `--engine-within S` waits that many seconds for the engine.
+ * docker/setup where something could be installed, `--engine-within S` waits that many seconds for the engine,
+ * `--ends-with PID` ends when that process, which started this one, has ended: nobody waits for images any more then.
  */
 import { existsSync } from 'node:fs'
-import { asBadgatewayError, BadgatewayError } from '../kit/errors.ts'
+import { asBadgatewayError, BadgatewayError, exitCodes } from '../kit/errors.ts'
 import { inert, inertLines } from '../kit/inert.ts'
 import { missingTool } from './base-image.ts'
 import { connectEngine, type Engine } from './engine.ts'
@@ -14,14 +15,28 @@ import { ensureImages } from './images.ts'
 const wishes = { engine: 10, mmdebstrap: 11 } as const
 
 const pauseMs = 200
+const lookMs = 500
 
 function mayInstall(): boolean {
   return process.argv.includes('--may-install') && process.getuid?.() === 0 && existsSync('/etc/debian_version')
 }
 
-function engineWithinMs(): number {
-  const index = process.argv.indexOf('--engine-within')
-  return index < 0 ? 0 : Number(process.argv[index + 1]) * 1000
+function numberAfter(option: string): number {
+  const index = process.argv.indexOf(option)
+  return index < 0 ? 0 : Number(process.argv[index + 1])
+}
+
+const engineWithinMs = () => numberAfter('--engine-within') * 1000
+
+/** What this one has started, the engine's builds and programs of its own, ends with it. */
+function endWithParent(): void {
+  const parent = numberAfter('--ends-with')
+  if (parent === 0) return
+  const look = () => {
+    if (process.ppid !== parent) process.exit(exitCodes.environment)
+  }
+  look()
+  setInterval(look, lookMs).unref()
 }
 
 async function engineInTime(): Promise<Engine> {
@@ -67,4 +82,5 @@ async function main(): Promise<number> {
   }
 }
 
+endWithParent()
 process.exitCode = await main()

@@ -1,6 +1,7 @@
 import type Dockerode from 'dockerode'
 import { BadgatewayError } from '../kit/errors.ts'
 import { labelKeys } from './labels.ts'
+import { containerName, intend } from './on-record.ts'
 import { serviceFrom } from './service.ts'
 import type { Service, Sidecar } from './types.ts'
 
@@ -17,7 +18,10 @@ export async function startSidecar(docker: Dockerode, image: string, beside: Ser
     throw new BadgatewayError('UNDO_REFUSED', `${beside.name} shares the network of this machine`, hint)
   }
   const { 'badgateway.service': _service, ...labels } = config.Labels
+  const ownName = containerName(labels, `beside-${beside.name}`)
+  const made = await intend(labels, { kind: 'container', name: ownName })
   const container = await docker.createContainer({
+    name: ownName,
     Image: image,
     Entrypoint: ['sleep', 'infinity'],
     User: 'root',
@@ -32,6 +36,7 @@ export async function startSidecar(docker: Dockerode, image: string, beside: Ser
       PidsLimit: 32,
     },
   })
+  made(container.id)
   await container.start()
   const name = `what stands beside ${beside.name}`
   const { role, address } = beside

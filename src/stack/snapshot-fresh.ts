@@ -1,7 +1,7 @@
 import type { StackSnapshot } from '../kit/stack-snapshot.ts'
 import type { Engine } from './engine.ts'
 import { type RaiseOptions, raiseStack } from './raise.ts'
-import { openWard } from './ward.ts'
+import { inWard } from './ward.ts'
 
 /**
  * Raises a stack that nobody has used, looks at it, and removes it. Guarded like a run: whoever kills this process
@@ -11,11 +11,8 @@ export async function snapshotOfFresh(
   engine: Engine,
   options: Omit<RaiseOptions, 'docker' | 'runId' | 'labels'>,
 ): Promise<StackSnapshot> {
-  const { runId, labels, close } = await openWard(engine)
-  try {
+  return await inWard(engine, async ({ runId, labels }) => {
     const stack = await raiseStack({ ...options, docker: engine.docker, runId, labels })
     return await stack.snapshot()
-  } finally {
-    await close()
-  }
+  })
 }

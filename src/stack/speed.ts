@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import type Dockerode from 'dockerode'
 import { realClock, within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import type { Place } from './doctor-probes.ts'
 import { engineReason } from './engine-progress.ts'
-import { labelKeys } from './labels.ts'
-import { ownerOf } from './owner.ts'
+import { containerName, intend } from './on-record.ts'
 
 /** As often each is measured: the one in the middle counts, so that one hiccup is no figure. */
 const times = 3
@@ -20,12 +19,15 @@ export interface ContainerSpeed {
 }
 
 /** Starts small containers of this image that do nothing, and removes them. Rejects when the engine cannot. */
-export async function measureContainers(docker: Dockerode, image: string): Promise<ContainerSpeed> {
+export async function measureContainers(place: Place, image: string): Promise<ContainerSpeed> {
   const starts: number[] = []
   const execs: number[] = []
   for (let k = 0; k < times; k += 1) {
+    const name = containerName(place.labels, 'speed')
+    const made = await intend(place.labels, { kind: 'container', name })
     const began = realClock.now()
-    const container = await limited('creating a container', create(docker, image))
+    const container = await limited('creating a container', create(place, { image, name }))
+    made(container.id)
     try {
       await limited('starting a container', container.start())
       starts.push(realClock.now() - began)
@@ -37,16 +39,18 @@ export async function measureContainers(docker: Dockerode, image: string): Promi
   return { containerStartMs: middle(starts), execMs: middle(execs) }
 }
 
-function create(docker: Dockerode, image: string): Promise<Dockerode.Container> {
-  const runId = `doctor-${randomBytes(4).toString('hex')}`
+function create(
+  { docker, labels }: Place,
+  { image, name }: { image: string; name: string },
+): Promise<Dockerode.Container> {
   return docker.createContainer({
-    name: `badgateway-${runId}`,
+    name,
     Image: image,
     // Reads until nobody writes any more, which is when it is removed.
     Entrypoint: ['cat'],
     Cmd: [],
     OpenStdin: true,
-    Labels: { [labelKeys.run]: runId, [labelKeys.owner]: ownerOf(process.pid) },
+    Labels: labels,
     HostConfig: { NetworkMode: 'none' },
   })
 }

@@ -4,9 +4,11 @@ import type { Clock } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
 import { claimSweep, type Owners, readOwners, removeOwners } from './guard-files.ts'
 import { labelKeys } from './labels.ts'
+import { type OnRecord, readOnRecord, tellForeign } from './on-record.ts'
 import { findOurs, nameOf, type Thing } from './ours.ts'
 import { ownerOfOtherBoot, ownerState } from './owner.ts'
 import { type LateRecord, recordRescue, rescue } from './rescue.ts'
+import { forgetWard, isWard, wardsOfTheDead } from './ward-folder.ts'
 
 export interface SweepOptions {
   log: (line: string) => void
@@ -23,9 +25,10 @@ export interface SweepOptions {
 
 /**
  * `alive`, `guarded`: its harness, or its guard or another sweep, is still at work; `elsewhere`: another machine or
- * boot, so nobody can tell. These are left alone. The rest was swept, or would be.
+ * boot, so nobody can tell; `unrecorded`: they wear the label, and nothing says that the run made them. These are left
+ * alone. The rest was swept, or would be.
  */
-export type SweptState = 'alive' | 'guarded' | 'elsewhere' | 'found' | 'removed' | 'left-over'
+export type SweptState = 'alive' | 'guarded' | 'elsewhere' | 'unrecorded' | 'found' | 'removed' | 'left-over'
 
 export interface SweptRun {
   runId: string
@@ -34,13 +37,19 @@ export interface SweptRun {
   things: string[]
   /** What could not be removed, and why. */
   left: string[]
+  /** What wears its label and is not of its making: left alone. Absent: there is no such thing. */
+  foreign?: string[]
 }
 
 interface Candidate {
   runId: string
   owner: string | undefined
+  /** Of the run's own making, or of whose making nobody knows. */
   things: Thing[]
+  foreign: Thing[]
   journal: string | undefined
+  /** What it has on record as made; undefined: it has none here. */
+  onRecord: OnRecord | undefined
 }
 
 /**
@@ -52,20 +61,31 @@ export async function sweep(docker: Dockerode, options: SweepOptions): Promise<S
   const report: SweptRun[] = []
   for (const one of found) {
     if (options.runId !== undefined && one.runId !== options.runId) continue
-    const state = stateOf(one, options.runId === one.runId)
-    const things = one.things.map(nameOf)
-    if (state !== 'found') {
-      if (state === 'elsewhere') options.log(elsewhere(one))
-      report.push({ runId: one.runId, state, things, left: [] })
-    } else if (options.dryRun) report.push({ runId: one.runId, state, things, left: [] })
-    else report.push(await sweepAlone(docker, one, options))
+    report.push(await sweepOne(docker, one, options))
   }
   return report
 }
 
-const elsewhere = ({ runId, things }: Candidate) =>
-  `left alone: run ${runId} of another machine, container or boot (${things.length} things); ` +
-  `to remove it: badgateway clean --run ${runId}`
+async function sweepOne(docker: Dockerode, one: Candidate, options: SweepOptions): Promise<SweptRun> {
+  const { runId } = one
+  const named = options.runId === runId
+  const state = stateOf(one, named)
+  const foreign = one.foreign.map(tellForeign)
+  if (state !== 'found' || options.dryRun) {
+    for (const line of [...leftAlone(one, state), ...foreign]) options.log(line)
+    const things = (state === 'unrecorded' ? [...one.things, ...one.foreign] : one.things).map(nameOf)
+    return { runId, state, things, left: [], ...(foreign.length > 0 && state === 'found' ? { foreign } : {}) }
+  }
+  return await sweepAlone(docker, one, options)
+}
+
+function leftAlone({ runId, things }: Candidate, state: SweptState): string[] {
+  const how = `to remove it: badgateway clean --run ${runId}`
+  const count = `(${things.length} things)`
+  if (state === 'elsewhere') return [`left alone: run ${runId} of another machine, container or boot ${count}; ${how}`]
+  if (state !== 'unrecorded' || things.length === 0) return []
+  return [`left alone: run ${runId}, which has no record here of what it made ${count}; ${how}`]
+}
 
 /**
  * One candidate for each run and owner: whoever wears our run's label without being ours is judged by its own owner.
@@ -76,18 +96,44 @@ async function candidates(docker: Dockerode, options: SweepOptions): Promise<Can
     const { [labelKeys.run]: runId = '', [labelKeys.owner]: owner } = thing.labels
     if (runId === '') continue
     const key = `${runId} ${owner ?? ''}`
-    const one = found.get(key) ?? { runId, owner, things: [], journal: undefined }
+    const one = found.get(key) ?? { runId, owner, things: [], foreign: [], journal: undefined, onRecord: undefined }
     one.things.push(thing)
     one.journal ??= journalOf(thing)
     found.set(key, one)
   }
-  const seen = new Set([...found.values()].map(({ journal }) => journal))
-  for (const journal of options.journals ?? []) {
+  const seen = new Map([...found.values()].map(({ journal, runId }) => [journal, runId]))
+  for (const journal of [...(options.journals ?? []), ...deadWards(options)]) {
     const owners = readOwners(journal)
     if (!owners || seen.has(journal)) continue
-    found.set(journal, { runId: owners.runId, owner: owners.harness, things: [], journal })
+    seen.set(journal, owners.runId)
+    const { runId, harness: owner } = owners
+    found.set(journal, { runId, owner, things: [], foreign: [], journal, onRecord: undefined })
   }
+  for (const one of found.values()) divide(one, [...seen])
   return [...found.values()]
+}
+
+/** Those in which nobody was ever put in charge hold nothing, and go at once. */
+function deadWards({ dryRun, runId, log }: SweepOptions): string[] {
+  let wards: string[] = []
+  try {
+    wards = wardsOfTheDead()
+  } catch (thrown) {
+    log(`the temporary folder cannot be looked at for what dead runs left: ${reasonOf(thrown)}`)
+  }
+  if (!dryRun && runId === undefined) for (const ward of wards) if (!readOwners(ward)) forgetWard(ward)
+  return wards
+}
+
+/** A volume that the engine made anew has no labels: its name says of which run it is, and so which record counts. */
+function divide(one: Candidate, journals: readonly (readonly [string | undefined, string])[]): void {
+  const unlabelled = one.owner === undefined && one.things.every(({ kind }) => kind === 'volume')
+  if (unlabelled) one.journal ??= journals.find(([journal, runId]) => journal && runId === one.runId)?.[0]
+  const onRecord = one.journal === undefined ? undefined : readOnRecord(one.journal, one.runId)
+  one.onRecord = onRecord
+  if (!onRecord) return
+  one.foreign = one.things.filter((thing) => !onRecord.has(thing))
+  one.things = one.things.filter((thing) => onRecord.has(thing))
 }
 
 /** Labels are anybody's to write: only a file of the name of a journal is ever opened. */
@@ -97,15 +143,18 @@ function journalOf({ labels }: Thing): string | undefined {
 }
 
 function stateOf(one: Candidate, named: boolean): SweptState {
-  const { owner, journal, things } = one
+  const { journal, things, foreign, onRecord } = one
   const owners = journal === undefined ? undefined : readOwners(journal)
-  // A log volume that the engine made anew has no owner: it is in use, and not removed, while its run lives.
-  if (owner === undefined && things.every(({ kind }) => kind === 'volume')) return 'found'
+  // A log volume that the engine made anew has no owner of its own.
+  const owner = one.owner ?? owners?.harness
   const state = owner === undefined ? 'elsewhere' : ownerState(owner)
   if (state === 'alive') return 'alive'
   if (owners && owners.runId === one.runId && ownerState(owners.guard) === 'alive') return 'guarded'
-  if (state === 'dead' || named) return 'found'
-  return owner !== undefined && diedWithTheMachine(owner, owners, things) ? 'found' : 'elsewhere'
+  const isDead = state === 'dead' || (owner !== undefined && diedWithTheMachine(owner, owners, things))
+  if (!isDead && !named) return 'elsewhere'
+  if (things.length === 0 && foreign.length > 0 && !owners) return 'unrecorded'
+  // Naming a run is consent to go by its labels alone, where nothing else is left of it.
+  return onRecord || named || things.length === 0 ? 'found' : 'unrecorded'
 }
 
 /**
@@ -134,23 +183,27 @@ async function sweepAlone(docker: Dockerode, one: Candidate, options: SweepOptio
 }
 
 async function sweepRun(docker: Dockerode, one: Candidate, options: SweepOptions): Promise<SweptRun> {
-  const { runId, owner, journal } = one
+  const { runId, owner, journal, onRecord } = one
   const { log, clock } = options
-  const record = journal === undefined ? undefined : await openLate(journal, one, options)
+  const record = journal === undefined || isWard(journal) ? undefined : await openLate(journal, one, options)
   try {
-    const mayTouch = ({ labels }: Thing) => labels[labelKeys.owner] === owner
+    const isOurs = (thing: Thing) => thing.labels[labelKeys.owner] === owner && (onRecord?.has(thing) ?? true)
     const rescued = await rescue({
       docker,
       runId,
       promised: record?.promised ?? [],
-      mayTouch,
+      isOurs,
       log,
       ...(clock ? { clock } : {}),
     })
     if (record) await recordRescue(record, rescued, 'sweep')
-    const { left, removed } = rescued
-    if (left.length === 0 && journal !== undefined) removeOwners(journal)
-    return { runId, state: left.length === 0 ? 'removed' : 'left-over', things: removed.map(nameOf), left }
+    const { left, removed, foreign } = rescued
+    if (left.length === 0 && journal !== undefined) {
+      removeOwners(journal)
+      forgetWard(journal)
+    }
+    const state = left.length === 0 ? 'removed' : 'left-over'
+    return { runId, state, things: removed.map(nameOf), left, ...(foreign.length > 0 ? { foreign } : {}) }
   } catch (thrown) {
     const left = [`run ${runId} could not be swept: ${reasonOf(thrown)}`]
     for (const line of left) log(line)

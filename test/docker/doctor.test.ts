@@ -2,20 +2,21 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type Dockerode from 'dockerode'
 import { beforeAll, expect, it } from 'vitest'
 import { examine, type Finding, isUsable } from '../../src/stack/doctor.ts'
 import { probeNetworkTools, probeOom } from '../../src/stack/doctor-probes.ts'
-import { connectEngine } from '../../src/stack/engine.ts'
+import { connectEngine, type Engine } from '../../src/stack/engine.ts'
 import { ensureImages, type ImageTags } from '../../src/stack/images.ts'
+import { findOurs } from '../../src/stack/ours.ts'
+import { inWard } from '../../src/stack/ward.ts'
 
 const root = join(import.meta.dirname, '../..')
-let docker: Dockerode
+let engine: Engine
 let tags: ImageTags
 
 beforeAll(async () => {
-  docker = (await connectEngine(process.env)).docker
-  tags = await ensureImages(docker)
+  engine = await connectEngine(process.env)
+  tags = await ensureImages(engine.docker)
 })
 
 it('finds this machine fit for a run, and says why', async () => {
@@ -29,13 +30,17 @@ it('finds this machine fit for a run, and says why', async () => {
 })
 
 it('sees the limit bite, and leaves no container', async () => {
-  expect(await probeOom(docker, tags.proxy)).toEqual({ oomKilled: true, exitCode: 137 })
-  const left = await docker.listContainers({ all: true, filters: { name: ['badgateway-doctor-'] } })
-  expect(left).toEqual([])
+  const { docker } = engine
+  const runId = await inWard(engine, async ({ labels, runId }) => {
+    expect(await probeOom({ docker, labels }, tags.proxy)).toEqual({ oomKilled: true, exitCode: 137 })
+    return runId
+  })
+  expect(await findOurs(docker, runId)).toEqual([])
 })
 
 it('tries only the tools that an image has', async () => {
-  const { iptables, netem } = await probeNetworkTools(docker, tags.proxy)
+  const { docker } = engine
+  const { iptables, netem } = await inWard(engine, ({ labels }) => probeNetworkTools({ docker, labels }, tags.proxy))
   for (const outcome of [iptables, netem]) expect(outcome ?? 'works').toMatch(/^(works|refused: .+)$/)
 })
 

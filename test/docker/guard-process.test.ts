@@ -12,6 +12,7 @@ import { ownerOf, ownerState } from '../../src/stack/owner.ts'
 import { type FakeEngine, fakeEngine } from '../support/fake-engine.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { patience } from '../support/machine.ts'
+import { putOnRecord } from '../support/on-record.ts'
 import { runStarted } from '../support/run-started.ts'
 
 const web = 'a'.repeat(64)
@@ -26,7 +27,9 @@ beforeEach(async () => {
   const journal = openJournal(journalFile, realClock)
   await journal.writeDurably(runStarted('r1'))
   await journal.close()
-  engine.addContainer(web, runLabels({ runId: 'r1', journalFile }), 'exited')
+  const labels = runLabels({ runId: 'r1', journalFile })
+  engine.addContainer(web, labels, 'exited')
+  await putOnRecord(labels, 'container', [web])
   guard = await startGuard({ runId: 'r1', journalFile, dockerHost: engine.dockerHost })
 })
 

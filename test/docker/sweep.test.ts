@@ -58,6 +58,19 @@ test('a live run is left alone, and so is a foreign container with its label and
   expect(await leftOf(doomed)).toEqual([`container ${name}`])
 })
 
+test('a copy with all labels of a dead run, which is not on its record, survives both guard and sweep', async () => {
+  doomed = await startDoomed('containers')
+  const { docker, runId } = doomed
+  const [first] = await docker.listContainers({ filters: { label: [`badgateway=${runId}`] } })
+  const name = `badgateway-${runId}-copy`
+  await docker.createContainer({ name, Image: await baseImage(), Labels: first?.Labels ?? {} })
+  await doomed.kill()
+  expect(await untilGuardIsGone(doomed, patience(10_000))).toBe(true)
+  expect(await leftOf(doomed)).toEqual([`container ${name}`])
+  expect(await sweepIt()).toMatchObject([{ state: 'unrecorded', things: [`container ${name}`] }])
+  expect(await leftOf(doomed)).toEqual([`container ${name}`])
+})
+
 test('the commands for people, run as they are printed, remove everything', async () => {
   doomed = await startDoomed('paused')
   await killBoth()

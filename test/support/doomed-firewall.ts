@@ -4,6 +4,7 @@ import { connectEngine } from '../../src/stack/engine.ts'
 import { filterPackets } from '../../src/stack/firewall.ts'
 import { startGuard } from '../../src/stack/guard.ts'
 import { runLabels } from '../../src/stack/labels.ts'
+import { containerName, intend } from '../../src/stack/on-record.ts'
 import { serviceFrom } from '../../src/stack/service.ts'
 import { startSidecar } from '../../src/stack/sidecar.ts'
 import { UndoStack } from '../../src/stack/undo-stack.ts'
@@ -30,7 +31,10 @@ const guard = await startGuard({ runId, journalFile, dockerHost })
 say(`guard ${guard.pid}`)
 const undo = new UndoStack({ docker, runId, journal, guard })
 const Labels = runLabels({ runId, journalFile })
-const container = await docker.createContainer({ Image: image, Entrypoint: ['sleep', 'infinity'], Labels })
+const name = containerName(Labels, 'web-1')
+const made = await intend(Labels, { kind: 'container', name })
+const container = await docker.createContainer({ name, Image: image, Entrypoint: ['sleep', 'infinity'], Labels })
+made(container.id)
 await container.start()
 const address = '127.0.0.1'
 const at = serviceFrom({ docker, containerId: container.id, ready: /^/, name: 'web-1', role: 'web', image, address })

@@ -3,6 +3,7 @@ import { realClock } from '../../src/kit/clock.ts'
 import { connectEngine } from '../../src/stack/engine.ts'
 import { startGuard } from '../../src/stack/guard.ts'
 import { runLabels } from '../../src/stack/labels.ts'
+import { intend } from '../../src/stack/on-record.ts'
 import { UndoStack } from '../../src/stack/undo-stack.ts'
 
 /**
@@ -31,22 +32,34 @@ const undo = new UndoStack({ docker, runId, journal, guard })
 say(`guard ${guard.pid}`)
 
 const Labels = runLabels({ runId, journalFile })
+const network = async (Name: string, Internal: boolean) => {
+  const made = await intend(Labels, { kind: 'network', name: Name })
+  made((await docker.createNetwork({ Name, Internal, Labels })).id)
+}
+const volume = async (Name: string) => {
+  const made = await intend(Labels, { kind: 'volume', name: Name })
+  await docker.createVolume({ Name, Labels })
+  made(Name)
+}
 await Promise.all([
-  docker.createNetwork({ Name: `badgateway-${runId}-internal`, Internal: true, Labels }),
-  docker.createNetwork({ Name: `badgateway-${runId}-edge`, Labels }),
-  docker.createVolume({ Name: `badgateway-${runId}-logs`, Labels }),
+  network(`badgateway-${runId}-internal`, true),
+  network(`badgateway-${runId}-edge`, false),
+  volume(`badgateway-${runId}-logs`),
 ])
 say('networks')
 
 const containers = await Promise.all(
   Array.from({ length: Number(count) }, async (_, index) => {
+    const name = `badgateway-${runId}-${index}`
+    const made = await intend(Labels, { kind: 'container', name })
     const container = await docker.createContainer({
-      name: `badgateway-${runId}-${index}`,
+      name,
       Image: image,
       Cmd: ['sleep', 'infinity'],
       Labels,
       HostConfig: { NetworkMode: `badgateway-${runId}-internal`, Binds: [`badgateway-${runId}-logs:/logs`] },
     })
+    made(container.id)
     await container.start()
     return container
   }),

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type Dockerode from 'dockerode'
 import { connectEngine, testcontainersEnvironment } from '../../src/stack/engine.ts'
@@ -9,6 +8,7 @@ import { shopOf } from '../../src/stack/measures.ts'
 import { stackSpec } from '../../src/stack/stack-spec.ts'
 import { raiseWithStaging } from '../../src/stack/staging.ts'
 import { type ImageName, imageNames, type Stack } from '../../src/stack/types.ts'
+import { freshFolder } from './folder.ts'
 
 export interface RaisedShop {
   stack: Stack
@@ -29,7 +29,7 @@ export async function raiseShop(
   const raised = await raiseWithStaging({
     docker,
     runId,
-    labels: runLabels({ runId, journalFile: join(tmpdir(), `${runId}.jsonl`) }),
+    labels: runLabels({ runId, journalFile: join(await freshFolder(), 'journal.jsonl') }),
     images: await ensureImages(docker, { only: [...imageNames, ...(options.images ?? [])] }),
     dockerFolder: dockerFolder(),
     ...shopOf(stackSpec.parse(options.stack ?? {}), options.measures ?? []),

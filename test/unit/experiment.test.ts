@@ -12,6 +12,7 @@ import {
 } from '../../src/experiment.ts'
 import { type RunRecord, readRecord } from '../../src/journal/index.ts'
 import { BadgatewayError } from '../../src/kit/errors.ts'
+import type { ReportedRun } from '../../src/reporters/index.ts'
 import type { Conducted, ConductOptions } from '../../src/run/index.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { changed, outageJournal } from '../support/journal.ts'
@@ -58,15 +59,24 @@ test('a shared stack that is not proven to be gone is no clean end of the run th
 
 type End = { of: (variant: string) => RunRecord; conducted?: Conducted } | BadgatewayError
 
+interface Playing {
+  isWritten?: boolean
+  /** The variant whose journal cannot be read. */
+  unreadable?: string
+}
+
+const unread = new BadgatewayError('JOURNAL_INVALID', 'line 7 is no fact', '')
+
 /** Plays the variants, each attempt ending as the next of these; what was asked for, and what came of it. */
 async function played(
   variants: readonly string[],
   ends: readonly End[],
-  { isWritten = false, ...more }: Partial<ExperimentOptions> & { isWritten?: boolean } = {},
+  { isWritten = false, unreadable, ...more }: Partial<ExperimentOptions> & Playing = {},
 ) {
   const folder = join(await temporaryFolder('experiment'), 'run')
   const asked: string[] = []
   const repeated: string[] = []
+  const reported: number[] = []
   const conductOne = async ({ plan, layout }: ConductOptions): Promise<Conducted> => {
     const end: End = ends[asked.length] ?? passing
     asked.push(plan.variant)
@@ -93,14 +103,15 @@ async function played(
   // What is written is looked at in one test: drawing takes its time.
   const quick = {
     judgeFolder: async (place: string) => {
+      if (unreadable && place.endsWith(unreadable)) throw unread
       const read = await readRecord(place)
       return { record: read, verdict: judge(read) }
     },
-    writeReports: () => Promise.resolve(),
+    writeReports: (_place: string, run: ReportedRun) => Promise.resolve(void reported.push(run.variants.length)),
   }
   const parts = { conduct: conductOne, ...(isWritten ? { judgeFolder, writeReports } : quick) }
   const result = await experiment(options, parts).catch((thrown: unknown) => ({ thrown }))
-  return { folder, asked, repeated, result }
+  return { folder, asked, repeated, reported, result }
 }
 
 const passing = { of: (variant: string) => outageJournal({ plan: { variant } }) }
@@ -162,4 +173,10 @@ test('a variant that could not even begin is told after the others were played',
   expect(result).toMatchObject({ exitCode: 3, untold: slow, run: { variants: [{ verdict: { variant: 'two' } }] } })
   const alone = await played(['one'], [slow])
   expect(alone.result).toEqual({ thrown: slow })
+})
+
+test('a variant that cannot be judged is told, and takes the reports of the others from nobody', async () => {
+  const { asked, reported, result } = await played(['one', 'two'], [passing, passing], { unreadable: 'two' })
+  expect([asked, reported]).toEqual([['one', 'two'], [1]])
+  expect(result).toMatchObject({ untold: unread, run: { variants: [{ verdict: { variant: 'one' } }] } })
 })

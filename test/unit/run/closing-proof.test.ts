@@ -45,6 +45,7 @@ async function close({ scene: change, active = [], ended = [], wasWell = true }:
       written.push({ ...fact, n: written.length + 1, t: 0, at: '' } as Fact)
       return written.at(-1)
     },
+    flushed: () => Promise.resolve(),
     close: () => Promise.resolve(),
   }
   journal.write({ kind: 'steady-checked', steady: wasWell, requests: 9, failed: 0, p99Ms: 9, because: 'it was seen' })
@@ -54,6 +55,7 @@ async function close({ scene: change, active = [], ended = [], wasWell = true }:
   change?.(scene)
   const session = {
     runId: 'r1',
+    labels: { badgateway: 'r1' },
     engine: { docker: engine.docker },
     before: await takeSnapshot(engine.docker),
     endWatching: () => undefined,

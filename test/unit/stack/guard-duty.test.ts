@@ -1,8 +1,10 @@
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Duty, standGuard } from '../../../src/stack/guard-duty.ts'
+import type { OnRecord } from '../../../src/stack/on-record.ts'
 import type { LateFact } from '../../../src/stack/rescue.ts'
 import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts'
+import { everythingOnRecord } from '../../support/on-record.ts'
 import { quickClock } from '../../support/quick-clock.ts'
 
 const [web, api] = ['a'.repeat(64), 'b'.repeat(64)]
@@ -48,6 +50,7 @@ function stand(parts: Partial<Duty> = {}) {
         writeDurably: (fact: LateFact) => Promise.resolve(facts.push(fact)),
         close: () => Promise.resolve(),
       }),
+    onRecord: () => everythingOnRecord,
     leaveNote: (lines) => Promise.resolve(void note.push(...lines)),
     log: (line) => logged.push(line),
     clock: quickClock(),
@@ -115,6 +118,15 @@ describe('a guard', () => {
     expect(facts.map(({ kind }) => kind)).toEqual(['world-compared'])
   })
 
+  test('a run that had ended, and left nothing, is not written to: it is judged by its own words', async () => {
+    ended = true
+    for (const things of [engine.containers, engine.networks, engine.volumes]) things.clear()
+    const end = stand()
+    input.end()
+    expect(await end).toBe('rescued')
+    expect(facts).toEqual([])
+  })
+
   test('an undo that fails is kept by the removal of what it was about', async () => {
     engine.disturb((call) => (call.includes('/start') ? { status: 500, message: 'no' } : undefined))
     for (const one of engine.containers.values()) one.state = 'exited'
@@ -134,6 +146,30 @@ describe('a guard', () => {
     input.end()
     expect(await end).toBe('rescued')
     expect([...engine.containers.keys()]).toEqual(['c', 'd', 'f', 'e'].map((letter) => letter.repeat(64)))
+  })
+
+  test('leaves alone, and names, what wears all its labels and is not on its record', async () => {
+    const copy = 'c'.repeat(64)
+    engine.addContainer(copy, ours)
+    engine.networks.set('theirs', { labels: ours })
+    engine.volumes.set('theirs', { labels: ours })
+    engine.volumes.set('badgateway-r1-logs', { labels: {} })
+    const made = [web, api, 'edge', 'logs']
+    const onRecord = (): OnRecord => ({ has: ({ id }) => made.includes(id) })
+    const end = stand({ onRecord })
+    input.end()
+    expect(await end).toBe('rescued')
+    expect([...engine.containers.keys(), ...engine.networks.keys(), ...engine.volumes.keys()]).toEqual([
+      copy,
+      'theirs',
+      'theirs',
+      'badgateway-r1-logs',
+    ])
+    const named = facts.flatMap((fact) => (fact.kind === 'problem' ? [fact.message] : []))
+    expect(named).toHaveLength(4)
+    expect(named[0]).toBe(`container ${copy} wears the label of run r1, which did not make it: it is left alone`)
+    expect(facts).toContainEqual({ kind: 'world-compared', clean: true, differences: [] })
+    expect(logged.join('\n')).toContain(named[0])
   })
 
   test('removes what the engine was still making when the harness died', async () => {

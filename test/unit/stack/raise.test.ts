@@ -1,12 +1,15 @@
+import { join } from 'node:path'
 import Dockerode from 'dockerode'
 import type { StartedTestContainer } from 'testcontainers'
-import { expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { BadgatewayError } from '../../../src/kit/errors.ts'
 import type { Site } from '../../../src/stack/container.ts'
 import { shopOf } from '../../../src/stack/measures.ts'
 import { raiseStack } from '../../../src/stack/raise.ts'
 import type { ServiceDefinition } from '../../../src/stack/shop.ts'
 import { stackSpec } from '../../../src/stack/stack-spec.ts'
+import { temporaryFolder } from '../../support/folder.ts'
+import { putOnRecord } from '../../support/on-record.ts'
 
 const images = {
   proxy: '',
@@ -17,7 +20,13 @@ const images = {
   monitoring: '',
   agent: '',
 }
-const shop = { ...shopOf(stackSpec.parse({ web: 1, api: 1 }), []), runId: 'r', labels: {}, images, dockerFolder: '' }
+const common = { ...shopOf(stackSpec.parse({ web: 1, api: 1 }), []), runId: 'r', images, dockerFolder: '' }
+let shop: typeof common & { labels: Record<string, string> }
+beforeEach(async () => {
+  const labels = { badgateway: 'r', 'badgateway.journal': join(await temporaryFolder('raise'), 'journal.jsonl') }
+  shop = { ...common, labels }
+  await putOnRecord(labels, 'container', ['c'])
+})
 
 /** An engine on which there is one container of ours. */
 function engine(refusal?: Error) {
@@ -31,7 +40,7 @@ function engine(refusal?: Error) {
     return refusal ? Promise.reject(refusal) : Promise.resolve()
   }
   Object.assign(docker, {
-    createNetwork: () => Promise.resolve({ inspect: () => Promise.resolve(network), remove: empty }),
+    createNetwork: () => Promise.resolve({ id: 'n', inspect: () => Promise.resolve(network), remove: empty }),
     createVolume: empty,
     listContainers: () => Promise.resolve(ours),
     listNetworks: empty,

@@ -1,7 +1,10 @@
+import { join } from 'node:path'
 import type Dockerode from 'dockerode'
-import { describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { onRecordOf } from '../../../src/stack/on-record.ts'
 import { startSidecar } from '../../../src/stack/sidecar.ts'
 import { fakeStack } from '../../support/fake-stack.ts'
+import { temporaryFolder } from '../../support/folder.ts'
 
 const web = fakeStack().service('web-1')
 
@@ -24,7 +27,13 @@ function engineThatSays(NetworkMode: string, Labels: Record<string, string>) {
   return { docker: docker as unknown as Dockerode, made }
 }
 
-const labels = { badgateway: 'run', 'badgateway.owner': '1', 'badgateway.service': 'web-1', 'badgateway.role': 'web' }
+const own = { badgateway: 'run', 'badgateway.owner': '1', 'badgateway.journal': '' }
+const labels = { ...own, 'badgateway.service': 'web-1', 'badgateway.role': 'web' }
+beforeEach(async () => {
+  const journal = join(await temporaryFolder('sidecar'), 'journal.jsonl')
+  own['badgateway.journal'] = journal
+  labels['badgateway.journal'] = journal
+})
 
 describe('a container beside a service', () => {
   test('shares its network and may change the packet filter there, and nothing else', async () => {
@@ -42,7 +51,10 @@ describe('a container beside a service', () => {
   test('is found with all of the run, and is not taken for the service', async () => {
     const { docker, made } = engineThatSays('badgateway-internal', labels)
     await startSidecar(docker, 'agent', web)
-    expect(made[0]?.Labels).toEqual({ badgateway: 'run', 'badgateway.owner': '1', 'badgateway.role': 'sidecar' })
+    expect(made[0]?.Labels).toEqual({ ...own, 'badgateway.role': 'sidecar' })
+    const name = made[0]?.name ?? ''
+    expect(onRecordOf(own).has({ kind: 'container', id: 'made', name: 'any' })).toBe(true)
+    expect(onRecordOf(own).has({ kind: 'container', id: 'another', name })).toBe(false)
   })
 
   test.each([

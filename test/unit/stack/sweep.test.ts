@@ -1,13 +1,15 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { appendAfterDeath, openJournal, readJournal } from '../../../src/journal/index.ts'
 import { realClock } from '../../../src/kit/clock.ts'
 import { claimSweep, guardFiles, readOwners, writeOwners } from '../../../src/stack/guard-files.ts'
+import { intend } from '../../../src/stack/on-record.ts'
 import { ownerOf } from '../../../src/stack/owner.ts'
 import { type SweepOptions, sweep } from '../../../src/stack/sweep.ts'
 import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts'
 import { temporaryFolder } from '../../support/folder.ts'
+import { putOnRecord } from '../../support/on-record.ts'
 import { quickClock } from '../../support/quick-clock.ts'
 import { runStarted } from '../../support/run-started.ts'
 
@@ -30,8 +32,15 @@ beforeEach(async () => {
   written.write(runStarted('r1'))
   written.write({ kind: 'undo-promised', id: 'u1', undo: { verb: 'start', container: web }, why: 'stop' })
   await written.close()
+  for (const runId of ['r1', 'r2']) await putOnRecord(labelsOf(dead, runId), 'container', [web, api])
+  await putOnRecord(labelsOf(dead), 'network', ['edge'])
+  await putOnRecord(labelsOf(dead), 'volume', ['logs'])
+  vi.stubEnv('TMPDIR', await temporaryFolder('wards'))
 })
-afterEach(() => engine.close())
+afterEach(() => {
+  vi.unstubAllEnvs()
+  return engine.close()
+})
 
 const labelsOf = (owner: string, runId = 'r1') => ({
   badgateway: runId,
@@ -103,7 +112,7 @@ describe('a sweep', () => {
     engine.addContainer(web, labelsOf(dead))
     await writeFile(guardFiles(journal).sweeper, label)
     expect(await run()).toMatchObject([{ state: 'removed' }])
-    expect(await readdir(join(journal, '..', 'logs'))).toEqual([])
+    expect(await readdir(join(journal, '..', 'logs'))).toEqual(['made.jsonl'])
   })
 
   test('what another one has been through with meanwhile is not swept again', async () => {
@@ -121,6 +130,52 @@ describe('a sweep', () => {
     engine.addContainer(api, labelsOf(alive))
     expect((await run()).map(({ state }) => state).sort()).toEqual(['alive', 'removed'])
     expect([...engine.containers.keys()]).toEqual([api])
+  })
+
+  test('who wears all its labels, and is not on its record, survives and is named, whoever names the run', async () => {
+    const copy = 'c'.repeat(64)
+    engine.addContainer(web, labelsOf(dead))
+    engine.addContainer(copy, labelsOf(dead))
+    const foreign = [expect.stringContaining(`container ${copy} wears the label of run r1, which did not make it`)]
+    expect(await run({ dryRun: true })).toMatchObject([{ state: 'found', things: [`container ${web}`], foreign }])
+    expect(await run()).toMatchObject([{ state: 'removed', things: [`container ${web}`], foreign }])
+    expect((await readJournal(journal)).facts).toContainEqual(expect.objectContaining({ kind: 'problem' }))
+    const written = (await readJournal(journal)).facts.length
+    for (const more of [{}, { runId: 'r1' }]) {
+      expect(await run(more)).toMatchObject([{ state: 'unrecorded', things: [`container ${copy}`] }])
+    }
+    expect((await readJournal(journal)).facts).toHaveLength(written)
+    expect([...engine.containers.keys()]).toEqual([copy])
+  })
+
+  test('what a dead run was making under a name it had on record is its own, whatever id it was given', async () => {
+    const late = 'c'.repeat(64)
+    await intend(labelsOf(dead), { kind: 'container', name: late })
+    engine.addContainer(late, labelsOf(dead))
+    expect(await run()).toMatchObject([{ state: 'removed', things: [`container ${late}`] }])
+  })
+
+  test('a run whose record is gone is left alone until it is named', async () => {
+    await rm(guardFiles(journal).made)
+    engine.addContainer(web, labelsOf(dead))
+    expect(await run()).toMatchObject([{ state: 'unrecorded', things: [`container ${web}`] }])
+    expect(logged.join('\n')).toContain('to remove it: badgateway clean --run r1')
+    expect(engine.changes).toEqual([])
+    expect(await run({ runId: 'r1' })).toMatchObject([{ state: 'removed' }])
+  })
+
+  test('a log volume that the engine made anew without labels is known by the record of its run alone', async () => {
+    writeOwners(journal, { runId: 'r1', harness: dead, guard: dead })
+    await putOnRecord(labelsOf(dead), 'volume', ['badgateway-r1-logs'])
+    engine.volumes.set('badgateway-r1-logs', { labels: {} })
+    engine.volumes.set('badgateway-blue-logs', { labels: {} })
+    const swept = await run({ journals: [journal] })
+    expect(swept.map(({ runId, state }) => `${runId} ${state}`).sort()).toEqual([
+      'blue elsewhere',
+      'r1 removed',
+      'r1 removed',
+    ])
+    expect([...engine.volumes.keys()]).toEqual(['badgateway-blue-logs'])
   })
 
   test('what nobody here can judge is left alone until it is named', async () => {
@@ -161,9 +216,11 @@ describe('a sweep', () => {
     ['of another name', () => '/etc/passwd', undefined],
     ['of another run', () => journal, /is not of run r2/],
     ['that is not there', () => join(journal, '..', 'none', 'journal.jsonl'), /cannot be continued.*cannot be read/],
-  ])('a journal %s is not touched; what wears the label goes all the same', async (_, path, told) => {
+  ])('a journal %s is not touched; what wears the label goes when its run is named', async (_, path, told) => {
     engine.addContainer(web, { ...labelsOf(dead, 'r2'), 'badgateway.journal': path() }, 'exited')
-    expect(await run()).toMatchObject([{ runId: 'r2', state: 'removed' }])
+    await rm(guardFiles(journal).made)
+    expect(await run()).toMatchObject([{ runId: 'r2', state: 'unrecorded' }])
+    expect(await run({ runId: 'r2' })).toMatchObject([{ runId: 'r2', state: 'removed' }])
     expect(engine.changes).toEqual([`DELETE /containers/${web}`])
     expect((await readJournal(journal)).facts).toHaveLength(2)
     if (told) expect(logged.join('\n')).toMatch(told)
