@@ -4,6 +4,8 @@ import { type ExperimentEnd, experiment } from './experiment.ts'
 import { appendAfterDeath, type PlanRecord } from './journal/index.ts'
 import { realClock } from './kit/clock.ts'
 import { BadgatewayError } from './kit/errors.ts'
+import type { Json } from './kit/json.ts'
+import { filled, requestSpec } from './load/index.ts'
 import type { LiveReporter } from './reporters/index.ts'
 import { impossibleIn, type RuleSet, readRules } from './rules/index.ts'
 import { heedRules, planOf } from './run/index.ts'
@@ -157,11 +159,22 @@ type Readying = Pick<LaunchOptions, 'images' | 'port' | 'disarmed' | 'env' | 'se
   ownRules?: RuleSet['files']
 }
 
+/** USAGE where a request wants something from the environment that is not there. What is there is shown nowhere. */
+function refuseUnset(value: Json, env: LaunchOptions['env']): void {
+  if (typeof value !== 'object' || value === null) return
+  for (const [name, one] of Object.entries(value)) {
+    const mix = name === 'mix' ? requestSpec.array().safeParse(one).data : undefined
+    if (mix) filled(mix, env)
+    else refuseUnset(one, env)
+  }
+}
+
 /** Reads the rules that are to be loaded, somebody's own or ours, and says at once what they will not tell. */
 async function rulesFor(
-  { rulesFolder, say }: Pick<LaunchOptions, 'rulesFolder' | 'say'>,
+  { rulesFolder, say, env }: Pick<LaunchOptions, 'rulesFolder' | 'say' | 'env'>,
   plans: readonly PlanRecord[],
 ): Promise<{ ownRules?: RuleSet['files'] }> {
+  for (const { load, story } of plans) refuseUnset([load, ...story.map(({ detail }) => detail)], env)
   const own = rulesFolder !== undefined
   const { rules, files, leftOut } = await readRules(rulesFolder ?? join(dockerFolder(), 'monitoring', 'rules'))
   const told = [...impossibleIn(rules), ...plans.flatMap((plan) => heedRules(plan, { own, rules }))]

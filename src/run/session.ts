@@ -10,6 +10,7 @@ import {
 } from '../journal/index.ts'
 import { type Clock, realClock } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { maskedJson } from '../kit/masked.ts'
 import type { Engine } from '../stack/engine.ts'
 import { type Guard, startGuard } from '../stack/guard.ts'
 import { runLabels } from '../stack/labels.ts'
@@ -49,7 +50,9 @@ export interface Session {
 }
 
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { plan, layout, engine } = options
+  const { layout, engine } = options
+  // What is kept, and vouched for by its hash, holds no credential; what is sent does.
+  const plan = maskedJson(options.plan)
   const clock = realClock
   await prepareFolder(layout, plan)
   const runId = randomBytes(5).toString('hex')
