@@ -5,7 +5,7 @@ const mask = '***'
 const header = '(?:proxy-)?authorization|(?:set-)?cookie'
 /** How names of variables, fields, parameters and headers end that hold a secret. */
 const secret =
-  'pass(?:word|wd|phrase|code)|pwd(?!["\']?\\s{0,3}[:=]\\s{0,3}["\']?/)|secret|token|credentials?|signature|(?<![a-z])sig|jwt|sess(?:ion)?[_-]?id|' +
+  'pass(?:word|wd|phrase|code)|pwd(?!=/)|secret|token|credentials?|signature|(?<![a-z])sig|jwt|sess(?:ion)?[_-]?id|' +
   '(?:api|auth|access|account|secret|private|shared|signing|master|client)[_-]?key'
 const named = `[\\w-]{0,60}(?:${secret})`
 /** What stands between a name and its value: in a header, an assignment, JSON (in JSON, too), a query string. */
@@ -36,8 +36,11 @@ const fromShape: readonly [RegExp, string][] = [
   [/\b([Bb]earer|BEARER)\s{1,3}(?=\S*[\d=.]|\S*[a-z]\S*[A-Z]|\S{24})[\w.~+/=-]{8,4096}/g, `$1 ${mask}`],
   [/\b([Bb]asic|BASIC)\s{1,3}(?=\S*[\d=]|\S*[a-z]\S*[A-Z])[\w+/=-]{8,4096}/g, `$1 ${mask}`],
   [/(?<=\s)(-u|--user)(\s{1,3})[^\s:"']{1,200}:[^\s"']{1,500}/g, `$1$2${mask}`],
-  [/-----BEGIN ([A-Z ]{0,30})PRIVATE KEY-----[\s\S]{1,20000}?-----END \1PRIVATE KEY-----/g, `${mask} (a private key)`],
-  [/\beyJ[\w-]{10,4096}\.[\w-]{10,4096}\.[\w-]{10,4096}/g, mask],
+  [
+    /-----BEGIN ([A-Z ]{0,30})PRIVATE KEY-----(?:(?!-----BEGIN)[\s\S]){1,20000}?-----END \1PRIVATE KEY-----/g,
+    `${mask} (a private key)`,
+  ],
+  [/(?<![\w-])eyJ[\w-]{10,500}\.[\w-]{10,4096}\.[\w-]{10,4096}/g, mask],
   [
     /\b(?:gh[pousr]_\w{30,255}|github_pat_\w{30,255}|glpat-[\w-]{20,64}|AKIA[0-9A-Z]{16}|xox[a-z]-[\w-]{10,255})/g,
     mask,

@@ -51,10 +51,8 @@ export interface Session {
 
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { layout, engine } = options
-  // What is kept, and vouched for by its hash, holds no credential; what is sent does.
-  const plan = maskedJson(options.plan)
   const clock = realClock
-  await prepareFolder(layout, plan)
+  const plan = await keepPlan(layout, options.plan)
   const runId = randomBytes(5).toString('hex')
   const journal = openJournal(layout.journal, clock)
   const facts: Fact[] = []
@@ -94,10 +92,16 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 }
 
-async function prepareFolder(layout: VariantLayout, plan: PlanRecord): Promise<void> {
+/**
+ * Makes the folder and writes the plan. Gives it as it is kept, and vouched for by its hash: without the credentials
+ * that requests are sent with.
+ */
+export async function keepPlan(layout: VariantLayout, planned: PlanRecord): Promise<PlanRecord> {
+  const plan = maskedJson(planned)
   try {
     await mkdir(layout.logs, { recursive: true, mode: 0o700 })
     await writeFile(layout.plan, `${JSON.stringify(plan, undefined, 2)}\n`, { flag: 'wx', mode: 0o600 })
+    return plan
   } catch (thrown) {
     const message = `Cannot write to ${layout.folder}: ${reasonOf(thrown)}`
     throw new BadgatewayError('RUN_DIR_INVALID', message, 'Choose another folder with --out.', { cause: thrown })
