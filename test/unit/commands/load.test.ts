@@ -109,6 +109,21 @@ describe('what an API asks for', limit, () => {
     expect(told.out).not.toContain(canary)
   })
 
+  test('what a server sends back of them is not shown either', async () => {
+    await using server = await serve((socket, { n, headers }) => {
+      const back = [headers['x-own'], headers['authorization'], headers['path']][n % 2]
+      socket.write(n % 4 < 2 ? `${back} is what you sent\r\n\r\n` : `HTTP/1.1 200 OK\r\n${back} nothing\r\n\r\n`)
+    })
+    env = { OWN: canary }
+    const url = `${server.url.replace('http://', `http://user:${canary}@`)}/?token=${canary}`
+    for (const kind of [[], ['--pressure', '--connections', '2']]) {
+      const told = await type([url, ...kind, '--rate', '50/s', '--for', '200ms', '--header', `x-own: \${env:OWN}`])
+      expect(told.err).toMatch(/\*\*\* is what you sent/)
+      expect(told.out + told.err).not.toContain(canary.slice(0, 8))
+      expect(told.out + told.err).not.toContain(Buffer.from(`user:${canary}`).toString('base64').slice(0, 20))
+    }
+  })
+
   test('a login that is missing is said loudly', async () => {
     await using server = await serve((socket) => socket.write(whole(401)))
     const without = await type([server.url, '--rate', '50/s', '--for', '200ms', '--json'])
