@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Node } from 'oxc-parser'
 import { expect, test } from 'vitest'
 import { commands } from '../../../src/commands/all.ts'
 import type { CommandIo } from '../../../src/commands/io.ts'
-import { type Node, readSources, visit } from '../../support/house/source.ts'
+import { readSources, visit } from '../../support/house/source.ts'
 
 const root = new URL('../../../', import.meta.url).pathname
 const options = new Map(
