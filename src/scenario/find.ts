@@ -113,8 +113,9 @@ async function readScenario(file: string): Promise<Scenario> {
 /** What somebody wrote as a scenario, validated; `where` is named in what is told of mistakes. */
 export function parseScenario(raw: unknown, where: string): Scenario {
   const parsed = scenarioSchema.safeParse(raw)
-  if (parsed.success) return parsed.data
-  throw invalid(where, problemsOf(parsed.error, raw))
+  const stray = strayPrototypes(raw)
+  if (parsed.success && stray.length === 0) return parsed.data
+  throw invalid(where, [...stray, ...(parsed.error ? problemsOf(parsed.error, raw) : [])].join('\n  '))
 }
 
 async function fromCode(file: string): Promise<unknown> {
@@ -141,18 +142,30 @@ function invalid(file: string, what: string): BadgatewayError {
   return new BadgatewayError('SCENARIO_INVALID', `${file}: ${what}`, 'Nothing was started. See badgateway schema.')
 }
 
+/** `__proto__` names nothing: who reads data passes over it, and what stands there would be left out silently. */
+function strayPrototypes(value: unknown, path: readonly string[] = []): string[] {
+  // Deeper than any scenario; a value of a module may hold itself.
+  if (typeof value !== 'object' || value === null || path.length > 40) return []
+  const own = Object.hasOwn(value, '__proto__')
+    ? [`${inert([...path, '__proto__'].join('.'))}: no name can be this`]
+    : []
+  const inner = Object.entries(value).filter(([name]) => name !== '__proto__')
+  return [...own, ...inner.flatMap(([name, one]) => strayPrototypes(one, [...path, name]))]
+}
+
 /** All mistakes at once, each with its path and the value that is there. */
-function problemsOf(error: z.ZodError, raw: unknown): string {
-  const lines = error.issues.map((issue) => {
+function problemsOf(error: z.ZodError, raw: unknown): string[] {
+  return error.issues.map((issue) => {
     const path = inert(issue.path.map(String).join('.')) || '(top)'
     const value = issue.path.reduce<unknown>(
       (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
       raw,
     )
-    const shown = value === undefined || typeof value === 'object' ? '' : ` (found ${inertJson(value).slice(0, 80)})`
+    // JSON has no NaN and no Infinity.
+    const text = typeof value === 'number' ? String(value) : inertJson(value).slice(0, 80)
+    const shown = value === undefined || typeof value === 'object' ? '' : ` (found ${text})`
     return `${path}: ${inert(issue.message)}${shown}`
   })
-  return lines.join('\n  ')
 }
 
 /** The JSON Schema of a scenario file, for editors. */
