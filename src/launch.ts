@@ -8,7 +8,7 @@ import type { Json } from './kit/json.ts'
 import { filled, requestSpec } from './load/index.ts'
 import type { LiveReporter } from './reporters/index.ts'
 import { impossibleIn, type RuleSet, readRules } from './rules/index.ts'
-import { heedRules, planOf } from './run/index.ts'
+import { heedRules, plansOf } from './run/index.ts'
 import type { Group, Scenario } from './scenario/index.ts'
 import { type PlannedRun, type SeriesEnd, series } from './series.ts'
 import { connectEngine, expectMemoryLimits, testcontainersEnvironment } from './stack/engine.ts'
@@ -51,7 +51,7 @@ export interface LaunchOptions {
  * Gets everything ready, sweeps what dead runs left, and runs a scenario. What is wrong with the plan is found first.
  */
 export async function launch(scenario: Scenario, options: LaunchOptions): Promise<ExperimentEnd & { folder: string }> {
-  const plans = plansOf(scenario, options.variants ?? Object.keys(scenario.variants), options)
+  const plans = plansOf(scenario, options.variants ?? Object.keys(scenario.variants), options.incidentMinuteMs)
   if (plans.length === 0) throw new BadgatewayError('USAGE', 'No variant is asked for', 'Leave it out to run all.')
   const rules = await rulesFor(options, plans)
   const folder = join(options.out, scenario.name, stamp(new Date()))
@@ -80,7 +80,7 @@ export interface GroupOptions extends Omit<LaunchOptions, 'command' | 'variants'
 /** Runs all scenarios of a group, one after the other or some at once: all are planned before anything is started. */
 export async function launchGroup(group: Group, options: GroupOptions): Promise<SeriesEnd & { folder: string }> {
   const runs = group.scenarios.flatMap((scenario) => {
-    const plans = plansOf(scenario, groupVariants(scenario, options.variants), options)
+    const plans = plansOf(scenario, groupVariants(scenario, options.variants), options.incidentMinuteMs)
     return plans.length > 0 ? [{ scenario, plans }] : []
   })
   const known = new Set(group.scenarios.flatMap((scenario) => Object.keys(scenario.variants)))
@@ -144,15 +144,6 @@ function groupVariants({ variants }: Scenario, wanted: GroupOptions['variants'])
   if (wanted) return wanted.filter((variant) => own.includes(variant))
   const usual = groupDefaults.filter((variant) => own.includes(variant))
   return usual.length > 0 ? usual : own.slice(0, 1)
-}
-
-function plansOf(
-  scenario: Scenario,
-  variants: readonly string[],
-  { incidentMinuteMs }: Pick<LaunchOptions, 'incidentMinuteMs'>,
-) {
-  const scale = incidentMinuteMs === undefined ? {} : { incidentMinuteMs }
-  return [...new Set(variants)].map((variant) => planOf(scenario, { variant, ...scale }))
 }
 
 type Readying = Pick<LaunchOptions, 'images' | 'port' | 'disarmed' | 'env' | 'setEnv' | 'signal' | 'say'> & {

@@ -107,7 +107,16 @@ async function readScenario(file: string): Promise<Scenario> {
     throw invalid(file, 'is not a regular file of at most 1 MiB')
   }
   const raw = codeEndings.includes(extname(file)) ? await fromCode(file) : await fromData(file)
-  return parseScenario(raw, file)
+  const scenario = parseScenario(raw, file)
+  files.set(scenario, file)
+  return scenario
+}
+
+const files = new WeakMap<Scenario, string>()
+
+/** Where a scenario was written, for whoever is told of its mistakes: its file, or its name where it has none. */
+export function whereOf(scenario: Scenario): string {
+  return files.get(scenario) ?? scenario.name
 }
 
 /** What somebody wrote as a scenario, validated; `where` is named in what is told of mistakes. */
