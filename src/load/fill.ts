@@ -1,6 +1,7 @@
 import { BadgatewayError } from '../kit/errors.ts'
 import type { Json } from '../kit/json.ts'
 import { hide } from '../kit/masked.ts'
+import { ownOf } from '../kit/own.ts'
 import { headerValue } from './headers.ts'
 import type { RequestSpec, TargetSpec } from './types.ts'
 
@@ -54,7 +55,7 @@ function filledBody(body: Json, env: Environment, place: string): Json {
 
 function fill(text: string, env: Environment, place: string): string {
   return text.replace(reference, (_, name: string) => {
-    const value = env[name]
+    const value = ownOf(env, name)
     if (value === undefined) throw refused(`the environment has no ${name}`, place)
     hide(value)
     return value
