@@ -7,6 +7,7 @@ import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { isThere } from '../kit/files.ts'
 import { inert, inertJson } from '../kit/inert.ts'
 import { didYouMean } from '../kit/near-miss.ts'
+import { strayNames } from '../kit/own.ts'
 import { type Scenario, scenarioSchema } from './schema.ts'
 
 const sizeLimit = 1024 * 1024
@@ -122,7 +123,7 @@ export function whereOf(scenario: Scenario): string {
 /** What somebody wrote as a scenario, validated; `where` is named in what is told of mistakes. */
 export function parseScenario(raw: unknown, where: string): Scenario {
   const parsed = scenarioSchema.safeParse(raw)
-  const stray = strayPrototypes(raw)
+  const stray = strayNames(raw).map((path) => `${inert(path)}: no name can be this`)
   if (parsed.success && stray.length === 0) return parsed.data
   throw invalid(where, [...stray, ...(parsed.error ? problemsOf(parsed.error, raw) : [])].join('\n  '))
 }
@@ -149,17 +150,6 @@ async function fromData(file: string): Promise<unknown> {
 
 function invalid(file: string, what: string): BadgatewayError {
   return new BadgatewayError('SCENARIO_INVALID', `${file}: ${what}`, 'Nothing was started. See badgateway schema.')
-}
-
-/** `__proto__` names nothing: who reads data passes over it, and what stands there would be left out silently. */
-function strayPrototypes(value: unknown, path: readonly string[] = []): string[] {
-  // Deeper than any scenario; a value of a module may hold itself.
-  if (typeof value !== 'object' || value === null || path.length > 40) return []
-  const own = Object.hasOwn(value, '__proto__')
-    ? [`${inert([...path, '__proto__'].join('.'))}: no name can be this`]
-    : []
-  const inner = Object.entries(value).filter(([name]) => name !== '__proto__')
-  return [...own, ...inner.flatMap(([name, one]) => strayPrototypes(one, [...path, name]))]
 }
 
 /** All mistakes at once, each with its path and the value that is there. */
