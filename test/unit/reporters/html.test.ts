@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { html, trusted } from '../../../src/reporters/html/markup.ts'
 import { breakable } from '../../../src/reporters/html/parts.ts'
 import { htmlReporter } from '../../../src/reporters/html/report.ts'
-import { killedAt, outageJournal } from '../../support/journal.ts'
+import { changed, killedAt, outageJournal } from '../../support/journal.ts'
 import { allHostile, hostileTexts, poisonedRun, sampleRun, variantOf } from './hostile.ts'
 
 const sample = await htmlReporter.write(sampleRun())
@@ -102,6 +102,11 @@ describe('report.html', () => {
   it('is the same each time it is made, and small', async () => {
     expect(await htmlReporter.write(sampleRun())).toBe(sample)
     expect(sample.length).toBeLessThan(500_000)
+  })
+
+  it.each([1e15, -1e15, 1e300])('is made of a record whose time is %d, and small', async (t) => {
+    const record = changed(outageJournal(), 'phase-entered', () => ({ t }))
+    expect((await htmlReporter.write({ variants: [variantOf(record)] })).length).toBeLessThan(500_000)
   })
 
   it('tells of a run that was killed in the middle', async () => {
