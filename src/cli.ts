@@ -1,17 +1,6 @@
 import { Command, CommanderError } from 'commander'
-import { judgeCommand, reportCommand } from './commands/again.ts'
-import { cleanCommand } from './commands/clean.ts'
-import { compareStacksCommand } from './commands/compare-stacks.ts'
-import { doctorCommand } from './commands/doctor.ts'
+import { commands } from './commands/all.ts'
 import type { CommandIo } from './commands/io.ts'
-import { lintConfigCommand } from './commands/lint-config.ts'
-import { listCommand } from './commands/list.ts'
-import { loadCommand } from './commands/load.ts'
-import { rulesCommand } from './commands/rules.ts'
-import { runCommand } from './commands/run.ts'
-import { runbookCommand } from './commands/runbook.ts'
-import { schemaCommand } from './commands/schema.ts'
-import { setupCommand } from './commands/setup.ts'
 import { asBadgatewayError, type BadgatewayError, exitCodes } from './kit/errors.ts'
 import { versionOf } from './kit/home.ts'
 import { inert, inertLines } from './kit/inert.ts'
@@ -56,21 +45,6 @@ const program = new Command('badgateway')
     '\nExit codes: 0 pass, 1 fail, 2 inconclusive, 3 harness or environment, 4 not proven clean, 64 usage.',
   )
 
-const commands = [
-  runCommand,
-  runbookCommand,
-  listCommand,
-  reportCommand,
-  judgeCommand,
-  loadCommand,
-  doctorCommand,
-  setupCommand,
-  lintConfigCommand,
-  rulesCommand,
-  compareStacksCommand,
-  cleanCommand,
-  schemaCommand,
-]
 for (const command of commands) program.addCommand(command(io).exitOverride().copyInheritedSettings(program))
 
 /** Lines of a message are below each other, indented: none of them can pass for a line of ours. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Verdict } from './checks/verdict.ts'
 import type { Fact } from './journal/facts.ts'
+import { shellCommand } from './kit/shell.ts'
 import type { ScenarioInput } from './scenario/index.ts'
 
 /** The public API. What needs an engine or draws charts is loaded only when it is called. */
@@ -54,11 +55,23 @@ export async function run(scenario: ScenarioInput | string, options: RunOptions)
     signal,
     setEnv: (variables) => void Object.assign(env, variables),
     version: versionOf(),
-    command: `npx badgateway run ${found.name}`,
+    command: commandOf(isName ? scenario : found.name, options),
     reporter: { name: 'api', onPlan: () => undefined, onFact, onEnd: () => undefined },
     say: () => undefined,
   })
   return { exitCode: end.exitCode, folder: end.folder, verdicts: end.run.variants.map((variant) => variant.verdict) }
+}
+
+/** The command that does the same. */
+function commandOf(what: string, { variants = [], incidentMinuteMs, images = {}, rulesFolder, repeats }: RunOptions) {
+  return shellCommand([
+    ...['npx', 'badgateway', 'run', what],
+    ...variants.flatMap((name) => ['--variant', name]),
+    ...(incidentMinuteMs === undefined ? [] : ['--time-scale', `${incidentMinuteMs}ms`]),
+    ...Object.entries(images).flatMap(([name, image]) => ['--image', `${name}=${image}`]),
+    ...(rulesFolder === undefined ? [] : ['--rules', rulesFolder]),
+    ...(repeats === undefined ? [] : ['--repeats', `${repeats}`]),
+  ])
 }
 
 /** Judges the run in this folder of one variant again, from plan and journal alone, and makes its reports again. */

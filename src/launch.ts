@@ -4,9 +4,11 @@ import { type ExperimentEnd, experiment } from './experiment.ts'
 import { appendAfterDeath, type PlanRecord } from './journal/index.ts'
 import { realClock } from './kit/clock.ts'
 import { BadgatewayError } from './kit/errors.ts'
+import type { Json } from './kit/json.ts'
+import { filled, requestSpec } from './load/index.ts'
 import type { LiveReporter } from './reporters/index.ts'
 import { impossibleIn, type RuleSet, readRules } from './rules/index.ts'
-import { heedRules, planOf } from './run/index.ts'
+import { heedRules, plansOf } from './run/index.ts'
 import type { Group, Scenario } from './scenario/index.ts'
 import { type PlannedRun, type SeriesEnd, series } from './series.ts'
 import { connectEngine, expectMemoryLimits, testcontainersEnvironment } from './stack/engine.ts'
@@ -49,7 +51,7 @@ export interface LaunchOptions {
  * Gets everything ready, sweeps what dead runs left, and runs a scenario. What is wrong with the plan is found first.
  */
 export async function launch(scenario: Scenario, options: LaunchOptions): Promise<ExperimentEnd & { folder: string }> {
-  const plans = plansOf(scenario, options.variants ?? Object.keys(scenario.variants), options)
+  const plans = plansOf(scenario, options.variants ?? Object.keys(scenario.variants), options.incidentMinuteMs)
   if (plans.length === 0) throw new BadgatewayError('USAGE', 'No variant is asked for', 'Leave it out to run all.')
   const rules = await rulesFor(options, plans)
   const folder = join(options.out, scenario.name, stamp(new Date()))
@@ -78,7 +80,7 @@ export interface GroupOptions extends Omit<LaunchOptions, 'command' | 'variants'
 /** Runs all scenarios of a group, one after the other or some at once: all are planned before anything is started. */
 export async function launchGroup(group: Group, options: GroupOptions): Promise<SeriesEnd & { folder: string }> {
   const runs = group.scenarios.flatMap((scenario) => {
-    const plans = plansOf(scenario, groupVariants(scenario, options.variants), options)
+    const plans = plansOf(scenario, groupVariants(scenario, options.variants), options.incidentMinuteMs)
     return plans.length > 0 ? [{ scenario, plans }] : []
   })
   const known = new Set(group.scenarios.flatMap((scenario) => Object.keys(scenario.variants)))
@@ -144,24 +146,26 @@ function groupVariants({ variants }: Scenario, wanted: GroupOptions['variants'])
   return usual.length > 0 ? usual : own.slice(0, 1)
 }
 
-function plansOf(
-  scenario: Scenario,
-  variants: readonly string[],
-  { incidentMinuteMs }: Pick<LaunchOptions, 'incidentMinuteMs'>,
-) {
-  const scale = incidentMinuteMs === undefined ? {} : { incidentMinuteMs }
-  return [...new Set(variants)].map((variant) => planOf(scenario, { variant, ...scale }))
-}
-
 type Readying = Pick<LaunchOptions, 'images' | 'port' | 'disarmed' | 'env' | 'setEnv' | 'signal' | 'say'> & {
   ownRules?: RuleSet['files']
 }
 
+/** USAGE where a request wants something from the environment that is not there. What is there is shown nowhere. */
+function refuseUnset(value: Json, env: LaunchOptions['env']): void {
+  if (typeof value !== 'object' || value === null) return
+  for (const [name, one] of Object.entries(value)) {
+    const mix = name === 'mix' ? requestSpec.array().safeParse(one).data : undefined
+    if (mix) filled(mix, env)
+    else refuseUnset(one, env)
+  }
+}
+
 /** Reads the rules that are to be loaded, somebody's own or ours, and says at once what they will not tell. */
 async function rulesFor(
-  { rulesFolder, say }: Pick<LaunchOptions, 'rulesFolder' | 'say'>,
+  { rulesFolder, say, env }: Pick<LaunchOptions, 'rulesFolder' | 'say' | 'env'>,
   plans: readonly PlanRecord[],
 ): Promise<{ ownRules?: RuleSet['files'] }> {
+  for (const { load, story } of plans) refuseUnset([load, ...story.map(({ detail }) => detail)], env)
   const own = rulesFolder !== undefined
   const { rules, files, leftOut } = await readRules(rulesFolder ?? join(dockerFolder(), 'monitoring', 'rules'))
   const told = [...impossibleIn(rules), ...plans.flatMap((plan) => heedRules(plan, { own, rules }))]

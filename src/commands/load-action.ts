@@ -4,6 +4,7 @@ import { realClock } from '../kit/clock.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
 import { inert, inertJson } from '../kit/inert.ts'
 import {
+  hideCredentials,
   type LoadSample,
   type LoadSummary,
   maskedUrl,
@@ -55,6 +56,7 @@ export async function loadAction(urls: readonly string[], flags: LoadFlags, io: 
 /** The targets, pinned, and what must be said loudly of their certificates. */
 async function readTargets(urls: readonly string[], flags: LoadFlags, io: CommandIo) {
   const pinned = await Promise.all(urls.map((url) => pinTarget(url, flags.allowTarget)))
+  hideCredentials(pinned)
   for (const { socketPath } of pinned) if (socketPath !== undefined) await refuseNoSocket(resolve(io.cwd, socketPath))
   const { ca: caFile, insecure = false } = flags
   if ((caFile !== undefined || insecure) && !pinned.some(({ tls }) => tls)) {

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { durationMs } from '../kit/duration.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { strayNames } from '../kit/own.ts'
 import { filledHeaders, headersSpec } from '../load/index.ts'
 
 /** The flags as they were typed. */
@@ -62,20 +63,26 @@ export function readOrder(flags: LoadFlags): LoadOrder {
 
 /** `name: value` of `--header`, as a record; USAGE names the header that is wrong, and never its value. */
 export function readHeaders(
-  given: readonly string[],
+  typed: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
-  const pairs = given.map((text): [string, string] => {
+  const pairs = typed.map((text): [string, string] => {
     const colon = text.indexOf(':')
     if (colon > 0) return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()]
-    throw wrong('--header', masked(text), "Write 'name: value'.")
+    throw wrong('--header', '***', "Write 'name: value'.")
   })
-  const result = headersSpec.safeParse(Object.fromEntries(pairs))
+  const given = Object.fromEntries(pairs)
+  if (strayNames(given).length > 0) throw wrong('--header', '__proto__', 'No name can be this.')
+  const result = headersSpec.safeParse(given)
   if (!result.success || new Set(pairs.map(([name]) => name)).size < pairs.length) {
     const [issue] = result.error?.issues ?? []
     const [inner] = issue?.code === 'invalid_key' ? issue.issues : []
     const why = inner?.message ?? issue?.message ?? 'the same header twice'
-    throw wrong('--header', issue?.path.map(String).join('.') || pairs.map(([name]) => name).join(', '), `It ${why}.`)
+    throw wrong(
+      '--header',
+      issue?.path.map(String).join('.') || pairs.map(([name]) => name).join(', '),
+      `That is ${why}.`,
+    )
   }
   filledHeaders(result.data, env, '--header')
   return result.data
@@ -98,10 +105,6 @@ export async function readCa(file: string, cwd: string): Promise<string> {
     throw wrong('--ca', file, 'It holds no certificate in PEM.')
   }
   return pem
-}
-
-function masked(text: string): string {
-  return text.length > 8 ? `${text.slice(0, 4)}…` : text
 }
 
 function readRate(text: string): number {

@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { inertJson } from '../kit/inert.ts'
+import { strayNames } from '../kit/own.ts'
 import { filled, type RequestSpec, requestSpec } from '../load/index.ts'
 
 const mostMixBytes = 1024 * 1024
@@ -27,6 +28,8 @@ export async function readMix(
   const path = resolve(cwd, file)
   const data = await parsed(file, path)
   const result = z.array(writtenRequest).min(1).safeParse(data)
+  const [stray] = strayNames(data)
+  if (stray !== undefined) throw wrong(file, `${stray}: no name can be this`)
   if (!result.success) throw wrong(file, mistakes(data, result.error.issues))
   const mix = await Promise.all(result.data.map((one, index) => withBody(one, index, file, dirname(path))))
   try {

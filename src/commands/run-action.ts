@@ -3,12 +3,16 @@ import { durationMs } from '../kit/duration.ts'
 import { BadgatewayError, exitCodes } from '../kit/errors.ts'
 import { scenariosFolder, versionOf } from '../kit/home.ts'
 import { inert } from '../kit/inert.ts'
+import { shellCommand } from '../kit/shell.ts'
 import { launch, launchGroup } from '../launch.ts'
 import { fanOut, terminalReporter } from '../reporters/index.ts'
 import { findGroup, findScenario } from '../scenario/index.ts'
 import { imageNames, rareImageNames } from '../stack/types.ts'
 import type { CommandIo } from './io.ts'
 import { pendingOf } from './pending.ts'
+
+/** Where runs are kept. */
+const defaultOut = 'runs'
 
 export interface RunFlags {
   variant: string[]
@@ -76,22 +80,19 @@ export async function runAction(name: string, flags: RunFlags, io: CommandIo): P
 
 /** The command that gives the same run again, for a shell. */
 export function repeated(what: string, flags: RunFlags): string {
-  const { variant, image, rules, port, disarm, timeScale } = flags
-  const words = [
-    ...['npx', 'badgateway', 'run', what],
+  const { variant, image, rules, port, disarm, timeScale, repeats, out } = flags
+  return shellCommand([
+    ...['npx', 'badgateway', 'run', ...(what.startsWith('-') ? [] : [what])],
     ...variant.flatMap((name) => ['--variant', name]),
     ...['--time-scale', timeScale],
     ...image.flatMap((pair) => ['--image', pair]),
     ...(rules === undefined ? [] : ['--rules', rules]),
     ...(port === undefined ? [] : ['--port', port]),
+    ...(repeats === undefined ? [] : ['--repeats', repeats]),
     ...(disarm ? ['--disarm'] : []),
-  ]
-  return words.map(quoted).join(' ')
-}
-
-/** A word of a shell's command, as it is. */
-function quoted(word: string): string {
-  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+    ...(out === defaultOut ? [] : ['--out', out]),
+    ...(what.startsWith('-') ? ['--', what] : []),
+  ])
 }
 
 export function interrupted(times: number, abort: AbortController, io: CommandIo, told: () => string): void {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { pollUntil } from '../kit/clock.ts'
-import { duration, showMs } from '../kit/duration.ts'
+import { lasting, showMs } from '../kit/duration.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import type { Json } from '../kit/json.ts'
 import { behaviourOf } from '../stack/behaviours.ts'
@@ -33,7 +33,7 @@ export const memoryOverload = defineFault({
     /** What it keeps in all; it is read back at its next start. */
     upToMb: z.int().min(1).max(2_048),
     /** How long the load may take to fill it; longer where a minute of the incident takes more than a second. */
-    within: duration.default(60_000),
+    within: lasting.default(60_000),
   },
   make: ({ service, perRequestKb, upToMb, within }) => ({
     inject: async (scene) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { pollUntil } from '../kit/clock.ts'
-import { duration } from '../kit/duration.ts'
+import { lasting } from '../kit/duration.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import type { Scene, Surge } from '../stack/scene.ts'
 import { ports } from '../stack/types.ts'
@@ -25,7 +25,7 @@ const mostLooks = 5
 /** Two looks at the same users differ by chance up to so many times, or by two requests in a look. */
 const agreeing = { times: 1.25, more: 5 }
 
-const rate = z.number().positive().max(100_000)
+const rate = z.number().min(0.001).max(100_000)
 
 /**
  * Many more knock, and ask the proxy for nothing that is not allowed. The one fault without a promised undo: its cause
@@ -48,7 +48,7 @@ export const trafficSpike = defineFault({
             z.strictObject({
               path: z.string().startsWith('/'),
               method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'DELETE']).default('GET'),
-              weight: z.number().positive().default(1),
+              weight: z.number().positive().max(1_000_000).default(1),
             }),
           )
           .min(1)
@@ -56,9 +56,13 @@ export const trafficSpike = defineFault({
       })
       .optional(),
     /** How long it lasts; absent: to the end of the run. */
-    for: duration.optional(),
+    for: lasting.optional(),
     /** The same in minutes of the incident, by its clock. */
-    forMinutes: z.number().positive().optional(),
+    forMinutes: z
+      .number()
+      .positive()
+      .max(24 * 60)
+      .optional(),
     /** Whose counters tell. */
     service: z.string().default('proxy'),
   },

@@ -1,5 +1,5 @@
 import { BadgatewayError } from '../kit/errors.ts'
-import { masked } from '../kit/masked.ts'
+import { maskedText } from '../kit/masked.ts'
 import { type Fact, factSchema, journalFormat, type NewFact } from './facts.ts'
 
 /** Bytes of one line and of a whole journal: beyond them it is not one of ours. */
@@ -31,9 +31,9 @@ export function completeFact(fact: NewFact, stamp: { n: number; t: number; wall:
  * A fact as it stands in the file. The number comes first: by it a line that was cut short is known as the next one.
  */
 export function lineOf({ n, t, at, ...rest }: Fact): string {
-  const text = JSON.stringify({ n, t, at, ...rest })
+  const fact = { n, t, at, ...rest }
   // What is to be put back is kept as it was.
-  return `${rest.kind === 'undo-promised' ? text : masked(text)}\n`
+  return `${rest.kind === 'undo-promised' ? JSON.stringify(fact) : maskedText(fact)}\n`
 }
 
 export interface Lines {

@@ -172,15 +172,20 @@ function open(file: string, which: 'new' | 'existing'): number {
     if (which === 'new' && found.size > 0) throw new Error('it holds a run already')
     return fd
   } catch (thrown) {
-    throw unwritable(file, reasonOf(thrown), thrown)
+    throw unwritable(file, reasonOf(thrown), thrown, which)
   }
 }
 
-function unwritable(file: string, because: string, cause?: unknown): BadgatewayError {
+function unwritable(
+  file: string,
+  because: string,
+  cause?: unknown,
+  which: 'new' | 'existing' = 'new',
+): BadgatewayError {
   return new BadgatewayError(
     'JOURNAL_UNWRITABLE',
     `The journal ${file} cannot be written: ${because}`,
-    'Is the disk full, or the folder read-only? Choose another one with --out.',
+    `Is the disk full, or the folder read-only?${which === 'new' ? ' Choose another one with --out.' : ''}`,
     { cause },
   )
 }

@@ -25,6 +25,9 @@ export const duration = z.string().transform((text, context) => {
   return z.NEVER
 })
 
+/** One in which something is to happen, or to be seen: not none at all. */
+export const lasting = duration.refine((ms) => ms > 0, 'is no time at all: write e.g. 10s')
+
 /** A duration for people: `850 ms`, `12.3 s`, `4 min 05 s`. */
 export function showMs(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`

@@ -1,4 +1,4 @@
-import { masked } from './masked.ts'
+import { masked, maskedText } from './masked.ts'
 
 /** Longest captured text that is shown, in characters. */
 export const shownLimit = 2_000
@@ -62,14 +62,14 @@ export function inertLines(text: string, { controls = false, own = '' }: NetOpti
 }
 
 function lineOf(line: string, own: string): string {
-  return spelledOut(masked(line).replaceAll('\t', ' '), own)
+  return spelledOut(masked(line, { markup: true }).replaceAll('\t', ' '), own)
     .replace(/^(\s*):(?=:)/, '$1\\x3a')
     .replace(/#(?=#\w*\[)/g, '\\x23')
 }
 
 /** JSON in which nothing hides either: it reads back as the same value. */
 export function inertJson(value: unknown, space?: number): string {
-  const text = masked(JSON.stringify(value, undefined, space) ?? 'null')
+  const text = maskedText(value, space)
   return spelledOut(text, '\n', escapedUnits).replace(/#(?=#\w*\[)/g, '\\u0023')
 }
 

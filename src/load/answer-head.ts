@@ -1,3 +1,5 @@
+import { masked } from '../kit/masked.ts'
+
 /** What the status line and the headers of an answer say, as far as whoever counts needs it. */
 export interface AnswerHead {
   status: number
@@ -89,8 +91,9 @@ function unfolded(lines: readonly string[]): string[] {
 
 /** A stranger's bytes as a short text of printable ASCII. */
 export function quoted(text: string): string {
-  const shown = text
+  const whole = masked(text)
+  const shown = whole
     .slice(0, 40)
     .replace(/[^\x20-\x7e]/g, (one) => `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`)
-  return `'${shown}${text.length > 40 ? '…' : ''}'`
+  return `'${shown}${whole.length > 40 ? '…' : ''}'`
 }

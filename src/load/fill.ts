@@ -1,7 +1,9 @@
 import { BadgatewayError } from '../kit/errors.ts'
 import type { Json } from '../kit/json.ts'
+import { hide } from '../kit/masked.ts'
+import { ownOf } from '../kit/own.ts'
 import { headerValue } from './headers.ts'
-import type { RequestSpec } from './types.ts'
+import type { RequestSpec, TargetSpec } from './types.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -9,7 +11,7 @@ const reference = /\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}/g
 
 /**
  * The requests with every `${env:NAME}` of their headers and bodies filled in. USAGE names the variable and its place
- * when there is none, or when it cannot be in a header: its value is never shown.
+ * when there is none, or when it cannot be in a header: its value is never shown, also where a server sends it back.
  */
 export function filled(mix: readonly RequestSpec[], env: Environment): RequestSpec[] {
   return mix.map((request, index) => {
@@ -36,6 +38,14 @@ export function filledHeaders(
   )
 }
 
+/** Nothing shows a target's user and password any more, in no form in which they are sent. */
+export function hideCredentials(targets: readonly Pick<TargetSpec, 'credentials'>[]): void {
+  for (const { credentials } of targets) {
+    if (credentials === undefined) continue
+    hide(credentials, credentials.replace(/^[^:]*:/, ''), Buffer.from(credentials).toString('base64'))
+  }
+}
+
 function filledBody(body: Json, env: Environment, place: string): Json {
   if (typeof body === 'string') return fill(body, env, place)
   if (Array.isArray(body)) return body.map((one, index) => filledBody(one, env, `${place}.${index}`))
@@ -45,8 +55,9 @@ function filledBody(body: Json, env: Environment, place: string): Json {
 
 function fill(text: string, env: Environment, place: string): string {
   return text.replace(reference, (_, name: string) => {
-    const value = env[name]
+    const value = ownOf(env, name)
     if (value === undefined) throw refused(`the environment has no ${name}`, place)
+    hide(value)
     return value
   })
 }

@@ -6,7 +6,7 @@ const ours = ['content-length', 'transfer-encoding', 'upgrade', 'keep-alive', 'x
 const name = z
   .string()
   .regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, 'no name of a header')
-  .refine((text) => !ours.includes(text.toLowerCase()), 'is set by the load generator')
+  .refine((text) => !ours.includes(text.toLowerCase()), 'one that the load generator sets')
 
 /** What a header may hold, as bytes of Latin-1. */
 export const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/

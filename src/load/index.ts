@@ -2,7 +2,7 @@ import { startEngine, threadsFor } from './engine.ts'
 import type { LoadOptions, PressureSpec, RunningLoad, RunningUsers, UsersSpec } from './types.ts'
 
 export { otherProtocol } from './diagnose.ts'
-export { filled, filledHeaders } from './fill.ts'
+export { filled, filledHeaders, hideCredentials } from './fill.ts'
 export { headersSpec } from './headers.ts'
 export { type PinnedTarget, pinTarget, settleTrust, type Trust } from './target.ts'
 export { maskedUrl } from './target-url.ts'

@@ -1,12 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { Books } from './books.ts'
-import { filled } from './fill.ts'
+import { filled, hideCredentials } from './fill.ts'
 import { Pressure } from './pressure.ts'
 import type { PressureSpec } from './types.ts'
 import type { OrderMessage, Setup, StopMessage, WorkerMessage } from './wire.ts'
 
 const given = workerData as Setup<PressureSpec>
 const mix = filled(given.spec.mix, given.env ?? process.env)
+hideCredentials(given.targets)
 const setup = { ...given, spec: { ...given.spec, mix } }
 const tell = (message: WorkerMessage) => parentPort?.postMessage(message)
 

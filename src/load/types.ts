@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { duration } from '../kit/duration.ts'
+import { duration, lasting } from '../kit/duration.ts'
 import type { LatencySummary, Ledger, LedgerClass } from '../kit/ledger.ts'
 import { headersSpec } from './headers.ts'
 
-const rate = z.number().positive().max(100_000)
+const rate = z.number().min(0.001).max(100_000)
 
 export const requestSpec = z.strictObject({
-  weight: z.number().positive().default(1),
+  weight: z.number().positive().max(1_000_000).default(1),
   method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']).default('GET'),
   path: z.string().regex(/^\/[\x21-\x7e]*$/, 'no path: begin with / and use printable ASCII'),
   /** An object or list is sent as application/json, else as text, unless `headers` has a content-type. */
@@ -29,7 +29,7 @@ export const usersSpec = z
     users: z.number().int().positive().max(100_000).default(50),
     /** The most users that may ever take turns, when the load changes in the middle of a run; default: `users`. */
     pool: z.number().int().positive().max(100_000).optional(),
-    timeout: duration.default(10_000),
+    timeout: lasting.default(10_000),
     /** Requests open at once; what would exceed it is `not_sent`. */
     maxOpen: z.number().int().positive().max(50_000).default(2_000),
     /** Each user keeps cookies as a browser does, and sends them back. */
@@ -51,7 +51,7 @@ export const pressureSpec = z.strictObject({
   connections: z.number().int().positive().max(10_000),
   /** Requests per second over all connections; absent: as fast as the server answers. */
   ratePerS: rate.optional(),
-  timeout: duration.default(10_000),
+  timeout: lasting.default(10_000),
   mix: z.array(requestSpec).min(1),
 })
 export type PressureSpec = z.output<typeof pressureSpec>

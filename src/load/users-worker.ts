@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { Books } from './books.ts'
-import { filled } from './fill.ts'
+import { filled, hideCredentials } from './fill.ts'
 import { goFirst, type Turn } from './go-first.ts'
 import { rehearse } from './rehearsal.ts'
 import { mostRateOf, poolOf, type UsersSpec } from './types.ts'
@@ -12,6 +12,7 @@ const beginAfterNs = 1_000_000n
 
 const given = workerData as Setup<UsersSpec>
 const mix = filled(given.spec.mix, given.env ?? process.env)
+hideCredentials(given.targets)
 const setup = { ...given, spec: { ...given.spec, mix } }
 const { spec, shared, thread, threads } = setup
 const tell = (message: WorkerMessage) => parentPort?.postMessage(message)

@@ -160,7 +160,11 @@ function told({ path, message, code, ...issue }: z.core.$ZodIssue, at: string): 
 }
 
 function missing(shown: string, what: string): BadgatewayError {
-  return new BadgatewayError('RULES_MISSING', `--rules ${shown}: ${what}`, 'Name a folder with Prometheus rule files.')
+  return new BadgatewayError(
+    'RULES_MISSING',
+    `The rules in ${shown}: ${what}`,
+    'Name a folder with Prometheus rule files.',
+  )
 }
 
 function invalid(problems: readonly string[]): BadgatewayError {

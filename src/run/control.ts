@@ -14,7 +14,7 @@ export function resolveVariant(scenario: Scenario, name: string): Resolved {
   const variant = variantOf(scenario, name)
   if (!variant.control) return { variant, control: null }
   const refuse = (what: string, hint: string): never => {
-    throw new BadgatewayError('SCENARIO_INVALID', `${scenario.name}, variant ${name}, control: ${what}`, hint)
+    throw new BadgatewayError('SCENARIO_INVALID', `variants.${name}.control: ${what}`, hint)
   }
   if (variant.story || variant.measures.length > 0 || Object.keys(variant.stack).length > 0) {
     refuse('it has a story, measures or a stack of its own', 'A control is another variant without one remedy.')

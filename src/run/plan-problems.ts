@@ -1,6 +1,5 @@
 import type { FaultSpec } from '../faults/index.ts'
 import type { PlannedStep } from '../journal/plan.ts'
-import { BadgatewayError } from '../kit/errors.ts'
 import { inert, inertJson } from '../kit/inert.ts'
 import type { Json } from '../kit/json.ts'
 import { poolOf } from '../load/index.ts'
@@ -17,6 +16,8 @@ export interface Questionable {
   stack: StackSpec
   measures: string[]
   story: readonly PlannedStep[]
+  /** Where that story is written: before `story.0`. */
+  place: '' | `variants.${string}.`
   /** When the story ends, ms after its begin. */
   endMs: number
   /** Of the variant, when it has some of its own. */
@@ -30,27 +31,32 @@ interface Mistake {
   what: string
 }
 
-/**
- * What would only be missed in the middle of the story: all of it is told at once, with path and value, before
- * anything is started. SCENARIO_INVALID.
- */
-export function refuseMistakes(plan: Questionable): void {
-  const names = shop({ ...shopOf(plan.stack, plan.measures), token: '' }).map(({ name }) => name)
+/** What would only be missed in the middle of the story: one line a mistake, with path and value. */
+export function mistakesIn(plan: Questionable): string[] {
+  const names = servicesOf(plan)
   const mistakes = plan.story.flatMap((step, index) => [
     ...strangersIn(step, names, mayGrow(plan, index)),
     ...spikesIn(step, poolOf(plan.scenario.load.users)),
     ...disorderIn(step, plan.story[index - 1], plan.endMs),
     ...namesakesIn(step, plan.story.slice(0, index)),
   ])
-  mistakes.push(...looksIn(plan))
-  if (mistakes.length === 0) return
-  const lines = mistakes.map(({ path, value, what }) => {
-    const found = value === undefined ? '' : ` (found ${inertJson(value).slice(0, 80)})`
-    return `${inert(path)}: ${inert(what)}${found}`
-  })
-  const message = `${plan.scenario.name}, variant ${plan.variant}, ${lines.join('\n  ')}`
-  const hint = `Nothing was started. The shop has: ${names.join(', ')}. See badgateway schema.`
-  throw new BadgatewayError('SCENARIO_INVALID', message, hint)
+  const early: Mistake = {
+    path: `variants.${plan.variant}.end`,
+    value: undefined,
+    what: 'is not later than clock.start',
+  }
+  const ofStory = mistakes.map((one) => ({ ...one, path: `${plan.place}${one.path}` }))
+  return [...(plan.endMs > 0 ? [] : [early]), ...ofStory, ...looksIn(plan)].map(lineOf)
+}
+
+/** Every service that the shop has. */
+export function servicesOf({ stack, measures }: Pick<Questionable, 'stack' | 'measures'>): string[] {
+  return shop({ ...shopOf(stack, measures), token: '' }).map(({ name }) => name)
+}
+
+function lineOf({ path, value, what }: Mistake): string {
+  const found = value === undefined ? '' : ` (found ${inertJson(value).slice(0, 80)})`
+  return `${inert(path)}: ${inert(what)}${found}`
 }
 
 /** Servers that are added while the story runs have numbers that the shop does not have yet. */

@@ -2,10 +2,18 @@ import type { PlannedStep, PlanRecord } from '../journal/plan.ts'
 import { minutesBetween } from '../kit/clock-time.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import type { Json } from '../kit/json.ts'
-import { type Scenario, type Step, type StepAction, stepActions, type TimedStep, withTimes } from '../scenario/index.ts'
+import {
+  type Scenario,
+  type Step,
+  type StepAction,
+  stepActions,
+  type TimedStep,
+  whereOf,
+  withTimes,
+} from '../scenario/index.ts'
 import { stackSpec } from '../stack/stack-spec.ts'
-import { resolveVariant } from './control.ts'
-import { refuseMistakes } from './plan-problems.ts'
+import { type Resolved, resolveVariant } from './control.ts'
+import { mistakesIn, servicesOf } from './plan-problems.ts'
 
 const fastestMs = 100
 const slowestMs = 60_000
@@ -20,30 +28,54 @@ export interface PlanOptions {
 export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
   const { incidentMinuteMs = 1_000 } = options
   refuseScale(incidentMinuteMs)
-  const { variant, control } = resolveVariant(scenario, options.variant)
+  const { plan, mistakes, services } = drawn(scenario, options.variant, incidentMinuteMs)
+  if (plan && mistakes.length === 0) return plan
+  throw invalid(`${whereOf(scenario)}, variant ${options.variant}`, mistakes, services)
+}
+
+/** The same of several variants: the mistakes of all are told at once. */
+export function plansOf(scenario: Scenario, variants: readonly string[], incidentMinuteMs = 1_000): PlanRecord[] {
+  refuseScale(incidentMinuteMs)
+  const all = [...new Set(variants)].map((variant) => ({ variant, ...drawn(scenario, variant, incidentMinuteMs) }))
+  const lines = [...new Set(all.flatMap(({ mistakes }) => mistakes))].map((line) => {
+    const wrong = all.filter(({ mistakes }) => mistakes.includes(line))
+    const only = wrong.length < all.length && !line.startsWith('variants.')
+    return only ? `${line}, in ${wrong.map(({ variant }) => variant).join(', ')}` : line
+  })
+  if (lines.length > 0) throw invalid(whereOf(scenario), lines, [...new Set(all.flatMap(({ services }) => services))])
+  return all.flatMap(({ plan }) => plan ?? [])
+}
+
+function invalid(where: string, mistakes: readonly string[], services: readonly string[]): BadgatewayError {
+  const shop = services.length > 0 ? `The shop has: ${services.join(', ')}. ` : ''
+  const hint = `Nothing was started. ${shop}See badgateway schema.`
+  return new BadgatewayError('SCENARIO_INVALID', `${where}: ${mistakes.join('\n  ')}`, hint)
+}
+
+interface Drawn {
+  /** Absent: its variant is none. */
+  plan?: PlanRecord
+  mistakes: string[]
+  services: string[]
+}
+
+function drawn(scenario: Scenario, name: string, incidentMinuteMs: number): Drawn {
+  const resolved = resolvedOr(scenario, name)
+  if ('mistakes' in resolved) return resolved
+  const { variant, control } = resolved
   const { clock } = scenario
   const end = variant.end ?? clock.end
   const story = withTimes(variant.story ?? scenario.story, clock.start).map((step, index) =>
     planned(step, index, { start: clock.start, incidentMinuteMs }),
   )
   const stack = stackSpec.parse(plain({ ...scenario.stack, ...variant.stack }))
-  const endMs = minutesBetween(clock.start, end) * incidentMinuteMs
-  refuseMistakes({
-    scenario,
-    variant: options.variant,
-    stack,
-    measures: variant.measures,
-    story,
-    endMs,
-    checks: variant.checks,
-  })
-  return {
+  const plan: PlanRecord = {
     format: 1,
     scenario: scenario.name,
     title: scenario.title,
     summary: scenario.summary,
     report: { ...scenario.report, date: scenario.report.date ?? null },
-    variant: options.variant,
+    variant: name,
     variantTitle: variant.title,
     measures: variant.measures,
     causeAlerts: scenario.causeAlerts,
@@ -59,6 +91,23 @@ export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
     ] as PlanRecord['checks'],
     load: plain(scenario.load) as PlanRecord['stack'],
     stack: plain(stack) as PlanRecord['stack'],
+  }
+  const { measures, checks } = variant
+  const endMs = minutesBetween(clock.start, end) * incidentMinuteMs
+  const place = variant.story ? (`variants.${name}.` as const) : ''
+  const asked = { scenario, variant: name, stack, measures, story, place, endMs, checks } as const
+  // A control's steps are another variant's, whose mistakes are told where they are written.
+  const base = control ? drawn(scenario, control.of, incidentMinuteMs).mistakes : []
+  const mistakes = base.length > 0 ? base : mistakesIn(asked)
+  return { plan, mistakes, services: servicesOf(asked) }
+}
+
+function resolvedOr(scenario: Scenario, name: string): Resolved | Drawn {
+  try {
+    return resolveVariant(scenario, name)
+  } catch (thrown) {
+    if (!(thrown instanceof BadgatewayError) || thrown.code !== 'SCENARIO_INVALID') throw thrown
+    return { mistakes: [`${thrown.message}. ${thrown.hint}`], services: [] }
   }
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../journal/index.ts'
 import { type Clock, realClock } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { maskedJson } from '../kit/masked.ts'
 import type { Engine } from '../stack/engine.ts'
 import { type Guard, startGuard } from '../stack/guard.ts'
 import { runLabels } from '../stack/labels.ts'
@@ -49,9 +50,9 @@ export interface Session {
 }
 
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { plan, layout, engine } = options
+  const { layout, engine } = options
   const clock = realClock
-  await prepareFolder(layout, plan)
+  const plan = await keepPlan(layout, options.plan)
   const runId = randomBytes(5).toString('hex')
   const journal = openJournal(layout.journal, clock)
   const facts: Fact[] = []
@@ -91,10 +92,16 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 }
 
-async function prepareFolder(layout: VariantLayout, plan: PlanRecord): Promise<void> {
+/**
+ * Makes the folder and writes the plan. Gives it as it is kept, and vouched for by its hash: without the credentials
+ * that requests are sent with.
+ */
+export async function keepPlan(layout: VariantLayout, planned: PlanRecord): Promise<PlanRecord> {
+  const plan = maskedJson(planned)
   try {
     await mkdir(layout.logs, { recursive: true, mode: 0o700 })
     await writeFile(layout.plan, `${JSON.stringify(plan, undefined, 2)}\n`, { flag: 'wx', mode: 0o600 })
+    return plan
   } catch (thrown) {
     const message = `Cannot write to ${layout.folder}: ${reasonOf(thrown)}`
     throw new BadgatewayError('RUN_DIR_INVALID', message, 'Choose another folder with --out.', { cause: thrown })

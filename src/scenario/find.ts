@@ -7,6 +7,7 @@ import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { isThere } from '../kit/files.ts'
 import { inert, inertJson } from '../kit/inert.ts'
 import { didYouMean } from '../kit/near-miss.ts'
+import { strayNames } from '../kit/own.ts'
 import { type Scenario, scenarioSchema } from './schema.ts'
 
 const sizeLimit = 1024 * 1024
@@ -107,14 +108,24 @@ async function readScenario(file: string): Promise<Scenario> {
     throw invalid(file, 'is not a regular file of at most 1 MiB')
   }
   const raw = codeEndings.includes(extname(file)) ? await fromCode(file) : await fromData(file)
-  return parseScenario(raw, file)
+  const scenario = parseScenario(raw, file)
+  files.set(scenario, file)
+  return scenario
+}
+
+const files = new WeakMap<Scenario, string>()
+
+/** Where a scenario was written, for whoever is told of its mistakes: its file, or its name where it has none. */
+export function whereOf(scenario: Scenario): string {
+  return files.get(scenario) ?? scenario.name
 }
 
 /** What somebody wrote as a scenario, validated; `where` is named in what is told of mistakes. */
 export function parseScenario(raw: unknown, where: string): Scenario {
   const parsed = scenarioSchema.safeParse(raw)
-  if (parsed.success) return parsed.data
-  throw invalid(where, problemsOf(parsed.error, raw))
+  const stray = strayNames(raw).map((path) => `${inert(path)}: no name can be this`)
+  if (parsed.success && stray.length === 0) return parsed.data
+  throw invalid(where, [...stray, ...(parsed.error ? problemsOf(parsed.error, raw) : [])].join('\n  '))
 }
 
 async function fromCode(file: string): Promise<unknown> {
@@ -142,17 +153,18 @@ function invalid(file: string, what: string): BadgatewayError {
 }
 
 /** All mistakes at once, each with its path and the value that is there. */
-function problemsOf(error: z.ZodError, raw: unknown): string {
-  const lines = error.issues.map((issue) => {
+function problemsOf(error: z.ZodError, raw: unknown): string[] {
+  return error.issues.map((issue) => {
     const path = inert(issue.path.map(String).join('.')) || '(top)'
     const value = issue.path.reduce<unknown>(
       (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
       raw,
     )
-    const shown = value === undefined || typeof value === 'object' ? '' : ` (found ${inertJson(value).slice(0, 80)})`
+    // JSON has no NaN and no Infinity.
+    const text = typeof value === 'number' ? String(value) : inertJson(value).slice(0, 80)
+    const shown = value === undefined || typeof value === 'object' ? '' : ` (found ${text})`
     return `${path}: ${inert(issue.message)}${shown}`
   })
-  return lines.join('\n  ')
 }
 
 /** The JSON Schema of a scenario file, for editors. */

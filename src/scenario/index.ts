@@ -7,6 +7,7 @@ export {
   groupsOf,
   parseScenario,
   scenarioJsonSchema,
+  whereOf,
 } from './find.ts'
 export { type Once, wordsOf } from './once.ts'
 export {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration } from '../kit/duration.ts'
+import { lasting } from '../kit/duration.ts'
 import { ledgerClass } from '../kit/ledger.ts'
 import { reasons } from '../kit/nginx-errors.ts'
 
@@ -33,24 +33,27 @@ export const onceSchema = z
     /** Of an alert or a container. */
     state: z.enum([...alertStates, ...containerStates]).optional(),
     /** As long as it may take, in real time; on a slow machine so much longer. */
-    within: duration,
+    within: lasting,
   })
-  .superRefine((once, context) => {
-    const named = eventNames.filter((event) => once[event] !== undefined)
-    const refuse = (message: string, ...path: string[]) => context.addIssue({ code: 'custom', path, message })
-    if (named.length !== 1) {
-      const found = named.length > 1 ? `has ${named.join(' and ')}` : 'has none'
-      refuse(`'once' waits for exactly one of ${eventNames.join(', ')}; this one ${found}`)
-      return
-    }
-    const allowed: Partial<Record<Event, readonly string[]>> = { alert: alertStates, container: containerStates }
-    const [event = 'requests'] = named
-    const states = allowed[event]
-    if (!states && once.state !== undefined) refuse(`'state' does not belong to '${event}'`, 'state')
-    if (states && (once.state === undefined || !states.includes(once.state))) {
-      refuse(`'${event}' needs a state: one of ${states.join(', ')}`, 'state')
-    }
-  })
+  .superRefine(
+    (once, context) => {
+      const named = eventNames.filter((event) => once[event] !== undefined)
+      const refuse = (message: string, ...path: string[]) => context.addIssue({ code: 'custom', path, message })
+      if (named.length !== 1) {
+        const found = named.length > 1 ? `has ${named.join(' and ')}` : 'has none'
+        refuse(`'once' waits for exactly one of ${eventNames.join(', ')}; this one ${found}`)
+        return
+      }
+      const allowed: Partial<Record<Event, readonly string[]>> = { alert: alertStates, container: containerStates }
+      const [event = 'requests'] = named
+      const states = allowed[event]
+      if (!states && once.state !== undefined) refuse(`'state' does not belong to '${event}'`, 'state')
+      if (states && (once.state === undefined || !states.includes(once.state))) {
+        refuse(`'${event}' needs a state: one of ${states.join(', ')}`, 'state')
+      }
+    },
+    { when: ({ value }) => typeof value === 'object' && value !== null },
+  )
 export type Once = z.output<typeof onceSchema>
 
 /** In words: `10 requests that ended http_502`. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { checkSchema } from '../checks/index.ts'
 import { faultSpec } from '../faults/index.ts'
-import { clockTime } from '../kit/clock-time.ts'
-import { duration } from '../kit/duration.ts'
+import { clockTime, minutesBetween } from '../kit/clock-time.ts'
+import { duration, lasting } from '../kit/duration.ts'
 import { loadSpec } from '../load/index.ts'
 import { remedySpec } from '../remedies/index.ts'
 import { measureNames } from '../stack/measures.ts'
@@ -15,8 +15,8 @@ const slug = z
   .max(60)
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'no name: use lower-case words joined by -')
 
-/** Nothing can hold, or be over, within no time. */
-const lasting = duration.refine((ms) => ms > 0, 'is no time at all: write e.g. 10s')
+/** Asked of what has other mistakes too, so that all are told at once. */
+const evenWhenWrong = { when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null }
 
 /** What a step does, and the fields that go with each. */
 const companions = {
@@ -38,7 +38,7 @@ export const stepSchema = z
     /** It waits for this event: the same moment of the story on every machine. */
     once: onceSchema.optional(),
     /** Real time that has passed at least since the step before ended, so that what it did can be seen. */
-    rest: duration.optional(),
+    rest: lasting.optional(),
     /** What the reader of the report sees; a default is made from the action. */
     title: z.string().max(200).optional(),
     fault: faultSpec.optional(),
@@ -51,11 +51,11 @@ export const stepSchema = z
     awaited: z.boolean().optional(),
     /** From when its time counts; default: the first failed request. */
     from: z.enum(['first failed request', 'fault']).optional(),
-    /** In real time. */
+    /** In real time; `0s`: by then it has fired already. */
     firesWithin: duration.optional(),
-    deliveredWithin: duration.optional(),
+    deliveredWithin: lasting.optional(),
     /** From recovery, in real time. */
-    resolvesWithin: duration.optional(),
+    resolvesWithin: lasting.optional(),
     look: probeSpec.optional(),
     finds: z.string().optional(),
     remedy: remedySpec.optional(),
@@ -88,14 +88,15 @@ export const stepSchema = z
         message: 'nothing is asked of a remedy that is only measured',
       })
     }
-    const strange = step.look && step.finds !== undefined ? notFindable(step.look.kind, step.finds) : undefined
+    const { look, finds } = step
+    const strange = look && typeof finds === 'string' ? notFindable(look.kind, finds) : undefined
     if (strange !== undefined) context.addIssue({ code: 'custom', path: ['finds'], message: strange })
     const allowed: readonly string[] = ['at', 'once', 'rest', 'title', action, ...companions[action]]
     for (const key of Object.keys(step)) {
       if (allowed.includes(key)) continue
       context.addIssue({ code: 'custom', path: [key], message: `'${key}' does not belong to a step with '${action}'` })
     }
-  })
+  }, evenWhenWrong)
 export type Step = z.output<typeof stepSchema>
 
 const variantSchema = z.strictObject({
@@ -136,14 +137,20 @@ export const scenarioSchema = z.strictObject({
     /** What is told otherwise than in the report, and why. */
     deviations: z.array(z.string()).default([]),
   }),
-  clock: z.strictObject({
-    /** Steady state is shown from here … */
-    steadyFrom: clockTime,
-    /** … the story begins here … */
-    start: clockTime,
-    /** … and ends here at the earliest. */
-    end: clockTime,
-  }),
+  clock: z
+    .strictObject({
+      /** Steady state is shown from here … */
+      steadyFrom: clockTime,
+      /** … the story begins here … */
+      start: clockTime,
+      /** … and ends here at the earliest. */
+      end: clockTime,
+    })
+    .superRefine(({ steadyFrom, start, end }, context) => {
+      const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
+      if (minutesBetween(steadyFrom, start) < 0) refuse('steadyFrom', `is later than start, ${start}`)
+      if (minutesBetween(start, end) <= 0) refuse('end', `is not later than start, ${start}`)
+    }),
   stack: stackSpec.prefault({}),
   load: loadSpec,
   /** Alerts that name the cause, where others only tell that users are failed. */
@@ -151,7 +158,7 @@ export const scenarioSchema = z.strictObject({
   story: z.array(stepSchema).min(1),
   /** Asked beside what the story's own steps ask. */
   checks: z.array(checkSchema).default([]),
-  variants: z.record(slug, variantSchema),
+  variants: z.record(slug, variantSchema).refine((all) => Object.keys(all).length > 0, 'has none: one is needed'),
 })
 
 export type ScenarioInput = z.input<typeof scenarioSchema>

@@ -156,7 +156,8 @@ function startFailed(definition: ServiceDefinition, thrown: unknown): Badgateway
   if (/port is already allocated|address already in use/.test(reason)) {
     return new BadgatewayError('PORT_TAKEN', `${definition.name}: ${reason}`, 'Choose another one with --port.')
   }
-  const hint = 'The reason is in what it said last. Its image and its files are what can be wrong: --image, --rules.'
+  const hint =
+    'The reason is in what it said last. Its image and its files can be wrong: those of `badgateway run --image --rules`.'
   return new BadgatewayError('SERVICE_NOT_READY', `${definition.name} did not become ready: ${reason}`, hint, {
     cause: thrown,
   })

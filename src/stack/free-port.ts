@@ -19,7 +19,12 @@ export async function freePort(listen = listenOnce): Promise<number> {
     }
   }
   const message = `None of ${triesAtMost} ports from ${ours.from} to ${ours.to} on 127.0.0.1 is free: ${reasonOf(last)}`
-  throw new BadgatewayError('PORT_TAKEN', message, 'Name one with --port.', { cause: last })
+  throw new BadgatewayError(
+    'PORT_TAKEN',
+    message,
+    'Does something take them all? `badgateway run --port NUMBER` asks for another one.',
+    { cause: last },
+  )
 }
 
 /** PORT_TAKEN when somebody listens there. */

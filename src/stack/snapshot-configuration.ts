@@ -1,3 +1,4 @@
+import { ownOf } from '../kit/own.ts'
 import type { ServiceSnapshot } from '../kit/stack-snapshot.ts'
 
 interface ConfigurationDifference {
@@ -32,7 +33,7 @@ export function configurationDifference(
   const paths = [...new Set([...Object.keys(inA.files), ...Object.keys(inB.files)])].sort()
   const consequence = `another configuration: what is tried in ${names.a} is not what runs in ${names.b}`
   return paths.flatMap((path) => {
-    const [ours, theirs] = [inA.files[path], inB.files[path]]
+    const [ours, theirs] = [ownOf(inA.files, path), ownOf(inB.files, path)]
     const only = { a: linesOnlyIn(ours, theirs), b: linesOnlyIn(theirs, ours) }
     if (only.a === only.b && ours?.join('\n') === theirs?.join('\n')) return []
     return [{ what: `configuration ${path.replace('/etc/nginx/', '')}`, ...only, consequence }]

@@ -1,3 +1,4 @@
+import { ownOf } from '../kit/own.ts'
 import type { ServiceSnapshot, StackSnapshot } from '../kit/stack-snapshot.ts'
 import { configurationDifference } from './snapshot-configuration.ts'
 
@@ -58,7 +59,7 @@ function numberDifferences(a: readonly ServiceSnapshot[], b: readonly ServiceSna
     const lacks = (onlyB.length > onlyA.length ? onlyB : onlyA).join(', ')
     const rest = (where: string) => `a wrong line for ${lacks} cannot show up in ${where}, nor what its loss would do`
     const none = inA.length === 0 || inB.length === 0
-    const consequence = (none ? missing[role] : undefined) ?? rest
+    const consequence = (none ? ownOf(missing, role) : undefined) ?? rest
     const shown = (all: readonly string[]) => (all.length === 0 ? 'none' : `${all.length} (${all.join(', ')})`)
     return [{ what: `services: ${role}`, a: shown(inA), b: shown(inB), consequence: consequence(fewer) }]
   })
@@ -134,9 +135,9 @@ function fieldDifferences(both: readonly Pair[], names: Names): Difference[] {
 }
 
 function environmentDifferences({ env: a }: ServiceSnapshot, { env: b }: ServiceSnapshot): Omit<Difference, 'what'>[] {
-  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => a[name] !== b[name])
+  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => ownOf(a, name) !== ownOf(b, name))
   const shown = (env: Record<string, string>, name: string) => {
-    const value = env[name]
+    const value = ownOf(env, name)
     return value === undefined ? `${name} is not set` : `${name}=<${value}>`
   }
   const consequence = 'the program is told something else: it may behave differently for that alone'
@@ -146,13 +147,15 @@ function environmentDifferences({ env: a }: ServiceSnapshot, { env: b }: Service
 function ruleDifferences(a: StackSnapshot['rules'], b: StackSnapshot['rules'], names: Names): Difference[] {
   if (a === null || b === null) return []
   const all = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort()
-  const shown = (rules: Record<string, string>, name: string) =>
-    name in rules ? `loaded <${rules[name]}>` : 'not loaded'
+  const shown = (rules: Record<string, string>, name: string) => {
+    const loaded = ownOf(rules, name)
+    return loaded === undefined ? 'not loaded' : `loaded <${loaded}>`
+  }
   return all
-    .filter((name) => a[name] !== b[name])
+    .filter((name) => ownOf(a, name) !== ownOf(b, name))
     .map((name) => {
-      const lacks = name in a ? names.b : names.a
-      const changed = name in a && name in b
+      const lacks = Object.hasOwn(a, name) ? names.b : names.a
+      const changed = Object.hasOwn(a, name) && Object.hasOwn(b, name)
       const consequence = changed
         ? 'it says something else, or fires at another moment'
         : `nothing tells of it in ${lacks}: silence there proves nothing`

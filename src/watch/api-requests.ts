@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration } from '../kit/duration.ts'
+import { lasting } from '../kit/duration.ts'
 import { defineProbe } from './probe.ts'
 
 /** Reads the API's own log: does anything arrive there at all? */
@@ -10,7 +10,7 @@ export const apiRequests = defineProbe({
   fields: {
     role: z.enum(['web', 'api']).default('api'),
     /** How far back it looks. */
-    over: duration.default(5_000),
+    over: lasting.default(5_000),
   },
   make: ({ role, over }) => ({
     look: ({ stack, logs, wall, storyStartWallMs }) => {

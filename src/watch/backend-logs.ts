@@ -1,4 +1,4 @@
-import { duration } from '../kit/duration.ts'
+import { lasting } from '../kit/duration.ts'
 import type { BackendWords } from './backend-log.ts'
 import { defineProbe, type View } from './probe.ts'
 
@@ -20,7 +20,7 @@ export const backendLogs = defineProbe({
   finds: findings,
   fields: {
     /** How far back it looks. */
-    over: duration.default(5_000),
+    over: lasting.default(5_000),
   },
   make: ({ over }) => ({
     look: (view) => {

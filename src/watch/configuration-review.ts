@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { pollUntil } from '../kit/clock.ts'
-import { duration } from '../kit/duration.ts'
+import { duration, lasting } from '../kit/duration.ts'
 import { upstreamServers } from '../stack/deploy/release.ts'
 import { reviewOf, tellDeviation } from '../stack/deploy/review.ts'
 import { type LintFinding, lint, tellFinding } from '../stack/lint/lint.ts'
@@ -23,11 +23,11 @@ export const configurationReview = defineProbe({
   fields: {
     service: z.string().default('proxy'),
     /** The period of the review. */
-    every: duration.default(2_000),
+    every: lasting.default(2_000),
     /** Until something is found, at most so long; 0: one review. */
     within: duration.default(0),
     /** How long the backends keep an idle connection; the shop's own servers keep it for 75 s. */
-    backendKeepAlive: duration.default(75_000),
+    backendKeepAlive: lasting.default(75_000),
   },
   make: ({ service, every, within, backendKeepAlive }) => ({
     look: async (view) => {

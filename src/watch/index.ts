@@ -57,7 +57,9 @@ export type ProbeSpec = z.output<typeof probeSpec>
 
 /** Undefined when the probe can find that, else what it can find, in words. */
 export function notFindable(kind: string, finding: string): string | undefined {
-  const finds = probes.find((probe) => probe.kind === kind)?.finds ?? []
+  const finds = probes.find((probe) => probe.kind === kind)?.finds
+  // What is no probe is refused as that.
+  if (!finds) return undefined
   const can = finds.some((one) => (typeof one === 'string' ? one === finding : one.test(finding)))
   return can ? undefined : `${kind} finds one of: ${finds.map(String).join(', ')}`
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration } from '../kit/duration.ts'
+import { lasting } from '../kit/duration.ts'
 import { ports, type Service, type Stack } from '../stack/types.ts'
 import { knock } from './knock.ts'
 import { defineProbe, type View } from './probe.ts'
@@ -26,7 +26,7 @@ export const networkChecks = defineProbe({
   fields: {
     service: z.string().default('proxy'),
     /** How long packets are counted. */
-    over: duration.default(1_000),
+    over: lasting.default(1_000),
   },
   make: ({ service, over }) => ({
     look: async (view) => {

@@ -1,4 +1,4 @@
-import { duration } from '../kit/duration.ts'
+import { lasting } from '../kit/duration.ts'
 import { connectReasons } from '../nginx/index.ts'
 import { defineProbe } from './probe.ts'
 
@@ -12,7 +12,7 @@ export const proxyErrors = defineProbe({
   finds: ['no failures', 'upstream connection failures', 'other failures'],
   fields: {
     /** How far back it looks. */
-    over: duration.default(10_000),
+    over: lasting.default(10_000),
   },
   make: ({ over }) => ({
     look: ({ logs, wall }) => {

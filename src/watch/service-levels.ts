@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration } from '../kit/duration.ts'
+import { duration, lasting } from '../kit/duration.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import { ports } from '../stack/types.ts'
 import { defineProbe, type Sight, type View } from './probe.ts'
@@ -17,11 +17,11 @@ export const serviceLevels = defineProbe({
   finds: ['errors', 'slow answers', 'errors and slow answers', 'well'],
   fields: {
     /** How far back it looks. */
-    over: duration.default(4_000),
+    over: lasting.default(4_000),
     /** Share of requests answered 500 or more from which there are errors, 0 … 1. */
     errorsFrom: z.number().min(0).max(1).default(0.02),
     /** Response time that one request in twenty exceeds, from which answers are slow. */
-    slowFrom: duration.default(500),
+    slowFrom: lasting.default(500),
     /** For so long it is watched until all is well; absent: one look. */
     watch: duration.default(0),
   },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Fact, factsOf } from '../journal/facts.ts'
-import { duration } from '../kit/duration.ts'
+import { lasting } from '../kit/duration.ts'
 import { type Death, deathOf } from '../stack/death.ts'
 import { readMemory } from '../stack/memory.ts'
 import type { Service } from '../stack/types.ts'
@@ -28,7 +28,7 @@ export const serviceLogs = defineProbe({
   fields: {
     service: z.string(),
     /** How far back it looks. */
-    over: duration.default(60_000),
+    over: lasting.default(60_000),
   },
   make: ({ service: name, over }) => ({
     look: async ({ stack, logs, wall, facts, now }) => {

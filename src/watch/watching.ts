@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { NewFact } from '../journal/facts.ts'
 import type { Clock } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
+import { masked } from '../kit/masked.ts'
 import type { ResourceSample, Stack } from '../stack/types.ts'
 import { LogBook } from './logbook.ts'
 
@@ -45,7 +46,8 @@ export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Wa
     (line) => {
       const isAccess = logs.take(line, roleOf(line.service))
       const name = isAccess ? `${line.service}-access.jsonl` : `${line.service}.log`
-      sinkFor(name, { sinks, folder: logsFolder, lost }).write(`${line.text}\n`)
+      const text = masked(line.text, { markup: isAccess })
+      sinkFor(name, { sinks, folder: logsFolder, lost }).write(`${text}\n`)
     },
     ending.signal,
     unheard,

@@ -15,7 +15,7 @@ test.each<[string, string[], number, RegExp]>([
   ['unknown scenario', ['run', 'misconfigured'], 64, /no scenario 'misconfigured'[\s\S]*misconfigured-upstream/],
   ['unknown variant', run('--variant', 'none'), 64, /no variant 'none'[\s\S]*as-it-happened/],
   ['wrong time scale', run('--time-scale', 'fast'), 64, /--time-scale: 'fast'/],
-  ['missing rules', run('--rules', '/nowhere'), 64, /--rules \/nowhere: no such folder/],
+  ['missing rules', run('--rules', '/nowhere'), 64, /The rules in \/nowhere: no such folder/],
   ['unknown image name', run('--image', 'prxy=nginx'), 64, /'prxy=nginx' names no image/],
   ['wrong port', run('--port', '99999'), 64, /--port: '99999'/],
   ['unknown option', run('--fast'), 64, /unknown option '--fast'/],

@@ -1,4 +1,5 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { ownOf } from '../../kit/own.ts'
 
 export const watchdog = 'Watchdog'
 /** Alerts of these severities wake nobody, so they detect nothing. */
@@ -56,7 +57,7 @@ function earliest(...instants: readonly (number | null)[]): number | null {
 
 /** Prometheus adds its external labels on the way to Alertmanager: the same alert when no label contradicts. */
 function areOne(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {
-  return Object.entries(one).every(([key, value]) => other[key] === undefined || other[key] === value)
+  return Object.entries(one).every(([key, value]) => (ownOf(other, key) ?? value) === value)
 }
 
 function begin(drafts: Draft[], pending: readonly Change[], latest: Draft | undefined, change: Change): void {

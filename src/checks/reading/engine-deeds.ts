@@ -1,5 +1,6 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
 import type { EngineCall } from '../../kit/engine-calls.ts'
+import { ownOf } from '../../kit/own.ts'
 
 type Event = FactOf<'service-event'>
 type Call = FactOf<'engine-called'>
@@ -67,7 +68,7 @@ const isOf = (event: Event, other: { service: string | null; container?: string 
 /** Each call explains one event of a kind: a second start is somebody else's. */
 function takeCall(calls: readonly Call[], event: Event, used: Map<string, number>): boolean {
   const by = calls.find((call) => {
-    if (!explains[event.action]?.includes(call.call) || !isOf(event, call)) return false
+    if (!ownOf(explains, event.action)?.includes(call.call) || !isOf(event, call)) return false
     const afterMs = event.action === 'die' || event.action === 'disconnect' ? drainMs : window.afterMs
     if (event.t < call.startedT - window.beforeMs || event.t > call.t + afterMs) return false
     const most = event.action === 'kill' ? killsACall : event.action.endsWith('connect') ? Infinity : 1

@@ -59,9 +59,12 @@ export function valueAxis(more: Record<string, unknown>) {
   }
 }
 
-/** Round steps that give some ten ticks. */
+const mostTicks = 12
+
+/** Round steps that give some ten ticks: of a record that somebody sent, however long it says that it took. */
 function tickMinutes(minutes: number): number {
-  return [1, 2, 5, 10, 15, 30, 60, 120, 240].find((step) => minutes / step <= 12) ?? 480
+  const round = [1, 2, 5, 10, 15, 30, 60, 120, 240].find((step) => minutes / step <= mostTicks)
+  return round ?? 480 * 2 ** Math.max(0, Math.ceil(Math.log2(minutes / mostTicks / 480)))
 }
 
 /** A series without data of its own that carries the bands and the marks. */

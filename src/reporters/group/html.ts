@@ -1,6 +1,6 @@
 import { html, type Markup } from '../html/markup.ts'
 import { pageOf } from '../html/page.ts'
-import { badge, statusWord, table } from '../html/parts.ts'
+import { badge, statusWord, wordTable } from '../html/parts.ts'
 import type { GroupReporter, ReportedGroup, ReportedIncident } from '../reporter.ts'
 import { attemptsSentence } from '../tale/attempts.ts'
 import { askedAndAnswered } from '../tale/headline.ts'
@@ -73,7 +73,11 @@ function incidentTable(rows: readonly IncidentRow[]): Markup {
   const words: readonly string[] = ['Incident', 'Variant', 'Verdict']
   const texts: readonly string[] = incidentTexts
   const columns = ['Incident', ...incidentHeads, ...incidentTexts].map((head) => {
-    return { head, className: texts.includes(head) ? 'told' : words.includes(head) ? '' : 'num wrapped' }
+    return {
+      head,
+      plain: words.includes(head),
+      className: texts.includes(head) ? 'told' : words.includes(head) ? '' : 'num wrapped',
+    }
   })
   const cells = rows.map((row, index) => [
     rows[index - 1]?.incident === row.incident ? '' : linkTo(row.incident, row.incident.scenario),
@@ -88,7 +92,7 @@ function incidentTable(rows: readonly IncidentRow[]): Markup {
     row.cause || '–',
     row.bought.length > 0 ? html`${row.bought.map((one) => html`<p>${one}</p>`)}` : '–',
   ])
-  return table('Measured, users only; times from the first failed request', columns, cells)
+  return wordTable('Measured, users only; times from the first failed request', columns, cells)
 }
 
 function healingTable({ incidents }: ReportedGroup): Markup | null {
@@ -101,9 +105,9 @@ function healingTable({ incidents }: ReportedGroup): Markup | null {
     ]),
   )
   if (rows.length === 0) return null
-  const columns = ['Incident', 'Variant', 'Remedy', 'Judged'].map((head) => ({ head }))
+  const columns = ['Incident', 'Variant', 'Remedy', 'Judged'].map((head) => ({ head, plain: true }))
   const caption = 'Each remedy, by the failed requests of the users before and after'
-  return html`<h2>Who healed it</h2>${table(caption, columns, rows)}`
+  return html`<h2>Who healed it</h2>${wordTable(caption, columns, rows)}`
 }
 
 function openTable(rows: readonly IncidentRow[]): Markup | null {
@@ -118,7 +122,9 @@ function openTable(rows: readonly IncidentRow[]): Markup | null {
     ]
   })
   if (told.length === 0) return null
-  const columns = [{ head: 'Run' }, { head: 'Answer', className: 'nowrap' }, { head: 'Question and answer' }]
+  const columns = ['Run', 'Answer', 'Question and answer'].map((head) => {
+    return { head, plain: true, className: head === 'Answer' ? 'nowrap' : '' }
+  })
   const caption = 'Open and failed questions, relapses, and what was played again'
-  return html`<h2>What did not pass</h2>${table(caption, columns, told)}`
+  return html`<h2>What did not pass</h2>${wordTable(caption, columns, told)}`
 }

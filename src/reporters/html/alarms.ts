@@ -6,7 +6,7 @@ import { deadRulesSentence } from '../tale/dead-rules.ts'
 import { type AlertEpisode, alertEpisodes } from '../tale/spans.ts'
 import { count } from '../words/figures.ts'
 import { html, type Markup } from './markup.ts'
-import { table } from './parts.ts'
+import { wordTable } from './parts.ts'
 
 const states = ['pending', 'firing', 'delivered', 'resolved', 'resolve-delivered'] as const
 
@@ -34,9 +34,9 @@ export function alertSection(variant: ReportedVariant): Markup {
   ])
   return html`${
     episodes.length > 0
-      ? table(
+      ? wordTable(
           "Seen: the incident's clock and seconds here. Own: UTC of Prometheus or Alertmanager.",
-          heads.map((head) => ({ head })),
+          heads.map((head, index) => ({ head, plain: index === 0 })),
           rows,
         )
       : html`<p>No alert about the shop was pending or firing.</p>`

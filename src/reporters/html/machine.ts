@@ -7,7 +7,7 @@ import { repeatCommand } from '../tale/repeat.ts'
 import { sentenceOf } from '../tale/sentences.ts'
 import { count, seconds } from '../words/figures.ts'
 import { html, type Markup } from './markup.ts'
-import { factNumbers, table } from './parts.ts'
+import { factNumbers, table, wordTable } from './parts.ts'
 
 /** What was changed, and whether all of it was taken back. */
 export function undoSection({ record, verdict }: ReportedVariant): Markup {
@@ -31,9 +31,9 @@ ${open.length > 0 ? html`<p><b>Still open:</b></p><ul>${openOnes}</ul>` : null}
 export function problemSection(facts: readonly Fact[]): Markup | null {
   const problems = factsOf(facts, 'problem')
   if (problems.length === 0) return null
-  const columns = ['Whose', 'What', 'What to do'].map((head) => ({ head }))
+  const columns = ['Whose', 'What', 'What to do'].map((head) => ({ head, plain: head === 'What' }))
   const rows = problems.map(({ whose, code, message, hint }) => [whose, html`<code>${code}</code> ${message}`, hint])
-  return html`<h3>Problems</h3>${table('Problems of the run itself', columns, rows)}`
+  return html`<h3>Problems</h3>${wordTable('Problems of the run itself', columns, rows)}`
 }
 
 /** Where it ran, how long it took, and how to do it again. */

@@ -7,7 +7,7 @@ import { type MeasureRow, measureHeads, measureRows } from '../tale/measures.ts'
 import { percent } from '../words/figures.ts'
 import { legendOf } from './legend.ts'
 import { html, type Markup } from './markup.ts'
-import { badge, breakable, table } from './parts.ts'
+import { badge, breakable, wordTable } from './parts.ts'
 
 export interface Staged {
   readonly variant: ReportedVariant
@@ -21,22 +21,25 @@ export function overview(run: ReportedRun, staged: readonly Staged[], drawer: Dr
   const rows = measureRows(run)
   const longest = Math.max(0.001, ...rows.map(({ variant }) => variant.verdict.outage.seconds))
   const most = Math.max(1, ...rows.map(({ variant }) => variant.verdict.outage.failedRequests))
-  const cards = rows.map((row, index) => card(row, { longest, most, id: staged[index]?.id ?? '' }))
+  const cards = rows.map((row, index) =>
+    card(row, { longest, most, id: staged[index]?.id ?? '', alone: rows.length < 2 }),
+  )
   // Rows of three or four, whichever leaves no card alone.
   const width = rows.length % 3 === 0 || rows.length === 5 ? 'three' : 'four'
   return html`<div class="cards ${width}">${cards}</div>
 ${staged.length > 1 ? html`<h3>The same scale for all</h3>${strips(staged, drawer)}` : null}
-<h3>What each measure bought</h3>
-${measureTable(rows)}`
+${staged.length > 1 || rows.some(({ acted }) => acted.length > 0) ? measureSection(rows) : null}`
 }
 
-function card(row: MeasureRow, scale: { longest: number; most: number; id: string }): Markup {
+function card(row: MeasureRow, scale: { longest: number; most: number; id: string; alone: boolean }): Markup {
   const { verdict } = row.variant
   const { outage } = verdict
   const bar = (share: number) =>
-    share > 0
-      ? html`<span class="bar" style="width:${Math.max(1, share * 100).toFixed(1)}%"></span>`
-      : html`<span class="bar none"></span>`
+    scale.alone
+      ? null
+      : share > 0
+        ? html`<span class="bar" style="width:${Math.max(1, share * 100).toFixed(1)}%"></span>`
+        : html`<span class="bar none"></span>`
   return html`<article class="card ${verdict.status}">${badge(verdict.status)}
 <h3><a href="#${scale.id}">${nameOf(row.variant)}</a></h3>
 <p class="small">${meaningOf(verdict)}</p>
@@ -63,9 +66,14 @@ function strips(staged: readonly Staged[], drawer: Drawer): Markup {
   return html`<figure>${pictures}${legendOf(buckets)}</figure>`
 }
 
+function measureSection(rows: readonly MeasureRow[]): Markup {
+  return html`<h3>What each measure bought</h3>
+${measureTable(rows)}`
+}
+
 function measureTable(rows: readonly MeasureRow[]): Markup {
   const columns = [
-    ...measureHeads.map((head, index) => ({ head, className: index === 0 ? '' : 'num' })),
+    ...measureHeads.map((head, index) => ({ head, className: index === 0 ? '' : 'num', plain: index === 0 })),
     { head: 'Bought' },
     { head: 'What it did' },
   ]
@@ -78,5 +86,5 @@ function measureTable(rows: readonly MeasureRow[]): Markup {
     bought.length > 0 ? html`${bought.map((one) => html`<p>${one}</p>`)}` : '–',
     acted.length > 0 ? html`${acted.map((sentence) => html`<p>${sentence}</p>`)}` : '–',
   ])
-  return table('Measured in this run, users only', columns, cells)
+  return wordTable('Measured in this run, users only', columns, cells)
 }

@@ -28,16 +28,31 @@ export function factNumbers(numbers: readonly number[]): string {
 export interface Column {
   readonly head: string
   readonly className?: string
+  /** Where cells stand below each other, this one needs no head: it is plain what it is. */
+  readonly plain?: boolean
 }
 
+type Rows = readonly (readonly (Markup | string)[])[]
+
 /** A table that scrolls by itself on a narrow screen, also by keyboard. */
-export function table(caption: string, columns: readonly Column[], rows: readonly (readonly (Markup | string)[])[]) {
+export function table(caption: string, columns: readonly Column[], rows: Rows): Markup {
+  return tableOf('', caption, columns, rows)
+}
+
+/** A table of sentences: on a narrow screen the cells of a row stand below each other, each with its head. */
+export function wordTable(caption: string, columns: readonly Column[], rows: Rows): Markup {
+  return tableOf('stacked', caption, columns, rows)
+}
+
+function tableOf(look: string, caption: string, columns: readonly Column[], rows: Rows): Markup {
   const cell = (value: Markup | string, index: number) => {
-    const className = columns[index]?.className
-    return className ? html`<td class="${className}">${value}</td>` : html`<td>${value}</td>`
+    const { head = '', className = '', plain = false } = columns[index] ?? {}
+    const isNothing = value === '' || value === '–'
+    const told = look === '' || plain || isNothing ? null : html` data-head="${head}"`
+    return html`<td class="${className}${look !== '' && isNothing ? ' nothing' : ''}"${told}>${value}</td>`
   }
   const heads = columns.map(({ head, className }) => html`<th scope="col" class="${className ?? ''}">${head}</th>`)
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table class="${look}">
 <caption>${caption}</caption>
 <thead><tr>${heads}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody></table></div>`

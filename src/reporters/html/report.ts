@@ -3,7 +3,16 @@ import { patternDefinitions } from '../charts/palette.ts'
 import { stageOf } from '../charts/scale.ts'
 import type { FileReporter, ReportedRun } from '../reporter.ts'
 import { runbookTable } from '../runbook/html.ts'
-import { baseVariant, detectionSentence, nameOf, outageSentence, recoverySentence } from '../tale/headline.ts'
+import {
+  askedAndAnswered,
+  badFindings,
+  baseVariant,
+  detectionSentence,
+  meaningOf,
+  nameOf,
+  outageSentence,
+  recoverySentence,
+} from '../tale/headline.ts'
 import { statusOf } from '../words/status.ts'
 import { alertSection } from './alarms.ts'
 import { graphs } from './graphs.ts'
@@ -48,9 +57,18 @@ function head(run: ReportedRun, title: string): Markup {
   const what = plan?.report.date ? `Incident of ${plan.report.date}, scenario` : 'Scenario'
   return html`<p>${badge(statusOf(run))}</p><h1>${title}</h1>
 <p class="lead">${said.join(' ')}</p>
+${why(run)}
 <p>${plan?.summary}</p>
 <p class="muted small">${what} <code>${plan?.scenario}</code>.</p>
-<nav aria-label="Variants"><ul>${links}</ul></nav>`
+${links.length > 1 ? html`<nav aria-label="Variants"><ul>${links}</ul></nav>` : null}`
+}
+
+/** What whoever is woken by it asks first, when it did not pass. */
+function why({ variants }: ReportedRun): Markup | null {
+  const [worst] = variants.filter(({ verdict }) => verdict.status === statusOf({ variants }))
+  const [first] = worst ? badFindings(worst.verdict) : []
+  if (!worst || !first) return null
+  return html`<p><b>${nameOf(worst)}:</b> ${meaningOf(worst.verdict)} ${askedAndAnswered(first)}</p>`
 }
 
 function variantSection(run: ReportedRun, staged: Staged, drawer: Drawer): Markup {

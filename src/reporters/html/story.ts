@@ -12,8 +12,9 @@ import {
 import { gapSentence, healingIn, relapseSentence } from '../tale/healing.ts'
 import { causeSentence } from '../tale/incidents.ts'
 import { stepsNotReached, type TimelineRow, timelineOf } from '../tale/timeline.ts'
+import { statusWords } from '../words/status.ts'
 import { html, type Markup } from './markup.ts'
-import { badge, factNumbers, statusWord, table } from './parts.ts'
+import { badge, factNumbers, statusWord, wordTable } from './parts.ts'
 
 /** The opinion about a variant, in sentences and then question by question. */
 export function verdictSection(variant: ReportedVariant): Markup {
@@ -21,8 +22,6 @@ export function verdictSection(variant: ReportedVariant): Markup {
   const again = attemptsSentence(variant)
   const findings = sortedFindings(verdict)
   const group = (about: Finding['about']) => findings.filter((finding) => finding.about === about)
-  const part = (title: string, list: readonly Finding[]) =>
-    list.length > 0 ? findingTable(title, list) : html`<p class="muted">${title}: nothing was asked.</p>`
   const relapse = relapseSentence(verdict)
   return html`<p class="lead">${badge(verdict.status)} ${meaningOf(verdict)}</p>
 ${again ? html`<p><b>${again}</b></p>` : null}
@@ -31,15 +30,25 @@ ${again ? html`<p><b>${again}</b></p>` : null}
 ${relapse ? html`<p><b>${relapse}</b></p>` : null}
 <p>${cleanSentence(verdict)}</p>
 ${record.torn > 0 ? html`<p><b>Lines of the journal that could not be read: ${record.torn}.</b></p>` : null}
-${part('Was this a sound experiment?', group('validity'))}
-${part('Did the system do what the story says?', group('behaviour'))}`
+${questions('Was this a sound experiment?', group('validity'))}
+${questions('Did the system do what the story says?', group('behaviour'))}`
+}
+
+/** What did not pass is there to be read; what did, to be opened. */
+function questions(title: string, findings: readonly Finding[]): Markup {
+  if (findings.length === 0) return html`<p class="muted">${title} Nothing was asked.</p>`
+  const passed = findings.filter(({ status }) => status === 'pass')
+  const others = findings.filter(({ status }) => status !== 'pass')
+  const words = `${title} ${statusWords.pass.sign} ${passed.length} of ${findings.length} answered as expected`
+  return html`${others.length > 0 ? findingTable(title, others) : null}
+${passed.length > 0 ? html`<details class="asked"><summary>${words}</summary>${findingTable(title, passed)}</details>` : null}`
 }
 
 function findingTable(caption: string, findings: readonly Finding[]): Markup {
   const columns = [
-    { head: 'Answer', className: 'nowrap' },
-    { head: 'Question' },
-    { head: 'Because' },
+    { head: 'Answer', className: 'nowrap', plain: true },
+    { head: 'Question', plain: true },
+    { head: 'Because', plain: true },
     { head: 'Facts', className: 'num' },
   ]
   const rows = findings.map((finding) => [
@@ -50,7 +59,7 @@ function findingTable(caption: string, findings: readonly Finding[]): Markup {
     finding.because,
     factNumbers(finding.facts) || '–',
   ])
-  return table(caption, columns, rows)
+  return wordTable(caption, columns, rows)
 }
 
 /** Each remedy judged; nothing where none was applied. */
@@ -58,9 +67,9 @@ export function healingSection(run: ReportedRun, variant: ReportedVariant): Mark
   const healed = healingIn(run, variant)
   if (healed.length === 0) return null
   const columns = [
-    { head: 'Remedy' },
-    { head: 'Judged' },
-    { head: 'Because' },
+    { head: 'Remedy', plain: true },
+    { head: 'Judged', plain: true },
+    { head: 'Because', plain: true },
     { head: 'Control' },
     { head: 'Facts', className: 'num' },
   ]
@@ -73,7 +82,7 @@ export function healingSection(run: ReportedRun, variant: ReportedVariant): Mark
   ])
   const caption =
     'By the failed requests of the users before and after, and by the variant without it where there is one'
-  return html`<h3>Who healed it</h3>${table(caption, columns, rows)}`
+  return html`<h3>Who healed it</h3>${wordTable(caption, columns, rows)}`
 }
 
 const rightHeads: readonly string[] = ['Here', 'Facts']
@@ -85,7 +94,7 @@ export function timelineSection(variant: ReportedVariant): Markup {
   const heads = ['Step', 'Clock', 'Here', 'What happened', 'Expected', 'Answer', 'Facts'].map(
     (head) => html`<th scope="col" class="${rightHeads.includes(head) ? 'num' : ''}">${head}</th>`,
   )
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Timeline"><table>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Timeline"><table class="stacked">
 <caption>Clock: the incident's own, as the report has it for a step, as measured for the rest. Here: since the story
 began.</caption>
 <thead><tr>${heads}</tr></thead>
@@ -96,10 +105,11 @@ ${missed.length > 0 ? html`<p><b>Never reached:</b> ${names}.</p>` : null}`
 function timelineRow(row: TimelineRow): Markup {
   const isStep = row.number !== null
   const title = isStep ? html`<p><b>${row.title}</b></p>` : row.title
-  return html`<tr class="${isStep ? 'step' : 'between'}"><td><b>${row.number}</b></td>
-<td class="nowrap">${row.clock}</td><td class="num">${row.here.toFixed(1)} s</td>
+  return html`<tr class="${isStep ? 'step' : 'between'}"><td class="beside">${isStep && html`<b>${row.number}</b>`}</td>
+<td class="nowrap beside">${row.clock}</td><td class="num beside">${row.here.toFixed(1)} s</td>
 <td class="said">${title}${row.happened.map((said) => html`<p>${said}</p>`)}</td>
-<td>${row.expected}</td><td class="nowrap">${row.status ? statusWord(row.status) : ''}</td>
-<td class="num muted small">${factNumbers(row.facts)}</td></tr>
+<td${row.expected && html` data-head="Expected"`}>${row.expected}</td>
+<td class="nowrap">${row.status ? statusWord(row.status) : ''}</td>
+<td class="num muted small"${row.facts.length > 0 && html` data-head="Facts"`}>${factNumbers(row.facts)}</td></tr>
 `
 }

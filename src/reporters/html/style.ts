@@ -12,7 +12,7 @@ const darkStatus = '--pass:#4fd1a5;--fail:#ff8a65;--inconclusive:#ffc857'
 
 const page = `
 *{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,"Segoe UI","Liberation Sans",sans-serif}
+body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,"Segoe UI","Liberation Sans",sans-serif;overflow-wrap:break-word}
 main,header,footer{max-width:1180px;margin:0 auto;padding:0 20px}
 header{padding-top:28px}
 h1{font-size:1.7rem;line-height:1.2;margin:.2em 0}
@@ -69,10 +69,23 @@ svg.swatch{display:inline-block;width:28px;height:12px;min-width:0;vertical-alig
 details{margin:.3em 0 1em}
 summary{cursor:pointer;color:var(--link);font-size:.9rem}
 footer{margin-top:48px;padding-bottom:40px;color:var(--muted);font-size:.875rem}
+@media screen and (max-width:640px){
+  main,header,footer{padding-left:14px;padding-right:14px}
+  .stacked,.stacked tbody,.stacked tr,.stacked td,.stacked caption{display:block}
+  .stacked thead{position:absolute;left:-9999px}
+  .stacked tr{padding:7px 0;border-bottom:1px solid var(--line)}
+  .stacked td{border:0;padding:1px 0;text-align:left;white-space:normal}
+  .stacked td:empty,.stacked td.nothing,.stacked tr.between td.small{display:none}
+  .stacked td.beside{display:inline-block;margin-right:14px}
+  .stacked td[data-head]::before{content:attr(data-head) ": ";color:var(--muted);font-weight:400}
+  .stacked .num+td:not(.num),.stacked tr.between td.said{padding-left:0}
+  .told{min-width:0}
+}
 @media print{
   body{font-size:11pt}main,header,footer{max-width:none}
   h2{break-before:page}h3,h4{break-after:avoid}figure,.card,tr{break-inside:avoid}
-  svg{min-width:0}.scroll{overflow:visible}nav,details:not([open]){display:none}
+  svg{min-width:0}.scroll{overflow:visible}nav,details:not(.asked):not([open]){display:none}
+  details.asked::details-content{content-visibility:visible;display:block}
   *{print-color-adjust:exact}
 }
 figure{margin:0}

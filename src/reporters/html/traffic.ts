@@ -48,7 +48,7 @@ function ledgerTable(users: Ledger, pressure: Ledger): Markup {
   ]
   const sum = Math.max(1, total(users))
   const rows = names.map((name) => [
-    html`<code>${name}</code>`,
+    html`<code class="nowrap">${name}</code>`,
     isServed(name) ? 'served' : 'failed',
     count(amount(users, name)),
     percent(amount(users, name) / sum),

@@ -1,6 +1,7 @@
 import type { PlannedStep } from '../../journal/plan.ts'
 import { showMs } from '../../kit/duration.ts'
 import type { Json } from '../../kit/json.ts'
+import { ownOf } from '../../kit/own.ts'
 
 const faultEnds: Record<string, string> = {
   'in-force': 'takes hold',
@@ -21,7 +22,7 @@ const remedyEnds: Record<string, string> = {
 /** What the story expects of a step, in words; empty when it expects nothing. */
 export function expectedOf(step: PlannedStep): string {
   const { detail } = step
-  if (step.does === 'fault') return faultEnds[text(detail['becomes']) || 'in-force'] ?? text(detail['becomes'])
+  if (step.does === 'fault') return endOf(faultEnds, text(detail['becomes']) || 'in-force')
   if (step.does === 'look') return text(detail['finds']) && `finds: ${text(detail['finds'])}`
   if (step.does === 'remedy') return remedyBy(detail)
   if (step.does === 'recovered') return recoveredBy(detail)
@@ -29,10 +30,12 @@ export function expectedOf(step: PlannedStep): string {
 }
 
 function remedyBy(detail: PlannedStep['detail']): string {
-  const end = remedyEnds[text(detail['expect']) || 'cures'] ?? text(detail['expect'])
+  const end = endOf(remedyEnds, text(detail['expect']) || 'cures')
   const says = text(detail['says'])
   return says === '' ? end : `${end}, and says '${says}'`
 }
+
+const endOf = (ends: Record<string, string>, name: string) => ownOf(ends, name) ?? name
 
 function alertBy(detail: PlannedStep['detail']): string {
   const limits = [

@@ -1,5 +1,6 @@
 import { watchdog } from '../../checks/index.ts'
 import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { ownOf } from '../../kit/own.ts'
 import type { ReportedVariant } from '../reporter.ts'
 
 /** Something that lasted: monotonic ms since the run started. */
@@ -65,7 +66,7 @@ export function alertEpisodes(facts: readonly Fact[]): AlertEpisode[] {
 
 /** Prometheus adds its external labels on the way to Alertmanager: the same alert when no label contradicts. */
 function areOne(one: Change['labels'], other: Change['labels']): boolean {
-  return Object.entries(one).every(([name, value]) => other[name] === undefined || other[name] === value)
+  return Object.entries(one).every(([name, value]) => (ownOf(other, name) ?? value) === value)
 }
 
 function labelText(labels: Change['labels']): string {

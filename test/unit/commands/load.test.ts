@@ -109,6 +109,21 @@ describe('what an API asks for', limit, () => {
     expect(told.out).not.toContain(canary)
   })
 
+  test('what a server sends back of them is not shown either', async () => {
+    await using server = await serve((socket, { n, headers }) => {
+      const back = [headers['x-own'], headers['authorization'], headers['path']][n % 2]
+      socket.write(n % 4 < 2 ? `${back} is what you sent\r\n\r\n` : `HTTP/1.1 200 OK\r\n${back} nothing\r\n\r\n`)
+    })
+    env = { OWN: canary }
+    const url = `${server.url.replace('http://', `http://user:${canary}@`)}/?token=${canary}`
+    for (const kind of [[], ['--pressure', '--connections', '2']]) {
+      const told = await type([url, ...kind, '--rate', '50/s', '--for', '200ms', '--header', `x-own: \${env:OWN}`])
+      expect(told.err).toMatch(/\*\*\* is what you sent/)
+      expect(told.out + told.err).not.toContain(canary.slice(0, 8))
+      expect(told.out + told.err).not.toContain(Buffer.from(`user:${canary}`).toString('base64').slice(0, 20))
+    }
+  })
+
   test('a login that is missing is said loudly', async () => {
     await using server = await serve((socket) => socket.write(whole(401)))
     const without = await type([server.url, '--rate', '50/s', '--for', '200ms', '--json'])
@@ -134,8 +149,13 @@ describe('one clear message for what is wrong', () => {
     [here, ['--rate', '1/s', '--for', '1s', '--insecure'], /--insecure is for https/],
     ['https://127.0.0.1:1/', ['--rate', '1/s', '--for', '1s', '--ca', 'none.pem'], /--ca 'none\.pem'.*no such file/],
     ['https://127.0.0.1:1/', ['--rate', '1/s', '--for', '1s', '--ca', 'good.yaml'], /good\.yaml.*no certificate/],
-    [here, ['--rate', '1/s', '--for', '1s', '--header', 'a'], /--header 'a'/],
-    [here, ['--rate', '1/s', '--for', '1s', '--header', 'content-length: 5'], /content-length.*set by the load/],
+    [here, ['--rate', '1/s', '--for', '1s', '--header', 'a'], /--header '\*\*\*'/],
+    [
+      here,
+      ['--rate', '1/s', '--for', '1s', '--header', 'content-length: 5'],
+      /content-length.*the load generator sets/,
+    ],
+    [here, ['--rate', '1/s', '--for', '1s', '--header', '__proto__: x'], /__proto__.*No name can be this/],
     [here, ['--rate', '1/s', '--for', '1s', '--header', `a: \${env:NONE}`], /--header\.a: the environment has no NONE/],
     [here, ['--rate', '1/s', '--for', '1s', '--csv', 'none/x.csv'], /--csv 'none\/x\.csv' cannot be written/],
     [here, ['--rate', '1/s', '--for', '1s', '--mix', 'body.yaml'], /0\.bodyFile: 'none\.json': There is no such file/],

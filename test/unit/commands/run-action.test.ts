@@ -1,26 +1,50 @@
 import { expect, test } from 'vitest'
 import type { CommandIo } from '../../../src/commands/io.ts'
 import { pendingOf } from '../../../src/commands/pending.ts'
+import { runCommand } from '../../../src/commands/run.ts'
 import { interrupted, type RunFlags, repeated } from '../../../src/commands/run-action.ts'
 import type { Fact } from '../../../src/journal/index.ts'
+import { shellWords } from '../../../src/kit/shell.ts'
 import { fanOut, type LiveReporter } from '../../../src/reporters/index.ts'
 
 const flags: RunFlags = { variant: [], timeScale: '1s', out: 'runs', image: [] }
 
-test('what is typed to repeat a run has all that made it, quoted for a shell', () => {
-  expect(repeated('misconfigured-upstream', flags)).toBe('npx badgateway run misconfigured-upstream --time-scale 1s')
-  const whole: RunFlags = {
-    ...flags,
-    variant: ['a', 'b'],
-    image: ['proxy=nginx:1.30'],
-    rules: "./it's mine",
-    port: '8088',
-    disarm: true,
+const hostile = "./it's $(touch x) `id`;\n::error::mine"
+
+/** The options of `run`, as the command that is printed gives them to it. */
+function readBack(what: string, given: Partial<RunFlags>): unknown {
+  const command = runCommand({} as CommandIo)
+  const [npx, badgateway, run, ...argv] = shellWords(repeated(what, { ...flags, ...given })) ?? []
+  expect([npx, badgateway, run]).toEqual(['npx', 'badgateway', 'run'])
+  const { operands, unknown } = command.parseOptions(argv)
+  return { what: operands, unknown, ...command.opts() }
+}
+
+test.each<[Partial<RunFlags>]>([
+  [{ variant: ['a', hostile] }],
+  [{ timeScale: '500ms' }],
+  [{ image: ['proxy=nginx:1.30', 'web=a/b@sha256:00'] }],
+  [{ rules: hostile }],
+  [{ rules: '-r' }],
+  [{ port: '8088' }],
+  [{ disarm: true }],
+  [{ repeats: '0' }],
+  [{ out: hostile }],
+  [{ variant: ['a'], image: ['web=x'], rules: 'r', port: '1', disarm: true, repeats: '2', timeScale: '2s', out: 'o' }],
+])('what is typed to repeat a run has all that made it: %j', (given) => {
+  for (const what of ['misconfigured-upstream', hostile, '-x.yaml']) {
+    expect(readBack(what, given)).toEqual({ what: [what], unknown: [], ...flags, ...given })
   }
-  expect(repeated('./my file.yaml', whole)).toBe(
-    "npx badgateway run './my file.yaml' --variant a --variant b --time-scale 1s --image proxy=nginx:1.30 " +
-      "--rules './it'\\''s mine' --port 8088 --disarm",
-  )
+})
+
+test('every option of run is in it, but for those that change nothing of one scenario', () => {
+  const names = runCommand({} as CommandIo).options.map(({ long }) => long)
+  const whole = { rules: 'r', port: '1', disarm: true, repeats: '1', out: 'o', variant: ['a'], image: ['web=x'] }
+  const command = repeated('x', { ...flags, ...whole })
+  // A scenario of a group is repeated alone, with the variants that it ran.
+  expect(names.filter((name) => !command.includes(`${name} `) && !command.endsWith(`${name}`))).toEqual([
+    ...['--all', '--jobs', '--quiet', '--json'],
+  ])
 })
 
 test('a second Ctrl-C lists what this run has still to undo, and names no other run', () => {

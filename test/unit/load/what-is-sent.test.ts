@@ -74,8 +74,8 @@ describe('headers, bodies and what is filled in', () => {
   })
 
   test.each([
-    [{ 'content-length': '1' }, 'is set by the load generator'],
-    [{ 'X-Request-Id': '1' }, 'is set by the load generator'],
+    [{ 'content-length': '1' }, 'one that the load generator sets'],
+    [{ 'X-Request-Id': '1' }, 'one that the load generator sets'],
     [{ 'a b': '1' }, 'no name of a header'],
     [{ a: 'x\r\ny: z' }, 'no value of a header'],
     [{ a: '1', A: '2' }, 'the same header twice'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { html, trusted } from '../../../src/reporters/html/markup.ts'
 import { breakable } from '../../../src/reporters/html/parts.ts'
 import { htmlReporter } from '../../../src/reporters/html/report.ts'
-import { killedAt, outageJournal } from '../../support/journal.ts'
+import { changed, killedAt, outageJournal } from '../../support/journal.ts'
 import { allHostile, hostileTexts, poisonedRun, sampleRun, variantOf } from './hostile.ts'
 
 const sample = await htmlReporter.write(sampleRun())
@@ -104,6 +104,11 @@ describe('report.html', () => {
     expect(sample.length).toBeLessThan(500_000)
   })
 
+  it.each([1e15, -1e15, 1e300])('is made of a record whose time is %d, and small', async (t) => {
+    const record = changed(outageJournal(), 'phase-entered', () => ({ t }))
+    expect((await htmlReporter.write({ variants: [variantOf(record)] })).length).toBeLessThan(500_000)
+  })
+
   it('tells of a run that was killed in the middle', async () => {
     const page = await htmlReporter.write({ variants: [variantOf(killedAt(outageJournal(), 30_000))] })
     expect(page).toContain('INCONCLUSIVE')
@@ -123,4 +128,31 @@ describe('report.html', () => {
 it('breaks the name of an alert between its words, and takes it as text', () => {
   expect(breakable('NoTrafficReachingApi').markup).toBe('No<wbr>Traffic<wbr>Reaching<wbr>Api')
   expect(breakable('by <b>Nobody').markup).toBe('by &lt;b&gt;Nobody')
+})
+
+describe('for whoever is woken by it', () => {
+  const isOpen = (page: string) => page.replace(/<details[\s\S]*?<\/details>/g, '')
+
+  it('says first what did not pass, and folds away what did', async () => {
+    const page = await htmlReporter.write({ variants: [variantOf(killedAt(outageJournal(), 30_000))] })
+    expect(page).toMatch(
+      /<p><b>As it happened[^<]*:<\/b> This was no sound experiment: \d+ of \d+ questions stay open\. /,
+    )
+    const asked = isOpen(page)
+    expect(asked).toContain('Was the story told to its end?')
+    expect(asked).not.toContain('Was everything well before the fault?')
+    expect(page).toContain('Was everything well before the fault?')
+  })
+
+  it('has no table of measures, no bars and no list of variants where there is one without any', async () => {
+    const page = await htmlReporter.write({ variants: [variantOf(outageJournal())] })
+    expect(page).not.toMatch(/What each measure bought|class="bar|<nav/)
+    expect(isOpen(page)).not.toContain('Was this a sound experiment?')
+    for (const words of ['What each measure bought', 'class="bar', '<nav']) expect(sample).toContain(words)
+  })
+
+  it('names each cell of a sentence where there is no room for columns', () => {
+    expect(sample).toMatch(/<td class="num" data-head="Facts">/)
+    expect(sample).toContain('.stacked td[data-head]::before')
+  })
 })

@@ -1,7 +1,12 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { stringify } from 'yaml'
+import misconfigured from '../../../scenarios/incidents/misconfigured-upstream.ts'
 import { planRecord } from '../../../src/journal/index.ts'
-import { planOf } from '../../../src/run/index.ts'
+import { planOf, plansOf } from '../../../src/run/index.ts'
 import { findScenario, type Scenario } from '../../../src/scenario/index.ts'
+import { temporaryFolder } from '../../support/folder.ts'
 
 const folder = new URL('../../../scenarios', import.meta.url).pathname
 const scenario = await findScenario('misconfigured-upstream', folder)
@@ -112,6 +117,37 @@ test('every mistake of a story is told at once, with its path and what is there'
     'story.2.fault.servers.1: is named twice (found 2)',
     "story.2.as: 'twice' is the fault of story.1, too",
     'checks.0.step: the story has 3 steps (found 7)',
+  ]) {
+    expect(told).toThrow(line)
+  }
+  expect(told).toThrow(expect.objectContaining({ code: 'SCENARIO_INVALID', exitCode: 64 }))
+})
+
+test('the mistakes of all variants are told at once, with the file that they are in', async () => {
+  const restart = (service: string) => [{ at: '14:31', remedy: { kind: 'restart-service', service } }]
+  const text = stringify({
+    ...misconfigured,
+    story: restart('prxy'),
+    checks: [],
+    variants: {
+      plain: { title: 'a' },
+      own: { title: 'b', story: [...restart('webb'), { at: '14:30', note: 'early' }] },
+      same: { title: 'c', end: '14:30' },
+      control: { title: 'd', control: { without: 'nothing', of: 'plain' } },
+      late: { title: 'e', end: '14:00' },
+    },
+  })
+  const file = join(await temporaryFolder('plan'), 'mine.yaml')
+  await writeFile(file, text)
+  const mine = await findScenario(file, folder)
+  const told = () => plansOf(mine, Object.keys(mine.variants))
+  for (const line of [
+    `${file}: story.0.remedy.service: there is no 'prxy' (found "prxy")`,
+    `variants.own.story.0.remedy.service: there is no 'webb' (found "webb")`,
+    `variants.own.story.1.at: '14:30' is earlier than what comes before (found "14:30")`,
+    `story.0.at: '14:31' is after the end (found "14:31"), in same, late`,
+    "variants.control.control: no remedy of variant 'plain' is called 'nothing'",
+    'variants.late.end: is not later than clock.start',
   ]) {
     expect(told).toThrow(line)
   }

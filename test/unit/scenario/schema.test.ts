@@ -51,6 +51,51 @@ test.each<[string, object, string]>([
     { story: [{ at: '14:30', recovered: { within: '10s', hold: '0s' } }] },
     'story.0.recovered.hold: is no time at all: write e.g. 10s (found "0s")',
   ],
+  ...(
+    [
+      [
+        { clock: { steadyFrom: '15:00', start: '14:30', end: '15:45' } },
+        'clock.steadyFrom: is later than start, 14:30',
+      ],
+      [{ clock: { steadyFrom: '14:25', start: '14:30', end: '14:30' } }, 'clock.end: is not later than start, 14:30'],
+      [{ load: { users: { ...misconfigured.load.users, timeout: '0ms' } } }, 'load.users.timeout: is no time at all'],
+      [
+        { load: { users: { ...misconfigured.load.users, ratePerS: Number.NaN } } },
+        'ratePerS: Invalid input: expected number, received NaN (found NaN)',
+      ],
+      [{ load: { users: { ...misconfigured.load.users, ratePerS: 1e-300 } } }, 'load.users.ratePerS: Too small'],
+      [
+        { load: { users: { ...misconfigured.load.users, mix: [{ path: '/', weight: 1e308 }] } } },
+        'mix.0.weight: Too big',
+      ],
+      [{ story: [{ at: '14:30', note: 'a', rest: '0s' }] }, 'story.0.rest: is no time at all'],
+      [{ story: [{ once: { requests: 1, within: '0s' }, note: 'a' }] }, 'story.0.once.within: is no time at all'],
+      [{ story: [{ at: '14:30', alert: 'A', deliveredWithin: '0s' }] }, 'story.0.deliveredWithin: is no time at all'],
+      [{ story: [{ at: '14:30', alert: 'A', resolvesWithin: '-1s' }] }, "story.0.resolvesWithin: '-1s' is no duration"],
+      [
+        { story: [{ at: '14:30', fault: { kind: 'traffic-spike', for: '0s' } }] },
+        'story.0.fault.for: is no time at all',
+      ],
+      [
+        { story: [{ at: '14:30', fault: { kind: 'traffic-spike', forMinutes: 1e300 } }] },
+        'story.0.fault.forMinutes: Too big',
+      ],
+      [
+        { story: [{ at: '14:30', look: { kind: 'proxy-errors', over: '0s' } }] },
+        'story.0.look.over: is no time at all',
+      ],
+      [{ variants: {} }, 'variants: has none: one is needed'],
+      [JSON.parse('{"variants":{"__proto__":{"title":"x"}}}'), 'variants.__proto__: no name can be this'],
+      [
+        {
+          load: {
+            users: { ...misconfigured.load.users, mix: [{ path: '/', headers: JSON.parse('{"__proto__":"x"}') }] },
+          },
+        },
+        'headers.__proto__: no name can be this',
+      ],
+    ] as [object, string][]
+  ).map<[string, object, string]>(([change, words]) => [words, change, words]),
   ['two actions', { story: [{ at: '14:30', note: 'a', alert: 'b' }] }, 'this one has alert and note'],
   ['neither time nor event', { story: [{ note: 'a' }] }, "story.0.at: a step needs 'at' (a time), 'once' (an event)"],
   ...(
@@ -82,6 +127,19 @@ test.each<[string, object, string]>([
   const reading = fromYaml(changed(change))
   await expect(reading).rejects.toMatchObject({ code: 'SCENARIO_INVALID', exitCode: 64 })
   await expect(reading).rejects.toThrow(words)
+})
+
+test('mistakes of one step are told beside those of its fields', async () => {
+  const story = [{ at: '14:30', note: 'a', alert: 'b', once: { requests: 1, state: 'firing', within: '0s' }, zzz: 1 }]
+  const told = await fromYaml(changed({ story })).catch((thrown: Error) => thrown.message)
+  for (const line of [
+    'story.0.once.within: is no time at all',
+    "story.0.once.state: 'state' does not belong to 'requests'",
+    'story.0: Unrecognized key: "zzz"',
+    'this one has alert and note',
+  ]) {
+    expect(told).toContain(line)
+  }
 })
 
 test('all mistakes are told at once', async () => {
