@@ -66,8 +66,11 @@ function takeFile(set: Collected, name: string, text: string): string[] {
   const rules: { groups: RuleGroups; path: string; plain: boolean }[] = []
   const others: string[] = []
   const problems: string[] = []
+  let isRuleFile = false
   for (const { value, path } of all) {
-    const kind = kindOf(value)
+    const own = kindOf(value)
+    const kind = isRuleFile && own === 'rules' ? onlyFirst : own
+    isRuleFile ||= own === 'rules'
     if (kind !== 'rules' && kind !== 'resource') {
       others.push(`${path}${kind}`)
       continue
@@ -102,6 +105,7 @@ function forPrometheus({ groups }: RuleGroups): unknown {
 }
 
 const unitTest = whatElse({ tests: [] })
+const onlyFirst = 'Prometheus reads only the first document of a file'
 
 /** `rules`, `resource`, or what it is instead. */
 function kindOf(value: unknown): string {
@@ -123,7 +127,12 @@ function listed({ value, path }: Part): Part[] {
   if (typeof value !== 'object' || value === null || !('items' in value) || !Array.isArray(value.items)) {
     return [{ value, path }]
   }
-  return value.items.map((item: unknown, index) => ({ value: item, path: `${path}items[${index}].` }))
+  // Those of a list of one kind may leave it out.
+  const kind = 'kind' in value && value.kind === 'PrometheusRuleList' ? { kind: 'PrometheusRule' } : {}
+  return value.items.map((item: unknown, index) => {
+    const isObject = typeof item === 'object' && item !== null
+    return { value: isObject ? { ...kind, ...item } : item, path: `${path}items[${index}].` }
+  })
 }
 
 /** Every scalar is text: `severity: 1` is a label's value, and `for: 1m` never anything else. */
