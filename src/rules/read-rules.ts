@@ -18,7 +18,7 @@ const endings = /\.(ya?ml|json|rules)$/
 export async function readRules(given: string, shown = given): Promise<RuleSet> {
   const found = await stat(given).catch(() => undefined)
   if (!found) throw missing(shown, 'no such folder')
-  const names = found.isDirectory() ? await filesBelow(given) : [basename(given)]
+  const names = found.isDirectory() ? await filesBelow(given, shown) : [basename(given)]
   if (names.length === 0) throw missing(shown, 'holds no rule file (.yml, .yaml, .json, .rules)')
   if (names.length > mostFiles) throw missing(shown, `holds more than ${mostFiles} files`)
   const problems: string[] = []
@@ -37,8 +37,10 @@ const helmHint = 'a template of Helm, not what it makes: name what `helm templat
 
 type Collected = { -readonly [K in keyof RuleSet]: RuleSet[K][number][] }
 
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+async function filesBelow(folder: string, shown: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((thrown: unknown) => {
+    throw missing(shown, `cannot be read: ${reasonOf(thrown)}`)
+  })
   return entries
     .filter((entry) => !entry.isDirectory() && endings.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, '/').length))

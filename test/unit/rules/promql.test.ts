@@ -48,6 +48,12 @@ test.each([
   ['vector(1) and histogram_quantile(0.9, max by (job) (d_bucket)) > 1', "'le' is lost"],
   ['up{job="a", job="b"} == 0', 'two values of job'],
   ['up{job="a", job="b"} == 0 or up{job="c", job="b"} == 0', 'two values of job'],
+  ['sum by (job) (rate(x[1m])) / sum(rate(x[1m])) > 0.1', "'/' has 'job' and the other has lost it"],
+  ['sum(rate(x{status="500"}[1m])) by (status) > 0.1 * sum(rate(x[1m]))', "has 'status'"],
+  ['sum by (job) (up) == 0 and on (instance) up == 0', "'and' has 'instance'"],
+  ['up == 0 and vector(1)', "has 'job'"],
+  ['sum without (job) (up) + ignoring (instance) up > 1', "has 'job'"],
+  ['up * on (instance) group_left (x) max by (job) (info)', "has 'instance'"],
 ])('%s can never fire', (expr, reason) => expect(neverBecause(parsePromql(expr))).toContain(reason))
 
 test.each([
@@ -60,6 +66,18 @@ test.each([
   'absent(up{job="a", job="b"})',
   'up{job="a", job="b"} == 0 or up == 0',
   ratio,
+  'sum by (job) (rate(x[1m])) / on () group_left sum(rate(x[1m])) > 0.1',
+  'sum by (host) (rate(x[1m])) / sum by (zone) (rate(x[1m])) > 0.1',
+  'sum by (job) (x) / ignoring (job) group_left sum(x) > 1',
+  'up == 0 and on () vector(1)',
+  'up == 0 unless sum(up) > 3',
+  'up == 0 or vector(0)',
+  'job:x:rate1m / sum(y) > 1',
+  'up == 0 and on (x) label_replace(sum(up), "x", "a", "", "")',
+  'sum by (job) (up) < 0.5 * count by (job) (up)',
+  'up - up offset 5m > 1',
+  'topk(3, up) == up',
+  'up{x=~".*"} * on (x) sum by (y) (up)',
 ])('%s can fire', (expr) => expect(neverBecause(parsePromql(expr))).toBeNull())
 
 test.each<[string, string[], string[]]>([

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import { readRules } from '../../../src/rules/index.ts'
 import { temporaryFolder } from '../../support/folder.ts'
@@ -175,6 +176,20 @@ test('rules that are not there, or too large to be any, are refused', async () =
   await expect(readRules(folder)).rejects.toMatchObject({ code: 'RULES_MISSING', exitCode: 64 })
   await writeFile(join(folder, 'a.yaml'), 'x'.repeat(4 * 2 ** 20 + 1))
   await expect(readRules(folder)).rejects.toThrow('a.yaml: has more than 4 MiB')
+})
+
+test('a folder that may not be listed is refused by name', async () => {
+  const folder = await folderOf({ 'a.yml': good })
+  await writeFile(join(folder, 'file'), '')
+  await expect(readRules(join(folder, 'file', 'below'), 'rules')).rejects.toMatchObject({ code: 'RULES_MISSING' })
+  const { promises } = await import('node:fs')
+  const failed = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' })
+  const listing = vi.spyOn(promises, 'readdir').mockRejectedValueOnce(failed)
+  syncBuiltinESMExports()
+  const refused = readRules(folder, 'rules')
+  await expect(refused).rejects.toMatchObject({ code: 'RULES_MISSING', message: expect.stringContaining('EACCES') })
+  listing.mockRestore()
+  syncBuiltinESMExports()
 })
 
 test('templates of Prometheus are no templates of Helm', async () => {
