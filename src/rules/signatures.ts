@@ -1,6 +1,7 @@
-import type { ValueType } from './value-types.ts'
+/** What kind of value an expression has. */
+export type ValueType = 'vector' | 'scalar' | 'matrix' | 'string'
 
-/** `v` a vector, `s` a number, `m` a range, `t` text; `?` behind what may be left out, `*` behind what may be repeated. */
+/** `v` a vector, `s` a number, `m` a range, `t` text; `?` behind what may be left out, `*` what may be repeated. */
 const shapes: Readonly<Record<string, string>> = {
   ...all('v', [
     ...['abs', 'absent', 'acos', 'acosh', 'asin', 'asinh', 'atan', 'atanh', 'ceil', 'cos', 'cosh', 'deg', 'exp'],

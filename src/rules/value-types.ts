@@ -1,7 +1,5 @@
 import { childrenOfExpr, type Expr, errorAt } from './promql.ts'
-import { argumentTrouble } from './signatures.ts'
-
-export type ValueType = 'vector' | 'scalar' | 'matrix' | 'string'
+import { argumentTrouble, type ValueType } from './signatures.ts'
 
 const scalars: readonly string[] = ['scalar', 'time', 'pi']
 const comparisons: readonly string[] = ['==', '!=', '>', '<', '>=', '<=']
