@@ -21,7 +21,7 @@ import { type LoadFlags, type LoadOrder, readCa, readHeaders, readOrder } from '
 import { readMix } from './load-mix.ts'
 import { doubtsOf, loadJson, loadText, warningsOf } from './load-output.ts'
 import { Progress } from './load-progress.ts'
-import { pendingFile, secondsCsv } from './load-seconds.ts'
+import { pendingSeconds } from './load-seconds.ts'
 
 /** What is open at the end may still take its timeout; a little more for the last of it to be counted. */
 const drainBeyondTimeoutMs = 500
@@ -35,12 +35,12 @@ export async function loadAction(urls: readonly string[], flags: LoadFlags, io: 
   const order = readOrder(flags)
   const { targets, said } = await readTargets(urls, flags, io)
   const mixes = await readMixes(urls, targets, flags, io)
-  const file = flags.csv === undefined ? undefined : await pendingFile('--csv', flags.csv, io.cwd)
+  const files = await pendingSeconds(flags, io.cwd)
   for (const one of said) io.err(`badgateway: ${inert(one)}\n`)
   try {
     const { summary, samples, interrupted } = await measure(order, targets, mixes, io)
     const warnings = [...said, ...warningsOf(summary), ...(await otherProtocols(targets, summary))]
-    await file?.write(secondsCsv(samples))
+    for (const { file, told } of files) await file.write(told(samples))
     const shown = urls.map(maskedUrl)
     io.out(flags.json ? `${inertJson(loadJson(summary, warnings))}\n` : loadText(inert(shown.join(' ')), summary))
     for (const warning of warnings.slice(said.length)) io.err(`badgateway: ${inert(warning)}\n`)
@@ -48,7 +48,7 @@ export async function loadAction(urls: readonly string[], flags: LoadFlags, io: 
     for (const doubt of doubts) io.err(`badgateway: ${inert(doubt)}\n`)
     return doubts.length === 0 ? exitCodes.pass : exitCodes.inconclusive
   } catch (thrown) {
-    await file?.drop()
+    for (const { file } of files) await file.drop()
     throw thrown
   }
 }

@@ -22,6 +22,7 @@ export interface LoadFlags {
   cookies: boolean
   json?: boolean
   csv?: string
+  jsonl?: string
 }
 
 /** The flags as they are meant. */

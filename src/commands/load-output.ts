@@ -64,6 +64,10 @@ export function warningsOf({ ledger, repeated = 0, oddities = [] }: LoadSummary)
     const hint = `--header 'authorization: Bearer \${env:TOKEN}', or user and password in the URL`
     warnings.push(`EVERY ANSWER WAS ${names}: nothing behind the login was measured. Log in with ${hint}`)
   }
+  const ended = Object.entries(ledger).filter(([, count]) => count)
+  if (answers.length === 0 && ended.length > 0) {
+    warnings.push(`NO REQUEST WAS ANSWERED: ${ended.map(([name]) => name).join(', ')}`)
+  }
   if (redirects.length > 0) {
     const all = only(/^http_3(?!04)/) ? `EVERY ANSWER WAS ${names}: nothing behind it was measured. ` : ''
     warnings.push(`${all}${sum(redirects)} redirects were counted as answers and not followed`)

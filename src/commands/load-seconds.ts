@@ -1,6 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { inertJson } from '../kit/inert.ts'
 import { add, isFailed, type Ledger, servedOf } from '../kit/ledger.ts'
 import type { LoadSample } from '../load/index.ts'
 
@@ -11,8 +12,30 @@ export interface PendingFile {
   drop(): Promise<void>
 }
 
+/** The files that are asked for, and what is written into each. */
+export async function pendingSeconds(
+  { csv, jsonl }: { csv?: string; jsonl?: string },
+  cwd: string,
+): Promise<{ file: PendingFile; told(samples: readonly LoadSample[]): string }[]> {
+  const asked = [
+    { flag: '--csv', path: csv, told: secondsCsv },
+    { flag: '--jsonl', path: jsonl, told: secondsJson },
+  ]
+  const files: { file: PendingFile; told(samples: readonly LoadSample[]): string }[] = []
+  for (const { flag, path, told } of asked) {
+    if (path === undefined) continue
+    try {
+      files.push({ file: await pendingFile(flag, path, cwd), told })
+    } catch (thrown) {
+      for (const { file } of files) await file.drop()
+      throw thrown
+    }
+  }
+  return files
+}
+
 /** Makes sure, before any load, that the file can be written; USAGE when it cannot. */
-export async function pendingFile(flag: string, file: string, cwd: string): Promise<PendingFile> {
+async function pendingFile(flag: string, file: string, cwd: string): Promise<PendingFile> {
   const path = resolve(cwd, file)
   const beside = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
   const handle = await open(beside, 'wx').catch((thrown: unknown) => {
@@ -31,8 +54,18 @@ export async function pendingFile(flag: string, file: string, cwd: string): Prom
   }
 }
 
+/** An object for every second: the same, and every percentile. */
+function secondsJson(samples: readonly LoadSample[]): string {
+  const seconds = samples.toSorted((a, b) => a.fromMs - b.fromMs)
+  const lines = seconds.map(({ fromMs, planned, ledger, latencyMs, scheduleLagP99Ms }) => {
+    const at = new Date(fromMs).toISOString()
+    return `${inertJson({ at, planned, ledger, latencyMs, scheduleLagP99Ms: scheduleLagP99Ms ?? null })}\n`
+  })
+  return lines.join('')
+}
+
 /** A line for every second: what was planned, what became of it by class, and how long it took in ms. */
-export function secondsCsv(samples: readonly LoadSample[]): string {
+function secondsCsv(samples: readonly LoadSample[]): string {
   const seconds = samples.toSorted((a, b) => a.fromMs - b.fromMs)
   const names = Object.keys(seconds.reduce<Ledger>((sum, { ledger }) => add(sum, ledger), {})).sort()
   const head = ['at', 'planned', ...names, 'served', 'failed', 'p50_ms', 'p90_ms', 'p99_ms', 'max_ms', 'lag_p99_ms']

@@ -3,8 +3,9 @@ import type { CommandIo } from './io.ts'
 import type { LoadFlags } from './load-flags.ts'
 
 const help = `
-Several URLs take turns. A mix file is a list of requests, each with path and, as it likes, weight, method, headers, and
-body, bodyFile (beside the mix file) or bodyBase64. Headers and bodies may hold \${env:NAME}: shown nowhere.
+Several URLs take turns. User and password stand before HOST, with an @ behind them, and are shown nowhere. A mix file
+is a list of requests, each with path and, as it likes, weight, method, headers, and body, bodyFile (beside the mix
+file) or bodyBase64. Headers and bodies may hold \${env:NAME}: shown nowhere.
 Redirects are counted and not followed. Users keep cookies as browsers do, connections of --pressure keep none.
 
 Exit codes: 0 measured, 2 the generator itself was too slow to be trusted, 64 usage.`
@@ -13,7 +14,7 @@ Exit codes: 0 measured, 2 the generator itself was too slow to be trusted, 64 us
 export function loadCommand(io: CommandIo): Command {
   return new Command('load')
     .description('send load to a URL on this machine and say what became of every request')
-    .argument('<url...>', 'http://HOST:PORT/PATH, https://USER:PASSWORD@HOST:PORT/PATH or http://unix:SOCKET:/PATH')
+    .argument('<url...>', 'http://HOST:PORT/PATH, https://HOST:PORT/PATH or http://unix:SOCKET:/PATH')
     .option('--rate <rate>', 'arrivals, kept whatever the server does: 200/s, 600/m')
     .option('--for <duration>', 'how long: 6s, 500ms, 2m')
     .option('--timeout <duration>', 'a request is given up after', '10s')
@@ -27,6 +28,7 @@ export function loadCommand(io: CommandIo): Command {
     .option('--insecure', 'take whatever certificate an https target shows')
     .option('--allow-target <host>', 'allow this host although it is not on this machine (repeatable)', collect, [])
     .option('--csv <file>', 'write a line for every second')
+    .option('--jsonl <file>', 'the same as JSON, one object a line')
     .option('--json', 'print JSON')
     .addHelpText('after', help)
     .action(async (urls: string[], flags: LoadFlags) => {

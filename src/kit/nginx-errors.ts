@@ -23,71 +23,85 @@ export const connectReasons: readonly Reason[] = [
   'host-unreachable',
 ]
 
-/** Numbers of Linux. Their texts differ between C libraries, so that only the numbers may be matched. */
+/**
+ * Numbers of Linux, then those of BSD and macOS, then those of Windows: no two mean different things on the way to a
+ * server. Their texts differ between C libraries, so that only the numbers may be matched.
+ */
 const errno = {
-  noMemory: 12,
-  filesOfAll: 23,
-  filesOfOne: 24,
-  pipe: 32,
-  netUnreachable: 101,
-  reset: 104,
-  timedOut: 110,
-  refused: 111,
-  hostDown: 112,
-  noRoute: 113,
+  noMemory: [12],
+  filesOfAll: [23],
+  filesOfOne: [24, 10_024],
+  pipe: [32, 10_053],
+  netUnreachable: [101, 51, 10_051],
+  reset: [104, 54, 10_054],
+  timedOut: [110, 60, 10_060],
+  refused: [111, 61, 10_061],
+  hostDown: [112, 64, 10_064],
+  noRoute: [113, 65, 10_065],
 }
 
+const numbered = (numbers: readonly number[], reason: Reason) => numbers.map((one) => [one, reason] as const)
+
 /** Where a connection fails for another number (2, 11, 13, 22, 99 …), it is `connect-failed`. */
-const connectErrors: Record<number, Reason> = {
+const connectErrors: ReadonlyMap<number, Reason> = new Map([
   // What Nginx itself is out of says nothing about the way to the server.
-  [errno.noMemory]: 'other',
-  [errno.filesOfAll]: 'other',
-  [errno.filesOfOne]: 'other',
-  [errno.refused]: 'connect-refused',
-  [errno.timedOut]: 'connect-timeout',
-  [errno.netUnreachable]: 'host-unreachable',
-  [errno.hostDown]: 'host-unreachable',
-  [errno.noRoute]: 'host-unreachable',
-  [errno.reset]: 'reset',
-}
+  ...numbered([...errno.noMemory, ...errno.filesOfAll, ...errno.filesOfOne], 'other'),
+  ...numbered(errno.refused, 'connect-refused'),
+  ...numbered(errno.timedOut, 'connect-timeout'),
+  ...numbered([...errno.netUnreachable, ...errno.hostDown, ...errno.noRoute], 'host-unreachable'),
+  ...numbered(errno.reset, 'reset'),
+])
 
 /**
  * `2026/11/20 10:00:00 [error] 17#17: *42 what happened while doing what, client: …`. What an engine, Compose, syslog
  * or a cluster puts before it ends with a blank, a colour or a sign; a quote before it means that a visitor wrote it.
  */
-const shape = /(?:^|[\s|>\]:m])\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[(\w+)\] \d+#\d+: (?:\*\d+ )?/
+const shape = /(?:^|[\s|>\]:m-])\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[(\w+)\] \d+#\d+: (?:\*\d+ )?/
 const counted = /^(error|crit|alert)$/
 const mostBefore = 300
 
 /** The message with its fields, without what stands before; null when the line is none of the error log. */
 function messageIn(text: string): { level: string; message: string } | null {
-  const line = text.startsWith('{"') ? loggedIn(text) : text
+  // Behind the engine's own time and stream there may be JSON.
+  const json = /^[\w:.+\s-]{0,80}(?=\{\s*")/.exec(text)
+  const line = json ? loggedIn(text.slice(json[0].length)) : text
   // Nothing is looked for behind the place where a line has to have begun.
   const found = shape.exec(line.slice(0, mostBefore + 100))
   if (!found || found.index > mostBefore || line.slice(0, found.index).includes('"')) return null
   return { level: found[1] ?? '', message: line.slice(found.index + found[0].length) }
 }
 
-/** The line in the JSON of an engine's log file, `{"log": "…", "stream": …}`; empty when there is none. */
+/** The keys under which engines, shippers and the journal keep a line. */
+const kept = ['log', 'message', 'msg', 'MESSAGE']
+
+/** The line in such JSON, `{"log": "…", "stream": …}`; empty when there is none that begins as one of Nginx's. */
 function loggedIn(json: string): string {
-  if (!json.startsWith('{"log":')) return ''
+  // Most lines of an access log are JSON too, and have no time of this shape.
+  if (!begun.test(json)) return ''
   try {
     const read: unknown = JSON.parse(json)
-    const isKept = typeof read === 'object' && read !== null && 'log' in read && typeof read.log === 'string'
-    return isKept ? String(read.log) : ''
+    if (typeof read !== 'object' || read === null) return ''
+    const values = Object.entries(read).flatMap(([key, value]) => (kept.includes(key) ? [value] : []))
+    const found: unknown = values.find((value) => typeof value === 'string' && shape.exec(value)?.index === 0)
+    return typeof found === 'string' ? found : ''
   } catch {
     return ''
   }
 }
+
+const begun = /"\d{4}\\?\/\d\d\\?\/\d\d /
 
 /** The reason in a line of Nginx's error log; null when the line is not about an upstream that failed a request. */
 export function upstreamReasonOf(line: string): Reason | null {
   const found = messageIn(line)
   if (!found || !counted.test(found.level)) return null
   const message = found.message.split(', client: ', 1)[0] ?? ''
-  if (/^FastCGI sent in stderr|^unexpected status code /.test(message)) return null
+  if (ofOthers.test(message)) return null
   return ownReason(message) ?? tlsReason(message) ?? callReason(message) ?? (isAboutUpstream(message) ? 'other' : null)
 }
+
+/** What applications, scripts and filters write: their words may be anything, and Nginx adds what it was doing. */
+const ofOthers = /^FastCGI sent in stderr|^unexpected status code |^\[lua\] |^js: |^\[client |^ModSecurity: /
 
 /** What Nginx has a sentence of its own for. */
 function ownReason(message: string): Reason | null {
@@ -124,16 +138,21 @@ function tlsReason(message: string): Reason | null {
 
 /** A call of the system that failed: `recv() failed (104: …) while reading upstream`. */
 function callReason(message: string): Reason | null {
-  const call = /^(\w+)\((?:[^)"]*)\) (?:to \S+ )?failed \((\d+):/.exec(message)
+  const call = callShape.exec(message) ?? closedShape.exec(message)
   if (!call) return null
   const doing = actionOf(message)
   // The client's side of a tunnel is told at a lower level; in `stream` each side has its name.
   const isTunnel = doing === 'proxying upgraded connection' || doing === 'proxying connection'
   if (!isTunnel && !doing.includes('upstream')) return null
-  const number = Number(call[2])
-  if (doing === 'connecting to upstream') return connectErrors[number] ?? 'connect-failed'
-  return number === errno.reset || number === errno.pipe ? 'reset' : 'other'
+  const number = Number(call[1])
+  if (doing === 'connecting to upstream') return connectErrors.get(number) ?? 'connect-failed'
+  return [...errno.reset, ...errno.pipe].includes(number) ? 'reset' : 'other'
 }
+
+/** The path of a socket may have blanks. */
+const callShape = /^(?:kevent\(\) reported that )?\w+\([^)"]*\) (?:to (?:unix:[^"]+?|\S+) )?failed \((\d+):/
+/** BSD's and macOS' Nginx hears of it by this call. */
+const closedShape = /^kevent\(\) reported about an closed connection \((\d+):/
 
 /** What Nginx was doing: what follows the last ` while `, outside of quotes. */
 function actionOf(message: string): string {

@@ -26,7 +26,7 @@ export function readTargetUrl(text: string): TargetUrl {
   if (unix) return ofSocket(text, unix)
   const url = URL.canParse(text) ? new URL(text) : undefined
   const secure = url?.protocol === 'https:'
-  if (!url?.hostname || !(secure || url.protocol === 'http:')) throw refused(text)
+  if (!url?.hostname || !(secure || url.protocol === 'http:')) throw refused(text, meantBy(text))
   return {
     secure,
     hostname: url.hostname.replace(/^\[|\]$/g, ''),
@@ -59,6 +59,14 @@ function credentialsOf(text: string, encoded: string): { credentials?: string } 
   } catch {
     throw refused(text, 'Its user or password has a % that begins no escape.')
   }
+}
+
+/** What was probably meant by a URL without its scheme: `localhost:8080/x`, `unix:/run/a.sock`; undefined: nothing. */
+function meantBy(text: string): string | undefined {
+  const socket = /^(?:http\+)?unix:(?:\/\/)?(\/[^:@]+)$/i.exec(text)?.[1]
+  if (socket !== undefined) return `Did you mean http://unix:${socket}:/ ?`
+  const isPlace = /^[\w.-]+(:\d+)?(\/[^@]*)?$/.test(text) && URL.canParse(`http://${text}`)
+  return isPlace && /[.:]|^localhost/.test(text) ? `Did you mean http://${text} ?` : undefined
 }
 
 function refused(

@@ -6,7 +6,7 @@ import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { otherThanTls } from './diagnose.ts'
 import { placeOf } from './dial.ts'
 import { readTargetUrl, type TargetUrl } from './target-url.ts'
-import { lookAtTls } from './tls-look.ts'
+import { lookAtTls, wrongName } from './tls-look.ts'
 import type { TargetSpec } from './types.ts'
 
 const resolveWithinMs = 5_000
@@ -86,11 +86,11 @@ export async function settleTrust<Target extends TargetSpec>(
     const why = `nobody vouches for the certificate of ${name} (${look.reason})`
     return { target: at(true), said: `INSECURE: ${why}; it is taken, since the target is on this machine` }
   }
-  throw new BadgatewayError(
-    'TARGET_REFUSED',
-    `The certificate of '${name}' is not trusted: ${look.reason}`,
-    'Name its CA with --ca FILE, or take any certificate with --insecure.',
-  )
+  const hint =
+    look.reason === wrongName
+      ? `It is for another name: write that one in the URL, or take any certificate with --insecure.`
+      : 'Name its CA with --ca FILE, or take any certificate with --insecure.'
+  throw new BadgatewayError('TARGET_REFUSED', `The certificate of '${name}' is not trusted: ${look.reason}`, hint)
 }
 
 function isHere(target: TargetSpec, machine: Machine): boolean {

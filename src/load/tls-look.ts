@@ -6,6 +6,9 @@ import type { TargetSpec } from './types.ts'
 /** On this machine or in its network; a peer that does not shake hands is not waited for. */
 const lookWithinMs = 2_000
 
+/** The reason of a certificate that is good, and somebody else's. */
+export const wrongName = 'ERR_TLS_CERT_ALTNAME_INVALID'
+
 /** What one handshake found: `trusted`, why the certificate is not, or why there was no TLS. */
 export type TlsLook =
   | { kind: 'trusted'; protocol: string }
@@ -48,8 +51,7 @@ export function lookAtTls(target: TargetSpec, protocols: readonly string[]): Pro
 
 function doubtOf(socket: tls.TLSSocket, name: string): string | undefined {
   if (!socket.authorized) return codeOf(socket.authorizationError)
-  const wrongName = tls.checkServerIdentity(name, socket.getPeerCertificate())
-  return wrongName ? 'ERR_TLS_CERT_ALTNAME_INVALID' : undefined
+  return tls.checkServerIdentity(name, socket.getPeerCertificate()) ? wrongName : undefined
 }
 
 function codeOf(error: unknown): string {

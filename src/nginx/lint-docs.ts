@@ -12,7 +12,7 @@ otherwise. Where an include was not looked at, nothing is claimed to be missing.
 What follows from no rule:
 
 - \`unreadable\` (trap): text that Nginx refuses: a brace, a quote or a semicolon that is missing, a byte order mark,
-  a file that includes itself.
+  a file that includes itself. Of a file that has one, no other refusal is told.
 - \`not-looked-at\` (note): an include that is not in what was given; a file that is there and cannot be read (exit 2
   when no trap was found).
 

@@ -8,6 +8,7 @@ import { lossRules } from './rules/loss-rules.ts'
 import { nameRules } from './rules/name-rules.ts'
 import { passRules } from './rules/pass-rules.ts'
 import { refusedRule } from './rules/refused-rule.ts'
+import { unknownRule } from './rules/unknown-rule.ts'
 import { upstreamRules } from './rules/upstream-rules.ts'
 
 /** Every trap that is looked for: a new one is an entry in one of these tables. */
@@ -18,6 +19,7 @@ export const rules: readonly Rule[] = [
   ...answerRules,
   ...lossRules,
   refusedRule,
+  unknownRule,
 ]
 
 /** Something that was found, and what to do about it. */

@@ -56,6 +56,8 @@ export interface Model {
   readonly all: readonly Directive[]
   readonly effects: Effects
   readonly variables: Variables
+  /** Files whose text Nginx refuses: where their blocks end is not known. */
+  readonly broken: ReadonlySet<string>
   /** `worker_processes` as it stands there; undefined: it is not in what was given. */
   readonly workers: string | undefined
 }
@@ -79,7 +81,8 @@ export function modelOf(configuration: Configuration): Model {
       return way && !way.upstream && way.kind === 'name' ? [[literalKey(pass, way), pass]] : []
     }),
   )
-  return { upstreams, passes, literals, all, effects, variables, workers }
+  const broken = new Set(configuration.unread.flatMap(({ kind, file }) => (kind === 'refused' ? [file] : [])))
+  return { upstreams, passes, literals, all, effects, variables, broken, workers }
 }
 
 const defaultPorts = new Map([

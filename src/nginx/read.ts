@@ -38,6 +38,7 @@ export interface Given {
 /** Nginx knows no limit for either; files that include each other many times over would never end. */
 const deepest = 32
 const most = { includes: 10_000, characters: 16 * 2 ** 20, directives: 500_000 }
+const includesOne = 'invalid number of arguments in "include" directive'
 /** Nginx nests `location` in `location`, and little else. */
 const deepestBlock = 200
 
@@ -176,7 +177,8 @@ class FileReader {
     }
     if (!isBlock) {
       const one = new Directive({ source, words, parent, block: null }, at)
-      if (one.name === 'include') this.#reader.follow(one, into, this.#trail)
+      if (one.name === 'include' && one.args.length !== 1) this.#reader.complain('refused', one, '', includesOne)
+      else if (one.name === 'include') this.#reader.follow(one, into, this.#trail)
       else into.push(one)
       return
     }

@@ -17,6 +17,21 @@ export function secondsOf(text: string | undefined): number | undefined {
   return parts.reduce((sum, [, number, unit = 's']) => sum + Number(number) * (units[unit] ?? 1), 0)
 }
 
+const months = '(?:\\d+y *)?(?:\\d+M *)?'
+const rest = '(?:\\d+w *)?(?:\\d+d *)?(?:\\d+h *)?(?:\\d+m *)?(?:\\d+s *)?'
+/** Each unit once, the longest first; a number without one are seconds. Nginx's timers know no months. */
+const times = {
+  msec: new RegExp(`^(?=\\d)${rest}(?:\\d+ms *)?(?:\\d+ *)?$`),
+  sec: new RegExp(`^(?=\\d)${months}${rest}(?:\\d+ *)?$`),
+}
+
+/** Whether Nginx takes it for a time of this kind (ngx_parse_time). */
+export const isSeconds = (text: string, kind: 'msec' | 'sec'): boolean => times[kind].test(text) && !/\d{16}/.test(text)
+
+/** Whether Nginx takes it for a size; offsets know gigabytes (ngx_parse_size, ngx_parse_offset). */
+export const isBytes = (text: string, more: '' | 'g' = ''): boolean =>
+  new RegExp(`^\\d{1,17}[km${more}]?$`, 'i').test(text)
+
 /** Nginx's sizes, in bytes: `4k`, `1m`, `512`; undefined when it is none. */
 export function bytesOf(text: string | undefined): number | undefined {
   const [, number, unit = ''] = /^(\d+)([kKmMgG]?)$/.exec(text ?? '') ?? []

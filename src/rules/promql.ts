@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common'
 import { parser } from '@prometheus-io/lezer-promql'
+import { literalTrouble, patternTrouble, spelledForGrammar, takesEverything } from './literals.ts'
 import { promDurationMs } from './prom-duration.ts'
 
 interface Span {
@@ -61,15 +62,19 @@ export class PromqlError extends Error {}
 
 /** The expression as a tree. Throws PromqlError with line and column of the first place that no PromQL has. */
 export function parsePromql(text: string): Expr {
-  const tree = parser.parse(text)
+  const tree = parser.parse(spelledForGrammar(text))
   let wrong: SyntaxNode | undefined
+  let literal: PromqlError | undefined
   tree.iterate({
     enter: (node) => {
       if (node.type.isError) wrong ??= node.node
+      const trouble = literal ? null : literalTrouble(text, node.node)
+      if (trouble !== null) literal = errorAt(text, node.from, trouble)
       return wrong === undefined
     },
   })
   if (text.trim() === '') throw new PromqlError('is empty')
+  if (literal) throw literal
   if (wrong) throw errorAt(text, wrong.from, unexpected(text, wrong))
   const [top] = childrenOf(tree.topNode)
   if (!top) throw new PromqlError('is empty')
@@ -126,7 +131,7 @@ function exprOf(text: string, node: SyntaxNode): Expr {
     case 'UnaryExpr':
       return { ...span, is: 'unary', of: exprOf(text, childrenOf(node).at(-1) ?? node) }
     case 'StepInvariantExpr':
-      return { ...span, is: 'at', of: inner() }
+      return shifted(text, node, inner(), 'at')
     case 'AnchoredExpr':
     case 'SmoothedExpr':
       throw errorAt(text, node.from, 'this Prometheus knows neither anchored nor smoothed')
@@ -135,7 +140,7 @@ function exprOf(text: string, node: SyntaxNode): Expr {
     case 'SubqueryExpr':
       return { ...span, is: 'subquery', of: inner(), ms: durationIn(text, node, 'DurationExpr') }
     case 'OffsetExpr':
-      return { ...span, is: 'offset', of: inner(), ms: durationIn(text, node, 'OffsetDurationExpr') }
+      return shifted(text, node, inner(), 'offset')
     case 'FunctionCall':
       return { ...span, is: 'call', name: nameIn(text, node, 'FunctionIdentifier'), args: argsOf(text, node) }
     case 'AggregateExpr':
@@ -145,6 +150,27 @@ function exprOf(text: string, node: SyntaxNode): Expr {
     default:
       throw errorAt(text, node.from, `'${text.slice(node.from, node.to)}' is nothing that this Prometheus knows`)
   }
+}
+
+/**
+ * `offset` and `@` are of what stands right before them, a selector, its range or a subquery, and the grammar takes
+ * everything before for it: `a > b offset 5m`.
+ */
+function shifted(text: string, node: SyntaxNode, before: Expr, is: 'offset' | 'at'): Expr {
+  const { to } = node
+  if (before.is === 'binary') return { ...before, to, right: shifted(text, node, before.right, is) }
+  if (before.is === 'unary') return { from: before.from, to, is: 'unary', of: shifted(text, node, before.of, is) }
+  const name = is === 'at' ? '@' : 'offset'
+  let bare: Expr = before
+  while (bare.is === 'offset' || bare.is === 'at') {
+    if (bare.is === is) throw errorAt(text, before.from, `a second ${name}`)
+    bare = bare.of
+  }
+  if (bare.is !== 'selector' && bare.is !== 'range' && bare.is !== 'subquery') {
+    throw errorAt(text, before.from, `${name} follows a selector, its range or a subquery`)
+  }
+  const span = { from: before.from, to, of: before }
+  return is === 'at' ? { ...span, is } : { ...span, is, ms: durationIn(text, node, 'OffsetDurationExpr') }
 }
 
 const nameIn = (text: string, node: SyntaxNode, child: string): string => {
@@ -163,6 +189,7 @@ function durationIn(text: string, node: SyntaxNode, child: string): number {
     /^\s*([-+]?)\s*(.*?)\s*$/s.exec(found ? text.slice(found.from, found.to) : '') ?? []
   const ms = promDurationMs(written)
   if (ms === undefined || !found) throw errorAt(text, found?.from ?? node.from, `'${written}' is no duration`)
+  if (sign === '-' && child === 'DurationExpr') throw errorAt(text, found.from, 'a range looks back, never ahead')
   if (ms === 0 && child === 'DurationExpr') throw errorAt(text, found.from, 'a range of 0 holds nothing')
   return sign === '-' ? -ms : ms
 }
@@ -176,6 +203,13 @@ function selectorOf(text: string, node: SyntaxNode): Selector {
     if (!op) return { label: '__name__', op: '=', value: unquoted(shown(label)) }
     return { label: unquoted(shown(label)), op: shown(op), value: unquoted(shown(value)) }
   })
+  for (const { op, value } of matchers) {
+    const trouble = op.endsWith('~') ? patternTrouble(value) : null
+    if (trouble !== null) throw errorAt(text, node.from, trouble)
+  }
+  if (!name && takesEverything(matchers)) {
+    throw errorAt(text, node.from, 'a selector needs a name, or a label that has a value')
+  }
   const named = matchers.find(({ label, op }) => label === '__name__' && op === '=')?.value
   const metric = name ? text.slice(name.from, name.to) : (named ?? null)
   const { from, to } = node
@@ -218,6 +252,10 @@ function binaryOf(text: string, node: SyntaxNode): Binary {
   const [left, op, right] = childrenOf(node).filter(({ name }) => !aside.includes(name))
   if (!left || !op || !right || node.getChild('FillModifier')) {
     throw errorAt(text, node.from, 'this Prometheus does not know this operation')
+  }
+  const isSet = ['And', 'Or', 'Unless'].includes(op.name)
+  if (isSet && (clause?.getChild('GroupLeft') || clause?.getChild('GroupRight'))) {
+    throw errorAt(text, node.from, `'${text.slice(op.from, op.to)}' has neither group_left nor group_right`)
   }
   const labels = labelsIn(text, clause?.getChild('GroupingLabels') ?? null)
   const group = clause?.getChild('GroupLeft') ? 'left' : clause?.getChild('GroupRight') ? 'right' : null

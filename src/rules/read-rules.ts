@@ -18,7 +18,7 @@ const endings = /\.(ya?ml|json|rules)$/
 export async function readRules(given: string, shown = given): Promise<RuleSet> {
   const found = await stat(given).catch(() => undefined)
   if (!found) throw missing(shown, 'no such folder')
-  const names = found.isDirectory() ? await filesBelow(given) : [basename(given)]
+  const names = found.isDirectory() ? await filesBelow(given, shown) : [basename(given)]
   if (names.length === 0) throw missing(shown, 'holds no rule file (.yml, .yaml, .json, .rules)')
   if (names.length > mostFiles) throw missing(shown, `holds more than ${mostFiles} files`)
   const problems: string[] = []
@@ -37,8 +37,10 @@ const helmHint = 'a template of Helm, not what it makes: name what `helm templat
 
 type Collected = { -readonly [K in keyof RuleSet]: RuleSet[K][number][] }
 
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+async function filesBelow(folder: string, shown: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((thrown: unknown) => {
+    throw missing(shown, `cannot be read: ${reasonOf(thrown)}`)
+  })
   return entries
     .filter((entry) => !entry.isDirectory() && endings.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, '/').length))
@@ -66,8 +68,11 @@ function takeFile(set: Collected, name: string, text: string): string[] {
   const rules: { groups: RuleGroups; path: string; plain: boolean }[] = []
   const others: string[] = []
   const problems: string[] = []
+  let isRuleFile = false
   for (const { value, path } of all) {
-    const kind = kindOf(value)
+    const own = kindOf(value)
+    const kind = isRuleFile && own === 'rules' ? onlyFirst : own
+    isRuleFile ||= own === 'rules'
     if (kind !== 'rules' && kind !== 'resource') {
       others.push(`${path}${kind}`)
       continue
@@ -102,6 +107,7 @@ function forPrometheus({ groups }: RuleGroups): unknown {
 }
 
 const unitTest = whatElse({ tests: [] })
+const onlyFirst = 'Prometheus reads only the first document of a file'
 
 /** `rules`, `resource`, or what it is instead. */
 function kindOf(value: unknown): string {
@@ -123,7 +129,12 @@ function listed({ value, path }: Part): Part[] {
   if (typeof value !== 'object' || value === null || !('items' in value) || !Array.isArray(value.items)) {
     return [{ value, path }]
   }
-  return value.items.map((item: unknown, index) => ({ value: item, path: `${path}items[${index}].` }))
+  // Those of a list of one kind may leave it out.
+  const kind = 'kind' in value && value.kind === 'PrometheusRuleList' ? { kind: 'PrometheusRule' } : {}
+  return value.items.map((item: unknown, index) => {
+    const isObject = typeof item === 'object' && item !== null
+    return { value: isObject ? { ...kind, ...item } : item, path: `${path}items[${index}].` }
+  })
 }
 
 /** Every scalar is text: `severity: 1` is a label's value, and `for: 1m` never anything else. */

@@ -1,3 +1,4 @@
+import { unmatchedLabel } from './labels.ts'
 import { type Aggregate, type Binary, childrenOfExpr, type Expr, type Selector, selectorsOf } from './promql.ts'
 import { isComparison, typeOf } from './value-types.ts'
 
@@ -18,9 +19,14 @@ export function neverBecause(expr: Expr): string | null {
   if (expr.is === 'binary') {
     const [left, right] = [neverBecause(expr.left), neverBecause(expr.right)]
     if (expr.op === 'or') return left !== null && right !== null ? left : null
-    return expr.op === 'unless' ? left : (left ?? right)
+    return expr.op === 'unless' ? left : (left ?? right ?? unmatched(expr))
   }
   return childrenOfExpr(expr).reduce<string | null>((reason, child) => reason ?? neverBecause(child), null)
+}
+
+function unmatched(expr: Binary): string | null {
+  const label = unmatchedLabel(expr)
+  return label && `one side of '${expr.op}' has '${label}' and the other has lost it, so that nothing matches`
 }
 
 function contradiction({ text, matchers }: Selector): string | null {

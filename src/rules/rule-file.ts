@@ -2,7 +2,11 @@ import { z } from 'zod'
 import { promDurationMs } from './prom-duration.ts'
 import { PromqlError, parsePromql } from './promql.ts'
 import type { Rule } from './rule.ts'
+import { templateTrouble } from './template.ts'
 import { expectTypes } from './value-types.ts'
+
+/** A key without a value is as good as none. */
+const unlessEmpty = <T extends z.ZodType>(type: T) => z.preprocess((given) => (given === '' ? undefined : given), type)
 
 const duration = z.string().refine((text) => promDurationMs(text) !== undefined, {
   error: ({ input }) => `'${input}' is no duration: Prometheus writes 30s, 5m, 1h30m`,
@@ -13,6 +17,13 @@ const texts = z.record(z.string(), z.string({ error: 'must be text' })).superRef
   for (const name of Object.keys(given)) {
     if (labelName.test(name) && name !== '__name__') continue
     context.addIssue({ code: 'custom', path: [name], message: `'${name}' is no name of a label` })
+  }
+})
+/** Those of an alert are templates. */
+const templates = texts.superRefine((given, context) => {
+  for (const [name, text] of Object.entries(given)) {
+    const message = templateTrouble(text)
+    if (message !== null) context.addIssue({ code: 'custom', path: [name], message })
   }
 })
 
@@ -33,15 +44,17 @@ const rule = z
       .regex(metricName, { error: ({ input }) => `'${input}' is no name of a metric` })
       .optional(),
     expr: expression,
-    for: duration.optional(),
-    keep_firing_for: duration.optional(),
-    labels: texts.optional(),
-    annotations: texts.optional(),
+    for: unlessEmpty(duration.optional()),
+    keep_firing_for: unlessEmpty(duration.optional()),
+    labels: unlessEmpty(texts.optional()),
+    annotations: unlessEmpty(templates.optional()),
   })
   .superRefine((given, context) => {
     const wrong = (message: string, path: string[] = []) => context.addIssue({ code: 'custom', path, message })
     if (given.alert !== undefined && given.record !== undefined) wrong('has alert and record: a rule is one of them')
     if (given.alert === undefined && given.record === undefined) wrong('has neither alert nor record')
+    const labels = given.alert === undefined ? undefined : templates.safeParse(given.labels ?? {})
+    for (const { message, path } of labels?.error?.issues ?? []) wrong(message, ['labels', ...path.map(String)])
     if (given.record === undefined) return
     for (const key of ['for', 'keep_firing_for', 'annotations'] as const) {
       if (given[key] !== undefined) wrong('belongs to an alert, not to a recording rule', [key])
@@ -50,18 +63,18 @@ const rule = z
 
 const group = z.strictObject({
   name: z.string().min(1),
-  interval: duration.optional(),
-  query_offset: duration.optional(),
-  limit: z.union([z.string().regex(/^\d+$/), z.number()]).optional(),
-  labels: texts.optional(),
+  interval: unlessEmpty(duration.optional()),
+  query_offset: unlessEmpty(duration.optional()),
+  limit: unlessEmpty(z.union([z.string().regex(/^-?\d+$/, { error: 'must be a number' }), z.number()]).optional()),
+  labels: unlessEmpty(texts.optional()),
   /** Of Thanos: the operator takes it, Prometheus does not. */
   partial_response_strategy: z.string().optional(),
-  rules: z.array(rule, { error: 'must be a list of rules' }).default([]),
+  rules: unlessEmpty(z.array(rule, { error: 'must be a list of rules' }).default([])),
 })
 
 /** The contents of a rule file, or the `spec` of a PrometheusRule. */
 export const ruleGroups = z
-  .strictObject({ groups: z.array(group, { error: 'must be a list of groups' }).nullish() })
+  .strictObject({ groups: unlessEmpty(z.array(group, { error: 'must be a list of groups' }).nullish()) })
   .superRefine(({ groups }, context) => {
     const names = (groups ?? []).map(({ name }) => name)
     for (const [index, name] of names.entries()) {

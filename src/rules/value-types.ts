@@ -1,13 +1,5 @@
 import { childrenOfExpr, type Expr, errorAt } from './promql.ts'
-
-type ValueType = 'vector' | 'scalar' | 'matrix' | 'string'
-
-/** Functions that look at a stretch of time: each wants one range. */
-const ofRanges: readonly string[] = [
-  ...['rate', 'increase', 'irate', 'delta', 'idelta', 'deriv', 'changes', 'resets', 'predict_linear', 'holt_winters'],
-  'double_exponential_smoothing',
-]
-const isOfRange = (name: string) => ofRanges.includes(name) || name.endsWith('_over_time')
+import { argumentTrouble, type ValueType } from './signatures.ts'
 
 const scalars: readonly string[] = ['scalar', 'time', 'pi']
 const comparisons: readonly string[] = ['==', '!=', '>', '<', '>=', '<=']
@@ -40,7 +32,10 @@ export function typeOf(expr: Expr): ValueType {
 
 /** Throws PromqlError where a value of one type stands in the place of another, as Prometheus refuses it. */
 export function expectTypes(text: string, expr: Expr): void {
-  if (expr.is === 'call' || expr.is === 'aggregate') expectArgs(text, expr.name, expr.args, expr.is)
+  if (expr.is === 'call' || expr.is === 'aggregate') {
+    const trouble = argumentTrouble(expr.name, expr.is, expr.args.map(typeOf))
+    if (trouble) throw errorAt(text, expr.args[trouble.at]?.from ?? expr.from, trouble.what)
+  }
   if (expr.is === 'binary') {
     const types = [typeOf(expr.left), typeOf(expr.right)]
     if (types.some((type) => type === 'matrix' || type === 'string')) {
@@ -53,15 +48,4 @@ export function expectTypes(text: string, expr: Expr): void {
   }
   if (expr.is === 'range' && expr.of.is !== 'selector') throw errorAt(text, expr.from, 'a range is of a selector')
   for (const child of childrenOfExpr(expr)) expectTypes(text, child)
-}
-
-function expectArgs(text: string, name: string, args: readonly Expr[], is: 'call' | 'aggregate'): void {
-  const ranged = args.filter((arg) => typeOf(arg) === 'matrix')
-  if (is === 'call' && isOfRange(name)) {
-    if (ranged.length === 1) return
-    const at = args.find((arg) => typeOf(arg) === 'vector') ?? args[0]
-    throw errorAt(text, at?.from ?? 0, `${name}() looks at a range: write it with one, like [5m]`)
-  }
-  const [wrong] = ranged
-  if (wrong) throw errorAt(text, wrong.from, `${name}() takes no range`)
 }

@@ -1,9 +1,13 @@
 import type { Directive } from '../directive.ts'
-import { families, type Model } from '../model.ts'
+import type { Family, Model } from '../model.ts'
 import type { Rule, Trapped } from '../rule.ts'
 import { compareVersions } from '../units.ts'
 import { unknown } from '../variables.ts'
 import { refusedBuffers } from './refused-buffers.ts'
+import { refusedLocations } from './refused-locations.ts'
+import { refusedPatterns } from './refused-patterns.ts'
+import { refusedPlaces } from './refused-places.ts'
+import { addressTrouble, refusedServers } from './refused-servers.ts'
 import { refusedValues } from './refused-values.ts'
 
 /** What Nginx can read and refuses all the same: at start, at `nginx -t`, at a reload. */
@@ -19,9 +23,10 @@ export const refusedRule: Rule = {
     ...forVersion(model, version),
     ...upstreams(model),
     ...addresses(model),
-    ...duplicates(model),
-    ...misplaced(model),
-    ...counts(model),
+    ...refusedLocations(model),
+    ...refusedPatterns(model),
+    ...refusedServers(model),
+    ...refusedPlaces(model),
     ...refusedBuffers(model),
     ...refusedValues(model),
   ],
@@ -75,20 +80,37 @@ function addresses({ passes, upstreams: all }: Model): Trapped[] {
   return passes.flatMap(({ directive, family, protocol, variables, ways: [way], target }) => {
     const isFixed = variables.length === 0 && !!way && !way.host.includes(unknown) && !way.port.includes(unknown)
     // Words that a template fills in are nobody's mistake.
-    if (!isFixed || directive.args.length !== 1 || /[^\w.:/?=&%~+[\]-]/.test(target)) return []
-    if (family === 'proxy' && protocol === 'http' && /^[\w.:/-]+$/.test(target) && !/^https?:\/\//i.test(target)) {
+    if (!isFixed || directive.args.length !== 1 || /[^\w.:/?=&%~+@#[\]-]|@[A-Z_]+@/.test(target)) return []
+    const isProxy = family === 'proxy' && protocol === 'http'
+    if (isProxy && /^[\w.:/-]+$/.test(target) && !/^https?:\/\//i.test(target)) {
       return [{ directive, says: 'invalid URL prefix' }]
     }
     if (way.port !== '' && names.has(`${protocol} ${way.host}`)) {
       return [{ directive, says: `upstream "${way.host}" may not have port ${way.port}` }]
     }
+    const place = withoutScheme(target, family, protocol)
+    // A name without a port may be a group of another file.
+    const mayBeGroup = /^[\w.-]+$/.test(place) && way.kind !== 'address'
+    const isGroup = names.has(`${protocol} ${place.toLowerCase()}`) || mayBeGroup
+    const wrong = isGroup && place !== '' ? undefined : addressTrouble(place, { needsPort: !isProxy, hasPath: isProxy })
+    if (wrong !== undefined) return [{ directive, says: wrong }]
     const path = pathOf(target)
-    if (family === 'proxy' && protocol === 'http' && path !== undefined && cannotHavePath(directive.parent)) {
+    if (isProxy && path !== undefined && cannotHavePath(directive.parent)) {
       return [{ directive, says: '"proxy_pass" cannot have URI part in a place that has no prefix to replace' }]
     }
     return []
   })
 }
+
+/** Each module knows its own: FastCGI and memcached have none. */
+const schemes: Partial<Record<Family, RegExp>> = {
+  proxy: /^https?:\/\//i,
+  uwsgi: /^s?uwsgi:\/\//i,
+  grpc: /^grpcs?:\/\//i,
+}
+
+const withoutScheme = (target: string, family: Family, protocol: string) =>
+  protocol === 'stream' ? target : target.replace(schemes[family] ?? /^$/, '')
 
 /** What stands behind the host, or behind the second colon of a socket. */
 function pathOf(target: string): string | undefined {
@@ -101,53 +123,4 @@ function pathOf(target: string): string | undefined {
 function cannotHavePath(block: Directive | null): boolean {
   if (block?.name === 'if' || block?.name === 'limit_except') return true
   return block?.name === 'location' && /^(~|@)/.test(block.args[0] ?? '')
-}
-
-const timeouts = families.flatMap((one) => [`${one}_connect_timeout`, `${one}_send_timeout`, `${one}_read_timeout`])
-const passNames = families.map((one) => `${one}_pass`)
-const sizes = families.map((one) => `${one}_buffer_size`)
-const single = new Set([...timeouts, ...passNames, ...sizes, 'proxy_http_version', 'root', 'proxy_ssl_server_name'])
-
-/** What may stand in a block once. */
-function duplicates({ all }: Model): Trapped[] {
-  const seen = new Map<Directive, Set<string>>()
-  return all.flatMap((directive) => {
-    const { name, args, parent, block } = directive
-    const key = name === 'location' && block ? locationKey(args) : single.has(name) && !block ? name : undefined
-    if (key === undefined || !parent) return []
-    const known = seen.get(parent) ?? new Set<string>()
-    seen.set(parent, known)
-    if (!known.has(key)) {
-      known.add(key)
-      return []
-    }
-    const says = name === 'location' ? `duplicate location "${args.at(-1)}"` : `"${name}" directive is duplicate`
-    return [{ directive, says }]
-  })
-}
-
-/** Expressions may be repeated: the first one that fits is taken. */
-function locationKey(args: readonly string[]): string | undefined {
-  const [first = '', second] = args
-  if (second === undefined) return /^[~=]/.test(first) ? undefined : `location ${first}`
-  if (first === '^~') return `location ${second}`
-  return first === '=' ? `location = ${second}` : undefined
-}
-
-function misplaced({ passes }: Model): Trapped[] {
-  return passes.flatMap(({ directive, protocol, family }) => {
-    const around = directive.parent?.name ?? ''
-    const isWrong = protocol === 'http' && ['http', 'server', 'upstream'].includes(around)
-    return isWrong ? [{ directive, says: `"${family}_pass" directive is not allowed here` }] : []
-  })
-}
-
-const one = new Set([...timeouts, ...passNames, ...sizes])
-
-/** A line without its semicolon takes the next one for its values. */
-function counts({ all }: Model): Trapped[] {
-  return all
-    .filter(({ name, args, block, parent }) => one.has(name) && !block && args.length !== 1 && parent?.name !== 'map')
-    .filter(({ args }) => !args.some((word) => /<%|\{\{|\{%/.test(word)))
-    .map((directive) => ({ directive, says: `invalid number of arguments in "${directive.name}" directive` }))
 }

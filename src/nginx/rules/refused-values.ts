@@ -1,82 +1,143 @@
-import type { Directive } from '../directive.ts'
-import { families, type Model } from '../model.ts'
+import { protocolsOf } from '../known-directives.ts'
+import { type Family, families, type Model } from '../model.ts'
 import type { Trapped } from '../rule.ts'
-import { bytesOf, secondsOf } from '../units.ts'
+import { isSeconds } from '../units.ts'
 
 /** Values that no Nginx takes, whatever else is there. */
 export function refusedValues(model: Model): Trapped[] {
-  return [...scalars(model), ...targets(model), ...listens(model), ...unverifiable(model)]
+  return [...retried(model), ...unverifiable(model), ...worded(model), ...mapped(model)]
 }
 
-const times = families.flatMap((one) => ['connect', 'send', 'read'].map((what) => `${one}_${what}_timeout`))
-const sizes = families.map((one) => `${one}_buffer_size`)
-const retries = new Set(families.map((one) => `${one}_next_upstream`))
-const conditions =
-  /^(error|timeout|denied|invalid_header|not_found|updating|non_idempotent|off|on|http_(403|404|429|500|502|503|504))$/
+const statuses = (...codes: number[]) => codes.map((code) => `http_${code}`)
+const byAll = ['error', 'timeout', 'off']
+const ofHeaders = [...byAll, 'invalid_header', 'non_idempotent', ...statuses(500, 503, 403, 404, 429)]
+/** What each module may retry after. */
+const conditions: Record<Family, readonly string[]> = {
+  proxy: [...ofHeaders, 'updating', ...statuses(502, 504)],
+  fastcgi: [...ofHeaders, 'updating'],
+  uwsgi: [...ofHeaders, 'updating'],
+  scgi: [...ofHeaders, 'updating'],
+  grpc: [...ofHeaders, ...statuses(502, 504)],
+  memcached: [...byAll, 'invalid_response', 'not_found'],
+}
 
 /** Words that a template fills in are nobody's mistake. */
-const isFixed = (text: string) => /^[\w.:/-]*$/.test(text)
+const isFixed = (text: string) => /^[\w.:/=@-]*$/.test(text)
 
-function scalars({ all }: Model): Trapped[] {
-  const isTime = new Set(times)
-  const isSize = new Set(sizes)
+function retried({ all }: Model): Trapped[] {
+  return families.flatMap((family) =>
+    all
+      .filter(({ name, block, args }) => name === `${family}_next_upstream` && !block && args.every(isFixed))
+      .filter((directive) => !directive.within('stream'))
+      .flatMap((directive) => {
+        const wrong = directive.args.find((word) => !conditions[family].includes(word))
+        return wrong === undefined ? [] : [{ directive, says: `invalid value "${wrong}"` }]
+      }),
+  )
+}
+
+const stale = conditions.proxy
+/** Directives whose own words are checked; each says what is wrong, or nothing. */
+const checks: Readonly<Record<string, (args: readonly string[]) => string | undefined>> = {
+  error_page: (args) => {
+    const statuses = args.slice(0, -1)
+    const answer = statuses.at(-1)?.startsWith('=') ? statuses.pop() : undefined
+    if (answer !== undefined && !/^=\d*$/.test(answer)) return `invalid value "${answer}"`
+    const wrong = statuses.find((text) => !/^\d+$/.test(text) || text === '499')
+    if (wrong !== undefined) return `invalid value "${wrong}"`
+    const far = statuses.find((text) => Number(text) < 300 || Number(text) > 599)
+    return far === undefined ? undefined : `value "${far}" must be between 300 and 599`
+  },
+  return: ([code = '', ...more]) => {
+    if (more.length === 0 && /^(https?:\/\/|\$scheme)/.test(code)) return undefined
+    return /^\d{1,3}$/.test(code) ? undefined : `invalid return code "${code}"`
+  },
+  set: ([name = '']) => (/^\$./.test(name) ? undefined : `invalid variable name "${name}"`),
+  map: (args) => (/^\$./.test(args[1] ?? '') ? undefined : `invalid variable name "${args[1]}"`),
+  limit_req_status: ([code = '']) => (isBetween(code, 400, 599) ? undefined : 'value must be between 400 and 599'),
+  limit_conn_status: ([code = '']) => (isBetween(code, 400, 599) ? undefined : 'value must be between 400 and 599'),
+  proxy_cache_use_stale: (args) => {
+    const wrong = args.find((text) => !stale.includes(text))
+    return wrong === undefined ? undefined : `invalid value "${wrong}"`
+  },
+  proxy_http_version: ([text = '']) => (/^(1\.[01]|2)$/.test(text) ? undefined : `invalid value "${text}"`),
+  worker_processes: ([text = '']) => (/^(auto|\d+)$/.test(text) ? undefined : 'invalid value'),
+  worker_connections: ([text = '']) => (/^\d+$/.test(text) ? undefined : `invalid number "${text}"`),
+  keepalive: ([text = '']) => (/^\d+$/.test(text) ? undefined : `invalid value "${text}" in "keepalive" directive`),
+  add_header: ([, , last = 'always']) => (last === 'always' ? undefined : `invalid parameter "${last}"`),
+  rewrite: ([, , flag = 'last']) =>
+    /^(last|break|redirect|permanent)$/.test(flag) ? undefined : `invalid parameter "${flag}"`,
+}
+const kept = (args: readonly string[]) => {
+  const statuses = args.slice(0, -1)
+  const wrong = statuses.find((text) => text !== 'any' && !isBetween(text, 100, 599))
+  if (wrong !== undefined) return `invalid status "${wrong}"`
+  const time = args.at(-1) ?? ''
+  return isSeconds(time, 'sec') ? undefined : `invalid time value "${time}"`
+}
+const isBetween = (text: string, least: number, most: number) =>
+  /^\d{1,4}$/.test(text) && Number(text) >= least && Number(text) <= most
+
+function worded({ all }: Model): Trapped[] {
   return all.flatMap((directive) => {
-    const { name, args, block } = directive
-    const [value = ''] = args
-    if (block || !args.every(isFixed)) return []
-    const isOne = args.length === 1
-    const isWrong = isTime.has(name) ? secondsOf(value) === undefined : isSize.has(name) && bytesOf(value) === undefined
-    if (isOne && isWrong) return [{ directive, says: `"${name}" directive invalid value` }]
-    const wrong = retries.has(name) ? args.find((word) => !conditions.test(word)) : undefined
-    return wrong === undefined ? [] : [{ directive, says: `invalid value "${wrong}"` }]
+    const { name, args, block, parent } = directive
+    const check = checks[name] ?? (name.endsWith('_cache_valid') ? kept : undefined)
+    if (!check || args.length === 0 || (block === null) === (name === 'map')) return []
+    if (parent && !places.has(parent.name)) return []
+    // A stream returns a text.
+    if (name === 'return' && !protocolsOf(directive).every((one) => one === 'http')) return []
+    // A redirect without its code is told here, so a variable is no template.
+    if (!args.every((text) => isFixed(text) || /^\$\w+$/.test(text) || !/\$\{[A-Z_]|\{\{|<%/.test(text))) return []
+    const says = check(args)
+    return says === undefined ? [] : [{ directive, says }]
   })
 }
 
-/** A name may be that of a group in another file; an address is none. */
-function targets({ passes }: Model): Trapped[] {
-  return passes.flatMap(({ directive, family, protocol, target, variables, ways: [way] }) => {
-    if (!way || variables.length > 0 || !isFixed(target)) return []
-    const needsPort = family !== 'proxy' || protocol === 'stream'
-    if (needsPort && /^https?:/i.test(target)) return [{ directive, says: `invalid host in upstream "${target}"` }]
-    if (needsPort && way.kind === 'address' && way.port === '') {
-      return [{ directive, says: `no port in upstream "${way.host}"` }]
-    }
-    const isPort = way.port === '' || (/^\d+$/.test(way.port) && Number(way.port) >= 1 && Number(way.port) <= 65_535)
-    return isPort || way.kind === 'socket'
-      ? []
-      : [{ directive, says: `invalid port in upstream "${way.host}:${way.port}"` }]
-  })
-}
-
-function listens({ all }: Model): Trapped[] {
-  const defaults = new Map<string, Directive>()
-  const servers = all.filter(({ name, block, parent }) => name === 'server' && block && parent?.name !== 'upstream')
-  return servers.flatMap((server) => {
-    const seen = new Set<string>()
-    const isMarked = ({ args }: Directive) => args.includes('default_server') || args.includes('default')
-    return server.own('listen').flatMap((directive) => {
-      const [address = ''] = directive.args
-      // QUIC has sockets of its own.
-      const key = `${address} ${directive.args.includes('quic') || directive.args.includes('udp')}`
-      const around = server.within('http', 'stream', 'mail')?.start ?? ''
-      const other = isMarked(directive) ? defaults.get(`${around} ${key}`) : undefined
-      const isTwice = seen.has(key)
-      seen.add(key)
-      if (isMarked(directive) && !other) defaults.set(`${around} ${key}`, server)
-      if (isTwice) return [{ directive, says: `a duplicate listen ${address}` }]
-      return other && other !== server ? [{ directive, says: `a duplicate default server for ${address}` }] : []
-    })
-  })
-}
+const places = new Set(['events', 'http', 'server', 'location', 'if', 'limit_except', 'upstream'])
 
 /** Certificates are to be verified, and nothing says whose are good. */
 function unverifiable({ passes, effects }: Model): Trapped[] {
-  return passes.flatMap(({ directive, family, ways, variables }) => {
-    const isTls = variables.length === 0 && ways.every(({ scheme }) => ['https', 'grpcs', 'suwsgi'].includes(scheme))
+  return passes.flatMap(({ directive, family, protocol, ways, variables }) => {
+    // With a variable in it Nginx makes ready for TLS, whatever comes of it.
+    const isStream = protocol === 'stream'
+    const isTls = isStream
+      ? effects.first(directive, 'proxy_ssl').directive?.args[0] === 'on'
+      : variables.length > 0 || ways.every(({ scheme }) => ['https', 'grpcs', 'suwsgi'].includes(scheme))
     const verify = effects.first(directive, `${family}_ssl_verify`)
     const trusted = effects.at(directive, `${family}_ssl_trusted_certificate`)
     if (!isTls || !verify.isSure || verify.directive?.args[0] !== 'on' || !trusted.isSure) return []
     const says = `no ${family}_ssl_trusted_certificate for ${family}_ssl_verify`
     return trusted.directives.length > 0 ? [] : [{ directive: verify.directive, says }]
+  })
+}
+
+/** Words of these blocks that are no lines of theirs. */
+const alone: Readonly<Record<string, readonly string[]>> = {
+  map: ['hostnames', 'volatile'],
+  geo: ['ranges', 'proxy_recursive'],
+}
+
+/** The lines of `map` and `geo`: a key and a value, and in a map each key once. */
+function mapped({ all, broken }: Model): Trapped[] {
+  return all.flatMap(({ name, block, parent, file }) => {
+    if (!block || (name !== 'map' && name !== 'geo') || broken.has(file)) return []
+    if (parent && parent.name !== 'http' && parent.name !== 'stream') return []
+    const seen = new Set<string>()
+    return block.flatMap((directive): Trapped[] => {
+      const { name: key, args, block: inner } = directive
+      if (directive.words.some(({ text }) => /\$\{[A-Z_]|\{\{|\{%|<%/.test(text))) return []
+      if (inner) return [{ directive, says: `unexpected "{" in a ${name}` }]
+      if (args.length === 0 && alone[name]?.includes(key)) return []
+      if (args.length !== 1) return [{ directive, says: `invalid number of the ${name} parameters` }]
+      if (name === 'geo' || /^[~*.]/.test(key) || key === 'include') return []
+      const bare = key === 'default' ? key : `=${key.replace(/^\\/, '').toLowerCase()}`
+      if (!seen.has(bare)) {
+        seen.add(bare)
+        return []
+      }
+      return [
+        { directive, says: key === 'default' ? 'duplicate default map parameter' : `conflicting parameter "${key}"` },
+      ]
+    })
   })
 }

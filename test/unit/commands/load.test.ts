@@ -91,13 +91,29 @@ describe('what an API asks for', limit, () => {
     await writeFile(join(cwd, 'order.json'), '{"item":1,"price":10.00}')
     await writeFile(join(cwd, 'order.yaml'), '- {method: PATCH, path: /orders, bodyFile: order.json}\n')
     env = { TOKEN: canary }
-    const args = ['--rate', '50/s', '--for', '300ms', '--mix', 'order.yaml', '--csv', 'seconds.csv', '--json']
+    const args = [
+      '--rate',
+      '50/s',
+      '--for',
+      '300ms',
+      '--mix',
+      'order.yaml',
+      '--csv',
+      'seconds.csv',
+      '--jsonl',
+      'seconds.jsonl',
+      '--json',
+    ]
     const told = await type([server.url, ...args, '--header', `Authorization: Bearer \${env:TOKEN}`])
     expect(JSON.parse(told.out).ledger).toEqual({ http_200: 15 })
     expect(told.err).toBe('')
     const csv = await readFile(join(cwd, 'seconds.csv'), 'utf8')
     expect(csv).toMatch(/^at,planned,http_200,served,failed,p50_ms.*\n\d{4}-.*Z,15,15,15,0,/)
-    expect(told.out + csv).not.toContain(canary)
+    const lines = (await readFile(join(cwd, 'seconds.jsonl'), 'utf8')).trim().split('\n')
+    expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
+      expect.objectContaining({ planned: 15, ledger: { http_200: 15 }, latencyMs: expect.anything() }),
+    ])
+    expect(told.out + csv + lines.join('')).not.toContain(canary)
   })
 
   test('user and password are sent and not shown', async () => {
@@ -131,6 +147,11 @@ describe('what an API asks for', limit, () => {
     expect(JSON.parse(without.out).warnings).toEqual([expect.stringMatching('nothing behind the login')])
   })
 
+  test('a target that never answers is said loudly', async () => {
+    const told = await type(['http://127.0.0.1:1/', '--rate', '50/s', '--for', '200ms'])
+    expect(told).toMatchObject({ exit: 0, err: expect.stringMatching('NO REQUEST WAS ANSWERED: connect_refused') })
+  })
+
   test('redirects, and what is no HTTP, are said', async () => {
     await using server = await serve((socket, { n }) => socket.write(n % 2 ? whole(302) : 'ICY 200 OK\r\n\r\n'))
     const told = await type([server.url, '--rate', '50/s', '--for', '200ms'])
@@ -142,7 +163,12 @@ describe('what an API asks for', limit, () => {
 describe('one clear message for what is wrong', () => {
   const here = 'http://127.0.0.1:1/'
   test.each([
-    ['nope', ['--rate', '1/s', '--for', '1s'], /'nope' is no URL/],
+    ['nope', ['--rate', '1/s', '--for', '1s'], /'nope' is no URL.*Write http/],
+    ['localhost:8080/x', ['--rate', '1/s', '--for', '1s'], /is no URL.*Did you mean http:\/\/localhost:8080\/x \?/],
+    ['127.0.0.1:80', ['--rate', '1/s', '--for', '1s'], /Did you mean http:\/\/127\.0\.0\.1:80 \?/],
+    ['unix:/run/a.sock', ['--rate', '1/s', '--for', '1s'], /Did you mean http:\/\/unix:\/run\/a\.sock:\/ \?/],
+    ['http+unix:///run/a.sock', ['--rate', '1/s', '--for', '1s'], /Did you mean http:\/\/unix:\/run\/a\.sock:/],
+    [here, ['--rate', '1/s', '--for', '1s', '--jsonl', 'none/x'], /--jsonl 'none\/x' cannot be written/],
     ['http://u:p%@127.0.0.1/', ['--rate', '1/s', '--for', '1s'], /^'http:\/\/\*\*\*@127\.0\.0\.1\/' is no URL.*%/],
     ['http://unix:none.sock:/', ['--rate', '1/s', '--for', '1s'], /socket '.*none\.sock' is not there/],
     ['http://unix:good.yaml:/', ['--rate', '1/s', '--for', '1s'], /good\.yaml' is no socket/],

@@ -64,6 +64,7 @@ describe('https, before anything is sent', () => {
     await expect(settled(`https://127.0.0.1:${ports[0]}/`, trust)).rejects.toMatchObject({
       code: 'TARGET_REFUSED',
       message: expect.stringMatching('ERR_TLS_CERT_ALTNAME_INVALID'),
+      hint: expect.stringMatching('for another name'),
     })
   })
 

@@ -19,6 +19,7 @@ describe('what stands before a line is read over', () => {
     ['the runtime of a cluster', '2026-11-30T09:00:00.434167704Z stderr F '],
     ['a pod', '[pod/edge-7d9/nginx] '],
     ['a name and a time', 'edge_1  | 2026-11-30T09:00:00.434167704Z '],
+    ['grep, with what stands around', '/var/log/nginx/error.log-17-'],
   ])('%s', (_what, prefix) => {
     expect(upstreamReasonOf(prefix + plain)).toBe('connect-refused')
     expect(upstreamAddressOf(prefix + plain)).toBe('10.20.0.5:8080')
@@ -30,6 +31,25 @@ describe('what stands before a line is read over', () => {
     expect(upstreamAddressOf(kept)).toBe('10.20.0.5:8080')
     expect(upstreamReasonOf('{"log": 7}')).toBeNull()
     expect(upstreamReasonOf('{"log": "2026/11')).toBeNull()
+  })
+
+  it.each([
+    ['another order', { stream: 'stderr', time: 'x', log: `${plain}\n` }],
+    ['a shipper', { '@timestamp': 'x', message: plain }],
+    ['the journal', { _PID: '21', MESSAGE: plain }],
+    ['a field more', { level: 'error', msg: plain }],
+  ])('JSON of others: %s', (_what, kept) => {
+    for (const text of [JSON.stringify(kept), JSON.stringify(kept, null, 1).replaceAll('\n', ' ')]) {
+      expect(upstreamReasonOf(`  ${text}\n`)).toBe('connect-refused')
+      expect(upstreamReasonOf(`2026-11-30T09:00:00Z stdout F ${text}`)).toBe('connect-refused')
+      expect(upstreamAddressOf(text)).toBe('10.20.0.5:8080')
+    }
+  })
+
+  it('JSON of an access log is none, whatever a visitor asks for', () => {
+    expect(upstreamReasonOf(JSON.stringify({ uri: plain, log: 7 }))).toBeNull()
+    expect(upstreamReasonOf(JSON.stringify({ message: `GET ${plain}` }))).toBeNull()
+    expect(upstreamReasonOf(JSON.stringify({ request: { message: plain } }))).toBeNull()
   })
 
   it('what a visitor put into an access line is no line of the error log', () => {
@@ -49,6 +69,35 @@ describe('what stands before a line is read over', () => {
   })
 })
 
+describe('numbers and words of other systems', () => {
+  const up = ' while connecting to upstream'
+  const header = ' while reading response header from upstream'
+  it.each([
+    ['connect-refused', `connect() failed (10061: No connection could be made)${up}`],
+    ['connect-timeout', `connect() failed (10060: A connection attempt failed)${up}`],
+    ['host-unreachable', `connect() failed (10065: A socket operation was attempted)${up}`],
+    ['host-unreachable', `connect() failed (10051: x)${up}`],
+    ['reset', `WSARecv() failed (10054: An existing connection was forcibly closed)${header}`],
+    ['connect-refused', `connect() failed (61: Connection refused)${up}`],
+    ['host-unreachable', `connect() failed (65: No route to host)${up}`],
+    ['connect-failed', `connect() to 10.20.0.5:80 failed (49: Can't assign requested address)${up}`],
+    ['connect-refused', `kevent() reported that connect() failed (61: Connection refused)${up}`],
+    ['reset', `kevent() reported about an closed connection (54: Connection reset by peer)${header}`],
+    ['connect-failed', `connect() to unix:/run/a b.sock failed (2: No such file or directory)${up}`],
+    ['connect-refused', `connect() to unix:/run/a b.sock failed (111: x)${up}`],
+  ])('%s: %s', (reason, message) => {
+    expect(upstreamReasonOf(line(message, 'http://10.20.0.5:8080/'))).toBe(reason)
+  })
+
+  it.each([
+    '[lua] balancer.lua:12: peers(): no live upstreams while connecting to upstream',
+    'js: upstream timed out (110: x) while connecting to upstream',
+    '[client 198.51.100.7] ModSecurity: Access denied with code 403 while reading response header from upstream',
+  ])('what scripts and filters write is their own: %s', (message) => {
+    expect(upstreamReasonOf(line(message, 'http://10.20.0.5:8080/'))).toBeNull()
+  })
+})
+
 describe('the address of a server', () => {
   it.each([
     ['http://10.20.0.5:8080/cart', '10.20.0.5:8080'],
@@ -63,6 +112,7 @@ describe('the address of a server', () => {
     ['10.20.0.8:5432', '10.20.0.8:5432'],
     ['[::1]:5432', '[::1]:5432'],
     ['unix:/run/db.sock', 'unix:/run/db.sock'],
+    ['http://unix:/run/a b.sock:/cart', 'unix:/run/a b.sock'],
   ])('%s: %s', (upstream, address) => {
     expect(upstreamAddressOf(line(refused, upstream))).toBe(address)
   })

@@ -78,7 +78,7 @@ describe('Nginx refuses', () => {
     ['location /x { } location ^~ /x { }', ['1 duplicate location "/x"']],
     ['location /x { } location = /x { } location ~ /x { } location ~ /x { }', []],
     ['listen 80; listen 80;', ['1 a duplicate listen 80']],
-    ['listen 443 ssl; listen 443 quic;', []],
+    ['ssl_certificate a; listen 443 ssl; listen 443 quic;', []],
     ['location / { } proxy_pass http://10.0.0.1;', ['1 "proxy_pass" directive is not allowed here']],
   ])('server { %s }', (text, expected) => {
     expect(refused(`http { server { ${text} } }`)).toEqual(expected)

@@ -48,6 +48,12 @@ test.each([
   ['vector(1) and histogram_quantile(0.9, max by (job) (d_bucket)) > 1', "'le' is lost"],
   ['up{job="a", job="b"} == 0', 'two values of job'],
   ['up{job="a", job="b"} == 0 or up{job="c", job="b"} == 0', 'two values of job'],
+  ['sum by (job) (rate(x[1m])) / sum(rate(x[1m])) > 0.1', "'/' has 'job' and the other has lost it"],
+  ['sum(rate(x{status="500"}[1m])) by (status) > 0.1 * sum(rate(x[1m]))', "has 'status'"],
+  ['sum by (job) (up) == 0 and on (instance) up == 0', "'and' has 'instance'"],
+  ['up == 0 and vector(1)', "has 'job'"],
+  ['sum without (job) (up) + ignoring (instance) up > 1', "has 'job'"],
+  ['up * on (instance) group_left (x) max by (job) (info)', "has 'instance'"],
 ])('%s can never fire', (expr, reason) => expect(neverBecause(parsePromql(expr))).toContain(reason))
 
 test.each([
@@ -60,6 +66,18 @@ test.each([
   'absent(up{job="a", job="b"})',
   'up{job="a", job="b"} == 0 or up == 0',
   ratio,
+  'sum by (job) (rate(x[1m])) / on () group_left sum(rate(x[1m])) > 0.1',
+  'sum by (host) (rate(x[1m])) / sum by (zone) (rate(x[1m])) > 0.1',
+  'sum by (job) (x) / ignoring (job) group_left sum(x) > 1',
+  'up == 0 and on () vector(1)',
+  'up == 0 unless sum(up) > 3',
+  'up == 0 or vector(0)',
+  'job:x:rate1m / sum(y) > 1',
+  'up == 0 and on (x) label_replace(sum(up), "x", "a", "", "")',
+  'sum by (job) (up) < 0.5 * count by (job) (up)',
+  'up - up offset 5m > 1',
+  'topk(3, up) == up',
+  'up{x=~".*"} * on (x) sum by (y) (up)',
 ])('%s can fire', (expr) => expect(neverBecause(parsePromql(expr))).toBeNull())
 
 test.each<[string, string[], string[]]>([
@@ -74,6 +92,12 @@ test.each<[string, string[], string[]]>([
   ['vector(scalar(a)) > 1', [], []],
 ])('%s, of which only %j is there, misses %j', (expr, there, missed) => {
   expect(missedBy(parsePromql(expr), (selector) => there.includes(selector))).toEqual(missed)
+})
+
+test('what an offset stands behind is what it is of', () => {
+  const tree = parsePromql('a > b offset 5m')
+  expect(tree).toMatchObject({ is: 'binary', left: { text: 'a' }, right: { is: 'offset', ms: 300_000 } })
+  expect(withoutConditions('a > b offset 5m', tree)).toBe('((a) +  (b offset 5m))')
 })
 
 test.each([
@@ -103,12 +127,35 @@ test.each([
   ['x >', /1:4: it ends where something must follow/],
   ['x\n  > > 2', /2:5: /],
   ['foo(x)', /there is no function 'foo'/],
-  ['rate(x)', /1:6: rate\(\) looks at a range/],
-  ['sum(x[5m])', /takes no range/],
+  ['rate(x)', /1:6: rate\(\) wants a range, like \[5m\] here/],
+  ['sum(x[5m])', /1:5: sum\(\) wants series here/],
   ['x[5m] > 1', /takes no range/],
   ['1 > 2', /bool/],
   ['x and 1', /takes no number/],
   ['rate(x[0s])', /range of 0/],
+  ['rate(x[-5m])', /never ahead/],
+  ['label_replace(x, "a", "b", "c")', /label_replace\(\) has 4 of its 5 arguments/],
+  ['quantile_over_time(x[5m])', /wants a number here/],
+  ['topk(x)', /topk\(\) wants a number here/],
+  ['topk(3)', /has 1 of its 2 arguments/],
+  ['topk("3", x)', /1:6: topk\(\) wants a number/],
+  ['sum(x, y)', /sum\(\) has 2 of its 1 arguments/],
+  ['sum()', /has 0 of its 1/],
+  ['scalar(1)', /wants series/],
+  ['ln(1)', /wants series/],
+  ['round(x, y)', /1:10: round\(\) wants a number/],
+  ['x{a="\\d"}', /1:5: \\d is no escape of a text: write \\\\d/],
+  ['x{a="b', /not closed/],
+  ['x{a=~"(b"}', /'\(b' is no regular expression/],
+  ['x{a=~"(?!b).*"}', /expressions have no \(\?!/],
+  ['{a!="b"}', /needs a name, or a label that has a value/],
+  ['{}', /needs a name/],
+  ['{a=~".*"}', /needs a name/],
+  ['x > 1_000', /'1_000' is no number/],
+  ['rate(x[5m]) offset 1h', /1:1: offset follows a selector/],
+  ['sum(x) @ end()', /@ follows a selector/],
+  ['x offset 1m offset 2m', /a second offset/],
+  ['a and on (b) group_left c', /'and' has neither group_left nor group_right/],
 ])('%j is refused at its place', (expr, message) => expect(check(expr)).toThrow(message))
 
 test.each([
@@ -117,4 +164,16 @@ test.each([
   'predict_linear(x[1h], 4 * 3600) < 0',
   'time() - x > 60',
   '-x > 1',
+  'holt_winters(x[5m], 0.5, 0.5) > 5. + 1',
+  'a > b offset 5m',
+  'a unless on (x) b{c="d"} @ end()',
+  '-a offset 5m',
+  'a offset 5m @ 5 > 3',
+  'x{a=~"(?i)ab|(?P<x>y)[[:alpha:]]+\\\\."}',
+  '{a=~".+"}',
+  '{a!=""}',
+  "x{a='\\'\\x41'}",
+  'round(x, 0.1) > bool 1',
+  'label_join(x, "a", "-", "b", "c", "d")',
+  'hour() > 8 and on () hour(x) < 9',
 ])('%s is PromQL', (expr) => expect(check(expr)().to).toBe(expr.length))

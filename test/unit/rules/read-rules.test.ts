@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import { readRules } from '../../../src/rules/index.ts'
 import { temporaryFolder } from '../../support/folder.ts'
@@ -54,6 +55,13 @@ test('one file is taken where a folder could be, and JSON is YAML', async () => 
 test.each([
   ['a resource', resource()],
   ['a list of them', `kind: List\napiVersion: v1\nitems:\n  -${resource().replace(/^/gm, '    ').slice(3)}`],
+  [
+    'a list of this kind, whose items do not say it',
+    `kind: PrometheusRuleList\nitems:\n  -${resource()
+      .replace(/^(apiVersion|kind).*\n/gm, '')
+      .replace(/^/gm, '    ')
+      .slice(3)}`,
+  ],
   ['several documents, some of them others', `---\n${resource('Service')}---\n${resource()}---\n`],
   [
     'what only the operator knows',
@@ -78,6 +86,43 @@ test('what lies beside rules and is none is told, not passed over', async () => 
     'a_test.yml: left out, a unit test of promtool',
     'b.yml: left out, document 2: kind Service holds no rules: a PrometheusRule does',
   ])
+})
+
+test('of several documents Prometheus reads the first', async () => {
+  const { rules, files, leftOut } = await read({ 'a.yml': `${good}\n---\n${good.replace('Down', 'Never')}` })
+  expect(rules.map(({ name }) => name)).toEqual(['Down'])
+  expect(files).toHaveLength(1)
+  expect(leftOut).toEqual(['a.yml: left out, document 2: Prometheus reads only the first document of a file'])
+})
+
+test('a key without a value is as good as none', async () => {
+  const text = 'groups:\n- name: a\n  rules:\n- name: b\n  interval:\n  rules: [{ alert: A, expr: up, for: , labels: }]'
+  const { rules } = await read({ 'a.yml': text, 'b.yml': 'groups:\n', 'c.yml': '' })
+  expect(rules.map(({ name, forMs }) => [name, forMs])).toEqual([['A', 0]])
+})
+
+test.each([
+  ['{{ with query "up{job=\'a\'}" }}{{ . | first | value | humanize }}{{ else }}-{{ end }}'],
+  ['{{ range $i, $one := query "up" -}}{{ $i }}{{ $one.Labels.job }}{{- end }}'],
+  [
+    '{{ $x := printf "%s }} {{" $labels.job }}{{ $x }}{{/* {{ */}} {{ if gt $value 1.5 }}a{{ else if eq $value 1.0 }}b{{ end }}',
+  ],
+  ['{{ .Labels.instance }} {{ $externalLabels.cluster }} {{ reReplaceAll "a(.*)" "$1" .Value }}'],
+])('a template that Prometheus takes: %s', async (text) => {
+  const alert = { alert: 'A', expr: 'up', annotations: { s: text }, labels: { t: text } }
+  expect((await read({ 'a.json': JSON.stringify({ groups: [{ name: 'a', rules: [alert] }] }) })).rules).toHaveLength(1)
+})
+
+test.each([
+  ['{{ $labels.job', /annotations\.s: a \{\{ is not closed/],
+  ['{{ if $value }}a', /annotations\.s: an \{\{ if \}\}.* has no \{\{ end \}\}/],
+  ['a{{ end }}', /ends nothing/],
+  ['{{ $job }}', /there is no variable \$job/],
+  ['{{ humanise $value }}', /there is no function humanise/],
+])('a template that Prometheus refuses: %s', async (text, message) => {
+  const given = (key: string) => ({ groups: [{ name: 'a', rules: [{ alert: 'A', expr: 'up', [key]: { s: text } }] }] })
+  await expect(read({ 'a.json': JSON.stringify(given('annotations')) })).rejects.toThrow(message)
+  await expect(read({ 'a.json': JSON.stringify(given('labels')) })).rejects.toThrow(/labels\.s: /)
 })
 
 const rule = (text: string) => group(`      - ${text}`)
@@ -131,6 +176,20 @@ test('rules that are not there, or too large to be any, are refused', async () =
   await expect(readRules(folder)).rejects.toMatchObject({ code: 'RULES_MISSING', exitCode: 64 })
   await writeFile(join(folder, 'a.yaml'), 'x'.repeat(4 * 2 ** 20 + 1))
   await expect(readRules(folder)).rejects.toThrow('a.yaml: has more than 4 MiB')
+})
+
+test('a folder that may not be listed is refused by name', async () => {
+  const folder = await folderOf({ 'a.yml': good })
+  await writeFile(join(folder, 'file'), '')
+  await expect(readRules(join(folder, 'file', 'below'), 'rules')).rejects.toMatchObject({ code: 'RULES_MISSING' })
+  const { promises } = await import('node:fs')
+  const failed = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' })
+  const listing = vi.spyOn(promises, 'readdir').mockRejectedValueOnce(failed)
+  syncBuiltinESMExports()
+  const refused = readRules(folder, 'rules')
+  await expect(refused).rejects.toMatchObject({ code: 'RULES_MISSING', message: expect.stringContaining('EACCES') })
+  listing.mockRestore()
+  syncBuiltinESMExports()
 })
 
 test('templates of Prometheus are no templates of Helm', async () => {
