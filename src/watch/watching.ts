@@ -4,7 +4,7 @@ import type { NewFact } from '../journal/facts.ts'
 import type { Clock } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
 import { masked } from '../kit/masked.ts'
-import type { ResourceSample, Stack } from '../stack/types.ts'
+import type { LogLine, ResourceSample, Stack } from '../stack/types.ts'
 import { LogBook } from './logbook.ts'
 
 const lineLimit = 1_000
@@ -42,16 +42,13 @@ export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Wa
     if (role) roles.set(name, role)
     return role
   }
-  stack.streams.logs(
-    (line) => {
-      const isAccess = logs.take(line, roleOf(line.service))
-      const name = isAccess ? `${line.service}-access.jsonl` : `${line.service}.log`
-      const text = masked(line.text, { markup: isAccess })
-      sinkFor(name, { sinks, folder: logsFolder, lost }).write(`${text}\n`)
-    },
-    ending.signal,
-    unheard,
-  )
+  const toFile = (line: LogLine) => {
+    const isAccess = logs.take(line, roleOf(line.service))
+    const name = isAccess ? `${line.service}-access.jsonl` : `${line.service}.log`
+    const text = masked(line.text, { markup: isAccess })
+    sinkFor(name, { sinks, folder: logsFolder, lost }).write(`${text}\n`)
+  }
+  stack.streams.logs(toFile, ending.signal, unheard)
   const resources = new ResourceBook(write)
   stack.streams.events(
     (event) => {

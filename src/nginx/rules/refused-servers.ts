@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net'
+import { ownOf } from '../../kit/own.ts'
 import type { Directive } from '../directive.ts'
 import type { Model, UpstreamServer } from '../model.ts'
 import type { Trapped } from '../rule.ts'
@@ -68,7 +69,7 @@ function memberTrouble({ directive, address }: UpstreamServer, needsPort: boolea
   }
   const odd = directive.args.slice(1).find((word) => {
     const [name = '', ...value] = word.split('=')
-    return value.length > 0 ? options[name]?.(value.join('=')) !== true : !switches.includes(name)
+    return value.length > 0 ? ownOf(options, name)?.(value.join('=')) !== true : !switches.includes(name)
   })
   return odd === undefined ? undefined : `invalid parameter "${odd}"`
 }

@@ -1,3 +1,4 @@
+import { ownOf } from '../../kit/own.ts'
 import { protocolsOf } from '../known-directives.ts'
 import { type Family, families, type Model } from '../model.ts'
 import type { Trapped } from '../rule.ts'
@@ -81,7 +82,7 @@ const isBetween = (text: string, least: number, most: number) =>
 function worded({ all }: Model): Trapped[] {
   return all.flatMap((directive) => {
     const { name, args, block, parent } = directive
-    const check = checks[name] ?? (name.endsWith('_cache_valid') ? kept : undefined)
+    const check = ownOf(checks, name) ?? (name.endsWith('_cache_valid') ? kept : undefined)
     if (!check || args.length === 0 || (block === null) === (name === 'map')) return []
     if (parent && !places.has(parent.name)) return []
     // A stream returns a text.
@@ -127,7 +128,7 @@ function mapped({ all, broken }: Model): Trapped[] {
       const { name: key, args, block: inner } = directive
       if (directive.words.some(({ text }) => /\$\{[A-Z_]|\{\{|\{%|<%/.test(text))) return []
       if (inner) return [{ directive, says: `unexpected "{" in a ${name}` }]
-      if (args.length === 0 && alone[name]?.includes(key)) return []
+      if (args.length === 0 && ownOf(alone, name)?.includes(key)) return []
       if (args.length !== 1) return [{ directive, says: `invalid number of the ${name} parameters` }]
       if (name === 'geo' || /^[~*.]/.test(key) || key === 'include') return []
       const bare = key === 'default' ? key : `=${key.replace(/^\\/, '').toLowerCase()}`
