@@ -1,8 +1,8 @@
-import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { appendAfterDeath } from '../journal/index.ts'
 import { realClock } from '../kit/clock.ts'
-import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
+import { BadgatewayError, type ExitCode, exitCodes, reasonOf } from '../kit/errors.ts'
+import { entriesOf } from '../kit/files.ts'
 import { inert } from '../kit/inert.ts'
 import { connectEngine } from '../stack/engine.ts'
 import { isRunId } from '../stack/labels.ts'
@@ -27,10 +27,11 @@ export async function cleanAction(
     throw new BadgatewayError('USAGE', `--run: '${runId}' is no run id`, 'See `badgateway clean --dry-run`.')
   }
   const { docker } = await connectEngine(io.env, flags.engineHost ? { allowHost: flags.engineHost } : {})
+  const log = (line: string) => io.err(`${inert(line)}\n`)
   const runs = await sweep(docker, {
-    log: (line) => io.err(`${inert(line)}\n`),
+    log,
     openRecord: (file) => appendAfterDeath(file, realClock),
-    journals: await unsettledJournals(resolve(io.cwd, flags.out)),
+    journals: await unsettledJournals(resolve(io.cwd, flags.out), log),
     dryRun: flags.dryRun ?? false,
     ...(runId === undefined ? {} : { runId }),
   })
@@ -55,11 +56,16 @@ function tell({ runId, state, things, left, foreign = [] }: SweptRun): string {
   return `${lines.join('\n')}\n`
 }
 
-/** Every journal below the folder of runs that nobody has put in order, those of groups and runbooks included. */
-async function unsettledJournals(folder: string): Promise<string[]> {
-  // A folder that cannot be read hides no other.
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+/**
+ * Every journal below the folder of runs that nobody has put in order, those of groups and runbooks included. A folder
+ * that cannot be looked into hides no other, and is told.
+ */
+async function unsettledJournals(folder: string, log: (line: string) => void): Promise<string[]> {
+  const entries = await entriesOf(folder).catch((thrown: unknown) => {
+    log(`${reasonOf(thrown)}: runs in it are not put in order`)
+    return []
+  })
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))
-  const below = await Promise.all(folders.map(unsettledJournals))
+  const below = await Promise.all(folders.map((one) => unsettledJournals(one, log)))
   return [...[join(folder, 'journal.jsonl')].filter(isUnsettled), ...below.flat()]
 }

@@ -3,31 +3,65 @@ import { inert } from '../kit/inert.ts'
 import type { LiveReporter } from '../reporters/index.ts'
 import { manualCommands } from '../stack/labels.ts'
 
-/** What the run that is on has still to take back, gathered from its facts. */
+/** What the runs that are on have still to take back, gathered from their facts. */
 export interface Pending {
   readonly reporter: LiveReporter
-  /** For people: the undos that are left, and how this run, and no other, is removed by hand. */
+  /** For people: the undos that are left, and how these runs, and no other, are removed by hand. */
   told(): string
 }
 
-export function pendingOf(): Pending {
-  const held = new Map<string, string>()
-  let runId: string | undefined
-  const take = (fact: Fact) => {
+/** One run after the other; scenarios that are played side by side have one of these each. */
+class Held {
+  private readonly undos = new Map<string, string>()
+  private runId: string | undefined
+  private clean = false
+  hasBegun = false
+
+  take(fact: Fact): void {
     if (fact.kind === 'run-started') {
-      held.clear()
-      runId = fact.runId
+      this.undos.clear()
+      this.runId = fact.runId
+      this.hasBegun = true
+      this.clean = false
     }
-    if (fact.kind === 'undo-promised') held.set(fact.id, `${fact.undo.verb}: ${fact.why}`)
-    if (fact.kind === 'undo-done' && fact.ok) held.delete(fact.id)
+    if (fact.kind === 'undo-promised') this.undos.set(fact.id, `${fact.undo.verb}: ${fact.why}`)
+    if (fact.kind === 'undo-done' && fact.ok) this.undos.delete(fact.id)
+    if (fact.kind === 'world-compared') this.clean = fact.clean
+    // Of a run that is over, and left nothing, there is nothing to say.
+    if (fact.kind === 'run-ended' && this.clean) this.runId = undefined
+  }
+
+  lines(): { undos: string[]; byHand: string[] } | undefined {
+    const { runId } = this
+    if (runId === undefined) return undefined
+    const undos = [...this.undos.values()].reverse().map((one) => `  ${inert(one)}`)
+    const byHand = [`badgateway clean --run ${runId}`, ...manualCommands(runId)].map((one) => `  ${one}`)
+    return { undos, byHand }
+  }
+}
+
+export function pendingOf(): Pending {
+  const all: Held[] = []
+  const reporterOf = (): LiveReporter => {
+    const held = new Held()
+    all.push(held)
+    return {
+      name: 'pending',
+      onPlan: () => undefined,
+      onFact: (fact) => held.take(fact),
+      beside: reporterOf,
+      onEnd: () => undefined,
+    }
   }
   const told = () => {
-    if (runId === undefined) return 'Nothing has been started yet.\n'
-    const lines = [...held.values()].reverse().map((one) => `  ${inert(one)}`)
-    const undos =
-      lines.length === 0 ? ['No undo is left; containers and networks may be.'] : ['Still to be undone:', ...lines]
-    const byHand = [`badgateway clean --run ${runId}`, ...manualCommands(runId)].map((one) => `  ${one}`)
-    return `${[...undos, 'By hand, when this process is gone:', ...byHand].join('\n')}\n`
+    const open = all.flatMap((one) => one.lines() ?? [])
+    if (!all.some((one) => one.hasBegun)) return 'Nothing has been started yet.\n'
+    if (open.length === 0) return 'Nothing is left of what was run so far.\n'
+    const undos = open.flatMap((one) => one.undos)
+    const left =
+      undos.length === 0 ? ['No undo is left; containers and networks may be.'] : ['Still to be undone:', ...undos]
+    const byHand = open.flatMap((one) => one.byHand)
+    return `${[...left, 'By hand, when this process is gone:', ...byHand].join('\n')}\n`
   }
-  return { reporter: { name: 'pending', onPlan: () => undefined, onFact: take, onEnd: () => undefined }, told }
+  return { reporter: reporterOf(), told }
 }

@@ -1,10 +1,9 @@
-import { readdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { judgeFolder, writeReports } from '../experiment.ts'
 import { factsOf, lastAttempts, readPlanned, runLayout, variantLayout } from '../journal/index.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
-import { isThere, readPlain } from '../kit/files.ts'
+import { entriesOf, isThere, readPlain } from '../kit/files.ts'
 import type { ReportedGroup, ReportedIncident, ReportedRun, ReportedVariant } from '../reporters/index.ts'
 import { worstExit, writeOverview } from '../series.ts'
 import type { CommandIo } from './io.ts'
@@ -79,7 +78,7 @@ async function retellRun(place: string): Promise<ReportedRun | undefined> {
 
 /** Names in a folder of runs. RUN_DIR_INVALID when one is a link: a folder of somebody else's may lead anywhere. */
 async function namesIn(place: string): Promise<string[]> {
-  const entries = await readdir(place, { withFileTypes: true }).catch(() => [])
+  const entries = await entriesOf(place)
   const link = entries.find((entry) => entry.isSymbolicLink() && !isReport(entry.name))
   if (!link) return entries.map(({ name }) => name)
   const message = `${join(place, link.name)} is a link, and none is followed in a folder of runs`

@@ -1,8 +1,8 @@
-import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { writeAll } from '../experiment.ts'
 import { type RunRecord, readRecord } from '../journal/index.ts'
 import { BadgatewayError, exitCodes } from '../kit/errors.ts'
+import { entriesOf } from '../kit/files.ts'
 import { scenariosFolder, versionOf } from '../kit/home.ts'
 import { inert } from '../kit/inert.ts'
 import { launchGroup } from '../launch.ts'
@@ -92,7 +92,7 @@ export async function runbookAgain(from: string, causes: readonly string[], io: 
 
 /** Folders below with a journal; no link is followed. */
 async function foldersWithJournal(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  const entries = await entriesOf(folder)
   const inside = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))
   const below = await Promise.all(inside.map(foldersWithJournal))
   return [...(entries.some(({ name }) => name === 'journal.jsonl') ? [folder] : []), ...below.flat()]

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { readdir, rename } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { entriesOf } from '../kit/files.ts'
 import { variantLayout } from './layout.ts'
 
 /** `as-it-happened.attempt-1`: an attempt that was played again lies beside the one that counts. */
@@ -34,7 +35,7 @@ export async function setAside(folder: string): Promise<string> {
 /** The folders of a variant's attempts before this one, oldest first. */
 export async function attemptsBefore(folder: string): Promise<string[]> {
   const own = read(basename(folder))
-  const beside = (await readdir(dirname(folder)).catch(() => [])).map((name) => ({ name, ...read(name) }))
+  const beside = (await entriesOf(dirname(folder))).map(({ name }) => ({ name, ...read(name) }))
   return beside
     .filter(({ variant, attempt }) => variant === own.variant && attempt < own.attempt)
     .sort((a, b) => a.attempt - b.attempt)

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { constants, lstatSync } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { constants, type Dirent, lstatSync } from 'node:fs'
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
+import { BadgatewayError, reasonOf } from './errors.ts'
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
 
@@ -56,6 +57,21 @@ function refuseLinks(root: string, folder: string): void {
     const place = join(root, ...steps.slice(0, index + 1))
     const found = lstatSync(place, { throwIfNoEntry: false })
     if (found && !found.isDirectory()) throw new Error(`${place} is no folder, or a link to one: none is followed`)
+  }
+}
+
+/**
+ * What lies in a folder; nothing where there is no such folder, or something else in its place. RUN_DIR_INVALID when it
+ * may not be looked into: what is in it must not be taken for not there.
+ */
+export async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true })
+  } catch (thrown) {
+    const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
+    if (code === 'ENOENT' || code === 'ENOTDIR') return []
+    const message = `${folder} cannot be looked into: ${reasonOf(thrown)}`
+    throw new BadgatewayError('RUN_DIR_INVALID', message, 'May you read it?', { cause: thrown })
   }
 }
 

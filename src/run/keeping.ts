@@ -15,5 +15,19 @@ export function keepWhereAsked(
   const { watchConfiguration = false } = specOf<StackSpec>(plan.stack)
   const isMeasure = place.measures.has('config-monitoring') || place.measures.has('desired-state')
   if (!watchConfiguration && !isMeasure) return undefined
-  return keepConfiguration({ place, service: 'proxy', onAct: (act) => write({ kind: 'measure-acted', ...act }) })
+  return keepConfiguration({
+    place,
+    service: 'proxy',
+    onAct: (act) => write({ kind: 'measure-acted', ...act }),
+    onBlind: ({ code, message }) => {
+      const hint = 'Alerts and measures on it cannot be judged.'
+      write({
+        kind: 'problem',
+        code,
+        message: `Nobody watches over the proxy's configuration: ${message}`,
+        hint,
+        whose: 'harness',
+      })
+    },
+  })
 }

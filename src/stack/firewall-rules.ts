@@ -1,5 +1,6 @@
 import { BadgatewayError } from '../kit/errors.ts'
-import type { Sidecar, Stack } from './types.ts'
+import { isGone } from './ours.ts'
+import type { Service, Sidecar, Stack } from './types.ts'
 
 /** The rules of a packet filter that the shop does not specify: it specifies none, so any rule is foreign. */
 export interface ForeignRules {
@@ -32,8 +33,7 @@ export async function lookAround(stack: Stack): Promise<ForeignRules[]> {
     roles
       .flatMap((role) => stack.byRole(role))
       .map(async (service) => {
-        const state = await service.state().catch(() => undefined)
-        return state?.running ? [service.name] : []
+        return (await runs(service)) ? [service.name] : []
       }),
   )
   return await foreignRules(stack, all.flat())
@@ -58,4 +58,14 @@ async function iptables(at: Sidecar, argv: readonly string[]): Promise<string> {
   if (code === 0) return output
   const hint = "Is iptables in the agent's image, and nf_tables in this kernel?"
   throw new BadgatewayError('ENGINE_CALL_FAILED', `iptables ${argv.join(' ')}: ${output.trim()}`, hint)
+}
+
+/** A container that is gone does not run; where nobody can tell, it rejects: nothing found would be no finding. */
+async function runs(service: Service): Promise<boolean> {
+  try {
+    return (await service.state()).running
+  } catch (thrown) {
+    if (thrown instanceof Error && isGone(thrown.cause)) return false
+    throw thrown
+  }
 }

@@ -59,7 +59,7 @@ function stateOf({ Running, Paused }: { Running: boolean; Paused: boolean }): Se
 
 /** Null when Nginx refuses what lies there. */
 async function effective(service: Service): Promise<ServiceSnapshot['configuration']> {
-  const said = await effectiveConfiguration(service).catch(() => undefined)
+  const said = await effectiveConfiguration(service)
   return said === undefined ? null : configurationOf(said)
 }
 

@@ -2,12 +2,16 @@ import { createInterface } from 'node:readline'
 import { PassThrough } from 'node:stream'
 import type Dockerode from 'dockerode'
 import { realClock } from '../kit/clock.ts'
+import { reasonOf } from '../kit/errors.ts'
 import { isRunning } from './death.ts'
-import type { LogLine, ResourceSample, Service, ServiceEvent, StackStreams } from './types.ts'
+import { isGone } from './ours.ts'
+import type { LogLine, OnLost, ResourceSample, Service, ServiceEvent, StackStreams } from './types.ts'
 
 const reattachAfterMs = 100
 const lookAgainAtMostMs = 500
 const lineLimit = 16_384
+/** So many times one after the other the engine may refuse a stream before that is told. */
+const refusalsInARow = 10
 
 /** The streams, and how a service that was added later is told to all who follow already. */
 export interface Streams extends StackStreams {
@@ -22,19 +26,48 @@ export function streamsOf(docker: Dockerode, services: () => readonly Service[])
     for (const service of services()) follow(service)
   }
   return {
-    logs: (onLine, signal) => all((service) => void followLogs(docker, service, onLine, signal)),
-    resources: (onSample, signal) => all((service) => void followResources(docker, service, onSample, signal)),
-    events: (onEvent, signal) => void followEvents(docker, services, onEvent, signal),
+    logs: (onLine, signal, onLost) =>
+      all((service) => void followLogs(docker, service, onLine, until(signal, `the log of ${service.name}`, onLost))),
+    resources: (onSample, signal, onLost) =>
+      all((service) => {
+        void followResources(docker, service, onSample, until(signal, `what ${service.name} uses`, onLost))
+      }),
+    events: (onEvent, signal, onLost) =>
+      void followEvents(docker, services, onEvent, until(signal, 'what happens to containers', onLost)),
     follow: (added) => {
       for (const follow of followers) follow(added)
     },
   }
 }
 
-/** Goes on attaching until told to stop. */
-async function again(signal: AbortSignal, attach: () => Promise<void>): Promise<void> {
+/** How long a stream is followed, and who is told that it is not heard. */
+interface Until {
+  signal: AbortSignal
+  refused: (thrown: unknown) => void
+}
+
+function until(signal: AbortSignal, what: string, onLost: OnLost = () => undefined): Until {
+  let told = false
+  const refused = (thrown: unknown) => {
+    if (!told) onLost(what, reasonOf(thrown))
+    told = true
+  }
+  return { signal, refused }
+}
+
+/** Goes on attaching until told to stop, or there is nothing more to attach to. */
+async function again({ signal, refused }: Until, attach: () => Promise<void>): Promise<void> {
+  let refusals = 0
   while (!signal.aborted) {
-    await attach().catch(() => undefined)
+    try {
+      await attach()
+      refusals = 0
+    } catch (thrown) {
+      // A container that is gone does not come back under its id.
+      if (isGone(thrown)) return
+      refusals += 1
+      if (refusals === refusalsInARow && !signal.aborted) refused(thrown)
+    }
     await realClock.sleep(reattachAfterMs, signal).catch(() => undefined)
   }
 }
@@ -43,8 +76,9 @@ async function again(signal: AbortSignal, attach: () => Promise<void>): Promise<
  * The same of one container, whose end ends its streams: when it runs again, not before. To be asked over and over for
  * the log of one that is down makes the engine read all of it every time.
  */
-async function eachLife(container: Dockerode.Container, signal: AbortSignal, attach: () => Promise<void>) {
-  await again(signal, async () => {
+async function eachLife(container: Dockerode.Container, until: Until, attach: () => Promise<void>) {
+  const { signal } = until
+  await again(until, async () => {
     await attach()
     for (let waitMs = reattachAfterMs; !signal.aborted; waitMs = Math.min(waitMs * 1.5, lookAgainAtMostMs)) {
       const { State: state } = await container.inspect()
@@ -58,14 +92,14 @@ async function followLogs(
   docker: Dockerode,
   service: Service,
   onLine: (line: LogLine) => void,
-  signal: AbortSignal,
+  until: Until,
 ): Promise<void> {
   let last = { stamp: '', seconds: 0 }
   const container = docker.getContainer(service.containerId)
-  await eachLife(container, signal, async () => {
+  await eachLife(container, until, async () => {
     const options = { follow: true, stdout: true, stderr: true, timestamps: true, since: last.seconds } as const
     const stream = await container.logs(options)
-    const stop = endWith(signal, stream)
+    const stop = endWith(until.signal, stream)
     const outputs = { stdout: new PassThrough(), stderr: new PassThrough() }
     container.modem.demuxStream(stream, outputs.stdout, outputs.stderr)
     const end = () => {
@@ -94,13 +128,13 @@ async function followResources(
   docker: Dockerode,
   service: Service,
   onSample: (sample: ResourceSample) => void,
-  signal: AbortSignal,
+  until: Until,
 ): Promise<void> {
   const container = docker.getContainer(service.containerId)
-  await eachLife(container, signal, async () => {
+  await eachLife(container, until, async () => {
     const startedMs = await startOf(container)
     const stream = await container.stats({ stream: true })
-    const stop = endWith(signal, stream)
+    const stop = endWith(until.signal, stream)
     for await (const line of createInterface({ input: stream })) {
       const sample = sampleOf(service.name, JSON.parse(line) as Dockerode.ContainerStats)
       if (sample) onSample({ ...sample, ...startedMs })
@@ -175,19 +209,23 @@ async function followEvents(
   docker: Dockerode,
   services: () => readonly Service[],
   onEvent: (event: ServiceEvent) => void,
-  signal: AbortSignal,
+  until: Until,
 ): Promise<void> {
   // Where the stream breaks, the engine tells again what it said since: a kill in the gap is not lost.
   let lastNano = 0
-  await again(signal, async () => {
-    const since = lastNano > 0 ? { since: Math.floor(lastNano / 1e9) } : {}
+  const beganS = realClock.wall() / 1e3
+  let attached = false
+  await again(until, async () => {
+    const since = lastNano > 0 ? Math.floor(lastNano / 1e9) : beganS
     // What a network says of a container wears no label of ours: the container's id tells whose it is.
     const stream = await docker.getEvents({
-      ...since,
+      // The first time nothing was missed.
+      ...(attached ? { since } : {}),
       filters: { type: ['container', 'network'], event: [...toldActions] },
     })
+    attached = true
     const toldNano = lastNano
-    const stop = endWith(signal, stream)
+    const stop = endWith(until.signal, stream)
     for await (const line of createInterface({ input: stream })) {
       const event = JSON.parse(line) as EngineEvent
       const { Action: action = '', Actor: actor, timeNano = 0 } = event

@@ -112,15 +112,18 @@ export interface ServiceEvent {
   because: string
 }
 
+/** What is not heard, though its container is there, and why: told once for each stream. */
+export type OnLost = (what: string, why: string) => void
+
 /**
  * What the engine tells while the stack is up. Each stream goes on until the signal; a restart of a container is
  * survived.
  */
 export interface StackStreams {
-  logs(onLine: (line: LogLine) => void, signal: AbortSignal): void
+  logs(onLine: (line: LogLine) => void, signal: AbortSignal, onLost?: OnLost): void
   /** One sample a second of every container. */
-  resources(onSample: (sample: ResourceSample) => void, signal: AbortSignal): void
-  events(onEvent: (event: ServiceEvent) => void, signal: AbortSignal): void
+  resources(onSample: (sample: ResourceSample) => void, signal: AbortSignal, onLost?: OnLost): void
+  events(onEvent: (event: ServiceEvent) => void, signal: AbortSignal, onLost?: OnLost): void
 }
 
 /** What is different about a container that takes a service's place, or joins. */

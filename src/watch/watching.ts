@@ -34,6 +34,11 @@ export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Wa
     const message = `${name} is not written any more: ${reason}`
     write({ kind: 'problem', code: 'RUN_DIR_INVALID', message, hint: 'Is the disk full?', whose: 'environment' })
   }
+  const unheard = (what: string, reason: string) => {
+    const message = `The engine does not tell ${what}: ${reason}`
+    const hint = 'Is the engine healthy? badgateway doctor tells.'
+    write({ kind: 'problem', code: 'ENGINE_CALL_FAILED', message, hint, whose: 'environment' })
+  }
   const logs = new LogBook((service, reason, line) => {
     write({ kind: 'log-noticed', service, reason, line: line.slice(0, lineLimit), total: 1 })
   })
@@ -44,18 +49,26 @@ export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Wa
     if (role) roles.set(name, role)
     return role
   }
-  stack.streams.logs((line) => {
-    const isAccess = logs.take(line, roleOf(line.service))
-    const name = isAccess ? `${line.service}-access.jsonl` : `${line.service}.log`
-    sinkFor(name, { sinks, folder: logsFolder, lost }).write(`${line.text}\n`)
-  }, ending.signal)
+  stack.streams.logs(
+    (line) => {
+      const isAccess = logs.take(line, roleOf(line.service))
+      const name = isAccess ? `${line.service}-access.jsonl` : `${line.service}.log`
+      sinkFor(name, { sinks, folder: logsFolder, lost }).write(`${line.text}\n`)
+    },
+    ending.signal,
+    unheard,
+  )
   const resources = new ResourceBook(write)
-  stack.streams.events((event) => {
-    if (event.action === 'oom') resources.killed(event.service)
-    const { service, action, because, container } = event
-    write({ kind: 'service-event', service, action, because, container })
-  }, ending.signal)
-  stack.streams.resources((sample) => resources.take(sample), ending.signal)
+  stack.streams.events(
+    (event) => {
+      if (event.action === 'oom') resources.killed(event.service)
+      const { service, action, because, container } = event
+      write({ kind: 'service-event', service, action, because, container })
+    },
+    ending.signal,
+    unheard,
+  )
+  stack.streams.resources((sample) => resources.take(sample), ending.signal, unheard)
   const timer = setInterval(() => {
     void stack.agent.pushResources(resources.newest()).then(
       () => resources.taken(),

@@ -1,4 +1,5 @@
 import { onTheBeat } from '../../kit/clock.ts'
+import { asBadgatewayError, type BadgatewayError } from '../../kit/errors.ts'
 import type { Keeper, MeasureAct, Release, Scene } from '../scene.ts'
 import type { Service } from '../types.ts'
 import { diffReleases } from './diff.ts'
@@ -11,12 +12,16 @@ const everyMs = 1_000
 /** What differs is looked at again this soon: who writes files is done by then, and a witness of it has looked. */
 const againMs = 700
 const shownLines = 12
+/** So many looks at a proxy that is up which come to nothing, one after the other, are told: nobody watches over it. */
+const failuresInARow = 3
 const measure = 'desired-state'
 
 export interface KeeperParts {
   place: Pick<Scene, 'stack' | 'clock' | 'promise' | 'measures'>
   service: string
   onAct: (act: MeasureAct) => void
+  /** Told once, until a look succeeds again, when looks at a proxy that is up come to nothing. */
+  onBlind: (why: BadgatewayError) => void
 }
 
 /**
@@ -51,6 +56,7 @@ class Keeping {
   private drift: { hash: string; sinceMs: number; looks: number } | undefined
   private unplanned = 0
   private lastDiff = ''
+  private failures = 0
 
   constructor(parts: KeeperParts) {
     this.parts = parts
@@ -77,10 +83,32 @@ class Keeping {
   }
 
   async keepOn(): Promise<void> {
-    const { clock, stack } = this.parts.place
+    const { clock } = this.parts.place
     const beat = { everyMs: () => (this.drift?.looks === 1 ? againMs : everyMs), clock, signal: this.ending.signal }
-    // A proxy that is down, or being replaced, has no configuration to look at.
-    await onTheBeat(beat, () => this.tick(stack.service(this.parts.service)).catch(() => undefined))
+    await onTheBeat(beat, () => this.look())
+  }
+
+  private async look(): Promise<void> {
+    try {
+      await this.tick(this.parts.place.stack.service(this.parts.service))
+      this.failures = 0
+    } catch (thrown) {
+      if (this.deploying > 0 || this.ending.signal.aborted || (await this.isDown())) return
+      this.failures += 1
+      if (this.failures === failuresInARow) this.parts.onBlind(asBadgatewayError(thrown))
+    }
+  }
+
+  /** A proxy that is down, stands still or is being replaced has no configuration to look at. */
+  private async isDown(): Promise<boolean> {
+    const { place, service } = this.parts
+    try {
+      const { running, paused } = await place.stack.service(service).state()
+      return !running || paused
+    } catch {
+      // That nobody can tell is no excuse.
+      return false
+    }
   }
 
   private async tick(proxy: Service): Promise<void> {

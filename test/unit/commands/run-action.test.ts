@@ -3,6 +3,7 @@ import type { CommandIo } from '../../../src/commands/io.ts'
 import { pendingOf } from '../../../src/commands/pending.ts'
 import { interrupted, type RunFlags, repeated } from '../../../src/commands/run-action.ts'
 import type { Fact } from '../../../src/journal/index.ts'
+import { fanOut, type LiveReporter } from '../../../src/reporters/index.ts'
 
 const flags: RunFlags = { variant: [], timeScale: '1s', out: 'runs', image: [] }
 
@@ -45,4 +46,31 @@ test('a second Ctrl-C lists what this run has still to undo, and names no other 
   expect(said).toContain('badgateway clean --run abc123')
   expect(said).toContain('docker ps -aq --filter label=badgateway=abc123')
   expect(said).not.toMatch(/label=badgateway(?!=abc123)/)
+})
+
+test('of scenarios that are played side by side each is listed, and none that has ended clean', () => {
+  const { reporter, told } = pendingOf()
+  const base = { n: 1, t: 0, at: '2026-03-01T14:22:00.000Z' }
+  const undo = { verb: 'start', container: 'a'.repeat(64) }
+  const whole = fanOut([reporter], () => undefined)
+  const tell = (to: LiveReporter | undefined, fact: object) => to?.onFact({ ...base, ...fact } as unknown as Fact)
+  const [one, other] = [whole.beside?.('one'), whole.beside?.('other')]
+  for (const [to, runId] of [
+    [one, 'run-one'],
+    [other, 'run-other'],
+  ] as const) {
+    tell(to, { kind: 'run-started', runId })
+    tell(to, { kind: 'undo-promised', id: 'u1', undo, why: `a change of ${runId}` })
+  }
+  for (const runId of ['run-one', 'run-other']) {
+    expect(told()).toContain(`start: a change of ${runId}`)
+    expect(told()).toContain(`badgateway clean --run ${runId}`)
+  }
+  tell(one, { kind: 'undo-done', id: 'u1', ok: true })
+  tell(one, { kind: 'world-compared', clean: true, differences: [] })
+  tell(one, { kind: 'run-ended' })
+  expect(told()).not.toContain('run-one')
+  tell(other, { kind: 'world-compared', clean: false, differences: ['network x is left'] })
+  tell(other, { kind: 'run-ended' })
+  expect(told()).toContain('badgateway clean --run run-other')
 })

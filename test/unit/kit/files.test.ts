@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readPlain, writePlain } from '../../../src/kit/files.ts'
+import { entriesOf, readPlain, writePlain } from '../../../src/kit/files.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
 test('a file is read whole, and nothing else is', async () => {
@@ -48,4 +48,16 @@ test('a folder on the way that is a link is refused, and nothing half is left', 
   await expect(writePlain(run, 'charts.svg', 'x')).rejects.toThrow()
   expect(await readdir(join(folder, 'elsewhere'))).toEqual([])
   expect((await readdir(run)).sort()).toEqual(['charts', 'charts.svg'])
+})
+
+test('a folder that is not there holds nothing; one that cannot be looked into is told', async () => {
+  const folder = await temporaryFolder('files')
+  await writeFile(join(folder, 'a'), '')
+  await symlink('loop', join(folder, 'loop'))
+  expect((await entriesOf(folder)).map(({ name }) => name).sort()).toEqual(['a', 'loop'])
+  for (const name of ['none', 'a']) expect(await entriesOf(join(folder, name))).toEqual([])
+  await expect(entriesOf(join(folder, 'loop'))).rejects.toMatchObject({
+    code: 'RUN_DIR_INVALID',
+    message: expect.stringMatching(/loop cannot be looked into: ELOOP/),
+  })
 })

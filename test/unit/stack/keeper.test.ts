@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { BadgatewayError } from '../../../src/kit/errors.ts'
 import { changeInPlace } from '../../../src/stack/deploy/in-place.ts'
 import { keepConfiguration } from '../../../src/stack/deploy/keeper.ts'
 import { deploy } from '../../../src/stack/deploy/pipeline.ts'
@@ -30,12 +31,18 @@ async function watched(measures: readonly string[]) {
   const told: ConfigurationState[] = []
   scene.stack.agent.pushConfiguration = (state) => Promise.resolve(void told.push(state))
   const acts: MeasureAct[] = []
-  const keeper = keepConfiguration({ place: scene, service: 'proxy', onAct: (act) => acts.push(act) })
+  const blind: string[] = []
+  const keeper = keepConfiguration({
+    place: scene,
+    service: 'proxy',
+    onAct: (act) => acts.push(act),
+    onBlind: ({ code, message }) => blind.push(`${code}: ${message}`),
+  })
   const proxy = scene.stack.service('proxy')
   const good = await readRelease(proxy, 'good')
   scene.releases.push(good)
   await expect.poll(() => told.length).toBeGreaterThan(0)
-  return { scene: { ...scene, keeper }, keeper, proxy, good, told, acts }
+  return { scene: { ...scene, keeper }, keeper, proxy, good, told, acts, blind }
 }
 
 /** The file that names the release stays as it is when somebody changes another one. */
@@ -115,4 +122,32 @@ test('a proxy that is down is looked at again later', async () => {
   await expect.poll(() => told.length).toBeGreaterThan(after)
   await keeper.stop()
   expect(after - before).toBeLessThanOrEqual(1)
+})
+
+test('looks that come to nothing are told once, and again after one that did not; a proxy that is down is none', async () => {
+  const { scene, keeper, proxy, told, blind } = await watched([])
+  let asked = 0
+  const push = scene.stack.agent.pushConfiguration
+  const fail = () => {
+    scene.stack.agent.pushConfiguration = () => {
+      asked += 1
+      return Promise.reject(new BadgatewayError('AGENT_FAILED', 'the agent does not answer', ''))
+    }
+  }
+  const inspected = proxy.state.bind(proxy)
+  Object.assign(proxy, { state: async () => ({ ...(await inspected()), running: false }) })
+  fail()
+  await expect.poll(() => asked).toBeGreaterThan(5)
+  expect(blind).toEqual([])
+  Object.assign(proxy, { state: inspected })
+  await expect.poll(() => blind).toEqual(['AGENT_FAILED: the agent does not answer'])
+  const since = asked
+  await expect.poll(() => asked).toBeGreaterThan(since + 10)
+  expect(blind).toHaveLength(1)
+  const before = told.length
+  scene.stack.agent.pushConfiguration = push
+  await expect.poll(() => told.length).toBeGreaterThan(before)
+  fail()
+  await expect.poll(() => blind.length).toBe(2)
+  await keeper.stop()
 })

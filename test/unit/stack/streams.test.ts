@@ -42,3 +42,47 @@ test('the log of a container that is down is not asked for again before it runs'
   await expect.poll(() => asked).toBeGreaterThan(1)
   ending.abort()
 })
+
+/** A container whose log the engine refuses in this way, how often it was asked, and what was told of it. */
+function refusing(refusal: Error) {
+  const docker = new Dockerode({ socketPath: '/nowhere' })
+  const seen = { asked: 0, lost: [] as string[] }
+  const logs = () => {
+    seen.asked += 1
+    return Promise.reject(refusal)
+  }
+  docker.getContainer = () => Object.assign(Object.create(Dockerode.Container.prototype), { logs })
+  const service = { name: 'web-1', containerId: 'a'.repeat(12) } as Service
+  const ending = new AbortController()
+  const onLost = (what: string, why: string) => seen.lost.push(`${what}: ${why}`)
+  streamsOf(docker, () => [service]).logs(() => undefined, ending.signal, onLost)
+  return { seen, end: () => ending.abort() }
+}
+
+test('a log that the engine keeps on refusing is told, once', async () => {
+  const { seen, end } = refusing(new Error('configured logging driver does not support reading'))
+  await expect.poll(() => seen.asked, { timeout: 10_000 }).toBeGreaterThan(12)
+  end()
+  expect(seen.lost).toEqual(['the log of web-1: configured logging driver does not support reading'])
+})
+
+test('a container that is gone is not asked for again, and that is no loss', async () => {
+  const { seen, end } = refusing(Object.assign(new Error('no such container'), { statusCode: 404 }))
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  end()
+  expect(seen).toEqual({ asked: 1, lost: [] })
+})
+
+test('events that nobody heard because the first stream broke at once are asked for again', async () => {
+  const docker = new Dockerode({ socketPath: '/nowhere' })
+  const asked: unknown[] = []
+  docker.getEvents = (options?: object) => {
+    asked.push(options && 'since' in options ? Number(options.since) : undefined)
+    return Promise.resolve(PassThrough.from([]))
+  }
+  const ending = new AbortController()
+  streamsOf(docker, () => []).events(() => undefined, ending.signal)
+  await expect.poll(() => asked.length).toBeGreaterThan(1)
+  ending.abort()
+  expect(asked.slice(0, 2)).toEqual([undefined, expect.any(Number)])
+})
