@@ -67,8 +67,8 @@ interface Played {
 }
 
 /**
- * One variant, and once more while nobody can tell. What kept it from being played, or from being judged, is given back:
- * the others have their reports all the same.
+ * One variant, and once more while nobody can tell. What kept it from being played, or judged, is given back: the
+ * others have their reports all the same.
  */
 async function playVariant(
   options: ExperimentOptions,

@@ -3,7 +3,8 @@ import type { Readable } from 'node:stream'
 
 /**
  * Waits for the program and, beside it, for the end of its own standard input, which is a pipe of ours: when we are
- * gone, however we went, everything that it started is told to end. It leads a group of its own (`0` for kill), so nobody else is.
+ * gone, however we went, everything that it started is told to end. It leads a group of its own (`0` for kill), so
+ * nobody else is.
  */
 const watching = `
 exec 3<&0

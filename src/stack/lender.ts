@@ -38,7 +38,7 @@ export function lenderOf(open: () => Promise<Ward>): Lender {
     const { ward } = held ?? {}
     held = undefined
     await ward?.close().catch((thrown: unknown) => {
-      throw notGone(reasonOf(thrown), thrown)
+      throw isGuardGone(thrown) ? thrown : notGone(reasonOf(thrown), thrown)
     })
   }
   const borrow: Lender['borrow'] = async (shape, raise) => {
@@ -51,6 +51,7 @@ export function lenderOf(open: () => Promise<Ward>): Lender {
       return { ...raised, used: false }
     } catch (thrown) {
       await ward.close().catch((left: unknown) => {
+        if (isGuardGone(left)) throw thrown
         throw notGone(`${reasonOf(left)}. It was removed because ${reasonOf(thrown)}`, thrown)
       })
       throw thrown
@@ -58,6 +59,9 @@ export function lenderOf(open: () => Promise<Ward>): Lender {
   }
   return { borrow, close }
 }
+
+/** All is gone; that nobody would have cleaned up is another matter. */
+const isGuardGone = (thrown: unknown) => thrown instanceof BadgatewayError && thrown.code === 'GUARD_FAILED'
 
 function notGone(why: string, cause: unknown): BadgatewayError {
   const message = `The stack that was shared is not proven to be gone: ${why}`

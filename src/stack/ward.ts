@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { asBadgatewayError, BadgatewayError, reasonOf } from '../kit/errors.ts'
 import type { Engine } from './engine.ts'
 import { type Guard, startGuard } from './guard.ts'
 import { runLabels } from './labels.ts'
@@ -9,7 +10,10 @@ import { forgetWard, makeWardFolder } from './ward-folder.ts'
 export interface Ward {
   readonly runId: string
   readonly labels: Record<string, string>
-  /** Removes everything that wears them; what cannot be removed is left to the guard, and rejects. */
+  /**
+   * Removes everything that was made in it; what cannot be removed is left to the guard, and rejects. GUARD_FAILED when
+   * nothing is left, and the guard had gone before its time: nobody would have cleaned up.
+   */
   close(): Promise<void>
 }
 
@@ -32,15 +36,27 @@ export async function openWard(
       guard.abandon()
       throw thrown
     })
-    // Nothing is left: a guard that is gone, or does not answer, has nothing to do any more.
-    await guard.clean().catch(() => undefined)
-    forgetWard(journalFile)
+    // Nothing is left, so the folder goes whatever became of the guard.
+    await guard.clean().finally(() => forgetWard(journalFile))
   }
   return { runId, labels, close }
 }
 
-/** Does work in a ward of its own, which is closed whatever becomes of it. */
+/** Does work in a ward of its own, which is closed whatever becomes of it; both failures are told. */
 export async function inWard<T>(engine: Parameters<typeof openWard>[0], work: (ward: Ward) => Promise<T>): Promise<T> {
   const ward = await openWard(engine)
-  return await work(ward).finally(() => ward.close())
+  return await closing(ward, work(ward))
+}
+
+/** What the work gives, when the ward is closed. */
+export async function closing<T>(ward: Pick<Ward, 'close'>, work: Promise<T>): Promise<T> {
+  const [done] = await Promise.allSettled([work])
+  const [closed] = await Promise.allSettled([ward.close()])
+  if (closed.status === 'rejected') {
+    if (done.status === 'fulfilled') throw closed.reason
+    const { code, message, hint } = asBadgatewayError(closed.reason)
+    throw new BadgatewayError(code, `${message}. Before that: ${reasonOf(done.reason)}`, hint, { cause: done.reason })
+  }
+  if (done.status === 'rejected') throw done.reason
+  return done.value
 }

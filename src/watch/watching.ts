@@ -30,15 +30,7 @@ export interface Watching {
 export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Watching {
   const ending = new AbortController()
   const sinks = new Map<string, WriteStream>()
-  const lost = (name: string, reason: string) => {
-    const message = `${name} is not written any more: ${reason}`
-    write({ kind: 'problem', code: 'RUN_DIR_INVALID', message, hint: 'Is the disk full?', whose: 'environment' })
-  }
-  const unheard = (what: string, reason: string) => {
-    const message = `The engine does not tell ${what}: ${reason}`
-    const hint = 'Is the engine healthy? badgateway doctor tells.'
-    write({ kind: 'problem', code: 'ENGINE_CALL_FAILED', message, hint, whose: 'environment' })
-  }
+  const { lost, unheard } = problemsOf(write)
   const logs = new LogBook((service, reason, line) => {
     write({ kind: 'log-noticed', service, reason, line: line.slice(0, lineLimit), total: 1 })
   })
@@ -86,6 +78,20 @@ export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Wa
       await Promise.all([...sinks.values()].map((sink) => new Promise<void>((resolve) => sink.end(resolve))))
     },
   }
+}
+
+/** What is said of a side file that cannot be written, and of a stream that the engine refuses. */
+function problemsOf(write: Wiring['write']) {
+  const lost = (name: string, reason: string) => {
+    const message = `${name} is not written any more: ${reason}`
+    write({ kind: 'problem', code: 'RUN_DIR_INVALID', message, hint: 'Is the disk full?', whose: 'environment' })
+  }
+  const unheard = (what: string, reason: string) => {
+    const message = `The engine does not tell ${what}: ${reason}`
+    const hint = 'Is the engine healthy? badgateway doctor tells.'
+    write({ kind: 'problem', code: 'ENGINE_CALL_FAILED', message, hint, whose: 'environment' })
+  }
+  return { lost, unheard }
 }
 
 function tellSeconds(logs: LogBook, beforeWallMs: number, toT: (ms: number) => number, write: Wiring['write']): void {

@@ -124,7 +124,7 @@ test('a proxy that is down is looked at again later', async () => {
   expect(after - before).toBeLessThanOrEqual(1)
 })
 
-test('looks that come to nothing are told once, and again after one that did not; a proxy that is down is none', async () => {
+test('looks that come to nothing are told once, and again after one that did not', async () => {
   const { scene, keeper, proxy, told, blind } = await watched([])
   let asked = 0
   const push = scene.stack.agent.pushConfiguration

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { BadgatewayError } from '../../../src/kit/errors.ts'
 import type { StackSnapshot } from '../../../src/kit/stack-snapshot.ts'
 import { lenderOf } from '../../../src/stack/lender.ts'
 import type { Raised } from '../../../src/stack/staging.ts'
@@ -22,7 +23,7 @@ function fakeStack(): FakeStack {
 }
 
 /** A lender whose wards note what becomes of them. */
-function lending(failsToClose = false) {
+function lending(failsToClose: boolean | Error = false) {
   const told: string[] = []
   let count = 0
   const lender = lenderOf(() => {
@@ -30,7 +31,8 @@ function lending(failsToClose = false) {
     const runId = `ward-${count}`
     const close = () => {
       told.push(`closed ${runId}`)
-      return failsToClose ? Promise.reject(new Error('it stays')) : Promise.resolve()
+      const why = failsToClose instanceof Error ? failsToClose : new Error('it stays')
+      return failsToClose ? Promise.reject(why) : Promise.resolve()
     }
     return Promise.resolve({ runId, labels: {}, close })
   })
@@ -112,4 +114,12 @@ test('what is left of a stack that could not be raised is not clean, and both re
     code: 'NOT_CLEAN',
     message: expect.stringMatching(/it stays\. It was removed because no such image/),
   })
+})
+
+test('that its guard was gone is told as that: the stack itself is', async () => {
+  const gone = new BadgatewayError('GUARD_FAILED', 'The guard is gone', '')
+  const { lender, borrow } = lending(gone)
+  await borrow('small', fakeStack())
+  await expect(lender.close()).rejects.toBe(gone)
+  await expect(lender.borrow('small', () => Promise.reject(new Error('no port')))).rejects.toThrow(/^no port$/)
 })

@@ -1,11 +1,12 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { BadgatewayError } from '../../../src/kit/errors.ts'
 import { guardFiles, writeOwners } from '../../../src/stack/guard-files.ts'
 import { intend } from '../../../src/stack/on-record.ts'
 import { ownerOf } from '../../../src/stack/owner.ts'
 import { sweep } from '../../../src/stack/sweep.ts'
-import { openWard } from '../../../src/stack/ward.ts'
+import { closing, openWard } from '../../../src/stack/ward.ts'
 import { forgetWard, isWard, makeWardFolder, wardsOfTheDead } from '../../../src/stack/ward-folder.ts'
 import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts'
 import { temporaryFolder } from '../../support/folder.ts'
@@ -64,10 +65,21 @@ describe('a ward', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
-  test('whose guard is gone by then leaves no folder either', async () => {
-    const ward = await openWard(engine, guard(() => Promise.reject(new Error('it ended'))).start)
-    await ward.close()
+  test('whose guard is gone by then is told, and leaves no folder either', async () => {
+    const gone = new BadgatewayError('GUARD_FAILED', 'The guard is gone: killed by SIGKILL', '')
+    const ward = await openWard(engine, guard(() => Promise.reject(gone)).start)
+    await expect(ward.close()).rejects.toBe(gone)
     expect(await readdir(folder)).toEqual([])
+  })
+
+  test('and the work in it can both fail: both are told, each alone as it is', async () => {
+    const fail = (why: string) => Promise.reject(new BadgatewayError('ENGINE_CALL_FAILED', why, ''))
+    const good = { close: () => Promise.resolve() }
+    const bad = { close: () => fail('network x is left') }
+    expect(await closing(good, Promise.resolve(7))).toBe(7)
+    await expect(closing(good, fail('no image'))).rejects.toThrow(/^no image$/)
+    await expect(closing(bad, Promise.resolve(7))).rejects.toThrow(/^network x is left$/)
+    await expect(closing(bad, fail('no image'))).rejects.toThrow(/^network x is left. Before that: no image$/)
   })
 
   test('without a guard is none, and leaves no folder', async () => {
