@@ -38,13 +38,14 @@ export const baseImage = () => baseTag(dockerFolder())
 export async function startDoomed(
   word: string,
   containers = 3,
-  { file = 'doomed-harness.ts', image = baseImage } = {},
+  { file = 'doomed-harness.ts', image = baseImage, dockerHost = process.env['DOCKER_HOST'] ?? '' } = {},
 ): Promise<Doomed> {
   const { docker } = await realEngine()
   const runId = `doomed-${randomBytes(4).toString('hex')}`
   const journalFile = join(await temporaryFolder('doomed'), 'journal.jsonl')
   const words = [programIn(file), runId, journalFile, await image(), String(containers)]
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const env = { ...process.env, ...(dockerHost === '' ? {} : { DOCKER_HOST: dockerHost }) }
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'], env })
   const ended = once(child, 'exit')
   let guardPid = 0
   for await (const line of createInterface({ input: child.stdout })) {
