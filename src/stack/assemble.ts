@@ -2,6 +2,7 @@ import type Dockerode from 'dockerode'
 import { BadgatewayError } from '../kit/errors.ts'
 import { labelKeys } from './labels.ts'
 import { removeAllOf } from './networks.ts'
+import { onRecordOf } from './on-record.ts'
 import { serviceFrom } from './service.ts'
 import { backendDefinition, proxyDefinition, type ServiceDefinition } from './shop.ts'
 import { startSidecar } from './sidecar.ts'
@@ -116,9 +117,14 @@ function unknown(name: string, names: readonly string[]): never {
   throw new BadgatewayError('SERVICE_UNKNOWN', `There is no service '${name}' in this stack`, hint)
 }
 
-async function refresh({ docker, runId, services }: Parts, known: ReadonlyMap<string, ServiceDefinition>) {
+async function refresh({ docker, labels, services }: Parts, known: ReadonlyMap<string, ServiceDefinition>) {
+  const onRecord = onRecordOf(labels)
   for (const [index, one] of [...services.entries()].reverse()) {
-    const found = await containersOf(docker, runId, one.name)
+    const wearing = await containersOf(docker, labels[labelKeys.run] ?? '', one.name)
+    // A copy of a container wears its labels too, and is not ours.
+    const found = wearing.filter(({ Id: id, Names: [name = ''] }) => {
+      return onRecord.has({ kind: 'container', id, name: name.slice(1) })
+    })
     // Removed by an undo: it had joined in the middle.
     if (found.length === 0) services.splice(index, 1)
     const id = runningOf(found)
@@ -129,7 +135,7 @@ async function refresh({ docker, runId, services }: Parts, known: ReadonlyMap<st
   }
 }
 
-type Found = Pick<Dockerode.ContainerInfo, 'Id' | 'State'>
+type Found = Pick<Dockerode.ContainerInfo, 'Id' | 'Names' | 'State'>
 
 async function containersOf(docker: Dockerode, runId: string, name: string): Promise<Found[]> {
   const label = [`${labelKeys.run}=${runId}`, `badgateway.service=${name}`]

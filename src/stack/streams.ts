@@ -43,30 +43,35 @@ export function streamsOf(docker: Dockerode, services: () => readonly Service[])
 /** How long a stream is followed, and who is told that it is not heard. */
 interface Until {
   signal: AbortSignal
+  /** The engine gave the stream. */
+  heard: () => void
   refused: (thrown: unknown) => void
 }
 
 function until(signal: AbortSignal, what: string, onLost: OnLost = () => undefined): Until {
+  let refusals = 0
   let told = false
-  const refused = (thrown: unknown) => {
-    if (!told) onLost(what, reasonOf(thrown))
-    told = true
+  const heard = () => {
+    refusals = 0
   }
-  return { signal, refused }
+  const refused = (thrown: unknown) => {
+    refusals += 1
+    if (told || signal.aborted || refusals < refusalsInARow) return
+    told = true
+    onLost(what, reasonOf(thrown))
+  }
+  return { signal, heard, refused }
 }
 
 /** Goes on attaching until told to stop, or there is nothing more to attach to. */
 async function again({ signal, refused }: Until, attach: () => Promise<void>): Promise<void> {
-  let refusals = 0
   while (!signal.aborted) {
     try {
       await attach()
-      refusals = 0
     } catch (thrown) {
       // A container that is gone does not come back under its id.
       if (isGone(thrown)) return
-      refusals += 1
-      if (refusals === refusalsInARow && !signal.aborted) refused(thrown)
+      refused(thrown)
     }
     await realClock.sleep(reattachAfterMs, signal).catch(() => undefined)
   }
@@ -100,6 +105,7 @@ async function followLogs(
     const options = { follow: true, stdout: true, stderr: true, timestamps: true, since: last.seconds } as const
     const stream = await container.logs(options)
     const stop = endWith(until.signal, stream)
+    until.heard()
     const outputs = { stdout: new PassThrough(), stderr: new PassThrough() }
     container.modem.demuxStream(stream, outputs.stdout, outputs.stderr)
     const end = () => {
@@ -135,6 +141,7 @@ async function followResources(
     const startedMs = await startOf(container)
     const stream = await container.stats({ stream: true })
     const stop = endWith(until.signal, stream)
+    until.heard()
     for await (const line of createInterface({ input: stream })) {
       const sample = sampleOf(service.name, JSON.parse(line) as Dockerode.ContainerStats)
       if (sample) onSample({ ...sample, ...startedMs })
@@ -226,6 +233,7 @@ async function followEvents(
     attached = true
     const toldNano = lastNano
     const stop = endWith(until.signal, stream)
+    until.heard()
     for await (const line of createInterface({ input: stream })) {
       const event = JSON.parse(line) as EngineEvent
       const { Action: action = '', Actor: actor, timeNano = 0 } = event

@@ -1,4 +1,4 @@
-import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { lstatSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { readOwners } from './guard-files.ts'
@@ -35,7 +35,8 @@ export function wardsOfTheDead(): string[] {
 
 function isOwnFolder(path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false })
-  return found?.isDirectory() === true && found.uid === (process.getuid?.() ?? found.uid)
+  const me = statSync('/proc/self', { throwIfNoEntry: false })
+  return found?.isDirectory() === true && found.uid === (me ?? found).uid
 }
 
 function isDead(journal: string, inName: string | undefined): boolean {

@@ -68,15 +68,13 @@ export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Wa
     // Access lines are dated by the end of a request and come a moment later.
     tellSeconds(logs, clock.wall() - 1_500, toT, write)
   }, 1_000)
-  return {
-    logs,
-    stop: async () => {
-      clearInterval(timer)
-      ending.abort()
-      tellSeconds(logs, Number.POSITIVE_INFINITY, toT, write)
-      await Promise.all([...sinks.values()].map((sink) => new Promise<void>((resolve) => sink.end(resolve))))
-    },
+  const stop = async () => {
+    clearInterval(timer)
+    ending.abort()
+    tellSeconds(logs, Number.POSITIVE_INFINITY, toT, write)
+    await Promise.all([...sinks.values()].map((sink) => new Promise<void>((resolve) => sink.end(resolve))))
   }
+  return { logs, stop }
 }
 
 /** What is said of a side file that cannot be written, and of a stream that the engine refuses. */

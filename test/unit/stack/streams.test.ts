@@ -43,34 +43,57 @@ test('the log of a container that is down is not asked for again before it runs'
   ending.abort()
 })
 
-/** A container whose log the engine refuses in this way, how often it was asked, and what was told of it. */
-function refusing(refusal: Error) {
+/** A container that gives its log in this way, and what was told of its loss. */
+function following(logs: () => Promise<NodeJS.ReadableStream>) {
   const docker = new Dockerode({ socketPath: '/nowhere' })
-  const seen = { asked: 0, lost: [] as string[] }
-  const logs = () => {
-    seen.asked += 1
-    return Promise.reject(refusal)
-  }
-  docker.getContainer = () => Object.assign(Object.create(Dockerode.Container.prototype), { logs })
+  const seen: string[] = []
+  const inspect = () => Promise.reject(new Error('busy'))
+  const modem = { demuxStream: () => undefined }
+  docker.getContainer = () => Object.assign(Object.create(Dockerode.Container.prototype), { logs, inspect, modem })
   const service = { name: 'web-1', containerId: 'a'.repeat(12) } as Service
   const ending = new AbortController()
-  const onLost = (what: string, why: string) => seen.lost.push(`${what}: ${why}`)
+  const onLost = (what: string, why: string) => seen.push(`${what}: ${why}`)
   streamsOf(docker, () => [service]).logs(() => undefined, ending.signal, onLost)
   return { seen, end: () => ending.abort() }
 }
 
+/** One whose log the engine refuses, and how often it was asked. */
+function refusing(refusal: Error) {
+  const count = { asked: 0 }
+  const logs = () => {
+    count.asked += 1
+    return Promise.reject(refusal)
+  }
+  return { count, ...following(logs) }
+}
+
 test('a log that the engine keeps on refusing is told, once', async () => {
-  const { seen, end } = refusing(new Error('configured logging driver does not support reading'))
-  await expect.poll(() => seen.asked, { timeout: 10_000 }).toBeGreaterThan(12)
+  const { seen, count, end } = refusing(new Error('configured logging driver does not support reading'))
+  await expect.poll(() => count.asked, { timeout: 10_000 }).toBeGreaterThan(12)
   end()
-  expect(seen.lost).toEqual(['the log of web-1: configured logging driver does not support reading'])
+  expect(seen).toEqual(['the log of web-1: configured logging driver does not support reading'])
+})
+
+test('a log that breaks off now and then, and is given again each time, is no loss', async () => {
+  let times = 0
+  const logs = () => {
+    times += 1
+    if (times % 2 === 1) return Promise.reject(new Error('busy'))
+    const stream = new PassThrough()
+    setImmediate(() => stream.destroy())
+    return Promise.resolve(stream)
+  }
+  const { seen, end } = following(logs)
+  await expect.poll(() => times, { timeout: 10_000 }).toBeGreaterThan(24)
+  end()
+  expect(seen).toEqual([])
 })
 
 test('a container that is gone is not asked for again, and that is no loss', async () => {
-  const { seen, end } = refusing(Object.assign(new Error('no such container'), { statusCode: 404 }))
+  const { seen, count, end } = refusing(Object.assign(new Error('no such container'), { statusCode: 404 }))
   await new Promise((resolve) => setTimeout(resolve, 300))
   end()
-  expect(seen).toEqual({ asked: 1, lost: [] })
+  expect([count.asked, seen]).toEqual([1, []])
 })
 
 test('events that nobody heard because the first stream broke at once are asked for again', async () => {
