@@ -178,10 +178,16 @@ describe('one clear message for what is wrong', () => {
     [here, ['--rate', '1/s', '--for', '1s', '--mix', 'wrong.yaml'], /'wrong.yaml'.*1\.path.*"shop"/],
     [here, ['--rate', '1/s', '--for', '1s', '--mix', 'odd.json'], /odd\.json.*Unrecognized key.*colour/],
     [here, ['--rate', '1/s', '--for', '1s', '--mix', 'huge.yaml'], /at most 1048576/],
+    [here, ['--rate', '1/s', '--for', '1s', '--mix', 'open.yaml'], /Neither YAML nor JSON: Missing closing "quote/],
+    [here, ['--rate', '1/s', '--for', '1s', '--mix', 'deep.yaml'], /nests deeper than 64 levels/],
+    [here, ['--rate', '1/s', '--for', '1s', '--mix', 'proto.json'], /0\.headers\.__proto__: no name can be this/],
     [`${here}x`, ['--rate', '1/s', '--for', '1s', '--mix', 'good.yaml'], /has a path/],
   ])('%s %j', async (url, args, message) => {
     await writeFile(join(cwd, 'wrong.yaml'), '- path: /\n- path: shop\n')
     await writeFile(join(cwd, 'odd.json'), '[{"path": "/", "colour": "red"}]')
+    await writeFile(join(cwd, 'open.yaml'), '- path: /\n- path: "/open\n')
+    await writeFile(join(cwd, 'deep.yaml'), `- {path: /, method: POST, body: ${'['.repeat(100)}${']'.repeat(100)}}\n`)
+    await writeFile(join(cwd, 'proto.json'), '[{"path": "/", "headers": {"__proto__": "x"}}]')
     await writeFile(join(cwd, 'huge.yaml'), ' '.repeat(1024 * 1024 + 1))
     await writeFile(join(cwd, 'good.yaml'), '- path: /\n')
     await writeFile(join(cwd, 'body.yaml'), '- {path: /, bodyFile: none.json}\n')
