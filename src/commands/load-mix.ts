@@ -1,9 +1,10 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, extname, resolve } from 'node:path'
-import { parse } from 'yaml'
+import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { inertJson } from '../kit/inert.ts'
+import { deepest, isTooDeep, yamlProblem } from '../kit/json.ts'
 import { strayNames } from '../kit/own.ts'
 import { filled, type RequestSpec, requestSpec } from '../load/index.ts'
 
@@ -43,8 +44,13 @@ export async function readMix(
 
 async function parsed(file: string, path: string): Promise<unknown> {
   const text = await contents(path, mostMixBytes, (why) => wrong(file, why))
+  const document = parseDocument(text.toString('utf8'), { uniqueKeys: true, strict: true })
+  const problem = document.errors[0] ?? document.warnings[0]
+  if (problem) throw wrong(file, `Neither YAML nor JSON: ${yamlProblem(problem)}`)
   try {
-    return parse(text.toString('utf8'), { maxAliasCount: 0, logLevel: 'silent' })
+    const data: unknown = document.toJS({ maxAliasCount: 0 })
+    if (!isTooDeep(data)) return data
+    throw new Error(`it nests deeper than ${deepest} levels`)
   } catch (thrown) {
     throw wrong(file, `Neither YAML nor JSON: ${reasonOf(thrown)}`)
   }

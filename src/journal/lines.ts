@@ -1,4 +1,5 @@
 import { BadgatewayError } from '../kit/errors.ts'
+import { deepest, isTooDeep } from '../kit/json.ts'
 import { maskedText } from '../kit/masked.ts'
 import { type Fact, factSchema, journalFormat, type NewFact } from './facts.ts'
 
@@ -71,6 +72,7 @@ export function parseLines(text: string, file: string): Lines {
 function factAt(value: unknown, place: { n: number; file: string; line: number }): Fact {
   const { n, file, line } = place
   refuseNewer(value, file, line)
+  if (isTooDeep(value)) throw invalid(file, line, `it nests deeper than ${deepest} levels`)
   const checked = factSchema.safeParse(value)
   if (!checked.success) {
     const [issue] = checked.error.issues

@@ -1,5 +1,6 @@
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { readPlain } from '../kit/files.ts'
+import { deepest, isTooDeep } from '../kit/json.ts'
 import { variantLayout } from './layout.ts'
 import { journalLimit, type Lines, lineLimit, parseLines } from './lines.ts'
 import { type PlanRecord, planRecord } from './plan.ts'
@@ -31,6 +32,7 @@ async function readPlan(file: string): Promise<PlanRecord> {
   } catch (thrown) {
     throw invalid(file, `is not JSON: ${reasonOf(thrown)}`)
   }
+  if (isTooDeep(value)) throw invalid(file, `nests deeper than ${deepest} levels`)
   const checked = planRecord.safeParse(value)
   if (checked.success) return checked.data
   const [issue] = checked.error.issues

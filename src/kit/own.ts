@@ -1,10 +1,9 @@
+import { deepest } from './json.ts'
+
 /** What a record has under a name that somebody else chose: every object has a `constructor`, and none of it counts. */
 export function ownOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined
 }
-
-/** Deeper than anything that people write; what a program gives may hold itself. */
-const deepest = 40
 
 /**
  * Where data has the name `__proto__`. Whoever checks data passes over it, so what stands there would be left out

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { parseAllDocuments, stringify } from 'yaml'
 import type { z } from 'zod'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { yamlProblem } from '../kit/json.ts'
 import type { RuleSet } from './rule.ts'
 import { type RuleGroups, ruleGroups, rulesIn } from './rule-file.ts'
 import { isHelmTemplate, mayBeHelmTemplate, whatElse } from './strangers.ts'
@@ -151,7 +152,7 @@ function documentsOf(text: string): { values: Part[] } | { problem: string } {
   for (const [index, document] of documents.entries()) {
     const path = documents.length === 1 ? '' : `document ${index + 1}: `
     const problem = document.errors[0] ?? document.warnings[0]
-    if (problem) return { problem: `${path}${problem.message.split('\n')[0] ?? problem.code}` }
+    if (problem) return { problem: `${path}${yamlProblem(problem)}` }
     try {
       const value: unknown = document.toJS({ maxAliasCount: 100 })
       // Between two `---` there may be nothing.

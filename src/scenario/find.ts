@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { isThere } from '../kit/files.ts'
 import { inert, inertJson } from '../kit/inert.ts'
+import { deepest, isTooDeep, yamlProblem } from '../kit/json.ts'
 import { didYouMean } from '../kit/near-miss.ts'
 import { strayNames } from '../kit/own.ts'
 import { type Scenario, scenarioSchema } from './schema.ts'
@@ -122,6 +123,8 @@ export function whereOf(scenario: Scenario): string {
 
 /** What somebody wrote as a scenario, validated; `where` is named in what is told of mistakes. */
 export function parseScenario(raw: unknown, where: string): Scenario {
+  // A value of a module may hold itself.
+  if (isTooDeep(raw)) throw invalid(where, `nests deeper than ${deepest} levels`)
   const parsed = scenarioSchema.safeParse(raw)
   const stray = strayNames(raw).map((path) => `${inert(path)}: no name can be this`)
   if (parsed.success && stray.length === 0) return parsed.data
@@ -140,7 +143,7 @@ async function fromData(file: string): Promise<unknown> {
   const document = parseDocument(await readFile(file, 'utf8'), { uniqueKeys: true, strict: true })
   // An unknown tag is only a warning to the parser; here nothing may be half understood.
   const problem = document.errors[0] ?? document.warnings[0]
-  if (problem) throw invalid(file, problem.message.split('\n')[0] ?? problem.code)
+  if (problem) throw invalid(file, yamlProblem(problem))
   try {
     return document.toJS({ maxAliasCount: 50 }) as unknown
   } catch (thrown) {

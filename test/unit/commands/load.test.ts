@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => rm(cwd, { recursive: true }))
 
 /** Types a command; what it printed, and its exit code. */
-async function type(args: string[], interruptAfterMs?: number): Promise<{ out: string; err: string; exit: number }> {
+async function type(args: string[], interrupted?: Promise<void>): Promise<{ out: string; err: string; exit: number }> {
   const told = { out: '', err: '', exit: 0 }
   const io: CommandIo = {
     out: (text) => void Object.assign(told, { out: told.out + text }),
@@ -31,8 +31,8 @@ async function type(args: string[], interruptAfterMs?: number): Promise<{ out: s
     setEnv: () => undefined,
     cwd,
     onInterrupt: (listener) => {
-      const timer = interruptAfterMs === undefined ? undefined : setTimeout(() => listener(1), interruptAfterMs)
-      return () => clearTimeout(timer)
+      void interrupted?.then(() => listener(1))
+      return () => undefined
     },
     exitNow: () => {
       throw new Error('must not exit')
@@ -67,10 +67,14 @@ describe('measuring', limit, () => {
   })
 
   test('text, with a mix file, interrupted', async () => {
-    await using server = await serve((socket) => socket.write(whole(200)))
+    const enough = Promise.withResolvers<void>()
+    await using server = await serve((socket, { n }) => {
+      socket.write(whole(200))
+      if (n === 60) enough.resolve()
+    })
     await writeFile(join(cwd, 'mix.yaml'), '- path: /\n  weight: 3\n- {path: /api, method: POST, body: {item: 7}}\n')
     const args = [server.url, '--rate', '100/s', '--for', '1m', '--mix', 'mix.yaml']
-    const told = await type(args, 700)
+    const told = await type(args, enough.promise)
     expect(told.exit).toBe(2)
     expect(told.err).toMatch('interrupted')
     expect(told.out).toMatch(/http_200 +\d+ +100\.0 %/)
@@ -204,10 +208,16 @@ describe('one clear message for what is wrong', () => {
     [here, ['--rate', '1/s', '--for', '1s', '--mix', 'wrong.yaml'], /'wrong.yaml'.*1\.path.*"shop"/],
     [here, ['--rate', '1/s', '--for', '1s', '--mix', 'odd.json'], /odd\.json.*Unrecognized key.*colour/],
     [here, ['--rate', '1/s', '--for', '1s', '--mix', 'huge.yaml'], /at most 1048576/],
+    [here, ['--rate', '1/s', '--for', '1s', '--mix', 'open.yaml'], /Neither YAML nor JSON: Missing closing "quote/],
+    [here, ['--rate', '1/s', '--for', '1s', '--mix', 'deep.yaml'], /nests deeper than 64 levels/],
+    [here, ['--rate', '1/s', '--for', '1s', '--mix', 'proto.json'], /0\.headers\.__proto__: no name can be this/],
     [`${here}x`, ['--rate', '1/s', '--for', '1s', '--mix', 'good.yaml'], /has a path/],
   ])('%s %j', async (url, args, message) => {
     await writeFile(join(cwd, 'wrong.yaml'), '- path: /\n- path: shop\n')
     await writeFile(join(cwd, 'odd.json'), '[{"path": "/", "colour": "red"}]')
+    await writeFile(join(cwd, 'open.yaml'), '- path: /\n- path: "/open\n')
+    await writeFile(join(cwd, 'deep.yaml'), `- {path: /, method: POST, body: ${'['.repeat(100)}${']'.repeat(100)}}\n`)
+    await writeFile(join(cwd, 'proto.json'), '[{"path": "/", "headers": {"__proto__": "x"}}]')
     await writeFile(join(cwd, 'huge.yaml'), ' '.repeat(1024 * 1024 + 1))
     await writeFile(join(cwd, 'good.yaml'), '- path: /\n')
     await writeFile(join(cwd, 'body.yaml'), '- {path: /, bodyFile: none.json}\n')

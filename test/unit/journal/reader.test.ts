@@ -45,6 +45,18 @@ describe('reading a journal', () => {
     expect(torn).toBe(0)
   })
 
+  test('that nests without end is refused by its line', async () => {
+    const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`
+    const text = await readFile(file, 'utf8')
+    for (const levels of [100, 5_000, 200_000]) {
+      await writeFile(file, text.replace('"environment":{}', `"environment":{"a":${deep(levels)}}`))
+      await expect(readJournal(file)).rejects.toEqual(refused(/:1: it nests deeper than 64 levels/))
+      await writeFile(join(folder, 'plan.json'), `{"load":${deep(levels)}}`)
+      await writeFile(file, text)
+      await expect(readRecord(folder)).rejects.toEqual(refused(/plan.json nests deeper than 64 levels/))
+    }
+  })
+
   test('cut at every byte of its last facts it is read up to there, and can be continued', async () => {
     const whole = await readFile(file)
     for (let cut = whole.indexOf('"kind":"undo-promised"') - 60; cut <= whole.length; cut += 1) {
