@@ -61,7 +61,7 @@ export async function lintConfigAction(path: string | undefined, flags: LintFlag
     const closed = report.closed > 0 ? `, ${count(report.closed)} places not read` : ''
     const ignored = report.ignored > 0 ? `, ${count(report.ignored)} ignored` : ''
     const notes = `${count(findings.length - traps)} notes${ignored}`
-    io.out(`${count(files)} files, ${count(traps)} traps, ${notes}${inert(closed)}\n`)
+    io.out(`${inert(`${count(files)} files, ${count(traps)} traps, ${notes}${closed}`)}\n`)
   }
   if (traps > 0) return exitCodes.fail
   return report.closed > 0 ? exitCodes.inconclusive : exitCodes.pass
