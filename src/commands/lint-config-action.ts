@@ -59,7 +59,9 @@ export async function lintConfigAction(path: string | undefined, flags: LintFlag
     for (const one of findings) io.out(`${one.level === 'note' ? 'note ' : 'TRAP '} ${inert(tellFinding(one))}\n`)
     const files = report.files - given.made
     const closed = report.closed > 0 ? `, ${count(report.closed)} places not read` : ''
-    io.out(`${count(files)} files, ${count(traps)} traps, ${count(findings.length - traps)} notes${inert(closed)}\n`)
+    const ignored = report.ignored > 0 ? `, ${count(report.ignored)} ignored` : ''
+    const notes = `${count(findings.length - traps)} notes${ignored}`
+    io.out(`${inert(`${count(files)} files, ${count(traps)} traps, ${notes}${closed}`)}\n`)
   }
   if (traps > 0) return exitCodes.fail
   return report.closed > 0 ? exitCodes.inconclusive : exitCodes.pass

@@ -15,6 +15,17 @@ What follows from no rule:
   a file that includes itself. Of a file that has one, no other refusal is told.
 - \`not-looked-at\` (note): an include that is not in what was given; a file that is there and cannot be read (exit 2
   when no trap was found).
+- \`ignored-for-nothing\` (note): a comment, as below, that leaves nothing out.
+
+What is meant so is left out by a comment, above the line or behind it, with the rule's name and the reason why:
+
+\`\`\`nginx
+# badgateway-ignore default-timeouts reports take ten minutes, and nobody waits for them
+proxy_pass http://10.0.0.1:80;
+proxy_buffering off; # badgateway-ignore slow-users-hold-backends a stream of events
+\`\`\`
+
+How many were left out is said at the end. What Nginx cannot read, and what was not looked at, is always told.
 
 Security (SSRF, splitting, weak TLS, alias traversal) is out of scope: Gixy-Next looks for it.
 `

@@ -1,5 +1,6 @@
 import { inert } from '../kit/inert.ts'
 import { filesOf } from './files.ts'
+import { withoutIgnored } from './ignores.ts'
 import { modelOf } from './model.ts'
 import { type Given, readConfiguration, type Unread } from './read.ts'
 import type { Known, Level, Rule } from './rule.ts'
@@ -43,6 +44,8 @@ export interface LintReport {
   readonly files: number
   /** Files that are there and could not be looked at. */
   readonly closed: number
+  /** Findings that a comment of the configuration leaves out. */
+  readonly ignored: number
 }
 
 /** Looks for the traps of a configuration: `files` are its texts by absolute path, `main` is where it begins. Pure. */
@@ -60,11 +63,14 @@ export function inspect(given: Given, known: Known = {}): LintReport {
       return { trap, level: own ?? level, file, line, column, says, because, remedy }
     }),
   )
-  const { unread, sources } = configuration
+  const { unread, sources, ignores } = configuration
+  const { kept, idle } = withoutIgnored(found, ignores, (name) => rules.some(({ trap }) => trap === name))
+  const all = [...unreadFindings(unread), ...kept, ...idle.map(({ ignore, says }) => idleFinding(ignore, says))]
   // A file that is included twice holds its traps once.
-  const unique = new Map([...unreadFindings(unread), ...found].map((one) => [`${order(one)}\0${one.says}`, one]))
+  const unique = new Map(all.map((one) => [`${order(one)}\0${one.says}`, one]))
   const findings = [...unique.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1))
-  return { findings, files: sources.length, closed: unread.filter(({ kind }) => kind === 'closed').length }
+  const closed = unread.filter(({ kind }) => kind === 'closed').length
+  return { findings, files: sources.length, closed, ignored: found.length - kept.length }
 }
 
 const padded = (number: number) => String(number).padStart(7, '0')
@@ -86,6 +92,21 @@ function unreadFindings(unread: readonly Unread[]): LintFinding[] {
   const listed = [...new Set(elsewhere.map(({ because, file, line }) => `${because} (${file}:${line})`))]
   const more = listed.length > mostListed ? `, and ${listed.length - mostListed} more` : ''
   return [...told, unseen({ ...first, says: listed.slice(0, mostListed).join(', ') + more })]
+}
+
+function idleFinding({ file, line, column }: Pick<LintFinding, 'file' | 'line' | 'column'>, says: string): LintFinding {
+  const [trap, level] = ['ignored-for-nothing', 'note'] as const
+  const because = 'A comment that leaves nothing out hides that.'
+  return {
+    trap,
+    level,
+    file,
+    line,
+    column,
+    says,
+    because,
+    remedy: 'Write `# badgateway-ignore RULE why`, or take it away.',
+  }
 }
 
 const mostListed = 50

@@ -1,5 +1,6 @@
 import { Directive } from './directive.ts'
 import type { Files } from './files.ts'
+import { type Ignore, ignoresIn } from './ignores.ts'
 import { included, type Search } from './include.ts'
 import { endOfRawBlock, isRawBlock } from './raw-block.ts'
 import { SourceText } from './source.ts'
@@ -24,6 +25,7 @@ export interface Unread {
 export interface Configuration {
   readonly directives: readonly Directive[]
   readonly unread: readonly Unread[]
+  readonly ignores: readonly Ignore[]
   /** The texts that were read, each once. */
   readonly sources: readonly SourceText[]
 }
@@ -50,7 +52,8 @@ export function readConfiguration({ main, files, aliases = [] }: Given): Configu
   const reading = files.read(main)
   if (reading && 'text' in reading) reader.read(main, reading.text, directives, null, [])
   else reader.unread.push({ ...lost(main), because: reading ? reading.because : 'it is not there' })
-  return { directives, unread: reader.unread, sources: [...reader.sources.values()] }
+  const { unread, ignores, sources } = reader
+  return { directives, unread, ignores: [...ignores.values()].flat(), sources: [...sources.values()] }
 }
 
 const lost = (file: string) => ({ kind: 'refused' as const, file, line: 1, column: 1, include: null, path: '' })
@@ -59,6 +62,8 @@ const lost = (file: string) => ({ kind: 'refused' as const, file, line: 1, colum
 class Reader {
   readonly unread: Unread[] = []
   readonly sources = new Map<string, SourceText>()
+  /** By file: one that is included twice says it once. */
+  readonly ignores = new Map<string, readonly Ignore[]>()
   readonly #search: Search
   readonly #left = { ...most }
 
@@ -70,7 +75,9 @@ class Reader {
   read(file: string, text: string, into: Directive[], parent: Directive | null, trail: readonly string[]): void {
     const source = this.sources.get(file) ?? new SourceText(file, text)
     this.sources.set(file, source)
-    new FileReader(source, this, [...trail, file]).block(into, parent, null)
+    const own = new FileReader(source, this, [...trail, file])
+    own.block(into, parent, null)
+    this.ignores.set(file, own.ignores)
   }
 
   follow(include: Directive, into: Directive[], trail: readonly string[]): void {
@@ -131,6 +138,11 @@ class FileReader {
       this.#refuse(0, `unknown directive "${first}": the file begins with a byte order mark`)
     }
     if (source.text.includes('\0')) this.#refuse(source.text.indexOf('\0'), 'it is no text: it has NUL characters')
+  }
+
+  /** What was said for us until now. */
+  get ignores(): Ignore[] {
+    return ignoresIn(this.#source, this.#scanner.comments)
   }
 
   /** Reads to the brace that closes what `opened` opens, and gives its offset; null: to the end of the file. */

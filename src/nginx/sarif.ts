@@ -4,6 +4,7 @@ import { type LintFinding, rules } from './lint.ts'
 /** What is no rule and is found all the same. */
 const others = [
   { id: 'unreadable', text: 'Text that Nginx refuses.' },
+  { id: 'ignored-for-nothing', text: 'A comment that leaves out what nothing says.' },
   { id: 'not-looked-at', text: 'An include that leads out of what was given, or cannot be read.' },
 ]
 

@@ -13,6 +13,12 @@ export type Stop =
   | { readonly kind: ';' | '{' | '}' | 'end'; readonly at: number }
   | { readonly kind: 'refused'; readonly at: number; readonly because: string }
 
+/** From its sign to the end of its line. */
+export interface Comment {
+  readonly start: number
+  readonly end: number
+}
+
 /** A run of words and what ended it. */
 export interface Run {
   readonly words: readonly Word[]
@@ -28,6 +34,8 @@ const isBlank = (sign: string) => sign === ' ' || sign === '\t' || sign === '\r'
 export class Scanner {
   at: number
   readonly text: string
+  /** Those that are for us. */
+  readonly comments: Comment[] = []
 
   constructor(text: string, at = 0) {
     this.text = text
@@ -63,10 +71,15 @@ export class Scanner {
       const sign = this.text[this.at]
       if (sign === '#') {
         const end = this.text.indexOf('\n', this.at)
+        this.#comment(this.at, end < 0 ? this.text.length : end)
         this.at = end < 0 ? this.text.length : end + 1
       } else if (sign !== undefined && isBlank(sign)) this.at += 1
       else return
     }
+  }
+
+  #comment(start: number, end: number): void {
+    if (/^#+\s*badgateway-/.test(this.text.slice(start, Math.min(end, start + 40)))) this.comments.push({ start, end })
   }
 
   #plain(): Word | (Stop & { kind: 'refused' }) {

@@ -130,7 +130,8 @@ export class Variables {
   #readDefinition(definition: Directive): string[] {
     if (definition.name === 'set') return this.expand(definition.args[1] ?? '', definition)
     const values = entriesOf(definition).flatMap(({ value, place }) => this.expand(value, place))
-    if (this.#hasUnread(definition)) values.push(unknown)
+    // What was not looked at may have the default.
+    if (this.#hasUnread(definition)) return [...values, unknown]
     return hasDefault(definition) ? values : [...values, '']
   }
 }

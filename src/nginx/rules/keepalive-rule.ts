@@ -2,7 +2,7 @@ import type { Directive } from '../directive.ts'
 import type { Model, Pass, Upstream } from '../model.ts'
 import { type Known, once, type Rule, type Trapped } from '../rule.ts'
 import { compareVersions } from '../units.ts'
-import { entriesOf, type Variables } from '../variables.ts'
+import { entriesOf, unknown, type Variables } from '../variables.ts'
 
 const keepaliveOf = ({ directive }: Upstream) => directive.own('keepalive').find(({ args }) => args[0] !== '0')
 
@@ -83,18 +83,44 @@ function closingValue({ args, line }: Directive, variables: Variables): string |
   if (value.toLowerCase() === 'close') return `Connection is close (line ${line})`
   const [, name] = /^\$\{?(\w+)\}?$/.exec(value) ?? []
   const definitions = name === undefined ? [] : variables.definitions(name)
-  const closing = definitions.filter((one) => ordinary(one).every((text) => text.toLowerCase() === 'close'))
+  const closing = definitions.filter((one) => {
+    return ordinary(one, variables).every((text) => text.toLowerCase() === 'close')
+  })
   if (closing.length === 0 || closing.length < definitions.length) return undefined
   return `${value} is close when no upgrade is asked for (${closing[0]?.name} in line ${closing[0]?.line})`
 }
 
+/** What is known of each; while it is being read it is what nobody knows: it may name itself. */
+const known = new WeakMap<Directive, readonly string[]>()
+
 /** The values that a definition may have for a request without an Upgrade header. */
-function ordinary(definition: Directive): string[] {
+function ordinary(definition: Directive, variables: Variables): readonly string[] {
+  const before = known.get(definition)
+  if (before) return before
+  known.set(definition, [unknown])
+  const values = [...new Set(ordinaryOf(definition, variables).flatMap((value) => of(value, variables)))]
+  known.set(definition, values)
+  return values
+}
+
+/** A value that is a variable is what that one is. */
+function of(value: string, variables: Variables): readonly string[] {
+  const [, name] = /^\$\{?(\w+)\}?$/.exec(value) ?? []
+  const definitions = name === undefined ? [] : variables.definitions(name)
+  return definitions.length === 0 ? [value] : definitions.flatMap((one) => ordinary(one, variables))
+}
+
+function ordinaryOf(definition: Directive, variables: Variables): string[] {
   if (definition.name === 'set') return [definition.args[1] ?? '']
   const entries = entriesOf(definition)
   const byKey = (...keys: string[]) => entries.find(({ key }) => keys.includes(key))?.value
-  if (definition.name === 'map' && /^\$\{?http_\w+\}?$/.test(definition.args[0] ?? '')) {
+  const [source = ''] = definition.args
+  if (definition.name === 'map' && /^\$\{?http_\w+\}?$/.test(source)) {
     return [byKey('') ?? byKey('~^$', '~*^$') ?? byKey('default') ?? '']
+  }
+  if (definition.name === 'map' && !entries.some(({ key }) => key.startsWith('~'))) {
+    const [given = source, ...others] = of(source, variables)
+    if (given !== source && given !== unknown && others.length === 0) return [byKey(given) ?? byKey('default') ?? '']
   }
   return entries.length === 0 ? [''] : entries.map(({ value }) => value)
 }

@@ -24,6 +24,11 @@ describe('what lies elsewhere', () => {
     expect(found(around('proxy_pass https://10.0.0.1;limit_req zone=z;'))).toEqual(['not-looked-at:1'])
   })
 
+  test('a default may be there, too', () => {
+    const text = 'map $host $to { include tos.map; }\nserver { location / { TIMED proxy_pass http://$to; } }'
+    expect(found(text.replace('TIMED', timed))).toEqual(['not-looked-at:1', 'resolver-missing:2'])
+  })
+
   test('names all of it', () => {
     const [finding] = lint(main, new Map([[main, lost.replace('PASS', '')]]))
     for (const path of ['/etc/mime.types', '/srv/tls/options.conf', '/etc/nginx/headers']) {
@@ -75,6 +80,17 @@ ${server(`location / { proxy_pass http://u; proxy_http_version 1.1; ${headers} }
     expect(found(site('set $c ""; proxy_set_header connection $c;'))).toEqual([])
     expect(found(site('proxy_set_header Connection $http_connection;'))).toEqual([])
     expect(found(site('proxy_set_header Host $host;'))).toEqual(['keepalive-not-used:5'])
+  })
+
+  test('maps of maps, whatever their order', () => {
+    const chain = (inner: string) => `map $http_upgrade $d { default upgrade; '' close; } map $d $c { ${inner} }`
+    expect(found(site(header, chain('default $d;')))).toEqual(['keepalive-not-used:5'])
+    expect(found(site(header, chain("default $d; close '';")))).toEqual([])
+    expect(found(site(header, chain("default ''; upgrade close;")))).toEqual([])
+    const keys = Array.from({ length: 100 }, (_, at) => `k${at}`)
+    const many = Array.from({ length: 100 }, (_, at) => `map $uri $v${at} { ${keys.join(` $v${at + 1}; `)} ''; }`)
+    expect(found(site('proxy_set_header Connection $v0;', many.join('\n')))).toEqual([])
+    expect(found(site(header, 'map $c $d { default $c; } map $d $c { default $d; }'))).toEqual([])
   })
 
   test('headers further out are lost where there are some further in', () => {

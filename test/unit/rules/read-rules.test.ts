@@ -104,9 +104,8 @@ test('a key without a value is as good as none', async () => {
 test.each([
   ['{{ with query "up{job=\'a\'}" }}{{ . | first | value | humanize }}{{ else }}-{{ end }}'],
   ['{{ range $i, $one := query "up" -}}{{ $i }}{{ $one.Labels.job }}{{- end }}'],
-  [
-    '{{ $x := printf "%s }} {{" $labels.job }}{{ $x }}{{/* {{ */}} {{ if gt $value 1.5 }}a{{ else if eq $value 1.0 }}b{{ end }}',
-  ],
+  ['{{ $x := printf "%s }} {{" $labels.job }}{{ $x }}{{/* {{ */}}'],
+  ['{{ if gt $value 1.5 }}a{{ else if eq $value 1.0 }}b{{ end }}'],
   ['{{ .Labels.instance }} {{ $externalLabels.cluster }} {{ reReplaceAll "a(.*)" "$1" .Value }}'],
 ])('a template that Prometheus takes: %s', async (text) => {
   const alert = { alert: 'A', expr: 'up', annotations: { s: text }, labels: { t: text } }
