@@ -41,7 +41,12 @@ function questions(title: string, findings: readonly Finding[]): Markup {
   const others = findings.filter(({ status }) => status !== 'pass')
   const words = `${title} ${statusWords.pass.sign} ${passed.length} of ${findings.length} answered as expected`
   return html`${others.length > 0 ? findingTable(title, others) : null}
-${passed.length > 0 ? html`<details class="asked"><summary>${words}</summary>${findingTable(title, passed)}</details>` : null}`
+${
+  passed.length > 0
+    ? html`<details class="asked"><summary>${words}</summary>
+${findingTable(title, passed)}</details>`
+    : null
+}`
 }
 
 function findingTable(caption: string, findings: readonly Finding[]): Markup {

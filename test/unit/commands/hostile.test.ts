@@ -109,7 +109,8 @@ test('and a configuration, rules, a scenario and a mix', async () => {
   const rule = (more: object) => ({ alert: allHostile, expr: 'up == 0', labels: { a: allHostile }, ...more })
   const files = {
     'nginx.conf': `events {} http { upstream "${inQuotes}" { server a; } server { location "/${inQuotes}" {
-      proxy_pass "http://${inQuotes}"; proxy_read_timeout "${inQuotes}"; } include "${inQuotes}"; "${inQuotes}" on; } }`,
+      proxy_pass "http://${inQuotes}"; proxy_read_timeout "${inQuotes}"; }
+      include "${inQuotes}"; "${inQuotes}" on; } }`,
     'good.yml': JSON.stringify({
       groups: [{ name: allHostile, rules: [rule({}), rule({ expr: 'none{a="::error::x"}' })] }],
     }),
