@@ -30,9 +30,13 @@ const fromName: readonly [RegExp, string][] = [
 ]
 
 const fromShape: readonly [RegExp, string][] = [
-  [/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#"'\\<>]{1,500}@/gi, `$1${mask}@`],
+  // USER:PASSWORD is what our own help says.
+  [/\b([a-z][a-z0-9+.-]{0,30}:\/\/)(?!USER:PASSWORD@)[^\s/?#"'\\<>]{1,500}@/gi, `$1${mask}@`],
   // A password that is not written as a URL wants it. What is a port is none.
-  [/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#"'\\<>@:[]{0,100}:(?!\d{0,5}[/?#])[^\s"'\\<>]{1,500}@/gi, `$1${mask}@`],
+  [
+    /\b([a-z][a-z0-9+.-]{0,30}:\/\/)(?!USER:PASSWORD@)[^\s/?#"'\\<>@:[]{0,100}:(?!\d{0,5}[/?#])[^\s"'\\<>]{1,500}@/gi,
+    `$1${mask}@`,
+  ],
   [/\b([Bb]earer|BEARER)\s{1,3}(?=\S*[\d=.]|\S*[a-z]\S*[A-Z]|\S{24})[\w.~+/=-]{8,4096}/g, `$1 ${mask}`],
   [/\b([Bb]asic|BASIC)\s{1,3}(?=\S*[\d=]|\S*[a-z]\S*[A-Z])[\w+/=-]{8,4096}/g, `$1 ${mask}`],
   [/(?<=\s)(-u|--user)(\s{1,3})[^\s:"']{1,200}:[^\s"']{1,500}/g, `$1$2${mask}`],
