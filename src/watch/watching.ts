@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { NewFact } from '../journal/facts.ts'
 import type { Clock } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
-import { masked } from '../kit/masked.ts'
+import { lineMasker } from '../kit/masked.ts'
 import type { ResourceSample, Stack } from '../stack/types.ts'
 import { LogBook } from './logbook.ts'
 
@@ -31,6 +31,7 @@ export interface Watching {
 export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Watching {
   const ending = new AbortController()
   const sinks = new Map<string, WriteStream>()
+  const maskers = new Map<string, ReturnType<typeof lineMasker>>()
   const lost = (name: string, reason: string) => {
     const message = `${name} is not written any more: ${reason}`
     write({ kind: 'problem', code: 'RUN_DIR_INVALID', message, hint: 'Is the disk full?', whose: 'environment' })
@@ -48,6 +49,8 @@ export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Wa
   stack.streams.logs((line) => {
     const isAccess = logs.take(line, roleOf(line.service))
     const name = isAccess ? `${line.service}-access.jsonl` : `${line.service}.log`
+    const masked = maskers.get(name) ?? lineMasker()
+    maskers.set(name, masked)
     sinkFor(name, { sinks, folder: logsFolder, lost }).write(`${masked(line.text, { markup: isAccess })}\n`)
   }, ending.signal)
   const resources = new ResourceBook(write)
