@@ -63,7 +63,7 @@ const digest: readonly [RegExp, string][] = [
 
 /** Most text has none of these, and is given back as it is. */
 const suspicious =
-  /@|authoriz|cookie|bearer|basic|pass|pwd|secret|key|token|credential|sig|jwt|sess|auth|--?u|eyJ|gh[pousr]_|glpat|AKIA|xox/i
+  /@|auth|cookie|bearer|basic|pass[wpc]|pwd|secret|key|token|credential|sig|jwt|sess|-u|eyJ|gh[pousr]_|glpat|AKIA|xox/i
 
 /** Values that nothing may show, longest first. */
 let hidden: readonly string[] = []
