@@ -149,7 +149,7 @@ function startFailed(definition: ServiceDefinition, thrown: unknown): Badgateway
     return new BadgatewayError('PORT_TAKEN', `${definition.name}: ${reason}`, 'Choose another one with --port.')
   }
   const hint =
-    'The reason is in what it said last. Its image or files may be wrong: those of `badgateway run --image --rules`.'
+    'The reason is in what it said last. Its image or files can be wrong: those of `badgateway run --image --rules`.'
   return new BadgatewayError('SERVICE_NOT_READY', `${definition.name} did not become ready: ${reason}`, hint, {
     cause: thrown,
   })

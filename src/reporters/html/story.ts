@@ -40,13 +40,9 @@ function questions(title: string, findings: readonly Finding[]): Markup {
   const passed = findings.filter(({ status }) => status === 'pass')
   const others = findings.filter(({ status }) => status !== 'pass')
   const words = `${title} ${statusWords.pass.sign} ${passed.length} of ${findings.length} answered as expected`
+  const open = html`<details class="asked"><summary>${words}</summary>${findingTable(title, passed)}</details>`
   return html`${others.length > 0 ? findingTable(title, others) : null}
-${
-  passed.length > 0
-    ? html`<details class="asked"><summary>${words}</summary>
-${findingTable(title, passed)}</details>`
-    : null
-}`
+${passed.length > 0 ? open : null}`
 }
 
 function findingTable(caption: string, findings: readonly Finding[]): Markup {

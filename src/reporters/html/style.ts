@@ -12,8 +12,8 @@ const darkStatus = '--pass:#4fd1a5;--fail:#ff8a65;--inconclusive:#ffc857'
 
 const page = `
 *{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,"Segoe UI","Liberation Sans",sans-serif;
-  overflow-wrap:break-word}
+body{margin:0;background:var(--paper);color:var(--ink);overflow-wrap:break-word;
+  font:16px/1.5 system-ui,"Segoe UI","Liberation Sans",sans-serif}
 main,header,footer{max-width:1180px;margin:0 auto;padding:0 20px}
 header{padding-top:28px}
 h1{font-size:1.7rem;line-height:1.2;margin:.2em 0}

@@ -76,8 +76,8 @@ test.each(names)('%s is a name like any other in what somebody sent', { timeout:
 test.each(names)('%s is nothing that is there already', { timeout: 60_000 }, async (name) => {
   const folder = await temporaryFolder('names')
   const conf = `events {} http { upstream ${name} { server a:1; } map $host $${name} { default 1; }
-    server { server_name ${name}; set $${name} ${name}; ${name} on;
-    location /${name} { proxy_pass http://${name}; } } }`
+    server {
+      server_name ${name}; set $${name} ${name}; ${name} on; location /${name} { proxy_pass http://${name}; } } }`
   const rule = {
     alert: name,
     expr: `${name} > 0 or rate(${name}{${name}="x"}[1m]) > 0`,
