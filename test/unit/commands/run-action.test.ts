@@ -1,10 +1,8 @@
-import { Command } from 'commander'
 import { expect, test } from 'vitest'
 import type { CommandIo } from '../../../src/commands/io.ts'
 import { pendingOf } from '../../../src/commands/pending.ts'
 import { runCommand } from '../../../src/commands/run.ts'
 import { interrupted, type RunFlags, repeated } from '../../../src/commands/run-action.ts'
-import { runbookCommand } from '../../../src/commands/runbook.ts'
 import type { Fact } from '../../../src/journal/index.ts'
 import { shellWords } from '../../../src/kit/shell.ts'
 
@@ -71,17 +69,4 @@ test('a second Ctrl-C lists what this run has still to undo, and names no other 
   expect(said).toContain('badgateway clean --run abc123')
   expect(said).toContain('docker ps -aq --filter label=badgateway=abc123')
   expect(said).not.toMatch(/label=badgateway(?!=abc123)/)
-})
-
-test.each([
-  [['run', 'incidents', '--variant', 'with-mesures'], "Did you mean 'with-measures'?"],
-  [['run', 'misconfigured-upstream', '--image', 'prxy=nginx:1.30'], "Did you mean 'proxy'?"],
-  [['run', 'misconfigured-upstrem'], "Did you mean 'misconfigured-upstream'?"],
-  [['runbook', 'backend-port-close'], "Did you mean 'backend-port-closed'?"],
-])('%j is told what was probably meant', async (argv, words) => {
-  const io = { env: {}, cwd: '/', columns: 80, color: false, isTty: false, onInterrupt: () => () => undefined }
-  const whole = { ...io, out: () => undefined, err: () => undefined } as unknown as CommandIo
-  const program = new Command().exitOverride().addCommand(runCommand(whole)).addCommand(runbookCommand(whole))
-  const refused = expect.objectContaining({ exitCode: 64, hint: expect.stringContaining(words) })
-  await expect(program.parseAsync(argv, { from: 'user' })).rejects.toThrow(refused)
 })
