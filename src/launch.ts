@@ -5,6 +5,7 @@ import { appendAfterDeath, type PlanRecord } from './journal/index.ts'
 import { realClock } from './kit/clock.ts'
 import { BadgatewayError } from './kit/errors.ts'
 import type { Json } from './kit/json.ts'
+import { didYouMean } from './kit/near-miss.ts'
 import { filled, requestSpec } from './load/index.ts'
 import type { LiveReporter } from './reporters/index.ts'
 import { impossibleIn, type RuleSet, readRules } from './rules/index.ts'
@@ -93,7 +94,8 @@ export async function launchGroup(group: Group, options: GroupOptions): Promise<
   if (unknown !== undefined || runs.length === 0) {
     const message =
       unknown === undefined ? 'No variant is asked for' : `No scenario of ${group.path} has a variant '${unknown}'`
-    throw new BadgatewayError('USAGE', message, `There are: ${[...known].join(', ')}`)
+    const near = unknown === undefined ? '' : didYouMean(unknown, [...known])
+    throw new BadgatewayError('USAGE', message, `${near}There are: ${[...known].join(', ')}`)
   }
   const folder = join(options.out, ...group.path.split('/'), stamp(new Date()))
   // Disarmed, those that want the same stack follow each other.

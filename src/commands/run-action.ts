@@ -3,6 +3,7 @@ import { durationMs } from '../kit/duration.ts'
 import { BadgatewayError, exitCodes } from '../kit/errors.ts'
 import { scenariosFolder, versionOf } from '../kit/home.ts'
 import { inert } from '../kit/inert.ts'
+import { didYouMean } from '../kit/near-miss.ts'
 import { shellCommand } from '../kit/shell.ts'
 import { launch, launchGroup } from '../launch.ts'
 import { fanOut, terminalReporter } from '../reporters/index.ts'
@@ -126,7 +127,7 @@ function imagesOf(given: readonly string[]): Record<string, string> {
     const [, name = '', image = ''] = /^([a-z-]+)=([\w][\w.:/@-]*)$/.exec(text) ?? []
     const known: readonly string[] = [...imageNames, ...rareImageNames]
     if (known.includes(name)) return [name, image] as const
-    const hint = `Write NAME=IMAGE; names are ${known.join(', ')}.`
+    const hint = `${didYouMean(text.split('=')[0] ?? '', known)}Write NAME=IMAGE; names are ${known.join(', ')}.`
     throw new BadgatewayError('USAGE', `--image: '${text}' names no image of the shop`, hint)
   })
   return Object.fromEntries(pairs)

@@ -5,6 +5,7 @@ import { BadgatewayError, exitCodes } from '../kit/errors.ts'
 import { entriesOf } from '../kit/files.ts'
 import { scenariosFolder, versionOf } from '../kit/home.ts'
 import { inert } from '../kit/inert.ts'
+import { didYouMean } from '../kit/near-miss.ts'
 import { launchGroup } from '../launch.ts'
 import { fanOut, runbookMarkdown, runbookPage, runbookText, terminalReporter } from '../reporters/index.ts'
 import { builtInScenarios, findScenario, type Scenario } from '../scenario/index.ts'
@@ -69,8 +70,12 @@ async function scenariosFor(causes: readonly string[]): Promise<Scenario[]> {
   const guided = all.filter(({ variants }) => variant in variants)
   const unknown = causes.find((cause) => guided.every(({ name }) => name !== cause))
   if (unknown === undefined) return causes.length === 0 ? guided : guided.filter(({ name }) => causes.includes(name))
-  const names = guided.map(({ name }) => name).join(', ')
-  throw new BadgatewayError('SCENARIO_UNKNOWN', `'${unknown}' is no cause of the runbook`, `There are: ${names}`)
+  const names = guided.map(({ name }) => name)
+  throw new BadgatewayError(
+    'SCENARIO_UNKNOWN',
+    `'${unknown}' is no cause of the runbook`,
+    `${didYouMean(unknown, names)}There are: ${names.join(', ')}`,
+  )
 }
 
 /** Prints the matrix of what lies in this folder, from plans and journals alone; changes nothing there. */

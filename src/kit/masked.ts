@@ -30,9 +30,14 @@ const fromName: readonly [RegExp, string][] = [
 ]
 
 const fromShape: readonly [RegExp, string][] = [
-  [/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#"'\\<>]{1,500}@/gi, `$1${mask}@`],
+  // USER:PASSWORD is what our own help says.
+  [/\b([a-z][a-z0-9+.-]{0,30}:\/\/)(?!USER:PASSWORD@)[^\s/?#"'\\<>]{1,500}@/gi, `$1${mask}@`],
   // A password that is not written as a URL wants it. What is a port is none.
-  [/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#"'\\<>@:[]{0,100}:(?!\d{0,5}[/?#])[^\s"'\\<>]{1,500}@/gi, `$1${mask}@`],
+  [
+    /\b([a-z][a-z0-9+.-]{0,30}:\/\/)(?!USER:PASSWORD@)[^\s/?#"'\\<>@:[]{0,100}:(?!\d{0,5}[/?#])[^\s"'\\<>]{1,500}@/gi,
+    `$1${mask}@`,
+  ],
+  [/(["']_?auth\\{0,3}["']\s{0,8}:\s{0,8}\\{0,3}["'])[\w+/=-]{8,4096}/gi, `$1${mask}`],
   [/\b([Bb]earer|BEARER)\s{1,3}(?=\S*[\d=.]|\S*[a-z]\S*[A-Z]|\S{24})[\w.~+/=-]{8,4096}/g, `$1 ${mask}`],
   [/\b([Bb]asic|BASIC)\s{1,3}(?=\S*[\d=]|\S*[a-z]\S*[A-Z])[\w+/=-]{8,4096}/g, `$1 ${mask}`],
   [/(?<=\s)(-u|--user)(\s{1,3})[^\s:"']{1,200}:[^\s"']{1,500}/g, `$1$2${mask}`],
@@ -58,7 +63,7 @@ const digest: readonly [RegExp, string][] = [
 
 /** Most text has none of these, and is given back as it is. */
 const suspicious =
-  /@|authoriz|cookie|bearer|basic|pass|pwd|secret|key|token|credential|sig|jwt|sess|--?u|eyJ|gh[pousr]_|glpat|AKIA|xox/i
+  /@|auth|cookie|bearer|basic|pass[wpc]|pwd|secret|key|token|credential|sig|jwt|sess|-u|eyJ|gh[pousr]_|glpat|AKIA|xox/i
 
 /** Values that nothing may show, longest first. */
 let hidden: readonly string[] = []
@@ -70,7 +75,8 @@ const leastHidden = 6
  * the environment, may come back in an answer or a log.
  */
 export function hide(...values: readonly string[]): void {
-  const all = new Set([...hidden, ...values.filter((one) => one.length >= leastHidden)])
+  const long = values.filter((one) => one.length >= leastHidden)
+  const all = new Set([...hidden, ...long, ...long.map((one) => Buffer.from(one).toString('base64'))])
   hidden = [...all].sort((a, b) => b.length - a.length)
 }
 
@@ -86,7 +92,23 @@ export function masked(text: string, { markup = false } = {}): string {
   return rules.reduce((done, [shape, instead]) => done.replace(shape, instead), known)
 }
 
-const secretName = new RegExp(`^(?:${header}|${named})$`, 'i')
+const keyBegins = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----/
+const keyEnds = /-----END [A-Z ]{0,30}PRIVATE KEY-----/
+/** A private key has no more lines. */
+const mostKeyLines = 200
+
+/** The same for the lines of one log, one after the other: a private key has many. */
+export function lineMasker(): (line: string, options?: { markup?: boolean }) => string {
+  let left = 0
+  return (line, options) => {
+    const inside = left > 0
+    if (inside) left = keyEnds.test(line) ? 0 : left - 1
+    else if (keyBegins.test(line) && !keyEnds.test(line)) left = mostKeyLines
+    return inside ? mask : masked(line, options)
+  }
+}
+
+const secretName = new RegExp(`^(?:${header}|${named}|_?auth)$`, 'i')
 const reference = /^(?:(?:bearer|basic|digest)\s)?\$\{env:\w+\}$/i
 
 /** The same for a value that JSON can hold: its shape stays, and what is called like a secret is masked whole. */

@@ -4,7 +4,7 @@ import { inert, inertJson } from '../kit/inert.ts'
 import type { Json } from '../kit/json.ts'
 import { poolOf } from '../load/index.ts'
 import type { Scenario, Variant } from '../scenario/index.ts'
-import { shopOf } from '../stack/measures.ts'
+import { measureNames, shopOf } from '../stack/measures.ts'
 import { shop } from '../stack/shop.ts'
 import type { StackSpec } from '../stack/stack-spec.ts'
 import { notFindable } from '../watch/index.ts'
@@ -46,7 +46,7 @@ export function mistakesIn(plan: Questionable): string[] {
     what: 'is not later than clock.start',
   }
   const ofStory = mistakes.map((one) => ({ ...one, path: `${plan.place}${one.path}` }))
-  return [...(plan.endMs > 0 ? [] : [early]), ...ofStory, ...looksIn(plan)].map(lineOf)
+  return [...(plan.endMs > 0 ? [] : [early]), ...ofStory, ...checksIn(plan, names)].map(lineOf)
 }
 
 /** Every service that the shop has. */
@@ -128,17 +128,30 @@ function faultName({ does, detail }: PlannedStep): string | undefined {
   return does === 'fault' ? String(detail['as'] ?? kindOf(detail['fault'])) : undefined
 }
 
-/** A check that asks for what no probe can find would fail for its own typing mistake. */
-function looksIn({ scenario, variant, checks, story }: Questionable): Mistake[] {
+/** A check that asks for what cannot be would fail, or say nothing, for its own typing mistake. */
+function checksIn(plan: Questionable, names: readonly string[]): Mistake[] {
+  const { scenario, variant, checks, story, measures } = plan
   const place = checks ? `variants.${variant}.checks` : 'checks'
   return (checks ?? scenario.checks).flatMap((check, index): Mistake[] => {
-    if (check.kind !== 'look-finds') return []
     const path = `${place}.${index}`
-    const step = story[check.step]
-    if (!step) return [{ path: `${path}.step`, value: check.step, what: `the story has ${story.length} steps` }]
-    const kind = check.probe ?? kindOf(step.detail['look'])
-    const what = kind === undefined ? undefined : notFindable(kind, check.finds)
-    return what === undefined ? [] : [{ path: `${path}.finds`, value: check.finds, what }]
+    if ('step' in check && check.step !== undefined && !story[check.step]) {
+      return [{ path: `${path}.step`, value: check.step, what: `the story has ${story.length} steps` }]
+    }
+    if (check.kind === 'look-finds') {
+      const kind = check.probe ?? kindOf(story[check.step]?.detail['look'])
+      const what = kind === undefined ? undefined : notFindable(kind, check.finds)
+      return what === undefined ? [] : [{ path: `${path}.finds`, value: check.finds, what }]
+    }
+    if (check.kind === 'crashes' && !mayGrow(plan, story.length)) {
+      const absent = check.services.filter((name) => !names.includes(name))
+      return absent.map((name) => ({ path: `${path}.services`, value: name, what: `there is no '${name}'` }))
+    }
+    // What is asked of every variant is asked of those that have it.
+    const known: readonly string[] = checks ? measures : measureNames
+    if (check.kind !== 'measure-acted' || known.includes(check.measure)) return []
+    return [
+      { path: `${path}.measure`, value: check.measure, what: `it is none of ${known.join(', ') || 'no measures'}` },
+    ]
   })
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { checkSchema } from '../checks/index.ts'
+import { checkSchema, checks } from '../checks/index.ts'
 import { faultSpec } from '../faults/index.ts'
 import { clockTime, minutesBetween } from '../kit/clock-time.ts'
 import { duration, lasting } from '../kit/duration.ts'
@@ -99,6 +99,22 @@ export const stepSchema = z
   }, evenWhenWrong)
 export type Step = z.output<typeof stepSchema>
 
+/** A question whose bounds exclude each other fails whatever the system does, and one without any says nothing. */
+const askedSchema = checkSchema.superRefine((check, context) => {
+  const fields = new Map<string, unknown>(Object.entries(check))
+  for (const [name, least] of fields) {
+    const other = name.replace('tLeast', 'tMost')
+    const most = fields.get(other)
+    if (other === name || typeof least !== 'number' || typeof most !== 'number' || least <= most) continue
+    context.addIssue({ code: 'custom', path: [name], message: `is more than ${other}, ${most}: nothing can be both` })
+  }
+  const bounds = Object.keys(checks.find(({ kind }) => kind === check.kind)?.schema.shape ?? {}).filter(isBound)
+  if (bounds.length === 0 || bounds.some((name) => fields.get(name) !== undefined)) return
+  context.addIssue({ code: 'custom', message: `names no bound, so it asks nothing: one of ${bounds.join(', ')}` })
+})
+
+const isBound = (name: string) => /^at(Least|Most)/.test(name)
+
 const variantSchema = z.strictObject({
   title: z.string().max(120),
   /** Preventive measures that are switched on. */
@@ -108,7 +124,7 @@ const variantSchema = z.strictObject({
   /** Replaces the story. */
   story: z.array(stepSchema).min(1).optional(),
   /** Replaces the checks. */
-  checks: z.array(checkSchema).optional(),
+  checks: z.array(askedSchema).optional(),
   /** The same story without one remedy, to see whether the outage ends all the same. */
   control: z
     .strictObject({
@@ -157,7 +173,7 @@ export const scenarioSchema = z.strictObject({
   causeAlerts: z.array(z.string().max(80)).default([]),
   story: z.array(stepSchema).min(1),
   /** Asked beside what the story's own steps ask. */
-  checks: z.array(checkSchema).default([]),
+  checks: z.array(askedSchema).default([]),
   variants: z.record(slug, variantSchema).refine((all) => Object.keys(all).length > 0, 'has none: one is needed'),
 })
 

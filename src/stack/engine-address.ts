@@ -44,15 +44,13 @@ export function foreignHost(uri: string): string | null {
 
 /** An address as a URL; ENGINE_UNREACHABLE when it is none. */
 export function parse(uri: string): URL {
-  try {
-    return new URL(uri)
-  } catch {
-    throw new BadgatewayError(
-      'ENGINE_UNREACHABLE',
-      `"${masked(uri)}" is not an address of a Docker engine`,
-      'DOCKER_HOST looks like unix:///var/run/docker.sock or tcp://127.0.0.1:2375.',
-    )
-  }
+  const url = URL.canParse(uri) ? new URL(uri) : undefined
+  if (url && (url.hostname !== '' || url.protocol === 'unix:' || url.protocol === 'npipe:')) return url
+  throw new BadgatewayError(
+    'ENGINE_UNREACHABLE',
+    `"${masked(uri)}" is not an address of a Docker engine`,
+    'DOCKER_HOST looks like unix:///var/run/docker.sock or tcp://127.0.0.1:2375.',
+  )
 }
 
 /** Docker knows no user and password: what is typed there is neither sent, printed, nor kept. ssh has a user. */

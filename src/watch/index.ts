@@ -58,8 +58,7 @@ export type ProbeSpec = z.output<typeof probeSpec>
 /** Undefined when the probe can find that, else what it can find, in words. */
 export function notFindable(kind: string, finding: string): string | undefined {
   const finds = probes.find((probe) => probe.kind === kind)?.finds
-  // What is no probe is refused as that.
-  if (!finds) return undefined
+  if (!finds) return `there is no probe '${kind}'`
   const can = finds.some((one) => (typeof one === 'string' ? one === finding : one.test(finding)))
   return can ? undefined : `${kind} finds one of: ${finds.map(String).join(', ')}`
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { NewFact } from '../journal/facts.ts'
 import type { Clock } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
-import { masked } from '../kit/masked.ts'
+import { lineMasker } from '../kit/masked.ts'
 import type { LogLine, ResourceSample, Stack } from '../stack/types.ts'
 import { LogBook } from './logbook.ts'
 
@@ -31,6 +31,7 @@ export interface Watching {
 export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Watching {
   const ending = new AbortController()
   const sinks = new Map<string, WriteStream>()
+  const maskers = new Map<string, ReturnType<typeof lineMasker>>()
   const { lost, unheard } = problemsOf(write)
   const logs = new LogBook((service, reason, line) => {
     write({ kind: 'log-noticed', service, reason, line: line.slice(0, lineLimit), total: 1 })
@@ -45,8 +46,9 @@ export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Wa
   const toFile = (line: LogLine) => {
     const isAccess = logs.take(line, roleOf(line.service))
     const name = isAccess ? `${line.service}-access.jsonl` : `${line.service}.log`
-    const text = masked(line.text, { markup: isAccess })
-    sinkFor(name, { sinks, folder: logsFolder, lost }).write(`${text}\n`)
+    const masked = maskers.get(name) ?? lineMasker()
+    maskers.set(name, masked)
+    sinkFor(name, { sinks, folder: logsFolder, lost }).write(`${masked(line.text, { markup: isAccess })}\n`)
   }
   stack.streams.logs(toFile, ending.signal, unheard)
   const resources = new ResourceBook(write)

@@ -20,7 +20,14 @@ import { quickClock } from '../support/quick-clock.ts'
 import { readable, said } from './commands/said.ts'
 import { poisonedRun, sampleRun } from './reporters/hostile.ts'
 
-const canaryOf = (name: string) => `c4nary-${name}-Zq7`
+/** Those that are told by their shape. */
+const shaped: Record<string, string> = {
+  aws: 'AKIAC4NARYC4NARYC4NA',
+  github: `ghp_${'c4nary'.repeat(6)}`,
+  slack: 'xoxb-17653672481-c4naryc4nary',
+  base64: Buffer.from('c4nary-filledIn-Zq7').toString('base64'),
+}
+const canaryOf = (name: string) => shaped[name] ?? `c4nary-${name}-Zq7`
 const places: Record<string, (canary: string) => string> = {
   dockerHost: (one) => `tcp://admin:${one}@127.0.0.1:2375`,
   registry: (one) => `https://puller:${one}@registry.example/v2/`,
@@ -42,6 +49,15 @@ const places: Record<string, (canary: string) => string> = {
   json: (one) => `{"refresh_token":"${one}"}`,
   nested: (one) => JSON.stringify({ body: JSON.stringify({ password: `x, ${one}` }) }),
   proxyHeader: (one) => `proxy_set_header X-Api-Key ${one};`,
+  jwt: (one) => `logged in with eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.${one}`,
+  aws: (one) => `key ${one} is used`,
+  github: (one) => `git clone with ${one}`,
+  slack: (one) => `posted as ${one}`,
+  compose: (one) => `  environment:\n    DB_PASSWORD: ${one}`,
+  registryAuth: (one) => `{"auths":{"registry.example":{"auth":"${one}"}}}`,
+  privateKey: (one) => `-----BEGIN RSA PRIVATE KEY-----\nMIIE${one}\n-----END RSA PRIVATE KEY-----`,
+  stack: (one) => `Error: connect postgres://shop:${one}@db/shop\n    at Socket.<anonymous> (/app/db.mjs:1:2)`,
+  base64: (one) => `sent as ${one}`,
   /** Nothing about these says what they are: only that they were given to be sent. */
   filledIn: (one) => one,
   credentials: (one) => one,
@@ -104,8 +120,8 @@ async function keepLogs(logsFolder: string): Promise<void> {
   await watching.stop()
 }
 
-test('of twenty-two credentials none is in anything that a run leaves or prints', { timeout: 240_000 }, async () => {
-  expect(canaries).toHaveLength(22)
+test('of thirty-one credentials none is in anything that a run leaves or prints', { timeout: 240_000 }, async () => {
+  expect(canaries).toHaveLength(31)
   filled([{ weight: 1, method: 'GET', path: '/', headers: { a: `\${env:CANARY}` } }], { CANARY: canaryOf('filledIn') })
   hideCredentials([{ credentials: `user:${canaryOf('credentials')}` }])
   const { folder, layout, plan } = await keptRun()

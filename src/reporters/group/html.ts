@@ -36,13 +36,14 @@ function page(group: ReportedGroup): Markup {
     head: html`<p>${badge(groupStatus(group))}</p><h1>${group.name}</h1>
 <p class="lead">${groupSentence(group)}</p>
 <nav aria-label="Scenarios"><ul>${links}</ul></nav>`,
-    main: html`<h2>What each measure bought</h2>
+    // What is asked first comes first.
+    main: html`${openTable(rows)}
+${missing.length > 0 ? html`<h2>Never run</h2><ul>${missing}</ul>` : null}
+<h2>What each measure bought</h2>
 ${rows.length > 0 ? incidentTable(rows) : html`<p>Nothing was run to its end.</p>`}
 <h2>Outage and users affected, one by one</h2>
 <div class="cards three">${group.incidents.map((incident) => card(incident, rows))}</div>
-${healingTable(group)}
-${openTable(rows)}
-${missing.length > 0 ? html`<h2>Never run</h2><ul>${missing}</ul>` : null}`,
+${healingTable(group)}`,
     footer: html`Made by badgateway from the journals alone. Only users are counted in an outage. Measures are compared
 with the first variant of each scenario, the one without measures where it has one.`,
   })

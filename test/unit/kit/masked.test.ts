@@ -129,6 +129,7 @@ test('what holds no credential stays as it is', () => {
     'server_tokens: off, password: none, Access-Control-Allow-Credentials: true',
     'http://[::1]:8080/@x and http://web-1:8080/a@b',
     'PWD=/root, --token-file x',
+    'https://USER:PASSWORD@HOST:PORT/PATH',
   ]) {
     expect(masked(text)).toBe(text)
   }

@@ -123,6 +123,24 @@ test('every mistake of a story is told at once, with its path and what is there'
   expect(told).toThrow(expect.objectContaining({ code: 'SCENARIO_INVALID', exitCode: 64 }))
 })
 
+test.each<[Scenario['checks'][number], string]>([
+  [{ kind: 'failed-requests', atLeast: 1, step: 99 }, 'checks.0.step: the story has'],
+  [
+    { kind: 'look-finds', step: 0, finds: 'x', probe: 'constructor' },
+    "checks.0.finds: there is no probe 'constructor'",
+  ],
+  [
+    { kind: 'crashes', services: ['api-1', 'api-9'], atMost: 0 },
+    'checks.0.services: there is no \'api-9\' (found "api-9")',
+  ],
+  [
+    { kind: 'measure-acted', measure: 'toString', action: 'passed' },
+    'checks.0.measure: it is none of config-validation',
+  ],
+])('a check of what is not there is refused before anything starts: %j', (check, words) => {
+  expect(() => planOf({ ...scenario, checks: [check] }, { variant: 'as-it-happened' })).toThrow(words)
+})
+
 test('the mistakes of all variants are told at once, with the file that they are in', async () => {
   const restart = (service: string) => [{ at: '14:31', remedy: { kind: 'restart-service', service } }]
   const text = stringify({

@@ -85,6 +85,12 @@ test.each<[string, object, string]>([
         'story.0.look.over: is no time at all',
       ],
       [{ variants: {} }, 'variants: has none: one is needed'],
+      [{ checks: [{ kind: 'failed-requests', atLeast: 5, atMost: 4 }] }, 'checks.0.atLeast: is more than atMost, 4'],
+      [{ checks: [{ kind: 'outage-length', atLeastMs: 5, atMostMs: 4 }] }, 'checks.0.atLeastMs: is more than atMostMs'],
+      [
+        { checks: [{ kind: 'users-affected' }] },
+        'checks.0: names no bound, so it asks nothing: one of atLeast, atMost',
+      ],
       [JSON.parse('{"variants":{"__proto__":{"title":"x"}}}'), 'variants.__proto__: no name can be this'],
       [
         {

@@ -85,3 +85,7 @@ describe('which engines are on this machine', () => {
     ['ssh://localhost', 'localhost'],
   ])('%s is not', (uri, name) => expect(foreignHost(uri)).toBe(name))
 })
+
+it.each(['tcp://', 'tcp:', 'tcp://user@', 'https://:2375', 'nonsense'])('%s is no address: it names no host', (uri) => {
+  expect(() => foreignHost(uri)).toThrow(expect.objectContaining({ code: 'ENGINE_UNREACHABLE' }))
+})
