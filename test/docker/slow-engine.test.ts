@@ -1,4 +1,4 @@
-// @group light 60s
+// @group full 60s
 import { readFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { appendAfterDeath, readJournal } from '../../src/journal/index.ts'
