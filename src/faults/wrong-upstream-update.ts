@@ -10,8 +10,11 @@ const closedPort = 8090
 
 /** The update of the report: a release with one mistake in it. Pure. */
 export function updateWith(mistake: Mistake, current: Release, upstreams: readonly string[]): Release {
-  const files = editedFiles(current, (edit) => makers[mistake](edit, upstreams))
-  return changedRelease(current, 'the update', files)
+  const isThere = current.files.some(({ path, content }) => path === upstreamsFile && content !== null)
+  // Where nobody has such a file yet, this update brings it.
+  const files = isThere ? current.files : [...current.files, { path: upstreamsFile, content: Buffer.from('') }]
+  const changed = editedFiles({ ...current, files }, (edit) => makers[mistake](edit, upstreams))
+  return changedRelease(current, 'the update', changed)
 }
 
 type Maker = (edit: Edit, upstreams: readonly string[]) => void

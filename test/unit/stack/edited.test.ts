@@ -44,6 +44,8 @@ test('a change finds its line in whatever file and shape, and leaves the rest', 
       .replace('server web-2:8080', 'server web-2:8090')
       .replace('"api-1:8080"', 'api-1:8090'),
   )
+  const first = textOf(updateWith('old-directive', release, []).files, '/etc/nginx/conf.d/upstreams.conf')
+  expect(first).toBe('ssl off;\n')
   const encrypted = textOf(updateWith('protocol', release, ['web', 'api']).files, other)
   expect(encrypted).toContain('proxy_pass  https://web ;')
   expect(encrypted).toContain('proxy_pass https://api;')
