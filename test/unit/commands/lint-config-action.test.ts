@@ -170,3 +170,20 @@ test('SARIF names rule, file, line and column', async () => {
     },
   ])
 })
+
+test('links of sites-enabled are followed where the folder lies now, and one that leads nowhere is said', async () => {
+  const folder = await folderOf('http { include /etc/nginx/sites-enabled/*; }', {
+    'sites-available/shop': 'upstream shop { server 10.0.0.1 down; }',
+    'sites-enabled/none': '',
+  })
+  await symlink('/etc/nginx/sites-available/shop', join(folder, 'sites-enabled', 'shop'))
+  const { io, text } = terminal()
+  expect(await lintConfigAction(folder, {}, io)).toBe(1)
+  expect(text()).toMatch(/^TRAP {2}sites-(available|enabled)\/shop:1:1: no-server-up/)
+  await symlink('/etc/nginx/sites-available/gone', join(folder, 'sites-enabled', 'gone'))
+  await symlink('loop', join(folder, 'sites-enabled', 'loop'))
+  const again = terminal()
+  expect(await lintConfigAction(folder, {}, again.io)).toBe(1)
+  expect(again.text()).toMatch(/sites-enabled\/gone leads to what is not there/)
+  expect(again.text()).toMatch(/sites-enabled\/loop cannot be read: its links lead in a circle/)
+})
