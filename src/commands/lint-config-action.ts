@@ -120,6 +120,9 @@ async function fromInput(io: LintIo): Promise<Linted> {
     }
   }
   const text = Buffer.concat(chunks).toString('utf8')
+  if (text.trim() === '') {
+    throw new BadgatewayError('USAGE', 'nothing was piped in', 'Does the command before it print a configuration?')
+  }
   const dump = dumpOf(text)
   if (dump) return { main: dump.main, files: filesOf(dump.files), made: 0 }
   const main = `${homeOfNginx}/(input)`

@@ -244,7 +244,7 @@ class FileReader {
     if (this.#isBroken) return
     this.#isBroken = true
     const { file, text } = this.#source
-    const mark = /\{%|\{\{|<%/.exec(text)?.[0]
+    const mark = text.includes('\0') ? undefined : /\{%|\{\{|<%/.exec(text)?.[0]
     this.#reader.unread.push({
       ...lost(file),
       ...this.#source.place(at),

@@ -16,8 +16,7 @@ const hole = /\$\{[A-Z_][A-Z\d_]*\}|\{\{|\{%|<%|@[A-Z_]+@|__[A-Z_]+__/
 const isFilled = ({ words }: Directive) => words.some(({ text }) => hole.test(text))
 
 /** Where a directive may stand, how often, with how many values and which: what Nginx's own modules say of it. */
-export function refusedPlaces({ all, broken }: Model): Trapped[] {
-  const isWhole = all.some(({ name, block, parent }) => parent === null && block && /^(events|http)$/.test(name))
+export function refusedPlaces({ all, isWhole, broken }: Model): Trapped[] {
   const seen = new Map<Directive | null, Set<string>>()
   return all.flatMap((directive) => {
     // Behind a brace that is missing everything stands in the wrong place.

@@ -187,3 +187,16 @@ test('links of sites-enabled are followed where the folder lies now, and one tha
   expect(again.text()).toMatch(/sites-enabled\/gone leads to what is not there/)
   expect(again.text()).toMatch(/sites-enabled\/loop cannot be read: its links lead in a circle/)
 })
+
+test('a folder of fragments beside a whole configuration is no whole one', async () => {
+  const folder = await temporaryFolder('lint')
+  await writeFile(join(folder, 'a.conf'), 'events {}\nhttp { }\n')
+  await writeFile(join(folder, 'b.conf'), 'location / { return 200; }\nproxy_set_header Host $host;\n')
+  const { io, text } = terminal()
+  expect(await lintConfigAction(folder, {}, io)).toBe(0)
+  expect(text()).toBe('2 files, 0 traps, 0 notes\n')
+})
+
+test('nothing that is piped in is not taken for sound', async () => {
+  await expect(lintConfigAction('-', {}, terminal(' \n').io)).rejects.toMatchObject({ code: 'USAGE' })
+})
