@@ -61,7 +61,7 @@ function upstreams({ upstreams: all }: Model): Trapped[] {
     if (backup) found.push({ directive: backup, says: 'balancing method does not support parameter "backup"' })
     if (!isKnown) return found
     // Nginx Plus takes servers of a zone at run time.
-    const canBeFilled = directive.own('zone', 'state').length > 0
+    const canBeFilled = directive.has('zone', 'state')
     if (servers.length === 0 && !canBeFilled)
       found.push({ directive, says: `no servers are inside upstream "${name}"` })
     else if (servers.length > 0 && servers.every(({ options }) => options.has('backup'))) {
