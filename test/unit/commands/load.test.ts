@@ -181,6 +181,7 @@ describe('one clear message for what is wrong', () => {
     [here, ['--rate', '1/s', '--for', '1s', '--connections', '3'], /Only with --pressure/],
     [here, ['--pressure', '--for', '1s'], /--connections is missing/],
     [here, ['--rate', '1/s', '--for', '1s', '--mix', 'none.yaml'], /'none.yaml'.*no such file/],
+    [here, ['--rate', '1/s', '--for', '1s', '--mix', '.'], /'\.' will not do.*It is a folder, a pipe or a device/],
     [here, ['--rate', '1/s', '--for', '1s', '--mix', 'wrong.yaml'], /'wrong.yaml'.*1\.path.*"shop"/],
     [here, ['--rate', '1/s', '--for', '1s', '--mix', 'odd.json'], /odd\.json.*Unrecognized key.*colour/],
     [here, ['--rate', '1/s', '--for', '1s', '--mix', 'huge.yaml'], /at most 1048576/],
