@@ -48,7 +48,7 @@ export function folderFiles(folder: string): Files {
 /** As many links in a row as the kernel follows. */
 const mostLinks = 40
 
-/** A link that was made where the folder was Nginx's own, `/etc/nginx/sites-available/shop`, leads to where it is now. */
+/** A link that was made where the folder was Nginx's own (`/etc/nginx/sites-available/shop`) leads to where it is. */
 function throughLinks(root: string, path: string): string {
   let place = join(root, path)
   for (let count = 0; count < mostLinks; count += 1) {

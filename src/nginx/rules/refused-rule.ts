@@ -5,6 +5,7 @@ import { compareVersions } from '../units.ts'
 import { unknown } from '../variables.ts'
 import { refusedBuffers } from './refused-buffers.ts'
 import { refusedLocations } from './refused-locations.ts'
+import { refusedNames } from './refused-names.ts'
 import { refusedPatterns } from './refused-patterns.ts'
 import { refusedPlaces } from './refused-places.ts'
 import { addressTrouble, refusedServers } from './refused-servers.ts'
@@ -24,6 +25,7 @@ export const refusedRule: Rule = {
     ...upstreams(model),
     ...addresses(model),
     ...refusedLocations(model),
+    ...refusedNames(model),
     ...refusedPatterns(model),
     ...refusedServers(model),
     ...refusedPlaces(model),
