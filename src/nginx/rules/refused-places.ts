@@ -41,6 +41,8 @@ function refusal(directive: Directive, place: string, protocol: 'http' | 'stream
   if (name === 'server') return ofServer(directive, place)
   if (name === 'include' || name === 'ssl') return undefined
   const known = knownDirective(protocol, name, place)
+  // One module after the other is given what `http` has of TLS.
+  if (!known && protocol !== 'http' && /^(proxy_)?ssl_/.test(name)) return undefined
   if (!known?.places.includes(place)) return `"${name}" directive is not allowed here`
   if (isFilled(directive)) return undefined
   if (known.isBlock && block === null) return `directive "${name}" has no opening "{"`

@@ -139,7 +139,7 @@ function unverifiable({ passes, effects }: Model): Trapped[] {
 /** Words of these blocks that are no lines of theirs. */
 const alone: Readonly<Record<string, readonly string[]>> = {
   map: ['hostnames', 'volatile'],
-  geo: ['ranges', 'proxy_recursive'],
+  geo: ['ranges', 'proxy_recursive', 'volatile'],
 }
 
 /** The lines of `map` and `geo`: a key and a value, and in a map each key once. */

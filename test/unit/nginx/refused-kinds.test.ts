@@ -200,6 +200,22 @@ test.each(notTaken)('Nginx refuses it, in %s: %s', (around, text, says) => {
   expect(refused(around, text).join('\n')).toMatch(says)
 })
 
+test.each<[Around, string]>([
+  ['http', 'geo $a { volatile; default x; }'],
+  ['stream', 'ssl_stapling on; server { listen 1; ssl_ocsp leaf; return a; }'],
+  ['stream', 'resolver 10.0.0.9; upstream a { zone a 64k; server a.test resolve service=http max_fails=0; }'],
+  [
+    'http',
+    'resolver 10.0.0.9; upstream a { zone a 64k; resolver 10.0.0.8; server a.test resolve; keepalive 8 local; }',
+  ],
+  [
+    'location',
+    'proxy_pass http://10.0.0.1; proxy_redirect http://a/ /; proxy_redirect default; proxy_redirect ~^/b /c;',
+  ],
+])('Nginx takes it, in %s, or a later version does: %s', (around, text) => {
+  expect(refused(around, text)).toEqual([])
+})
+
 describe('what is not sure is not claimed', () => {
   test.each([
     ['a file of sites, whose protocol nothing says', 'server { listen 1; proxy_timeout 1s; proxy_pass 10.0.0.1:1; }'],
