@@ -159,7 +159,7 @@ const groups = {
     client-abort-upload | - | info | client prematurely closed connection
     client-abort-h2 | - | info | client prematurely closed connection while processing HTTP/2 connection
     config-test-failed | - | emerg | no servers are inside upstream in /etc/nginx/nginx.conf:9
-    reload-failed-old-config-kept | - | emerg | "proxy_busy_buffers_size" must be less than the size of all "proxy_buffers"
+    reload-failed-old-config-kept | - | emerg | "proxy_busy_buffers_size" must be less than all
     reload-zone-key-conflict | - | emerg | limit_req "upstream" uses the "a" key while previously it used the "b" key
     master-fast-stop | - | notice | exiting
     graceful-quit-new-client | - | notice | gracefully shutting down
