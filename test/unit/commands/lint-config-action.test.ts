@@ -196,6 +196,13 @@ test('a folder of fragments beside a whole configuration is no whole one', async
   expect(text()).toBe('2 files, 0 traps, 0 notes\n')
 })
 
+test('a folder without a main file is told which one below it can be linted', async () => {
+  const folder = await temporaryFolder('lint')
+  await mkdir(join(folder, 'conf.d'))
+  const hint = expect.stringMatching(/^Name .*\/conf\.d\.$/)
+  await expect(lintConfigAction(folder, {}, terminal().io)).rejects.toMatchObject({ code: 'USAGE', hint })
+})
+
 test('nothing that is piped in is not taken for sound', async () => {
   await expect(lintConfigAction('-', {}, terminal(' \n').io)).rejects.toMatchObject({ code: 'USAGE' })
 })
