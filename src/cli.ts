@@ -16,7 +16,7 @@ const io: CommandIo = {
     process.exitCode = code
   },
   isTty: process.stdout.isTTY === true,
-  columns: process.stdout.columns ?? 100,
+  columns: process.stdout.columns || 100,
   color: process.stdout.isTTY === true && !process.env['NO_COLOR'],
   env: process.env,
   setEnv: (variables) => void Object.assign(process.env, variables),

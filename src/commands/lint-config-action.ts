@@ -1,5 +1,5 @@
 import { realpathSync, statSync } from 'node:fs'
-import { basename, dirname, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { durationMs } from '../kit/duration.ts'
 import { BadgatewayError, exitCodes, reasonOf } from '../kit/errors.ts'
 import { inert, inertJson } from '../kit/inert.ts'
@@ -101,7 +101,9 @@ function withoutMain(place: string, files: Files, aliases: readonly string[]): L
   const isSites = /^sites-|^conf\.d$/.test(basename(place))
   const pattern = shown.some((name: string) => name.endsWith('.conf')) ? '*.conf' : isSites ? '*' : undefined
   if (pattern === undefined) {
-    throw new BadgatewayError('USAGE', `${place} has no nginx.conf`, 'Name the main file, or the folder it is in.')
+    const below = shown.find((name: string) => /^(sites-|conf\.d$)/.test(name))
+    const hint = below === undefined ? 'Name the main file, or the folder it is in.' : `Name ${join(place, below)}.`
+    throw new BadgatewayError('USAGE', `${place} has no nginx.conf`, hint)
   }
   const main = `${homeOfNginx}/.all`
   const read: Files['read'] = (path) => (path === main ? { text: `include ${pattern};` } : files.read(path))
@@ -120,6 +122,9 @@ async function fromInput(io: LintIo): Promise<Linted> {
     }
   }
   const text = Buffer.concat(chunks).toString('utf8')
+  if (text.trim() === '') {
+    throw new BadgatewayError('USAGE', 'nothing was piped in', 'Does the command before it print a configuration?')
+  }
   const dump = dumpOf(text)
   if (dump) return { main: dump.main, files: filesOf(dump.files), made: 0 }
   const main = `${homeOfNginx}/(input)`

@@ -1,5 +1,17 @@
-import { closeSync, constants, type Dirent, fstatSync, opendirSync, openSync, readSync, realpathSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  opendirSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+} from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import type { Files, Reading } from '../nginx/index.ts'
 
 const mebibyte = 2 ** 20
@@ -33,9 +45,23 @@ export function folderFiles(folder: string): Files {
   }
 }
 
+/** As many links in a row as the kernel follows. */
+const mostLinks = 40
+
+/** A link that was made where the folder was Nginx's own (`/etc/nginx/sites-available/shop`) leads to where it is. */
+function throughLinks(root: string, path: string): string {
+  let place = join(root, path)
+  for (let count = 0; count < mostLinks; count += 1) {
+    if (existsSync(place) || lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return place
+    const target = resolve(dirname(place), readlinkSync(place))
+    place = target.startsWith(`${homeOfNginx}/`) ? join(root, target.slice(homeOfNginx.length)) : target
+  }
+  return place
+}
+
 function placeIn(root: string, path: string): { place: string } | { because: string } | undefined {
   try {
-    const place = realpathSync(join(root, path))
+    const place = realpathSync(throughLinks(root, path))
     const isInside = place === root || place.startsWith(root.endsWith(sep) ? root : root + sep)
     return isInside ? { place } : { because: 'leads out of the folder and is not followed' }
   } catch (thrown) {

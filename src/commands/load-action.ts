@@ -15,11 +15,12 @@ import {
   settleTrust,
   startPressure,
   startUsers,
+  targetOfRequest,
 } from '../load/index.ts'
 import type { CommandIo } from './io.ts'
 import { type LoadFlags, type LoadOrder, readCa, readHeaders, readOrder } from './load-flags.ts'
 import { readMix } from './load-mix.ts'
-import { doubtsOf, loadJson, loadText, warningsOf } from './load-output.ts'
+import { doubtsOf, loadJson, loadText, type TargetPart, warningsOf } from './load-output.ts'
 import { Progress } from './load-progress.ts'
 import { pendingSeconds } from './load-seconds.ts'
 
@@ -39,10 +40,19 @@ export async function loadAction(urls: readonly string[], flags: LoadFlags, io: 
   for (const one of said) io.err(`badgateway: ${inert(one)}\n`)
   try {
     const { summary, samples, interrupted } = await measure(order, targets, mixes, io)
-    const warnings = [...said, ...warningsOf(summary), ...(await otherProtocols(targets, summary))]
-    for (const { file, told } of files) await file.write(told(samples))
     const shown = urls.map(maskedUrl)
-    io.out(flags.json ? `${inertJson(loadJson(summary, warnings))}\n` : loadText(inert(shown.join(' ')), summary))
+    const parts = partsOf(summary, shown, order, mixes)
+    const warnings = [...said, ...warningsOf(summary, parts), ...(await otherProtocols(targets, summary))]
+    for (const { file, told } of files) await file.write(told(samples))
+    io.out(
+      flags.json
+        ? `${inertJson(loadJson(summary, warnings))}\n`
+        : loadText(
+            shown.map((url) => inert(url)),
+            summary,
+            parts,
+          ),
+    )
     for (const warning of warnings.slice(said.length)) io.err(`badgateway: ${inert(warning)}\n`)
     const doubts = doubtsOf(summary, samples, interrupted)
     for (const doubt of doubts) io.err(`badgateway: ${inert(doubt)}\n`)
@@ -112,6 +122,19 @@ function merged(forAll: Record<string, string>, own: Record<string, string> = {}
   const named = new Set(Object.keys(own).map((name) => name.toLowerCase()))
   const rest = Object.entries(forAll).filter(([name]) => !named.has(name.toLowerCase()))
   return { ...Object.fromEntries(rest), ...own }
+}
+
+/** What became of the requests of each of several targets. */
+function partsOf(summary: LoadSummary, urls: readonly string[], order: LoadOrder, mix: RequestSpec[]): TargetPart[] {
+  if (urls.length < 2) return []
+  const users = order.connections === undefined ? order.users : 1
+  const targetOf = targetOfRequest(mix, urls.length, users)
+  const parts = urls.map((url): TargetPart => ({ url, ledger: {} }))
+  for (let k = 0; k < summary.planned; k += 1) {
+    const [part, name] = [parts[targetOf(k)], summary.classOf(k)]
+    if (part && name) part.ledger[name] = (part.ledger[name] ?? 0) + 1
+  }
+  return parts
 }
 
 async function otherProtocols(targets: readonly PinnedTarget[], summary: LoadSummary): Promise<string[]> {

@@ -71,7 +71,7 @@ async function withBody(request: WrittenRequest, index: number, file: string, fo
 
 async function contents(path: string, most: number, refuse: (why: string) => BadgatewayError): Promise<Buffer> {
   const found = await stat(path).catch(() => undefined)
-  if (!found?.isFile()) throw refuse('There is no such file.')
+  if (!found?.isFile()) throw refuse(found ? 'It is a folder, a pipe or a device.' : 'There is no such file.')
   if (found.size > most) throw refuse(`The file has ${found.size} bytes, at most ${most} are read.`)
   return await readFile(path).catch((thrown: unknown) => {
     throw refuse(`It cannot be read: ${reasonOf(thrown)}`)

@@ -32,11 +32,17 @@ export function loadJson(summary: LoadSummary, warnings: string[] = []): LoadJso
   }
 }
 
+/** What became of the requests of one of several targets. */
+export interface TargetPart {
+  readonly url: string
+  readonly ledger: Ledger
+}
+
 /** The measurement for people. */
-export function loadText(url: string, summary: LoadSummary): string {
+export function loadText(urls: readonly string[], summary: LoadSummary, parts: readonly TargetPart[] = []): string {
   const { planned, ledger, latencyMs, achievedRate, scheduleLagMs } = summary
   const lines = [
-    `${url}`,
+    urls.join(' '),
     '',
     `planned        ${planned} requests`,
     `achieved       ${achievedRate.toFixed(1)}/s`,
@@ -44,6 +50,8 @@ export function loadText(url: string, summary: LoadSummary): string {
     `${'class'.padEnd(26)}${'requests'.padStart(9)}${'share'.padStart(9)}${'p50'.padStart(11)}${'p99'.padStart(11)}`,
     ...Object.entries(ledger).map(([name, count]) => row(name, count ?? 0, planned, summary)),
     '',
+    ...parts.map((part, at) => `target         ${urls[at]}: ${classesOf(part.ledger)}`),
+    ...(parts.length > 0 ? [''] : []),
     `latency        ${percentiles(latencyMs)}`,
     scheduleLagMs
       ? `schedule lag   p50 ${show(scheduleLagMs.p50)}, p99 ${show(scheduleLagMs.p99)}, max ${show(scheduleLagMs.max)}`
@@ -52,17 +60,30 @@ export function loadText(url: string, summary: LoadSummary): string {
   return `${lines.join('\n')}\n`
 }
 
+const classesOf = (ledger: Ledger) =>
+  Object.entries(ledger)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ') || 'nothing'
+
 /** What must be known to read the figures; empty when they speak for themselves. */
-export function warningsOf({ ledger, repeated = 0, oddities = [] }: LoadSummary): string[] {
-  const answers = Object.entries(ledger).filter(([name, count]) => name.startsWith('http_') && count)
+export function warningsOf(summary: LoadSummary, parts: readonly TargetPart[] = []): string[] {
+  const { ledger, repeated = 0, oddities = [] } = summary
+  const answers = answersIn(ledger)
   const sum = (counts: typeof answers) => counts.reduce((all, [, count = 0]) => all + count, 0)
-  const only = (pattern: RegExp) => answers.length > 0 && answers.every(([name]) => pattern.test(name))
-  const names = answers.map(([name]) => name.slice('http_'.length)).join(' or ')
+  const only = (pattern: RegExp) => isOnly(ledger, pattern)
+  const names = namesIn(ledger)
   const redirects = answers.filter(([name]) => /^http_3(?!04)/.test(name))
   const warnings: string[] = []
   if (only(/^http_40[13]$/)) {
     const hint = `--header 'authorization: Bearer \${env:TOKEN}', or user and password in the URL`
     warnings.push(`EVERY ANSWER WAS ${names}: nothing behind the login was measured. Log in with ${hint}`)
+  }
+  for (const part of only(/^http_40[13]$/) ? [] : parts) {
+    if (isOnly(part.ledger, /^http_40[13]$/)) warnings.push(`EVERY ANSWER OF ${part.url} WAS ${namesIn(part.ledger)}`)
+  }
+  for (const part of answers.length === 0 ? [] : parts) {
+    if (answersIn(part.ledger).length === 0) warnings.push(`NO REQUEST TO ${part.url} WAS ANSWERED`)
   }
   const ended = Object.entries(ledger).filter(([, count]) => count)
   if (answers.length === 0 && ended.length > 0) {
@@ -80,6 +101,17 @@ export function warningsOf({ ledger, repeated = 0, oddities = [] }: LoadSummary)
   for (const [reason, count] of oddities) warnings.push(`no HTTP/1 or no TLS × ${count}: ${reason}`)
   return warnings
 }
+
+const answersIn = (ledger: Ledger) =>
+  Object.entries(ledger).filter(([name, count]) => name.startsWith('http_') && count)
+const namesIn = (ledger: Ledger) =>
+  answersIn(ledger)
+    .map(([name]) => name.slice('http_'.length))
+    .join(' or ')
+
+/** There are answers, and each of them is of this kind. */
+const isOnly = (ledger: Ledger, pattern: RegExp) =>
+  answersIn(ledger).length > 0 && answersIn(ledger).every(([name]) => pattern.test(name))
 
 /** Why the figures cannot be trusted; empty when they can. */
 export function doubtsOf(summary: LoadSummary, samples: readonly LoadSample[], interrupted: boolean): string[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { type Edit, editedFiles, namedServers } from '../stack/deploy/edited.ts'
 import { deploy } from '../stack/deploy/pipeline.ts'
-import { changedRelease, readRelease, siteFile, upstreamsFile } from '../stack/deploy/release.ts'
+import { changedRelease, readRelease } from '../stack/deploy/release.ts'
 import type { Release, Scene } from '../stack/scene.ts'
 import { serversOf } from '../stack/servers.ts'
 import { type Timing, timingsOf, timingWords } from '../stack/timings.ts'
@@ -10,13 +11,12 @@ import { defineFault, type Sighting } from './fault.ts'
 type Role = 'web' | 'api'
 
 interface Trap {
-  file: string
-  change(text: string, role: Role): string
+  change(edit: Edit, role: Role): void
   /** What the proxy logs of a request that meets it, and of no other failure of an upstream. */
   shows(timing: Timing): boolean
 }
 
-const place = { web: 'location / {', api: 'location /api/ {' } as const
+const place = { web: '/', api: '/api/' } as const
 const isNumber = (text: string) => /^\d/.test(text)
 const isEmpty = (text: string) => text === '' || text === '-'
 
@@ -24,25 +24,31 @@ const isEmpty = (text: string) => text === '' || text === '-'
 const traps = {
   /** `128k` without its k: the header of no answer fits (`upstream sent too big header`). */
   'small-header-buffer': {
-    file: siteFile,
-    change: (text, role) => text.replace(place[role], `${place[role]}\n    proxy_buffer_size 128;`),
+    change: (edit, role) => {
+      const [location] = edit.find(({ name, block, args }) => name === 'location' && !!block && args[0] === place[role])
+      if (location) edit.addInside(location, 'proxy_buffer_size 128;')
+    },
     shows: ({ connectTime, headerTime, upstreamAddress }) => {
       return isNumber(upstreamAddress) && isNumber(connectTime) && isEmpty(headerTime)
     },
   },
   /** A name in a variable is looked up with each request, by nobody (`no resolver defined to resolve`). */
   'no-resolver': {
-    file: siteFile,
-    change: (text, role) => {
-      const variable = `set $backend ${role}-1;\n    proxy_pass http://$backend:${ports.site};`
-      return text.replace(`proxy_pass http://${role};`, variable)
+    change: (edit, role) => {
+      const [pass] = edit.find(({ name, args }) => name === 'proxy_pass' && args[0] === `http://${role}`)
+      if (!pass) return
+      edit.set(pass, `http://$backend:${ports.site}`)
+      edit.addBefore(pass, `set $backend ${role}-1;`)
     },
     shows: ({ upstreamAddress }) => isEmpty(upstreamAddress),
   },
   /** Taken out for maintenance and never put back (`no live upstreams`). */
   'all-down': {
-    file: upstreamsFile,
-    change: (text, role) => text.replaceAll(new RegExp(`(\\bserver\\s+${role}-\\d+:\\d+[^;]*);`, 'g'), '$1 down;'),
+    change: (edit, role) => {
+      for (const { directive, host } of namedServers(edit)) {
+        if (new RegExp(`^${role}-\\d+$`).test(host)) edit.server(directive).option('down')
+      }
+    },
     shows: ({ upstreamAddress }) => !isEmpty(upstreamAddress) && !isNumber(upstreamAddress),
   },
 } as const satisfies Record<string, Trap>
@@ -67,7 +73,7 @@ export const proxyConfig = defineFault({
       if (scene.releases.length === 0) scene.releases.push(current)
       const candidate = trapped(current, traps[what], role)
       if (candidate === undefined) {
-        const because = `${traps[what].file} has no line for ${role} that this mistake could be made in`
+        const because = `the configuration has no line for ${role} that this mistake could be made in`
         return { outcome: 'rejected', because, acts: [], evidence: {} }
       }
       return await deploy(scene, proxy, candidate)
@@ -79,11 +85,9 @@ export const proxyConfig = defineFault({
   }),
 })
 
-function trapped(current: Release, { file, change }: Trap, role: Role): Release | undefined {
-  const text = current.files.find(({ path }) => path === file)?.content?.toString('utf8') ?? ''
-  const changed = change(text, role)
-  if (changed === text) return undefined
-  return changedRelease(current, 'the update', [{ path: file, content: Buffer.from(changed) }])
+function trapped(current: Release, { change }: Trap, role: Role): Release | undefined {
+  const files = editedFiles(current, (edit) => change(edit, role))
+  return files.length === 0 ? undefined : changedRelease(current, 'the update', files)
 }
 
 async function look(scene: Scene, trap: Trap, role: Role): Promise<Sighting> {

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { BadgatewayError } from '../kit/errors.ts'
+import { editedFiles, namedServers } from '../stack/deploy/edited.ts'
 import { changeInPlace } from '../stack/deploy/in-place.ts'
 import { deploy } from '../stack/deploy/pipeline.ts'
-import { changedRelease, readRelease, upstreamsFile } from '../stack/deploy/release.ts'
+import { changedRelease, readRelease } from '../stack/deploy/release.ts'
 import type { Release, Scene } from '../stack/scene.ts'
 import { ports } from '../stack/types.ts'
 import { defineFault, type Sighting } from './fault.ts'
@@ -55,21 +56,23 @@ interface Mistake {
 }
 
 function unbalanced(current: Release, { upstreams, servers, weights, by }: Mistake): Release {
-  const text = current.files.find((file) => file.path === upstreamsFile)?.content?.toString('utf8') ?? ''
-  const line = new RegExp(`^(\\s*server\\s+(?:${upstreams.join('|')})-(\\d+)):(\\d+)([^;]*);`, 'gm')
-  const changed = text.replaceAll(line, (_, server: string, digits: string, port: string, rest: string) => {
-    const number = Number(digits)
-    const weight = weights?.[number - 1]
-    const options = weight === undefined ? rest : `${rest.replace(/ weight=\d+/, '')} weight=${weight}`
-    return `${server}:${servers.includes(number) ? closedPort : port}${options};`
+  const files = editedFiles(current, (edit) => {
+    for (const { directive, host } of namedServers(edit)) {
+      const [, role = '', digits = ''] = /^(\w+)-(\d+)$/.exec(host) ?? []
+      if (!upstreams.some((one) => one === role)) continue
+      const number = Number(digits)
+      const weight = weights?.[number - 1]
+      const server = edit.server(directive)
+      if (weight !== undefined) server.option('weight', String(weight))
+      if (servers.includes(number)) server.port(closedPort)
+    }
   })
-  if (changed === text) {
-    const what = `${upstreamsFile} has no server line of ${upstreams.join(' or ')} that could become wrong`
+  if (files.length === 0) {
+    const what = `There is no server line of ${upstreams.join(' or ')} that could become wrong`
     throw new BadgatewayError('SCENARIO_INVALID', what, 'Name servers that the stack has.')
   }
-  const files = [{ path: upstreamsFile, content: Buffer.from(changed) }]
   if (by === 'pipeline') return changedRelease(current, 'the update', files)
-  const kept = current.files.filter((file) => file.path !== upstreamsFile)
+  const kept = current.files.filter(({ path }) => !files.some((file) => file.path === path))
   return { name: 'the update', hash: current.hash, files: [...kept, ...files] }
 }
 

@@ -1,4 +1,5 @@
-import { changedRelease, siteFile, upstreamsFile } from '../stack/deploy/release.ts'
+import { type Edit, editedFiles, namedServers } from '../stack/deploy/edited.ts'
+import { changedRelease, sharedFolder, upstreamsFile } from '../stack/deploy/release.ts'
 import type { Release } from '../stack/scene.ts'
 
 export const mistakes = ['port', 'later-servers', 'protocol', 'old-directive'] as const
@@ -9,43 +10,59 @@ const closedPort = 8090
 
 /** The update of the report: a release with one mistake in it. Pure. */
 export function updateWith(mistake: Mistake, current: Release, upstreams: readonly string[]): Release {
-  const path = mistake === 'protocol' ? siteFile : upstreamsFile
-  const text = current.files.find((file) => file.path === path)?.content?.toString('utf8') ?? ''
-  const changed = makers[mistake](text, upstreams)
-  return changedRelease(current, 'the update', [{ path, content: Buffer.from(changed) }])
+  const isThere = current.files.some(({ path, content }) => path === upstreamsFile && content !== null)
+  // Where nobody has such a file yet, this update brings it.
+  const files = isThere ? current.files : [...current.files, { path: upstreamsFile, content: Buffer.from('') }]
+  const changed = editedFiles({ ...current, files }, (edit) => makers[mistake](edit, upstreams))
+  return changedRelease(current, 'the update', changed)
 }
 
-type Maker = (text: string, upstreams: readonly string[]) => string
+type Maker = (edit: Edit, upstreams: readonly string[]) => void
 
 /** Rewritten from scratch, so what another team provides is not included any more. */
-const fromScratch = (text: string) => text.replaceAll(/^\s*include\s+\/etc\/nginx\/shared\/[^;]+;\n?/gm, '')
+function fromScratch(edit: Edit): void {
+  for (const include of edit.includes(`${sharedFolder}/`)) if (include.parent?.name === 'upstream') edit.remove(include)
+}
+
+/** The servers of these roles, each with its number. */
+function serversOf(edit: Edit, roles: readonly string[]): { server: ReturnType<Edit['server']>; number: number }[] {
+  return namedServers(edit).flatMap(({ directive, host }) => {
+    const [, role = '', number = ''] = /^(\w+)-(\d+)$/.exec(host) ?? []
+    return roles.includes(role) ? [{ server: edit.server(directive), number: Number(number) }] : []
+  })
+}
 
 /** One number wrong in every server line. */
-const wrongPorts: Maker = (text, upstreams) => {
-  const lines = new RegExp(`(\\bserver\\s+(?:${upstreams.join('|')})-\\d+):\\d+`, 'g')
-  return fromScratch(text).replaceAll(lines, `$1:${closedPort}`)
+const wrongPorts: Maker = (edit, upstreams) => {
+  fromScratch(edit)
+  for (const { server } of serversOf(edit, upstreams)) server.port(closedPort)
 }
 
 /**
  * The traffic moves to the later servers, so that the first can be patched: only a trickle stays. No request is asked
  * twice and no failure takes a server out, as for orders that must not be placed twice; so nothing hides the mistake.
  */
-const laterServers: Maker = (text, upstreams) => {
-  const line = new RegExp(`(\\bserver\\s+(?:${upstreams.join('|')})-(\\d+)):(\\d+)[^;]*;`, 'g')
-  const moved = fromScratch(text).replaceAll(line, (_, server: string, number: string, port: string) => {
-    const first = number === '1'
-    return `${server}:${first ? port : closedPort} weight=${first ? 1 : 999} max_fails=0;`
-  })
-  return /^\s*proxy_next_upstream\s/m.test(moved) ? moved : `proxy_next_upstream off;\n${moved}`
+const laterServers: Maker = (edit, upstreams) => {
+  fromScratch(edit)
+  for (const { server, number } of serversOf(edit, upstreams)) {
+    const address = number === 1 ? server.address : server.address.replace(/:\d+$/, `:${closedPort}`)
+    edit.set(server.directive, address, `weight=${number === 1 ? 1 : 999}`, 'max_fails=0')
+  }
+  const isOutermost = (parent: { name: string } | null) => parent === null || parent.name === 'http'
+  if (edit.find(({ name, parent }) => name === 'proxy_next_upstream' && isOutermost(parent)).length > 0) return
+  edit.addFirst(upstreamsFile, 'proxy_next_upstream off;')
 }
 
 /** "Encrypt what goes to the servers": they listen, and speak no TLS. */
-const protocol: Maker = (text, upstreams) => {
-  return text.replaceAll(new RegExp(`(\\bproxy_pass\\s+)http(://(?:${upstreams.join('|')});)`, 'g'), '$1https$2')
+const protocol: Maker = (edit, upstreams) => {
+  for (const pass of edit.find(({ name }) => name === 'proxy_pass')) {
+    const [target = ''] = pass.args
+    if (upstreams.some((role) => target === `http://${role}`)) edit.set(pass, target.replace('http', 'https'))
+  }
 }
 
 /** Nginx knows `ssl` no more since 1.25.1; before, it only warned. */
-const oldDirective: Maker = (text) => `ssl off;\n${text}`
+const oldDirective: Maker = (edit) => edit.addFirst(upstreamsFile, 'ssl off;')
 
 const makers: Record<Mistake, Maker> = {
   port: wrongPorts,

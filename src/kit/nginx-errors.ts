@@ -166,7 +166,7 @@ function isAboutUpstream(message: string): boolean {
   if (message.startsWith('upstream ')) return true
   const doing = actionOf(message)
   if (!/\bupstream$/.test(doing)) return false
-  return !/^\w+\(\) "/.test(message) || /^\w+\(\) "[^"]*" failed \(/.test(message)
+  return !/^\w+\(\) "/.test(message) || /^\w+\(\) "[^"]*" (failed \(|has written only )/.test(message)
 }
 
 /** `, upstream: "http://10.0.0.3:8080/"`; `, upstream: 10.0.0.3:143` of mail. A visitor's words stand behind it. */

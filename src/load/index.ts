@@ -4,6 +4,7 @@ import type { LoadOptions, PressureSpec, RunningLoad, RunningUsers, UsersSpec } 
 export { otherProtocol } from './diagnose.ts'
 export { filled, filledHeaders, hideCredentials } from './fill.ts'
 export { headersSpec } from './headers.ts'
+export { targetOfRequest } from './mix.ts'
 export { type PinnedTarget, pinTarget, settleTrust, type Trust } from './target.ts'
 export { maskedUrl } from './target-url.ts'
 export * from './types.ts'

@@ -59,6 +59,13 @@ export function textOf({ head, cookie, body }: Template, id: string, user: numbe
   return `${head}${id}\r\n${byUser}${cookies && `cookie: ${cookies}\r\n`}\r\n${body}`
 }
 
+/** Which target request `k` goes to, while the users that take turns stay as many (pressure: one). */
+export function targetOfRequest(mix: readonly RequestSpec[], targets: number, users: number): (k: number) => number {
+  const weights = mix.flatMap(({ weight }) => Array.from({ length: targets }, () => weight))
+  const entryOf = interleave(weights, users)
+  return (k) => entryOf(k) % targets
+}
+
 /**
  * Which entry of the mix request `k` is: evenly interleaved by weight, the same in every run. Each block of requests
  * that holds whole cycles for whole rounds of users begins one place further, so that no user is tied to one entry for

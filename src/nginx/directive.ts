@@ -74,6 +74,11 @@ export class Directive {
     return this.#byName.get(first) ?? []
   }
 
+  /** Whether one of these stands right inside of its braces. */
+  has(...names: string[]): boolean {
+    return names.some((name) => this.own(name).length > 0)
+  }
+
   /** The block around it with one of these names, innermost first. */
   within(...names: string[]): Directive | undefined {
     for (let one = this.parent; one; one = one.parent) if (names.includes(one.name)) return one

@@ -118,8 +118,8 @@ http hsl 1+ any: addition_types ancient_browser charset_types dav_methods error_
   scgi_cache_use_stale scgi_cache_valid scgi_ignore_headers scgi_next_upstream scgi_no_cache ssi_types
   sub_filter_types uwsgi_cache_bypass uwsgi_cache_methods uwsgi_cache_use_stale uwsgi_cache_valid uwsgi_ignore_headers
   uwsgi_next_upstream uwsgi_no_cache uwsgi_ssl_protocols
-http hsl 12 any: disable_symlinks keepalive_disable modern_browser proxy_cookie_domain proxy_cookie_path
-http hsl 12 once: fastcgi_bind grpc_bind memcached_bind open_file_cache proxy_bind proxy_redirect scgi_bind uwsgi_bind
+http hsl 12 any: disable_symlinks keepalive_disable modern_browser proxy_cookie_domain proxy_cookie_path proxy_redirect
+http hsl 12 once: fastcgi_bind grpc_bind memcached_bind open_file_cache proxy_bind scgi_bind uwsgi_bind
 http hsl 123 any: dav_access fastcgi_store_access limit_req proxy_store_access scgi_store_access userid_flags
   uwsgi_store_access
 http hsl 1234 any: open_log_file_cache proxy_cookie_flags

@@ -44,6 +44,11 @@ export class Edit {
     return walk(this.#configuration.directives)
   }
 
+  /** The includes whose path this begins, followed or not. */
+  includes(path: string): readonly Directive[] {
+    return this.#configuration.includes.filter(({ args }) => args[0]?.startsWith(path))
+  }
+
   /** Gives a directive other values; what stands between them stays. */
   set(directive: Directive, ...values: string[]): void {
     const words = directive.words.slice(1)
@@ -91,6 +96,34 @@ export class Edit {
     this.#splice(directive.source, { start: directive.end, end: directive.end, text: ending + line })
   }
 
+  /** The same before it. */
+  addBefore(directive: Directive, line: string): void {
+    const { text } = directive.source
+    const before = text.slice(text.lastIndexOf('\n', directive.start - 1) + 1, directive.start)
+    const ending = before.trim() === '' ? `${lineEndOf(text)}${before}` : ' '
+    this.#splice(directive.source, { start: directive.start, end: directive.start, text: line + ending })
+  }
+
+  /** Puts a line before everything else of a file. */
+  addFirst(path: string, line: string): void {
+    const source = this.#configuration.sources.find(({ file }) => file === path)
+    if (source) this.#splice(source, { start: 0, end: 0, text: `${line}${lineEndOf(source.text)}` })
+  }
+
+  /** Adds a line as the first one of a block, as far in as what follows. */
+  addInside(block: Directive, line: string): void {
+    const { text } = block.source
+    if (!block.body) return
+    const { start } = block.body
+    const rest = /^[ \t]*\r?\n([ \t]*)/.exec(text.slice(start, block.body.end))
+    this.#splice(block.source, { start, end: start, text: rest ? `${lineEndOf(text)}${rest[1]}${line}` : ` ${line}` })
+  }
+
+  /** A `server` of an upstream, to be changed. */
+  server(directive: Directive): ServerEdit {
+    return new ServerEdit(this, directive)
+  }
+
   /** The files that are other than before. */
   files(): EditedFile[] {
     return [...this.#splices].flatMap(([{ file, text }, splices]) => {
@@ -118,7 +151,9 @@ const lineEndOf = (text: string) => (text.includes('\r\n') ? '\r\n' : '\n')
 
 function spliced(text: string, splices: readonly Splice[]): string {
   let after = text
-  for (const { start, end, text: put } of splices.toSorted((a, b) => b.start - a.start || b.end - a.end)) {
+  // Of two that are put into one place the first comes first.
+  const lastFirst = splices.toReversed().sort((a, b) => b.start - a.start || b.end - a.end)
+  for (const { start, end, text: put } of lastFirst) {
     after = after.slice(0, start) + put + after.slice(end)
   }
   return after

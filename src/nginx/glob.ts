@@ -16,7 +16,8 @@ export function normalPath(path: string): string {
  * Does one name match one segment of a pattern, as glob(3) has it? A star, a question mark and a bracket take no dot at
  * the begin; `[!…]` and `[^…]` negate; a bracket that is never closed is itself. Time: at most name × pattern.
  */
-export function matchesName(pattern: string, name: string): boolean {
+export function matchesName(wanted: string, given: string): boolean {
+  const [pattern, name] = [bytesOf(wanted), bytesOf(given)]
   const parts = partsOf(pattern)
   if (name.startsWith('.') && !(parts[0] !== '*' && parts[0]?.isDot === true)) return false
   let [part, at] = [0, 0]
@@ -38,6 +39,9 @@ export function matchesName(pattern: string, name: string): boolean {
   while (parts[part] === '*') part += 1
   return part === parts.length
 }
+
+/** A sign for each byte: Nginx asks in the language of C, where an umlaut is two. */
+const bytesOf = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
 
 type Part = '*' | { takes(sign: string): boolean; readonly isDot: boolean }
 

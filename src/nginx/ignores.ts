@@ -17,23 +17,36 @@ export interface Ignore {
 const shape = /^#+\s*badgateway-ignore\b:?\s*(\S*)\s*([\s\S]*)$/
 
 export function ignoresIn(source: SourceText, comments: readonly Comment[]): Ignore[] {
-  return comments.flatMap(({ start, end }) => {
-    const found = shape.exec(source.text.slice(start, end).trimEnd())
-    if (!found) return []
-    const { file, text } = source
+  const { file, text } = source
+  // From the last one on, so that nothing is looked at twice.
+  let next = { start: text.length, word: text.length }
+  const found = comments.toReversed().flatMap(({ start, end }): Ignore[] => {
+    const word = nextWord(text, end, next)
+    next = { start, word }
+    const [, rule, reason = ''] = shape.exec(text.slice(start, end).trimEnd()) ?? []
+    if (rule === undefined) return []
     const { line, column } = source.place(start)
-    const isAlone = text.slice(text.lastIndexOf('\n', start - 1) + 1, start).trim() === ''
-    const about = isAlone ? source.place(nextWord(text, end)).line : line
-    return [{ file, line, column, about, rule: found[1] ?? '', reason: found[2] ?? '' }]
+    return [{ file, line, column, about: isAlone(text, start) ? source.place(word).line : line, rule, reason }]
   })
+  return found.reverse()
 }
 
-/** Behind blanks and other comments. */
-function nextWord(text: string, from: number): number {
-  const shape = /(?:\s|#[^\n]*(?:\n|$))*/y
-  shape.lastIndex = from
-  shape.exec(text)
-  return shape.lastIndex
+/** Nothing but blanks stands before it in its line. */
+function isAlone(text: string, start: number): boolean {
+  for (let at = start - 1; at >= 0 && text[at] !== '\n'; at -= 1) if (!/\s/.test(text[at] ?? '')) return false
+  return true
+}
+
+/** Behind blanks and other comments; what is behind the next one of ours is known. */
+function nextWord(text: string, from: number, next: { start: number; word: number }): number {
+  let at = from
+  while (at < text.length) {
+    if (at === next.start) return next.word
+    if (text[at] === '#') at = Math.min(...[text.indexOf('\n', at), text.length].filter((one) => one >= 0))
+    else if (/\s/.test(text[at] ?? '')) at += 1
+    else return at
+  }
+  return at
 }
 
 interface Placed {

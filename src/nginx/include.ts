@@ -72,6 +72,7 @@ function expanded(pattern: string, files: Files): Omit<Included, 'path'> {
   }
   const found = folders.sort().flatMap((path) => {
     const reading = files.read(path)
+    if (!reading && isPattern(parts.at(-1) ?? '')) closed.push({ path, because: 'leads to what is not there' })
     return reading ? [{ path, reading }] : []
   })
   return { files: found, closed, isKnown }

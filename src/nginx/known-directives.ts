@@ -73,5 +73,5 @@ export function protocolsOf(directive: Directive): readonly Protocol[] {
   if (outer === 'http' || outer === 'stream' || outer === 'mail') return [outer]
   if (directive.within('location', 'if')) return ['http']
   const server = directive.within('server')
-  return server && server.own('location', 'root', 'if').length > 0 ? ['http'] : ['http', 'stream', 'mail']
+  return server?.has('location', 'root', 'if') ? ['http'] : ['http', 'stream', 'mail']
 }

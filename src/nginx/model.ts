@@ -56,6 +56,10 @@ export interface Model {
   readonly all: readonly Directive[]
   readonly effects: Effects
   readonly variables: Variables
+  /** Whether it begins with a main file, so that what stands outermost there stands outermost for Nginx. */
+  readonly isWhole: boolean
+  /** Whether something of it was not looked at, anywhere. */
+  readonly hasUnread: boolean
   /** Files whose text Nginx refuses: where their blocks end is not known. */
   readonly broken: ReadonlySet<string>
   /** `worker_processes` as it stands there; undefined: it is not in what was given. */
@@ -82,7 +86,12 @@ export function modelOf(configuration: Configuration): Model {
     }),
   )
   const broken = new Set(configuration.unread.flatMap(({ kind, file }) => (kind === 'refused' ? [file] : [])))
-  return { upstreams, passes, literals, all, effects, variables, broken, workers }
+  const hasUnread = configuration.unread.some(({ kind, include }) => kind !== 'refused' && include !== null)
+  const main = configuration.sources[0]?.file
+  const isWhole = configuration.directives.some(({ name, block, file }) => {
+    return block !== null && file === main && (name === 'events' || name === 'http')
+  })
+  return { upstreams, passes, literals, all, effects, variables, isWhole, hasUnread, broken, workers }
 }
 
 const defaultPorts = new Map([

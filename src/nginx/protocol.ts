@@ -15,5 +15,4 @@ export function protocolOf(directive: Directive): Protocol {
   return server && passesByItself(server) ? 'stream' : 'http'
 }
 
-const passesByItself = (server: Directive) =>
-  server.own('proxy_pass').length > 0 && server.own('location', 'root', 'return').length === 0
+const passesByItself = (server: Directive) => server.has('proxy_pass') && !server.has('location', 'root', 'return')

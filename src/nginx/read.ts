@@ -26,6 +26,8 @@ export interface Configuration {
   readonly directives: readonly Directive[]
   readonly unread: readonly Unread[]
   readonly ignores: readonly Ignore[]
+  /** They stand in no block of the tree: what they lead to stands in their place. */
+  readonly includes: readonly Directive[]
   /** The texts that were read, each once. */
   readonly sources: readonly SourceText[]
 }
@@ -52,8 +54,8 @@ export function readConfiguration({ main, files, aliases = [] }: Given): Configu
   const reading = files.read(main)
   if (reading && 'text' in reading) reader.read(main, reading.text, directives, null, [])
   else reader.unread.push({ ...lost(main), because: reading ? reading.because : 'it is not there' })
-  const { unread, ignores, sources } = reader
-  return { directives, unread, ignores: [...ignores.values()].flat(), sources: [...sources.values()] }
+  const { unread, includes, ignores, sources } = reader
+  return { directives, unread, includes, ignores: [...ignores.values()].flat(), sources: [...sources.values()] }
 }
 
 const lost = (file: string) => ({ kind: 'refused' as const, file, line: 1, column: 1, include: null, path: '' })
@@ -61,6 +63,7 @@ const lost = (file: string) => ({ kind: 'refused' as const, file, line: 1, colum
 /** Puts the files of a configuration together. */
 class Reader {
   readonly unread: Unread[] = []
+  readonly includes: Directive[] = []
   readonly sources = new Map<string, SourceText>()
   /** By file: one that is included twice says it once. */
   readonly ignores = new Map<string, readonly Ignore[]>()
@@ -82,6 +85,7 @@ class Reader {
 
   follow(include: Directive, into: Directive[], trail: readonly string[]): void {
     const [pattern = ''] = include.args
+    this.includes.push(include)
     const found = included(pattern, this.#search)
     for (const { path, because } of found.closed) this.complain('closed', include, path, `${path} ${because}`)
     if (found.files.length === 0 && found.closed.length === 0) {
@@ -240,7 +244,7 @@ class FileReader {
     if (this.#isBroken) return
     this.#isBroken = true
     const { file, text } = this.#source
-    const mark = /\{%|\{\{|<%/.exec(text)?.[0]
+    const mark = text.includes('\0') ? undefined : /\{%|\{\{|<%/.exec(text)?.[0]
     this.#reader.unread.push({
       ...lost(file),
       ...this.#source.place(at),

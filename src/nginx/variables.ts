@@ -6,6 +6,8 @@ export const unknownPath = '\uE001'
 
 const paths = new Set(['request_uri', 'uri', 'document_uri'])
 const mostValues = 64
+/** Variables that are given each other's values, one in the other. */
+const deepest = 100
 /** As long as a word of the configuration may be; what grows beyond it is no server's name. */
 const longest = 4_096
 
@@ -23,6 +25,7 @@ export class Variables {
   readonly #others = new Set<string>()
   readonly #hasUnread: (block: Directive | null) => boolean
   #hasScripts = false
+  #depth = 0
   /** What each definition gives; while it is being read, it gives what is not known: it may name itself. */
   readonly #values = new Map<Directive, readonly string[]>()
   readonly #near = new Map<Directive | undefined, Map<string, readonly string[]>>()
@@ -96,7 +99,9 @@ export class Variables {
     if (known) return known
     // Whoever asks again meanwhile is asked by this very variable.
     near.set(name, [unknown])
-    const values = this.#read(name, server)
+    this.#depth += 1
+    const values = this.#depth > deepest ? [unknown] : this.#read(name, server)
+    this.#depth -= 1
     near.set(name, values)
     return values
   }
@@ -144,8 +149,7 @@ function add(to: Map<string, Directive[]>, key: string, directive: Directive): v
 
 /** A server of plain HTTP alone has one scheme. */
 const hasTls = (server: Directive) =>
-  server.own('listen').some(({ args }) => args.includes('ssl') || args.includes('quic')) ||
-  server.own('ssl', 'include').length > 0
+  server.own('listen').some(({ args }) => args.includes('ssl') || args.includes('quic')) || server.has('ssl', 'include')
 
 function isDefinition({ name, block, args }: Directive): boolean {
   if (name === 'set') return block === null && args.length === 2

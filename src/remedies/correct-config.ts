@@ -1,13 +1,7 @@
 import { z } from 'zod'
+import { editedFiles, namedServers, structureOf } from '../stack/deploy/edited.ts'
 import { promiseBack } from '../stack/deploy/pipeline.ts'
-import {
-  changedRelease,
-  changesBetween,
-  readRelease,
-  siteFile,
-  upstreamServers,
-  upstreamsFile,
-} from '../stack/deploy/release.ts'
+import { changedRelease, changesBetween, readRelease } from '../stack/deploy/release.ts'
 import { proveLive, refusalOf, workersOf } from '../stack/deploy/switch.ts'
 import type { Release } from '../stack/scene.ts'
 import { defineRemedy } from './remedy.ts'
@@ -56,35 +50,35 @@ export const correctConfig = defineRemedy({
 
 /** What is changed of the files that are there, and the servers and directives that were wrong in them. */
 function correctionsOf(now: Release, good: Release | undefined) {
-  const text = textOf(now, upstreamsFile)
   const right = rightPorts(good)
-  const wrong = upstreamServers(text).filter(({ host, port }) => port !== (right.get(host) ?? port))
-  const server = /(\bserver\s+)([\w.-]+):(\d+)/g
-  const fixed = text.replaceAll(server, (_, before: string, host: string, port: string) => {
-    return `${before}${host}:${right.get(host) ?? port}`
+  const meant = structureOf(good?.files ?? [])
+    .find(isPass)
+    .map(({ args }) => args[0])
+  const corrected: string[] = []
+  const files = editedFiles(now, (edit) => {
+    for (const { directive, host, port } of namedServers(edit)) {
+      const wanted = right.get(host) ?? port
+      if (wanted === port) continue
+      edit.server(directive).port(wanted)
+      corrected.push(`${host}:${port}`)
+    }
+    for (const pass of edit.find(isPass)) {
+      const [target = ''] = pass.args
+      const [, rest] = /^https(:\/\/(?:web|api))$/.exec(target) ?? []
+      if (rest === undefined || !good || meant.includes(target)) continue
+      edit.set(pass, `http${rest}`)
+      if (!corrected.includes('proxy_pass')) corrected.push('proxy_pass')
+    }
   })
-  const site = textOf(now, siteFile)
-  const meant = textOf(good, siteFile)
-  const plain = site.replaceAll(/\bproxy_pass\s+https(:\/\/(?:web|api);)/g, (line, rest: string) => {
-    return good === undefined || meant.includes(line) ? line : `proxy_pass http${rest}`
-  })
-  return {
-    corrected: [...wrong.map(({ host, port }) => `${host}:${port}`), ...(plain === site ? [] : ['proxy_pass'])],
-    files: [
-      { path: upstreamsFile, content: Buffer.from(fixed) },
-      ...(plain === site ? [] : [{ path: siteFile, content: Buffer.from(plain) }]),
-    ],
-  }
+  return { corrected, files }
 }
+
+const isPass = ({ name }: { name: string }) => name === 'proxy_pass'
 
 /**
  * What is wrong is what differs from the release that the run began with: there each server is asked on the port that
  * it listens on. A server that is not named there keeps its port.
  */
 function rightPorts(good: Release | undefined): Map<string, number> {
-  return new Map(upstreamServers(textOf(good, upstreamsFile)).map(({ host, port }) => [host, port]))
-}
-
-function textOf(release: Release | undefined, path: string): string {
-  return release?.files.find((file) => file.path === path)?.content?.toString('utf8') ?? ''
+  return new Map(namedServers(structureOf(good?.files ?? [])).map(({ host, port }) => [host, port]))
 }

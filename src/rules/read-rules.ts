@@ -24,15 +24,24 @@ export async function readRules(given: string, shown = given): Promise<RuleSet> 
   if (names.length > mostFiles) throw missing(shown, `holds more than ${mostFiles} files`)
   const problems: string[] = []
   const set = { rules: [], files: [], leftOut: [] } as Collected
+  const strangers: { name: string; wrong: string[] }[] = []
+  const placed = (name: string, one: string) => `${found.isDirectory() ? join(shown, name) : shown}: ${one}`
   for (const name of names) {
     const text = await textOf(found.isDirectory() ? join(given, name) : given)
     const wrong = typeof text === 'string' ? takeFile(set, name, text) : [text.problem]
-    problems.push(...wrong.map((one) => `${found.isDirectory() ? join(shown, name) : shown}: ${one}`))
+    // Rules lie beside services and namespaces: such a file is no mistake where there are rules.
+    if (wrong.length > 0 && wrong.every((one) => ofCluster.test(one))) strangers.push({ name, wrong })
+    else problems.push(...wrong.map((one) => placed(name, one)))
   }
+  if (set.rules.length === 0)
+    problems.push(...strangers.flatMap(({ name, wrong }) => wrong.map((one) => placed(name, one))))
+  else set.leftOut.push(...strangers.flatMap(({ name, wrong }) => wrong.map((one) => `${name}: left out, ${one}`)))
   if (problems.length > 0) throw invalid(problems)
   if (set.rules.length === 0) throw invalid([`${shown}: has no rule in it`, ...set.leftOut])
   return set
 }
+
+const ofCluster = /\bkind \S+ holds no rules: a PrometheusRule does$/
 
 const helmHint = 'a template of Helm, not what it makes: name what `helm template` prints'
 

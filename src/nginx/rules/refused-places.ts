@@ -16,8 +16,7 @@ const hole = /\$\{[A-Z_][A-Z\d_]*\}|\{\{|\{%|<%|@[A-Z_]+@|__[A-Z_]+__/
 const isFilled = ({ words }: Directive) => words.some(({ text }) => hole.test(text))
 
 /** Where a directive may stand, how often, with how many values and which: what Nginx's own modules say of it. */
-export function refusedPlaces({ all, broken }: Model): Trapped[] {
-  const isWhole = all.some(({ name, block, parent }) => parent === null && block && /^(events|http)$/.test(name))
+export function refusedPlaces({ all, isWhole, broken }: Model): Trapped[] {
   const seen = new Map<Directive | null, Set<string>>()
   return all.flatMap((directive) => {
     // Behind a brace that is missing everything stands in the wrong place.
@@ -42,6 +41,8 @@ function refusal(directive: Directive, place: string, protocol: 'http' | 'stream
   if (name === 'server') return ofServer(directive, place)
   if (name === 'include' || name === 'ssl') return undefined
   const known = knownDirective(protocol, name, place)
+  // One module after the other is given what `http` has of TLS.
+  if (!known && protocol !== 'http' && /^(proxy_)?ssl_/.test(name)) return undefined
   if (!known?.places.includes(place)) return `"${name}" directive is not allowed here`
   if (isFilled(directive)) return undefined
   if (known.isBlock && block === null) return `directive "${name}" has no opening "{"`

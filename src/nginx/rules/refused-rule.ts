@@ -5,6 +5,7 @@ import { compareVersions } from '../units.ts'
 import { unknown } from '../variables.ts'
 import { refusedBuffers } from './refused-buffers.ts'
 import { refusedLocations } from './refused-locations.ts'
+import { refusedNames } from './refused-names.ts'
 import { refusedPatterns } from './refused-patterns.ts'
 import { refusedPlaces } from './refused-places.ts'
 import { addressTrouble, refusedServers } from './refused-servers.ts'
@@ -24,6 +25,7 @@ export const refusedRule: Rule = {
     ...upstreams(model),
     ...addresses(model),
     ...refusedLocations(model),
+    ...refusedNames(model),
     ...refusedPatterns(model),
     ...refusedServers(model),
     ...refusedPlaces(model),
@@ -61,7 +63,7 @@ function upstreams({ upstreams: all }: Model): Trapped[] {
     if (backup) found.push({ directive: backup, says: 'balancing method does not support parameter "backup"' })
     if (!isKnown) return found
     // Nginx Plus takes servers of a zone at run time.
-    const canBeFilled = directive.own('zone', 'state').length > 0
+    const canBeFilled = directive.has('zone', 'state')
     if (servers.length === 0 && !canBeFilled)
       found.push({ directive, says: `no servers are inside upstream "${name}"` })
     else if (servers.length > 0 && servers.every(({ options }) => options.has('backup'))) {

@@ -60,10 +60,12 @@ function members({ upstreams }: Model): Trapped[] {
   })
 }
 
-function memberTrouble({ directive, address }: UpstreamServer, needsPort: boolean): string | undefined {
+function memberTrouble({ directive, address, options: own }: UpstreamServer, isStream: boolean): string | undefined {
   if (directive.args.some((text) => /\$\{[A-Z_]|\{\{|<%/.test(text))) return undefined
   if (address.startsWith('$')) return `host not found in upstream "${address}"`
   if (/^[\w.:/?[\]-]+$/.test(address)) {
+    // The records of a service say the port.
+    const needsPort = isStream && !own.has('service')
     const wrong = addressTrouble(address, { needsPort, hasPath: false })
     if (wrong !== undefined) return wrong
   }

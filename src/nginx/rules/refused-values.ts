@@ -65,10 +65,35 @@ const checks: Readonly<Record<string, (args: readonly string[]) => string | unde
   worker_processes: ([text = '']) => (/^(auto|\d+)$/.test(text) ? undefined : 'invalid value'),
   worker_connections: ([text = '']) => (/^\d+$/.test(text) ? undefined : `invalid number "${text}"`),
   keepalive: ([text = '']) => (/^\d+$/.test(text) ? undefined : `invalid value "${text}" in "keepalive" directive`),
+  keepalive_timeout: (args) =>
+    args.every((text, at) => isSeconds(text, at === 0 ? 'msec' : 'sec'))
+      ? undefined
+      : '"keepalive_timeout" directive invalid value',
+  error_log: ([, ...words]) => {
+    const wrong = words.find((text) => !levels.includes(text) && !text.startsWith('debug_'))
+    return wrong === undefined ? undefined : `invalid log level "${wrong}"`
+  },
+  resolver: (args) => {
+    const wrong = args.find((text) => {
+      const [name = '', value] = text.split('=')
+      return value !== undefined && options[name]?.(value) !== true
+    })
+    return wrong === undefined ? undefined : `invalid parameter: ${wrong}`
+  },
+  fastcgi_param: ([, , last = 'if_not_empty']) => (last === 'if_not_empty' ? undefined : `invalid parameter "${last}"`),
   add_header: ([, , last = 'always']) => (last === 'always' ? undefined : `invalid parameter "${last}"`),
   rewrite: ([, , flag = 'last']) =>
     /^(last|break|redirect|permanent)$/.test(flag) ? undefined : `invalid parameter "${flag}"`,
 }
+/** Options of a resolver; its addresses are not asked here. */
+const options: Readonly<Record<string, (value: string) => boolean>> = {
+  valid: (value) => isSeconds(value, 'sec'),
+  ipv4: (value) => value === 'on' || value === 'off',
+  ipv6: (value) => value === 'on' || value === 'off',
+  status_zone: (value) => value !== '',
+}
+const levels = ['debug', 'info', 'notice', 'warn', 'error', 'crit', 'alert', 'emerg']
+
 const kept = (args: readonly string[]) => {
   const statuses = args.slice(0, -1)
   const wrong = statuses.find((text) => text !== 'any' && !isBetween(text, 100, 599))
@@ -115,7 +140,7 @@ function unverifiable({ passes, effects }: Model): Trapped[] {
 /** Words of these blocks that are no lines of theirs. */
 const alone: Readonly<Record<string, readonly string[]>> = {
   map: ['hostnames', 'volatile'],
-  geo: ['ranges', 'proxy_recursive'],
+  geo: ['ranges', 'proxy_recursive', 'volatile'],
 }
 
 /** The lines of `map` and `geo`: a key and a value, and in a map each key once. */

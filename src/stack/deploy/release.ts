@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Release } from '../scene.ts'
 import type { FileContent, Service } from '../types.ts'
+import { namedServers, structureOf } from './edited.ts'
 
 const folder = '/etc/nginx'
 export const releaseFile = `${folder}/conf.d/release.conf`
@@ -69,7 +70,7 @@ export function changesBetween(from: Release, to: Release): FileContent[] {
 
 /** Every `server` of every upstream in this configuration: where the proxy would knock. */
 export function upstreamServers(text: string): { host: string; port: number }[] {
-  const found = [...text.matchAll(/^\s*server\s+([\w.-]+):(\d{1,5})\s*[^;{]*;/gm)]
-  const unique = new Map(found.map(([, host = '', port = '']) => [`${host}:${port}`, { host, port: Number(port) }]))
+  const found = namedServers(structureOf([{ path: `${folder}/nginx.conf`, content: Buffer.from(text) }]))
+  const unique = new Map(found.map(({ host, port }) => [`${host}:${port}`, { host, port }]))
   return [...unique.values()]
 }

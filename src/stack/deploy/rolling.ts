@@ -5,9 +5,10 @@ import { type BackendRelease, backendReleases } from '../backend-releases.ts'
 import { replaceService } from '../replace.ts'
 import type { Release, Scene } from '../scene.ts'
 import type { Service } from '../types.ts'
+import { editedFiles, namedServers } from './edited.ts'
 import { promiseBack } from './pipeline.ts'
 import { planned } from './planned.ts'
-import { changedRelease, readRelease, upstreamsFile } from './release.ts'
+import { changedRelease, readRelease } from './release.ts'
 import { releaseOf } from './running-release.ts'
 import { switchRelease, workersOf } from './switch.ts'
 
@@ -66,12 +67,15 @@ async function rollOutInTurn(scene: Scene, { servers, release, drain, proxy: nam
 
 /** The same with this server's users sent elsewhere; undefined when there is nowhere else. */
 export function withoutServer(release: Release, name: string): Release | undefined {
-  const text = release.files.find(({ path }) => path === upstreamsFile)?.content?.toString('utf8') ?? ''
   const role = name.split('-')[0] ?? ''
-  const others = [...text.matchAll(new RegExp(`\\bserver\\s+(${role}-\\d+):`, 'g'))].filter(([, one]) => one !== name)
-  if (others.length === 0) return undefined
-  const drained = text.replaceAll(new RegExp(`(\\bserver\\s+${name}:\\d+[^;]*);`, 'g'), '$1 down;')
-  return changedRelease(release, `without ${name}`, [{ path: upstreamsFile, content: Buffer.from(drained) }])
+  let hasOthers = false
+  const files = editedFiles(release, (edit) => {
+    for (const { directive, host } of namedServers(edit)) {
+      if (host === name) edit.server(directive).option('down')
+      else if (new RegExp(`^${role}-\\d+$`).test(host)) hasOthers = true
+    }
+  })
+  return hasOthers ? changedRelease(release, `without ${name}`, files) : undefined
 }
 
 /** Another configuration, proven to serve, and nobody at work any more who has the old one. */

@@ -6,9 +6,10 @@ import { fitServers } from '../fit-servers.ts'
 import type { Release, Scene } from '../scene.ts'
 import { ports, type Service } from '../types.ts'
 import { writeBack } from '../write-back.ts'
+import { editedFiles, namedServers } from './edited.ts'
 import { promiseBack } from './pipeline.ts'
 import { planned } from './planned.ts'
-import { changedRelease, readRelease, upstreamsFile } from './release.ts'
+import { changedRelease, readRelease } from './release.ts'
 import { lastReleaseOf, releaseOf } from './running-release.ts'
 import { type Switched, switchRelease } from './switch.ts'
 
@@ -49,17 +50,18 @@ export function shareWith(scene: Scene, proxy: Service, servers: readonly Servic
 
 /** The same with these servers beside those of their role. */
 export function withServers(release: Release, names: readonly string[]): Release {
-  const text = release.files.find(({ path }) => path === upstreamsFile)?.content?.toString('utf8') ?? ''
   const role = names[0]?.split('-')[0] ?? ''
-  const last = [...text.matchAll(new RegExp(`^\\s*server\\s+(${role}-\\d+):\\d+[^;]*;\\n`, 'gm'))].at(-1)
-  if (!last) {
-    throw new BadgatewayError('SERVICE_UNKNOWN', `${upstreamsFile} names no server of '${role}'`, 'See its upstreams.')
+  const files = editedFiles(release, (edit) => {
+    const last = namedServers(edit).findLast(({ host }) => new RegExp(`^${role}-\\d+$`).test(host))
+    if (!last) return
+    const [, ...options] = last.directive.args
+    const lines = names.map((name) => `server ${[`${name}:${last.port}`, ...options].join(' ')};`)
+    for (const line of lines) edit.addAfter(last.directive, line)
+  })
+  if (files.length === 0) {
+    throw new BadgatewayError('SERVICE_UNKNOWN', `The configuration names no server of '${role}'`, 'See its upstreams.')
   }
-  const [line, like = ''] = last
-  const added = names.map((name) => line.replace(like, name)).join('')
-  const at = last.index + line.length
-  const content = Buffer.from(`${text.slice(0, at)}${added}${text.slice(at)}`)
-  return changedRelease(release, `with ${names.join(', ')}`, [{ path: upstreamsFile, content }])
+  return changedRelease(release, `with ${names.join(', ')}`, files)
 }
 
 /** Lets monitoring watch them too; false when it does not see all of them within 5 s. */

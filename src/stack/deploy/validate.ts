@@ -1,8 +1,11 @@
 import type { MeasureAct, Release, Scene } from '../scene.ts'
-import type { Service } from '../types.ts'
+import type { FileContent, Service } from '../types.ts'
+import { structureOf } from './edited.ts'
 import { upstreamServers } from './release.ts'
 import { refusalOf } from './switch.ts'
 
+const home = '/etc/nginx'
+const mainFile = `${home}/nginx.conf`
 const candidateFolder = '/tmp/badgateway-candidate'
 const reachLimitMs = 1_000
 
@@ -19,10 +22,7 @@ export async function validateRelease(scene: Scene, proxy: Service, candidate: R
     tookMs: scene.clock.now() - started,
     evidence,
   })
-  const moved = candidate.files.flatMap(({ path, content }) =>
-    content === null ? [] : [{ path: path.replace('/etc/nginx', candidateFolder), content: relocated(content) }],
-  )
-  await proxy.writeFiles(moved)
+  await proxy.writeFiles(relocated(candidate.files))
   const refused = await refusalOf(proxy, `${candidateFolder}/nginx.conf`)
   await proxy.exec(['rm', '-rf', candidateFolder])
   if (refused !== undefined) return act('rejected', `syntax: ${refused}`, { hash: candidate.hash, syntax: refused })
@@ -57,8 +57,16 @@ export async function reachabilityOf(
 }
 
 /** The candidate is tested in a folder of its own, so its includes must point there. */
-function relocated(content: Buffer): Buffer {
-  return Buffer.from(
-    content.toString('utf8').replaceAll(/(\binclude\s+)\/etc\/nginx\/(conf\.d|shared)\//g, `$1${candidateFolder}/$2/`),
-  )
+function relocated(files: readonly FileContent[]): FileContent[] {
+  return files.flatMap(({ path, content }) => {
+    if (content === null) return []
+    const alone = structureOf([{ path: mainFile, content }])
+    for (const folder of [`${home}/conf.d/`, `${home}/shared/`]) {
+      for (const include of alone.includes(folder)) {
+        alone.set(include, (include.args[0] ?? '').replace(home, candidateFolder))
+      }
+    }
+    const text = alone.files()[0]?.after
+    return [{ path: path.replace(home, candidateFolder), content: text === undefined ? content : Buffer.from(text) }]
+  })
 }

@@ -135,7 +135,6 @@ test('what nginx -T printed is read, piped in or from a file', async () => {
   expect((await linted('-', {}, 'upstream shop { server 10.0.0.1 down; }')).lines[0]).toMatch(
     /^TRAP {2}\(input\):1:1: no-/,
   )
-  expect((await linted('-', {}, '')).lines).toEqual(['1 files, 0 traps, 0 notes'])
 })
 
 test('a folder of sites, and one that was made for another prefix', async () => {
@@ -169,4 +168,41 @@ test('SARIF names rule, file, line and column', async () => {
       ],
     },
   ])
+})
+
+test('links of sites-enabled are followed where the folder lies now, and one that leads nowhere is said', async () => {
+  const folder = await folderOf('http { include /etc/nginx/sites-enabled/*; }', {
+    'sites-available/shop': 'upstream shop { server 10.0.0.1 down; }',
+    'sites-enabled/none': '',
+  })
+  await symlink('/etc/nginx/sites-available/shop', join(folder, 'sites-enabled', 'shop'))
+  const { io, text } = terminal()
+  expect(await lintConfigAction(folder, {}, io)).toBe(1)
+  expect(text()).toMatch(/^TRAP {2}sites-(available|enabled)\/shop:1:1: no-server-up/)
+  await symlink('/etc/nginx/sites-available/gone', join(folder, 'sites-enabled', 'gone'))
+  await symlink('loop', join(folder, 'sites-enabled', 'loop'))
+  const again = terminal()
+  expect(await lintConfigAction(folder, {}, again.io)).toBe(1)
+  expect(again.text()).toMatch(/sites-enabled\/gone leads to what is not there/)
+  expect(again.text()).toMatch(/sites-enabled\/loop cannot be read: its links lead in a circle/)
+})
+
+test('a folder of fragments beside a whole configuration is no whole one', async () => {
+  const folder = await temporaryFolder('lint')
+  await writeFile(join(folder, 'a.conf'), 'events {}\nhttp { }\n')
+  await writeFile(join(folder, 'b.conf'), 'location / { return 200; }\nproxy_set_header Host $host;\n')
+  const { io, text } = terminal()
+  expect(await lintConfigAction(folder, {}, io)).toBe(0)
+  expect(text()).toBe('2 files, 0 traps, 0 notes\n')
+})
+
+test('a folder without a main file is told which one below it can be linted', async () => {
+  const folder = await temporaryFolder('lint')
+  await mkdir(join(folder, 'conf.d'))
+  const hint = expect.stringMatching(/^Name .*\/conf\.d\.$/)
+  await expect(lintConfigAction(folder, {}, terminal().io)).rejects.toMatchObject({ code: 'USAGE', hint })
+})
+
+test('nothing that is piped in is not taken for sound', async () => {
+  await expect(lintConfigAction('-', {}, terminal(' \n').io)).rejects.toMatchObject({ code: 'USAGE' })
 })

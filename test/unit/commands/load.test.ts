@@ -151,6 +151,24 @@ describe('what an API asks for', limit, () => {
     expect(JSON.parse(without.out).warnings).toEqual([expect.stringMatching('nothing behind the login')])
   })
 
+  test.each([[['--rate', '60/s']], [['--rate', '60/s', '--users', '7']], [['--pressure', '--connections', '3']]])(
+    'of several targets it is said what became of each: %j',
+    async (how) => {
+      const heard = [0, 0]
+      const count = (at: number) => (heard[at] = (heard[at] ?? 0) + 1)
+      await using one = await serve((socket) => socket.write(whole(count(0) > 0 ? 200 : 0)))
+      await using other = await serve((socket) => socket.write(whole(count(1) > 0 ? 403 : 0)))
+      await writeFile(join(cwd, 'weighted.yaml'), '- {path: /a, weight: 3}\n- {path: /b}\n')
+      const urls = [one.url, other.url, 'http://127.0.0.1:1']
+      const told = await type([...urls, '--mix', 'weighted.yaml', '--for', '300ms', ...how])
+      expect(told.out).toContain(`target         ${one.url}: http_200 ${heard[0]}\n`)
+      expect(told.out).toContain(`target         ${other.url}: http_403 ${heard[1]}\n`)
+      expect(told.out).toMatch(/target {9}http:\/\/127\.0\.0\.1:1: connect_refused \d+\n/)
+      expect(told.err).toContain(`EVERY ANSWER OF ${other.url} WAS 403`)
+      expect(told.err).toContain('NO REQUEST TO http://127.0.0.1:1 WAS ANSWERED')
+    },
+  )
+
   test('a target that never answers is said loudly', async () => {
     const told = await type(['http://127.0.0.1:1/', '--rate', '50/s', '--for', '200ms'])
     expect(told).toMatchObject({ exit: 0, err: expect.stringMatching('NO REQUEST WAS ANSWERED: connect_refused') })
@@ -205,6 +223,7 @@ describe('one clear message for what is wrong', () => {
     [here, ['--rate', '1/s', '--for', '1s', '--connections', '3'], /Only with --pressure/],
     [here, ['--pressure', '--for', '1s'], /--connections is missing/],
     [here, ['--rate', '1/s', '--for', '1s', '--mix', 'none.yaml'], /'none.yaml'.*no such file/],
+    [here, ['--rate', '1/s', '--for', '1s', '--mix', '.'], /'\.' will not do.*It is a folder, a pipe or a device/],
     [here, ['--rate', '1/s', '--for', '1s', '--mix', 'wrong.yaml'], /'wrong.yaml'.*1\.path.*"shop"/],
     [here, ['--rate', '1/s', '--for', '1s', '--mix', 'odd.json'], /odd\.json.*Unrecognized key.*colour/],
     [here, ['--rate', '1/s', '--for', '1s', '--mix', 'huge.yaml'], /at most 1048576/],

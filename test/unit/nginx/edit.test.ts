@@ -90,3 +90,28 @@ test('directives found by their meaning are set, and words are quoted where they
     `${groups}\nserver { location /api/ { proxy_pass http://api; } location / { add_header Y "b; \\"c\\"" always; } }`,
   ])
 })
+
+test('lines before a directive, first in a block and first in a file; includes', () => {
+  const files = filesOf(new Map([[main, `http {\n  include shared/a.conf;\n  server { listen 80; }\n}\n`]]))
+  const one = edit(readConfiguration({ main, files }))
+  const [server] = one.find(({ name }) => name === 'server')
+  const [http] = one.find(({ name }) => name === 'http')
+  if (!server || !http) throw new Error('both are there')
+  one.addBefore(server, 'gzip on;')
+  one.addInside(server, 'root /x;')
+  one.addInside(http, 'etag off;')
+  one.addInside(http, 'sendfile on;')
+  one.addFirst(main, 'daemon off;')
+  for (const include of one.includes('shared/')) one.set(include, 'other/a.conf')
+  expect(one.files().map(({ after }) => after)).toEqual([
+    `daemon off;
+http {
+  etag off;
+  sendfile on;
+  include other/a.conf;
+  gzip on;
+  server { root /x; listen 80; }
+}
+`,
+  ])
+})

@@ -129,6 +129,41 @@ const groups = {
     grpc-goaway | other | error | upstream sent goaway with error 0 while-R
     grpc-stream-truncated | premature-close | error | upstream prematurely closed stream while-B
   `,
+  /** Ways that end in a line of another way: several causes, one line. */
+  sameLines: `
+    local-output-drop | connect-timeout | error | upstream timed out (110: x) while-U
+    local-output-reject | connect-refused | error | connect() failed (111: x) while-U
+    accept-queue-full | connect-timeout | error | upstream timed out (110: x) while-U
+    timeout-masked-by-no-live | no-live-upstreams | error | no live upstreams while-U
+    app-503-masked-by-no-live | no-live-upstreams | error | no live upstreams while-U
+    down-sibling-removes-single-exemption | - | warn | upstream server temporarily disabled while-U
+    tls-to-plaintext-port | tls-handshake | error | SSL_do_handshake() failed (SSL: wrong version number) while-S
+    tls-cert-untrusted | tls-handshake | error | upstream SSL certificate verify error: (18:self-signed) while-S
+    tls-cert-chain-depth | tls-handshake | error | upstream SSL certificate verify error: (22:chain too long) while-S
+    tls-session-reuse-mixed-verify | tls-handshake | error | upstream SSL certificate verify error: (20:x) while-S
+    early-response-lost | reset | error | recv() failed (104: x) while-R
+    close-during-upload | reset | error | recv() failed (104: x) while-R
+    keepalive-stale-hidden | premature-close | error | upstream prematurely closed connection while-R
+    keepalive-stale-cascade | no-live-upstreams | error | no live upstreams while-U
+    early-hints-only | premature-close | error | upstream prematurely closed connection while-R
+    x-accel-redirect-missing-named | - | error | could not find named location "@upstream"
+    ssi-include-dead | connect-refused | error | connect() failed (111: x) while-U
+    mirror-dead | connect-refused | error | connect() failed (111: x) while-U
+    truncated-chunked-fin | premature-close | error | upstream prematurely closed connection while-B
+    cache-write-denied | other | crit | open() "/var/cache/upstream/1/0f.0000000001" failed (13: x) while-B
+    cache-write-full | other | crit | pwritev() "/var/cache/upstream/1" has written only 4096 of 8192 while-B
+    stale-served-hides-error | connect-refused | error | connect() failed (111: x) while-U
+    client-abort-midbody | - | info | client prematurely closed connection, so upstream is closed too while-B
+    client-abort-with-cache | - | info | epoll_wait() reported that client prematurely closed connection while-R
+    client-abort-in-limit-delay | - | info | client prematurely closed connection
+    client-abort-upload | - | info | client prematurely closed connection
+    client-abort-h2 | - | info | client prematurely closed connection while processing HTTP/2 connection
+    config-test-failed | - | emerg | no servers are inside upstream in /etc/nginx/nginx.conf:9
+    reload-failed-old-config-kept | - | emerg | "proxy_busy_buffers_size" must be less than all
+    reload-zone-key-conflict | - | emerg | limit_req "upstream" uses the "a" key while previously it used the "b" key
+    master-fast-stop | - | notice | exiting
+    graceful-quit-new-client | - | notice | gracefully shutting down
+  `,
 }
 
 const phases: Record<string, string> = {

@@ -189,3 +189,8 @@ server { listen 1; proxy_pass u; proxy_next_upstream off; }\nserver { listen 2; 
   ])
   expect(found('upstream u { server 10.0.0.1:1; }\nserver { listen 1; proxy_pass u; }')).toEqual(['default-timeouts:2'])
 })
+
+test('variables that lead to each other, twenty thousand deep', () => {
+  const sets = Array.from({ length: 20_000 }, (_, at) => `set $a${at} $a${at + 1};`).join(' ')
+  expect(found(server(`${sets} location / { proxy_pass http://$a0; }`))).toEqual(['resolver-missing:3'])
+})

@@ -49,3 +49,8 @@ test('what stands in quotes or in a script is no comment, and what Nginx cannot 
   expect(look(`server { location / { ${script} } }`).told).toEqual([])
   expect(look('server { # badgateway-ignore unreadable it is a template\n').told).toContain('unreadable:1:trap')
 })
+
+test('a hundred thousand of them are read in one go', () => {
+  const many = `# badgateway-ignore ${why}\n#\n`.repeat(100_000)
+  expect(look(`${many}${pass.replace('BEHIND', '').replace('\n', ' ')}`)).toEqual({ told: [], ignored: 1 })
+})

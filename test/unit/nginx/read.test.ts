@@ -143,6 +143,9 @@ describe('glob(3)', () => {
     ['a*b*c', 'aXbXbXc', true],
     ['a*b', 'a', false],
     ['a.c', 'abc', false],
+    ['?.conf', 'ä.conf', false],
+    ['??.conf', 'ä.conf', true],
+    ['ä*', 'ä.conf', true],
   ])('%s and %s: %s', (pattern, name, expected) => {
     expect(matchesName(pattern, name)).toBe(expected)
   })

@@ -34,6 +34,11 @@ const taken: Record<Around, string> = {
     map $host $proxy_pass { proxy_pass 1; proxy_connect_timeout x; }
     map $host $a { hostnames; volatile; default a; \\default 1; ~^(a|b)$ 2; ~^(a|b)$ 3; "a b" ''; }
     geo $a { ranges; default x; default y; 10.0.0.1-10.0.0.5 z; }
+    limit_req_zone $host zone=a:1m rate=1r/s; server { limit_req zone=a burst=5; }
+    server { limit_conn b 5; } limit_conn_zone $uri zone=b:1m;
+    proxy_cache_path /x keys_zone=c:1m; proxy_cache c; uwsgi_cache off; scgi_cache $host;
+    log_format x y; access_log /dev/null x buffer=4k; access_log syslog:server=10.0.0.1 combined; error_log /x debug;
+    resolver 10.0.0.9 [::1]:5353 ns.test valid=1h30m ipv6=off; keepalive_timeout 500ms 1h; error_log memory:32m debug;
     types { a/b c d; a/b e; } types { a/b; }
     server { listen 80; listen 443 ssl; ssl_reject_handshake on; }`,
   server: `
@@ -109,6 +114,12 @@ const notTaken: readonly [Around, string, RegExp][] = [
   ['http', 'map $host a { }', /invalid variable name "a"/],
   ['http', 'map $host $a { ~^(a 1; }', /unmatched bracket in "\^\(a"/],
   ['http', 'geo $a { 10.0.0.0/8 x y; }', /invalid number of the geo parameters/],
+  ['http', 'server { limit_req zone=b; }', /zero size shared memory zone "b"/],
+  ['http', 'fastcgi_cache_path /x keys_zone=c:1m; server { proxy_cache c; }', /"proxy_cache" zone "c" is unknown/],
+  ['http', 'access_log /dev/null main;', /unknown log format "main"/],
+  ['http', 'error_log stderr warning;', /invalid log level "warning"/],
+  ['http', 'keepalive_timeout 5 500ms;', /"keepalive_timeout" directive invalid value/],
+  ['http', 'resolver 10.0.0.9 valid=30q;', /invalid parameter: valid=30q/],
   ['http', 'gzip on; gzip on;', /"gzip" directive is duplicate/],
   ['http', 'proxy_bind 10.0.0.1; proxy_bind off;', /"proxy_bind" directive is duplicate/],
   ['server', 'location =/a {} location = /a {}', /duplicate location "\/a"/],
@@ -187,6 +198,22 @@ test.each(rows)('Nginx takes it, in %s: %s', (around, text) => {
 
 test.each(notTaken)('Nginx refuses it, in %s: %s', (around, text, says) => {
   expect(refused(around, text).join('\n')).toMatch(says)
+})
+
+test.each<[Around, string]>([
+  ['http', 'geo $a { volatile; default x; }'],
+  ['stream', 'ssl_stapling on; server { listen 1; ssl_ocsp leaf; return a; }'],
+  ['stream', 'resolver 10.0.0.9; upstream a { zone a 64k; server a.test resolve service=http max_fails=0; }'],
+  [
+    'http',
+    'resolver 10.0.0.9; upstream a { zone a 64k; resolver 10.0.0.8; server a.test resolve; keepalive 8 local; }',
+  ],
+  [
+    'location',
+    'proxy_pass http://10.0.0.1; proxy_redirect http://a/ /; proxy_redirect default; proxy_redirect ~^/b /c;',
+  ],
+])('Nginx takes it, in %s, or a later version does: %s', (around, text) => {
+  expect(refused(around, text)).toEqual([])
 })
 
 describe('what is not sure is not claimed', () => {

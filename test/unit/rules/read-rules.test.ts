@@ -124,6 +124,18 @@ test.each([
   await expect(read({ 'a.json': JSON.stringify(given('labels')) })).rejects.toThrow(/labels\.s: /)
 })
 
+test('a folder of a cluster: what is no rule is told, and refused only where there is none', async () => {
+  const others = { 'namespace.yaml': 'apiVersion: v1\nkind: Namespace\n', 'x/service.yaml': resource('Service') }
+  const { rules, leftOut } = await read({ ...others, 'rules.yaml': resource() })
+  expect(rules.map(({ name }) => name)).toEqual(['Down'])
+  expect(leftOut).toEqual([
+    'namespace.yaml: left out, kind Namespace holds no rules: a PrometheusRule does',
+    'x/service.yaml: left out, kind Service holds no rules: a PrometheusRule does',
+  ])
+  await expect(read(others)).rejects.toThrow(/namespace\.yaml: kind Namespace.*\n.*service\.yaml: kind Service/)
+  await expect(read({ ...others, 'rules.yaml': resource().replace('up == 0', 'up ==') })).rejects.toThrow(/rules\.yaml/)
+})
+
 const rule = (text: string) => group(`      - ${text}`)
 
 test.each<[string, string, RegExp]>([
