@@ -27,37 +27,37 @@ async function exec(container: Dockerode.Container, ...argv: string[]): Promise<
   await new Promise((resolve) => stream.once('end', resolve).once('error', resolve))
 }
 
-/** The database is no part of the story of `wrong-upstream-port`, and `api-2` is restarted only at its third step. */
+/** The database is no part of the story of `wrong-upstream-port`, and `api-1` is restarted only at its third step. */
 const hands: readonly LiveSabotage[] = [
   { name: 'a server restarted by somebody else', hand: ({ of }) => of('database').restart({ t: 1 }) },
   {
     name: 'a server killed and started by somebody else',
     hand: async ({ of }) => {
-      await of('api-2').kill()
-      await of('api-2').start()
+      await of('api-1').kill()
+      await of('api-1').start()
     },
   },
   {
     name: 'a server paused for two seconds',
     hand: async ({ of, sleep }) => {
-      await of('api-2').pause()
+      await of('api-1').pause()
       await sleep(2_000)
-      await of('api-2').unpause()
+      await of('api-1').unpause()
     },
   },
-  { name: 'a server stopped', hand: ({ of }) => of('api-2').stop({ t: 1 }) },
-  { name: 'a memory limit changed', hand: ({ of }) => of('api-2').update({ Memory: 2 ** 29, MemorySwap: 2 ** 29 }) },
+  { name: 'a server stopped', hand: ({ of }) => of('api-1').stop({ t: 1 }) },
+  { name: 'a memory limit changed', hand: ({ of }) => of('api-1').update({ Memory: 2 ** 29, MemorySwap: 2 ** 29 }) },
   { name: 'a container renamed', hand: ({ of }) => of('database').rename({ name: `badgateway-hunt-${Date.now()}` }) },
   {
     name: 'a container taken off its network',
     hand: async ({ docker, of }) => {
-      const { NetworkSettings } = await of('api-2').inspect()
+      const { NetworkSettings } = await of('api-1').inspect()
       const [name = ''] = Object.keys(NetworkSettings.Networks)
-      await docker.getNetwork(name).disconnect({ Container: of('api-2').id, Force: true })
+      await docker.getNetwork(name).disconnect({ Container: of('api-1').id, Force: true })
     },
   },
-  { name: 'a container removed', hand: ({ of }) => of('api-2').remove({ force: true }) },
-  { name: 'the program of a server ended from inside', hand: ({ of }) => exec(of('api-2'), 'kill', '-TERM', '1') },
+  { name: 'a container removed', hand: ({ of }) => of('api-1').remove({ force: true }) },
+  { name: 'the program of a server ended from inside', hand: ({ of }) => exec(of('api-1'), 'kill', '-TERM', '1') },
   { name: 'the monitoring paused', hand: ({ of }) => of('monitoring').pause() },
   { name: 'the monitoring restarted', hand: ({ of }) => of('monitoring').restart({ t: 1 }) },
   {
