@@ -25,6 +25,9 @@ async function exec(container: Dockerode.Container, ...argv: string[]): Promise<
   const stream = await started.start({})
   stream.pipe(new Writable({ write: (_chunk, _encoding, done) => done() }))
   await new Promise((resolve) => stream.once('end', resolve).once('error', resolve))
+  const { ExitCode: code } = await started.inspect()
+  // What was not found in the image has spoilt nothing.
+  if (code === 126 || code === 127) throw new Error(`${argv.join(' ')}: exit code ${code}`)
 }
 
 /** The database is no part of the story of `wrong-upstream-port`, and `api-1` is restarted only at its third step. */
@@ -57,7 +60,10 @@ const hands: readonly LiveSabotage[] = [
     },
   },
   { name: 'a container removed', hand: ({ of }) => of('api-1').remove({ force: true }) },
-  { name: 'the program of a server ended from inside', hand: ({ of }) => exec(of('api-1'), 'kill', '-TERM', '1') },
+  {
+    name: 'the program of a server ended from inside',
+    hand: ({ of }) => exec(of('api-1'), 'bash', '-c', 'kill -TERM 1'),
+  },
   { name: 'the monitoring paused', hand: ({ of }) => of('monitoring').pause() },
   { name: 'the monitoring restarted', hand: ({ of }) => of('monitoring').restart({ t: 1 }) },
   {
