@@ -1,16 +1,6 @@
 import { factsOf } from '../../journal/facts.ts'
 import { slowSecondsAtMost } from '../../journal/good-service.ts'
-import {
-  type Answer,
-  defineCheck,
-  isAnswer,
-  late,
-  milliseconds,
-  pass,
-  spanOf,
-  stepNumber,
-  unsure,
-} from '../check.ts'
+import { type Answer, defineCheck, isAnswer, late, milliseconds, pass, spanOf, stepNumber, unsure } from '../check.ts'
 import type { Miss } from '../excuse.ts'
 import { follows, type Second, secondMs } from '../reading/seconds.ts'
 import type { StepSpan } from '../reading/steps.ts'

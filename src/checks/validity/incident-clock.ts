@@ -11,7 +11,7 @@ export const incidentClockGate = defineGate({
   asks: "Did the incident's clock go as the story's steps say?",
   judge: (reading) => {
     const sets = factsOf(reading.facts, 'clock-set')
-    if (sets.length === 0) return pass("the journal tells of no clock of the incident: the run's own time counts")
+    if (sets.length === 0 && reading.storyFromT !== null) return unsure('the journal tells of no clock of the incident')
     const wrong = badStart(reading) ?? badPace(reading) ?? badStep(reading)
     if (wrong) return wrong
     const { standing } = reading.incident

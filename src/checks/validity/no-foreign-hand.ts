@@ -3,6 +3,7 @@ import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import { type EngineDeeds, engineDeeds } from '../reading/engine-deeds.ts'
 import { namedServices } from '../reading/named-services.ts'
 import type { Reading } from '../reading.ts'
+import { counted } from '../words.ts'
 
 export const noForeignHand = defineGate({
   kind: 'no-foreign-hand',
@@ -67,15 +68,12 @@ function changedUnheard(facts: readonly Fact[]): Answer {
   const looks = factsOf(facts, 'stack-seen')
   const [ready, end] = [looks.find(({ moment }) => moment === 'ready'), looks.find(({ moment }) => moment === 'end')]
   if (!ready || !end) return unsure("the stack's containers were not looked at when it was ready and at the end")
-  const raised = factsOf(facts, 'stack-ready').at(0)
-  const strange = raised?.services.find(({ service, container }) => {
-    return !ready.services.some((seen) => seen.service === service && seen.container === container)
-  })
-  if (strange) return unsure(`${strange.service} is not the container that was raised`, [ready.n])
+  const wrong = notInTime(facts, ready, end) ?? notRaised(facts, ready)
+  if (wrong) return wrong
   const known = knownContainers(facts)
   for (const before of ready.services) {
     const after = end.services.find(({ service }) => service === before.service)
-    const because = after ? unheard(facts, before, after, known) : 'it is not there any more'
+    const because = after ? unheard(facts, { before, after, known, endN: end.n }) : 'it is not there any more'
     if (because) return unsure(`${before.service}: ${because}, and nothing was heard of it`, [ready.n, end.n])
   }
   const events = factsOf(facts, 'service-event')
@@ -85,16 +83,63 @@ function changedUnheard(facts: readonly Fact[]): Answer {
   )
 }
 
-function unheard(facts: readonly Fact[], before: Seen, after: Seen, known: ReadonlySet<string>): string | undefined {
+type Look = FactOf<'stack-seen'>
+
+/** The stack is ready once, looked at before its steady state, and again when the story is over and nothing is undone. */
+function notInTime(facts: readonly Fact[], ready: Look, end: Look): Answer | undefined {
+  const raised = factsOf(facts, 'stack-ready')
+  if (raised.length !== 1) return unsure(`the stack was ready ${counted(raised.length, 'time')}`)
+  if (factsOf(facts, 'stack-seen').length > 2) return unsure('the containers were looked at more than twice', [end.n])
+  const at = (phase: FactOf<'phase-entered'>['phase']) =>
+    factsOf(facts, 'phase-entered').find((fact) => fact.phase === phase)?.n ?? 0
+  const undoneN = factsOf(facts, 'undo-done')[0]?.n ?? Infinity
+  const begun = [at('raise'), raised[0]?.n ?? 0, ready.n, at('steady')]
+  const ended = [at('undo'), end.n, Math.min(undoneN, at('lower') || Infinity)]
+  const isInOrder = [begun, ended].every((ns) => ns.every((n, index) => index === 0 || n > (ns[index - 1] ?? 0)))
+  return isInOrder ? undefined : unsure('the containers were looked at out of their time', [ready.n, end.n])
+}
+
+/** The containers that were raised are those that were looked at, and all ran. */
+function notRaised(facts: readonly Fact[], ready: Look): Answer | undefined {
+  const raised = factsOf(facts, 'stack-ready').flatMap(({ services }) => services)
+  const places = [...raised, ...ready.services].map(({ service }) => service)
+  const strange = places.find((service) => {
+    const [own, more] = raised.filter((one) => one.service === service)
+    const [seen, again] = ready.services.filter((one) => one.service === service)
+    return !own || more || !seen || again || own.container !== seen.container
+  })
+  if (strange) return unsure(`${strange} is not the container that was raised`, [ready.n])
+  const still = ready.services.find(({ running, paused }) => !running || paused)
+  return still && unsure(`${still.service} did not run when the stack was ready`, [ready.n])
+}
+
+interface Compared {
+  readonly before: Seen
+  readonly after: Seen
+  readonly known: ReadonlySet<string>
+  /** Number of the look at the end. */
+  readonly endN: number
+}
+
+/** An event of the engine is heard so long after it at most, ms. */
+const heardWithinMs = 5_000
+
+const isAt = (heard: FactOf<'service-event'> | undefined, startedAt: string) =>
+  heard !== undefined && Math.abs(Date.parse(heard.at) - Date.parse(startedAt)) <= heardWithinMs
+
+function unheard(facts: readonly Fact[], { before, after, known, endN }: Compared): string | undefined {
   if (after.container !== before.container) {
     return known.has(after.container) ? undefined : `another container has taken its place, ${after.container}`
   }
-  const heard = (...actions: string[]) =>
-    factsOf(facts, 'service-event').some(({ service, action }) => service === after.service && actions.includes(action))
+  const own = factsOf(facts, 'service-event').filter(({ service }) => service === after.service)
+  const heard = (...actions: string[]) => own.some(({ action }) => actions.includes(action))
   const called = factsOf(facts, 'engine-called').some(
     ({ call, service }) => call === 'update' && service === after.service,
   )
-  if (after.running && after.startedAt !== before.startedAt && !heard('start')) return 'it was started anew'
+  const begun = own.findLast(({ action, n }) => action === 'start' && n < endN)
+  if (after.running && after.startedAt !== before.startedAt && !isAt(begun, after.startedAt))
+    return 'it was started anew'
+  if (begun && after.startedAt === before.startedAt) return 'it was said to be started, and was not'
   if (!after.running && before.running && !heard('die')) return 'it runs no more'
   if (after.paused && !heard('pause')) return 'it is paused'
   if (after.memoryLimit !== before.memoryLimit && !heard('update') && !called) return 'its memory limit is another one'

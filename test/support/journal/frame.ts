@@ -40,6 +40,7 @@ export function noteRaise(journal: JournalWriter, plan: PlanRecord): void {
     because: '200 requests, none failed, p99 14 ms',
   })
   journal.at(storyT, { kind: 'phase-entered', phase: 'story' })
+  journal.at(storyT, { kind: 'clock-set', incidentMs: 0, runs: true, because: 'the story begins' })
 }
 
 /** Every container as it was started; the proxy anew when the story did so. */
@@ -69,6 +70,9 @@ export function noteStep(
   const planned = plan.story[ended.step]
   if (!planned) throw new Error(`the plan has no step ${ended.step}`)
   const { step, clock, title, detail } = planned
+  // Of this machine a step is some ms late, and its clock as well.
+  const incidentMs = ended.fromT - storyT
+  journal.at(ended.fromT, { kind: 'clock-set', incidentMs, runs: true, because: `step ${step + 1} is entered` })
   journal.at(ended.fromT, { kind: 'step-entered', step, clock, title, what: detail })
   journal.at(ended.toT, { kind: 'step-ended', step, ok: ended.ok ?? true, because: ended.because })
 }

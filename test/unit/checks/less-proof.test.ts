@@ -8,11 +8,9 @@ import { surged } from './rows/surges.ts'
 const good = outageJournal()
 const stopped = guardedJournal('config-validation', 'rejected')
 
-/** For the reader of a report, or of what went wrong; no pass rests on them. Without a clock the run's time is used. */
+/** For the reader of a report, or of what went wrong; no pass rests on them. */
 const decoration: readonly FactKind[] = [
-  'clock-set',
   'pace-measured',
-  'stack-ready',
   'log-noticed',
   'resource-sample',
   'machine-sample',

@@ -1,10 +1,12 @@
 import { factsOf } from '../../../../src/journal/facts.ts'
 import type { RunRecord } from '../../../../src/journal/record.ts'
-import { changed, outageJournal, plus, storyT, without } from '../../../support/journal.ts'
+import { changed, outageJournal, plus, storyT, without, withoutKind } from '../../../support/journal.ts'
 import type { GateRow } from './instruments.ts'
 
-/** Written before there was a clock of the incident. Its second step is due with the first one. */
-export const old = changed(outageJournal(), 'step-entered', ({ step }) => (step === 1 ? { t: storyT + 30 } : {}))
+/** Without its clock of the incident. Its second step is due with the first one. */
+export const old = changed(withoutKind(outageJournal(), 'clock-set'), 'step-entered', ({ step }) =>
+  step === 1 ? { t: storyT + 30 } : {},
+)
 const lateT = storyT + 49_000
 
 /** From the sixth step on everything came so much later. */
@@ -20,7 +22,7 @@ export function clocked(record: RunRecord): RunRecord {
       const { dueMs: incidentMs = 0 } = record.plan.story.find((planned) => planned.step === step) ?? {}
       return plus(noted, t, { kind: 'clock-set', incidentMs, runs: true, because: `step ${step + 1}` })
     },
-    plus(record, storyT, start),
+    plus(withoutKind(record, 'clock-set'), storyT, start),
   )
 }
 
@@ -52,4 +54,5 @@ export const incidentClockRows: GateRow[] = [
     /step 6 was entered 4\.0 s after its time/,
   ],
   ['incident-clock', 'stood for no step', stopped, /stood for no step: 0\.2 s/],
+  ['incident-clock', 'without any', old, /tells of no clock of the incident/],
 ]
