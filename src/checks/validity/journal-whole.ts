@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Fact, type FactOf, factsOf, phases } from '../../journal/facts.ts'
 import type { PlanRecord } from '../../journal/plan.ts'
 import { planHashOf } from '../../journal/plan-hash.ts'
@@ -87,6 +88,11 @@ function notOfStory({ facts, plan, storyFromT, storyToT }: Reading): Answer | un
     return planned?.step !== step || planned.title !== title || planned.clock !== clock
   })
   if (wrong) return unsure(`step ${wrong.step} (${wrong.title}) is not the one that the plan has there`, [wrong.n])
+  const other = entered.find(({ what }, index) => {
+    const { does, detail } = plan.story[index] ?? {}
+    return !isDeepStrictEqual(what, { does, ...detail })
+  })
+  if (other) return unsure(`step ${other.step} (${other.title}) does something else than the plan says`, [other.n])
   const ended = factsOf(facts, 'step-ended')
   const twice = ended.find(({ step, n }, index) => {
     return (

@@ -23,6 +23,8 @@ export const ledgerBalanced = defineGate({
     const stray = closed.find((fact) => fact.surge !== undefined && !begun.some((one) => one.surge === fact.surge))
     if (stray) return unsure(`nobody noted that ${loadOf(stray)} began`, [stray.n])
     if (open) return unsure(`the ledger of ${open} was never closed`)
+    const surge = begun.find((change) => strangeSurge(facts, change))
+    if (surge) return unsure(`${loadOf(surge)} was not noted when it began, or twice`, [surge.n])
     const wrong = closed.map((fact) => bookError(facts, fact)).find((error) => error !== undefined)
     return wrong ?? closedEarly(facts, closed) ?? judgeBooks(facts, closed)
   },
@@ -45,6 +47,21 @@ function bookError(facts: readonly Fact[], closed: FactOf<'ledger-closed'>): Ans
   if (!differs) return undefined
   const says = `${load}: ${differs} is ${ledger[differs] ?? 0} in all, ${added[differs] ?? 0} by the second`
   return unsure(says, [n])
+}
+
+/** A surge is noted when it begins, ms later at most. */
+const noticeMs = 2_000
+
+/** Each surge begins once, with its first second, and is said to end after its ledger was closed. */
+function strangeSurge(facts: readonly Fact[], change: FactOf<'load-changed'>): boolean {
+  const own = factsOf(facts, 'load-changed').filter(({ surge }) => surge === change.surge)
+  if (change.ratePerS === 0) {
+    const closedN = factsOf(facts, 'ledger-closed').find(({ surge }) => surge === change.surge)?.n ?? 0
+    return change.n < closedN || own[0]?.n === change.n
+  }
+  const firstT = Math.min(...samplesOf(facts, loadOf(change)).map(({ fromT }) => fromT))
+  const isLate = Number.isFinite(firstT) && Math.abs(change.t - firstT) > noticeMs
+  return own[0]?.n !== change.n || change.source !== 'pressure' || isLate
 }
 
 /** What is asked all through the story is counted up when it is over, and compared with the log when all is counted. */

@@ -11,7 +11,13 @@ export const noForeignHand = defineGate({
   judge: (reading) => {
     const { facts } = reading
     const deeds = engineDeeds(facts)
-    return foreignEvent(reading, deeds) ?? crash(reading, deeds) ?? foreignContainer(facts) ?? changedUnheard(facts)
+    return (
+      foreignEvent(reading, deeds) ??
+      crash(reading, deeds) ??
+      foreignContainer(facts) ??
+      misnamed(facts) ??
+      changedUnheard(facts)
+    )
   },
 })
 
@@ -50,6 +56,24 @@ function foreignContainer(facts: readonly Fact[]): Answer | undefined {
   return unsure(`${strange.service} is another container than the story's: ${strange.container}`, [strange.n])
 }
 
+/** Who is named, and the container that it was raised as, are one. */
+function misnamed(facts: readonly Fact[]): Answer | undefined {
+  const raised = factsOf(facts, 'stack-ready').flatMap(({ services }) => services)
+  const nameOf = new Map(raised.map(({ service, container }) => [container, service]))
+  const strange = [...factsOf(facts, 'service-event'), ...factsOf(facts, 'engine-called')].find(
+    ({ container, service }) => {
+      const name = nameOf.get(container ?? '')
+      return name !== undefined && name !== service
+    },
+  )
+  return (
+    strange &&
+    unsure(`${strange.service ?? 'nobody'} is told of the container of ${nameOf.get(strange.container ?? '')}`, [
+      strange.n,
+    ])
+  )
+}
+
 function knownContainers(facts: readonly Fact[]): Set<string> {
   const raised = factsOf(facts, 'stack-ready').flatMap(({ services }) => services.map(({ container }) => container))
   const promised = factsOf(facts, 'undo-promised').flatMap(({ undo }) => ('container' in undo ? [undo.container] : []))
@@ -71,6 +95,8 @@ function changedUnheard(facts: readonly Fact[]): Answer {
   const wrong = notInTime(facts, ready, end) ?? notRaised(facts, ready)
   if (wrong) return wrong
   const known = knownContainers(facts)
+  if (new Set(end.services.map(({ service }) => service)).size < end.services.length)
+    return unsure('a service was looked at twice at the end', [end.n])
   for (const before of ready.services) {
     const after = end.services.find(({ service }) => service === before.service)
     const because = after ? unheard(facts, { before, after, known, endN: end.n }) : 'it is not there any more'
@@ -108,7 +134,7 @@ function notRaised(facts: readonly Fact[], ready: Look): Answer | undefined {
     const [seen, again] = ready.services.filter((one) => one.service === service)
     return !own || more || !seen || again || own.container !== seen.container
   })
-  if (strange) return unsure(`${strange} is not the container that was raised`, [ready.n])
+  if (strange !== undefined) return unsure(`${strange} is not the container that was raised`, [ready.n])
   const still = ready.services.find(({ running, paused }) => !running || paused)
   return still && unsure(`${still.service} did not run when the stack was ready`, [ready.n])
 }
@@ -127,6 +153,13 @@ const heardWithinMs = 5_000
 const isAt = (heard: FactOf<'service-event'> | undefined, startedAt: string) =>
   heard !== undefined && Math.abs(Date.parse(heard.at) - Date.parse(startedAt)) <= heardWithinMs
 
+/** Its last word before the look was that it ended, or that is its next one: it is heard a little later. */
+function isDown(own: readonly FactOf<'service-event'>[], endN: number): boolean {
+  const lives = own.filter(({ action }) => action === 'die' || action === 'start')
+  const last = lives.findLast(({ n }) => n < endN)
+  return last?.action === 'die' || lives.find(({ n }) => n > endN)?.action === 'die'
+}
+
 function unheard(facts: readonly Fact[], { before, after, known, endN }: Compared): string | undefined {
   if (after.container !== before.container) {
     return known.has(after.container) ? undefined : `another container has taken its place, ${after.container}`
@@ -140,7 +173,7 @@ function unheard(facts: readonly Fact[], { before, after, known, endN }: Compare
   if (after.running && after.startedAt !== before.startedAt && !isAt(begun, after.startedAt))
     return 'it was started anew'
   if (begun && after.startedAt === before.startedAt) return 'it was said to be started, and was not'
-  if (!after.running && before.running && !heard('die')) return 'it runs no more'
+  if (!after.running && before.running && !isDown(own, endN)) return 'it runs no more'
   if (after.paused && !heard('pause')) return 'it is paused'
   if (after.memoryLimit !== before.memoryLimit && !heard('update') && !called) return 'its memory limit is another one'
   return undefined

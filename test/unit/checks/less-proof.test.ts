@@ -9,15 +9,7 @@ const good = outageJournal()
 const stopped = guardedJournal('config-validation', 'rejected')
 
 /** For the reader of a report, or of what went wrong; no pass rests on them. */
-const decoration: readonly FactKind[] = [
-  'pace-measured',
-  'log-noticed',
-  'resource-sample',
-  'machine-sample',
-  'problem',
-  // It takes proof away where it is, and journals from before it have none.
-  'rule-evidence',
-]
+const decoration: readonly FactKind[] = ['pace-measured', 'log-noticed', 'resource-sample', 'machine-sample', 'problem']
 const allKinds = factSchema.options.map((option) => option.shape.kind.value)
 const proof = allKinds.filter((kind) => !decoration.includes(kind))
 

@@ -3,7 +3,16 @@ import { judge, read } from '../../../src/checks/index.ts'
 import { findOutages } from '../../../src/checks/reading/outages.ts'
 import { goodStretches, type Second } from '../../../src/checks/reading/seconds.ts'
 import { type FactOf, factsOf, type NewFact } from '../../../src/journal/facts.ts'
-import { changed, guardedJournal, killedAt, outageJournal, plus, storyT, wallOf, without } from '../../support/journal.ts'
+import {
+  changed,
+  guardedJournal,
+  killedAt,
+  outageJournal,
+  plus,
+  storyT,
+  wallOf,
+  without,
+} from '../../support/journal.ts'
 
 /** Seconds of 50 requests from the failures of each: `[failed, first, last]`, offsets in ms; null: nobody asked. */
 function seconds(pattern: readonly (number | [number, number, number] | null)[]): Second[] {

@@ -7,6 +7,7 @@ import { incidentClockRows } from './incident-clock.ts'
 import { type GateRow, instrumentRows } from './instruments.ts'
 import { proofRows } from './proof.ts'
 import { good } from './row.ts'
+import { toldRows } from './told.ts'
 
 export type Moment = FactOf<'fault-witnessed'>['moment']
 
@@ -47,7 +48,7 @@ const experimentRows: GateRow[] = [
       ...changed(good, 'step-ended', (fact) => (fact.step === 2 ? { ok: false, because: 'no answer' } : {})),
       plan: { ...good.plan, checks: good.plan.checks.filter((check) => check['step'] !== 2) },
     },
-    /no check asks about it: no answer/,
+    /no check can tell why: no answer/,
   ],
   [
     'clock-steady',
@@ -138,4 +139,5 @@ export const gateRows = [
   ...proofRows,
   ...bookRows,
   ...eventRows,
+  ...toldRows,
 ]
