@@ -153,28 +153,32 @@ const heardWithinMs = 5_000
 const isAt = (heard: FactOf<'service-event'> | undefined, startedAt: string) =>
   heard !== undefined && Math.abs(Date.parse(heard.at) - Date.parse(startedAt)) <= heardWithinMs
 
-/** Its last word before the look was that it ended, or that is its next one: it is heard a little later. */
-function isDown(own: readonly FactOf<'service-event'>[], endN: number): boolean {
+/** Its last word before the look was that it ended; or it ended by itself then, and that is heard a little later. */
+function isDown(facts: readonly Fact[], own: readonly FactOf<'service-event'>[], endN: number): boolean {
   const lives = own.filter(({ action }) => action === 'die' || action === 'start')
-  const last = lives.findLast(({ n }) => n < endN)
-  return last?.action === 'die' || lives.find(({ n }) => n > endN)?.action === 'die'
+  const next = lives.find(({ n }) => n > endN)
+  const isIts = engineDeeds(facts).ended.some(({ n }) => n === next?.n)
+  return lives.findLast(({ n }) => n < endN)?.action === 'die' || (next?.action === 'die' && isIts)
 }
 
 function unheard(facts: readonly Fact[], { before, after, known, endN }: Compared): string | undefined {
-  if (after.container !== before.container) {
-    return known.has(after.container) ? undefined : `another container has taken its place, ${after.container}`
-  }
-  const own = factsOf(facts, 'service-event').filter(({ service }) => service === after.service)
-  const heard = (...actions: string[]) => own.some(({ action }) => actions.includes(action))
+  const isSame = after.container === before.container
+  if (!isSame && !known.has(after.container)) return `another container has taken its place, ${after.container}`
+  // The engine's events are followed of those that were raised: of one in another's place the first start is not heard.
+  if (!isSame && after.running && !after.paused) return undefined
+  const own = factsOf(facts, 'service-event').filter(({ service, container }) => {
+    return service === after.service && (container ?? after.container) === after.container
+  })
+  const heard = (action: string) => own.some((event) => event.action === action)
   const called = factsOf(facts, 'engine-called').some(
     ({ call, service }) => call === 'update' && service === after.service,
   )
   const begun = own.findLast(({ action, n }) => action === 'start' && n < endN)
-  if (after.running && after.startedAt !== before.startedAt && !isAt(begun, after.startedAt))
-    return 'it was started anew'
-  if (begun && after.startedAt === before.startedAt) return 'it was said to be started, and was not'
-  if (!after.running && before.running && !isDown(own, endN)) return 'it runs no more'
+  const isOther = after.startedAt !== before.startedAt
+  if (after.running && isOther && !isAt(begun, after.startedAt)) return 'it was started anew'
+  if (begun && !isOther) return 'it was said to be started, and was not'
+  if (!after.running && before.running && !isDown(facts, own, endN)) return 'it runs no more'
   if (after.paused && !heard('pause')) return 'it is paused'
-  if (after.memoryLimit !== before.memoryLimit && !heard('update') && !called) return 'its memory limit is another one'
-  return undefined
+  const isLimited = isSame && after.memoryLimit !== before.memoryLimit && !heard('update') && !called
+  return isLimited ? 'its memory limit is another one' : undefined
 }
