@@ -8,10 +8,10 @@ const oneMutant = z.object({ file: z.string(), start: z.number(), end: z.number(
 const { MUTANT, SWITCHES } = process.env
 const mutant = MUTANT === undefined ? undefined : oneMutant.parse(JSON.parse(MUTANT))
 
-/** Those that ask a hundred things at once come last: there is little left for them to notice. */
+/** What asks hundreds of things at once comes last: there is little left for it to notice. */
 class BroadLast extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isBroad = ({ moduleId }: TestSpecification) => Number(/hunt|less-proof/.test(moduleId))
+    const isBroad = ({ moduleId }: TestSpecification) => Number(moduleId.includes('less-proof'))
     return (await super.sort(files)).toSorted((a, b) => isBroad(a) - isBroad(b))
   }
 }
@@ -32,6 +32,8 @@ export default defineConfig({
   ],
   test: {
     include: ['test/unit/**/*.test.ts'],
+    // It would notice nearly everything, and say of what only by its kind: each gate has rows of its own.
+    exclude: ['test/unit/checks/hunt.test.ts'],
     isolate: false,
     testTimeout: 60_000,
     maxWorkers: 1,
