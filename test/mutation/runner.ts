@@ -1,23 +1,27 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { type RunnerTestCase, TestRunner } from 'vitest'
+import { z } from 'zod'
 import { MutantSwitch } from './switch.ts'
-
-interface Told {
-  readonly noticed: Set<number>
-  readonly reached: Set<number>
-  /** Asked while the sources were read, before any test. */
-  readonly atLoad: Set<number>
-}
 
 declare global {
   var mutantSwitch: MutantSwitch
-  var mutantsTold: Told | undefined
 }
 
-// One for all files of the worker, and there before any source is read.
+// There before any source is read, and one for all files of a worker.
 globalThis.mutantSwitch ??= new MutantSwitch()
-globalThis.mutantsTold ??= { noticed: new Set(), reached: new Set(), atLoad: new Set() }
-const { noticed, reached, atLoad } = globalThis.mutantsTold
+
+const file = process.env['MUTANTS_TO'] ?? ''
+const numbers = z.array(z.number())
+const told = z.object({ noticed: numbers, reached: numbers, atLoad: numbers })
+
+/** What the files before have noticed; each may have had a worker of its own. */
+const before = existsSync(file)
+  ? told.parse(JSON.parse(readFileSync(file, 'utf8')))
+  : { noticed: [], reached: [], atLoad: [] }
+const noticed = new Set(before.noticed)
+const reached = new Set(before.reached)
+/** Asked while the sources were read, before any test. */
+const atLoad = new Set(before.atLoad)
 
 /** Plays each test once as it is, and once with each mutant that it comes to and no test has noticed yet. */
 export default class MutantRunner extends TestRunner {
@@ -42,7 +46,6 @@ export default class MutantRunner extends TestRunner {
 
   override onAfterRunFiles(...files: Parameters<TestRunner['onAfterRunFiles']>): void {
     super.onAfterRunFiles(...files)
-    const told = { noticed: [...noticed], reached: [...reached], atLoad: [...atLoad] }
-    writeFileSync(process.env['MUTANTS_TO'] ?? '', JSON.stringify(told))
+    writeFileSync(file, JSON.stringify({ noticed: [...noticed], reached: [...reached], atLoad: [...atLoad] }))
   }
 }

@@ -16,8 +16,9 @@ export const secondsTold = defineGate({
     const most = new Map(samples.map((one) => [sourceOf(one), one.n]))
     for (const sample of samples) {
       const isLast = most.get(sourceOf(sample)) === sample.n
+      const isUsers = sample.source === 'users'
       const wrong =
-        wrongLatency(sample) ?? (sample.source === 'users' && (wrongInstants(sample, isLast) ?? wrongUsers(sample)))
+        wrongLatency(sample) ?? toldEarly(sample, isLast) ?? (isUsers && (wrongInstants(sample) ?? wrongUsers(sample)))
       if (wrong) return unsure(`in a second of the ${sample.source} ${wrong}`, [sample.n])
     }
     return pass(`${counted(samples.length, 'second')}, none of which contradicts itself`)
@@ -42,9 +43,13 @@ function wrongLatency({ ledger, latencyMs }: Sample): string | undefined {
   return isRising && max > 0 ? undefined : 'the latencies are none'
 }
 
-/** By intended sending failures lie in their second, and a second is known when it is over; the last one is cut short. */
-function wrongInstants({ ledger, fromT, t, firstFailedT, lastFailedT }: Sample, isLast: boolean): string | undefined {
-  if (!isLast && t < fromT + secondMs - roundingMs) return 'it was told before it was over'
+/** A second is known when it is over; the last one is cut short. */
+function toldEarly({ fromT, t }: Sample, isLast: boolean): string | undefined {
+  return !isLast && t < fromT + secondMs - roundingMs ? 'it was told before it was over' : undefined
+}
+
+/** By intended sending failures lie in their second. */
+function wrongInstants({ ledger, fromT, firstFailedT, lastFailedT }: Sample): string | undefined {
   const failed = sumOf(ledger, isFailed)
   if (firstFailedT === null || lastFailedT === null) {
     return failed === 0 && firstFailedT === lastFailedT ? undefined : `nobody says when ${failed} requests failed`
