@@ -4,8 +4,8 @@ import type { RunRecord } from '../../src/journal/record.ts'
 import { renumbered } from './edit.ts'
 
 /**
- * Every field of every kind of fact is changed, and every kind taken away: what no verdict notices is named below, with
- * its reason. A field that is new is noticed, or it is named.
+ * Every field of every kind of fact is changed, and every kind taken away: what no verdict notices is named, with its
+ * reason, in `harmless.ts`. A field that is new is noticed, or it is named.
  */
 const own: ReadonlySet<string> = new Set(['n', 't', 'at', 'kind'])
 

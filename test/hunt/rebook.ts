@@ -13,7 +13,7 @@ function sumOf(record: RunRecord): Ledger {
   return factsOf(record.facts, 'load-sample').reduce<Ledger>((sum, { ledger }) => add(sum, ledger), {})
 }
 
-/** The books of a record whose seconds were changed or left out: each load's ledger, and the proxy's log, agree again. */
+/** The books of a record whose seconds were changed or left out: ledgers and the proxy's log agree with them again. */
 export function rebooked(before: RunRecord, record: RunRecord | undefined): RunRecord | undefined {
   if (!record) return undefined
   const sums = new Map<string, Ledger>()

@@ -9,7 +9,7 @@ export interface BackendsSeen {
   readonly ill: ReadonlyMap<string, string>
   /** Since when all were well for good, monotonic ms: the outage's begin when they always were; null when not. */
   readonly wellT: number | null
-  /** Why that proves nothing: a stretch without a look, or a server that was not looked at; null: nothing is missing. */
+  /** Why that proves nothing: a stretch without a look, or a server that was not looked at; null: it does. */
   readonly unseen: string | null
   readonly facts: readonly number[]
 }

@@ -24,7 +24,7 @@ const noticed = /^(oom|health_status.*)$/
 
 /** An event may be heard a little before the call was begun by our clock, and late where the machine is busy, ms. */
 const window = { beforeMs: 250, afterMs: 5_000 }
-/** No call of ours waits longer for the engine's answer than this, ms: what is said to have taken longer explains nothing. */
+/** No call of ours waits longer for the engine's answer, ms: what is said to have taken longer explains nothing. */
 const callMs = 180_000
 /** A program that is told to end may first bring its work to an end, ms. */
 const drainMs = 60_000

@@ -62,7 +62,7 @@ const ceilings: Limits = { loopMs: 1_000, pingMs: 1_000, execMs: 3_000, pressure
 const times = 3
 /** So much more pressure, or steal, than in the steady state is not yet starved. */
 const moreShare = 0.25
-/** What a second of full pressure can have cost at most: the kernel shares cores fairly, so who waits gets half of one. */
+/** What a second of full pressure can have cost at most: the kernel shares cores fairly, who waits gets half of one. */
 const pressureCost = 0.5
 /** Where the kernel has no PSI the busy share stands for it: cores may all be busy with nobody waiting. */
 const busyLimit = 0.98

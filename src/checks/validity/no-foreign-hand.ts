@@ -111,7 +111,7 @@ function changedUnheard(facts: readonly Fact[]): Answer {
 
 type Look = FactOf<'stack-seen'>
 
-/** The stack is ready once, looked at before its steady state, and again when the story is over and nothing is undone. */
+/** The stack is ready once, looked at before its steady state, and again when the story is over, and not undone. */
 function notInTime(facts: readonly Fact[], ready: Look, end: Look): Answer | undefined {
   const raised = factsOf(facts, 'stack-ready')
   if (raised.length !== 1) return unsure(`the stack was ready ${counted(raised.length, 'time')}`)

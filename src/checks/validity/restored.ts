@@ -32,7 +32,7 @@ export function restoredAnswer(noted: readonly Fact[]): Answer {
   return pass(`${kept}, and the machine is as before`, [compared.n])
 }
 
-/** As long as the harness lives nobody else undoes, and it does each thing once, in its time: a second try hides one. */
+/** While the harness lives nobody else undoes, and it does each thing once, in its time: a second try hides one. */
 function notOnce(facts: readonly Fact[]): Answer | undefined {
   const undone = factsOf(facts, 'undo-done')
   const other = undone.find(({ by }) => by === 'guard' || by === 'sweep')
