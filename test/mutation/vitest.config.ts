@@ -35,6 +35,8 @@ export default defineConfig({
     // It would notice nearly everything, and say of what only by its kind: each gate has rows of its own.
     exclude: ['test/unit/checks/hunt.test.ts'],
     isolate: false,
+    // What one mutant made of a source is not to be found again by the next.
+    fsModuleCache: false,
     testTimeout: 60_000,
     maxWorkers: 1,
     sequence: { sequencer: BroadLast },
