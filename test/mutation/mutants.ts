@@ -75,6 +75,9 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 }
 
+/** `n`, `end.n`, `sinceN`: no two facts have the same, so whether a comparison allows for it changes nothing. */
+const isNumberOfFact = (text: string) => /(^|\.|\?\.)n( \?\? \w+\))?$|[a-z]N$/.test(text)
+
 /** Notes the mutants of one node, and the edits before its inner ones; gives those that come after them. */
 function mutate(node: Node, walk: Walk): Edit[] {
   const { source, edits } = walk
@@ -88,6 +91,8 @@ function mutate(node: Node, walk: Walk): Edit[] {
     const other = swapped[operator]
     const at = source.indexOf(operator, left.end)
     if (!other || at < 0 || at >= right.start) return []
+    if (/^[<>]=?$/.test(operator) && [left, right].some((side) => isNumberOfFact(source.slice(side.start, side.end))))
+      return []
     const id = put(at, at + operator.length, other)
     // What stands right of a logical operator is asked only when it has to be.
     const isLogical = node.type === 'LogicalExpression'

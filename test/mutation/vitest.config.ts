@@ -1,20 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
-import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { z } from 'zod'
 import { withSwitches } from './mutants.ts'
 
 const oneMutant = z.object({ file: z.string(), start: z.number(), end: z.number(), text: z.string() })
 const { MUTANT, SWITCHES } = process.env
 const mutant = MUTANT === undefined ? undefined : oneMutant.parse(JSON.parse(MUTANT))
-
-/** What asks hundreds of things at once comes last: there is little left for it to notice. */
-class BroadLast extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isBroad = ({ moduleId }: TestSpecification) => Number(moduleId.includes('less-proof'))
-    return (await super.sort(files)).toSorted((a, b) => isBroad(a) - isBroad(b))
-  }
-}
 
 /** The unit tests with one source changed as it is read, and nothing on disk: one mutant in it, or a switch for all. */
 export default defineConfig({
@@ -32,14 +23,13 @@ export default defineConfig({
   ],
   test: {
     include: ['test/unit/**/*.test.ts'],
-    // It would notice nearly everything, and say of what only by its kind: each gate has rows of its own.
-    exclude: ['test/unit/checks/hunt.test.ts'],
+    // They ask hundreds of things at once, and say of little what it was: each gate has rows of its own.
+    exclude: ['test/unit/checks/hunt.test.ts', 'test/unit/checks/less-proof.test.ts'],
     isolate: false,
     // What one mutant made of a source is not to be found again by the next.
     fsModuleCache: false,
     testTimeout: 60_000,
     maxWorkers: 1,
-    sequence: { sequencer: BroadLast },
     ...(SWITCHES === undefined ? { bail: 1 } : { runner: fileURLToPath(new URL('runner.ts', import.meta.url)) }),
   },
 })
