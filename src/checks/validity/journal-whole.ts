@@ -85,7 +85,8 @@ function notOfStory({ facts, plan, storyFromT, storyToT }: Reading): Answer | un
   const entered = factsOf(facts, 'step-entered')
   const wrong = entered.find(({ step, title, clock }, index) => {
     const planned = plan.story[index]
-    return planned?.step !== step || planned.title !== title || planned.clock !== clock
+    const isAtItsTime = planned?.untimed === true || planned?.clock === clock
+    return planned?.step !== step || planned.title !== title || !isAtItsTime
   })
   if (wrong) return unsure(`step ${wrong.step} (${wrong.title}) is not the one that the plan has there`, [wrong.n])
   const other = entered.find(({ what }, index) => {

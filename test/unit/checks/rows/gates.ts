@@ -2,6 +2,7 @@ import type { FactOf, NewFact } from '../../../../src/journal/facts.ts'
 import type { RunRecord } from '../../../../src/journal/record.ts'
 import { changed, outageJournal, plus, storyT, wallOf, without, withoutKind } from '../../../support/journal.ts'
 import { bookRows } from './books.ts'
+import { endingRows } from './ends.ts'
 import { eventRows } from './events.ts'
 import { incidentClockRows } from './incident-clock.ts'
 import { type GateRow, instrumentRows } from './instruments.ts'
@@ -140,4 +141,5 @@ export const gateRows = [
   ...bookRows,
   ...eventRows,
   ...toldRows,
+  ...endingRows,
 ]
