@@ -4,6 +4,7 @@ import { type Fact, factsOf } from '../../../src/journal/facts.ts'
 import type { RunRecord } from '../../../src/journal/record.ts'
 import { changed, guardedJournal, storyT, without, withoutKind } from '../../support/journal.ts'
 import { said } from './ask.ts'
+import { soundContainers } from './rows/containers.ts'
 import { guarded, soundRows } from './rows/ends.ts'
 import { gateRows, type Moment, only } from './rows/gates.ts'
 import { lateFrom } from './rows/instruments.ts'
@@ -27,7 +28,7 @@ describe('the gates', () => {
     expect(said(record, { kind })).toEqual({ status: 'inconclusive', because: expect.stringMatching(because) })
   })
 
-  it.each(soundRows)('%s passes: %s', (kind, _name, record, because) => {
+  it.each([...soundRows, ...soundContainers])('%s passes: %s', (kind, _name, record, because) => {
     expect(said(record, { kind })).toEqual({ status: 'pass', because: expect.stringMatching(because) })
   })
 

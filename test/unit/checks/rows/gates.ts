@@ -2,6 +2,7 @@ import type { FactOf, NewFact } from '../../../../src/journal/facts.ts'
 import type { RunRecord } from '../../../../src/journal/record.ts'
 import { changed, outageJournal, plus, storyT, wallOf, without, withoutKind } from '../../../support/journal.ts'
 import { bookRows } from './books.ts'
+import { containerRows } from './containers.ts'
 import { endingRows } from './ends.ts'
 import { eventRows } from './events.ts'
 import { incidentClockRows } from './incident-clock.ts'
@@ -142,4 +143,5 @@ export const gateRows = [
   ...eventRows,
   ...toldRows,
   ...endingRows,
+  ...containerRows,
 ]
