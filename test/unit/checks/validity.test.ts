@@ -10,6 +10,7 @@ import { gateRows, type Moment, only } from './rows/gates.ts'
 import { lateFrom } from './rows/instruments.ts'
 import { good } from './rows/row.ts'
 import { surged, surgeRows } from './rows/surges.ts'
+import { toldWellRows } from './rows/told-well.ts'
 
 const [{ startedT: faultT } = { startedT: 0 }] = factsOf(good.facts, 'fault-injected')
 
@@ -28,7 +29,7 @@ describe('the gates', () => {
     expect(said(record, { kind })).toEqual({ status: 'inconclusive', because: expect.stringMatching(because) })
   })
 
-  it.each([...soundRows, ...soundContainers])('%s passes: %s', (kind, _name, record, because) => {
+  it.each([...soundRows, ...soundContainers, ...toldWellRows])('%s passes: %s', (kind, _name, record, because) => {
     expect(said(record, { kind })).toEqual({ status: 'pass', because: expect.stringMatching(because) })
   })
 

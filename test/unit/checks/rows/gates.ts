@@ -10,6 +10,7 @@ import { type GateRow, instrumentRows } from './instruments.ts'
 import { proofRows } from './proof.ts'
 import { good } from './row.ts'
 import { toldRows } from './told.ts'
+import { strangeRows } from './told-well.ts'
 
 export type Moment = FactOf<'fault-witnessed'>['moment']
 
@@ -143,5 +144,6 @@ export const gateRows = [
   ...eventRows,
   ...toldRows,
   ...endingRows,
+  ...strangeRows,
   ...containerRows,
 ]
