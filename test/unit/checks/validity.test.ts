@@ -5,10 +5,12 @@ import type { RunRecord } from '../../../src/journal/record.ts'
 import { changed, guardedJournal, storyT, without, withoutKind } from '../../support/journal.ts'
 import { said } from './ask.ts'
 import { soundContainers } from './rows/containers.ts'
+import { courseWell } from './rows/course.ts'
 import { guarded, soundRows } from './rows/ends.ts'
 import { gateRows, type Moment, only } from './rows/gates.ts'
 import { lateFrom } from './rows/instruments.ts'
 import { good } from './rows/row.ts'
+import { sumsWell } from './rows/sums.ts'
 import { surged, surgeRows } from './rows/surges.ts'
 import { toldWellRows } from './rows/told-well.ts'
 
@@ -29,9 +31,12 @@ describe('the gates', () => {
     expect(said(record, { kind })).toEqual({ status: 'inconclusive', because: expect.stringMatching(because) })
   })
 
-  it.each([...soundRows, ...soundContainers, ...toldWellRows])('%s passes: %s', (kind, _name, record, because) => {
-    expect(said(record, { kind })).toEqual({ status: 'pass', because: expect.stringMatching(because) })
-  })
+  it.each([...soundRows, ...soundContainers, ...toldWellRows, ...courseWell, ...sumsWell])(
+    '%s passes: %s',
+    (kind, _name, record, because) => {
+      expect(said(record, { kind })).toEqual({ status: 'pass', because: expect.stringMatching(because) })
+    },
+  )
 
   it('each have a row above', () => {
     expect(new Set(gateRows.map(([kind]) => kind))).toEqual(new Set(gates.map((gate) => gate.kind)))

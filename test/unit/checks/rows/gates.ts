@@ -3,12 +3,14 @@ import type { RunRecord } from '../../../../src/journal/record.ts'
 import { changed, outageJournal, plus, storyT, wallOf, without, withoutKind } from '../../../support/journal.ts'
 import { bookRows } from './books.ts'
 import { containerRows } from './containers.ts'
+import { courseRows } from './course.ts'
 import { endingRows } from './ends.ts'
 import { eventRows } from './events.ts'
 import { incidentClockRows } from './incident-clock.ts'
 import { type GateRow, instrumentRows } from './instruments.ts'
 import { proofRows } from './proof.ts'
 import { good } from './row.ts'
+import { sumRows } from './sums.ts'
 import { toldRows } from './told.ts'
 import { strangeRows } from './told-well.ts'
 
@@ -144,6 +146,8 @@ export const gateRows = [
   ...eventRows,
   ...toldRows,
   ...endingRows,
+  ...courseRows,
+  ...sumRows,
   ...strangeRows,
   ...containerRows,
 ]
