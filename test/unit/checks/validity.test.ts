@@ -10,6 +10,7 @@ import { guarded, soundRows } from './rows/ends.ts'
 import { gateRows, type Moment, only } from './rows/gates.ts'
 import { lateFrom } from './rows/instruments.ts'
 import { good } from './rows/row.ts'
+import { sightsWell } from './rows/sights.ts'
 import { sumsWell } from './rows/sums.ts'
 import { surged, surgeRows } from './rows/surges.ts'
 import { toldWellRows } from './rows/told-well.ts'
@@ -31,7 +32,7 @@ describe('the gates', () => {
     expect(said(record, { kind })).toEqual({ status: 'inconclusive', because: expect.stringMatching(because) })
   })
 
-  it.each([...soundRows, ...soundContainers, ...toldWellRows, ...courseWell, ...sumsWell])(
+  it.each([...soundRows, ...soundContainers, ...toldWellRows, ...courseWell, ...sumsWell, ...sightsWell])(
     '%s passes: %s',
     (kind, _name, record, because) => {
       expect(said(record, { kind })).toEqual({ status: 'pass', because: expect.stringMatching(because) })

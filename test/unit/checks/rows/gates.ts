@@ -10,6 +10,7 @@ import { incidentClockRows } from './incident-clock.ts'
 import { type GateRow, instrumentRows } from './instruments.ts'
 import { proofRows } from './proof.ts'
 import { good } from './row.ts'
+import { sightRows } from './sights.ts'
 import { sumRows } from './sums.ts'
 import { toldRows } from './told.ts'
 import { strangeRows } from './told-well.ts'
@@ -148,6 +149,7 @@ export const gateRows = [
   ...endingRows,
   ...courseRows,
   ...sumRows,
+  ...sightRows,
   ...strangeRows,
   ...containerRows,
 ]
