@@ -6,6 +6,7 @@ import { changed, guardedJournal, storyT, without, withoutKind } from '../../sup
 import { said } from './ask.ts'
 import { soundContainers } from './rows/containers.ts'
 import { courseWell } from './rows/course.ts'
+import { edgesWell } from './rows/edges.ts'
 import { guarded, soundRows } from './rows/ends.ts'
 import { gateRows, type Moment, only } from './rows/gates.ts'
 import { lateFrom } from './rows/instruments.ts'
@@ -32,7 +33,7 @@ describe('the gates', () => {
     expect(said(record, { kind })).toEqual({ status: 'inconclusive', because: expect.stringMatching(because) })
   })
 
-  it.each([...soundRows, ...soundContainers, ...toldWellRows, ...courseWell, ...sumsWell, ...sightsWell])(
+  it.each([...soundRows, ...soundContainers, ...toldWellRows, ...courseWell, ...sumsWell, ...sightsWell, ...edgesWell])(
     '%s passes: %s',
     (kind, _name, record, because) => {
       expect(said(record, { kind })).toEqual({ status: 'pass', because: expect.stringMatching(because) })

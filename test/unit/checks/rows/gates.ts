@@ -4,6 +4,7 @@ import { changed, outageJournal, plus, storyT, wallOf, without, withoutKind } fr
 import { bookRows } from './books.ts'
 import { containerRows } from './containers.ts'
 import { courseRows } from './course.ts'
+import { edgeRows } from './edges.ts'
 import { endingRows } from './ends.ts'
 import { eventRows } from './events.ts'
 import { incidentClockRows } from './incident-clock.ts'
@@ -149,6 +150,7 @@ export const gateRows = [
   ...endingRows,
   ...courseRows,
   ...sumRows,
+  ...edgeRows,
   ...sightRows,
   ...strangeRows,
   ...containerRows,
