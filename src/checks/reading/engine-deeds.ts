@@ -72,7 +72,7 @@ function takeCall(calls: readonly Call[], event: Event, used: Map<string, number
     if (!explains[event.action]?.includes(call.call) || !isOf(event, call)) return false
     const afterMs = event.action === 'die' || event.action === 'disconnect' ? drainMs : window.afterMs
     if (event.t < call.startedT - window.beforeMs || event.t > call.t + afterMs) return false
-    if (call.startedT > call.t || call.t - call.startedT > callMs) return false
+    if (call.startedT > call.t + window.beforeMs || call.t - call.startedT > callMs) return false
     const most = event.action === 'kill' ? killsACall : event.action.endsWith('connect') ? Infinity : 1
     return (used.get(`${event.action} ${call.n}`) ?? 0) < most
   })

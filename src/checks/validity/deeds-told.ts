@@ -54,9 +54,12 @@ function isPlanned({ does, detail }: PlannedStep, deed: Deed): boolean {
   return kind === wanted['kind'] && (deed.kind === 'observed' || name === (detail['as'] ?? wanted['kind']))
 }
 
+/** Instants of one clock, rounded differently, ms. */
+const roundingMs = 1
+
 const isIn = ({ entered }: StepSpan, deed: Deed) => {
   const { startedT } = nameOf(deed)
-  return startedT >= entered.t && startedT <= deed.t
+  return startedT >= entered.t - roundingMs && startedT <= deed.t + roundingMs
 }
 
 function notOfAny({ facts, plan }: Reading): Answer | undefined {

@@ -6,6 +6,8 @@ import { counted } from '../words.ts'
 
 /** Instants of one clock, rounded differently, ms. */
 const roundingMs = 2
+/** When a second was told is by another clock than when it began: as far as the two may drift apart, ms. */
+const driftMs = 250
 
 /** Every figure of a second is looked at by some check; one that contradicts another is no proof of either. */
 export const secondsTold = defineGate({
@@ -45,7 +47,7 @@ function wrongLatency({ ledger, latencyMs }: Sample): string | undefined {
 
 /** A second is known when it is over; the last one is cut short. */
 function toldEarly({ fromT, t }: Sample, isLast: boolean): string | undefined {
-  return !isLast && t < fromT + secondMs - roundingMs ? 'it was told before it was over' : undefined
+  return !isLast && t < fromT + secondMs - driftMs ? 'it was told before it was over' : undefined
 }
 
 /** By intended sending failures lie in their second. */

@@ -104,7 +104,7 @@ export const stackKinds: readonly Sabotage[] = [
     }))
   }),
   sabotage('a call from the run’s begin on', whose, (r) => call(r, ({ t }) => ({ startedT: t - 900_000 }))),
-  sabotage('calls that began when they were over', whose, (r) => call(r, ({ t }) => ({ startedT: t + 10 }))),
+  sabotage('calls that began when they were over', whose, (r) => call(r, ({ t }) => ({ startedT: t + 1_000 }))),
   sabotage('calls that ended long before', whose, (r) =>
     restarted(r) === undefined ? undefined : move(r, is('engine-called'), story(r).fromT + 0.5),
   ),

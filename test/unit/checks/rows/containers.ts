@@ -35,6 +35,7 @@ const atEnd = (record: RunRecord, to: Partial<Seen>) =>
     moment === 'ready' ? {} : { services: services.map((one) => (one.service === 'web-1' ? { ...one, ...to } : one)) },
   )
 
+const ofPause = { kind: 'engine-called', call: 'pause', service: 'web-1', container, ok: true } as const
 const down = { running: false }
 const killed = did(good, 30_000, 'kill', 'kill', 'die')
 const started = did(killed, 40_000, 'start', 'start')
@@ -125,6 +126,15 @@ export const soundContainers: [gate: string, name: string, record: RunRecord, be
     'no-foreign-hand',
     'paused by the story',
     atEnd(did(good, 30_000, 'pause', 'pause'), { paused: true }),
+    /all by the story/,
+  ],
+  [
+    'no-foreign-hand',
+    'paused by a call whose clock is slewed',
+    atEnd(
+      noted(good, [storyT + 30_050, { ...ofPause, startedT: storyT + 30_299 }], [storyT + 30_060, event('pause')]),
+      { paused: true },
+    ),
     /all by the story/,
   ],
   [

@@ -41,6 +41,12 @@ export const toldWellRows: [gate: string, name: string, record: RunRecord, becau
     changed(good, 'fault-injected', () => ({ startedT: entered[0]?.t ?? 0 })),
     /3 deeds/,
   ],
+  [
+    'seconds-told',
+    'told by a clock that is slewed',
+    changed(good, 'load-sample', ({ fromT }) => ({ t: fromT + 751 })),
+    /none of which contradicts itself/,
+  ],
   ['deeds-told', 'over by itself in the story', over(good, storyT + 60_500, 'itself'), /3 deeds/],
   ['deeds-told', 'over by itself while the story was closed', over(good, undoT + 5, 'itself'), /3 deeds/],
   ['deeds-told', 'over by its undo', over(good, undoT + 5, 'undo'), /3 deeds/],

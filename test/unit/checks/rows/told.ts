@@ -88,7 +88,7 @@ const secondRows: GateRow[] = [
     users(() => ({ ledger: {}, planned: 0, usersActive: [], usersFailed: [] })),
     /no request ended, and yet took its time/,
   ],
-  ['seconds-told', 'told before it was over', users(({ t }) => ({ t: t - 300 })), /told before it was over/],
+  ['seconds-told', 'told before it was over', users(({ t }) => ({ t: t - 600 })), /told before it was over/],
   [
     'seconds-told',
     'failed at no time',
@@ -251,7 +251,7 @@ const instrumentRows: GateRow[] = [
   [
     'no-foreign-hand',
     'a call that began when it was over',
-    changed(good, 'engine-called', ({ t }) => ({ startedT: t + 1 })),
+    changed(good, 'engine-called', ({ t }) => ({ startedT: t + 251 })),
     /somebody else's doing/,
   ],
 ]
