@@ -55,6 +55,12 @@ const crowd = (from: number) => (second: number) => (second < from ? 50 : 200)
 const other = /requests in a second for which the plan has/
 
 const gate = 'load-as-planned'
+const forth = [
+  [30, 200, 200],
+  [60, 100, 50],
+] as const
+const forthAndBack = (second: number) => (second < 30 ? 50 : second < 60 ? 200 : 100)
+const crowdUntil = (to: number) => (second: number) => (second >= 30 && second < to ? 200 : 50)
 export const courseRows: GateRow[] = [
   [gate, 'a ramp not begun', course({ rate: (s) => (s < 10 ? 50 : ramped(s)), stages: ramp }), other],
   [
@@ -94,6 +100,7 @@ export const courseRows: GateRow[] = [
     course({ rate: since(30), changed: many }),
     /50 users in a second for which the plan has 200/,
   ],
+  [gate, 'users who go long before', course({ rate: forthAndBack, crowd: crowdUntil(50), changed: forth }), /50 users/],
   [gate, 'users who come late', course({ rate: since(30), crowd: crowd(34), changed: many }), /50 users in a second/],
   [gate, 'no users', { ...good, plan: { ...good.plan, load: {} } }, /the plan does not tell the users' load/],
   [
@@ -122,6 +129,18 @@ export const courseWell: [gate: string, name: string, record: RunRecord, because
     gate,
     'and back',
     course({ rate: (s) => (s < 30 || s >= 60 ? 50 : 200), changed: [...more, [60, 50, 50]] }),
+    /95 whole/,
+  ],
+  [
+    gate,
+    'users who go a little before',
+    course({ rate: forthAndBack, crowd: crowdUntil(58), changed: forth }),
+    /95 whole/,
+  ],
+  [
+    gate,
+    'two changes, each noted a second late',
+    course({ rate: (s) => (s < 29 || s >= 59 ? 50 : 200), changed: [...more, [60, 50, 50]] }),
     /95 whole/,
   ],
   [gate, 'one request less', course({ rate: () => 49 }), /95 whole seconds/],
