@@ -59,7 +59,12 @@ export const eventRows: GateRow[] = [
     'events-came',
     'an event that the plan does not have',
     { ...awaited(true), plan: outageJournal().plan },
-    /waited for: 10 requests of users; the plan has no such event/,
+    /^step 3 waited for: 10 requests of users; the plan has no such event/,
   ],
-  ['events-came', 'not waited for', withoutKind(awaited(true), 'event-awaited'), /did not wait for its event/],
+  [
+    'events-came',
+    'not waited for',
+    withoutKind(awaited(true), 'event-awaited'),
+    /^step 3 .* did not wait for its event$/,
+  ],
 ]

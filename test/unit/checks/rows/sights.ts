@@ -34,12 +34,26 @@ const byItself = at(
   storyT + 70_000,
 )
 const partly = { partly: true } as const
+const passed = at(
+  at(byItself, ({ kind }) => kind === 'fault-undone', storyT + 60_000),
+  is('end'),
+  storyT + 46_000,
+)
 /** At some servers it is gone, by a remedy that was seen to take it away there. */
 const halfGone = plus(
   plus(good, storyT + 50_300, look('after', true, partly)),
   storyT + 50_350,
   look('middle', false, partly),
 )
+/** The look at its start came last. */
+const rolledEarly = (() => {
+  const last = factsOf(rolledBack.facts, 'fault-witnessed').findLast(({ moment }) => moment === 'after')
+  return at(
+    without(rolledBack, ({ n }) => n === last?.n),
+    is('start'),
+    storyT + 2_625,
+  )
+})()
 const gate = 'fault-witnessed'
 
 const witnessRows: GateRow[] = [
@@ -60,12 +74,8 @@ const witnessRows: GateRow[] = [
   [gate, 'before seen in its middle', plus(good, storyT + 40_000, look('before', false)), /came when it had begun/],
   [gate, 'rolled back, and not seen after', without(rolledBack, is('after')), /nobody looked after it was stopped/],
   [gate, 'rolled back, and there', changed(rolledBack, gate, () => ({ present: true })), /there/],
-  [
-    gate,
-    'rolled back before it was there',
-    at(rolledBack, is('start'), storyT + 2_640),
-    /after it came before|long after it/,
-  ],
+  [gate, 'rolled back before it was there', rolledEarly, /the look after it came before that at its start/],
+  [gate, 'middle when its end was seen', at(good, is('middle'), storyT + 64_950), /its middle was not seen/],
   [
     gate,
     'seen at its end, long before',
@@ -91,6 +101,7 @@ const promised = (fact: Fact) => fact.kind === 'undo-promised' && fact.id === 'u
 const undoRows: GateRow[] = [
   ['undo-first', 'promised when it was seen to be there', at(good, promised, storyT + 165), /no undo was promised/],
   ['undo-first', 'promised after it was said to be there', at(good, promised, storyT + 150), /no undo was promised/],
+  ['undo-first', 'seen to be there before it was promised', at(good, is('start'), storyT + 18), /no undo was promised/],
   ['undo-first', 'rolled back without a promise', without(rolledBack, promised), /no undo was promised/],
   [
     'undo-first',
@@ -185,7 +196,18 @@ export const sightsWell: [gate: string, name: string, record: RunRecord, because
   [gate, 'over by itself', byItself, /there at start, middle and end/],
   [gate, 'rolled back', rolledBack, /there at its start, rolled back by automated-rollback, and gone after/],
   [gate, 'kept off', guardedJournal('blue-green', 'kept-off'), /attempted, kept off by blue-green, and never there/],
+  [gate, 'before seen twice, once long before', plus(good, storyT - 500, look('before', false)), /absent before/],
+  [
+    gate,
+    'rolled back, and seen to be there once more',
+    plus(rolledBack, storyT + 2_600, look('after', true)),
+    /gone after/,
+  ],
+  [gate, 'a middle soon after its start', at(good, is('middle'), storyT + 860), /there at start, middle and end/],
+  [gate, 'a middle at its start too', plus(good, storyT + 165, look('middle', true)), /there at start, middle and end/],
+  [gate, 'over by itself a while after a remedy', passed, /there at start, middle and end/],
   [gate, 'two middles', plus(good, storyT + 40_000, look('middle', true)), /there at start, middle and end/],
+  ['undo-first', 'rolled back, and seen first', at(rolledBack, is('start'), storyT + 18), /^9 undos promised/],
   ['undo-first', 'promised as it began', at(good, promised, storyT + 15), /^9 undos promised/],
   ['undo-first', 'stopped, and not promised', without(stopped, ofU9), /^8 undos promised/],
   ['undo-first', 'of a fault that is load', loaded(), /^8 undos promised/],
@@ -204,6 +226,7 @@ export const sightsWell: [gate: string, name: string, record: RunRecord, because
   ],
   ['incident-clock', 'set twice for one step', twice(good, sets), /every step was entered at its time/],
   ['events-came', 'none waited for', good, /^no step waits for an event$/],
+  ['events-came', 'one came', awaited(true), /^1 event came before the steps that wait for them$/],
   ['events-came', 'not reached', cut(), /0 events came/],
 ]
 
