@@ -4,6 +4,7 @@ import { type Fact, factsOf } from '../../../src/journal/facts.ts'
 import type { RunRecord } from '../../../src/journal/record.ts'
 import { changed, guardedJournal, storyT, without, withoutKind } from '../../support/journal.ts'
 import { said } from './ask.ts'
+import { boundsWell } from './rows/bounds.ts'
 import { soundContainers } from './rows/containers.ts'
 import { courseWell } from './rows/course.ts'
 import { edgesWell } from './rows/edges.ts'
@@ -33,12 +34,18 @@ describe('the gates', () => {
     expect(said(record, { kind })).toEqual({ status: 'inconclusive', because: expect.stringMatching(because) })
   })
 
-  it.each([...soundRows, ...soundContainers, ...toldWellRows, ...courseWell, ...sumsWell, ...sightsWell, ...edgesWell])(
-    '%s passes: %s',
-    (kind, _name, record, because) => {
-      expect(said(record, { kind })).toEqual({ status: 'pass', because: expect.stringMatching(because) })
-    },
-  )
+  it.each([
+    ...soundRows,
+    ...soundContainers,
+    ...toldWellRows,
+    ...courseWell,
+    ...sumsWell,
+    ...sightsWell,
+    ...edgesWell,
+    ...boundsWell,
+  ])('%s passes: %s', (kind, _name, record, because) => {
+    expect(said(record, { kind })).toEqual({ status: 'pass', because: expect.stringMatching(because) })
+  })
 
   it('each have a row above', () => {
     expect(new Set(gateRows.map(([kind]) => kind))).toEqual(new Set(gates.map((gate) => gate.kind)))

@@ -2,6 +2,7 @@ import type { FactOf, NewFact } from '../../../../src/journal/facts.ts'
 import type { RunRecord } from '../../../../src/journal/record.ts'
 import { changed, outageJournal, plus, storyT, wallOf, without, withoutKind } from '../../../support/journal.ts'
 import { bookRows } from './books.ts'
+import { boundRows } from './bounds.ts'
 import { containerRows } from './containers.ts'
 import { courseRows } from './course.ts'
 import { edgeRows } from './edges.ts'
@@ -150,6 +151,7 @@ export const gateRows = [
   ...endingRows,
   ...courseRows,
   ...sumRows,
+  ...boundRows,
   ...edgeRows,
   ...sightRows,
   ...strangeRows,
