@@ -1,6 +1,6 @@
 import { type FactOf, factsOf } from '../../../../src/journal/facts.ts'
 import type { RunRecord } from '../../../../src/journal/record.ts'
-import { changed, outageAlert, storyT, wallOf } from '../../../support/journal.ts'
+import { changed, outageAlert, plus, storyT, wallOf } from '../../../support/journal.ts'
 import { awaited } from './events.ts'
 import type { GateRow } from './instruments.ts'
 import { good } from './row.ts'
@@ -20,6 +20,20 @@ const closes = (ms: number) =>
   changed(good, 'fault-witnessed', ({ moment }) => (moment === 'end' ? { t: storyT + 65_007 - ms } : {}))
 const entered = (ms: number) => changed(good, 'step-entered', ({ step, t }) => (step === 4 ? { t: t + ms } : {}))
 
+const unplanned = changed(good, 'step-entered', ({ step }) => (step === 4 ? { step: 44 } : {}))
+const because = 'somebody did it'
+const leapt = plus(
+  plus(good, storyT + 70_000, { kind: 'clock-set', incidentMs: 70_000, runs: false, because }),
+  storyT + 70_400,
+  { kind: 'clock-set', incidentMs: 70_400, runs: true, because },
+)
+
+/** The incident's clock begins so long after the story. */
+function begins(ms: number): RunRecord {
+  const [first] = factsOf(good.facts, 'clock-set')
+  return changed(good, 'clock-set', ({ n, t }) => (n === first?.n ? { t: t + ms } : {}))
+}
+
 /** One ms beyond what is allowed. */
 export const boundRows: GateRow[] = [
   ['alert-times', 'two moments', twoMoments(251), /seen at two moments/],
@@ -37,6 +51,8 @@ export const boundRows: GateRow[] = [
   ],
   ['fault-witnessed', 'an end seen early', closes(2_001), /its end was seen 2\.0 s before/],
   ['incident-clock', 'a step a little late', entered(251), /step 5 was entered 0\.3 s after its time/],
+  ['incident-clock', 'begun a little early', begins(-251), /did not start with the story/],
+  ['incident-clock', 'set forward while it stood', leapt, /set forward or back/],
   ['events-came', 'waited a little long', waits(51), /just before it/],
 ]
 
@@ -56,6 +72,9 @@ export const boundsWell: [gate: string, name: string, record: RunRecord, because
   ],
   ['journal-whole', 'a run without one', ended(({ wallMs }) => ({ storyMs: 0, overheadMs: wallMs })), /one run/],
   ['fault-witnessed', 'an end seen early', closes(2_000), /there at start, middle and end/],
+  ['incident-clock', 'begun a little early', begins(-250), /every step was entered at its time/],
+  ['incident-clock', 'a step a little late', entered(247), /every step was entered at its time/],
+  ['incident-clock', 'a step that nobody planned', unplanned, /every step was entered at its time/],
   ['events-came', 'waited a little long', waits(50), /1 event came/],
   [
     'events-came',
