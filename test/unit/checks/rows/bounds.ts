@@ -72,7 +72,7 @@ export const boundsWell: [gate: string, name: string, record: RunRecord, because
   ],
   ['journal-whole', 'a run without one', ended(({ wallMs }) => ({ storyMs: 0, overheadMs: wallMs })), /one run/],
   ['fault-witnessed', 'an end seen early', closes(2_000), /there at start, middle and end/],
-  ['incident-clock', 'begun a little early', begins(-250), /every step was entered at its time/],
+  ['incident-clock', 'begun a little early', begins(-40), /every step was entered at its time/],
   ['incident-clock', 'a step a little late', entered(247), /every step was entered at its time/],
   ['incident-clock', 'a step that nobody planned', unplanned, /every step was entered at its time/],
   ['events-came', 'waited a little long', waits(50), /1 event came/],
