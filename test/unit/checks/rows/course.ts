@@ -102,6 +102,12 @@ export const courseRows: GateRow[] = [
   ],
   [gate, 'users who go long before', course({ rate: forthAndBack, crowd: crowdUntil(50), changed: forth }), /50 users/],
   [gate, 'users who come late', course({ rate: since(30), crowd: crowd(34), changed: many }), /50 users in a second/],
+  [
+    gate,
+    'too many near a change',
+    course({ rate: (s) => (s === 30 ? 260 : since(30)(s)), changed: more }),
+    /260 requests/,
+  ],
   [gate, 'no users', { ...good, plan: { ...good.plan, load: {} } }, /the plan does not tell the users' load/],
   [
     gate,
@@ -141,6 +147,18 @@ export const courseWell: [gate: string, name: string, record: RunRecord, because
     gate,
     'two changes, each noted a second late',
     course({ rate: (s) => (s < 29 || s >= 59 ? 50 : 200), changed: [...more, [60, 50, 50]] }),
+    /95 whole/,
+  ],
+  [
+    gate,
+    'a change that takes a moment to hold',
+    course({ rate: (s) => (s === 30 ? 140 : since(30)(s)), changed: [[30.05, 200, 50]] }),
+    /95 whole/,
+  ],
+  [
+    gate,
+    'less, that takes a moment to hold',
+    course({ rate: (s) => (s < 30 ? 50 : s < 60 ? 200 : s === 60 ? 110 : 50), changed: [...more, [60.05, 50, 50]] }),
     /95 whole/,
   ],
   [gate, 'one request less', course({ rate: () => 49 }), /95 whole seconds/],

@@ -67,6 +67,18 @@ export const edgeRows: GateRow[] = [
     without(good, (fact) => fact.kind === 'phase-entered' && ['steady', 'story'].includes(fact.phase)),
     /never came to its steady state/,
   ],
+  [
+    'clock-steady',
+    'apart, in a run without an end',
+    without(drifted(900), ({ kind }) => kind === 'run-ended'),
+    /900 ms/,
+  ],
+  [
+    'steady-before',
+    'looked at when the story had begun',
+    changed(good, 'steady-checked', () => ({ t: storyT + 500 })),
+    /not looked at before the story/,
+  ],
   ['monitor-alive', 'no story', begun, /the story never began/],
 ]
 
@@ -83,5 +95,11 @@ export const edgesWell: [gate: string, name: string, record: RunRecord, because:
   [gate, 'nearly all users sent', usersUnsent(0.02), /2 % not sent|1\.9 % not sent/],
   [gate, 'pressure by a thread that had time', pressed(2_000, 0.4), /schedule lag/],
   [gate, 'nearly all pressure sent', pressed(100, 0.95), /schedule lag/],
+  [
+    'clock-steady',
+    'a steady state that nobody noted',
+    without(good, (fact) => fact.kind === 'phase-entered' && fact.phase === 'steady'),
+    /clocks within 0 ms/,
+  ],
   ['clock-steady', 'a little apart', drifted(249), /clocks within 249 ms/],
 ]
