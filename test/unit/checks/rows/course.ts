@@ -108,6 +108,12 @@ export const courseRows: GateRow[] = [
     course({ rate: (s) => (s === 30 ? 260 : since(30)(s)), changed: more }),
     /260 requests/,
   ],
+  [
+    gate,
+    'the end of a ramp in its first second',
+    course({ rate: (s) => (s === 0 ? 56 : ramped(s)), stages: ramp }),
+    other,
+  ],
   [gate, 'no users', { ...good, plan: { ...good.plan, load: {} } }, /the plan does not tell the users' load/],
   [
     gate,
