@@ -34,8 +34,8 @@ async function close(say: { journal?: Error; guard?: Error; left?: string[] }) {
 }
 
 test('a run that leaves nothing is clean', async () => {
-  const { clean, late, told } = await close({})
-  expect({ clean, late, told }).toMatchObject({ clean: true, late: undefined })
+  const { told, ...rest } = await close({})
+  expect(rest).toStrictEqual({ clean: true })
   expect(told).toEqual(['phase-entered', 'phase-entered', 'world-compared', 'run-ended'])
 })
 
