@@ -174,6 +174,21 @@ test('a shop that does not answer requests again is none', async () => {
   expect(differences).toEqual(['after the undo 3 of 6 requests failed: 503 for /api/products'])
 })
 
+test('a shop that answers again after a moment is waited for', async () => {
+  const { clean, differences } = await close({
+    scene: (scene) => {
+      const { sleep } = scene.clock
+      scene.stack.dead.add('database')
+      const waking: typeof sleep = (ms, signal) => {
+        scene.stack.dead.delete('database')
+        return sleep(ms, signal)
+      }
+      Object.assign(scene, { clock: { ...scene.clock, sleep: waking } })
+    },
+  })
+  expect([clean, differences]).toEqual([true, []])
+})
+
 test('a shop that had never answered is no trace of what was tried', async () => {
   const { clean } = await close({ scene: ({ stack }) => stack.dead.add('database'), wasWell: false })
   expect(clean).toBe(true)
