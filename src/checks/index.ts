@@ -30,6 +30,7 @@ import { judgeWith } from './judge.ts'
 import { alertTimes } from './validity/alert-times.ts'
 import { checksAsked } from './validity/checks-asked.ts'
 import { clockSteady } from './validity/clock-steady.ts'
+import { deedsTold } from './validity/deeds-told.ts'
 import { enoughSamples } from './validity/enough-samples.ts'
 import { eventsCame } from './validity/events-came.ts'
 import { faultWitnessed } from './validity/fault-witnessed.ts'
@@ -42,6 +43,7 @@ import { loadHealthy } from './validity/load-healthy.ts'
 import { monitorAlive } from './validity/monitor-alive.ts'
 import { noForeignHand } from './validity/no-foreign-hand.ts'
 import { restored } from './validity/restored.ts'
+import { secondsTold } from './validity/seconds-told.ts'
 import { steadyBefore } from './validity/steady-before.ts'
 import { storyComplete } from './validity/story-complete.ts'
 import { undoFirst } from './validity/undo-first.ts'
@@ -55,6 +57,7 @@ export const gates = [
   clockSteady,
   incidentClockGate,
   eventsCame,
+  deedsTold,
   steadyBefore,
   undoFirst,
   faultWitnessed,
@@ -62,6 +65,7 @@ export const gates = [
   harnessWell,
   loadHealthy,
   loadAsPlanned,
+  secondsTold,
   ledgerBalanced,
   monitorAlive,
   alertTimes,
@@ -109,7 +113,7 @@ export function judge(record: RunRecord): Verdict {
 
 export { compareVariants, type VariantRow } from './compare.ts'
 export { type HealingRow, healing } from './healing.ts'
-export { watchdog } from './reading/alerts.ts'
+export { alertInstances, watchdog } from './reading/alerts.ts'
 export { machineRoom } from './reading/machine.ts'
 export { type Overhead, overheadOf } from './reading/overhead.ts'
 export { type AlertEpisode, type Outage, type Reading, type RemedyEffect, read, type Second } from './reading.ts'

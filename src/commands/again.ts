@@ -25,15 +25,14 @@ export function judgeCommand(io: CommandIo): Command {
     .argument('<folder>', 'folder of a run, of one variant of it, or of a group')
     .option('--json', 'print the verdicts as JSON')
     .action(async (folder: string, flags: { json?: boolean }) => {
-      const { retell, exitOfRetold, lackOf } = await import('./retell.ts')
+      const { cutOf, retell, exitOfRetold, lackOf } = await import('./retell.ts')
       const { terminalReporter } = await import('../reporters/index.ts')
       const retold = await retell(folder, io)
       const { run, place, group } = retold
       const reporter = terminalReporter({ io, quiet: true, json: flags.json ?? false })
       if (group) reporter.onGroupEnd?.({ group, folder: place })
       else reporter.onEnd({ run, folder: place })
-      const lack = lackOf(retold)
-      if (lack) io.err(`${inert(lack)}\n`)
+      for (const lack of [cutOf(run), lackOf(retold)]) if (lack) io.err(`${inert(lack)}\n`)
       io.setExit(exitOfRetold(retold))
     })
 }

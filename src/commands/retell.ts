@@ -128,6 +128,16 @@ export function lackOf({ missing, known }: Missing): string | undefined {
   return known ? undefined : 'Nothing here says which variants were going to be run (planned.json): no pass.'
 }
 
+/** Whose journals have no end, and what that means, in words; undefined when all have one. */
+export function cutOf({ variants }: ReportedRun): string | undefined {
+  const cut = variants.filter(({ record }) => factsOf(record.facts, 'run-ended').length === 0)
+  if (cut.length === 0) return undefined
+  const names = cut.map(({ record: { plan } }) => `${plan.scenario}/${plan.variant}`).join(', ')
+  if (cut.every(({ verdict }) => verdict.clean)) return `${names} has no end: it died before anything was begun`
+  const hint = "'badgateway clean' looks for it, and removes what is there"
+  return `${names} has no end: it died, and nobody has told that nothing is left of it, no guard either; ${hint}`
+}
+
 /** What the run would have exited with, as far as journals can tell. */
 export function exitOf(run: ReportedRun): ExitCode {
   const verdicts = run.variants.map((variant) => variant.verdict)
@@ -135,7 +145,8 @@ export function exitOf(run: ReportedRun): ExitCode {
   const ended = run.variants.map(({ record }) => factsOf(record.facts, 'run-ended').at(-1)?.reason)
   if (ended.some((reason) => reason !== 'completed')) {
     const broken = run.variants.some(({ record }) => factsOf(record.facts, 'problem').length > 0)
-    return broken || ended.includes('killed') ? exitCodes.environment : exitCodes.inconclusive
+    const died = ended.includes('killed') || ended.includes(undefined)
+    return broken || died ? exitCodes.environment : exitCodes.inconclusive
   }
   if (verdicts.some((one) => one.status === 'fail')) return exitCodes.fail
   return verdicts.some((one) => one.status === 'inconclusive') ? exitCodes.inconclusive : exitCodes.pass

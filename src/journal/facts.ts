@@ -176,5 +176,8 @@ export function factsOf<K extends FactKind>(facts: readonly Fact[], kind: K): Fa
 /** Fewer requests than this say nothing about a share of 5 %. */
 export const requestsToTell = 10
 
+/** Length of one sample of the load, ms. */
+export const sampleMs = 1_000
+
 /** Load samples are whole seconds: of a stretch this long, ms, at least one lies in it. */
 export const leastWindowMs = 2_000

@@ -1,5 +1,5 @@
 import { type Ledger, servedOf, total } from '../kit/ledger.ts'
-import { type Fact, type FactOf, factsOf } from './facts.ts'
+import { type Fact, type FactOf, factsOf, sampleMs } from './facts.ts'
 
 /** What users were used to before the story: what came later is measured by it. */
 export interface SteadyState {
@@ -42,8 +42,6 @@ export function unservedOf(ledger: Ledger, steady: SteadyState): number {
 export function isSlow({ latencyMs }: Sample, { slowMs }: SteadyState): boolean {
   return (latencyMs?.p99 ?? 0) > slowMs
 }
-
-const sampleMs = 1_000
 
 /**
  * Since when service has been good, and until when that is known: no request failed, and at most one second was slow.

@@ -10,6 +10,7 @@ export {
   type NewFact,
   phases,
   requestsToTell,
+  sampleMs,
 } from './facts.ts'
 export {
   goodOf,

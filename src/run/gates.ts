@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { factsOf, type PlannedStep } from '../journal/index.ts'
+import { factsOf, type PlannedStep, sampleMs } from '../journal/index.ts'
 import { pollUntil } from '../kit/clock.ts'
 import { type Once, wordsOf } from '../scenario/index.ts'
 import { ports } from '../stack/types.ts'
@@ -8,8 +8,6 @@ import { specOf } from './plan.ts'
 import type { Stage } from './stage.ts'
 
 const lookEveryMs = 100
-/** Length of a load sample. */
-const secondMs = 1_000
 const queryEveryMs = 500
 const queryLimitMs = 3_000
 
@@ -62,7 +60,7 @@ const counted = (found: number, wanted: number, what: string): Seen => {
 
 function answersSince({ facts }: Stage, name: string, fromT: number): number {
   const ends = factsOf(facts, 'load-sample')
-    .filter(({ source, fromT: t }) => source === 'users' && t + secondMs > fromT)
+    .filter(({ source, fromT: t }) => source === 'users' && t + sampleMs > fromT)
     .flatMap(({ ledger }) => Object.entries(ledger))
   return ends.reduce((sum, [how, count = 0]) => sum + (how === name ? count : 0), 0)
 }

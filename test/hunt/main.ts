@@ -5,6 +5,8 @@ import { judge } from '../../src/checks/index.ts'
 import { readRecord } from '../../src/journal/index.ts'
 import type { RunRecord } from '../../src/journal/record.ts'
 import type { Sabotage } from './edit.ts'
+import { unnoticed } from './fields.ts'
+import { harmless } from './harmless.ts'
 import { hunt } from './hunt.ts'
 import { sabotages } from './kinds/index.ts'
 import { huntLive } from './live/play.ts'
@@ -13,6 +15,7 @@ import { huntLive } from './live/play.ts'
 const { values } = parseArgs({
   options: {
     from: { type: 'string', multiple: true, default: [] },
+    fields: { type: 'boolean', default: false },
     live: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },
     out: { type: 'string', default: 'runs/hunt' },
@@ -69,7 +72,16 @@ async function huntKept(): Promise<number> {
       for (const check of noticedBy) row.noticedBy.add(check)
     }
   }
-  return tell(rows, records.length)
+  const told = tell(rows, records.length)
+  return values.fields ? told + tellFields(records.map(({ record }) => record)) : told
+}
+
+/** Every field of every fact: what can be changed unnoticed is named, with its reason, or it is a hole. */
+function tellFields(records: readonly RunRecord[]): number {
+  const bare = unnoticed(records)
+  for (const what of bare)
+    process.stdout.write(`${(harmless[what] ? 'no proof' : 'A HOLE').padEnd(18)} ${what}: ${harmless[what] ?? '?'}\n`)
+  return bare.filter((what) => harmless[what] === undefined).length
 }
 
 const passedKept = values.from.length > 0 || !values.live ? await huntKept() : 0

@@ -57,7 +57,7 @@ function noteDeploy(journal: JournalWriter, outcome: FactOf<'fault-injected'>['o
   const undo = { verb: 'write-files' as const, container: 'aaaaaaaaaaa0', files, signal: 'HUP' as const }
   witness(journal, storyT + 5, 'before', false)
   journal.at(storyT + 22, { kind: 'undo-promised', id: faultUndo, undo, why: 'the configuration before the deploy' })
-  journal.at(storyT + 240, {
+  journal.at(storyT + 140, {
     kind: 'fault-injected',
     fault,
     faultKind: 'wrong-upstream',
@@ -66,7 +66,7 @@ function noteDeploy(journal: JournalWriter, outcome: FactOf<'fault-injected'>['o
     startedT: storyT + 15,
     evidence: { hash: '9c1e', upstream: 'api:8699' },
   })
-  witness(journal, storyT + 260, 'start', present)
+  witness(journal, storyT + 160, 'start', present)
 }
 
 function noteLook(journal: JournalWriter, plan: PlanRecord, step: number, probe: string, finding: string): void {
@@ -119,8 +119,8 @@ export function outageJournal(options: OutageOptions = {}): RunRecord {
   noteRaise(journal, plan)
   notePulse(journal, readyT + 400, restoredT + 9_000)
   noteDeploy(journal, 'in-force', inForce)
-  noteStep(journal, plan, { step: 0, fromT: storyT + 3, toT: storyT + 270, because: 'deployed' })
-  noteStep(journal, plan, { step: 1, fromT: storyT + 272, toT: storyT + 5_100, because: 'fired' })
+  noteStep(journal, plan, { step: 0, fromT: storyT + 3, toT: storyT + 170, because: 'deployed' })
+  noteStep(journal, plan, { step: 1, fromT: storyT + 172, toT: storyT + 5_100, because: 'fired' })
   noteLook(journal, plan, 2, 'database-healthy', 'healthy')
   noteLook(journal, plan, 3, 'api-requests', 'none')
   noteLook(journal, plan, 4, 'proxy-errors', 'connect-refused')

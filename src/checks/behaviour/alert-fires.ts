@@ -30,9 +30,11 @@ export const alertFires = defineCheck({
     if (early) return unsure(`${alert} was firing before the fault`, early.facts)
     const fired = own.find((episode) => episode.firingT >= faultT)
     if (!fired) {
+      const due = { dueT: originT + firesWithinMs, what: `${alert} never fired` }
+      if (reading.storyToT < due.dueT) return notYet(reading, originT, due)
       const doubt = silenceDoubt(reading.facts, alert, faultWindow(reading))
       if (doubt) return unsure(`${alert} never fired, and that says nothing: ${doubt.because}`, doubt.facts)
-      return notYet(reading, originT, { dueT: originT + firesWithinMs, what: `${alert} never fired` })
+      return notYet(reading, originT, due)
     }
     const took = fired.firingT - originT
     if (took > firesWithinMs) {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineCheck, pass, stepNumber, unsure } from '../check.ts'
 import { watchdog } from '../reading/alerts.ts'
 import { rulesLoaded } from '../reading/monitor.ts'
-import { deadRules } from '../reading/rules.ts'
+import { deadRules, unlooked } from '../reading/rules.ts'
 import { inStory, loudly, nameAndTime } from '../story-alerts.ts'
 import { counted } from '../words.ts'
 
@@ -24,7 +24,9 @@ export const noOtherAlert = defineCheck({
     const loaded = rulesLoaded(reading.facts)
     const asked = [...(loaded ?? [])].filter((alert) => alert !== watchdog && !allow.includes(alert))
     if (loaded && asked.length === 0) return unsure(`${silence}, and Prometheus has no rule that could have`)
-    const dead = (deadRules(reading.facts) ?? []).filter(({ alert }) => asked.includes(alert))
+    const all = deadRules(reading.facts)
+    if (all === null) return unsure(`${silence}, and that says nothing: ${unlooked}`)
+    const dead = all.filter(({ alert }) => asked.includes(alert))
     if (dead.length === 0) return pass(silence)
     const deaf = `${dead.map(({ alert }) => alert).join(', ')} had nothing to look at`
     if (loaded && dead.length === asked.length) return unsure(`${silence}, and that says nothing: ${deaf}`)

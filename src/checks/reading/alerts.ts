@@ -24,25 +24,43 @@ export interface AlertEpisode {
 
 type Draft = { -readonly [K in keyof AlertEpisode]: AlertEpisode[K] } & { facts: number[] }
 
+/** All that was said of one alert, told apart by its labels, in the order in which it was seen. */
+export interface AlertInstance {
+  readonly alert: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly changes: readonly [Change, ...Change[]]
+}
+
+/** What was said of alerts, alert by alert, in the order of their first sign: verdict and reports read no other. */
+export function alertInstances(facts: readonly Fact[]): AlertInstance[] {
+  const instances: { alert: string; labels: Change['labels']; changes: [Change, ...Change[]] }[] = []
+  for (const change of factsOf(facts, 'alert-changed').sort((a, b) => a.seenT - b.seenT || a.n - b.n)) {
+    const known = instances.find(({ alert, labels }) => alert === change.alert && areOne(labels, change.labels))
+    if (known) known.changes.push(change)
+    else instances.push({ alert: change.alert, labels: change.labels, changes: [change] })
+  }
+  return instances
+}
+
 /** Every time an alert fired, in the order of firing. An alert that was only pending is not among them. */
 export function alertEpisodes(facts: readonly Fact[]): AlertEpisode[] {
-  const changes = factsOf(facts, 'alert-changed').sort((a, b) => a.seenT - b.seenT || a.n - b.n)
+  const episodes = alertInstances(facts).flatMap(episodesOf)
+  const firedBy = ({ facts: numbers, pendingT }: Draft) => numbers[pendingT === null ? 0 : 1] ?? 0
+  return episodes.sort((a, b) => a.firingT - b.firingT || firedBy(a) - firedBy(b))
+}
+
+function episodesOf({ changes }: AlertInstance): Draft[] {
   const drafts: Draft[] = []
-  const pending: Change[] = []
+  let pending: Change | undefined
   for (const change of changes) {
-    const latest = drafts.findLast((draft) => draft.alert === change.alert && areOne(draft.labels, change.labels))
-    if (change.state === 'resolved') forget(pending, change)
-    if (change.state === 'pending') pending.push(change)
-    else if (change.state === 'firing' || change.state === 'delivered') begin(drafts, pending, latest, change)
+    const latest = drafts.at(-1)
+    // What was pending and is over has nothing to do with what fires later.
+    if (change.state === 'resolved') pending = undefined
+    if (change.state === 'pending') pending ??= change
+    else if (change.state === 'firing' || change.state === 'delivered') begin(drafts, pending, change)
     else if (latest) end(latest, change)
   }
   return drafts
-}
-
-/** What was pending and is over has nothing to do with what fires later. */
-function forget(pending: Change[], over: Change): void {
-  const kept = pending.filter((one) => one.alert !== over.alert || !areOne(one.labels, over.labels))
-  pending.splice(0, pending.length, ...kept)
 }
 
 /** Prometheus's or Alertmanager's instant of a change, monotonic ms since the run started; null: they gave none. */
@@ -60,7 +78,8 @@ function areOne(one: Readonly<Record<string, string>>, other: Readonly<Record<st
   return Object.entries(one).every(([key, value]) => (ownOf(other, key) ?? value) === value)
 }
 
-function begin(drafts: Draft[], pending: readonly Change[], latest: Draft | undefined, change: Change): void {
+function begin(drafts: Draft[], waited: Change | undefined, change: Change): void {
+  const latest = drafts.at(-1)
   const isDelivery = change.state === 'delivered'
   const isLate = latest !== undefined && isDelivery && latest.deliveredT === null
   if (latest && (latest.resolvedT === null || isLate)) {
@@ -69,7 +88,6 @@ function begin(drafts: Draft[], pending: readonly Change[], latest: Draft | unde
     latest.facts.push(change.n)
     return
   }
-  const waited = pending.find((one) => one.alert === change.alert && areOne(one.labels, change.labels))
   drafts.push({
     alert: change.alert,
     labels: change.labels,

@@ -1,4 +1,5 @@
-import { type Fact, factsOf } from '../../journal/facts.ts'
+import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { counted, inSeconds } from '../words.ts'
 
 /** How the backends were, seen directly, past the proxy, once a second. */
 export interface BackendsSeen {
@@ -8,8 +9,13 @@ export interface BackendsSeen {
   readonly ill: ReadonlyMap<string, string>
   /** Since when all were well for good, monotonic ms: the outage's begin when they always were; null when not. */
   readonly wellT: number | null
+  /** Why that proves nothing: a stretch without a look, or a server that was not looked at; null: it does. */
+  readonly unseen: string | null
   readonly facts: readonly number[]
 }
+
+/** Looks are a second apart, and one at a server that does not answer takes its limit, ms. */
+const lookGapMs = 10_000
 
 /** Null when there was no outage, or nobody looked while there was. */
 export function backendsSeen(facts: readonly Fact[], outageFromT: number | null, toT: number): BackendsSeen | null {
@@ -22,7 +28,18 @@ export function backendsSeen(facts: readonly Fact[], outageFromT: number | null,
   return {
     looks: looks.length,
     ill: new Map(bad.flatMap((look) => look.ill.map(({ service, because }) => [service, because] as const))),
+    unseen: unseenIn(looks, outageFromT),
     wellT: last ? (next?.fromT ?? null) : outageFromT,
     facts: [...(bad[0] ? [bad[0].n] : []), ...(last ? [last.n] : []), next?.n ?? looks[0]?.n ?? 0],
   }
+}
+
+function unseenIn(looks: readonly FactOf<'backends-seen'>[], fromT: number): string | null {
+  const begins = [fromT, ...looks.map((look) => look.fromT)]
+  const gap = Math.max(...begins.slice(1).map((t, index) => t - (begins[index] ?? t)))
+  if (gap > lookGapMs) return `nobody looked at them for ${inSeconds(gap)}`
+  const asked = looks.map(({ well, ill }) => new Set([...well, ...ill.map(({ service }) => service)]))
+  const all = new Set(asked.flatMap((services) => [...services]))
+  const fewer = asked.filter(({ size }) => size < all.size).length
+  return fewer > 0 ? `not every server was looked at ${counted(fewer, 'time')}` : null
 }

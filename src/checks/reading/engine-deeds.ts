@@ -25,6 +25,8 @@ const noticed = /^(oom|health_status.*)$/
 
 /** An event may be heard a little before the call was begun by our clock, and late where the machine is busy, ms. */
 const window = { beforeMs: 250, afterMs: 5_000 }
+/** No call of ours waits longer for the engine's answer, ms: what is said to have taken longer explains nothing. */
+const callMs = 180_000
 /** A program that is told to end may first bring its work to an end, ms. */
 const drainMs = 60_000
 /** A stop asks first and kills then. */
@@ -71,6 +73,7 @@ function takeCall(calls: readonly Call[], event: Event, used: Map<string, number
     if (!ownOf(explains, event.action)?.includes(call.call) || !isOf(event, call)) return false
     const afterMs = event.action === 'die' || event.action === 'disconnect' ? drainMs : window.afterMs
     if (event.t < call.startedT - window.beforeMs || event.t > call.t + afterMs) return false
+    if (call.startedT > call.t + window.beforeMs || call.t - call.startedT > callMs) return false
     const most = event.action === 'kill' ? killsACall : event.action.endsWith('connect') ? Infinity : 1
     return (used.get(`${event.action} ${call.n}`) ?? 0) < most
   })

@@ -37,8 +37,10 @@ export function findOutages(all: readonly Second[], faultT: number, holdMs = def
       index += 1
       continue
     }
-    const held = stretches.find((stretch) => stretch.fromT >= first.firstFailedT)
-    const next = seconds.findIndex((second) => second.n === held?.facts[0])
+    // What held before it ends no outage, whatever instants a strange journal gives.
+    const after = new Set(seconds.slice(index + 1).map(({ n }) => n))
+    const held = stretches.find(({ fromT, facts }) => fromT >= first.firstFailedT && after.has(facts[0] ?? 0))
+    const next = seconds.findIndex((second, place) => place > index && second.n === held?.facts[0])
     const end = next < 0 ? seconds.length : next
     outages.push(outageOf(seconds, { first: index, end, faultT, heldT: held?.fromT ?? null }))
     index = end

@@ -4,7 +4,6 @@ import { minutesBetween } from '../../kit/clock-time.ts'
 import { scaleAdvice } from '../../kit/time-scale.ts'
 import { inSeconds } from '../words.ts'
 import { watchdog } from './alerts.ts'
-import { rulesLoaded } from './monitor.ts'
 
 type RuleSeen = FactOf<'rule-evidence'>['rules'][number]
 
@@ -28,12 +27,12 @@ export interface Window {
 
 /**
  * Why it proves nothing that this alert did not fire; null: its rule was loaded, could fire, had something to look at,
- * and time. Journals from before rules were looked at are believed where they name the rule.
+ * and time.
  */
 export function silenceDoubt(facts: readonly Fact[], alert: string, window: Window): Doubt | null {
   const looks = factsOf(facts, 'rule-evidence')
   const [last] = looks.slice(-1)
-  if (!last) return unlooked(facts, alert)
+  if (!last) return { because: unlooked, facts: [] }
   const doubt = (because: string): Doubt => ({ because, facts: [last.n] })
   const rules = last.rules.filter((rule) => rule.alert === alert)
   if (rules.length === 0) return doubt(`Prometheus has no rule ${alert}`)
@@ -45,11 +44,8 @@ export function silenceDoubt(facts: readonly Fact[], alert: string, window: Wind
   return doubt(`what ${alert} had to look at was not asked for at the end of the story`)
 }
 
-function unlooked(facts: readonly Fact[], alert: string): Doubt | null {
-  const loaded = rulesLoaded(facts)
-  if (!loaded) return { because: 'nobody wrote down which rules Prometheus has', facts: [] }
-  return loaded.has(alert) ? null : { because: `Prometheus has no rule ${alert}`, facts: [] }
-}
+/** Why the silence of no alert says anything. */
+export const unlooked = 'nobody wrote down what the rules of Prometheus had to look at'
 
 /** Why a rule could not have fired, whatever happened; null: it could. */
 export function deafness({ alert, health, lastError, never, missing, samples }: RuleSeen): string | null {

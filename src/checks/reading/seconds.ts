@@ -1,9 +1,9 @@
-import { type Fact, factsOf } from '../../journal/facts.ts'
+import { type Fact, factsOf, sampleMs as secondMs } from '../../journal/facts.ts'
 import { isSlow, steadyStateOf, unservedOf } from '../../journal/good-service.ts'
 import { total } from '../../kit/ledger.ts'
 
-/** Length of one load sample, ms. */
-export const secondMs = 1_000
+export { sampleMs as secondMs } from '../../journal/facts.ts'
+
 /** From this share of failed requests on a second is bad. */
 export const badShare = 0.05
 /** Seconds further apart than this do not follow each other: what lies between them nobody saw. */

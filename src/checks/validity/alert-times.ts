@@ -27,7 +27,8 @@ export const alertTimes = defineGate({
 })
 
 function timeError(change: Change): Answer | undefined {
-  const { alert, state, seenAt, seenT, at, t, n, promAt } = change
+  const { alert, state, seenAt, seenT, at, t, n, promAt, labels } = change
+  if (labels['alertname'] !== alert) return unsure(`${alert} (${state}) is called otherwise by its labels`, [n])
   const drift = Math.abs(Date.parse(seenAt) - seenT - (Date.parse(at) - t))
   if (drift > apartMs) return unsure(`${alert} (${state}) was seen at two moments, ${inSeconds(drift)} apart`, [n])
   if (seenT > t + apartMs) return unsure(`${alert} (${state}) was noted before it was seen`, [n])

@@ -101,6 +101,10 @@ const middleShare = 0.01
 function wrongOrder(facts: readonly Fact[], injected: Injected, seen: readonly Witnessed[]): string | undefined {
   const at = (moment: Moment) => seen.filter((fact) => fact.moment === moment)
   if (at('before').some(({ t }) => t > injected.startedT)) return 'the look before it came when it had begun'
+  const entered = factsOf(facts, 'step-entered').findLast(({ n }) => n < injected.n)
+  if (at('before').every(({ n }) => n < (entered?.n ?? 0))) return 'the look before it came long before it'
+  const isStopped = injected.outcome !== 'in-force'
+  if (isStopped && !at('after').some(({ n }) => n > injected.n)) return 'nobody looked after it was stopped'
   const start = at('start')[0]
   if (start && start.t <= injected.startedT) return 'its start was seen before it had begun'
   const step = factsOf(facts, 'step-ended').find(({ n }) => n > injected.n)

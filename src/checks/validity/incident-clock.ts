@@ -11,7 +11,7 @@ export const incidentClockGate = defineGate({
   asks: "Did the incident's clock go as the story's steps say?",
   judge: (reading) => {
     const sets = factsOf(reading.facts, 'clock-set')
-    if (sets.length === 0) return pass("the journal tells of no clock of the incident: the run's own time counts")
+    if (sets.length === 0 && reading.storyFromT !== null) return unsure('the journal tells of no clock of the incident')
     const wrong = badStart(reading) ?? badPace(reading) ?? badStep(reading)
     if (wrong) return wrong
     const { standing } = reading.incident
@@ -42,15 +42,22 @@ function badPace({ facts }: Reading): Answer | undefined {
 
 /** It stands for the next step only: each is entered when the clock shows its time, and none is kept from it. */
 function badStep({ facts, plan, incident }: Reading): Answer | undefined {
+  const sets = factsOf(facts, 'clock-set')
+  const ended = factsOf(facts, 'step-ended')
   for (const { step, n, t } of factsOf(facts, 'step-entered')) {
     const planned = plan.story.find((one) => one.step === step)
     if (!planned) continue
     const { dueMs, untimed } = planned
     const shownMs = incident.msAt(t)
     // Who waits for an event alone comes at any time after the step before.
-    if (Math.abs(shownMs - dueMs) <= toleranceMs || (untimed && shownMs > dueMs)) continue
-    const off = inSeconds(Math.abs(shownMs - dueMs))
-    return unsure(`step ${step + 1} was entered ${off} ${shownMs < dueMs ? 'before' : 'after'} its time`, [n])
+    if (Math.abs(shownMs - dueMs) > toleranceMs && !(untimed && shownMs > dueMs)) {
+      const off = inSeconds(Math.abs(shownMs - dueMs))
+      return unsure(`step ${step + 1} was entered ${off} ${shownMs < dueMs ? 'before' : 'after'} its time`, [n])
+    }
+    const sinceN = ended.findLast((end) => end.n < n)?.n ?? 0
+    const last = sets.findLast((set) => set.n < n)
+    if (!last?.runs || last.n < sinceN || t - last.t > toleranceMs)
+      return unsure(`the clock of the incident did not go on with step ${step + 1}`, [n])
   }
   const dues = plan.story.map(({ dueMs }) => dueMs)
   const stray = incident.standing.find(({ incidentMs }) => !dues.some((due) => Math.abs(due - incidentMs) <= 1))

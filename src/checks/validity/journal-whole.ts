@@ -1,4 +1,5 @@
-import { type Fact, factsOf, phases } from '../../journal/facts.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { type Fact, type FactOf, factsOf, phases } from '../../journal/facts.ts'
 import type { PlanRecord } from '../../journal/plan.ts'
 import { planHashOf } from '../../journal/plan-hash.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
@@ -6,6 +7,8 @@ import type { Reading } from '../reading.ts'
 
 /** Wall time may be set back by so much while it is kept right, ms. */
 const setBackMs = 50
+/** The end is noted as soon as its figures are known; a busy machine may come between, ms. */
+const endNotedMs = 5_000
 
 export const journalWhole = defineGate({
   kind: 'journal-whole',
@@ -18,6 +21,7 @@ export const journalWhole = defineGate({
     if (scenario !== plan.scenario || variant !== plan.variant) {
       return unsure(`the journal is of ${scenario}/${variant}, the plan of ${plan.scenario}/${plan.variant}`, [first.n])
     }
+    if (first.title !== plan.title) return unsure(`the journal is of '${first.title}', the plan of '${plan.title}'`)
     const hole = facts.find((fact, index) => fact.n !== index + 1)
     if (hole) return unsure(`facts are missing before number ${hole.n}`, [hole.n])
     if (torn > 0) return unsure(`${torn} lines of the journal cannot be read`)
@@ -35,6 +39,8 @@ function notOne(facts: readonly Fact[]): Answer | undefined {
     const reasons = [end, ...ends].map(({ reason, by }) => `${reason} by the ${by}`).join(', then ')
     return unsure(`it ends more than once: ${reasons}`, [end.n, ...ends.map(({ n }) => n)])
   }
+  const wrongEnd = end && badEnd(end)
+  if (wrongEnd) return unsure(wrongEnd, [end.n])
   const late = end && facts.find(({ n }) => n > end.n)
   if (late) return unsure(`something is noted after the end of the run: ${late.kind}`, [late.n])
   const entered = factsOf(facts, 'phase-entered').map(({ phase }) => phase)
@@ -43,6 +49,15 @@ function notOne(facts: readonly Fact[]): Answer | undefined {
   if (wrong >= 0) return unsure(`the phase '${entered[wrong]}' is entered again, or out of order`)
   const missing = phases.find((phase) => !entered.includes(phase))
   return end?.reason === 'completed' && missing ? unsure(`the phase '${missing}' was never entered`) : undefined
+}
+
+/** Only the harness can say that a run was completed; what it took is what its own clock says. */
+function badEnd({ reason, by, t, wallMs, storyMs, overheadMs }: FactOf<'run-ended'>): string | undefined {
+  if (reason !== 'completed') return undefined
+  if (by !== 'harness') return `the ${by} says that it was completed, and not the harness`
+  const isSum = Math.abs(wallMs - storyMs - overheadMs) < 1
+  const isIts = wallMs <= t + 1 && t - wallMs < endNotedMs && storyMs >= 0 && overheadMs >= 0
+  return isSum && isIts ? undefined : `it says that it took ${wallMs} ms, and ended at ${t} ms`
 }
 
 function notForward(facts: readonly Fact[]): Answer | undefined {
@@ -70,9 +85,15 @@ function notOfStory({ facts, plan, storyFromT, storyToT }: Reading): Answer | un
   const entered = factsOf(facts, 'step-entered')
   const wrong = entered.find(({ step, title, clock }, index) => {
     const planned = plan.story[index]
-    return planned?.step !== step || planned.title !== title || planned.clock !== clock
+    const isAtItsTime = planned?.untimed === true || planned?.clock === clock
+    return planned?.step !== step || planned.title !== title || !isAtItsTime
   })
   if (wrong) return unsure(`step ${wrong.step} (${wrong.title}) is not the one that the plan has there`, [wrong.n])
+  const other = entered.find(({ what }, index) => {
+    const { does, detail } = plan.story[index] ?? {}
+    return !isDeepStrictEqual(what, { does, ...detail })
+  })
+  if (other) return unsure(`step ${other.step} (${other.title}) does something else than the plan says`, [other.n])
   const ended = factsOf(facts, 'step-ended')
   const twice = ended.find(({ step, n }, index) => {
     return (

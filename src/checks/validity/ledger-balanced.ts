@@ -2,6 +2,7 @@ import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
 import { add, type Ledger, total } from '../../kit/ledger.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import { loadOf, samplesOf } from '../reading/load.ts'
+import { storyEndOf } from '../reading/story-clock.ts'
 import { counted } from '../words.ts'
 
 /** Answers that only one of the two books knows: a worker killed between sending and logging loses a line. */
@@ -22,8 +23,10 @@ export const ledgerBalanced = defineGate({
     const stray = closed.find((fact) => fact.surge !== undefined && !begun.some((one) => one.surge === fact.surge))
     if (stray) return unsure(`nobody noted that ${loadOf(stray)} began`, [stray.n])
     if (open) return unsure(`the ledger of ${open} was never closed`)
+    const surge = begun.find((change) => strangeSurge(facts, change))
+    if (surge) return unsure(`${loadOf(surge)} was not noted when it began, or twice`, [surge.n])
     const wrong = closed.map((fact) => bookError(facts, fact)).find((error) => error !== undefined)
-    return wrong ?? judgeBooks(facts, closed)
+    return wrong ?? closedEarly(facts, closed) ?? judgeBooks(facts, closed)
   },
 })
 
@@ -44,6 +47,33 @@ function bookError(facts: readonly Fact[], closed: FactOf<'ledger-closed'>): Ans
   if (!differs) return undefined
   const says = `${load}: ${differs} is ${ledger[differs] ?? 0} in all, ${added[differs] ?? 0} by the second`
   return unsure(says, [n])
+}
+
+/** A surge is noted when it begins, ms later at most. */
+const noticeMs = 2_000
+
+/** Each surge begins once, with its first second, and is said to end after its ledger was closed. */
+function strangeSurge(facts: readonly Fact[], change: FactOf<'load-changed'>): boolean {
+  const own = factsOf(facts, 'load-changed').filter(({ surge }) => surge === change.surge)
+  if (change.ratePerS === 0) {
+    const closedN = factsOf(facts, 'ledger-closed').find(({ surge }) => surge === change.surge)?.n ?? 0
+    return change.n < closedN || own[0]?.n === change.n
+  }
+  const firstT = Math.min(...samplesOf(facts, loadOf(change)).map(({ fromT }) => fromT))
+  const isLate = Number.isFinite(firstT) && Math.abs(change.t - firstT) > noticeMs
+  return own[0]?.n !== change.n || change.source !== 'pressure' || isLate
+}
+
+/** What is asked all through the story is counted up when it is over, and compared with the log when all is counted. */
+function closedEarly(facts: readonly Fact[], closed: readonly FactOf<'ledger-closed'>[]): Answer | undefined {
+  const endT = storyEndOf(facts)
+  const early = closed.find(({ surge, t }) => surge === undefined && t < endT)
+  if (early) return unsure(`the ledger of ${loadOf(early)} was closed before the story was over`, [early.n])
+  const late = closed.find((fact) => samplesOf(facts, loadOf(fact)).some(({ n }) => n > fact.n))
+  if (late) return unsure(`the ledger of ${loadOf(late)} was closed before its last second`, [late.n])
+  const books = factsOf(facts, 'proxy-reconciled').at(-1)
+  const open = closed.find(({ n }) => n > (books?.n ?? Infinity))
+  return open && unsure(`the books were compared before that of ${loadOf(open)} was closed`, [open.n])
 }
 
 type Books = FactOf<'proxy-reconciled'>

@@ -3,7 +3,8 @@ import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import { loadOf, samplesOf } from '../reading/load.ts'
 import { secondMs } from '../reading/seconds.ts'
-import { percent } from '../words.ts'
+import type { Reading } from '../reading.ts'
+import { inSeconds, percent } from '../words.ts'
 
 /** Of the requests that the plan has in a second, at least so many must have been planned by the generator. */
 const plannedAtLeast = 0.98
@@ -16,18 +17,23 @@ const beatMs = 5
 
 const usersPlan = z.object({
   ratePerS: z.number().positive(),
+  users: z.number().positive().optional(),
   stages: z.array(z.object({ toRatePerS: z.number().positive(), over: z.number().nonnegative() })).default([]),
 })
 
 export const loadAsPlanned = defineGate({
   kind: 'load-as-planned',
   asks: 'Was the load that the plan wants there in every second?',
-  judge: ({ facts, plan }) => {
+  judge: (reading) => {
+    const { facts, plan } = reading
     const planned = usersPlan.safeParse(plan.load['users'])
     if (!planned.success) return unsure("the plan does not tell the users' load")
     const loads = [...new Set(factsOf(facts, 'load-sample').map(loadOf))]
     const broken = loads.map((load) => beatError(load, samplesOf(facts, load))).find((error) => error !== undefined)
     if (broken) return broken
+    const asked = plan.load['pressure'] ? ['users', 'pressure'] : ['users']
+    const away = asked.map((load) => coverError(reading, load)).find((error) => error !== undefined)
+    if (away) return away
     return usersError(facts, planned.data)
   },
 })
@@ -42,6 +48,16 @@ function beatError(load: string, samples: readonly FactOf<'load-sample'>[]): Ans
   return wrong && unsure(`the seconds of ${load} do not follow each other: one is missing, or told twice`, [wrong.n])
 }
 
+/** What the plan asks for all along was there from the story's begin to its end, but for a part of a second. */
+function coverError({ facts, storyFromT, storyToT }: Reading, load: string): Answer | undefined {
+  const begins = samplesOf(facts, load).map(({ fromT }) => fromT)
+  if (begins.length === 0) return unsure(`there is no sample of the ${load}`)
+  const [fromT, toT] = [Math.min(...begins), Math.max(...begins) + secondMs]
+  if (fromT > (storyFromT ?? fromT)) return unsure(`the ${load} came when the story had begun`)
+  const missingMs = storyToT - toT
+  return missingMs < secondMs ? undefined : unsure(`the ${load} went ${inSeconds(missingMs)} before the story ended`)
+}
+
 type UsersPlan = z.output<typeof usersPlan>
 
 function usersError(facts: readonly Fact[], plan: UsersPlan): Answer {
@@ -51,7 +67,10 @@ function usersError(facts: readonly Fact[], plan: UsersPlan): Answer {
   const changes = factsOf(facts, 'load-changed').filter(({ source }) => source === 'users')
   // The last second is cut short by the load's end.
   const whole = samples.slice(0, -1)
-  for (const { n, fromT, planned } of whole) {
+  for (const { n, fromT, planned, usersActive } of whole) {
+    const crowd = Math.min(planned, crowdIn({ plan, startT, changes }, fromT))
+    if (usersActive.length < crowd * plannedAtLeast)
+      return unsure(`${usersActive.length} users in a second for which the plan has ${crowd}`, [n])
     const { least, most } = ratesIn({ plan, startT, changes }, fromT)
     if (planned + looseRequests >= least * plannedAtLeast && planned - looseRequests <= most / plannedAtLeast) continue
     const wanted = least === most ? least.toFixed(1) : `${least.toFixed(1)} to ${most.toFixed(1)}`
@@ -77,6 +96,13 @@ function ratesIn(course: Course, fromT: number): { least: number; most: number }
     return near ? [Math.min(...rates), Math.max(...rates)] : [rates.reduce((sum, rate) => sum + rate, 0) / rates.length]
   })
   return { least: Math.min(...counts), most: Math.max(...counts) }
+}
+
+/** Users take turns: so many of them come in a second with enough requests. Near a change the fewer count. */
+function crowdIn({ plan, changes }: Course, fromT: number): number {
+  const before = changes.findLast(({ t }) => t <= fromT - secondMs)?.users ?? plan.users ?? 0
+  const near = changes.filter(({ t }) => t > fromT - secondMs && t < fromT + secondMs + noticeMs)
+  return Math.min(before, ...near.map(({ users }) => users))
 }
 
 /** Requests per second due at an instant, where changes took hold so long before they were noted. */

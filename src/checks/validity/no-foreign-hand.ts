@@ -3,6 +3,7 @@ import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import { type EngineDeeds, engineDeeds } from '../reading/engine-deeds.ts'
 import { namedServices } from '../reading/named-services.ts'
 import type { Reading } from '../reading.ts'
+import { counted } from '../words.ts'
 
 export const noForeignHand = defineGate({
   kind: 'no-foreign-hand',
@@ -10,7 +11,13 @@ export const noForeignHand = defineGate({
   judge: (reading) => {
     const { facts } = reading
     const deeds = engineDeeds(facts)
-    return foreignEvent(reading, deeds) ?? crash(reading, deeds) ?? foreignContainer(facts) ?? changedUnheard(facts)
+    return (
+      foreignEvent(reading, deeds) ??
+      crash(reading, deeds) ??
+      foreignContainer(facts) ??
+      misnamed(facts) ??
+      changedUnheard(facts)
+    )
   },
 })
 
@@ -49,6 +56,24 @@ function foreignContainer(facts: readonly Fact[]): Answer | undefined {
   return unsure(`${strange.service} is another container than the story's: ${strange.container}`, [strange.n])
 }
 
+/** Who is named, and the container that it was raised as, are one. */
+function misnamed(facts: readonly Fact[]): Answer | undefined {
+  const raised = factsOf(facts, 'stack-ready').flatMap(({ services }) => services)
+  const nameOf = new Map(raised.map(({ service, container }) => [container, service]))
+  const strange = [...factsOf(facts, 'service-event'), ...factsOf(facts, 'engine-called')].find(
+    ({ container, service }) => {
+      const name = nameOf.get(container ?? '')
+      return name !== undefined && name !== service
+    },
+  )
+  return (
+    strange &&
+    unsure(`${strange.service ?? 'nobody'} is told of the container of ${nameOf.get(strange.container ?? '')}`, [
+      strange.n,
+    ])
+  )
+}
+
 function knownContainers(facts: readonly Fact[]): Set<string> {
   const raised = factsOf(facts, 'stack-ready').flatMap(({ services }) => services.map(({ container }) => container))
   const promised = factsOf(facts, 'undo-promised').flatMap(({ undo }) => ('container' in undo ? [undo.container] : []))
@@ -67,15 +92,14 @@ function changedUnheard(facts: readonly Fact[]): Answer {
   const looks = factsOf(facts, 'stack-seen')
   const [ready, end] = [looks.find(({ moment }) => moment === 'ready'), looks.find(({ moment }) => moment === 'end')]
   if (!ready || !end) return unsure("the stack's containers were not looked at when it was ready and at the end")
-  const raised = factsOf(facts, 'stack-ready').at(0)
-  const strange = raised?.services.find(({ service, container }) => {
-    return !ready.services.some((seen) => seen.service === service && seen.container === container)
-  })
-  if (strange) return unsure(`${strange.service} is not the container that was raised`, [ready.n])
+  const wrong = notInTime(facts, ready, end) ?? notRaised(facts, ready)
+  if (wrong) return wrong
   const known = knownContainers(facts)
+  if (new Set(end.services.map(({ service }) => service)).size < end.services.length)
+    return unsure('a service was looked at twice at the end', [end.n])
   for (const before of ready.services) {
     const after = end.services.find(({ service }) => service === before.service)
-    const because = after ? unheard(facts, before, after, known) : 'it is not there any more'
+    const because = after ? unheard(facts, { before, after, known, endN: end.n }) : 'it is not there any more'
     if (because) return unsure(`${before.service}: ${because}, and nothing was heard of it`, [ready.n, end.n])
   }
   const events = factsOf(facts, 'service-event')
@@ -85,18 +109,76 @@ function changedUnheard(facts: readonly Fact[]): Answer {
   )
 }
 
-function unheard(facts: readonly Fact[], before: Seen, after: Seen, known: ReadonlySet<string>): string | undefined {
-  if (after.container !== before.container) {
-    return known.has(after.container) ? undefined : `another container has taken its place, ${after.container}`
-  }
-  const heard = (...actions: string[]) =>
-    factsOf(facts, 'service-event').some(({ service, action }) => service === after.service && actions.includes(action))
+type Look = FactOf<'stack-seen'>
+
+/** The stack is ready once, looked at before its steady state, and again when the story is over, and not undone. */
+function notInTime(facts: readonly Fact[], ready: Look, end: Look): Answer | undefined {
+  const raised = factsOf(facts, 'stack-ready')
+  if (raised.length !== 1) return unsure(`the stack was ready ${counted(raised.length, 'time')}`)
+  if (factsOf(facts, 'stack-seen').length > 2) return unsure('the containers were looked at more than twice', [end.n])
+  const at = (phase: FactOf<'phase-entered'>['phase']) =>
+    factsOf(facts, 'phase-entered').find((fact) => fact.phase === phase)?.n ?? 0
+  const undoneN = factsOf(facts, 'undo-done')[0]?.n ?? Infinity
+  const begun = [at('raise'), raised[0]?.n ?? 0, ready.n, at('steady')]
+  const ended = [at('undo'), end.n, Math.min(undoneN, at('lower') || Infinity)]
+  const isInOrder = [begun, ended].every((ns) => ns.every((n, index) => index === 0 || n > (ns[index - 1] ?? 0)))
+  return isInOrder ? undefined : unsure('the containers were looked at out of their time', [ready.n, end.n])
+}
+
+/** The containers that were raised are those that were looked at, and all ran. */
+function notRaised(facts: readonly Fact[], ready: Look): Answer | undefined {
+  const raised = factsOf(facts, 'stack-ready').flatMap(({ services }) => services)
+  const places = [...raised, ...ready.services].map(({ service }) => service)
+  const strange = places.find((service) => {
+    const [own, more] = raised.filter((one) => one.service === service)
+    const [seen, again] = ready.services.filter((one) => one.service === service)
+    return !own || more || !seen || again || own.container !== seen.container
+  })
+  if (strange !== undefined) return unsure(`${strange} is not the container that was raised`, [ready.n])
+  const still = ready.services.find(({ running, paused }) => !running || paused)
+  return still && unsure(`${still.service} did not run when the stack was ready`, [ready.n])
+}
+
+interface Compared {
+  readonly before: Seen
+  readonly after: Seen
+  readonly known: ReadonlySet<string>
+  /** Number of the look at the end. */
+  readonly endN: number
+}
+
+/** An event of the engine is heard so long after it at most, ms. */
+const heardWithinMs = 5_000
+
+const isAt = (heard: FactOf<'service-event'> | undefined, startedAt: string) =>
+  heard !== undefined && Math.abs(Date.parse(heard.at) - Date.parse(startedAt)) <= heardWithinMs
+
+/** Its last word before the look was that it ended; or it ended by itself then, and that is heard a little later. */
+function isDown(facts: readonly Fact[], own: readonly FactOf<'service-event'>[], endN: number): boolean {
+  const lives = own.filter(({ action }) => action === 'die' || action === 'start')
+  const next = lives.find(({ n }) => n > endN)
+  const isIts = engineDeeds(facts).ended.some(({ n }) => n === next?.n)
+  return lives.findLast(({ n }) => n < endN)?.action === 'die' || (next?.action === 'die' && isIts)
+}
+
+function unheard(facts: readonly Fact[], { before, after, known, endN }: Compared): string | undefined {
+  const isSame = after.container === before.container
+  if (!isSame && !known.has(after.container)) return `another container has taken its place, ${after.container}`
+  // The engine's events are followed of those that were raised: of one in another's place the first start is not heard.
+  if (!isSame && after.running && !after.paused) return undefined
+  const own = factsOf(facts, 'service-event').filter(({ service, container }) => {
+    return service === after.service && (container ?? after.container) === after.container
+  })
+  const heard = (action: string) => own.some((event) => event.action === action)
   const called = factsOf(facts, 'engine-called').some(
     ({ call, service }) => call === 'update' && service === after.service,
   )
-  if (after.running && after.startedAt !== before.startedAt && !heard('start')) return 'it was started anew'
-  if (!after.running && before.running && !heard('die')) return 'it runs no more'
+  const begun = own.findLast(({ action, n }) => action === 'start' && n < endN)
+  const isOther = after.startedAt !== before.startedAt
+  if (after.running && isOther && !isAt(begun, after.startedAt)) return 'it was started anew'
+  if (begun && !isOther) return 'it was said to be started, and was not'
+  if (!after.running && before.running && !isDown(facts, own, endN)) return 'it runs no more'
   if (after.paused && !heard('pause')) return 'it is paused'
-  if (after.memoryLimit !== before.memoryLimit && !heard('update') && !called) return 'its memory limit is another one'
-  return undefined
+  const isLimited = isSame && after.memoryLimit !== before.memoryLimit && !heard('update') && !called
+  return isLimited ? 'its memory limit is another one' : undefined
 }

@@ -19,6 +19,8 @@ export function restoredAnswer(noted: readonly Fact[]): Answer {
       undone.map((promise) => promise.n),
     )
   }
+  const strange = end < Infinity ? notOnce(facts) : undefined
+  if (strange) return strange
   const present = lingering(facts)
   if (present) return unsure(`${present.fault} is still there after the end: ${present.because}`, [present.n])
   const compared = factsOf(facts, 'world-compared').at(-1)
@@ -28,6 +30,20 @@ export function restoredAnswer(noted: readonly Fact[]): Answer {
     return unsure(`the machine differs: ${compared.differences.join('; ')}`, [compared.n])
   const kept = promised.length === 0 ? 'nothing was promised' : `all ${promised.length} promises kept`
   return pass(`${kept}, and the machine is as before`, [compared.n])
+}
+
+/** While the harness lives nobody else undoes, and it does each thing once, in its time: a second try hides one. */
+function notOnce(facts: readonly Fact[]): Answer | undefined {
+  const undone = factsOf(facts, 'undo-done')
+  const other = undone.find(({ by }) => by === 'guard' || by === 'sweep')
+  if (other) return unsure(`undone by the ${other.by} while the harness was there: ${other.because}`, [other.n])
+  const again = undone.find(({ id }, index) => undone.findIndex((one) => one.id === id) !== index)
+  if (again) return unsure(`undone more than once: ${again.because}`, [again.n])
+  const undoN = factsOf(facts, 'phase-entered').find(({ phase }) => phase === 'undo')?.n ?? Infinity
+  const early = undone.find(({ by, n }) => by === 'harness' && n < undoN)
+  if (early) return unsure(`undone while the story was told: ${early.because}`, [early.n])
+  const [compared, twice] = factsOf(facts, 'world-compared')
+  return compared && twice && unsure('the machine was compared with before twice', [compared.n, twice.n])
 }
 
 /** The last look at a fault after its end, when it was still there. */

@@ -1,7 +1,8 @@
-import { factsOf } from '../../journal/facts.ts'
+import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { add, type Ledger, servedOf, total } from '../../kit/ledger.ts'
 import { defineGate, pass, unsure } from '../check.ts'
 import { firedIn, watchdog } from '../reading/alerts.ts'
-import { lagLimitMs } from '../reading/load.ts'
+import { lagLimitMs, samplesOf } from '../reading/load.ts'
 import { type Second, secondMs } from '../reading/seconds.ts'
 import { counted } from '../words.ts'
 
@@ -31,9 +32,25 @@ export const steadyBefore = defineGate({
         early.flatMap((episode) => episode.facts),
       )
     }
+    const other = countedAgain(facts, plan.steadyMs, checked)
+    if (other) return unsure(`the seconds before say otherwise of the steady state: ${other}`, [checked.n])
     return pass(checked.because, [checked.n])
   },
 })
+
+/** What was said of the steady state, counted again from the seconds that were known then; undefined: the same. */
+function countedAgain(facts: readonly Fact[], steadyMs: number, checked: FactOf<'steady-checked'>): string | undefined {
+  const steadyN = factsOf(facts, 'phase-entered').find(({ phase }) => phase === 'steady')?.n ?? Infinity
+  if (checked.n < steadyN) return 'it was looked at before its phase'
+  const wanted = Math.max(1, Math.ceil(steadyMs / secondMs))
+  const known = samplesOf(facts, 'users').filter(({ n }) => n < checked.n)
+  const ledger = known.slice(-wanted).reduce<Ledger>((sum, sample) => add(sum, sample.ledger), {})
+  const p99Ms = Math.max(0, ...known.slice(-wanted).map(({ latencyMs }) => latencyMs?.p99 ?? 0))
+  const [requests, failed] = [total(ledger), total(ledger) - servedOf(ledger)]
+  const isSame = requests === checked.requests && failed === checked.failed && failed === 0
+  if (isSame && Math.abs(p99Ms - (checked.p99Ms ?? 0)) < 1) return undefined
+  return `${counted(requests, 'request')}, ${failed} failed, p99 ${Math.round(p99Ms)} ms`
+}
 
 /** A request that had left so shortly before the fault was still under way when it struck: it is one of its victims. */
 function underWayMs(before: readonly Second[]): number {

@@ -1,6 +1,5 @@
-import { watchdog } from '../../checks/index.ts'
+import { alertInstances, watchdog } from '../../checks/index.ts'
 import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
-import { ownOf } from '../../kit/own.ts'
 import type { ReportedVariant } from '../reporter.ts'
 
 /** Something that lasted: monotonic ms since the run started. */
@@ -47,26 +46,10 @@ export function outageSpan({ verdict, record }: ReportedVariant): Span | undefin
 
 /** All alerts about the shop, in the order of their first sign. */
 export function alertEpisodes(facts: readonly Fact[]): AlertEpisode[] {
-  const episodes: { labels: Change['labels']; changes: [Change, ...Change[]] }[] = []
-  for (const change of factsOf(facts, 'alert-changed')) {
-    if (change.alert === watchdog) continue
-    const known = episodes.find(({ labels, changes }) => {
-      return changes[0].alert === change.alert && areOne(labels, change.labels)
-    })
-    if (known) known.changes.push(change)
-    else episodes.push({ labels: change.labels, changes: [change] })
-  }
-  return episodes.map(({ labels, changes }) => ({
-    alert: changes[0].alert,
-    labels: labelText(labels),
-    summary: changes[0].summary,
-    changes,
-  }))
-}
-
-/** Prometheus adds its external labels on the way to Alertmanager: the same alert when no label contradicts. */
-function areOne(one: Change['labels'], other: Change['labels']): boolean {
-  return Object.entries(one).every(([name, value]) => (ownOf(other, name) ?? value) === value)
+  const ours = alertInstances(facts).filter(({ alert }) => alert !== watchdog)
+  return ours.map(({ alert, labels, changes }) => {
+    return { alert, labels: labelText(labels), summary: changes[0].summary, changes }
+  })
 }
 
 function labelText(labels: Change['labels']): string {

@@ -63,7 +63,12 @@ export const faultKinds: readonly Sabotage[] = [
     return middle && lookMoved(middle, 'end', ({ t }) => t + 60)
   }),
   sabotage('the middle seen at the start', there, (r) => lookMoved(r, 'middle', ({ t }) => t - 0.5)),
-  sabotage('the middle seen when it was over', there, (r) => lookMoved(r, 'middle', () => story(r).toT + 5)),
+  sabotage('the middle seen when it was over', there, (r) =>
+    lookMoved(r, 'middle', ({ fault }) => {
+      const over = factsOf(r.facts, 'fault-undone').find((one) => one.fault === fault)
+      return (over?.t ?? story(r).toT) + 5
+    }),
+  ),
   sabotage('the end seen at the start', there, (r) => lookMoved(r, 'end', ({ t }) => t + 40)),
   sabotage('the end seen when it was over', there, (r) => lookMoved(r, 'end', () => story(r).toT + 9_000)),
   sabotage('before seen when it had begun', there, (r) => lookMoved(r, 'before', ({ startedT }) => startedT + 20)),
@@ -80,7 +85,8 @@ export const faultKinds: readonly Sabotage[] = [
   ),
   sabotage('no undo promised', 'that a way back was on record', (r) => dropKind(r, 'undo-promised')),
   sabotage('undos promised after the faults', 'that a way back was on record', (r) => {
-    return inForce(r) && move(r, ({ kind }) => kind === 'undo-promised', story(r).toT - 1)
+    // A fault that is load needs none.
+    return undoOf(r) && move(r, ({ kind }) => kind === 'undo-promised', story(r).toT - 1)
   }),
   sabotage('the undo of the fault promised after it', 'that a way back was on record', (r) => {
     const promise = undoOf(r)

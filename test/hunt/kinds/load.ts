@@ -102,7 +102,10 @@ export const loadKinds: readonly Sabotage[] = [
     reconciled(r, ({ logged = 0 }) => ({ lostButLogged: 90_000, logged: logged + 90_000 })),
   ),
   sabotage('answers that the proxy never logged', books, (r) =>
-    reconciled(r, ({ matched }) => ({ answeredUnlogged: 90, matched: matched - 90 })),
+    reconciled(r, ({ matched }) => {
+      const answeredUnlogged = Math.max(90, Math.ceil(matched * 0.01))
+      return { answeredUnlogged, matched: matched - answeredUnlogged }
+    }),
   ),
   sabotage('logged requests that nobody sent', books, (r) => reconciled(r, () => ({ loggedUnknown: 90 }))),
   sabotage('the log not counted', books, (r) => reconciled(r, () => ({ logged: undefined }))),

@@ -69,10 +69,12 @@ export const runKinds: readonly Sabotage[] = [
     ...r,
     facts: r.facts.map((fact) => (fact.n < 20 ? { ...fact, at: wallAt(r, fact.t - 2_000) } : fact)),
   })),
-  sabotage('a clock that runs 1 % fast', 'that time went steadily', (r) => ({
-    ...r,
-    facts: r.facts.map((fact) => ({ ...fact, at: wallAt(r, fact.t * 1.01) })),
-  })),
+  sabotage('a clock that runs 1 % fast', 'that time went steadily', (r) =>
+    // In a short run that is less than two clocks of one machine may differ by.
+    (r.facts.at(-1)?.t ?? 0) > 30_000
+      ? { ...r, facts: r.facts.map((fact) => ({ ...fact, at: wallAt(r, fact.t * 1.01) })) }
+      : undefined,
+  ),
   sabotage('six seconds of silence', 'that nothing slept', (r) =>
     drop(r, ({ t }) => t > story(r).midT && t < story(r).midT + 6_000),
   ),

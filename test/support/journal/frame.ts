@@ -8,6 +8,7 @@ export const readyT = 8_000
 export const storyT = 13_250
 
 const shop = ['proxy-1', 'web-1', 'web-2', 'api-1', 'api-2', 'database-1', 'monitoring-1', 'agent-1']
+const loaded = ['SuccessRateDropped', 'UpstreamConnectionFailures', 'DatabaseDown', 'BackendDown', 'Leak', 'Watchdog']
 const idOf = (index: number) => `${index}`.padStart(12, 'a')
 
 /** Everything before the story: raised, promised, steady. */
@@ -28,7 +29,6 @@ export function noteRaise(journal: JournalWriter, plan: PlanRecord): void {
   journal.at(readyT, { kind: 'stack-ready', tookMs: 7_600, services })
   noteContainers(journal, readyT, 'ready')
   journal.at(readyT + 1, { kind: 'phase-entered', phase: 'steady' })
-  const loaded = ['SuccessRateDropped', 'UpstreamConnectionFailures', 'DatabaseDown', 'BackendDown', 'Leak', 'Watchdog']
   const rules = Object.fromEntries(loaded.map((name) => [`alert ${name} in general.yml`, '183aeb573c75']))
   journal.at(readyT + 900, { kind: 'stack-snapshot', stack: 'production', snapshot: { services: [], rules } })
   journal.at(storyT - 40, {
@@ -39,7 +39,29 @@ export function noteRaise(journal: JournalWriter, plan: PlanRecord): void {
     p99Ms: 14,
     because: '200 requests, none failed, p99 14 ms',
   })
+  noteRules(journal, storyT - 10, 'start')
   journal.at(storyT, { kind: 'phase-entered', phase: 'story' })
+  journal.at(storyT, { kind: 'clock-set', incidentMs: 0, runs: true, because: 'the story begins' })
+}
+
+/** Prometheus is asked for its rules, and for what they had to look at. */
+function noteRules(journal: JournalWriter, t: number, moment: 'start' | 'end'): void {
+  const rules = loaded.map((alert) => ({
+    alert,
+    group: 'general',
+    file: 'general.yml',
+    health: 'ok',
+    lastError: '',
+    forMs: 1_000,
+    keepFiringForMs: 0,
+    reachMs: 2_000,
+    wholeMs: 5_000,
+    never: null,
+    selectors: [{ selector: 'up', series: moment === 'start' ? null : 9 }],
+    missing: [],
+    samples: moment === 'start' ? null : 1,
+  }))
+  journal.at(t, { kind: 'rule-evidence', moment, overMs: Math.max(0, t - storyT), rules })
 }
 
 /** Every container as it was started; the proxy anew when the story did so. */
@@ -68,8 +90,11 @@ export function noteStep(
 ): void {
   const planned = plan.story[ended.step]
   if (!planned) throw new Error(`the plan has no step ${ended.step}`)
-  const { step, clock, title, detail } = planned
-  journal.at(ended.fromT, { kind: 'step-entered', step, clock, title, what: detail })
+  const { step, clock, title, does, detail } = planned
+  // Of this machine a step is some ms late, and its clock as well.
+  const incidentMs = ended.fromT - storyT
+  journal.at(ended.fromT, { kind: 'clock-set', incidentMs, runs: true, because: `step ${step + 1} is entered` })
+  journal.at(ended.fromT, { kind: 'step-entered', step, clock, title, what: { does, ...detail } })
   journal.at(ended.toT, { kind: 'step-ended', step, ok: ended.ok ?? true, because: ended.because })
 }
 
@@ -121,6 +146,7 @@ export function noteAlert(journal: JournalWriter, alert: string, state: AlertSta
 /** Everything after the story: undone, looked at, taken down, compared, ended. */
 export function noteEnd(journal: JournalWriter, toT: number, books: { matched: number; restarted: boolean }): void {
   const { matched, restarted } = books
+  noteRules(journal, toT - 5, 'end')
   journal.at(toT, { kind: 'phase-entered', phase: 'undo' })
   noteContainers(journal, toT + 1, 'end', restarted)
   journal.at(toT + 1_900, {

@@ -17,7 +17,11 @@ const story: PlannedStep[] = [
   }),
   step(3, 30, 'look', 'The API sees no request', { look: { kind: 'api-requests' }, finds: 'none' }),
   step(4, 40, 'look', 'Nginx cannot reach its upstream', { look: { kind: 'proxy-errors' }, finds: 'connect-refused' }),
-  step(5, 50, 'remedy', 'The rollback is attempted', { remedy: { kind: 'rollback-config' }, expect: 'fails' }),
+  step(5, 50, 'remedy', 'The rollback is attempted', {
+    remedy: { kind: 'rollback-config' },
+    as: 'rollback',
+    expect: 'fails',
+  }),
   step(6, 65, 'remedy', 'The upstream is corrected by hand', { remedy: { kind: 'correct-config' }, expect: 'cures' }),
   step(7, 75, 'recovered', 'Service is restored', { within: 10_000, hold: 5_000 }),
 ]

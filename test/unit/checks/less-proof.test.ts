@@ -8,18 +8,8 @@ import { surged } from './rows/surges.ts'
 const good = outageJournal()
 const stopped = guardedJournal('config-validation', 'rejected')
 
-/** For the reader of a report, or of what went wrong; no pass rests on them. Without a clock the run's time is used. */
-const decoration: readonly FactKind[] = [
-  'clock-set',
-  'pace-measured',
-  'stack-ready',
-  'log-noticed',
-  'resource-sample',
-  'machine-sample',
-  'problem',
-  // It takes proof away where it is, and journals from before it have none.
-  'rule-evidence',
-]
+/** For the reader of a report, or of what went wrong; no pass rests on them. */
+const decoration: readonly FactKind[] = ['pace-measured', 'log-noticed', 'resource-sample', 'machine-sample', 'problem']
 const allKinds = factSchema.options.map((option) => option.shape.kind.value)
 const proof = allKinds.filter((kind) => !decoration.includes(kind))
 

@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { read } from '../../../src/checks/index.ts'
+import { judge, read } from '../../../src/checks/index.ts'
 import { findOutages } from '../../../src/checks/reading/outages.ts'
 import { goodStretches, type Second } from '../../../src/checks/reading/seconds.ts'
-import type { FactOf, NewFact } from '../../../src/journal/facts.ts'
-import { guardedJournal, killedAt, outageJournal, plus, storyT, wallOf, without } from '../../support/journal.ts'
+import { type FactOf, factsOf, type NewFact } from '../../../src/journal/facts.ts'
+import {
+  changed,
+  guardedJournal,
+  killedAt,
+  outageJournal,
+  plus,
+  storyT,
+  wallOf,
+  without,
+} from '../../support/journal.ts'
 
 /** Seconds of 50 requests from the failures of each: `[failed, first, last]`, offsets in ms; null: nobody asked. */
 function seconds(pattern: readonly (number | [number, number, number] | null)[]): Second[] {
@@ -191,5 +200,13 @@ describe("the incident's clock", () => {
     const { outage } = read({ ...good, facts: [...good.facts, ...noted] })
     expect(outage.seconds - outage.incidentMinutes).toBeCloseTo(6, 3)
     expect(read(good).outage.incidentMinutes).toBeCloseTo(outage.seconds, 3)
+  })
+})
+
+describe('a second that contradicts itself', () => {
+  it('does not keep its reader for ever: told last, and failed first', () => {
+    const [one] = factsOf(outageJournal().facts, 'load-sample').filter(({ firstFailedT }) => firstFailedT !== null)
+    const strange = changed(outageJournal(), 'load-sample', ({ n }) => (n === one?.n ? { fromT: 1e6 } : {}))
+    expect(judge(strange).status).toBe('inconclusive')
   })
 })

@@ -1,13 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { gates } from '../../../src/checks/index.ts'
+import { gates, judge } from '../../../src/checks/index.ts'
 import { type Fact, factsOf } from '../../../src/journal/facts.ts'
 import type { RunRecord } from '../../../src/journal/record.ts'
 import { changed, guardedJournal, storyT, without, withoutKind } from '../../support/journal.ts'
 import { said } from './ask.ts'
+import { boundsWell } from './rows/bounds.ts'
+import { soundContainers } from './rows/containers.ts'
+import { courseWell } from './rows/course.ts'
+import { edgesWell } from './rows/edges.ts'
+import { guarded, soundRows } from './rows/ends.ts'
 import { gateRows, type Moment, only } from './rows/gates.ts'
 import { lateFrom } from './rows/instruments.ts'
 import { good } from './rows/row.ts'
+import { sightsWell } from './rows/sights.ts'
+import { sumsWell } from './rows/sums.ts'
 import { surged, surgeRows } from './rows/surges.ts'
+import { toldWellRows } from './rows/told-well.ts'
 
 const [{ startedT: faultT } = { startedT: 0 }] = factsOf(good.facts, 'fault-injected')
 
@@ -24,6 +32,19 @@ describe('the gates', () => {
 
   it.each([...gateRows, ...surgeRows])('%s does not pass: %s', (kind, _name, record, because) => {
     expect(said(record, { kind })).toEqual({ status: 'inconclusive', because: expect.stringMatching(because) })
+  })
+
+  it.each([
+    ...soundRows,
+    ...soundContainers,
+    ...toldWellRows,
+    ...courseWell,
+    ...sumsWell,
+    ...sightsWell,
+    ...edgesWell,
+    ...boundsWell,
+  ])('%s passes: %s', (kind, _name, record, because) => {
+    expect(said(record, { kind })).toEqual({ status: 'pass', because: expect.stringMatching(because) })
   })
 
   it('each have a row above', () => {
@@ -66,6 +87,10 @@ describe('the gates', () => {
     ]
     const record = { ...unclean, facts: [...unclean.facts, ...late] }
     expect(said(record, { kind: 'restored' })).toMatchObject({ status: 'inconclusive' })
+  })
+
+  it('call it clean what the guard undid and compared when the harness had died', () => {
+    expect(judge(guarded)).toMatchObject({ status: 'inconclusive', clean: true })
   })
 
   it('allow nothing to have been changed at all', () => {

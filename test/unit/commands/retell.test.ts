@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { judge } from '../../../src/checks/index.ts'
 import type { CommandIo } from '../../../src/commands/io.ts'
-import { exitOf, exitOfRetold, retell } from '../../../src/commands/retell.ts'
+import { cutOf, exitOf, exitOfRetold, retell } from '../../../src/commands/retell.ts'
 import { keepPlanned, type RunRecord } from '../../../src/journal/index.ts'
 import { temporaryFolder } from '../../support/folder.ts'
-import { changed, guardedJournal, outageJournal, plus } from '../../support/journal.ts'
+import { changed, guardedJournal, killedAt, outageJournal, plus, storyT } from '../../support/journal.ts'
 import { lay } from '../../support/lay.ts'
 
 const good = outageJournal()
@@ -21,6 +21,20 @@ test('a run that is judged again exits as it did', () => {
   expect(exitFor(plus(interrupted, 1_000, problem))).toBe(3)
   expect(exitFor(changed(good, 'run-ended', () => ({ reason: 'killed' })))).toBe(3)
   expect(exitFor(changed(good, 'run-ended', () => ({ reason: 'failed' })))).toBe(2)
+})
+
+test('a run that died before its end says so, and what may be left', () => {
+  const told = (t: number) => {
+    const record = killedAt(good, t)
+    return { variants: [{ record, verdict: judge(record) }] }
+  }
+  expect(cutOf({ variants: [{ record: good, verdict: judge(good) }] })).toBeUndefined()
+  expect([exitOf(told(0)), cutOf(told(0))]).toEqual([3, expect.stringMatching(/^mis.*died before anything was begun/)])
+  const midway = cutOf(told(storyT + 9_000))
+  expect(exitOf(told(storyT + 9_000))).toBe(4)
+  expect(midway).toMatch(
+    /as-it-happened has no end: it died, and nobody has told that nothing is left.*badgateway clean/,
+  )
 })
 
 test('a group is told again from its journals; of what was never run its own overview still knows', async () => {

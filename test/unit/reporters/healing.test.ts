@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { Verdict } from '../../../src/checks/index.ts'
+import { factsOf } from '../../../src/journal/facts.ts'
+import type { RunRecord } from '../../../src/journal/record.ts'
 import { htmlReporter } from '../../../src/reporters/html/report.ts'
 import { terminalReporter } from '../../../src/reporters/index.ts'
 import { postmortemReporter } from '../../../src/reporters/markdown/postmortem.ts'
 import type { ReportedRun } from '../../../src/reporters/reporter.ts'
 import { gapSentence, relapseSentence } from '../../../src/reporters/tale/healing.ts'
 import { causeSentence } from '../../../src/reporters/tale/incidents.ts'
-import { changed as changedFacts, outageJournal, outagePlan, replanned, without } from '../../support/journal.ts'
+import { changed as changedFacts, outageJournal, outagePlan, plus, replanned, without } from '../../support/journal.ts'
 import { sampleRun, variantOf } from './hostile.ts'
 
 const [played] = sampleRun().variants
@@ -47,14 +49,37 @@ describe('the sentences', () => {
   })
 })
 
+/** Nobody corrected anything: the proxy ran on, and the fault was there until it was undone. */
+function uncorrected(): RunRecord {
+  const whole = outageJournal({ servedAgainMs: null })
+  const undoT = factsOf(whole.facts, 'phase-entered').find(({ phase }) => phase === 'undo')?.t ?? 0
+  const [began] = factsOf(whole.facts, 'stack-seen')
+  const told = without(whole, (fact) => {
+    const isStep = ('step' in fact && fact.step > 5) || (fact.kind === 'clock-set' && /step [78] /.test(fact.because))
+    const isDeed = fact.kind === 'remedy-applied' && fact.remedy === 'correct-config'
+    const isEnd = fact.kind === 'fault-undone' || (fact.kind === 'fault-witnessed' && fact.moment === 'end')
+    return isStep || isDeed || isEnd || fact.kind === 'service-event' || fact.kind === 'engine-called'
+  })
+  const [fault, witness, because] = ['the deploy', 'config-hash over HTTP', 'it is served']
+  const seen = plus(told, undoT + 20, {
+    kind: 'fault-witnessed',
+    fault,
+    moment: 'end',
+    present: true,
+    witness,
+    because,
+  })
+  const over = plus(seen, undoT + 2_290, { kind: 'fault-undone', fault, by: 'undo', because: 'its undo was done' })
+  return changedFacts(over, 'stack-seen', () => ({ services: began?.services ?? [] }))
+}
+
 /** The sample with a control in which the outage stayed without the correction. */
 function withControl(): ReportedRun {
   const leftOut = { without: 'correct-config', of: 'as-it-happened' }
   const question = { kind: 'outage-stays', step: 5, without: 'correct-config' }
   const story = outagePlan().story.slice(0, 6)
   const plan = outagePlan({ variant: 'control', variantTitle: 'Control', control: leftOut, story, checks: [question] })
-  const told = without(outageJournal({ servedAgainMs: null }), (fact) => 'step' in fact && fact.step > 5)
-  const control = changedFacts(told, 'run-started', () => ({ variant: 'control' }))
+  const control = changedFacts(uncorrected(), 'run-started', () => ({ variant: 'control' }))
   return { variants: [played as NonNullable<typeof played>, variantOf(replanned(control, plan))] }
 }
 

@@ -70,7 +70,7 @@ describe('what clients got over time', () => {
 
 describe('what lasted', () => {
   it('a fault lasts from its injection until it is undone', () => {
-    expect(faultSpans(outage)).toEqual([{ fault: 'the deploy', fromT: storyT + 240, toT: expect.closeTo(79_455, -2) }])
+    expect(faultSpans(outage)).toEqual([{ fault: 'the deploy', fromT: storyT + 140, toT: expect.closeTo(79_455, -2) }])
     expect(faultSpans(variantOf(guardedJournal('blue-green', 'kept-off')))).toEqual([])
   })
 

@@ -34,11 +34,18 @@ interface Ending {
   ended?: ActiveFault[]
   /** It answered well before the story; default: true. */
   wasWell?: boolean
+  /** What goes wrong while the run is closed. */
+  fails?: string
 }
 
 /** The end of a run on a fake stack, and what it noted. */
-async function close({ scene: change, active = [], ended = [], wasWell = true }: Ending) {
+async function close({ scene: change, active = [], ended = [], wasWell = true, fails }: Ending) {
   const written: Fact[] = []
+  const calls: string[] = []
+  const does = <T>(what: string, value: T): Promise<T> => {
+    calls.push(what)
+    return what === fails ? Promise.reject(new Error('no answer')) : Promise.resolve(value)
+  }
   const journal = {
     now: () => 20,
     write: (fact: NewFact) => {
@@ -48,6 +55,8 @@ async function close({ scene: change, active = [], ended = [], wasWell = true }:
     flushed: () => Promise.resolve(),
     close: () => Promise.resolve(),
   }
+  // It was looked at until it was.
+  journal.write({ kind: 'steady-checked', steady: false, requests: 9, failed: 1, p99Ms: 9, because: 'not yet' })
   journal.write({ kind: 'steady-checked', steady: wasWell, requests: 9, failed: 0, p99Ms: 9, because: 'it was seen' })
   const scene = fakeScene()
   const hash = scene.stack.proxies.get('proxy')?.hash() ?? ''
@@ -58,24 +67,27 @@ async function close({ scene: change, active = [], ended = [], wasWell = true }:
     labels: { badgateway: 'r1' },
     engine: { docker: engine.docker },
     before: await takeSnapshot(engine.docker),
-    endWatching: () => undefined,
-    undo: { undoAll: () => Promise.resolve([]) },
+    endWatching: () => calls.push('not watched any more'),
+    undo: { undoAll: () => does('undone', []) },
     journal,
-    guard: { clean: () => Promise.resolve(), abandon: () => undefined },
+    guard: { clean: () => does('guard let go', undefined), abandon: () => calls.push('left to the guard') },
   }
+  const passing = new AbortController()
+  passing.signal.addEventListener('abort', () => calls.push('nothing passes any more'))
   const stage = {
     ...{ scene, stack: scene.stack, clock: scene.clock, journal, facts: written, active },
     inForce: [...active, ...ended],
-    endKeeping: () => Promise.resolve(),
-    passing: { over: new AbortController(), waiting: [] },
-    traffic: { stop: () => Promise.resolve([]) },
-    watching: { logs: new LogBook(() => undefined), stop: () => Promise.resolve() },
+    endKeeping: () => does('nobody keeps it', undefined),
+    passing: { over: passing, waiting: [] },
+    traffic: { stop: () => does('load ended', []) },
+    watching: { logs: new LogBook(() => undefined), stop: () => does('watch ended', undefined) },
   }
   const { clean } = await closeRun(session as unknown as Session, stage as unknown as Stage, {
     reason: 'completed',
     storyMs: 10,
   })
-  return { clean, differences: factsOf(written, 'world-compared').flatMap((one) => one.differences), written }
+  const differences = factsOf(written, 'world-compared').flatMap((one) => one.differences)
+  return { clean, differences, written, calls }
 }
 
 test('a fault that is gone, on a shop that answers as it did, is a clean end', async () => {
@@ -83,6 +95,53 @@ test('a fault that is gone, on a shop that answers as it did, is a clean end', a
   expect([clean, differences]).toEqual([true, []])
   expect(factsOf(written, 'fault-undone')).toMatchObject([{ fault: 'the deploy', by: 'undo' }])
   expect(factsOf(written, 'stack-seen')).toMatchObject([{ moment: 'end' }])
+})
+
+test('everything is ended in its order, from who keeps it to the guard', async () => {
+  const { calls, written } = await close({ active: [faultSeen(absent)] })
+  expect(calls).toEqual([
+    'nobody keeps it',
+    'nothing passes any more',
+    'load ended',
+    'undone',
+    'not watched any more',
+    'watch ended',
+    'guard let go',
+  ])
+  expect(written.slice(1).map(({ kind }) => kind)).toEqual([
+    'steady-checked',
+    'phase-entered',
+    'stack-seen',
+    'fault-witnessed',
+    'proxy-reconciled',
+    'fault-witnessed',
+    'fault-undone',
+    'phase-entered',
+    'world-compared',
+    'run-ended',
+  ])
+  expect(factsOf(written, 'fault-witnessed').map(({ moment }) => moment)).toEqual(['end', 'after'])
+  expect(factsOf(written, 'run-ended')).toMatchObject([
+    { reason: 'completed', by: 'harness', wallMs: 20, storyMs: 10, overheadMs: 10 },
+  ])
+})
+
+test.each([
+  ['nobody keeps it', 'ending the watch over the configuration'],
+  ['load ended', 'ending the load'],
+  ['undone', 'undoing'],
+  ['watch ended', 'ending the watch'],
+])('what goes wrong is a difference, and stops nothing that comes after it: %s', async (fails, what) => {
+  const { clean, differences, calls } = await close({ fails })
+  expect([clean, differences]).toEqual([false, [`${what}: no answer`]])
+  expect(calls).toContain('undone')
+  expect(calls.at(-1)).toBe('left to the guard')
+  expect(calls).not.toContain('guard let go')
+})
+
+test('a run without a release of its own has none to serve again', async () => {
+  const { clean } = await close({ scene: ({ releases }) => releases.splice(0) })
+  expect(clean).toBe(true)
 })
 
 test('a fault that is still there after its undo is none', async () => {
@@ -115,6 +174,21 @@ test('a shop that does not answer requests again is none', async () => {
   const { clean, differences } = await close({ scene: ({ stack }) => stack.dead.add('database') })
   expect(clean).toBe(false)
   expect(differences).toEqual(['after the undo 3 of 6 requests failed: 503 for /api/products'])
+})
+
+test('a shop that answers again after a moment is waited for', async () => {
+  const { clean, differences } = await close({
+    scene: (scene) => {
+      const { sleep } = scene.clock
+      scene.stack.dead.add('database')
+      const waking: typeof sleep = (ms, signal) => {
+        scene.stack.dead.delete('database')
+        return sleep(ms, signal)
+      }
+      Object.assign(scene, { clock: { ...scene.clock, sleep: waking } })
+    },
+  })
+  expect([clean, differences]).toEqual([true, []])
 })
 
 test('a shop that had never answered is no trace of what was tried', async () => {

@@ -1,4 +1,14 @@
-import { outageJournal, outagePlan, plus, storyT, withoutKind } from '../../../support/journal.ts'
+import type { Fact } from '../../../../src/journal/facts.ts'
+import {
+  changed,
+  outageJournal,
+  outagePlan,
+  plus,
+  storyT,
+  twice,
+  without,
+  withoutKind,
+} from '../../../support/journal.ts'
 import type { GateRow } from './instruments.ts'
 
 const story = outagePlan().story.map((step) => {
@@ -18,6 +28,18 @@ export const awaited = (met: boolean) =>
     limitMs: 5_000,
   })
 
+const isAwaited = ({ kind }: Fact) => kind === 'event-awaited'
+/** Noted before another step than its own. */
+const earlier = plus(without(awaited(true), isAwaited), storyT + 100, {
+  kind: 'event-awaited',
+  step: 2,
+  event: '10 requests of users',
+  met: true,
+  seen: '12 requests of users',
+  waitedMs: 20,
+  limitMs: 5_000,
+})
+
 export const eventRows: GateRow[] = [
   [
     'events-came',
@@ -25,5 +47,24 @@ export const eventRows: GateRow[] = [
     awaited(false),
     /^step 3 \(.*\) waited for: 10 requests of users; it did not come within 5\.0 s, but 3 requests of users$/,
   ],
-  ['events-came', 'not waited for', withoutKind(awaited(true), 'event-awaited'), /did not wait for its event/],
+  ['events-came', 'waited for twice', twice(awaited(true), isAwaited), /did not wait for its event just before it/],
+  [
+    'events-came',
+    'waited for longer than there was time',
+    changed(awaited(true), 'event-awaited', () => ({ waitedMs: 16_000 })),
+    /just before it/,
+  ],
+  ['events-came', 'waited for in another step', earlier, /just before it/],
+  [
+    'events-came',
+    'an event that the plan does not have',
+    { ...awaited(true), plan: outageJournal().plan },
+    /^step 3 waited for: 10 requests of users; the plan has no such event/,
+  ],
+  [
+    'events-came',
+    'not waited for',
+    withoutKind(awaited(true), 'event-awaited'),
+    /^step 3 .* did not wait for its event$/,
+  ],
 ]

@@ -2,11 +2,20 @@ import type { FactOf, NewFact } from '../../../../src/journal/facts.ts'
 import type { RunRecord } from '../../../../src/journal/record.ts'
 import { changed, outageJournal, plus, storyT, wallOf, without, withoutKind } from '../../../support/journal.ts'
 import { bookRows } from './books.ts'
+import { boundRows } from './bounds.ts'
+import { containerRows } from './containers.ts'
+import { courseRows } from './course.ts'
+import { edgeRows } from './edges.ts'
+import { endingRows } from './ends.ts'
 import { eventRows } from './events.ts'
 import { incidentClockRows } from './incident-clock.ts'
 import { type GateRow, instrumentRows } from './instruments.ts'
 import { proofRows } from './proof.ts'
 import { good } from './row.ts'
+import { sightRows } from './sights.ts'
+import { sumRows } from './sums.ts'
+import { toldRows } from './told.ts'
+import { strangeRows } from './told-well.ts'
 
 export type Moment = FactOf<'fault-witnessed'>['moment']
 
@@ -47,7 +56,7 @@ const experimentRows: GateRow[] = [
       ...changed(good, 'step-ended', (fact) => (fact.step === 2 ? { ok: false, because: 'no answer' } : {})),
       plan: { ...good.plan, checks: good.plan.checks.filter((check) => check['step'] !== 2) },
     },
-    /no check asks about it: no answer/,
+    /no check can tell why: no answer/,
   ],
   [
     'clock-steady',
@@ -138,4 +147,13 @@ export const gateRows = [
   ...proofRows,
   ...bookRows,
   ...eventRows,
+  ...toldRows,
+  ...endingRows,
+  ...courseRows,
+  ...sumRows,
+  ...boundRows,
+  ...edgeRows,
+  ...sightRows,
+  ...strangeRows,
+  ...containerRows,
 ]

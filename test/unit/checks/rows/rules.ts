@@ -27,7 +27,7 @@ const sound = (alert: string, more: Partial<Seen> = {}): Seen => ({
 function looked(record: RunRecord, rules: Seen[], moment: 'start' | 'end' = 'end'): RunRecord {
   const evidence: NewFact = { kind: 'rule-evidence', moment, overMs: 80_000, rules }
   const had = Object.fromEntries(rules.map(({ alert, group }) => [`alert ${alert} in ${group}`, '']))
-  const known = changed(record, 'stack-snapshot', ({ snapshot }) => ({
+  const known = changed(withoutKind(record, 'rule-evidence'), 'stack-snapshot', ({ snapshot }) => ({
     snapshot: { ...snapshot, rules: { ...snapshot.rules, ...had } },
   }))
   return plus(known, moment === 'end' ? storyT + 84_000 : storyT - 1, evidence)

@@ -20,7 +20,7 @@ export const surged: RunRecord = (() => {
     .at(fromT, change('users', { ratePerS: 50, users: 200 }))
     .at(fromT + 20, change('pressure', { ratePerS: 300, users: 20, surge: 1 }))
     .at(toT, change('users', { ratePerS: 50, users: 50 }))
-    .at(toT + 90, change('pressure', { ratePerS: 0, users: 0, surge: 1 }))
+    .at(toT + 1_500, change('pressure', { ratePerS: 0, users: 0, surge: 1 }))
   const facts = [...good.facts, ...second, ...others.facts()].sort((a, b) => a.t - b.t)
   const more = second.flatMap((fact) => (fact.kind === 'ledger-closed' ? [fact.planned] : []))[0] ?? 0
   const pressedToo = ({ fromT: t }: FactOf<'proxy-sample'>) => t >= fromT && t < toT
