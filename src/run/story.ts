@@ -92,11 +92,26 @@ async function awaitTurn(
 /** Nothing is to be done. A fault that a remedy may end now has a middle: it is looked at meanwhile. */
 async function idle(stage: Stage, step: PlannedStep, idleMs: () => number): Promise<void> {
   const { clock, signal } = stage
-  if (step.does === 'remedy' && stage.active.some((one) => !wasSeen(stage, one, 'middle'))) {
+  if (step.does !== 'remedy') return await clock.sleep(idleMs(), signal)
+  if (stage.active.some((one) => !wasSeen(stage, one, 'middle'))) {
     await clock.sleep(idleMs() / 2, signal)
     await seeMiddle(stage)
   }
-  await clock.sleep(idleMs(), signal)
+  await clock.sleep(Math.max(idleMs(), untilApartMs(stage)), signal)
+}
+
+/** Of a fault's time, so much lies between the looks at its middle and its end: at one moment they are one look. */
+const apartShare = 0.03
+
+function untilApartMs({ facts, journal, active }: Stage): number {
+  const now = journal.now()
+  const waits = active.map(({ name }) => {
+    const seen = factsOf(facts, 'fault-witnessed').filter(({ fault }) => fault === name)
+    const startT = seen.find(({ moment }) => moment === 'start')?.t ?? now
+    const middleT = seen.findLast(({ moment }) => moment === 'middle')?.t ?? now
+    return apartShare * (now - startT) - (now - middleT)
+  })
+  return Math.max(0, ...waits)
 }
 
 const momentOf = ({ journal, clock }: Stage): Since => ({ t: journal.now(), wall: clock.wall() })

@@ -56,7 +56,7 @@ export function engineDeeds(facts: readonly Fact[]): EngineDeeds {
     if (noticed.test(event.action)) {
       if (event.action === 'oom') ended.push(event)
     } else if (takeCall(calls, event, used)) continue
-    else if (isOwnEnd(events, foreign, event)) ended.push(event)
+    else if (isOwnEnd({ events, calls, foreign }, event)) ended.push(event)
     else if (!followsEnd(ended, event, spent)) foreign.push(event)
   }
   return { foreign, ended }
@@ -84,15 +84,23 @@ function takeCall(calls: readonly Call[], event: Event, used: Map<string, number
 }
 
 /** Did its program end without having been told to? Whoever kills a container from outside is heard first. */
-function isOwnEnd(events: readonly Event[], foreign: readonly Event[], event: Event): boolean {
+function isOwnEnd({ events, calls, foreign }: Heard, event: Event): boolean {
   if (event.action !== 'die') return false
-  const isKilled = foreign.some(({ action, t, service }) => {
-    return (action === 'kill' || action === 'stop') && service === event.service && event.t - t <= oomMs
+  const isKilled = foreign.some((other) => {
+    return (other.action === 'kill' || other.action === 'stop') && isOf(other, event) && event.t - other.t <= oomMs
   })
-  const isRemoved = events.some(({ action, t, service }) => {
-    return action === 'destroy' && service === event.service && t >= event.t && t - event.t <= oomMs
+  // What we remove once it has ended had ended by itself all the same.
+  const isOurs = calls.some((call) => call.call === 'remove' && isOf(event, call) && call.startedT > event.t)
+  const isRemoved = events.some((other) => {
+    return other.action === 'destroy' && isOf(other, event) && other.t >= event.t && other.t - event.t <= oomMs
   })
-  return !isKilled && !isRemoved
+  return !isKilled && (isOurs || !isRemoved)
+}
+
+interface Heard {
+  readonly events: readonly Event[]
+  readonly calls: readonly Call[]
+  readonly foreign: readonly Event[]
 }
 
 /** What the engine does once a program has ended: it takes the container off its networks, and starts it again. */

@@ -34,9 +34,10 @@ function foreignEvent({ clockAt }: Reading, { foreign }: EngineDeeds): Answer | 
 
 /** A program may end by itself where a fault was made that it may end by, or where the plan asks for its ends. */
 function crash(reading: Reading, { ended }: EngineDeeds): Answer | undefined {
-  const { faultT, clockAt } = reading
+  const { faultT, clockAt, facts } = reading
   const named = namedServices(reading)
-  const strange = ended.filter(({ service, t }) => !named.has(service) || t < (faultT ?? Infinity))
+  const isStrange = (event: Ended) => !named.has(event.service) || event.t < (faultT ?? Infinity)
+  const strange = ended.filter((event) => isStrange(event) && !isTrial(facts, event))
   if (strange.length === 0) return undefined
   const said = strange.map(({ service, action, because, t }) => {
     const how = action === 'oom' ? 'was killed for its memory' : 'ended by itself'
@@ -46,6 +47,17 @@ function crash(reading: Reading, { ended }: EngineDeeds): Answer | undefined {
     `no fault of the story is about it: ${said.join(', ')}`,
     strange.map(({ n }) => n),
   )
+}
+
+type Ended = EngineDeeds['ended'][number]
+
+/** A copy that joined to be tried, with as much load as it can bear, and that we took away once it had ended. */
+function isTrial(facts: readonly Fact[], { container, t }: Ended): boolean {
+  const raised = factsOf(facts, 'stack-ready').flatMap(({ services }) => services)
+  if (container === undefined || raised.some((one) => one.container === container)) return false
+  return factsOf(facts, 'engine-called').some((call) => {
+    return call.call === 'remove' && call.container === container && call.ok && call.startedT >= t
+  })
 }
 
 /** Every container whose removal or restart is on record, and those that the stack was raised of. */

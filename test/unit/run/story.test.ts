@@ -31,6 +31,7 @@ async function told(
   const file = join(await temporaryFolder('story'), 'journal.jsonl')
   const clock = quickClock()
   const journal = openJournal(file, clock)
+  journal.onFact((fact) => heard.push(fact))
   const whole = planOf(scenario, { variant: 'as-it-happened', incidentMinuteMs: 100 })
   const story = whole.story.slice(0, steps).map((step, index) => {
     return { ...step, restMs, ...parts[index], ...(index === steps - 1 ? last : {}) }
@@ -102,6 +103,17 @@ test('an alert that is awaited holds the story up until it is delivered, or its 
     ok: true,
     because: expect.stringContaining('somebody knows'),
   })
+})
+
+test('the look at the middle of a fault is told apart from that at its end, however late the story is', async () => {
+  const alert = { does: 'alert' as const, detail: { alert: 'Nobody', awaited: true, firesWithin: 9_000 } }
+  const detail = { remedy: { kind: 'restart-service', service: 'web-1' } }
+  const known = { kind: 'load-sample', source: 'users', fromT: 1_000, ledger: { http_502: 200 } } as unknown as Fact
+  const { facts } = await told(false, 3, 0, { does: 'remedy', detail, dueMs: 0 }, [known], [{}, alert])
+  const at = (wanted: string) => factsOf(facts, 'fault-witnessed').find(({ moment }) => moment === wanted)?.t ?? 0
+  const whole = at('end') - at('start')
+  expect(whole).toBeGreaterThan(9_000)
+  expect((at('end') - at('middle')) / whole).toBeGreaterThan(0.02)
 })
 
 test("the incident's clock stands while a step overruns its slot, and each is entered at its time", async () => {

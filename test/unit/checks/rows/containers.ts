@@ -50,6 +50,27 @@ const replaced = plus(good, storyT + 30_000, replacing)
 const asked = { ...good.plan, checks: [...good.plan.checks, { kind: 'crashes', services: ['web-1'] }] }
 /** Its program ended just when the containers were looked at, and that was heard a little later. */
 const endsLate = noted({ ...good, plan: asked }, [undoT + 2, event('die')])
+/** A copy that a load test runs into its limit: it joins, is killed by the kernel, and goes. */
+const copyFacts: readonly (readonly [number, NewFact])[] = [
+  [storyT + 10_000, { ...event('oom', other), service: 'web-8' } as NewFact],
+  [storyT + 10_040, { ...event('die', other), service: 'web-8' } as NewFact],
+  [storyT + 10_050, { ...event('disconnect', other), service: 'web-8' } as NewFact],
+]
+const ofCopy: NewFact = {
+  kind: 'undo-promised',
+  id: 'u11',
+  undo: { verb: 'remove-container', container: other },
+  why: 'remove the copy',
+}
+const tried = noted(good, [storyT + 9_000, ofCopy], ...copyFacts)
+const removal: NewFact = {
+  kind: 'engine-called',
+  call: 'remove',
+  service: 'web-8',
+  container: other,
+  startedT: storyT + 10_900,
+  ok: true,
+}
 const noRunsMore = /web-1: it runs no more/
 
 export const containerRows: GateRow[] = [
@@ -60,6 +81,12 @@ export const containerRows: GateRow[] = [
     'down, and only the undo ends it',
     atEnd(noted(good, [undoT + 2, event('kill')], [undoT + 3, event('die')]), down),
     /somebody else's doing|it runs no more/,
+  ],
+  [
+    'no-foreign-hand',
+    'a copy that ended, and that nobody took away',
+    tried,
+    /no fault of the story is about it: web-8/,
   ],
   ['no-foreign-hand', 'paused, by nobody', atEnd(good, { paused: true }), /web-1: it is paused/],
   ['no-foreign-hand', 'another limit', atEnd(good, { memoryLimit: 9 }), /its memory limit is another one/],
@@ -119,6 +146,16 @@ export const containerRows: GateRow[] = [
 
 export const soundContainers: [gate: string, name: string, record: RunRecord, because: RegExp][] = [
   ['no-foreign-hand', 'killed, and down', atEnd(killed, down), /8 containers, and 7 events of theirs/],
+  [
+    'no-foreign-hand',
+    'a copy that a load test ran into its limit',
+    noted(
+      tried,
+      [storyT + 11_000, removal],
+      [storyT + 11_010, { ...event('destroy', other), service: 'web-8' } as NewFact],
+    ),
+    /all by the story/,
+  ],
   ['no-foreign-hand', 'killed and started', atEnd(started, anew), /8 events of theirs/],
   ['no-foreign-hand', 'ended as it was looked at', atEnd(endsLate, down), /6 events of theirs/],
   ['no-foreign-hand', 'replaced by the story', atEnd(replaced, { container: other, ...anew }), /all by the story/],
