@@ -137,11 +137,11 @@ const patches: readonly LiveSabotage[] = [
     },
   },
   {
-    name: 'the load cut after twenty seconds',
+    name: 'the load cut after eight seconds',
     patch: {
       file: 'load/users.ts',
       from: 'while (this.nextMs <= now && this.nextMs < this.untilMs && !this.held) {',
-      to: 'while (now < 20_000 && this.nextMs <= now && this.nextMs < this.untilMs && !this.held) {',
+      to: 'while (now < 8_000 && this.nextMs <= now && this.nextMs < this.untilMs && !this.held) {',
     },
   },
   {
@@ -157,7 +157,7 @@ const patches: readonly LiveSabotage[] = [
     patch: {
       file: 'kit/clock.ts',
       from: 'wall: () => Date.now(),',
-      to: 'wall: () => Date.now() + (performance.now() > 60_000 ? 2_000 : 0),',
+      to: 'wall: () => Date.now() + (performance.now() > 12_000 ? 2_000 : 0),',
     },
   },
   {
@@ -165,7 +165,7 @@ const patches: readonly LiveSabotage[] = [
     patch: {
       file: 'watch/alerts.ts',
       from: 'for await (const event of agent.events(0, signal)) {',
-      to: 'for await (const event of agent.events(0, signal)) {\n if (performance.now() > 6e4) throw new Error()',
+      to: 'for await (const event of agent.events(0, signal)) {\n if (performance.now() > 12e3) throw new Error()',
     },
   },
   {

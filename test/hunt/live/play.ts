@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir, readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { judge } from '../../../src/checks/index.ts'
@@ -42,18 +43,23 @@ async function play(
 ): Promise<{ status: string; because: string }> {
   const loader = patch ? ['--import', join(root, 'test/hunt/live/patch.ts')] : []
   const command = [...loader, join(root, 'src/cli.ts'), 'run', scenario, '--variant', variant, '--out', out, ...args]
-  const env = { ...process.env, ...(patch ? { HUNT_PATCH: JSON.stringify(patch) } : {}) }
+  await mkdir(out, { recursive: true })
+  const applied = join(out, 'applied')
+  const env = { ...process.env, ...(patch ? { HUNT_PATCH: JSON.stringify({ ...patch, applied }) } : {}) }
   const child = spawn(process.execPath, command, { env, stdio: 'ignore' })
   const ended = once(child, 'exit')
   const timer = setTimeout(() => child.kill('SIGINT'), limitMs)
   const under = hand ? await underWay(out, child) : undefined
   const missed = hand && under ? await lend(under, child, hand).catch(reasonOf) : undefined
+  const isChanged = !patch || existsSync(applied)
   const [code] = await ended
   clearTimeout(timer)
   const place = await folderIn(out)
   if (!place) return { status: `exit ${code}`, because: 'no journal' }
   // What was never spoilt proves nothing, whatever came of it.
-  if (missed !== undefined || (hand && !under)) return { status: 'not spoilt', because: missed ?? 'no second step' }
+  if (missed !== undefined || (hand && !under) || !isChanged) {
+    return { status: 'not spoilt', because: missed ?? 'its time never came' }
+  }
   const { status, findings } = judge(await readRecord(place))
   const open = findings
     .filter((one) => one.status !== 'pass')
