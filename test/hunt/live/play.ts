@@ -51,8 +51,8 @@ async function play(
   const timer = setTimeout(() => child.kill('SIGINT'), limitMs)
   const under = hand ? await underWay(out, child) : undefined
   const missed = hand && under ? await lend(under, child, hand).catch(reasonOf) : undefined
-  const isChanged = !patch || existsSync(applied)
   const [code] = await ended
+  const isChanged = !patch || existsSync(applied)
   clearTimeout(timer)
   const place = await folderIn(out)
   if (!place) return { status: `exit ${code}`, because: 'no journal' }
