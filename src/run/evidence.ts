@@ -67,7 +67,9 @@ export function recordOwnCalls(
     () => clock.wall(),
     ({ call, container, startedMs, ok }) => {
       for (const { containerId, name } of stack.services) names.set(containerId, name)
-      const service = names.get(container) ?? null
+      const service = names.get(container)
+      // Another run of this process, or a container that is no service: its events are not followed either.
+      if (service === undefined) return
       write({ kind: 'engine-called', call, service, container, startedT: toT(startedMs), ok })
     },
   )

@@ -32,19 +32,38 @@ export function hearOwnCalls(
   onCall: (call: OwnCall) => void,
 ): () => void {
   const modem = docker.modem as { dial: Dial }
+  const listeners = listenersOf(modem)
+  const listener = { wall, onCall }
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
+
+interface Listener {
+  wall: () => number
+  onCall: (call: OwnCall) => void
+}
+
+/** Runs that share a client share one ear: each of them may stop listening before the others. */
+const ears = new WeakMap<object, Set<Listener>>()
+
+function listenersOf(modem: { dial: Dial }): Set<Listener> {
+  const known = ears.get(modem)
+  if (known) return known
+  const listeners = new Set<Listener>()
+  ears.set(modem, listeners)
   const dial = modem.dial
-  const listening: Dial = (call, answer) => {
+  modem.dial = (call, answer) => {
     const change = changeOf(call)
-    const startedMs = wall()
+    const begun = [...listeners].map((one) => ({ one, startedMs: one.wall() }))
     dial.call(modem, call, (error, data) => {
-      if (change) onCall({ ...change, startedMs, ok: !error })
+      // Who stopped listening meanwhile hears no more.
+      for (const { one, startedMs } of begun) {
+        if (change && listeners.has(one)) one.onCall({ ...change, startedMs, ok: !error })
+      }
       answer(error, data)
     })
   }
-  modem.dial = listening
-  return () => {
-    if (modem.dial === listening) modem.dial = dial
-  }
+  return listeners
 }
 
 function changeOf({ path, method, options }: Dialled): Pick<OwnCall, 'call' | 'container'> | undefined {

@@ -52,14 +52,29 @@ export function engineDeeds(facts: readonly Fact[]): EngineDeeds {
   const foreign: Event[] = []
   const used = new Map<string, number>()
   const spent = new Set<string>()
+  const isBirth = birthsOf(facts)
   for (const event of events) {
     if (noticed.test(event.action)) {
       if (event.action === 'oom') ended.push(event)
-    } else if (takeCall(calls, event, used)) continue
+    } else if (isBirth(event) || takeCall(calls, event, used)) continue
     else if (isOwnEnd({ events, calls, foreign }, event)) ended.push(event)
     else if (!followsEnd(ended, event, spent)) foreign.push(event)
   }
   return { foreign, ended }
+}
+
+/**
+ * A container that takes another's place, or joins, is made and started by us: whether its first start is heard depends
+ * on when its events are followed. Whose container it is, is asked elsewhere.
+ */
+function birthsOf(facts: readonly Fact[]): (event: Event) => boolean {
+  const raised = factsOf(facts, 'stack-ready').flatMap(({ services }) => services)
+  const born = new Set(raised.map(({ container }) => container))
+  return ({ action, container }) => {
+    if (container === undefined || born.has(container)) return false
+    if (action === 'start') born.add(container)
+    return action === 'start' || action === 'connect'
+  }
 }
 
 const isOf = (event: Event, other: { service: string | null; container?: string | undefined }) =>

@@ -47,6 +47,8 @@ const replacing: NewFact = {
   why: 'remove what takes the place of web-1',
 }
 const replaced = plus(good, storyT + 30_000, replacing)
+/** Its first start is heard, for its events were followed at once. */
+const reborn = noted(replaced, [storyT + 30_100, event('start', other)])
 const asked = { ...good.plan, checks: [...good.plan.checks, { kind: 'crashes', services: ['web-1'] }] }
 /** Its program ended just when the containers were looked at, and that was heard a little later. */
 const endsLate = noted({ ...good, plan: asked }, [undoT + 2, event('die')])
@@ -87,6 +89,12 @@ export const containerRows: GateRow[] = [
     'a copy that ended, and that nobody took away',
     tried,
     /no fault of the story is about it: web-8/,
+  ],
+  [
+    'no-foreign-hand',
+    'replaced by the story, and started again by nobody',
+    atEnd(noted(reborn, [storyT + 36_000, event('start', other)]), { container: other, ...anew }),
+    /somebody else's doing, no step of the story: web-1: start/,
   ],
   ['no-foreign-hand', 'paused, by nobody', atEnd(good, { paused: true }), /web-1: it is paused/],
   ['no-foreign-hand', 'another limit', atEnd(good, { memoryLimit: 9 }), /its memory limit is another one/],
@@ -159,6 +167,12 @@ export const soundContainers: [gate: string, name: string, record: RunRecord, be
   ['no-foreign-hand', 'killed and started', atEnd(started, anew), /8 events of theirs/],
   ['no-foreign-hand', 'ended as it was looked at', atEnd(endsLate, down), /6 events of theirs/],
   ['no-foreign-hand', 'replaced by the story', atEnd(replaced, { container: other, ...anew }), /all by the story/],
+  [
+    'no-foreign-hand',
+    'replaced by the story, and its first start is heard',
+    atEnd(reborn, { container: other, startedAt: wallOf(storyT + 30_100) }),
+    /all by the story/,
+  ],
   [
     'no-foreign-hand',
     'paused by the story',
