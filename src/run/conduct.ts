@@ -93,12 +93,20 @@ async function readyStage(stage: Stage, ping: () => Promise<unknown>): Promise<b
   return steady
 }
 
-/** For streams and timers, which have nobody to throw to: what cannot be written ends the story, not the process. */
+/**
+ * For streams and timers, which have nobody to throw to: what cannot be written ends the story, not the process. What
+ * they still have to say when the run has ended is no part of it.
+ */
 export function writerFor(
-  journal: Pick<Journal, 'write'>,
+  journal: Pick<Journal, 'write' | 'onFact'>,
   stop: (error: BadgatewayError) => void,
 ): (fact: NewFact) => void {
+  let over = false
+  journal.onFact(({ kind }) => {
+    over ||= kind === 'run-ended'
+  })
   return (fact) => {
+    if (over) return
     try {
       journal.write(fact)
     } catch (thrown) {

@@ -16,3 +16,15 @@ test('a stream that cannot write its facts stops the run, and never throws at th
   write({ kind: 'phase-entered', phase: 'lower' })
   expect(stopped).toMatchObject([{ code: 'JOURNAL_UNWRITABLE' }])
 })
+
+test('what a stream says when the run has ended is no part of it', async () => {
+  const journal = openJournal(join(await temporaryFolder('conduct'), 'journal.jsonl'), realClock)
+  const write = writerFor(journal, () => undefined)
+  write({ kind: 'phase-entered', phase: 'lower' })
+  journal.write({ kind: 'run-ended', reason: 'completed', by: 'harness', wallMs: 9, storyMs: 5, overheadMs: 4 })
+  const kinds: string[] = []
+  journal.onFact(({ kind }) => void kinds.push(kind))
+  write({ kind: 'phase-entered', phase: 'lower' })
+  await journal.close()
+  expect(kinds).toEqual([])
+})
