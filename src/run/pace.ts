@@ -21,8 +21,8 @@ export interface Measured {
 
 export const unmeasured: Measured = { raiseMs: null, execMs: null, pingMs: null }
 
-/** What a quiet machine of two cores is taken to need at most, ms; the raise is not measured alone anywhere yet. */
-const reference = { raiseMs: 6_000, execMs: 150, pingMs: 20 } as const
+/** What a quiet machine of two cores was measured to need at most (docs/measurements.md), ms. */
+const reference = { raiseMs: 2_000, execMs: 60, pingMs: 15 } as const
 const names = {
   raiseMs: 'raising the stack',
   execMs: 'a command in a container',
