@@ -1,4 +1,4 @@
-// @group exact 60s
+// @group stack 100s
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type FactOf, factsOf } from '../../../src/journal/index.ts'
 import { expectPassAndNothingLeft, type Told, tell } from '../../support/told.ts'
