@@ -1,4 +1,5 @@
 import { type Node, parseSync, visitorKeys } from 'oxc-parser'
+import { opposite } from './switch.ts'
 
 /** One small change of a source that its tests must notice. */
 export interface Mutant {
@@ -16,19 +17,6 @@ interface Edit {
   readonly text: string
 }
 
-const swapped: Readonly<Record<string, string>> = {
-  '===': '!==',
-  '!==': '===',
-  '<': '<=',
-  '<=': '<',
-  '>': '>=',
-  '>=': '>',
-  '+': '-',
-  '-': '+',
-  '&&': '||',
-  '||': '&&',
-  '??': '&&',
-}
 const methods: Readonly<Record<string, string>> = { some: 'every', every: 'some', min: 'max', max: 'min' }
 
 /** Every mutant of a source: operators, conditions, negations, truths, quantifiers. */
@@ -88,7 +76,7 @@ function mutate(node: Node, walk: Walk): Edit[] {
   const insert = (at: number, text: string): Edit => ({ start: at, end: at, text })
   if (node.type === 'BinaryExpression' || node.type === 'LogicalExpression') {
     const { operator, left, right } = node
-    const other = swapped[operator]
+    const other = opposite[operator]
     const at = source.indexOf(operator, left.end)
     if (!other || at < 0 || at >= right.start) return []
     if (/^[<>]=?$/.test(operator) && [left, right].some((side) => isNumberOfFact(source.slice(side.start, side.end))))

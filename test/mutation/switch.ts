@@ -63,7 +63,8 @@ const logicals: Readonly<Record<string, Thunks>> = {
   '||': (a, b) => a() || b(),
   '??': (a, b) => a() ?? b(),
 }
-const opposite: Readonly<Record<string, string>> = {
+/** What stands for an operator in its mutant. */
+export const opposite: Readonly<Record<string, string>> = {
   '===': '!==',
   '!==': '===',
   '<': '<=',
