@@ -1,6 +1,7 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
 import type { EngineCall } from '../../kit/engine-calls.ts'
 import { ownOf } from '../../kit/own.ts'
+import { raisedServices } from './named-services.ts'
 
 type Event = FactOf<'service-event'>
 type Call = FactOf<'engine-called'>
@@ -68,7 +69,7 @@ export function engineDeeds(facts: readonly Fact[]): EngineDeeds {
  * on when its events are followed. Whose container it is, is asked elsewhere.
  */
 function birthsOf(facts: readonly Fact[]): (event: Event) => boolean {
-  const raised = factsOf(facts, 'stack-ready').flatMap(({ services }) => services)
+  const raised = raisedServices(facts)
   const born = new Set(raised.map(({ container }) => container))
   return ({ action, container }) => {
     if (container === undefined || born.has(container)) return false

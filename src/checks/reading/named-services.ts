@@ -1,5 +1,10 @@
-import { factsOf } from '../../journal/facts.ts'
+import { type Fact, factsOf } from '../../journal/facts.ts'
 import type { RunRecord } from '../../journal/record.ts'
+
+/** The services that the stack was raised of, each with its first container. */
+export function raisedServices(facts: readonly Fact[]) {
+  return factsOf(facts, 'stack-ready').flatMap(({ services }) => services)
+}
 
 /** Services that the faults are about: named by the plan, by what was injected, or by a check of crashes. */
 export function namedServices({ plan, facts }: Pick<RunRecord, 'plan' | 'facts'>): ReadonlySet<string> {
@@ -9,7 +14,7 @@ export function namedServices({ plan, facts }: Pick<RunRecord, 'plan' | 'facts'>
     ...plan.checks.filter(({ kind }) => kind === 'crashes'),
   ]
   const words = new Set(told.flatMap(wordsIn))
-  const services = factsOf(facts, 'stack-ready').flatMap(({ services: all }) => all.map(({ service }) => service))
+  const services = raisedServices(facts).map(({ service }) => service)
   return new Set(services.filter((service) => words.has(service) || words.has(service.replace(/-\d+$/, ''))))
 }
 

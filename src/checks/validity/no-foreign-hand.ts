@@ -1,7 +1,7 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import { type EngineDeeds, engineDeeds } from '../reading/engine-deeds.ts'
-import { namedServices } from '../reading/named-services.ts'
+import { namedServices, raisedServices } from '../reading/named-services.ts'
 import type { Reading } from '../reading.ts'
 import { counted } from '../words.ts'
 
@@ -53,7 +53,7 @@ type Ended = EngineDeeds['ended'][number]
 
 /** A copy that joined to be tried, with as much load as it can bear, and that we took away once it had ended. */
 function isTrial(facts: readonly Fact[], { container, t }: Ended): boolean {
-  const raised = factsOf(facts, 'stack-ready').flatMap(({ services }) => services)
+  const raised = raisedServices(facts)
   if (container === undefined || raised.some((one) => one.container === container)) return false
   return factsOf(facts, 'engine-called').some((call) => {
     return call.call === 'remove' && call.container === container && call.ok && call.startedT >= t
@@ -70,7 +70,7 @@ function foreignContainer(facts: readonly Fact[]): Answer | undefined {
 
 /** Who is named, and the container that it was raised as, are one. */
 function misnamed(facts: readonly Fact[]): Answer | undefined {
-  const raised = factsOf(facts, 'stack-ready').flatMap(({ services }) => services)
+  const raised = raisedServices(facts)
   const nameOf = new Map(raised.map(({ service, container }) => [container, service]))
   const strange = [...factsOf(facts, 'service-event'), ...factsOf(facts, 'engine-called')].find(
     ({ container, service }) => {
@@ -87,10 +87,10 @@ function misnamed(facts: readonly Fact[]): Answer | undefined {
 }
 
 function knownContainers(facts: readonly Fact[]): Set<string> {
-  const raised = factsOf(facts, 'stack-ready').flatMap(({ services }) => services.map(({ container }) => container))
+  const raised = raisedServices(facts).map(({ container }) => container)
   const promised = factsOf(facts, 'undo-promised').flatMap(({ undo }) => ('container' in undo ? [undo.container] : []))
   // What joins in the middle is no one's place that was there before.
-  const names = new Set(factsOf(facts, 'stack-ready').flatMap(({ services }) => services.map(({ service }) => service)))
+  const names = new Set(raisedServices(facts).map(({ service }) => service))
   const joined = factsOf(facts, 'stack-seen').flatMap(({ services }) =>
     services.filter(({ service }) => !names.has(service)).map(({ container }) => container),
   )
@@ -139,7 +139,7 @@ function notInTime(facts: readonly Fact[], ready: Look, end: Look): Answer | und
 
 /** The containers that were raised are those that were looked at, and all ran. */
 function notRaised(facts: readonly Fact[], ready: Look): Answer | undefined {
-  const raised = factsOf(facts, 'stack-ready').flatMap(({ services }) => services)
+  const raised = raisedServices(facts)
   const places = [...raised, ...ready.services].map(({ service }) => service)
   const strange = places.find((service) => {
     const [own, more] = raised.filter((one) => one.service === service)
