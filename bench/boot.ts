@@ -7,16 +7,19 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import {
+  connectEngine,
+  type Engine,
+  findOurs,
+  removeThings,
+  runLabels,
+  testcontainersEnvironment,
+} from '../src/engine/index.ts'
+import { ensureImages, type ImageTags } from '../src/images/index.ts'
 import { within } from '../src/kit/clock.ts'
-import { connectAgent } from '../src/stack/agent.ts'
-import { connectEngine, type Engine, testcontainersEnvironment } from '../src/stack/engine.ts'
-import { dockerFolder, ensureImages, type ImageTags } from '../src/stack/images.ts'
-import { runLabels } from '../src/stack/labels.ts'
-import { measureNames, shopOf } from '../src/stack/measures.ts'
-import { findOurs, removeThings } from '../src/stack/ours.ts'
-import { raiseStack } from '../src/stack/raise.ts'
-import { shop } from '../src/stack/shop.ts'
-import { stackSpec } from '../src/stack/stack-spec.ts'
+import { dockerFolder } from '../src/kit/home.ts'
+import { definitionsOf, measureNames, shop, shopOf, stackSpec } from '../src/shop/index.ts'
+import { connectAgent, raiseStack } from '../src/stack/index.ts'
 import { writeCompose } from './support/compose-file.ts'
 import { freePorts } from './support/free-ports.ts'
 import { untilSteady } from './support/steady.ts'
@@ -43,7 +46,7 @@ async function ours({ engine, images, scratch }: Bench, runId: string): Promise<
     labels,
     images,
     dockerFolder: dockerFolder(),
-    ...size,
+    ...definitionsOf(size),
   })
   try {
     await untilSteady(stack.entry, stack.agent)

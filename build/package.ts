@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { bundleProgram } from '../src/stack/bundle.ts'
+import { bundleProgram } from '../src/images/bundle.ts'
 
 // What `npm pack` takes along besides the sources: dist/ for Node without type stripping in node_modules, and each
 // image's program in one file, because the package has no bundler. `--clean` takes all of it away again, so that the

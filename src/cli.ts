@@ -1,6 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { commands } from './commands/all.ts'
-import type { CommandIo } from './commands/io.ts'
+import { type CommandIo, commands } from './commands/index.ts'
 import { asBadgatewayError, type BadgatewayError, exitCodes } from './kit/errors.ts'
 import { versionOf } from './kit/home.ts'
 import { inert, inertLines } from './kit/inert.ts'

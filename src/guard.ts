@@ -1,16 +1,19 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { forgetWard, standGuard } from './cleanup/index.ts'
+import {
+  connectEngine,
+  foreignHost,
+  guardFiles,
+  nothingOnRecord,
+  ownerState,
+  readOnRecord,
+  removeOwners,
+} from './engine/index.ts'
 import { appendAfterDeath } from './journal/index.ts'
 import { realClock } from './kit/clock.ts'
 import { exitCodes, reasonOf } from './kit/errors.ts'
 import { inert, inertLines } from './kit/inert.ts'
-import { connectEngine } from './stack/engine.ts'
-import { foreignHost } from './stack/engine-address.ts'
-import { standGuard } from './stack/guard-duty.ts'
-import { guardFiles, removeOwners } from './stack/guard-files.ts'
-import { nothingOnRecord, readOnRecord } from './stack/on-record.ts'
-import { ownerState } from './stack/owner.ts'
-import { forgetWard } from './stack/ward-folder.ts'
 
 /**
  * A program of its own, started by `startGuard`. It ends when the harness sends it home, or has been cleaned up after.

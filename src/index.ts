@@ -1,13 +1,12 @@
 import { resolve } from 'node:path'
-import type { Verdict } from './checks/verdict.ts'
-import type { Fact } from './journal/facts.ts'
+import type { Verdict } from './checks/index.ts'
+import type { Fact } from './journal/index.ts'
 import { shellCommand } from './kit/shell.ts'
 import type { ScenarioInput } from './scenario/index.ts'
 
 /** The public API. What needs an engine or draws charts is loaded only when it is called. */
-export type { Finding, Status, Verdict } from './checks/verdict.ts'
-export type { Fact, FactKind, FactOf } from './journal/facts.ts'
-export type { PlanRecord } from './journal/plan.ts'
+export type { Finding, Status, Verdict } from './checks/index.ts'
+export type { Fact, FactKind, FactOf, PlanRecord } from './journal/index.ts'
 export { BadgatewayError, exitCodes } from './kit/errors.ts'
 export { defineScenario, type Scenario, type ScenarioInput } from './scenario/index.ts'
 

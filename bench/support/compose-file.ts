@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
-import { filesOf } from '../../src/stack/container.ts'
-import type { ServiceDefinition } from '../../src/stack/shop.ts'
-import { type ImageTags, ports } from '../../src/stack/types.ts'
+import type { ImageTags } from '../../src/images/index.ts'
+import { ports } from '../../src/protocol/index.ts'
+import { filesOf, type ServiceDefinition } from '../../src/stack/index.ts'
 
 export interface ComposeSite {
   images: Readonly<ImageTags>

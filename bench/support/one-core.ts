@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
-import type { connectEngine } from '../../src/stack/engine.ts'
-import { labelKeys } from '../../src/stack/labels.ts'
+import { type connectEngine, labelKeys } from '../../src/engine/index.ts'
 
 type Docker = Awaited<ReturnType<typeof connectEngine>>['docker']
 

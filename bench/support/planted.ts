@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import upstream from '../../scenarios/incidents/misconfigured-upstream.ts'
-import { dockerFolder } from '../../src/stack/images.ts'
+import { dockerFolder } from '../../src/kit/home.ts'
 
 type Scenario = typeof upstream
 type Step = NonNullable<Scenario['story']>[number]

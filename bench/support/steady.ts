@@ -1,6 +1,6 @@
 import { pollUntil, realClock } from '../../src/kit/clock.ts'
 import { reasonOf } from '../../src/kit/errors.ts'
-import { type Agent, ports } from '../../src/stack/types.ts'
+import { type Agent, ports } from '../../src/protocol/index.ts'
 
 const limitMs = 60_000
 const everyMs = 25

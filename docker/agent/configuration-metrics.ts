@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
-import type { ConfigurationState } from '../../src/stack/types.ts'
+import type { ConfigurationState } from '../../src/protocol/index.ts'
 
 /** What the harness sees of the proxy's configuration, by files and workers: not what a release says of itself. */
 export class DriftMetrics {

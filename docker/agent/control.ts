@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import * as z from 'zod/mini'
-import { type PressAnswer, type PressWish, pressLimits } from '../../src/stack/press.ts'
+import { type PressAnswer, type PressWish, pressLimits } from '../../src/protocol/index.ts'
 import { readJson, sendJson } from '../shared/body.ts'
 import type { DriftMetrics } from './configuration-metrics.ts'
 import type { EventLog } from './event-log.ts'

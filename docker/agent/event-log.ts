@@ -1,4 +1,4 @@
-import type { AgentEvent } from '../../src/stack/types.ts'
+import type { AgentEvent } from '../../src/protocol/index.ts'
 
 /** Deliveries kept for those who come later; older ones are dropped. */
 const most = 10_000

@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
-import type { ForwardAnswer, ReachAnswer } from '../../src/stack/types.ts'
+import type { ForwardAnswer, ReachAnswer } from '../../src/protocol/index.ts'
 import { lookup } from './names.ts'
 
 const mostBodyBytes = 4 * 1_048_576

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
-import type { PressAnswer, PressWish } from '../../src/stack/press.ts'
+import type { PressAnswer, PressWish } from '../../src/protocol/index.ts'
 import { press } from './press.ts'
 
 type Wish = PressWish & { timeoutMs: number }

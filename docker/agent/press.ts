@@ -1,7 +1,7 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { createHistogram } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { PressAnswer, PressWish } from '../../src/stack/press.ts'
+import type { PressAnswer, PressWish } from '../../src/protocol/index.ts'
 import { lookup } from './names.ts'
 
 /** A server that refuses would else be asked as fast as this thread can. */

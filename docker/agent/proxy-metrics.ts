@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
-import { reasons, upstreamReasonOf } from '../../src/nginx/error-log.ts'
+import { reasons, upstreamReasonOf } from '../../src/kit/nginx-errors.ts'
 import { parseAccessLine } from './access-log.ts'
 import { type Answer, AnswerMetrics } from './answer-metrics.ts'
 import type { ServerMetrics } from './server-metrics.ts'

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
-import type { ResourceSample } from '../../src/stack/types.ts'
+import type { ResourceSample } from '../../src/protocol/index.ts'
 
 /** A container nobody has measured for this long has no figures: an old figure would look like a steady one. */
 const staleAfterMs = 5_000

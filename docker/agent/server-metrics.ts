@@ -1,5 +1,5 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
-import { connectReasons, upstreamAddressOf, upstreamReasonOf } from '../../src/nginx/error-log.ts'
+import { connectReasons, upstreamAddressOf, upstreamReasonOf } from '../../src/kit/nginx-errors.ts'
 import type { Attempt } from './access-log.ts'
 
 /** More than the shop has; a configuration with more than these shares one label value. */

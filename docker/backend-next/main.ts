@@ -1,4 +1,4 @@
-import type { BackendRelease } from '../../src/stack/backend-releases.ts'
+import type { BackendRelease } from '../../src/shop/index.ts'
 import { serveShop } from '../backend/serve.ts'
 import { personalPages } from './personal-pages.ts'
 

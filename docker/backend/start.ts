@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { startBehaviourFile } from '../../src/stack/start-behaviour.ts'
+import { startBehaviourFile } from '../../src/protocol/index.ts'
 
 /**
  * What a server does from its start, as the control port would take it. A file that was put into the container counts

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CheckSpec } from '../journal/plan.ts'
+import type { CheckSpec } from '../journal/index.ts'
 import { reasonOf } from '../kit/errors.ts'
 import { excuseOf, type Miss } from './excuse.ts'
 import { type StepSpan, stepSpan } from './reading/steps.ts'

@@ -1,4 +1,4 @@
-import type { PlanRecord } from '../journal/plan.ts'
+import type { PlanRecord } from '../journal/index.ts'
 import type { Status, Verdict } from './verdict.ts'
 
 /** One line of the table that says what each measure bought. */

@@ -1,4 +1,4 @@
-import type { PlanRecord } from '../journal/plan.ts'
+import type { PlanRecord } from '../journal/index.ts'
 import type { JudgedRemedy, Verdict } from './verdict.ts'
 
 /** Who healed it, with what a control says about it where there is one. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { RunRecord } from '../journal/record.ts'
+import type { RunRecord } from '../journal/index.ts'
 import { unionOf } from '../kit/kind.ts'
 import { alertFires } from './behaviour/alert-fires.ts'
 import { alertLead } from './behaviour/alert-lead.ts'

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../journal/record.ts'
+import type { RunRecord } from '../journal/index.ts'
 import type { Check } from './check.ts'
 import { overheadOf } from './reading/overhead.ts'
 import { deadRules } from './reading/rules.ts'

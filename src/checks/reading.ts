@@ -1,7 +1,11 @@
-import { type Fact, factsOf } from '../journal/facts.ts'
-import { type IncidentClock, incidentClockOf } from '../journal/incident-clock.ts'
-import type { PlanRecord } from '../journal/plan.ts'
-import type { RunRecord } from '../journal/record.ts'
+import {
+  type Fact,
+  factsOf,
+  type IncidentClock,
+  incidentClockOf,
+  type PlanRecord,
+  type RunRecord,
+} from '../journal/index.ts'
 import { add, type Ledger } from '../kit/ledger.ts'
 import { type AlertEpisode, alertEpisodes, firstDetection } from './reading/alerts.ts'
 import { type BackendsSeen, backendsSeen } from './reading/backends.ts'

@@ -1,5 +1,4 @@
-import { factsOf } from '../journal/facts.ts'
-import type { RunRecord } from '../journal/record.ts'
+import { factsOf, type RunRecord } from '../journal/index.ts'
 import { type GuideCell, guideCell, guideSpecsOf, guideSteps } from './reading/guide.ts'
 import { read } from './reading.ts'
 

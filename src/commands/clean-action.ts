@@ -1,12 +1,11 @@
 import { join, resolve } from 'node:path'
+import { isUnsettled, type SweptRun, sweep } from '../cleanup/index.ts'
+import { connectEngine, isRunId } from '../engine/index.ts'
 import { appendAfterDeath } from '../journal/index.ts'
 import { realClock } from '../kit/clock.ts'
 import { BadgatewayError, type ExitCode, exitCodes, reasonOf } from '../kit/errors.ts'
 import { entriesOf } from '../kit/files.ts'
 import { inert } from '../kit/inert.ts'
-import { connectEngine } from '../stack/engine.ts'
-import { isRunId } from '../stack/labels.ts'
-import { isUnsettled, type SweptRun, sweep } from '../stack/sweep.ts'
 import type { CommandIo } from './io.ts'
 
 export interface CleanFlags {

@@ -8,10 +8,8 @@ import type { StackSnapshot } from '../kit/stack-snapshot.ts'
 import { readied } from '../launch.ts'
 import { planOf } from '../run/index.ts'
 import { findScenario } from '../scenario/index.ts'
-import { shopOf } from '../stack/measures.ts'
-import { type Difference, differencesBetween, type Names } from '../stack/snapshot-differences.ts'
-import { snapshotOfFresh } from '../stack/snapshot-fresh.ts'
-import { stackSpec } from '../stack/stack-spec.ts'
+import { definitionsOf, shopOf, stackSpec } from '../shop/index.ts'
+import { type Difference, differencesBetween, type Names, snapshotOfFresh } from '../stack/index.ts'
 import type { CommandIo } from './io.ts'
 
 /** A stack that was looked at in a run, or one that is still to be raised. */
@@ -67,7 +65,7 @@ async function looked(sides: readonly [Side, Side], json: boolean, io: CommandIo
       const { plan, name } = side
       say(`Raising ${name} …`)
       const shape = shopOf(stackSpec.parse(plan.stack), plan.measures)
-      return await snapshotOfFresh(ready.engine, { ...ready.stack, ...shape, signal: abort.signal })
+      return await snapshotOfFresh(ready.engine, { ...ready.stack, ...definitionsOf(shape), signal: abort.signal })
     }
     return { a: await look(sides[0]), b: await look(sides[1]) }
   } finally {

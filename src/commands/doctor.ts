@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import type { Capacity } from '../capacity.ts'
+import type { Finding } from '../doctor/index.ts'
 import { exitCodes, reasonOf } from '../kit/errors.ts'
 import { inert, inertJson } from '../kit/inert.ts'
-import type { Finding } from '../stack/doctor-findings.ts'
 import type { CommandIo } from './io.ts'
 
 interface DoctorFlags {
@@ -19,7 +19,7 @@ export function doctorCommand(io: CommandIo): Command {
     .option('--json', 'print JSON')
     .option('--engine-host <host>', 'allow this engine although it is not on this machine')
     .action(async ({ json, engineHost }: DoctorFlags) => {
-      const { examine, isUsable } = await import('../stack/doctor.ts')
+      const { examine, isUsable } = await import('../doctor/index.ts')
       const allowed = engineHost === undefined ? {} : { allowHost: engineHost }
       const found = await examine({ env: io.env, nodeVersion: process.version, ...allowed })
       const usable = isUsable(found)
@@ -40,9 +40,9 @@ interface Measured {
 
 /** What the machine can carry, as rows for people and as figures for programs. Never rejects. */
 async function measure(io: CommandIo, options: { allowHost?: string }): Promise<Measured> {
-  const { connectEngine } = await import('../stack/engine.ts')
+  const { connectEngine } = await import('../engine/index.ts')
   const { measureCapacity } = await import('../capacity.ts')
-  const { row } = await import('../stack/doctor-findings.ts')
+  const { row } = await import('../doctor/index.ts')
   try {
     const capacity = await measureCapacity(await connectEngine(io.env, options))
     const { containerStartMs, execMs, scheduleLagP99Ms, stacksAtOnce, because } = capacity

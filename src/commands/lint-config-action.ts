@@ -14,7 +14,7 @@ import {
   sarifOf,
   tellFinding,
 } from '../nginx/index.ts'
-import { count } from '../reporters/words/figures.ts'
+import { count } from '../reporters/index.ts'
 import type { CommandIo } from './io.ts'
 import { folderFiles, homeOfNginx, readText, sizeLimits } from './lint-files.ts'
 

@@ -1,7 +1,7 @@
+import { manualCommands } from '../engine/index.ts'
 import type { Fact } from '../journal/index.ts'
 import { inert } from '../kit/inert.ts'
 import type { LiveReporter } from '../reporters/index.ts'
-import { manualCommands } from '../stack/labels.ts'
 
 /** What the runs that are on have still to take back, gathered from their facts. */
 export interface Pending {

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path'
 import { exitCodes } from '../kit/errors.ts'
-import { scenariosFolder } from '../kit/home.ts'
+import { dockerFolder, scenariosFolder } from '../kit/home.ts'
 import { inert, inertJson } from '../kit/inert.ts'
 import { scaleFrom } from '../kit/time-scale.ts'
-import { count } from '../reporters/words/figures.ts'
+import { count } from '../reporters/index.ts'
 import {
   cannotFire,
   givenRule,
@@ -16,7 +16,6 @@ import {
 } from '../rules/index.ts'
 import { faultTime, planOf } from '../run/index.ts'
 import { findScenario } from '../scenario/index.ts'
-import { dockerFolder } from '../stack/docker-folder.ts'
 import type { CommandIo } from './io.ts'
 import { scaleOf } from './run-action.ts'
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { imageNames, rareImageNames } from '../images/index.ts'
 import { durationMs } from '../kit/duration.ts'
 import { BadgatewayError, exitCodes } from '../kit/errors.ts'
 import { scenariosFolder, versionOf } from '../kit/home.ts'
@@ -8,7 +9,6 @@ import { shellCommand } from '../kit/shell.ts'
 import { launch, launchGroup } from '../launch.ts'
 import { fanOut, terminalReporter } from '../reporters/index.ts'
 import { findGroup, findScenario } from '../scenario/index.ts'
-import { imageNames, rareImageNames } from '../stack/types.ts'
 import type { CommandIo } from './io.ts'
 import { pendingOf } from './pending.ts'
 

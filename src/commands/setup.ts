@@ -8,8 +8,8 @@ export function setupCommand(io: CommandIo): Command {
     .description('make this machine ready: a Docker engine that answers, and the images')
     .action(async () => {
       const { join } = await import('node:path')
-      const { dockerFolder } = await import('../stack/docker-folder.ts')
-      const { startEndingWithUs } = await import('../stack/ends-with-us.ts')
+      const { dockerFolder } = await import('../kit/home.ts')
+      const { startEndingWithUs } = await import('../engine/index.ts')
       const { stdout, stderr, closed, end } = startEndingWithUs(join(dockerFolder(), 'setup'), [], { ...io.env })
       stdout.setEncoding('utf8').on('data', io.out)
       stderr.setEncoding('utf8').on('data', io.err)

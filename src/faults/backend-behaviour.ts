@@ -1,8 +1,15 @@
-import { signsOf } from '../stack/behaviour-signs.ts'
-import { addBehaviour, type BehaviourSpec, behaviourNames, behaviourOf, behaviourSpec } from '../stack/behaviours.ts'
-import type { Scene } from '../stack/scene.ts'
-import { sameServers, serversOf, whichServers } from '../stack/servers.ts'
-import type { Service } from '../stack/types.ts'
+import {
+  addBehaviour,
+  type BehaviourSpec,
+  behaviourNames,
+  behaviourOf,
+  behaviourSpec,
+  sameServers,
+  serversOf,
+  signsOf,
+  whichServers,
+} from '../shop/index.ts'
+import type { Scene, Service } from '../stack/index.ts'
 import { defineFault, type Sighting, sightingOfAll } from './fault.ts'
 
 /** Whatever the shop's servers can be told to do wrong. */

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { allEnded } from '../kit/all-ended.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import type { Json } from '../kit/json.ts'
-import type { Scene } from '../stack/scene.ts'
-import { ports, type Service } from '../stack/types.ts'
+import { ports } from '../protocol/index.ts'
+import type { Scene, Service } from '../stack/index.ts'
 import { defineFault, type Sighting, untilClear } from './fault.ts'
 
 /** Short enough that no request waits noticeably for the thread. */

@@ -1,12 +1,7 @@
 import { z } from 'zod'
-import { backendReleaseNames } from '../stack/backend-releases.ts'
-import { rollOut } from '../stack/deploy/rolling.ts'
-import { lastReleaseOf, releaseOf } from '../stack/deploy/running-release.ts'
-import { usualRelease } from '../stack/deploy/scale.ts'
-import { tryRelease } from '../stack/deploy/try-release.ts'
-import type { Scene } from '../stack/scene.ts'
-import { sameServers, serversOf, whichServers } from '../stack/servers.ts'
-import type { Service } from '../stack/types.ts'
+import { lastReleaseOf, releaseOf, rollOut, tryRelease, usualRelease } from '../deploy/index.ts'
+import { backendReleaseNames, sameServers, serversOf, whichServers } from '../shop/index.ts'
+import type { Scene, Service } from '../stack/index.ts'
 import { defineFault, type Sighting, sightingOfAll } from './fault.ts'
 
 /** A roll-out of another release of the backend: no failure by itself, and what the failure is in. */

@@ -1,6 +1,6 @@
 import type { Evidence } from '../kit/json.ts'
 import { defineKind } from '../kit/kind.ts'
-import type { MeasureAct, Scene } from '../stack/scene.ts'
+import type { MeasureAct, Scene } from '../stack/index.ts'
 
 /** What became of a fault, and how that is known. */
 export interface Injection {

@@ -1,10 +1,7 @@
 import { z } from 'zod'
 import { pollUntil } from '../kit/clock.ts'
-import { signsOf } from '../stack/behaviour-signs.ts'
-import { addBehaviour } from '../stack/behaviours.ts'
-import type { Scene } from '../stack/scene.ts'
-import { serversOf } from '../stack/servers.ts'
-import type { Service } from '../stack/types.ts'
+import { addBehaviour, serversOf, signsOf } from '../shop/index.ts'
+import type { Scene, Service } from '../stack/index.ts'
 import { defineFault } from './fault.ts'
 
 const offlineLimitMs = 5_000

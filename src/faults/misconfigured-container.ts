@@ -1,13 +1,10 @@
 import { z } from 'zod'
+import { killedCode } from '../engine/index.ts'
 import { allEnded } from '../kit/all-ended.ts'
 import { pollUntil } from '../kit/clock.ts'
-import { killedCode } from '../stack/death.ts'
-import { listensOn } from '../stack/listening.ts'
-import { replaceService } from '../stack/replace.ts'
-import type { Scene } from '../stack/scene.ts'
-import { pageOf, sameServers, serversOf, whichServers } from '../stack/servers.ts'
-import { supervisedBackend } from '../stack/shop.ts'
-import { ports, type Service, type ServiceChange } from '../stack/types.ts'
+import { ports } from '../protocol/index.ts'
+import { pageOf, sameServers, serversOf, supervisedBackend, whichServers } from '../shop/index.ts'
+import { listensOn, replaceService, type Scene, type Service, type ServiceChange } from '../stack/index.ts'
 import { defineFault, type Injection, type Sighting, sightingOfAll } from './fault.ts'
 
 /** Nobody asks there. */

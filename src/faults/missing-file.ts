@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { writeBack } from '../stack/write-back.ts'
+import { writeBack } from '../stack/index.ts'
 import { defineFault } from './fault.ts'
 
 /** A file that somebody cleaned away: harmless until the next time it is needed. */

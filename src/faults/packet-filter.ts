@@ -1,10 +1,8 @@
 import { z } from 'zod'
-import { filterings, filterPackets } from '../stack/firewall.ts'
-import { listensOn } from '../stack/listening.ts'
-import type { Scene } from '../stack/scene.ts'
-import { sameServers, serversOf, whichServers } from '../stack/servers.ts'
-import { timingsOf, timingWords } from '../stack/timings.ts'
-import { ports, type ReachAnswer, type Service } from '../stack/types.ts'
+import { timingsOf, timingWords } from '../deploy/index.ts'
+import { ports, type ReachAnswer } from '../protocol/index.ts'
+import { sameServers, serversOf, whichServers } from '../shop/index.ts'
+import { filterings, filterPackets, listensOn, type Scene, type Service } from '../stack/index.ts'
 import { defineFault, type Sighting, sightingOfAll } from './fault.ts'
 
 const reachLimitMs = 800

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { liveProxy, nginxVersion } from '../stack/deploy/live-proxy.ts'
-import { patchProxy } from '../stack/deploy/patch.ts'
+import { liveProxy, nginxVersion, patchProxy } from '../deploy/index.ts'
 import { defineFault } from './fault.ts'
 
 /** Routine, not wrong: what hurts is only how it is done. Its witness tells whether the other Nginx really serves. */

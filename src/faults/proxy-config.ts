@@ -1,11 +1,18 @@
 import { z } from 'zod'
-import { type Edit, editedFiles, namedServers } from '../stack/deploy/edited.ts'
-import { deploy } from '../stack/deploy/pipeline.ts'
-import { changedRelease, readRelease } from '../stack/deploy/release.ts'
-import type { Release, Scene } from '../stack/scene.ts'
-import { serversOf } from '../stack/servers.ts'
-import { type Timing, timingsOf, timingWords } from '../stack/timings.ts'
-import { ports } from '../stack/types.ts'
+import {
+  changedRelease,
+  deploy,
+  editedFiles,
+  namedServers,
+  readRelease,
+  type Timing,
+  timingsOf,
+  timingWords,
+} from '../deploy/index.ts'
+import type { Edit } from '../nginx/index.ts'
+import { ports } from '../protocol/index.ts'
+import { serversOf } from '../shop/index.ts'
+import type { Release, Scene } from '../stack/index.ts'
 import { defineFault, type Sighting } from './fault.ts'
 
 type Role = 'web' | 'api'

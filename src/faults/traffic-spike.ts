@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { pollUntil } from '../kit/clock.ts'
 import { lasting } from '../kit/duration.ts'
 import { BadgatewayError } from '../kit/errors.ts'
-import type { Scene, Surge } from '../stack/scene.ts'
-import { ports } from '../stack/types.ts'
+import { ports } from '../protocol/index.ts'
+import type { Scene, Surge } from '../stack/index.ts'
 import { defineFault, untilClear } from './fault.ts'
 
 /** So often the counters are read, this far apart: long enough to count, short beside a step of a story. */

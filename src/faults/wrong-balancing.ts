@@ -1,11 +1,8 @@
 import { z } from 'zod'
+import { changedRelease, changeInPlace, deploy, editedFiles, namedServers, readRelease } from '../deploy/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
-import { editedFiles, namedServers } from '../stack/deploy/edited.ts'
-import { changeInPlace } from '../stack/deploy/in-place.ts'
-import { deploy } from '../stack/deploy/pipeline.ts'
-import { changedRelease, readRelease } from '../stack/deploy/release.ts'
-import type { Release, Scene } from '../stack/scene.ts'
-import { ports } from '../stack/types.ts'
+import { ports } from '../protocol/index.ts'
+import type { Release, Scene } from '../stack/index.ts'
 import { defineFault, type Sighting } from './fault.ts'
 
 /** Nobody listens there on a backend; still inside the internal network. */

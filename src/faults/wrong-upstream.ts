@@ -1,11 +1,10 @@
 import { z } from 'zod'
+import { deploy, readRelease } from '../deploy/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
-import { deploy } from '../stack/deploy/pipeline.ts'
-import { readRelease } from '../stack/deploy/release.ts'
-import type { Scene } from '../stack/scene.ts'
-import { ports } from '../stack/types.ts'
+import { ports } from '../protocol/index.ts'
+import type { Scene } from '../stack/index.ts'
+import { type Mistake, mistakes, updateWith } from './edits/wrong-upstream-update.ts'
 import { defineFault, type Sighting } from './fault.ts'
-import { type Mistake, mistakes, updateWith } from './wrong-upstream-update.ts'
 
 /** A deploy of the proxy whose upstream definition is valid for `nginx -t` and leads nowhere. */
 export const wrongUpstream = defineFault({

@@ -9,6 +9,9 @@ export function home(): string {
   return folder
 }
 
+/** The folder with the images' sources. */
+export const dockerFolder = (): string => join(home(), 'docker')
+
 /** The scenarios that come with badgateway: sources in the repository, built files in the package. */
 export function scenariosFolder(): string {
   const built = extname(fileURLToPath(import.meta.url)) === '.js'

@@ -1,9 +1,17 @@
 import { z } from 'zod'
-import { editedFiles, namedServers, structureOf } from '../stack/deploy/edited.ts'
-import { promiseBack } from '../stack/deploy/pipeline.ts'
-import { changedRelease, changesBetween, readRelease } from '../stack/deploy/release.ts'
-import { proveLive, refusalOf, workersOf } from '../stack/deploy/switch.ts'
-import type { Release } from '../stack/scene.ts'
+import {
+  changedRelease,
+  changesBetween,
+  editedFiles,
+  namedServers,
+  promiseBack,
+  proveLive,
+  readRelease,
+  refusalOf,
+  structureOf,
+  workersOf,
+} from '../deploy/index.ts'
+import type { Release } from '../stack/index.ts'
 import { defineRemedy } from './remedy.ts'
 
 /** What the engineers did in the end: edit the upstream servers, test, and restart Nginx. */

@@ -1,4 +1,4 @@
-import { emptyFirewall, lookAround } from '../stack/firewall-rules.ts'
+import { emptyFirewall, lookAround } from '../stack/index.ts'
 import { defineRemedy } from './remedy.ts'
 
 /** The guide's fifth step: what stands between the proxy and the servers, and is not specified, is taken away. */

@@ -7,9 +7,8 @@ import {
   cacheFolder,
   isStoredError,
   refreshPort,
-} from '../stack/proxy-cache.ts'
-import type { Scene } from '../stack/scene.ts'
-import type { Service } from '../stack/types.ts'
+} from '../deploy/index.ts'
+import type { Scene, Service } from '../stack/index.ts'
 import { defineRemedy, type Outcome } from './remedy.ts'
 
 const path = z.string().startsWith('/')

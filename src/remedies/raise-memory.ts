@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { BadgatewayError } from '../kit/errors.ts'
-import { readMemory } from '../stack/memory.ts'
+import { readMemory } from '../stack/index.ts'
 import { defineRemedy } from './remedy.ts'
 
 const mebibyte = 1_048_576

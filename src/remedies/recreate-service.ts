@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { reasonOf } from '../kit/errors.ts'
-import { replaceService } from '../stack/replace.ts'
-import type { Scene } from '../stack/scene.ts'
-import { type Drifted, driftedBackends } from '../stack/specified.ts'
+import { type Drifted, driftedBackends, replaceService, type Scene } from '../stack/index.ts'
 import { defineRemedy } from './remedy.ts'
 
 /** Brings the right container back, where one stands that is not as specified. */

@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import { deploy } from '../stack/deploy/pipeline.ts'
-import { changedRelease, readRelease } from '../stack/deploy/release.ts'
-import { validateRelease } from '../stack/deploy/validate.ts'
+import { changedRelease, deploy, readRelease, validateRelease } from '../deploy/index.ts'
 import { defineRemedy } from './remedy.ts'
 
 /** What lies on disk, deployed as it should be: tested from where the proxy stands, then by the pipeline. */

@@ -1,6 +1,6 @@
 import type { Evidence } from '../kit/json.ts'
 import { defineKind } from '../kit/kind.ts'
-import type { Scene } from '../stack/scene.ts'
+import type { Scene } from '../stack/index.ts'
 
 /**
  * What a remedy did: whether it worked as a deed, whether anything differs now. Whether it *helped* is for the checks.

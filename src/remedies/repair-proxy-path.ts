@@ -1,10 +1,6 @@
 import { z } from 'zod'
-import { promiseBack } from '../stack/deploy/pipeline.ts'
-import { changesBetween } from '../stack/deploy/release.ts'
-import { reviewOf, tellDeviation } from '../stack/deploy/review.ts'
-import { switchRelease } from '../stack/deploy/switch.ts'
-import type { Scene } from '../stack/scene.ts'
-import { driftedBackends } from '../stack/specified.ts'
+import { changesBetween, promiseBack, reviewOf, switchRelease, tellDeviation } from '../deploy/index.ts'
+import { driftedBackends, type Scene } from '../stack/index.ts'
 import { recreate } from './recreate-service.ts'
 import { defineRemedy } from './remedy.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { reasonOf } from '../kit/errors.ts'
-import type { Service } from '../stack/types.ts'
+import type { Service } from '../stack/index.ts'
 import { defineRemedy } from './remedy.ts'
 
 const roles = z.enum(['web', 'api'])

@@ -1,7 +1,6 @@
 import { z } from 'zod'
+import { proveLive, readRelease } from '../deploy/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
-import { readRelease } from '../stack/deploy/release.ts'
-import { proveLive } from '../stack/deploy/switch.ts'
 import { defineRemedy } from './remedy.ts'
 
 /** Turning it off and on again. For a proxy it is proven that the configuration on disk is what serves afterwards. */

@@ -1,8 +1,5 @@
 import { z } from 'zod'
-import { diffReleases } from '../stack/deploy/diff.ts'
-import { promiseBack } from '../stack/deploy/pipeline.ts'
-import { changesBetween, readRelease } from '../stack/deploy/release.ts'
-import { refusalOf } from '../stack/deploy/switch.ts'
+import { changesBetween, diffReleases, promiseBack, readRelease, refusalOf } from '../deploy/index.ts'
 import { defineRemedy } from './remedy.ts'
 
 /** The configuration as it last was good, found by comparing: on disk only, so that it is tested before it serves. */

@@ -1,8 +1,7 @@
 import { z } from 'zod'
+import { rollOut } from '../deploy/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
-import { backendReleaseNames } from '../stack/backend-releases.ts'
-import { rollOut } from '../stack/deploy/rolling.ts'
-import { serversOf, whichServers } from '../stack/servers.ts'
+import { backendReleaseNames, serversOf, whichServers } from '../shop/index.ts'
 import { defineRemedy } from './remedy.ts'
 
 /** The last update of the application is taken back: the servers run the previous release again, freshly started. */

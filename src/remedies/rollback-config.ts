@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import { promiseBack } from '../stack/deploy/pipeline.ts'
-import { changesBetween, readRelease, sharedFolder } from '../stack/deploy/release.ts'
-import { switchRelease } from '../stack/deploy/switch.ts'
+import { changesBetween, promiseBack, readRelease, sharedFolder, switchRelease } from '../deploy/index.ts'
 import { defineRemedy } from './remedy.ts'
 
 /** The rollback by hand of the report: the previous release of the proxy's own files, not of what others provide. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { backendReleaseNames } from '../stack/backend-releases.ts'
-import { addServers, shareWith, usualRelease, watchToo } from '../stack/deploy/scale.ts'
+import { addServers, shareWith, usualRelease, watchToo } from '../deploy/index.ts'
+import { backendReleaseNames } from '../shop/index.ts'
 import { defineRemedy } from './remedy.ts'
 
 /** More servers of a role, under load: started, then given their share of the users, and watched like the others. */

@@ -1,7 +1,5 @@
 import type { Verdict } from '../checks/index.ts'
-import type { Fact } from '../journal/facts.ts'
-import type { PlanRecord } from '../journal/plan.ts'
-import type { RunRecord } from '../journal/record.ts'
+import type { Fact, PlanRecord, RunRecord } from '../journal/index.ts'
 
 /** One variant as it is told: what happened, and what it means. */
 export interface ReportedVariant {

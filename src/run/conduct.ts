@@ -3,13 +3,8 @@ import { allEnded } from '../kit/all-ended.ts'
 import type { Clock } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import type { LoadSpec } from '../load/index.ts'
-import { untilAnswering } from '../stack/answering.ts'
-import type { Lender, Place } from '../stack/lender.ts'
-import { shopOf } from '../stack/measures.ts'
-import type { Scene } from '../stack/scene.ts'
-import type { StackSpec } from '../stack/stack-spec.ts'
-import { raiseWithStaging } from '../stack/staging.ts'
-import type { Service } from '../stack/types.ts'
+import { definitionsOf, type StackSpec, shopOf } from '../shop/index.ts'
+import { type Lender, type Place, raiseWithStaging, type Scene, type Service, untilAnswering } from '../stack/index.ts'
 import { watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
 import { recordContainers, recordOwnCalls, recordPace, recordRules, recordStacks } from './evidence.ts'
@@ -138,7 +133,7 @@ async function raise(
   const began = journal.now()
   const shape = shopOf(specOf<StackSpec>(plan.stack), plan.measures)
   const raiseAt = ({ runId, labels }: Place) => {
-    return raiseWithStaging({ ...options.stack, signal, runId, labels, ...shape })
+    return raiseWithStaging({ ...options.stack, signal, runId, labels, ...definitionsOf(shape) })
   }
   const { stack, staging, used } = options.lender
     ? await options.lender.borrow(JSON.stringify(shape), raiseAt)

@@ -1,4 +1,4 @@
-import type { PlanRecord } from '../journal/plan.ts'
+import type { PlanRecord } from '../journal/index.ts'
 import { minutesBetween } from '../kit/clock-time.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import { didYouMean } from '../kit/near-miss.ts'

@@ -3,8 +3,7 @@ import { minutesBetween } from '../kit/clock-time.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import { nearestOf } from '../kit/near-miss.ts'
 import { type Question, type Rule, troublesOf } from '../rules/index.ts'
-import { shopOf } from '../stack/measures.ts'
-import type { StackSpec } from '../stack/stack-spec.ts'
+import { type StackSpec, shopOf } from '../shop/index.ts'
 import { specOf } from './plan.ts'
 
 /** Its rule lies beside the others, and is there whatever is loaded. */

@@ -1,7 +1,7 @@
+import { keepConfiguration } from '../deploy/index.ts'
 import type { NewFact, PlanRecord } from '../journal/index.ts'
-import { keepConfiguration } from '../stack/deploy/keeper.ts'
-import type { Scene } from '../stack/scene.ts'
-import type { StackSpec } from '../stack/stack-spec.ts'
+import type { StackSpec } from '../shop/index.ts'
+import type { Scene } from '../stack/index.ts'
 import { specOf } from './plan.ts'
 
 type Keeping = ReturnType<typeof keepConfiguration>

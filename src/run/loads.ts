@@ -1,4 +1,4 @@
-import type { FactOf, NewFact } from '../journal/facts.ts'
+import type { FactOf, NewFact } from '../journal/index.ts'
 import {
   type LoadSample,
   type LoadSpec,

@@ -1,12 +1,10 @@
 import type { FaultSpec } from '../faults/index.ts'
-import type { PlannedStep } from '../journal/plan.ts'
+import type { PlannedStep } from '../journal/index.ts'
 import { inert, inertJson } from '../kit/inert.ts'
 import type { Json } from '../kit/json.ts'
 import { poolOf } from '../load/index.ts'
 import type { Scenario, Variant } from '../scenario/index.ts'
-import { measureNames, shopOf } from '../stack/measures.ts'
-import { shop } from '../stack/shop.ts'
-import type { StackSpec } from '../stack/stack-spec.ts'
+import { measureNames, type StackSpec, shop, shopOf } from '../shop/index.ts'
 import { notFindable } from '../watch/index.ts'
 
 export interface Questionable {

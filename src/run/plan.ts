@@ -1,4 +1,4 @@
-import type { PlannedStep, PlanRecord } from '../journal/plan.ts'
+import type { PlannedStep, PlanRecord } from '../journal/index.ts'
 import { minutesBetween } from '../kit/clock-time.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import type { Json } from '../kit/json.ts'
@@ -11,7 +11,7 @@ import {
   whereOf,
   withTimes,
 } from '../scenario/index.ts'
-import { stackSpec } from '../stack/stack-spec.ts'
+import { stackSpec } from '../shop/index.ts'
 import { type Resolved, resolveVariant } from './control.ts'
 import { mistakesIn, servicesOf } from './plan-problems.ts'
 

@@ -1,4 +1,4 @@
-import type { NewFact } from '../journal/facts.ts'
+import type { NewFact } from '../journal/index.ts'
 import { type Clock, pollUntil } from '../kit/clock.ts'
 import type { LogBook } from '../watch/index.ts'
 import type { Ended } from './loads.ts'

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
+import { type Guard, startGuard, UndoStack } from '../cleanup/index.ts'
+import { type Engine, runLabels, takeSnapshot, type WorldSnapshot } from '../engine/index.ts'
 import {
   type Fact,
   type Journal,
@@ -11,13 +13,7 @@ import {
 import { type Clock, realClock } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { maskedJson } from '../kit/masked.ts'
-import type { Engine } from '../stack/engine.ts'
-import { type Guard, startGuard } from '../stack/guard.ts'
-import { runLabels } from '../stack/labels.ts'
-import type { RaiseOptions } from '../stack/raise.ts'
-import type { StackSpec } from '../stack/stack-spec.ts'
-import { UndoStack } from '../stack/undo-stack.ts'
-import { takeSnapshot, type WorldSnapshot } from '../stack/world.ts'
+import type { RaiseOptions } from '../stack/index.ts'
 import { environmentOf } from './evidence.ts'
 
 export interface SessionOptions {
@@ -28,7 +24,7 @@ export interface SessionOptions {
   /** What was typed to get this run, for whoever wants to repeat it. */
   command: string
   /** The stack, but for what the plan decides. */
-  stack: Omit<RaiseOptions, 'runId' | 'labels' | 'edge' | 'withoutRules' | 'signal' | keyof StackSpec>
+  stack: Omit<RaiseOptions, 'runId' | 'labels' | 'define' | 'signal'>
 }
 
 /** What a run needs before anything is started: journal, guard, undo stack, and the world as it was. */

@@ -1,6 +1,6 @@
 import { BadgatewayError } from '../kit/errors.ts'
 import { type LoadSample, pressureSpec, type RunningUsers } from '../load/index.ts'
-import type { RunningSurge, Surge } from '../stack/scene.ts'
+import type { RunningSurge, Surge } from '../stack/index.ts'
 import { type Ended, Loads, type Piece, type Wiring } from './loads.ts'
 
 /** What a surge's open requests are waited for. */

@@ -3,7 +3,7 @@ import { Client, Pool } from 'undici'
 import { z } from 'zod'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { json } from '../kit/json.ts'
-import type { Agent, AgentEvent } from './types.ts'
+import type { Agent, AgentEvent } from '../protocol/index.ts'
 
 const defaultTimeoutMs = 5_000
 /** What a call may take on top of the time that it gives the agent. */

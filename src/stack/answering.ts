@@ -1,5 +1,6 @@
 import { type Clock, pollUntil } from '../kit/clock.ts'
-import { ports, type Stack } from './types.ts'
+import { ports } from '../protocol/index.ts'
+import type { Stack } from './types.ts'
 
 const askLimitMs = 1_000
 const lookEveryMs = 100

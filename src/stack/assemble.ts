@@ -1,14 +1,11 @@
 import type Dockerode from 'dockerode'
+import { labelKeys, onRecordOf, removeAllOf } from '../engine/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
-import { labelKeys } from './labels.ts'
-import { removeAllOf } from './networks.ts'
-import { onRecordOf } from './on-record.ts'
+import type { ServiceDefinition, StackDefinition } from './definition.ts'
 import { serviceFrom } from './service.ts'
-import { backendDefinition, proxyDefinition, type ServiceDefinition } from './shop.ts'
 import { startSidecar } from './sidecar.ts'
-import { snapshotStack } from './snapshot.ts'
+import { snapshotStack } from './snapshot/snapshot.ts'
 import { driftOf } from './specified.ts'
-import type { StackSpec } from './stack-spec.ts'
 import { streamsOf } from './streams.ts'
 import type { FileContent, Service, ServiceChange, Stack } from './types.ts'
 
@@ -21,8 +18,7 @@ interface Parts {
   entry: string
   services: Service[]
   agent: Stack['agent']
-  definitions: readonly ServiceDefinition[]
-  spec: StackSpec
+  definition: StackDefinition
   ownRules?: true
   start: (definition: ServiceDefinition) => Promise<Service>
   imageOf: (definition: ServiceDefinition) => string
@@ -31,8 +27,8 @@ interface Parts {
 
 /** Makes a stack of the services that are up: how they are found, joined by others, replaced and removed. */
 export function assemble(parts: Parts): Stack {
-  const { docker, runId, entry, services, agent, definitions } = parts
-  const known = new Map(definitions.map((definition) => [definition.name, definition]))
+  const { docker, runId, entry, services, agent, definition } = parts
+  const known = new Map(definition.services.map((one) => [one.name, one]))
   const service = (name: string) => {
     const names = services.map((one) => one.name)
     return services[names.indexOf(name)] ?? unknown(name, names)
@@ -58,8 +54,8 @@ export function assemble(parts: Parts): Stack {
       )
     },
     drift: (name) => {
-      const definition = specified(name)
-      return driftOf(docker, service(name).containerId, { definition, image: parts.imageOf(definition) })
+      const meant = specified(name)
+      return driftOf(docker, service(name).containerId, { definition: meant, image: parts.imageOf(meant) })
     },
     specifiedFiles: (name) => parts.specifiedFiles(specified(name)),
     beside: (name) => startSidecar(docker, service('agent').image, service(name)),
@@ -78,7 +74,7 @@ interface Register {
 
 /** How a service joins the others, or takes another one's place. */
 function joining(
-  { services, spec, start }: Parts,
+  { services, definition, start }: Parts,
   { known, specified, service, follow }: Register,
 ): Pick<Stack, 'addProxy' | 'addBackend' | 'replace'> {
   const put = (added: Service) => {
@@ -88,22 +84,18 @@ function joining(
     follow(added)
     return added
   }
-  const add = async (definition: ServiceDefinition) => {
-    known.set(definition.name, definition)
-    return put(await start(definition))
+  const add = async (joins: ServiceDefinition) => {
+    known.set(joins.name, joins)
+    return put(await start(joins))
   }
   return {
-    addProxy: (name, files, image) => {
-      const { web, api, overlays } = spec
-      const options = { published: false, image, servers: { web, api }, overlays }
-      return add({ ...proxyDefinition(name, options), contents: files })
-    },
-    addBackend: (role, number, change = {}) => add(changedBy(backendDefinition(role, number, spec), change)),
+    addProxy: (name, files, image) => add({ ...definition.proxy(name, image), contents: files }),
+    addBackend: (role, number, change = {}) => add(changedBy(definition.backend(role, number), change)),
     replace: async (name, change) => {
-      const definition = specified(name)
+      const meant = specified(name)
       await service(name).stop()
       // The changed definition is not kept: whoever replaces it again begins from how it was meant to be.
-      return put(await start(changedBy(definition, change)))
+      return put(await start(changedBy(meant, change)))
     },
   }
 }

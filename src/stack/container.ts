@@ -2,12 +2,10 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type Dockerode from 'dockerode'
 import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers'
+import { containerName, intend, lastWords, linesOf } from '../engine/index.ts'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import { fitServers } from './fit-servers.ts'
-import { containerName, intend } from './on-record.ts'
-import { lastWords, linesOf } from './said.ts'
-import type { ServiceDefinition } from './shop.ts'
+import type { ServiceDefinition } from './definition.ts'
 
 /** A file by its name in the folder that it is put into. */
 export interface TextFile {
@@ -15,7 +13,7 @@ export interface TextFile {
   readonly text: string
 }
 
-/** Where a container of the shop is put. */
+/** Where a container of a stack is put. */
 export interface Site {
   docker: Dockerode
   image: string
@@ -47,7 +45,7 @@ const nobody = '127.0.0.1'
  * Testcontainers knows no `internal` networks, binds published ports to every address, and puts a container with
  * network aliases on the default bridge too. So the parts of the request that decide who can reach whom are set here.
  */
-class ShopContainer extends GenericContainer {
+class StackContainer extends GenericContainer {
   private readonly definition: ServiceDefinition
   private readonly site: Site
   /** Told its id: it is on record from then on. */
@@ -106,7 +104,7 @@ class ShopContainer extends GenericContainer {
 /** Creates and starts one container and waits until it says that it is ready. */
 export async function startContainer(definition: ServiceDefinition, site: Site): Promise<StartedTestContainer> {
   const name = containerName(site.labels, definition.name)
-  const container = new ShopContainer(definition, site)
+  const container = new StackContainer(definition, site)
   container
     .withName(name)
     .withLabels(site.labels)
@@ -181,7 +179,7 @@ export async function filesOf(
       const { size } = await stat(path).then((found) => (found.isFile() ? found : { size: -1 }))
       if (size < 0 || size > filesLimitBytes) continue
       const text = await readFile(path, 'utf8')
-      files.set(`${to}/${name}`, definition.servers ? fitServers(text, definition.servers) : text)
+      files.set(`${to}/${name}`, definition.fit?.(text) ?? text)
     }
   }
   for (const { path, content } of definition.contents ?? []) {

@@ -1,5 +1,5 @@
+import { isGone } from '../engine/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
-import { isGone } from './ours.ts'
 import type { Service, Sidecar, Stack } from './types.ts'
 
 /** The rules of a packet filter that the shop does not specify: it specifies none, so any rule is foreign. */

@@ -1,10 +1,8 @@
+import { filterChain } from '../cleanup/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
+import { ports } from '../protocol/index.ts'
 import type { Scene } from './scene.ts'
-import { ports, type Service, type Sidecar } from './types.ts'
-
-/** Of our own, so that taking it back touches no rule of anybody else. */
-export const filterChain = 'BADGATEWAY'
-export const filteredHooks = ['INPUT', 'OUTPUT'] as const
+import type { Service, Sidecar } from './types.ts'
 
 /** What happens to packets: refused or swallowed, all of them or only those that open a connection. */
 export const filterings = ['reject', 'drop', 'reject-new', 'drop-new'] as const

@@ -1,9 +1,9 @@
+import type { Ward } from '../cleanup/index.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import type { StackSnapshot } from '../kit/stack-snapshot.ts'
-import { differencesBetween } from './snapshot-differences.ts'
+import { differencesBetween } from './snapshot/snapshot-differences.ts'
 import type { Raised } from './staging.ts'
 import type { Stack } from './types.ts'
-import type { Ward } from './ward.ts'
 
 /** What a stack is raised with besides its shape: who it belongs to. */
 export type Place = Pick<Ward, 'runId' | 'labels'>

@@ -1,9 +1,7 @@
 import type Dockerode from 'dockerode'
+import { intend, type Labels } from '../engine/index.ts'
 import { allEnded } from '../kit/all-ended.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import { type Labels, labelKeys } from './labels.ts'
-import { intend, onRecordOf } from './on-record.ts'
-import { findOurs, nameOf, removeThings } from './ours.ts'
 
 /**
  * The two networks and the log volume of one run, and the prefix (`172.20.0`) of the internal addresses. `internal` has
@@ -75,18 +73,4 @@ async function createInternal(docker: Dockerode, options: NetworkOptions, triesL
     if (triesLeft <= 1 || !/overlap/i.test(reasonOf(thrown))) throw thrown
     return await createInternal(docker, options, triesLeft - 1)
   }
-}
-
-/**
- * Removes what wears these labels' run, or is of one stack of it, and is on record as made: containers
- * first, at once; 'gone already' is success. What is not on record is left alone.
- */
-export async function removeAllOf(docker: Dockerode, labels: Labels, stack?: 'staging'): Promise<void> {
-  const onRecord = onRecordOf(labels)
-  const ours = (await findOurs(docker, labels[labelKeys.run])).filter((one) => onRecord.has(one))
-  const wanted = ours.filter((one) => stack === undefined || one.labels[labelKeys.stack] === stack)
-  const { left } = await removeThings(docker, wanted)
-  if (left.length === 0) return
-  const list = left.map(({ thing, because }) => `${nameOf(thing)}: ${because}`).join('; ')
-  throw new BadgatewayError('ENGINE_CALL_FAILED', `Not everything could be removed: ${list}`, 'Try badgateway clean.')
 }

@@ -1,11 +1,8 @@
 import type Dockerode from 'dockerode'
+import { inWard, type Ward } from '../cleanup/index.ts'
+import { containerName, type Engine, intend, linesOf, packFiles } from '../engine/index.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import { packFiles } from './archive.ts'
 import type { TextFile } from './container.ts'
-import type { Engine } from './engine.ts'
-import { containerName, intend } from './on-record.ts'
-import { linesOf } from './said.ts'
-import { inWard, type Ward } from './ward.ts'
 
 const folder = '/tmp/rules'
 /** Lines of what it says that are told; a file of a thousand rules may be wrong in each. */

@@ -1,35 +1,34 @@
 import { randomBytes } from 'node:crypto'
 import type Dockerode from 'dockerode'
+import { labelKeys, removeAllOf } from '../engine/index.ts'
+import type { ImageTags } from '../images/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
+import { ports } from '../protocol/index.ts'
 import { connectAgent } from './agent.ts'
 import { assemble } from './assemble.ts'
 import { filesOf, type Site, startContainer, type TextFile } from './container.ts'
+import type { Define, ServiceDefinition } from './definition.ts'
 import { expectFree, freePort } from './free-port.ts'
-import { labelKeys } from './labels.ts'
-import { createNetworks, removeAllOf } from './networks.ts'
+import { createNetworks } from './networks.ts'
 import { serviceFrom } from './service.ts'
-import { type ServiceDefinition, shop } from './shop.ts'
-import type { StackSpec } from './stack-spec.ts'
-import { stagingShop } from './staging-shop.ts'
-import { type ImageTags, ports, type Service, type Stack } from './types.ts'
+import type { Service, Stack } from './types.ts'
 
-export interface RaiseOptions extends StackSpec {
+export interface RaiseOptions {
   docker: Dockerode
   runId: string
   labels: Record<string, string>
   images: Readonly<ImageTags>
   /** Folder with `proxy/`, `monitoring/` and so on. */
   dockerFolder: string
-  edge: boolean
-  /** Names of our rule files that are not loaded. */
-  withoutRules: readonly string[]
+  /** What it is made of. */
+  define: Define
   /** The user's own rule files instead of ours. */
   ownRules?: readonly TextFile[]
   /** Port on 127.0.0.1 for the site; absent: a free one. */
   port?: number
   /** Stops raising: what is there is removed at once, so that nothing is waited for any more. */
   signal?: AbortSignal
-  /** A second stack of the run, beside the shop itself: on networks of its own, its site not published. */
+  /** A second stack of the run, beside the first: on networks of its own, its site not published. */
   beside?: 'staging'
 }
 
@@ -37,7 +36,7 @@ export interface RaiseOptions extends StackSpec {
 const firstAddress = 10
 
 /**
- * Starts the shop, and resolves when each container has said that it is ready. Monitoring goes first, and the others
+ * Starts a stack, and resolves when each container has said that it is ready. Monitoring goes first, and the others
  * all at once as soon as it runs: Prometheus asks its targets five seconds after its start, and everybody waits for it.
  */
 export async function raiseStack(options: RaiseOptions, startOne = startContainer): Promise<Stack> {
@@ -54,12 +53,12 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
     addresses.set(name, address)
     return address
   }
-  const imageOf = (definition: ServiceDefinition) => imageFor(definition, options.images)
+  const imageOf = (one: ServiceDefinition) => imageFor(one, options.images)
   const folders = foldersOf(options)
-  const wanted = (beside === 'staging' ? stagingShop : shop)({ ...options, token })
-  const start = async (definition: ServiceDefinition, onStarted?: () => void): Promise<Service> => {
-    const { name, role, ready } = definition
-    const image = imageOf(definition)
+  const definition = options.define(token)
+  const start = async (one: ServiceDefinition, onStarted?: () => void): Promise<Service> => {
+    const { name, role, ready } = one
+    const image = imageOf(one)
     const address = addressOf(name)
     const site: Site = {
       ...folders,
@@ -69,14 +68,14 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
       networks: names,
       logVolume,
       address,
-      ...(definition.published === ports.site ? { hostPort } : {}),
+      ...(one.published === ports.site ? { hostPort } : {}),
       ...(onStarted ? { onStarted } : {}),
     }
-    const started = await startOne(definition, site)
+    const started = await startOne(one, site)
     return serviceFrom({ docker, containerId: started.getId(), ready, name, role, image, address })
   }
   const services = await startAll(
-    () => inTurn(wanted, start, signal),
+    () => inTurn(definition.services, start, signal),
     signal,
     () => removeAllOf(docker, labels, beside),
   )
@@ -85,8 +84,8 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
   const agent = connectAgent({ baseUrl: `http://127.0.0.1:${agentPort}`, token })
   const entry = beside === undefined ? `http://127.0.0.1:${hostPort}` : ''
   const owning = options.ownRules ? { ownRules: true as const } : {}
-  const parts = { docker, runId, labels, beside, entry, services, agent, definitions: wanted, spec: options, ...owning }
-  return assemble({ ...parts, start, imageOf, specifiedFiles: (definition) => contentsOf(definition, folders) })
+  const parts = { docker, runId, labels, beside, entry, services, agent, definition, ...owning }
+  return assemble({ ...parts, start, imageOf, specifiedFiles: (one) => contentsOf(one, folders) })
 }
 
 const goesFirst = ({ role }: ServiceDefinition) => role === 'monitoring'

@@ -1,11 +1,16 @@
 import { PassThrough } from 'node:stream'
 import type Dockerode from 'dockerode'
+import {
+  isRunning,
+  killedAndToldLate,
+  packFiles,
+  restartContainer,
+  startAgain,
+  stopSeconds,
+  unpackFiles,
+} from '../engine/index.ts'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import { packFiles, unpackFiles } from './archive.ts'
-import { isRunning } from './death.ts'
-import { killedAndToldLate } from './late-kill.ts'
-import { restartContainer, startAgain, stopSeconds } from './restart.ts'
 import type { FileContent, Role, Service, ServiceState } from './types.ts'
 
 const callLimitMs = 20_000

@@ -1,7 +1,6 @@
 import type Dockerode from 'dockerode'
+import { containerName, intend, labelKeys } from '../engine/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
-import { labelKeys } from './labels.ts'
-import { containerName, intend } from './on-record.ts'
 import { serviceFrom } from './service.ts'
 import type { Service, Sidecar } from './types.ts'
 

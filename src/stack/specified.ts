@@ -1,8 +1,8 @@
 import type Dockerode from 'dockerode'
+import { isGone } from '../engine/index.ts'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import { isGone } from './ours.ts'
-import type { ServiceDefinition } from './shop.ts'
+import type { ServiceDefinition } from './definition.ts'
 import type { Stack } from './types.ts'
 
 const callLimitMs = 5_000

@@ -1,4 +1,5 @@
 import { allEnded } from '../kit/all-ended.ts'
+import type { Define } from './definition.ts'
 import { type RaiseOptions, raiseStack } from './raise.ts'
 import type { Stack } from './types.ts'
 
@@ -8,21 +9,20 @@ export interface Raised {
   staging?: Stack
 }
 
-/**
- * Raises the shop, and beside it, at the same time, the staging stack when there is to be one. Both are awaited even
- * when one fails: nothing is made behind the back of the clean-up.
- */
-export async function raiseWithStaging(options: RaiseOptions, raise = raiseStack): Promise<Raised> {
-  if (!options.staging) return { stack: await raise(options) }
-  const { port: _, ...unpublished } = options
-  const [stack, staging] = await allEnded([
-    raise(options),
-    raise({ ...unpublished, ...sizeOf(options), beside: 'staging' }),
-  ])
-  return { stack, staging }
+export interface RaiseBothOptions extends RaiseOptions {
+  /** What staging is made of; absent: there is none. */
+  defineStaging?: Define | undefined
 }
 
-/** How many servers staging has: those that join it later are counted from there. */
-function sizeOf({ web, api, staging }: RaiseOptions): { web: number; api: number } {
-  return { web: staging?.web ?? web, api: staging?.api ?? api }
+/**
+ * Raises the stack, and beside it, at the same time, the staging stack when there is to be one. Both are awaited even
+ * when one fails: nothing is made behind the back of the clean-up.
+ */
+export async function raiseWithStaging(options: RaiseBothOptions, raise = raiseStack): Promise<Raised> {
+  const { defineStaging, ...own } = options
+  if (!defineStaging) return { stack: await raise(own) }
+  const { port: _, ...unpublished } = own
+  const beside = { ...unpublished, define: defineStaging, beside: 'staging' } as const
+  const [stack, staging] = await allEnded([raise(own), raise(beside)])
+  return { stack, staging }
 }

@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline'
 import { PassThrough } from 'node:stream'
 import type Dockerode from 'dockerode'
+import { isGone, isRunning } from '../engine/index.ts'
 import { realClock } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
-import { isRunning } from './death.ts'
-import { isGone } from './ours.ts'
-import type { LogLine, OnLost, ResourceSample, Service, ServiceEvent, StackStreams } from './types.ts'
+import type { ResourceSample } from '../protocol/index.ts'
+import type { LogLine, OnLost, Service, ServiceEvent, StackStreams } from './types.ts'
 
 const reattachAfterMs = 100
 const lookAgainAtMostMs = 500

@@ -1,49 +1,9 @@
+import type { ImageName } from '../images/index.ts'
 import type { StackSnapshot } from '../kit/stack-snapshot.ts'
-import type { Agent, ResourceSample } from './agent-types.ts'
-
-export type {
-  Agent,
-  AgentEvent,
-  ConfigurationState,
-  ForwardAnswer,
-  ReachAnswer,
-  ResourceSample,
-} from './agent-types.ts'
-
-/** Names of the images that `docker/` builds and that a user may replace. */
-export const imageNames = [
-  'proxy',
-  'backend',
-  'backend-next',
-  'backend-fixed',
-  'database',
-  'monitoring',
-  'agent',
-] as const
-/** Images that few scenarios want: they are made when one is asked for. */
-export const rareImageNames = ['proxy-old'] as const
-export type ImageName = (typeof imageNames)[number] | (typeof rareImageNames)[number]
-
-/** Reference of each image, by its name: all of the shop, and those that were asked for. */
-export type ImageTags = Record<(typeof imageNames)[number], string> &
-  Partial<Record<(typeof rareImageNames)[number], string>>
+import type { Agent, ResourceSample } from '../protocol/index.ts'
 
 export const roles = ['proxy', 'web', 'api', 'database', 'monitoring', 'agent'] as const
 export type Role = (typeof roles)[number]
-
-/** Ports inside the internal network. Only the proxy's and the agent's are published, on 127.0.0.1. */
-export const ports = {
-  site: 8080,
-  proxyStatus: 8081,
-  backendControl: 8601,
-  agentControl: 8600,
-  agentMetrics: 8602,
-  postgres: 5432,
-  prometheus: 9090,
-  alertmanager: 9093,
-  blackbox: 9115,
-  postgresExporter: 9187,
-} as const
 
 export interface FileContent {
   path: string

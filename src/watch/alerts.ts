@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { NewFact } from '../journal/facts.ts'
+import type { NewFact } from '../journal/index.ts'
 import { type Clock, onTheBeat } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
 import type { Json } from '../kit/json.ts'
-import { type Agent, ports } from '../stack/types.ts'
+import { type Agent, ports } from '../protocol/index.ts'
 import { type AlertState, alertChanges, rulesAnswer, webhookBody } from './alert-changes.ts'
 
 const lookEveryMs = 400

@@ -1,7 +1,8 @@
-import type { NewFact } from '../journal/facts.ts'
+import type { NewFact } from '../journal/index.ts'
 import { type Clock, onTheBeat } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
-import { ports, type Service, type Stack } from '../stack/types.ts'
+import { ports } from '../protocol/index.ts'
+import type { Service, Stack } from '../stack/index.ts'
 
 const lookEveryMs = 1_000
 /** A backend that takes longer to say that it is there is of no use to a user. */

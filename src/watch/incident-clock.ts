@@ -1,5 +1,4 @@
-import { factsOf } from '../journal/facts.ts'
-import { incidentClock } from '../journal/incident-clock.ts'
+import { factsOf, incidentClock } from '../journal/index.ts'
 import type { View } from './probe.ts'
 
 /** What the incident's clock showed at a wall instant, `HH:MM`. */

@@ -1,5 +1,5 @@
 import { reasonOf } from '../kit/errors.ts'
-import type { Service } from '../stack/types.ts'
+import type { Service } from '../stack/index.ts'
 
 const limitS = 2
 /** What an exec costs beside the question itself. */

@@ -1,4 +1,4 @@
-import type { LogLine } from '../stack/types.ts'
+import type { LogLine } from '../stack/index.ts'
 import { BackendLog, type BackendWords } from './backend-log.ts'
 import { type AccessLine, parseAccess, reasonOfLine } from './proxy-log.ts'
 

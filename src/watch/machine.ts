@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { NewFact } from '../journal/facts.ts'
+import type { NewFact } from '../journal/index.ts'
 import { type Clock, onTheBeat, within } from '../kit/clock.ts'
 import { type CpuTime, readCpuTime, sharesBetween } from './cpu-time.ts'
 

@@ -1,10 +1,9 @@
 import type { z } from 'zod'
-import type { Fact } from '../journal/facts.ts'
+import type { Fact } from '../journal/index.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Evidence } from '../kit/json.ts'
 import { defineKind } from '../kit/kind.ts'
-import type { Release } from '../stack/scene.ts'
-import type { Stack } from '../stack/types.ts'
+import type { Release, Stack } from '../stack/index.ts'
 import type { LogBook } from './logbook.ts'
 
 /** What a probe may look at. */

@@ -1,4 +1,4 @@
-import type { Service } from '../stack/types.ts'
+import type { Service } from '../stack/index.ts'
 
 /** What the kernel has counted for one container's network since it began. */
 export interface PacketCounts {

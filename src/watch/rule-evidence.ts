@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { FactOf, NewFact } from '../journal/facts.ts'
+import type { FactOf, NewFact } from '../journal/index.ts'
 import type { Json } from '../kit/json.ts'
+import { type Agent, ports } from '../protocol/index.ts'
 import { type GivenRule, missedBy, needsOf, parsed, selectorsIn, withoutConditions } from '../rules/index.ts'
-import { type Agent, ports } from '../stack/types.ts'
 
 const askLimitMs = 4_000
 /** Questions under way at once: Prometheus answers each in some milliseconds. */

@@ -1,10 +1,11 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
-import type { NewFact } from '../journal/facts.ts'
+import type { NewFact } from '../journal/index.ts'
 import type { Clock } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
 import { lineMasker } from '../kit/masked.ts'
-import type { LogLine, ResourceSample, Stack } from '../stack/types.ts'
+import type { ResourceSample } from '../protocol/index.ts'
+import type { LogLine, Stack } from '../stack/index.ts'
 import { LogBook } from './logbook.ts'
 
 const lineLimit = 1_000

@@ -1,11 +1,11 @@
 // @group stack 20s
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { deploy } from '../../src/deploy/pipeline.ts'
+import { changedRelease, readRelease, upstreamsFile } from '../../src/deploy/release.ts'
+import { servedHash } from '../../src/deploy/switch.ts'
 import { realClock } from '../../src/kit/clock.ts'
 import { servedOf, total } from '../../src/kit/ledger.ts'
 import { startUsers, usersSpec } from '../../src/load/index.ts'
-import { deploy } from '../../src/stack/deploy/pipeline.ts'
-import { changedRelease, readRelease, upstreamsFile } from '../../src/stack/deploy/release.ts'
-import { servedHash } from '../../src/stack/deploy/switch.ts'
 import type { Scene } from '../../src/stack/scene.ts'
 import { type RaisedShop, raiseShop } from '../support/shop.ts'
 

@@ -1,8 +1,8 @@
 // @group light 10s
 import { afterEach, expect, test } from 'vitest'
+import { findOurs, removeThings } from '../../src/engine/ours.ts'
+import { ensureImages } from '../../src/images/images.ts'
 import { factsOf, readJournal } from '../../src/journal/index.ts'
-import { ensureImages } from '../../src/stack/images.ts'
-import { findOurs, removeThings } from '../../src/stack/ours.ts'
 import { type Doomed, realEngine, startDoomed, untilGuardIsGone, untilNothingIsLeft } from '../support/doomed.ts'
 import { patience } from '../support/machine.ts'
 

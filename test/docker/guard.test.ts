@@ -1,8 +1,8 @@
 // @group light 30s
 import { once } from 'node:events'
 import { afterEach, expect, test } from 'vitest'
+import { findOurs, removeThings } from '../../src/engine/ours.ts'
 import { factsOf, readJournal } from '../../src/journal/index.ts'
-import { findOurs, removeThings } from '../../src/stack/ours.ts'
 import { type Doomed, leftOf, startDoomed, untilGuardIsGone, untilNothingIsLeft } from '../support/doomed.ts'
 import { patience } from '../support/machine.ts'
 

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type Dockerode from 'dockerode'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connectEngine } from '../../src/stack/engine.ts'
-import { ensureImages, expectImages } from '../../src/stack/images.ts'
-import { imageNames } from '../../src/stack/types.ts'
+import { connectEngine } from '../../src/engine/engine.ts'
+import { ensureImages, expectImages } from '../../src/images/images.ts'
+import { imageNames } from '../../src/images/names.ts'
 
 let docker: Dockerode
 let folder: string

@@ -1,9 +1,10 @@
 // @group full 70s
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { judgeLoadTest, loadTest, loadTestGate, type Place } from '../../src/deploy/load-test/load-test.ts'
+import { findCapacity } from '../../src/deploy/load-test/load-test-capacity.ts'
 import { realClock } from '../../src/kit/clock.ts'
-import { judgeLoadTest, loadTest, loadTestGate, type Place } from '../../src/stack/deploy/load-test.ts'
-import { findCapacity } from '../../src/stack/deploy/load-test-capacity.ts'
-import { ports, type Stack } from '../../src/stack/types.ts'
+import { ports } from '../../src/protocol/ports.ts'
+import type { Stack } from '../../src/stack/types.ts'
 import { patience } from '../support/machine.ts'
 import { raiseShop } from '../support/shop.ts'
 

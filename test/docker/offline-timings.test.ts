@@ -1,11 +1,11 @@
 // @group full-exact 60s
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { executeUndo } from '../../src/cleanup/undo.ts'
+import { type Timing, timingsOf } from '../../src/deploy/timings.ts'
 import { type FaultSpec, faultFor } from '../../src/faults/index.ts'
 import { realClock } from '../../src/kit/clock.ts'
 import type { Undo } from '../../src/kit/undo.ts'
 import type { Scene } from '../../src/stack/scene.ts'
-import { type Timing, timingsOf } from '../../src/stack/timings.ts'
-import { executeUndo } from '../../src/stack/undo.ts'
 import { fakeScene } from '../support/fake-stack.ts'
 import { patience } from '../support/machine.ts'
 import { type RaisedShop, raiseShop } from '../support/shop.ts'

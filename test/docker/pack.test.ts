@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ContextFile, readContext } from '../../src/stack/image-context.ts'
+import { type ContextFile, readContext } from '../../src/images/image-context.ts'
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../..')

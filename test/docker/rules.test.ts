@@ -3,9 +3,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type Dockerode from 'dockerode'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { packFiles } from '../../src/stack/archive.ts'
-import { connectEngine } from '../../src/stack/engine.ts'
-import { ensureImages } from '../../src/stack/images.ts'
+import { packFiles } from '../../src/engine/archive.ts'
+import { connectEngine } from '../../src/engine/engine.ts'
+import { ensureImages } from '../../src/images/images.ts'
 
 const rulesFolder = join(import.meta.dirname, '../../docker/monitoring/rules')
 const testsFolder = join(import.meta.dirname, 'rules')

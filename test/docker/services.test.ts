@@ -1,11 +1,11 @@
 // @group stack 30s
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { executeUndo } from '../../src/cleanup/undo.ts'
 import { realClock } from '../../src/kit/clock.ts'
 import type { Undo } from '../../src/kit/undo.ts'
 import { replaceService } from '../../src/stack/replace.ts'
 import type { Scene } from '../../src/stack/scene.ts'
-import { differencesBetween } from '../../src/stack/snapshot-differences.ts'
-import { executeUndo } from '../../src/stack/undo.ts'
+import { differencesBetween } from '../../src/stack/snapshot/snapshot-differences.ts'
 import { patience } from '../support/machine.ts'
 import { type RaisedShop, raiseShop } from '../support/shop.ts'
 

@@ -26,7 +26,7 @@ it('says what to do before npm ci', async () => {
   const root = await mkdtemp(join(tmpdir(), 'fresh-'))
   for (const folder of ['docker', 'src/stack']) await mkdir(join(root, folder), { recursive: true })
   await copyFile(setup, join(root, 'docker/setup'))
-  await writeFile(join(root, 'src/stack/setup-main.ts'), '')
+  await writeFile(join(root, 'src/doctor/setup-main.ts'), '')
   const ended = expect(run(join(root, 'docker/setup'))).rejects
   await ended.toMatchObject({ code: 3, stderr: expect.stringMatching(/^setup: no .*: run npm ci in .*\n$/) })
   await rm(root, { recursive: true })

@@ -1,12 +1,12 @@
 // @group light 15s
 import { execFileSync } from 'node:child_process'
 import { afterEach, expect, test } from 'vitest'
+import { sweep } from '../../src/cleanup/sweep.ts'
 import { cleanAction } from '../../src/commands/clean-action.ts'
+import { manualCommands, runLabels } from '../../src/engine/labels.ts'
+import { findOurs, removeThings } from '../../src/engine/ours.ts'
 import { appendAfterDeath, readJournal } from '../../src/journal/index.ts'
 import { realClock } from '../../src/kit/clock.ts'
-import { manualCommands, runLabels } from '../../src/stack/labels.ts'
-import { findOurs, removeThings } from '../../src/stack/ours.ts'
-import { sweep } from '../../src/stack/sweep.ts'
 import { baseImage, type Doomed, leftOf, realEngine, startDoomed, untilGuardIsGone } from '../support/doomed.ts'
 import { patience } from '../support/machine.ts'
 

@@ -15,7 +15,7 @@ const tests: Readonly<Record<string, readonly string[]>> = {
   'src/kit/ledger.ts': ['test/unit/kit', ...checks],
   'src/run/reconcile.ts': ['test/unit/run/reconcile.test.ts'],
   'src/run/closing.ts': ['test/unit/run/closing.test.ts', 'test/unit/run/closing-proof.test.ts'],
-  'src/stack/undo.ts': ['test/unit/stack/undo'],
+  'src/cleanup/undo.ts': ['test/unit/cleanup/undo'],
 }
 
 const told = z.object({ noticed: z.array(z.number()), reached: z.array(z.number()), atLoad: z.array(z.number()) })

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Verdict } from '../../src/checks/index.ts'
-import { connectEngine } from '../../src/stack/engine.ts'
+import { connectEngine } from '../../src/engine/engine.ts'
 
 const cli = new URL('../../src/cli.ts', import.meta.url).pathname
 

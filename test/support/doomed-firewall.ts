@@ -1,13 +1,13 @@
+import { startGuard } from '../../src/cleanup/guard.ts'
+import { UndoStack } from '../../src/cleanup/undo-stack.ts'
+import { connectEngine } from '../../src/engine/engine.ts'
+import { runLabels } from '../../src/engine/labels.ts'
+import { containerName, intend } from '../../src/engine/on-record.ts'
 import { openJournal } from '../../src/journal/index.ts'
 import { realClock } from '../../src/kit/clock.ts'
-import { connectEngine } from '../../src/stack/engine.ts'
 import { filterPackets } from '../../src/stack/firewall.ts'
-import { startGuard } from '../../src/stack/guard.ts'
-import { runLabels } from '../../src/stack/labels.ts'
-import { containerName, intend } from '../../src/stack/on-record.ts'
 import { serviceFrom } from '../../src/stack/service.ts'
 import { startSidecar } from '../../src/stack/sidecar.ts'
-import { UndoStack } from '../../src/stack/undo-stack.ts'
 import { fakeScene } from './fake-stack.ts'
 
 /** A harness that is made to be killed while a packet filter of its is in force. Arguments: run id, journal, image. */

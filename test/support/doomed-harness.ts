@@ -1,10 +1,10 @@
+import { startGuard } from '../../src/cleanup/guard.ts'
+import { UndoStack } from '../../src/cleanup/undo-stack.ts'
+import { connectEngine } from '../../src/engine/engine.ts'
+import { runLabels } from '../../src/engine/labels.ts'
+import { intend } from '../../src/engine/on-record.ts'
 import { openJournal } from '../../src/journal/index.ts'
 import { realClock } from '../../src/kit/clock.ts'
-import { connectEngine } from '../../src/stack/engine.ts'
-import { startGuard } from '../../src/stack/guard.ts'
-import { runLabels } from '../../src/stack/labels.ts'
-import { intend } from '../../src/stack/on-record.ts'
-import { UndoStack } from '../../src/stack/undo-stack.ts'
 
 /**
  * A small harness that is made to be killed: it raises containers, changes one, and says in one line each how far it

@@ -1,5 +1,6 @@
-import { refreshPort } from '../../src/stack/proxy-cache.ts'
-import { ports, type Service } from '../../src/stack/types.ts'
+import { refreshPort } from '../../src/deploy/proxy-cache.ts'
+import { ports } from '../../src/protocol/ports.ts'
+import type { Service } from '../../src/stack/types.ts'
 import type { FakeStack } from './fake-stack.ts'
 
 interface Kept {

@@ -1,6 +1,7 @@
 import { BadgatewayError } from '../../src/kit/errors.ts'
-import { startBehaviourFile } from '../../src/stack/start-behaviour.ts'
-import { ports, type Service, type ServiceChange, type ServiceEvent } from '../../src/stack/types.ts'
+import { ports } from '../../src/protocol/ports.ts'
+import { startBehaviourFile } from '../../src/protocol/start-behaviour.ts'
+import type { Service, ServiceChange, ServiceEvent } from '../../src/stack/types.ts'
 import { type FakeScene, fakeScene } from './fake-stack.ts'
 import { quickClock } from './quick-clock.ts'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { upstreamServers } from '../../src/deploy/release.ts'
 import type { Clock } from '../../src/kit/clock.ts'
-import { upstreamServers } from '../../src/stack/deploy/release.ts'
 import type { FileContent } from '../../src/stack/types.ts'
 import { quickClock } from './quick-clock.ts'
 import { serverOf } from './sticky.ts'

@@ -1,6 +1,7 @@
 import type { Json } from '../../src/kit/json.ts'
 import type { Undo } from '../../src/kit/undo.ts'
-import { ports, type Service, type ServiceChange } from '../../src/stack/types.ts'
+import { ports } from '../../src/protocol/ports.ts'
+import type { Service, ServiceChange } from '../../src/stack/types.ts'
 import { FakeSidecars } from './fake-sidecars.ts'
 import { type FakeScene, fakeScene } from './fake-stack.ts'
 import { loggedBy, undoFiles } from './fake-traps.ts'

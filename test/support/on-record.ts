@@ -1,6 +1,6 @@
-import type { Labels } from '../../src/stack/labels.ts'
-import { intend, type OnRecord } from '../../src/stack/on-record.ts'
-import type { Thing } from '../../src/stack/ours.ts'
+import type { Labels } from '../../src/engine/labels.ts'
+import { intend, type OnRecord } from '../../src/engine/on-record.ts'
+import type { Thing } from '../../src/engine/ours.ts'
 
 export const everythingOnRecord: OnRecord = { has: () => true }
 

@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type Dockerode from 'dockerode'
-import { connectEngine, testcontainersEnvironment } from '../../src/stack/engine.ts'
-import { dockerFolder, ensureImages } from '../../src/stack/images.ts'
-import { runLabels } from '../../src/stack/labels.ts'
-import { shopOf } from '../../src/stack/measures.ts'
-import { stackSpec } from '../../src/stack/stack-spec.ts'
+import { connectEngine, testcontainersEnvironment } from '../../src/engine/engine.ts'
+import { runLabels } from '../../src/engine/labels.ts'
+import { ensureImages } from '../../src/images/images.ts'
+import { type ImageName, imageNames } from '../../src/images/names.ts'
+import { dockerFolder } from '../../src/kit/home.ts'
+import { definitionsOf } from '../../src/shop/define.ts'
+import { shopOf } from '../../src/shop/measures.ts'
+import { stackSpec } from '../../src/shop/stack-spec.ts'
 import { raiseWithStaging } from '../../src/stack/staging.ts'
-import { type ImageName, imageNames, type Stack } from '../../src/stack/types.ts'
+import type { Stack } from '../../src/stack/types.ts'
 import { freshFolder } from './folder.ts'
 
 export interface RaisedShop {
@@ -32,7 +35,7 @@ export async function raiseShop(
     labels: runLabels({ runId, journalFile: join(await freshFolder(), 'journal.jsonl') }),
     images: await ensureImages(docker, { only: [...imageNames, ...(options.images ?? [])] }),
     dockerFolder: dockerFolder(),
-    ...shopOf(stackSpec.parse(options.stack ?? {}), options.measures ?? []),
+    ...definitionsOf(shopOf(stackSpec.parse(options.stack ?? {}), options.measures ?? [])),
   })
   return { ...raised, docker, runId }
 }

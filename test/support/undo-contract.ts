@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode'
 import { describe, expect, test } from 'vitest'
-import { executeUndo } from '../../src/stack/undo.ts'
+import { executeUndo } from '../../src/cleanup/undo.ts'
 import { patience } from './machine.ts'
 
 /** An engine with one running container of run `runId` to try undos on, and how to look at it past the executor. */

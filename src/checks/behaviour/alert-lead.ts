@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { factsOf } from '../../journal/facts.ts'
+import { factsOf } from '../../journal/index.ts'
 import { defineCheck, fail, late, milliseconds, minutes, pass, stepNumber, unsure } from '../check.ts'
 import { silenceDoubt } from '../reading/rules.ts'
 import { inSeconds } from '../words.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { factsOf } from '../../journal/facts.ts'
+import { factsOf } from '../../journal/index.ts'
 import { isFailed } from '../../kit/ledger.ts'
 import { defineCheck, fail, late, milliseconds, pass, stepNumber, unsure } from '../check.ts'
 import { isOfRemedy } from '../reading/at-work.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { factsOf } from '../../journal/facts.ts'
+import { factsOf } from '../../journal/index.ts'
 import { showBounds } from '../bounds.ts'
 import { type Answer, defineCheck, fail, pass, stepNumber, unsure } from '../check.ts'
 import type { Reading } from '../reading.ts'

@@ -1,4 +1,4 @@
-import { factsOf } from '../../journal/facts.ts'
+import { factsOf } from '../../journal/index.ts'
 import { isFailed, ledgerClass } from '../../kit/ledger.ts'
 import { judgeBounds, showBounds } from '../bounds.ts'
 import { defineCheck, share, stepNumber, unsure } from '../check.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { factsOf } from '../../journal/facts.ts'
+import { factsOf } from '../../journal/index.ts'
 import { isFailed, isServed } from '../../kit/ledger.ts'
 import { defineCheck, fail, late, pass, share, stepNumber, unsure } from '../check.ts'
 import { isAtWork } from '../reading/at-work.ts'

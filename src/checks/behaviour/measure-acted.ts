@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { factsOf } from '../../journal/facts.ts'
+import { factsOf } from '../../journal/index.ts'
 import { defineCheck, fail, isAnswer, pass, spanOf, stepNumber, unsure } from '../check.ts'
 
 export const measureActed = defineCheck({

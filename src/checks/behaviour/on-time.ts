@@ -1,4 +1,4 @@
-import type { PlannedStep } from '../../journal/plan.ts'
+import type { PlannedStep } from '../../journal/index.ts'
 import { defineCheck, fromScaleMs, minutes, pass, stepNumber, truthfulMs, unsure } from '../check.ts'
 import { stepSpan } from '../reading/steps.ts'
 import type { Reading } from '../reading.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { requestsToTell } from '../../journal/facts.ts'
+import { requestsToTell } from '../../journal/index.ts'
 import { defineCheck, fail, isAnswer, pass, spanOf, stepNumber, unsure } from '../check.ts'
 import { badShare, sumBetween } from '../reading/seconds.ts'
 import { percent } from '../words.ts'

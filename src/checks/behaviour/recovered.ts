@@ -1,5 +1,4 @@
-import { factsOf } from '../../journal/facts.ts'
-import { slowSecondsAtMost } from '../../journal/good-service.ts'
+import { factsOf, slowSecondsAtMost } from '../../journal/index.ts'
 import { type Answer, defineCheck, isAnswer, late, milliseconds, pass, spanOf, stepNumber, unsure } from '../check.ts'
 import type { Miss } from '../excuse.ts'
 import { follows, type Second, secondMs } from '../reading/seconds.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { FactOf } from '../../journal/facts.ts'
+import type { FactOf } from '../../journal/index.ts'
 import { type Answer, defineCheck, fail, isAnswer, milliseconds, pass, spanOf, stepNumber, unsure } from '../check.ts'
 import type { Miss } from '../excuse.ts'
 import { defaultSettleMs, effectOf, type Judgement, type RemedyEffect, servedAgain } from '../reading/remedies.ts'

@@ -1,4 +1,4 @@
-import { type Fact, factsOf } from '../../journal/facts.ts'
+import { type Fact, factsOf } from '../../journal/index.ts'
 import { secondMs } from './seconds.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import { counted, inSeconds } from '../words.ts'
 
 /** How the backends were, seen directly, past the proxy, once a second. */

@@ -1,4 +1,4 @@
-import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import type { EngineCall } from '../../kit/engine-calls.ts'
 import { ownOf } from '../../kit/own.ts'
 import { raisedServices } from './named-services.ts'

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
-import type { RunRecord } from '../../journal/record.ts'
+import { type Fact, type FactOf, factsOf, type RunRecord } from '../../journal/index.ts'
 import type { Judgement } from './remedies.ts'
 import { goodStretches, type Second } from './seconds.ts'
 import { stepSpan } from './steps.ts'

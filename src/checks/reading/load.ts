@@ -1,4 +1,4 @@
-import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import { secondMs } from './seconds.ts'
 
 /** As late as a request may leave, ms: beyond it the generator did not keep its plan. */

@@ -1,4 +1,4 @@
-import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import { inSeconds, percent } from '../words.ts'
 import { phaseOf } from './story-clock.ts'
 

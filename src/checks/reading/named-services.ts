@@ -1,5 +1,4 @@
-import { type Fact, factsOf } from '../../journal/facts.ts'
-import type { RunRecord } from '../../journal/record.ts'
+import { type Fact, factsOf, type RunRecord } from '../../journal/index.ts'
 
 /** The services that the stack was raised of, each with its first container. */
 export function raisedServices(facts: readonly Fact[]) {

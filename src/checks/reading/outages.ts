@@ -1,5 +1,4 @@
-import { type Fact, factsOf } from '../../journal/facts.ts'
-import type { IncidentClock } from '../../journal/incident-clock.ts'
+import { type Fact, factsOf, type IncidentClock } from '../../journal/index.ts'
 import { follows, goodStretches, isBad, type Second, secondMs } from './seconds.ts'
 
 /** For so long service must be good before an outage counts as over, ms. */

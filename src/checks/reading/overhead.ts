@@ -1,5 +1,4 @@
-import { type FactOf, factsOf, phases } from '../../journal/facts.ts'
-import type { RunRecord } from '../../journal/record.ts'
+import { type FactOf, factsOf, phases, type RunRecord } from '../../journal/index.ts'
 
 type Phase = FactOf<'phase-entered'>['phase']
 

@@ -1,6 +1,11 @@
-import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
-import { type IncidentClock, overlapMs } from '../../journal/incident-clock.ts'
-import type { PlannedStep } from '../../journal/plan.ts'
+import {
+  type Fact,
+  type FactOf,
+  factsOf,
+  type IncidentClock,
+  overlapMs,
+  type PlannedStep,
+} from '../../journal/index.ts'
 import type { Outage } from './outages.ts'
 import { stepSpan } from './steps.ts'
 

@@ -1,4 +1,4 @@
-import { type Fact, type FactOf, factsOf, leastWindowMs, requestsToTell } from '../../journal/facts.ts'
+import { type Fact, type FactOf, factsOf, leastWindowMs, requestsToTell } from '../../journal/index.ts'
 import { counted, percent } from '../words.ts'
 import type { Outage } from './outages.ts'
 import { badShare, goodStretches, knownAt, type Second, secondMs, sumBetween } from './seconds.ts'

@@ -1,5 +1,4 @@
-import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
-import type { PlanRecord } from '../../journal/plan.ts'
+import { type Fact, type FactOf, factsOf, type PlanRecord } from '../../journal/index.ts'
 import { minutesBetween } from '../../kit/clock-time.ts'
 import { scaleAdvice } from '../../kit/time-scale.ts'
 import { inSeconds } from '../words.ts'

@@ -1,8 +1,7 @@
-import { type Fact, factsOf, sampleMs as secondMs } from '../../journal/facts.ts'
-import { isSlow, steadyStateOf, unservedOf } from '../../journal/good-service.ts'
+import { type Fact, factsOf, isSlow, sampleMs as secondMs, steadyStateOf, unservedOf } from '../../journal/index.ts'
 import { total } from '../../kit/ledger.ts'
 
-export { sampleMs as secondMs } from '../../journal/facts.ts'
+export { sampleMs as secondMs } from '../../journal/index.ts'
 
 /** From this share of failed requests on a second is bad. */
 export const badShare = 0.05

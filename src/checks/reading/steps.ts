@@ -1,4 +1,4 @@
-import { type Fact, type FactKind, type FactOf, factsOf } from '../../journal/facts.ts'
+import { type Fact, type FactKind, type FactOf, factsOf } from '../../journal/index.ts'
 
 /** What was noted while a step of the story was on. */
 export interface StepSpan {

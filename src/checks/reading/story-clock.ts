@@ -1,4 +1,4 @@
-import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 
 /** Monotonic ms at which the story began; null when it never did. */
 export function storyStartOf(facts: readonly Fact[]): number | null {

@@ -1,4 +1,4 @@
-import { type FactOf, factsOf } from '../../journal/facts.ts'
+import { type FactOf, factsOf } from '../../journal/index.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import { promTOf, watchdog } from '../reading/alerts.ts'
 import type { Reading } from '../reading.ts'

@@ -1,4 +1,4 @@
-import { factsOf } from '../../journal/facts.ts'
+import { factsOf } from '../../journal/index.ts'
 import { defineGate, pass, unsure } from '../check.ts'
 import { phaseOf } from '../reading/story-clock.ts'
 import { inSeconds } from '../words.ts'

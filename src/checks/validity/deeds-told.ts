@@ -1,5 +1,4 @@
-import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
-import type { PlannedStep } from '../../journal/plan.ts'
+import { type Fact, type FactOf, factsOf, type PlannedStep } from '../../journal/index.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import { type StepSpan, stepSpan } from '../reading/steps.ts'
 import type { Reading } from '../reading.ts'

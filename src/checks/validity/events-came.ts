@@ -1,4 +1,4 @@
-import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import { stepSpan } from '../reading/steps.ts'
 import { phaseOf } from '../reading/story-clock.ts'

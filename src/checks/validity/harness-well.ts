@@ -1,4 +1,4 @@
-import { factsOf } from '../../journal/facts.ts'
+import { factsOf } from '../../journal/index.ts'
 import { defineGate, pass, unsure } from '../check.ts'
 
 /** What the harness could not do or see, it cannot vouch for. */

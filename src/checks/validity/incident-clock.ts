@@ -1,4 +1,4 @@
-import { factsOf } from '../../journal/facts.ts'
+import { factsOf } from '../../journal/index.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import type { Reading } from '../reading.ts'
 import { counted, inSeconds } from '../words.ts'

@@ -1,7 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Fact, type FactOf, factsOf, phases } from '../../journal/facts.ts'
-import type { PlanRecord } from '../../journal/plan.ts'
-import { planHashOf } from '../../journal/plan-hash.ts'
+import { type Fact, type FactOf, factsOf, type PlanRecord, phases, planHashOf } from '../../journal/index.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import type { Reading } from '../reading.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import { loadOf, samplesOf } from '../reading/load.ts'
 import { secondMs } from '../reading/seconds.ts'

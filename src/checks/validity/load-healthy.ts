@@ -1,4 +1,4 @@
-import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import { add, type Ledger, total } from '../../kit/ledger.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import { changedSpans, type LoadSpan, lagLimitMs, loadOf, samplesOf } from '../reading/load.ts'

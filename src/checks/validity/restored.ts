@@ -1,4 +1,4 @@
-import { type Fact, factsOf } from '../../journal/facts.ts'
+import { type Fact, factsOf } from '../../journal/index.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
 
 /** Was everything that was promised also taken back, and the machine compared with before? Pass means proven clean. */

@@ -1,4 +1,4 @@
-import { type FactOf, factsOf } from '../../journal/facts.ts'
+import { type FactOf, factsOf } from '../../journal/index.ts'
 import { isFailed, type Ledger, total } from '../../kit/ledger.ts'
 import { defineGate, pass, unsure } from '../check.ts'
 import { secondMs } from '../reading/seconds.ts'

@@ -1,4 +1,4 @@
-import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import { add, type Ledger, servedOf, total } from '../../kit/ledger.ts'
 import { defineGate, pass, unsure } from '../check.ts'
 import { firedIn, watchdog } from '../reading/alerts.ts'

@@ -1,5 +1,4 @@
-import { factsOf } from '../../journal/facts.ts'
-import type { PlannedStep } from '../../journal/plan.ts'
+import { factsOf, type PlannedStep } from '../../journal/index.ts'
 import { defineGate, pass, unsure } from '../check.ts'
 import { stepSpan } from '../reading/steps.ts'
 

@@ -1,4 +1,4 @@
-import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import { defineGate, pass, unsure } from '../check.ts'
 
 export const undoFirst = defineGate({

@@ -1,4 +1,4 @@
-import type { IncidentClock } from '../../journal/incident-clock.ts'
+import type { IncidentClock } from '../../journal/index.ts'
 import { clockText } from '../../kit/clock-time.ts'
 import type { Span } from '../tale/spans.ts'
 import { faultFill, standingFill, starvedFill } from './palette.ts'

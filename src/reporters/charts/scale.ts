@@ -1,5 +1,4 @@
-import { factsOf } from '../../journal/facts.ts'
-import type { IncidentClock } from '../../journal/incident-clock.ts'
+import { factsOf, type IncidentClock } from '../../journal/index.ts'
 import type { ReportedVariant } from '../reporter.ts'
 import { incidentClock } from '../tale/clock.ts'
 import { starvedSpans } from '../tale/machine.ts'

@@ -1,5 +1,5 @@
 import { watchdog } from '../../checks/index.ts'
-import { factsOf } from '../../journal/facts.ts'
+import { factsOf } from '../../journal/index.ts'
 import type { ReportedVariant } from '../reporter.ts'
 import { incidentClock } from '../tale/clock.ts'
 import { deadRulesSentence } from '../tale/dead-rules.ts'

@@ -1,4 +1,4 @@
-import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import { inertJson } from '../../kit/inert.ts'
 import type { Evidence, Json } from '../../kit/json.ts'
 import type { ReportedVariant } from '../reporter.ts'

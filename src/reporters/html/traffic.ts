@@ -1,4 +1,4 @@
-import { type FactOf, factsOf } from '../../journal/facts.ts'
+import { type FactOf, factsOf } from '../../journal/index.ts'
 import { add, isServed, type Ledger, total } from '../../kit/ledger.ts'
 import type { ReportedVariant } from '../reporter.ts'
 import { explain, reasonsOf } from '../tale/reasons.ts'

@@ -1,4 +1,4 @@
-import { factsOf } from '../../journal/facts.ts'
+import { factsOf } from '../../journal/index.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
 import { incidentClock } from '../tale/clock.ts'
 import { deadRulesSentence } from '../tale/dead-rules.ts'

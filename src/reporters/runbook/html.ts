@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../journal/record.ts'
+import type { RunRecord } from '../../journal/index.ts'
 import { html, type Markup } from '../html/markup.ts'
 import { pageOf } from '../html/page.ts'
 import { table } from '../html/parts.ts'

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../journal/record.ts'
+import type { RunRecord } from '../../journal/index.ts'
 import { md, mdTable } from '../markdown/escape.ts'
 import { matrixOf, runbookLegend, runbookRows, runbookSentence, runbookSteps } from '../tale/runbook.ts'
 

@@ -1,5 +1,5 @@
 import Table from 'cli-table3'
-import type { RunRecord } from '../../journal/record.ts'
+import type { RunRecord } from '../../journal/index.ts'
 import { inert } from '../../kit/inert.ts'
 import { matrixOf, runbookLegend, runbookRows, runbookSentence } from '../tale/runbook.ts'
 import { colorsFor } from '../terminal/colors.ts'

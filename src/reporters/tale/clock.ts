@@ -1,5 +1,4 @@
-import { type IncidentClock, incidentClockOf } from '../../journal/incident-clock.ts'
-import type { RunRecord } from '../../journal/record.ts'
+import { type IncidentClock, incidentClockOf, type RunRecord } from '../../journal/index.ts'
 import { counted, seconds } from '../words/figures.ts'
 
 /** The incident's clock of a record. */

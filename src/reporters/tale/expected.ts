@@ -1,4 +1,4 @@
-import type { PlannedStep } from '../../journal/plan.ts'
+import type { PlannedStep } from '../../journal/index.ts'
 import { showMs } from '../../kit/duration.ts'
 import type { Json } from '../../kit/json.ts'
 import { ownOf } from '../../kit/own.ts'

@@ -1,5 +1,5 @@
 import { machineRoom, type Overhead, overheadOf } from '../../checks/index.ts'
-import type { Fact } from '../../journal/facts.ts'
+import type { Fact } from '../../journal/index.ts'
 import type { ReportedVariant } from '../reporter.ts'
 import { percent, seconds } from '../words/figures.ts'
 import type { Span } from './spans.ts'

@@ -1,6 +1,5 @@
 import { compareVariants } from '../../checks/index.ts'
-import { factsOf } from '../../journal/facts.ts'
-import type { RunRecord } from '../../journal/record.ts'
+import { factsOf, type RunRecord } from '../../journal/index.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
 import { count, percent, seconds } from '../words/figures.ts'
 import { boughtWords, causeWords } from './incidents.ts'

@@ -1,4 +1,4 @@
-import { type Fact, factsOf } from '../../journal/facts.ts'
+import { type Fact, factsOf } from '../../journal/index.ts'
 
 /** Why requests failed, as Nginx's error log says it. */
 export interface Reason {

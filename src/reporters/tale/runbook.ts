@@ -1,5 +1,5 @@
 import { type GuideCell, guideSteps, type RunbookRow, runbookRow } from '../../checks/index.ts'
-import type { RunRecord } from '../../journal/record.ts'
+import type { RunRecord } from '../../journal/index.ts'
 import { counted } from '../words/figures.ts'
 
 /** The matrix of causes and steps, in texts. */

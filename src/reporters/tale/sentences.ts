@@ -1,4 +1,4 @@
-import type { Fact } from '../../journal/facts.ts'
+import type { Fact } from '../../journal/index.ts'
 import { showMs } from '../../kit/duration.ts'
 
 const outcomes: Record<string, string> = {

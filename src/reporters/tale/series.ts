@@ -1,4 +1,4 @@
-import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 
 /** Requests of one kind of end; the order is the order of stacking. */
 export interface OutcomeGroup {

@@ -1,5 +1,5 @@
 import { alertInstances, watchdog } from '../../checks/index.ts'
-import { type Fact, type FactOf, factsOf } from '../../journal/facts.ts'
+import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import type { ReportedVariant } from '../reporter.ts'
 
 /** Something that lasted: monotonic ms since the run started. */

@@ -1,5 +1,5 @@
 import { watchdog } from '../../checks/index.ts'
-import type { Fact } from '../../journal/facts.ts'
+import type { Fact } from '../../journal/index.ts'
 import { sentenceAfter, sentenceOf } from '../tale/sentences.ts'
 import { count, seconds } from '../words/figures.ts'
 

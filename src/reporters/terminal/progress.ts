@@ -1,7 +1,5 @@
 import { machineRoom, watchdog } from '../../checks/index.ts'
-import type { Fact } from '../../journal/facts.ts'
-import { type ClockSet, type IncidentClock, incidentClock } from '../../journal/incident-clock.ts'
-import type { PlanRecord } from '../../journal/plan.ts'
+import { type ClockSet, type Fact, type IncidentClock, incidentClock, type PlanRecord } from '../../journal/index.ts'
 import { minuteOf } from '../../kit/clock-time.ts'
 import { servedOf, total } from '../../kit/ledger.ts'
 

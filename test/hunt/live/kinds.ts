@@ -115,7 +115,7 @@ const patches: readonly LiveSabotage[] = [
   {
     name: 'an undo that lies',
     patch: {
-      file: 'stack/undo.ts',
+      file: 'cleanup/undo.ts',
       from: "if (undo.verb === 'write-files') return",
       to: "if (undo.verb === 'write-files') return 'done'\n  if (undo.verb === 'write-files') return",
     },
@@ -123,7 +123,7 @@ const patches: readonly LiveSabotage[] = [
   {
     name: 'an undo that is never done',
     patch: {
-      file: 'stack/undo-stack.ts',
+      file: 'cleanup/undo-stack.ts',
       from: 'await inOrder(this.outstanding, async',
       to: 'await inOrder([], async',
     },
@@ -131,7 +131,7 @@ const patches: readonly LiveSabotage[] = [
   {
     name: 'no undo promised',
     patch: {
-      file: 'stack/undo-stack.ts',
+      file: 'cleanup/undo-stack.ts',
       from: 'const checked = undoSchema.safeParse(undo)',
       to: 'if (Date.now() > 0) return\n    const checked = undoSchema.safeParse(undo)',
     },

@@ -5,9 +5,9 @@ import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { judge } from '../../../src/checks/index.ts'
+import { connectEngine } from '../../../src/engine/engine.ts'
 import { readRecord } from '../../../src/journal/index.ts'
 import { reasonOf } from '../../../src/kit/errors.ts'
-import { connectEngine } from '../../../src/stack/engine.ts'
 import { type LiveSabotage, liveSabotages } from './kinds.ts'
 
 /** Its story touches the proxy and restarts servers, and is over in a minute. */

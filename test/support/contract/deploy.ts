@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { readRelease } from '../../../src/deploy/release.ts'
+import { proveLive, servedHash } from '../../../src/deploy/switch.ts'
 import { type FaultSpec, faultFor } from '../../../src/faults/index.ts'
 import { remedyFor } from '../../../src/remedies/index.ts'
-import { readRelease } from '../../../src/stack/deploy/release.ts'
-import { proveLive, servedHash } from '../../../src/stack/deploy/switch.ts'
 import type { Scene } from '../../../src/stack/scene.ts'
 import type { Ground } from './ground.ts'
 

@@ -57,14 +57,15 @@ function doorOf({ text, line }: Line): Door[] {
 }
 
 function entryOf({ text, line }: Line): Entry[] {
-  const path = /^- `([^`]+\.ts)`/.exec(text)?.[1]
+  const path = /^- `([^`]+(?:\.ts|\/\*\*))`/.exec(text)?.[1]
   return path ? [{ path, line }] : []
 }
 
 const codeIn = (text: string) => [...text.matchAll(/`([\w-]+)`/g)].map((match) => match[1] ?? '')
 
-/** `src/faults/*.ts` covers the files of that folder, not those of folders in it. */
+/** `src/faults/*.ts` covers the files of that folder, `src/faults/**` those of folders in it too. */
 export function covers(entry: Entry, path: string): boolean {
+  if (entry.path.endsWith('/**')) return path.startsWith(entry.path.slice(0, -'**'.length))
   if (!entry.path.endsWith('/*.ts')) return entry.path === path
   const folder = entry.path.slice(0, -'*.ts'.length)
   return path.startsWith(folder) && !path.slice(folder.length).includes('/')

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { imageNames, rareImageNames } from '../../../src/stack/types.ts'
+import { imageNames, rareImageNames } from '../../../src/images/names.ts'
 
 const folder = new URL('../../../docker/', import.meta.url).pathname
 const readme = await readFile(join(folder, 'README.md'), 'utf8')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { faultFor } from '../../../src/faults/index.ts'
+import { startBehaviourFile } from '../../../src/protocol/start-behaviour.ts'
 import { remedyFor } from '../../../src/remedies/index.ts'
-import { startBehaviourFile } from '../../../src/stack/start-behaviour.ts'
 import { memoryScene } from '../../support/fake-memory.ts'
 
 const fault = (upToMb = 120) =>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { readRelease } from '../../../src/deploy/release.ts'
 import { faultFor } from '../../../src/faults/index.ts'
 import { remedyFor } from '../../../src/remedies/index.ts'
-import { readRelease } from '../../../src/stack/deploy/release.ts'
 import type { Service } from '../../../src/stack/types.ts'
 import { brokenScene, statusOf } from '../../support/broken-scene.ts'
 import { fakeScene } from '../../support/fake-stack.ts'

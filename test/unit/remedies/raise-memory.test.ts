@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { startBehaviourFile } from '../../../src/protocol/start-behaviour.ts'
 import { remedyFor } from '../../../src/remedies/index.ts'
-import { startBehaviourFile } from '../../../src/stack/start-behaviour.ts'
 import { memoryScene } from '../../support/fake-memory.ts'
 
 const raise = (toMb: number, restart = true) => remedyFor({ kind: 'raise-memory', service: 'api-1', toMb, restart })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { withServers } from '../../../src/deploy/scale.ts'
 import { faultFor } from '../../../src/faults/index.ts'
 import { type RemedySpec, remedyFor } from '../../../src/remedies/index.ts'
-import { withServers } from '../../../src/stack/deploy/scale.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
 
 const spec: RemedySpec & { kind: 'scale-out' } = { kind: 'scale-out', role: 'web', add: 2, service: 'proxy' }

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Agent, AgentEvent } from '../../../src/protocol/agent-types.ts'
 import { connectAgent } from '../../../src/stack/agent.ts'
-import type { Agent, AgentEvent } from '../../../src/stack/types.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 

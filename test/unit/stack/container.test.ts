@@ -1,11 +1,11 @@
 import Dockerode from 'dockerode'
 import { BoundPorts, Wait } from 'testcontainers'
 import { expect, test } from 'vitest'
+import type { ServerCounts } from '../../../src/shop/fit-servers.ts'
+import { shopOf } from '../../../src/shop/measures.ts'
+import { shop } from '../../../src/shop/shop.ts'
+import { stackSpec } from '../../../src/shop/stack-spec.ts'
 import { filesOf, type TextFile, withLastWords } from '../../../src/stack/container.ts'
-import type { ServerCounts } from '../../../src/stack/fit-servers.ts'
-import { shopOf } from '../../../src/stack/measures.ts'
-import { shop } from '../../../src/stack/shop.ts'
-import { stackSpec } from '../../../src/stack/stack-spec.ts'
 
 const dockerFolder = new URL('../../../docker', import.meta.url).pathname
 

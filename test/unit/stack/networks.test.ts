@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import Dockerode from 'dockerode'
 import { beforeEach, expect, test } from 'vitest'
+import { onRecordOf } from '../../../src/engine/on-record.ts'
+import type { Thing } from '../../../src/engine/ours.ts'
 import { createNetworks } from '../../../src/stack/networks.ts'
-import { onRecordOf } from '../../../src/stack/on-record.ts'
-import type { Thing } from '../../../src/stack/ours.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
 let labels: Record<string, string>

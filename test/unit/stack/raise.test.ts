@@ -3,11 +3,12 @@ import Dockerode from 'dockerode'
 import type { StartedTestContainer } from 'testcontainers'
 import { beforeEach, expect, test } from 'vitest'
 import { BadgatewayError } from '../../../src/kit/errors.ts'
+import { definitionsOf } from '../../../src/shop/define.ts'
+import { shopOf } from '../../../src/shop/measures.ts'
+import { stackSpec } from '../../../src/shop/stack-spec.ts'
 import type { Site } from '../../../src/stack/container.ts'
-import { shopOf } from '../../../src/stack/measures.ts'
+import type { Define, ServiceDefinition } from '../../../src/stack/definition.ts'
 import { raiseStack } from '../../../src/stack/raise.ts'
-import type { ServiceDefinition } from '../../../src/stack/shop.ts'
-import { stackSpec } from '../../../src/stack/stack-spec.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { putOnRecord } from '../../support/on-record.ts'
 
@@ -20,7 +21,12 @@ const images = {
   monitoring: '',
   agent: '',
 }
-const common = { ...shopOf(stackSpec.parse({ web: 1, api: 1 }), []), runId: 'r', images, dockerFolder: '' }
+const common = {
+  ...definitionsOf(shopOf(stackSpec.parse({ web: 1, api: 1 }), [])),
+  runId: 'r',
+  images,
+  dockerFolder: '',
+}
 let shop: typeof common & { labels: Record<string, string> }
 beforeEach(async () => {
   const labels = { badgateway: 'r', 'badgateway.journal': join(await temporaryFolder('raise'), 'journal.jsonl') }
@@ -123,6 +129,10 @@ test('monitoring that does not start keeps nobody waiting, and is the reason', a
 test('a shop without monitoring waits for nobody', async () => {
   const { docker } = engine()
   const { asked, startOne } = starting(() => Promise.reject(new Error('never asked')))
-  await expect(raiseStack({ ...shop, docker, beside: 'staging' }, startOne)).rejects.toThrow('not today')
+  const define: Define = (token) => {
+    const whole = shop.define(token)
+    return { ...whole, services: whole.services.filter(({ role }) => role !== 'monitoring') }
+  }
+  await expect(raiseStack({ ...shop, define, docker }, startOne)).rejects.toThrow('not today')
   expect(asked).not.toContain('monitoring')
 })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type Dockerode from 'dockerode'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { onRecordOf } from '../../../src/stack/on-record.ts'
+import { onRecordOf } from '../../../src/engine/on-record.ts'
 import { startSidecar } from '../../../src/stack/sidecar.ts'
 import { fakeStack } from '../../support/fake-stack.ts'
 import { temporaryFolder } from '../../support/folder.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { backendDefinition } from '../../../src/stack/shop.ts'
+import { backendDefinition } from '../../../src/shop/shop.ts'
+import { stackSpec } from '../../../src/shop/stack-spec.ts'
 import { differences, type Made } from '../../../src/stack/specified.ts'
-import { stackSpec } from '../../../src/stack/stack-spec.ts'
 
 const definition = backendDefinition('web', 1, stackSpec.parse({}))
 const specified = { definition, image: 'badgateway/backend:1', imageEntrypoint: ['docker-entrypoint.sh'] }

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { BadgatewayError } from '../../../src/kit/errors.ts'
-import { measureNames, shopOf } from '../../../src/stack/measures.ts'
+import { definitionsOf } from '../../../src/shop/define.ts'
+import { measureNames, shopOf } from '../../../src/shop/measures.ts'
+import { stackSpec } from '../../../src/shop/stack-spec.ts'
+import { stagingShop } from '../../../src/shop/staging-shop.ts'
 import type { RaiseOptions } from '../../../src/stack/raise.ts'
-import { stackSpec } from '../../../src/stack/stack-spec.ts'
-import { raiseWithStaging } from '../../../src/stack/staging.ts'
-import { stagingShop } from '../../../src/stack/staging-shop.ts'
+import { type RaiseBothOptions, raiseWithStaging } from '../../../src/stack/staging.ts'
 import { fakeStack } from '../../support/fake-stack.ts'
 
 const shopWith = (staging: object | undefined, measures: readonly string[]) => {
@@ -32,8 +33,9 @@ test('nobody but its agent can knock there from outside', () => {
 
 const needed = { docker: undefined, runId: 'r', labels: {}, images: {}, dockerFolder: '' }
 const options = (measures: readonly string[]) => {
-  return { ...needed, ...shopWith({ web: 1 }, measures), port: 8123 } as unknown as RaiseOptions
+  return { ...needed, ...definitionsOf(shopWith({ web: 1 }, measures)), port: 8123 } as unknown as RaiseBothOptions
 }
+const namesOf = (one: RaiseOptions | undefined) => one?.define('').services.map(({ name }) => name)
 
 test('without the measure nothing is raised beside the shop', async () => {
   const asked: RaiseOptions[] = []
@@ -57,9 +59,12 @@ test('both are raised at once, staging in its own size and at no port of the sho
   }
   expect(await raiseWithStaging(options(['staging']), raise)).toHaveProperty('staging')
   const [shop, staging] = asked
-  expect(shop).toMatchObject({ port: 8123, web: 2 })
+  expect(shop).toMatchObject({ port: 8123 })
+  expect(namesOf(shop)).toContain('web-2')
   expect(shop).not.toHaveProperty('beside')
-  expect(staging).toMatchObject({ beside: 'staging', web: 1, api: 2 })
+  expect(staging).toMatchObject({ beside: 'staging' })
+  expect(namesOf(staging)).toContain('api-2')
+  expect(namesOf(staging)).not.toContain('web-2')
   expect(staging).not.toHaveProperty('port')
 })
 

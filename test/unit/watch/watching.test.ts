@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { ResourceSample } from '../../../src/stack/types.ts'
+import type { ResourceSample } from '../../../src/protocol/agent-types.ts'
 import { watchStack } from '../../../src/watch/watching.ts'
 import { fakeStack } from '../../support/fake-stack.ts'
 import { quickClock } from '../../support/quick-clock.ts'

@@ -60,20 +60,57 @@ export const doors: Rule = {
   },
 }
 
+/** Words and shapes for all: each file is a door of its own. */
+const open = ['kit']
+
+const indexOf = (room: string) => `src/${room}/index.ts`
+
+export const frontDoors: Rule = {
+  name: 'a room of src is entered by its index.ts, from every other room',
+  check: ({ sources }) => {
+    const rooms = new Set(sources.flatMap(({ path }) => (/^src\/[^/]+\//.test(path) ? [roomOf(path)] : [])))
+    return sources
+      .filter(({ path }) => !free.includes(roomOf(path)))
+      .flatMap(({ path, imports }) =>
+        imports
+          .filter(({ target }) => target.startsWith('src/') && roomOf(target) !== roomOf(path))
+          .filter(({ target }) => rooms.has(roomOf(target)) && !open.includes(roomOf(target)))
+          .filter(({ target }) => target !== indexOf(roomOf(target)))
+          .map(({ target, line }) => ({
+            file: path,
+            line,
+            message: `reaches past a door (${target}): let ${indexOf(roomOf(target))} export it`,
+          })),
+      )
+  },
+  bad: {
+    files: {
+      'src/kit/a.ts': '',
+      'src/run/index.ts': '',
+      'src/run/deep.ts': "import './index.ts'\nimport '../kit/a.ts'",
+      'src/cli.ts': "import './run/index.ts'\nexport const lazy = () => import('./run/deep.ts')",
+      'docker/x/main.ts': "import type { A } from '../../src/run/deep.ts'",
+      'test/a.test.ts': "import '../src/run/deep.ts'",
+    },
+    found: ['docker/x/main.ts:1', 'src/cli.ts:2'],
+  },
+}
+
+const engineRooms = ['engine', 'images', 'cleanup', 'doctor', 'stack']
 const engineLibraries = /^(testcontainers|dockerode)(\/|$)/
 
 export const engine: Rule = {
-  name: 'testcontainers and dockerode are used in src/stack only',
+  name: `testcontainers and dockerode are used in ${engineRooms.join(', ')} only`,
   check: ({ sources }) =>
     sources
-      .filter(({ path }) => !path.startsWith('src/stack/') && !isTest(path))
+      .filter(({ path }) => !isTest(path) && !(path.startsWith('src/') && engineRooms.includes(roomOf(path))))
       .flatMap(({ path, imports }) =>
         imports
           .filter(({ target }) => engineLibraries.test(target))
           .map(({ target, line }) => ({
             file: path,
             line,
-            message: `'${target}' belongs to src/stack: ask it for a verb that has no Docker type in it`,
+            message: `'${target}' stays behind the engine's rooms: ask one for a verb that has no Docker type in it`,
           })),
       ),
   bad: {

@@ -2,7 +2,7 @@ import type { Rule } from '../rule.ts'
 import { wallClock } from './clocks.ts'
 import { dependencies, lock, map } from './front-door.ts'
 import { groups } from './groups.ts'
-import { circles, doors, engine, reach } from './imports.ts'
+import { circles, doors, engine, frontDoors, reach } from './imports.ts'
 import { names, noLeftovers } from './leftovers.ts'
 import { noProcess, programPaths } from './process.ts'
 import { shown } from './shown.ts'
@@ -13,6 +13,7 @@ import { noAny, noCastChains, noNonNull, noSilencing } from './types.ts'
 export const rules: Rule[] = [
   map,
   doors,
+  frontDoors,
   engine,
   noProcess,
   programPaths,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { backendReleaseNames, backendReleases } from '../../../../src/stack/backend-releases.ts'
-import { imageNames } from '../../../../src/stack/types.ts'
+import { imageNames } from '../../../../src/images/names.ts'
+import { backendReleaseNames, backendReleases } from '../../../../src/shop/backend-releases.ts'
 import { TestBackend } from '../../../support/backend.ts'
 
 let backend: TestBackend

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { upstreamServers } from '../../../../src/stack/deploy/release.ts'
-import { fitServers } from '../../../../src/stack/fit-servers.ts'
+import { upstreamServers } from '../../../../src/deploy/release.ts'
+import { fitServers } from '../../../../src/shop/fit-servers.ts'
 import { serverOf, usersPerServer } from '../../../support/sticky.ts'
 
 const overlay = new URL('../../../../docker/proxy/overlays/sticky/conf.d/upstreams.conf', import.meta.url)

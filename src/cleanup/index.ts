@@ -1,0 +1,8 @@
+export { type Guard, startGuard } from './guard.ts'
+export { standGuard } from './guard-duty.ts'
+export { foreignProblem } from './rescue.ts'
+export { isUnsettled, type SweptRun, sweep } from './sweep.ts'
+export { filterChain } from './undo-firewall.ts'
+export { UndoStack } from './undo-stack.ts'
+export { inWard, openWard, type Ward } from './ward.ts'
+export { forgetWard } from './ward-folder.ts'

@@ -1,0 +1,47 @@
+import { finished } from 'node:stream/promises'
+import type Dockerode from 'dockerode'
+import { packFiles } from '../engine/index.ts'
+import { BadgatewayError } from '../kit/errors.ts'
+import type { Undo } from '../kit/undo.ts'
+
+type WriteFiles = Extract<Undo, { verb: 'write-files' }>
+
+/**
+ * Puts files back as they were and tells the main process. A paused container is woken first, for nothing can be run in
+ * it. In a container that has stopped, contents are put back; a file that was not there cannot be removed: that is
+ * said.
+ */
+export async function restoreFiles(
+  container: Dockerode.Container,
+  undo: WriteFiles,
+  state: { Running: boolean; Paused: boolean },
+): Promise<string> {
+  if (state.Paused) await container.unpause()
+  const kept = undo.files.flatMap(({ path, content }) => {
+    return content === null ? [] : [{ path, content: Buffer.from(content, 'base64') }]
+  })
+  const gone = undo.files.flatMap(({ path, content }) => (content === null ? [path] : []))
+  if (kept.length > 0) await container.putArchive(await packFiles(kept), { path: '/' })
+  if (gone.length > 0) await removeFiles(container, gone, state.Running)
+  if (undo.signal !== null && state.Running) await container.kill({ signal: `SIG${undo.signal}` })
+  const told = undo.signal !== null && state.Running ? ` and SIG${undo.signal} sent` : ''
+  return `${kept.length} files written, ${gone.length} removed${told}`
+}
+
+async function removeFiles(container: Dockerode.Container, paths: readonly string[], running: boolean): Promise<void> {
+  if (!running) throw failed(`the container has stopped, so ${paths.join(', ')} cannot be removed in it`)
+  const code = await runIn(container, ['rm', '-f', '--', ...paths])
+  if (code !== 0) throw failed(`removing ${paths.join(', ')}: rm ended with ${code}`)
+}
+
+/** Runs a program (argv) in a container and gives its exit code. */
+export async function runIn(container: Dockerode.Container, argv: readonly string[]): Promise<number> {
+  const exec = await container.exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true })
+  const stream = await exec.start({ Detach: false, Tty: false })
+  stream.resume()
+  await finished(stream, { writable: false })
+  return (await exec.inspect()).ExitCode ?? -1
+}
+
+export const failed = (because: string) =>
+  new BadgatewayError('ENGINE_CALL_FAILED', because, 'Is the container healthy?')

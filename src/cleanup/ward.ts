@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto'
+import { type Engine, removeAllOf, runLabels } from '../engine/index.ts'
+import { asBadgatewayError, BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { type Guard, startGuard } from './guard.ts'
+import { forgetWard, makeWardFolder } from './ward-folder.ts'
+
+/** A stack that belongs to no run wears these, and is guarded all the same. */
+export interface Ward {
+  readonly runId: string
+  readonly labels: Record<string, string>
+  /**
+   * Removes everything that was made in it; what cannot be removed is left to the guard, and rejects. GUARD_FAILED when
+   * nothing is left, and the guard had gone before its time: nobody would have cleaned up.
+   */
+  close(): Promise<void>
+}
+
+/** Whoever kills this process before the ward is closed leaves nothing behind. GUARD_FAILED when nobody would watch. */
+export async function openWard(
+  { docker, dockerHost, certPath }: Pick<Engine, 'docker' | 'dockerHost' | 'certPath'>,
+  start: (options: Parameters<typeof startGuard>[0]) => Promise<Pick<Guard, 'abandon' | 'clean'>> = startGuard,
+): Promise<Ward> {
+  const journalFile = makeWardFolder()
+  const runId = randomBytes(5).toString('hex')
+  const tls = certPath === undefined ? {} : { certPath }
+  const labels = runLabels({ runId, journalFile })
+  const guard = await start({ runId, journalFile, dockerHost, ...tls }).catch((thrown: unknown) => {
+    forgetWard(journalFile)
+    throw thrown
+  })
+  const close = async () => {
+    // The guard goes on with what is left, and removes the folder when it is through: its record lies there.
+    await removeAllOf(docker, labels).catch((thrown: unknown) => {
+      guard.abandon()
+      throw thrown
+    })
+    // Nothing is left, so the folder goes whatever became of the guard.
+    await guard.clean().finally(() => forgetWard(journalFile))
+  }
+  return { runId, labels, close }
+}
+
+/** Does work in a ward of its own, which is closed whatever becomes of it; both failures are told. */
+export async function inWard<T>(engine: Parameters<typeof openWard>[0], work: (ward: Ward) => Promise<T>): Promise<T> {
+  const ward = await openWard(engine)
+  return await closing(ward, work(ward))
+}
+
+/** What the work gives, when the ward is closed. */
+export async function closing<T>(ward: Pick<Ward, 'close'>, work: Promise<T>): Promise<T> {
+  const [done] = await Promise.allSettled([work])
+  const [closed] = await Promise.allSettled([ward.close()])
+  if (closed.status === 'rejected') {
+    if (done.status === 'fulfilled') throw closed.reason
+    const { code, message, hint } = asBadgatewayError(closed.reason)
+    throw new BadgatewayError(code, `${message}. Before that: ${reasonOf(done.reason)}`, hint, { cause: done.reason })
+  }
+  if (done.status === 'rejected') throw done.reason
+  return done.value
+}

@@ -1,0 +1,2 @@
+export { commands } from './all.ts'
+export type { CommandIo } from './io.ts'

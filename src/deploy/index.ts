@@ -1,0 +1,27 @@
+export { diffReleases, type FileDiff } from './diff.ts'
+export { editedFiles, namedServers, structureOf } from './edited.ts'
+export { healthOf } from './health.ts'
+export { changeInPlace } from './in-place.ts'
+export { keepConfiguration } from './keeper.ts'
+export { liveProxy, nginxVersion } from './live-proxy.ts'
+export { memoryNeedOf } from './load-test/memory-need.ts'
+export { tryRelease } from './load-test/try-release.ts'
+export { patchProxy } from './patch.ts'
+export { deploy, promiseBack } from './pipeline.ts'
+export {
+  askProxy,
+  type CachedAnswer,
+  cachedPaths,
+  cacheEntries,
+  cacheFolder,
+  isStoredError,
+  refreshPort,
+} from './proxy-cache.ts'
+export { changedRelease, changesBetween, readRelease, sharedFolder, upstreamServers, upstreamsFile } from './release.ts'
+export { reviewOf, tellDeviation } from './review.ts'
+export { rollOut } from './rolling.ts'
+export { lastReleaseOf, releaseOf } from './running-release.ts'
+export { addServers, shareWith, usualRelease, watchToo } from './scale.ts'
+export { proveLive, refusalOf, switchRelease, workersOf } from './switch.ts'
+export { type Timing, timingsOf, timingWords } from './timings.ts'
+export { validateRelease } from './validate.ts'

@@ -1,0 +1,104 @@
+import { pollUntil } from '../kit/clock.ts'
+import { BadgatewayError } from '../kit/errors.ts'
+import type { Evidence } from '../kit/json.ts'
+import { type BackendRelease, backendReleases } from '../shop/index.ts'
+import { type Release, replaceService, type Scene, type Service } from '../stack/index.ts'
+import { editedFiles, namedServers } from './edited.ts'
+import { promiseBack } from './pipeline.ts'
+import { planned } from './planned.ts'
+import { changedRelease, readRelease } from './release.ts'
+import { releaseOf } from './running-release.ts'
+import { switchRelease, workersOf } from './switch.ts'
+
+/** What old workers of the proxy are given to end their open requests. */
+const drainLimitMs = 4_000
+/** What a new server is given to say what it runs. */
+const sayLimitMs = 5_000
+
+export interface Rollout {
+  servers: readonly Service[]
+  release: BackendRelease
+  /** Takes each server out of the proxy's upstream before, so that no request is under way when it ends. */
+  drain: boolean
+  proxy: string
+}
+
+export interface RolledOut {
+  because: string
+  evidence: Evidence
+}
+
+/**
+ * Puts another release on servers, one after the other: each gets a new container of that release's image, which must
+ * say
+ * that it runs it. The configuration of the proxy is afterwards what it was. SERVICE_NOT_READY when a server says
+ * otherwise.
+ */
+export function rollOut(scene: Scene, rollout: Rollout): Promise<RolledOut> {
+  return planned(scene, () => rollOutInTurn(scene, rollout))
+}
+
+async function rollOutInTurn(scene: Scene, { servers, release, drain, proxy: name }: Rollout): Promise<RolledOut> {
+  const began = scene.clock.now()
+  const proxy = scene.stack.service(name)
+  const whole = scene.releases.at(-1) ?? (await readRelease(proxy, 'the last good release'))
+  let serving = whole
+  const serve = async (next: Release) => {
+    await goTo(scene, proxy, serving, next)
+    serving = next
+  }
+  const before: Record<string, string | null> = {}
+  for (const server of servers) {
+    before[server.name] = await releaseOf(scene.stack.agent, server.name)
+    const without = drain ? withoutServer(whole, server.name) : undefined
+    if (without && serving === whole) await promiseBack(scene, proxy, whole, without)
+    if (without) await serve(without)
+    await replaceService(scene, server.name, { image: backendReleases[release] })
+    await expectRelease(scene, server.name, release)
+  }
+  if (serving !== whole) await serve(whole)
+  const tookMs = Math.round(scene.clock.now() - began)
+  const names = servers.map((server) => server.name)
+  const because = `${names.join(', ')} run ${release}, as they say themselves, ${tookMs} ms after the roll-out began`
+  return { because, evidence: { servers: names, release, before, drained: drain, tookMs } }
+}
+
+/** The same with this server's users sent elsewhere; undefined when there is nowhere else. */
+export function withoutServer(release: Release, name: string): Release | undefined {
+  const role = name.split('-')[0] ?? ''
+  let hasOthers = false
+  const files = editedFiles(release, (edit) => {
+    for (const { directive, host } of namedServers(edit)) {
+      if (host === name) edit.server(directive).option('down')
+      else if (new RegExp(`^${role}-\\d+$`).test(host)) hasOthers = true
+    }
+  })
+  return hasOthers ? changedRelease(release, `without ${name}`, files) : undefined
+}
+
+/** Another configuration, proven to serve, and nobody at work any more who has the old one. */
+async function goTo(scene: Scene, proxy: Service, from: Release, to: Release): Promise<void> {
+  const old = await workersOf(proxy)
+  const switched = await switchRelease(scene, proxy, from, to)
+  if (!switched.live) {
+    const hint = 'Its configuration is put back when the run ends.'
+    throw new BadgatewayError(
+      'SERVICE_NOT_READY',
+      `${proxy.name} does not serve '${to.name}': ${switched.because}`,
+      hint,
+    )
+  }
+  const gone = async () => ((await workersOf(proxy)).some((pid) => old.includes(pid)) ? undefined : true)
+  const { clock, signal } = scene
+  await pollUntil(gone, { withinMs: drainLimitMs, everyMs: 20, clock, signal })
+}
+
+async function expectRelease(scene: Scene, server: string, release: BackendRelease): Promise<void> {
+  const { clock, signal } = scene
+  // One that is busy with its users may be slow to say; what it says counts at once.
+  const ask = async () => (await releaseOf(scene.stack.agent, server)) ?? undefined
+  const said = (await pollUntil(ask, { withinMs: sayLimitMs, everyMs: 100, clock, signal })) ?? null
+  if (said === release) return
+  const message = `${server} should run ${release} and ${said === null ? 'does not say what it runs' : `says ${said}`}`
+  throw new BadgatewayError('SERVICE_NOT_READY', message, 'Is its image another one? See --image.')
+}

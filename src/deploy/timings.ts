@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { pollUntil } from '../kit/clock.ts'
+import { ports } from '../protocol/index.ts'
+import { pageOf } from '../shop/index.ts'
+import type { Scene } from '../stack/index.ts'
+
+const accessLog = '/var/log/shop/access.jsonl'
+const answerLimitMs = 15_000
+const logLimitMs = 2_000
+
+const accessLine = z.object({
+  id: z.string(),
+  status: z.number(),
+  time: z.number(),
+  upstream_addr: z.string(),
+  upstream_status: z.string(),
+  upstream_connect_time: z.string(),
+  upstream_header_time: z.string(),
+  upstream_response_time: z.string(),
+})
+
+/** What the proxy logged of one request. A field that is text has one entry an attempt: `502, 200`. Times are s. */
+export interface Timing {
+  status: number
+  time: number
+  upstreamAddress: string
+  upstreamStatus: string
+  connectTime: string
+  headerTime: string
+  responseTime: string
+}
+
+/** Asks the proxy for a page of this role so many times at once, and gives what it logged of each, in that order. */
+export async function timingsOf(scene: Scene, role: 'web' | 'api', count: number): Promise<Timing[]> {
+  const { stack, clock, signal } = scene
+  const proxy = stack.service('proxy')
+  const ids = Array.from({ length: count }, () => `timing-${randomUUID()}`)
+  const asked = { host: proxy.name, port: ports.site, path: pageOf[role], timeoutMs: answerLimitMs }
+  await Promise.all(
+    ids.map((id) => stack.agent.forward({ ...asked, headers: { 'x-request-id': id } }).catch(() => undefined)),
+  )
+  const look = async () => {
+    const { output } = await proxy.exec(['tail', '-n', '2000', accessLog])
+    const found = output.split('\n').flatMap((text) => lineOf(text) ?? [])
+    const own = ids.flatMap((id) => found.find((line) => line.id === id) ?? [])
+    return own.length === ids.length ? own : undefined
+  }
+  const lines = await pollUntil(look, { withinMs: logLimitMs, everyMs: 50, clock, signal })
+  return (lines ?? []).map(timingOf)
+}
+
+function lineOf(text: string): z.output<typeof accessLine> | undefined {
+  if (!text.includes('"id":"timing-')) return undefined
+  return accessLine.safeParse(JSON.parse(text)).data
+}
+
+function timingOf(line: z.output<typeof accessLine>): Timing {
+  return {
+    status: line.status,
+    time: line.time,
+    upstreamAddress: line.upstream_addr,
+    upstreamStatus: line.upstream_status,
+    connectTime: line.upstream_connect_time,
+    headerTime: line.upstream_header_time,
+    responseTime: line.upstream_response_time,
+  }
+}
+
+/** In one line each, for evidence: `504 (504, 504) connect -, - total 2.003 s`. */
+export function timingWords({ status, upstreamStatus, connectTime, time }: Timing): string {
+  return `${status} (${upstreamStatus || '-'}) connect ${connectTime || '-'} total ${time} s`
+}

@@ -1,0 +1,71 @@
+import type { FileContent, MeasureAct, Release, Scene, Service } from '../stack/index.ts'
+import { structureOf } from './edited.ts'
+import { upstreamServers } from './release.ts'
+import { refusalOf } from './switch.ts'
+
+const home = '/etc/nginx'
+const mainFile = `${home}/nginx.conf`
+const candidateFolder = '/tmp/badgateway-candidate'
+const reachLimitMs = 1_000
+
+/**
+ * What a pipeline can know before the switch: is the syntax right, and does every upstream answer from where the proxy
+ * stands? The first alone would have let the incident through.
+ */
+export async function validateRelease(scene: Scene, proxy: Service, candidate: Release): Promise<MeasureAct> {
+  const started = scene.clock.now()
+  const act = (action: 'passed' | 'rejected', because: string, evidence: MeasureAct['evidence']): MeasureAct => ({
+    measure: 'config-validation',
+    action,
+    because,
+    tookMs: scene.clock.now() - started,
+    evidence,
+  })
+  await proxy.writeFiles(relocated(candidate.files))
+  const refused = await refusalOf(proxy, `${candidateFolder}/nginx.conf`)
+  await proxy.exec(['rm', '-rf', candidateFolder])
+  if (refused !== undefined) return act('rejected', `syntax: ${refused}`, { hash: candidate.hash, syntax: refused })
+  const { reachable, because, upstreams } = await reachabilityOf(scene, candidate)
+  const evidence = { hash: candidate.hash, syntax: 'ok', upstreams }
+  return reachable
+    ? act('passed', `syntax ok, ${because}`, evidence)
+    : act('rejected', `syntax ok, but ${because}`, evidence)
+}
+
+/** Whether every upstream server that a release names answers from where the proxy stands. */
+export async function reachabilityOf(
+  { stack }: Pick<Scene, 'stack'>,
+  { files }: Release,
+): Promise<{ reachable: boolean; because: string; upstreams: string[] }> {
+  const servers = upstreamServers(files.map((file) => file.content?.toString('utf8') ?? '').join('\n'))
+  const answers = await Promise.all(
+    servers.map(async (server) => {
+      const reach = await stack.agent.reach({ ...server, timeoutMs: reachLimitMs })
+      return { server: `${server.host}:${server.port}`, ...reach }
+    }),
+  )
+  const upstreams = answers.map((answer) => `${answer.server} ${answer.because}`)
+  if (servers.length === 0)
+    return { reachable: false, because: 'the configuration names no upstream server', upstreams }
+  const dead = answers.filter((answer) => !answer.reachable)
+  if (dead.length === 0) {
+    return { reachable: true, because: `all ${servers.length} upstream servers answer`, upstreams }
+  }
+  const named = dead.map((answer) => `${answer.server} (${answer.because})`).join(', ')
+  return { reachable: false, because: `from the proxy's network nobody answers at ${named}`, upstreams }
+}
+
+/** The candidate is tested in a folder of its own, so its includes must point there. */
+function relocated(files: readonly FileContent[]): FileContent[] {
+  return files.flatMap(({ path, content }) => {
+    if (content === null) return []
+    const alone = structureOf([{ path: mainFile, content }])
+    for (const folder of [`${home}/conf.d/`, `${home}/shared/`]) {
+      for (const include of alone.includes(folder)) {
+        alone.set(include, (include.args[0] ?? '').replace(home, candidateFolder))
+      }
+    }
+    const text = alone.files()[0]?.after
+    return [{ path: path.replace(home, candidateFolder), content: text === undefined ? content : Buffer.from(text) }]
+  })
+}

@@ -1,0 +1,72 @@
+import { changedRelease, editedFiles, namedServers, sharedFolder, upstreamsFile } from '../../deploy/index.ts'
+import type { Edit } from '../../nginx/index.ts'
+import type { Release } from '../../stack/index.ts'
+
+export const mistakes = ['port', 'later-servers', 'protocol', 'old-directive'] as const
+export type Mistake = (typeof mistakes)[number]
+
+/** Nobody listens there on a backend; still inside the internal network. */
+const closedPort = 8090
+
+/** The update of the report: a release with one mistake in it. Pure. */
+export function updateWith(mistake: Mistake, current: Release, upstreams: readonly string[]): Release {
+  const isThere = current.files.some(({ path, content }) => path === upstreamsFile && content !== null)
+  // Where nobody has such a file yet, this update brings it.
+  const files = isThere ? current.files : [...current.files, { path: upstreamsFile, content: Buffer.from('') }]
+  const changed = editedFiles({ ...current, files }, (edit) => makers[mistake](edit, upstreams))
+  return changedRelease(current, 'the update', changed)
+}
+
+type Maker = (edit: Edit, upstreams: readonly string[]) => void
+
+/** Rewritten from scratch, so what another team provides is not included any more. */
+function fromScratch(edit: Edit): void {
+  for (const include of edit.includes(`${sharedFolder}/`)) if (include.parent?.name === 'upstream') edit.remove(include)
+}
+
+/** The servers of these roles, each with its number. */
+function serversOf(edit: Edit, roles: readonly string[]): { server: ReturnType<Edit['server']>; number: number }[] {
+  return namedServers(edit).flatMap(({ directive, host }) => {
+    const [, role = '', number = ''] = /^(\w+)-(\d+)$/.exec(host) ?? []
+    return roles.includes(role) ? [{ server: edit.server(directive), number: Number(number) }] : []
+  })
+}
+
+/** One number wrong in every server line. */
+const wrongPorts: Maker = (edit, upstreams) => {
+  fromScratch(edit)
+  for (const { server } of serversOf(edit, upstreams)) server.port(closedPort)
+}
+
+/**
+ * The traffic moves to the later servers, so that the first can be patched: only a trickle stays. No request is asked
+ * twice and no failure takes a server out, as for orders that must not be placed twice; so nothing hides the mistake.
+ */
+const laterServers: Maker = (edit, upstreams) => {
+  fromScratch(edit)
+  for (const { server, number } of serversOf(edit, upstreams)) {
+    const address = number === 1 ? server.address : server.address.replace(/:\d+$/, `:${closedPort}`)
+    edit.set(server.directive, address, `weight=${number === 1 ? 1 : 999}`, 'max_fails=0')
+  }
+  const isOutermost = (parent: { name: string } | null) => parent === null || parent.name === 'http'
+  if (edit.find(({ name, parent }) => name === 'proxy_next_upstream' && isOutermost(parent)).length > 0) return
+  edit.addFirst(upstreamsFile, 'proxy_next_upstream off;')
+}
+
+/** "Encrypt what goes to the servers": they listen, and speak no TLS. */
+const protocol: Maker = (edit, upstreams) => {
+  for (const pass of edit.find(({ name }) => name === 'proxy_pass')) {
+    const [target = ''] = pass.args
+    if (upstreams.some((role) => target === `http://${role}`)) edit.set(pass, target.replace('http', 'https'))
+  }
+}
+
+/** Nginx knows `ssl` no more since 1.25.1; before, it only warned. */
+const oldDirective: Maker = (edit) => edit.addFirst(upstreamsFile, 'ssl off;')
+
+const makers: Record<Mistake, Maker> = {
+  port: wrongPorts,
+  'later-servers': laterServers,
+  protocol,
+  'old-directive': oldDirective,
+}

@@ -1,0 +1,11 @@
+export type {
+  Agent,
+  AgentEvent,
+  ConfigurationState,
+  ForwardAnswer,
+  ReachAnswer,
+  ResourceSample,
+} from './agent-types.ts'
+export { ports } from './ports.ts'
+export { type PressAnswer, type PressWish, pressLimits } from './press.ts'
+export { startBehaviourFile } from './start-behaviour.ts'

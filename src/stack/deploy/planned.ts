@@ -1,6 +1,0 @@
-import type { Scene } from '../scene.ts'
-
-/** Does what changes the proxy's configuration on purpose inside a deploy window, where somebody watches over it. */
-export function planned<T>({ keeper }: Pick<Scene, 'keeper'>, work: () => Promise<T>): Promise<T> {
-  return keeper ? keeper.planned(work) : work()
-}

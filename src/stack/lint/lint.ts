@@ -1,1 +1,0 @@
-export { type LintFinding, lint, rules, tellFinding } from '../../nginx/index.ts'

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
+import { z } from 'zod'
+import type { ServiceSnapshot, StackSnapshot } from '../../kit/stack-snapshot.ts'
+import type { Role } from '../types.ts'
+
+/** How each role's program is asked for its version, and what the program is called. */
+export const versionQuestions: Record<Role, readonly [string, ...string[]]> = {
+  proxy: ['nginx', '-v'],
+  web: ['node', '--version'],
+  api: ['node', '--version'],
+  agent: ['node', '--version'],
+  database: ['postgres', '--version'],
+  monitoring: ['prometheus', '--version'],
+}
+
+/** `nginx 1.26.3`, from what `nginx -v` and the like print; null when there is no version in it. */
+export function programOf(role: Role, output: string): string | null {
+  const found = /\bv?(\d+\.\d+(?:\.\d+)*[\w+~]*)/.exec(output)?.[1]
+  return found === undefined ? null : `${versionQuestions[role][0]} ${found}`
+}
+
+/** What `nginx -T` printed, by file: no comments, no blank lines, one space where there were several. */
+export function configurationOf(output: string): NonNullable<ServiceSnapshot['configuration']> {
+  const [, ...parts] = output.split(/^# configuration file (\S+):$/m)
+  const files: Record<string, string[]> = {}
+  for (let at = 0; at + 1 < parts.length; at += 2) {
+    const lines = (parts[at + 1] ?? '').split('\n').map((line) => line.trim().replaceAll(/\s+/g, ' '))
+    files[parts[at] ?? ''] = lines.filter((line) => line !== '' && !line.startsWith('#'))
+  }
+  const sorted = Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return { hash: hashOf(JSON.stringify(sorted)), files: sorted }
+}
+
+const secretName = /TOKEN|SECRET|PASSWORD|PASSWD|PRIVATE|CREDENTIAL|_KEY$/i
+
+/** `NAME=value` lines as names with hashed values; of what is secret by its name only that it is set. */
+export function envOf(lines: readonly string[]): Record<string, string> {
+  const pairs = lines.map((line): [string, string] => {
+    const cut = line.indexOf('=')
+    const [name, value] = [line.slice(0, cut), line.slice(cut + 1)]
+    return [name, secretName.test(name) ? 'set' : hashOf(value)]
+  })
+  return Object.fromEntries(pairs.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Networks of a run without the run's name. */
+export function networksOf(names: readonly string[]): string[] {
+  return names.map((name) => /-(internal|edge)$/.exec(name)?.[1] ?? name).sort()
+}
+
+const rulesAnswer = z.object({
+  data: z.object({
+    groups: z.array(
+      z.object({
+        file: z.string(),
+        rules: z.array(
+          z.object({
+            type: z.string(),
+            name: z.string(),
+            query: z.string(),
+            duration: z.number().optional(),
+            labels: z.record(z.string(), z.string()).optional(),
+          }),
+        ),
+      }),
+    ),
+  }),
+})
+
+/** What Prometheus answers at `/api/v1/rules`; null when that is not understood. */
+export function rulesOf(body: string): StackSnapshot['rules'] {
+  const read = rulesAnswer.safeParse(parsed(body))
+  if (!read.success) return null
+  const rules = read.data.data.groups.flatMap(({ file, rules: own }) => {
+    return own.map(({ type, name, query, duration = 0, labels = {} }): [string, string] => {
+      const kind = type === 'alerting' ? 'alert' : type
+      return [`${kind} ${name} in ${basename(file)}`, hashOf(JSON.stringify([query, duration, labels]))]
+    })
+  })
+  return Object.fromEntries(rules.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12)
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { reviewOf, tellDeviation, upstreamServers } from '../../deploy/index.ts'
+import { driftedBackends, type Service, tellDrift } from '../../stack/index.ts'
+import { knock } from '../knock.ts'
+import { defineProbe } from '../probe.ts'
+
+/** What can be wrong on the way from the proxy to the servers, the most telling first. */
+const findings = [
+  'configuration is not the reviewed one',
+  'container is not as specified',
+  'upstreams unreachable',
+  'as reviewed, and reachable',
+] as const
+
+const shownDeviations = 12
+
+/** The guide's fourth step: is the proxy configured as it should be, and can it talk to the servers behind it? */
+export const proxyPath = defineProbe({
+  kind: 'proxy-path',
+  about: `Compares configuration and containers with the specified, knocks from the proxy: ${findings.join(', ')}.`,
+  finds: findings,
+  fields: { service: z.string().default('proxy') },
+  make: ({ service }) => ({
+    look: async ({ stack }) => {
+      const proxy = stack.service(service)
+      const { live, deviations } = await reviewOf(stack, proxy)
+      const text = live.files.map(({ content }) => content?.toString('utf8') ?? '').join('\n')
+      const [knocks, drifted] = await Promise.all([knockAll(proxy, upstreamServers(text)), driftedBackends(stack)])
+      const dead = knocks.filter(({ status }) => status === null)
+      const [configuration, container, unreachable, good] = findings
+      const finding =
+        deviations.length > 0 ? configuration : drifted.length > 0 ? container : dead.length > 0 ? unreachable : good
+      const told = deviations.slice(0, shownDeviations).map(tellDeviation)
+      const because = [
+        deviations.length === 0 ? 'the configuration is the reviewed one' : `not as reviewed: ${told.join(', ')}`,
+        ...drifted.map(tellDrift),
+        `from the proxy: ${knocks.map((one) => `${one.server} ${one.because}`).join(', ') || 'it names no server'}`,
+      ].join('; ')
+      const evidence = {
+        deviations: told,
+        drifted: drifted.map(({ name }) => name),
+        dead: dead.map((one) => one.server),
+      }
+      return { finding, because, evidence }
+    },
+  }),
+})
+
+async function knockAll(proxy: Service, servers: readonly { host: string; port: number }[]) {
+  return await Promise.all(
+    servers.map(async ({ host, port }) => {
+      return { server: `${host}:${port}`, ...(await knock(proxy, { host, port, path: '/healthz' })) }
+    }),
+  )
+}

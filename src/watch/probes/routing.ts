@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import type { Service } from '../../stack/index.ts'
+import { defineProbe } from '../probe.ts'
+import { routesOf, routeTo } from '../proc-net.ts'
+
+/** The routing issue that is assumed when a proxy cannot reach its servers: measured at both ends. */
+export const routing = defineProbe({
+  kind: 'routing',
+  about: 'Reads routes and neighbours of the proxy and its servers: routes are right, or routes are wrong.',
+  finds: ['routes are right', 'routes are wrong'],
+  fields: { service: z.string().default('proxy') },
+  make: ({ service }) => ({
+    look: async ({ stack }) => {
+      const proxy = stack.service(service)
+      const servers = [...stack.byRole('web'), ...stack.byRole('api')]
+      const there = await Promise.all(servers.map((server) => wayTo(proxy, server)))
+      const back = await Promise.all(servers.map((server) => wayTo(server, proxy)))
+      const ways = [...there, ...back]
+      const wrong = ways.filter((way) => !way.right)
+      const told = wrong.map((way) => `${way.from} → ${way.to}: ${way.because}`)
+      const because =
+        wrong.length === 0
+          ? `${service} and each of ${servers.length} servers are neighbours on one link, in both directions`
+          : told.join('; ')
+      const evidence = { ways: ways.map((way) => `${way.from} → ${way.to}: ${way.because}`) }
+      return { finding: wrong.length === 0 ? 'routes are right' : 'routes are wrong', because, evidence }
+    },
+  }),
+})
+
+/** Both stand on one link, so the right way is: no gateway, and a neighbour whose hardware address is known. */
+async function wayTo(from: Service, to: Service) {
+  const { routes, neighbours } = await routesOf(from)
+  const route = routeTo(routes, to.address)
+  const because = !route
+    ? `no route to ${to.address}`
+    : route.gateway !== 0
+      ? `${to.address} is asked by way of a gateway on ${route.device}`
+      : neighbours.has(to.address)
+        ? `${to.address} on ${route.device}, neighbour known`
+        : `${to.address} on ${route.device}, but nobody answers for that address`
+  return { from: from.name, to: to.name, right: route?.gateway === 0 && neighbours.has(to.address), because }
+}

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import {
+  configurationOf,
+  envOf,
+  networksOf,
+  programOf,
+  rulesOf,
+} from '../../../../src/stack/snapshot/snapshot-parts.ts'
+
+test.each([
+  ['proxy', 'nginx version: nginx/1.26.3\n', 'nginx 1.26.3'],
+  ['proxy', 'nginx version: nginx/1.22.1\n', 'nginx 1.22.1'],
+  ['web', 'v20.19.2\n', 'node 20.19.2'],
+  ['database', 'postgres (PostgreSQL) 17.12 (Debian 17.12-0+deb13u1)\n', 'postgres 17.12'],
+  ['monitoring', 'prometheus, version 2.53.3+ds1 (branch: debian/sid)\n', 'prometheus 2.53.3+ds1'],
+] as const)('the program of %s says its version', (role, said, program) => {
+  expect(programOf(role, said)).toBe(program)
+})
+
+test('what is no version is none', () => {
+  expect(programOf('proxy', 'sh: nginx: not found')).toBeNull()
+})
+
+const printed = (comment: string, gap: string) => `# configuration file /etc/nginx/nginx.conf:
+${comment}
+user nobody;
+${gap}
+http {
+  include    /etc/nginx/conf.d/*.conf;
+}
+
+# configuration file /etc/nginx/conf.d/site.conf:
+server { # not a comment of its own
+}
+`
+
+test('a configuration is the same whatever its comments, blank lines and spaces', () => {
+  const [one, other] = [configurationOf(printed('# a', '')), configurationOf(printed('  # b', '\n\n'))]
+  expect(one).toEqual(other)
+  expect(one.files).toEqual({
+    '/etc/nginx/conf.d/site.conf': ['server { # not a comment of its own', '}'],
+    '/etc/nginx/nginx.conf': ['user nobody;', 'http {', 'include /etc/nginx/conf.d/*.conf;', '}'],
+  })
+})
+
+test('another line is another configuration', () => {
+  const changed = printed('#', '').replace('nobody', 'root')
+  expect(configurationOf(changed).hash).not.toBe(configurationOf(printed('#', '')).hash)
+})
+
+test('values of the environment are hashed, and secrets are not even that', () => {
+  const env = envOf(['ROLE=web', 'BADGATEWAY_TOKEN=s3cret', 'DATABASE_URL=postgres://shop:hunter2@database/shop'])
+  expect(Object.keys(env)).toEqual(['BADGATEWAY_TOKEN', 'DATABASE_URL', 'ROLE'])
+  expect(env['BADGATEWAY_TOKEN']).toBe('set')
+  expect(env['DATABASE_URL']).toMatch(/^[0-9a-f]{12}$/)
+  expect(JSON.stringify(env)).not.toMatch(/s3cret|hunter2/)
+  expect(envOf(['ROLE=api'])['ROLE']).not.toBe(env['ROLE'])
+})
+
+test('networks lose the name of their run', () => {
+  const names = ['badgateway-1f-internal', 'badgateway-1f-edge', 'badgateway-1f-staging-internal', 'bridge']
+  expect(networksOf(names)).toEqual(['bridge', 'edge', 'internal', 'internal'])
+})
+
+const rule = {
+  type: 'alerting',
+  name: 'NginxDown',
+  query: 'nginx_up == 0',
+  duration: 3,
+  labels: { severity: 'critical' },
+}
+const answer = (rules: object[]) => JSON.stringify({ data: { groups: [{ file: '/etc/prometheus/nginx.yml', rules }] } })
+
+test('rules are known by name and file, and told apart by what they ask', () => {
+  const [one] = Object.entries(rulesOf(answer([rule])) ?? {})
+  expect(one?.[0]).toBe('alert NginxDown in nginx.yml')
+  const later = rulesOf(answer([{ ...rule, duration: 30 }])) ?? {}
+  expect(Object.keys(later)).toEqual([one?.[0]])
+  expect(Object.values(later)).not.toEqual([one?.[1]])
+})
+
+test('an answer that is none is no empty list of rules', () => {
+  expect(rulesOf('not ready')).toBeNull()
+  expect(rulesOf('{}')).toBeNull()
+})

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest'
+import { faultFor } from '../../../../src/faults/index.ts'
+import type { Service } from '../../../../src/stack/types.ts'
+import { probeFor } from '../../../../src/watch/index.ts'
+import { type FakeScene, fakeScene } from '../../../support/fake-stack.ts'
+import { fakeView } from '../../../support/view.ts'
+
+const times = { every: 2_000, within: 0, backendKeepAlive: 75_000 }
+const review = (change: Partial<typeof times> = {}) =>
+  probeFor({ kind: 'configuration-review', service: 'proxy', ...times, ...change })
+
+/** A shop in which the proxy reaches servers on port 8080 only. */
+function knockable(scene: FakeScene): FakeScene {
+  const proxy = scene.stack.service('proxy')
+  const own = proxy.exec
+  const exec: Service['exec'] = (argv, options) => {
+    if (argv[0] !== 'timeout') return own(argv, options)
+    const reachable = argv.at(-2) === '8080' && !scene.stack.dead.has(argv.at(-3) ?? '')
+    return Promise.resolve(reachable ? { code: 0, output: 'HTTP/1.1 200 OK' } : { code: 7, output: 'refused' })
+  }
+  Object.assign(proxy, { exec })
+  return scene
+}
+
+function edit({ stack }: FakeScene, name: string, from: string, to: string): void {
+  const disk = stack.proxies.get('proxy')?.disk
+  const path = `/etc/nginx/${name}`
+  disk?.set(path, Buffer.from((disk.get(path)?.toString() ?? '').replace(from, to)))
+}
+
+test('what stands as it was reviewed', async () => {
+  const { stack } = knockable(fakeScene())
+  const sight = await review().look(fakeView({ stack }))
+  expect(sight).toMatchObject({ finding: 'as reviewed', evidence: { deviations: 0, traps: [], reviews: 1 } })
+})
+
+test('a line that nobody reviewed is named with its trap', async () => {
+  const scene = knockable(fakeScene())
+  edit(scene, 'conf.d/upstreams.conf', 'server web-2:8080;', 'server web-2:8080 down;')
+  const sight = await review().look(fakeView({ stack: scene.stack }))
+  expect(sight.finding).toBe('not the reviewed one')
+  expect(sight.because).toContain('conf.d/upstreams.conf:5: + server web-2:8080 down;')
+  expect(sight.evidence['traps']).toEqual(['/etc/nginx/conf.d/upstreams.conf:4 down-sibling'])
+})
+
+test('a deploy that points nowhere is told twice: as not reviewed, and as a port where nobody listens', async () => {
+  const scene = knockable(fakeScene())
+  await faultFor({ kind: 'wrong-upstream', upstreams: ['api'], service: 'proxy' }).inject(scene)
+  const { because } = await review().look(fakeView({ stack: scene.stack }))
+  expect(because).toMatch(/upstreams\.conf:\d+: \+ server api-1:8090;.*nobody-listens: nobody answers at api-1:8090/)
+})
+
+test('a server that is gone since is a trap in a configuration that is as reviewed', async () => {
+  const scene = knockable(fakeScene())
+  scene.stack.dead.add('web-2')
+  const sight = await review().look(fakeView({ stack: scene.stack }))
+  expect(sight).toMatchObject({ finding: 'traps', because: expect.stringContaining('nobody answers at web-2:8080') })
+})
+
+test('a container that is not as specified is not as reviewed either', async () => {
+  const { stack } = knockable(fakeScene())
+  stack.drifted.set('api-1', ['DATABASE_URL is not set, specified postgres://'])
+  const sight = await review().look(fakeView({ stack }))
+  expect(sight).toMatchObject({ finding: 'not the reviewed one', evidence: { deviations: 0, drifted: ['api-1'] } })
+  expect(sight.because).toBe('api-1 is not as specified: DATABASE_URL is not set, specified postgres://')
+})
+
+test('backends that keep connections no longer than the proxy were accepted with the review', async () => {
+  const { stack } = knockable(fakeScene())
+  const { finding } = await review({ backendKeepAlive: 5_000 }).look(fakeView({ stack }))
+  expect(finding).toBe('as reviewed')
+})
+
+test('a periodic review goes on until it finds something, or its time is over', async () => {
+  const scene = knockable(fakeScene())
+  const own = scene.stack.specifiedFiles
+  let asked = 0
+  scene.stack.specifiedFiles = async (name) => {
+    asked += 1
+    if (asked === 3) edit(scene, 'conf.d/upstreams.conf', 'server web-2:8080;', '')
+    return await own(name)
+  }
+  const sight = await review({ within: 10_000 }).look(fakeView({ stack: scene.stack }))
+  expect(sight).toMatchObject({ finding: 'not the reviewed one', evidence: { reviews: 3 } })
+  const calm = await review({ within: 4_000 }).look(fakeView({ stack: knockable(fakeScene()).stack }))
+  expect(calm.finding).toBe('as reviewed')
+  expect(calm.evidence['reviews']).toBeGreaterThan(2)
+})
