@@ -15,6 +15,8 @@ class Held {
   private readonly undos = new Map<string, string>()
   private runId: string | undefined
   private clean = false
+  /** A stack that several runs share stands until all of them are over. */
+  private ward: string | undefined
   hasBegun = false
 
   take(fact: Fact): void {
@@ -24,6 +26,7 @@ class Held {
       this.hasBegun = true
       this.clean = false
     }
+    if (fact.kind === 'stack-ready' && fact.ward !== undefined) this.ward = fact.ward
     if (fact.kind === 'undo-promised') this.undos.set(fact.id, `${fact.undo.verb}: ${fact.why}`)
     if (fact.kind === 'undo-done' && fact.ok) this.undos.delete(fact.id)
     if (fact.kind === 'world-compared') this.clean = fact.clean
@@ -32,10 +35,10 @@ class Held {
   }
 
   lines(): { undos: string[]; byHand: string[] } | undefined {
-    const { runId } = this
-    if (runId === undefined) return undefined
+    const ids = [...new Set([this.runId ?? [], this.ward ?? []].flat())]
+    if (ids.length === 0) return undefined
     const undos = [...this.undos.values()].reverse().map((one) => `  ${inert(one)}`)
-    const byHand = [`badgateway clean --run ${runId}`, ...manualCommands(runId)].map((one) => `  ${one}`)
+    const byHand = ids.flatMap((id) => [`badgateway clean --run ${id}`, ...manualCommands(id)].map((one) => `  ${one}`))
     return { undos, byHand }
   }
 }

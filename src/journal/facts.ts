@@ -32,6 +32,8 @@ const lifecycle = [
     tookMs: ms,
     /** An earlier run was lent it, and left it as it had been raised, by its snapshot. */
     used: z.literal(true).optional(),
+    /** What this stack's containers wear in place of the run's id, when several runs share it. */
+    ward: z.string().optional(),
     services: z.array(
       z.strictObject({ service: z.string(), container: z.string(), image: z.string(), address: z.string() }),
     ),

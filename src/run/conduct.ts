@@ -141,7 +141,8 @@ async function raise(
   session.undo.actOn(stack.runId)
   signal.throwIfAborted()
   const services = stack.services.map(readyOf)
-  const { t } = journal.write({ kind: 'stack-ready', tookMs: journal.now() - began, services, ...(used && { used }) })
+  const shared = { ...(used && { used }), ...(options.lender && { ward: stack.runId }) }
+  const { t } = journal.write({ kind: 'stack-ready', tookMs: journal.now() - began, services, ...shared })
   const wiring = { clock, write: writerFor(journal, stop), toT }
   const { watchSignal, engine } = session
   recordOwnCalls({ engine, stack, clock, toT }, wiring.write, watchSignal)

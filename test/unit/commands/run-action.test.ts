@@ -98,3 +98,15 @@ test('of scenarios that are played side by side each is listed, and none that ha
   tell(other, { kind: 'run-ended' })
   expect(told()).toContain('badgateway clean --run run-other')
 })
+
+test('a stack that several runs share is named, while one of them is on and between two', () => {
+  const { reporter, told } = pendingOf()
+  const tell = (fact: object) => reporter.onFact({ n: 1, t: 0, at: '', ...fact } as unknown as Fact)
+  tell({ kind: 'run-started', runId: 'run-one' })
+  tell({ kind: 'stack-ready', tookMs: 1, services: [], ward: 'w4rd' })
+  expect(told()).toMatch(/clean --run run-one\n[\s\S]*clean --run w4rd\n/)
+  tell({ kind: 'world-compared', clean: true, differences: [] })
+  tell({ kind: 'run-ended' })
+  expect(told()).toContain('badgateway clean --run w4rd')
+  expect(told()).not.toContain('run-one')
+})
