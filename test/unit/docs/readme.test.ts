@@ -9,8 +9,9 @@ import { temporaryFolder } from '../../support/folder.ts'
 const root = new URL('../../../', import.meta.url).pathname
 const readme = await readFile(join(root, 'README.md'), 'utf8')
 
-test('the scenario in the README is valid, and can be planned', async () => {
-  const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? []
+test('the scenario in docs/scenarios.md is valid, and can be planned', async () => {
+  const page = await readFile(join(root, 'docs/scenarios.md'), 'utf8')
+  const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(page) ?? []
   const file = join(await temporaryFolder('scenario'), 'my-outage.yaml')
   await writeFile(file, yaml)
   const plan = planOf(await findScenario(file, root), { variant: 'plain' })
