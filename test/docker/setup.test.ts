@@ -24,7 +24,7 @@ it.each([
 
 it('says what to do before npm ci', async () => {
   const root = await mkdtemp(join(tmpdir(), 'fresh-'))
-  for (const folder of ['docker', 'src/stack']) await mkdir(join(root, folder), { recursive: true })
+  for (const folder of ['docker', 'src/doctor']) await mkdir(join(root, folder), { recursive: true })
   await copyFile(setup, join(root, 'docker/setup'))
   await writeFile(join(root, 'src/doctor/setup-main.ts'), '')
   const ended = expect(run(join(root, 'docker/setup'))).rejects
