@@ -3,7 +3,8 @@ import type { Configuration } from './read.ts'
 import type { SourceText } from './source.ts'
 import type { Word } from './tokens.ts'
 
-interface Splice {
+/** A text in the place of another. */
+export interface Splice {
   readonly start: number
   readonly end: number
   readonly text: string
@@ -117,6 +118,11 @@ export class Edit {
     const { start } = block.body
     const rest = /^[ \t]*\r?\n([ \t]*)/.exec(text.slice(start, block.body.end))
     this.#splice(block.source, { start, end: start, text: rest ? `${lineEndOf(text)}${rest[1]}${line}` : ` ${line}` })
+  }
+
+  /** Puts a text in the place of what stands between two offsets of a file. */
+  splice(source: SourceText, splice: Splice): void {
+    this.#splice(source, splice)
   }
 
   /** A `server` of an upstream, to be changed. */

@@ -1,0 +1,76 @@
+import type { Directive } from './directive.ts'
+import { edit } from './edit.ts'
+import type { Configuration } from './read.ts'
+
+/** One `access_log`. */
+interface Log {
+  readonly directive: Directive
+  /** `access_log off`, which nothing beside it can overrule. */
+  readonly isOff: boolean
+}
+
+/** A block of `http` that sets `access_log`, so that it inherits none. */
+export interface Level {
+  readonly block: Directive
+  readonly logs: readonly Log[]
+}
+
+/** Blocks that may hold one; elsewhere, as in a `map`, the word is a key. */
+const holders = ['http', 'server', 'location', 'if', 'limit_except']
+
+const isLog = ({ name, block, args }: Directive) => name === 'access_log' && !block && args.length > 0
+/** A file that is included twice has its places once. */
+const placeOf = ({ file, start }: Directive) => `${file}\0${start}`
+
+/** Every level of the http block that sets one. */
+export function levelsOf(configuration: Configuration): Level[] {
+  const blocks = edit(configuration).find((one) => {
+    return holders.includes(one.name) && one.block !== null && (one.name === 'http' || !!one.within('http'))
+  })
+  return blocks.flatMap((block) => {
+    const own = block.own('access_log').filter(isLog)
+    const logs = own.map((directive) => ({ directive, isOff: directive.args[0] === 'off' }))
+    return logs.length === 0 ? [] : [{ block, logs }]
+  })
+}
+
+interface Lack {
+  readonly file: string
+  readonly line: number
+  readonly because: string
+}
+
+/** One place a level, so that each writes our line once; where that cannot be, `lacking` is told. */
+export function placesFor(levels: readonly Level[], closed: ReadonlySet<string>, lacking: Lack[]): Log[] {
+  const chosen = new Map<string, Log>()
+  const mixed = levels.filter(({ logs }) => logs.length > 1 && logs.some(({ isOff }) => isOff))
+  const unusable = new Set([...closed, ...mixed.flatMap(({ logs }) => logs.map(({ directive }) => placeOf(directive)))])
+  const usable = levels.map(({ logs, block }) => {
+    return { block, first: logs[0], logs: logs.filter(({ directive }) => !unusable.has(placeOf(directive))) }
+  })
+  const countOf = ({ logs }: Pick<Level, 'logs'>) =>
+    logs.filter(({ directive }) => chosen.has(placeOf(directive))).length
+  for (const level of usable.toSorted((a, b) => a.logs.length - b.logs.length)) {
+    if (countOf(level) > 0) continue
+    const others = usable.filter((one) => one !== level && countOf(one) > 0)
+    const isOthers = ({ directive }: Log) => others.some(({ logs }) => logs.some((one) => isSame(one, directive)))
+    const best = level.logs.findLast((one) => !isOthers(one)) ?? level.logs.at(-1)
+    if (best) chosen.set(placeOf(best.directive), best)
+  }
+  for (const level of usable) {
+    const count = countOf(level)
+    const { file = '', line = 0 } = level.first?.directive ?? {}
+    if (count === 0) lacking.push({ file, line, because: cannot })
+    if (count > 1) lacking.push({ file, line, because: `each request of this level is logged ${count} times` })
+  }
+  return [...chosen.values()]
+}
+
+const cannot = 'requests of this level are not logged: `off` stands beside other logs, or `stream` includes it, too'
+const isSame = ({ directive }: Log, other: Directive) => placeOf(directive) === placeOf(other)
+
+/** Places of logs that `stream` reads, too: it does not know our format. */
+export function streamPlaces(configuration: Configuration): Set<string> {
+  const logs = edit(configuration).find((one) => isLog(one) && one.within('stream', 'mail') !== undefined)
+  return new Set(logs.map(placeOf))
+}
