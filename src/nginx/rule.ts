@@ -1,5 +1,6 @@
 import type { Directive } from './directive.ts'
 import type { Model } from './model.ts'
+import type { RuleName } from './rule-names.ts'
 
 /** What cannot be read from the files, as far as somebody knows it. */
 export interface Known {
@@ -25,8 +26,7 @@ export interface Trapped {
 
 /** One trap of Nginx's configuration. */
 export interface Rule {
-  /** Stable name. */
-  readonly trap: string
+  readonly trap: RuleName
   readonly level: Level
   /** What it says of a configuration, in one sentence. */
   readonly claims: string

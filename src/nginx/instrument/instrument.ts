@@ -1,9 +1,9 @@
 import { ownOf } from '../../kit/own.ts'
-import { accessLine, type LineVariables } from './access-line.ts'
 import type { Directive } from '../directive.ts'
 import { type EditedFile, edit, type Splice, written } from '../edit.ts'
-import { type Level, levelsOf, placesFor, streamPlaces } from './log-levels.ts'
 import type { Configuration } from '../read.ts'
+import { accessLine, type LineVariables } from './access-line.ts'
+import { type Level, levelsOf, placesFor, streamPlaces } from './log-levels.ts'
 import { socketOf } from './socket.ts'
 import { defaultMark, formatIn, formatName, offMark } from './uninstrument.ts'
 

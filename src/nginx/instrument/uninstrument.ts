@@ -1,7 +1,7 @@
-import { accessLine, variablesIn } from './access-line.ts'
 import type { Directive } from '../directive.ts'
 import { type EditedFile, edit } from '../edit.ts'
 import type { Configuration } from '../read.ts'
+import { accessLine, variablesIn } from './access-line.ts'
 
 /** Name of our log format, unless it is taken. */
 export const formatName = 'badgateway'
