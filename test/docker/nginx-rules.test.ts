@@ -1,12 +1,10 @@
 // @group light 120s
-import type Dockerode from 'dockerode'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { filesOf, inspect, type Known, type RuleName, rules } from '../../src/nginx/index.ts'
-import { connectEngine } from '../../src/stack/engine.ts'
-import { ensureImages } from '../../src/stack/images.ts'
 import { freePorts, startBackend, startTls } from '../support/nginx/backends.ts'
+import { confOf, nginxHosts } from '../support/nginx/hosts.ts'
 import { startNameServer } from '../support/nginx/name-server.ts'
-import { type ConfFiles, imageNginx, localNginx, type NginxHost } from '../support/nginx/real-nginx.ts'
+import type { ConfFiles, NginxHost } from '../support/nginx/real-nginx.ts'
 import type { Refusal, Scene, Showing, Unshown } from '../support/nginx/showing.ts'
 import { shownAnswers } from '../support/nginx/shown-answers.ts'
 import { shownPasses } from '../support/nginx/shown-passes.ts'
@@ -15,43 +13,9 @@ import { shownUpstreams } from '../support/nginx/shown-upstreams.ts'
 /** A rule that nothing shows does not compile. */
 const showings: Record<RuleName, Showing | Refusal | Unshown> = { ...shownUpstreams, ...shownPasses, ...shownAnswers }
 
-/** By hand, without an engine, as root: `BADGATEWAY_NGINX=/usr/sbin/nginx`. */
-const program = process.env['BADGATEWAY_NGINX']
-const images = ['proxy', 'proxy-old'] as const
-const made = new Map<string, string>()
-let docker: Dockerode | undefined
-
-beforeAll(async () => {
-  if (program !== undefined) return
-  docker = (await connectEngine(process.env)).docker
-  for (const [name, tag] of Object.entries(await ensureImages(docker, { only: images }))) made.set(name, tag)
-})
-
-const hosts: [string, () => NginxHost][] = program
-  ? [[program, () => localNginx(program)]]
-  : images.map((name) => [name, () => inImage(name)])
-
-function inImage(name: string): NginxHost {
-  if (!docker) throw new Error('there is no engine')
-  return imageNginx(docker, () => made.get(name) ?? '')
-}
-
-/** Nginx in the foreground, with all that it says on its standard output. */
-const confOf = (http: string, main = 'worker_processes 1; events {}'): ConfFiles => {
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-    (one) => `${one}_temp_path {folder}/${one};`,
-  )
-  return {
-    'nginx.conf': `user root; daemon off; pid {folder}/pid; error_log stderr info; ${main}
-http { access_log off; ${temporary.join(' ')}
-${http}
-}`,
-  }
-}
-
 const traps = (files: ConfFiles, known: Known) => {
   const main = '/etc/nginx/nginx.conf'
-  const texts = new Map([[main, (files['nginx.conf'] ?? '').replaceAll('{folder}', '/run')]])
+  const texts = new Map([[main, files['nginx.conf'] ?? '']])
   return inspect({ main, files: filesOf(texts) }, known).findings.map(({ trap }) => trap)
 }
 
@@ -82,7 +46,7 @@ async function seen(host: NginxHost, showing: Showing, which: 'bad' | 'good', tr
   return { isTold, sees, said }
 }
 
-describe.each(hosts)('%s', (_name, hostOf) => {
+describe.each(nginxHosts())('%s', (_name, hostOf) => {
   test.each(rules.map(({ trap }) => [trap, showings[trap]] as const))('%s', async (trap, showing) => {
     const host = hostOf()
     if ('unshown' in showing) {

@@ -24,7 +24,7 @@ export interface NginxHost {
   version(): Promise<string>
   /** `nginx -t`. */
   check(files: ConfFiles): Promise<{ code: number; said: string }>
-  /** Waits until the port answers. `{folder}` in a text is where the files lie. */
+  /** Waits until the port answers. `@FOLDER@` in a text is where the files lie. */
   start(files: ConfFiles, port: number): Promise<RunningNginx>
 }
 
@@ -60,20 +60,20 @@ export function localNginx(program: string): NginxHost {
     const folder = await mkdtemp(join(tmpdir(), 'real-nginx-'))
     const all = { ...files, hosts }
     for (const [name, text] of Object.entries(all)) {
-      await writeFile(join(folder, name), text.replaceAll('{folder}', folder))
+      await writeFile(join(folder, name), text.replaceAll('@FOLDER@', folder))
     }
     return { folder, said: () => readFile(join(folder, 'said'), 'utf8') }
   }
   const check = async (files: ConfFiles, argv: string) => {
     const { folder, said } = await laid(files)
-    const { ended } = await run(folder, argv.replaceAll('{folder}', folder))
+    const { ended } = await run(folder, argv.replaceAll('@FOLDER@', folder))
     const result = { code: await ended, said: await said() }
     await rm(folder, { recursive: true })
     return result
   }
   return {
     version: async () => versionIn((await check({}, '-v')).said),
-    check: (files) => check(files, '-t -c {folder}/nginx.conf'),
+    check: (files) => check(files, '-t -c @FOLDER@/nginx.conf'),
     start: async (files, port) => {
       const { folder, said } = await laid(files)
       const { child, ended } = await run(folder, `-c ${folder}/nginx.conf`)
@@ -104,7 +104,7 @@ export function imageNginx(docker: Dockerode, image: () => string): NginxHost {
       HostConfig: { NetworkMode: 'host' },
     })
     const packed = all.map(([name, text]) => {
-      return { path: `${folder}/${name}`, content: Buffer.from(text.replaceAll('{folder}', folder)) }
+      return { path: `${folder}/${name}`, content: Buffer.from(text.replaceAll('@FOLDER@', folder)) }
     })
     await container.putArchive(await packFiles(packed), { path: '/' })
     await container.start()

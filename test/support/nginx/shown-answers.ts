@@ -3,7 +3,7 @@ import { orAfter } from './backends.ts'
 import { ask, at, type Refusal, type Scene, type Showing, site, statuses } from './showing.ts'
 
 const to = (scene: Scene, more: string) => site(scene, `http://${at(scene.first)}`, more)
-const cached = 'proxy_cache_path {folder}/cache keys_zone=c:1m;'
+const cached = 'proxy_cache_path @FOLDER@/cache keys_zone=c:1m;'
 const refused = 'connect\\(\\) failed \\(111: Connection refused\\)'
 
 /** The rules of what users are answered, and of what is lost. */
