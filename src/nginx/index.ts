@@ -6,8 +6,17 @@ export { type Files, filesOf, type Reading } from './files.ts'
 export { accessLine } from './instrument/access-line.ts'
 export { type Added, type Instrumented, type Instruments, instrument, type Lacking } from './instrument/instrument.ts'
 export { uninstrument } from './instrument/uninstrument.ts'
-export { inspect, type LintFinding, type LintReport, lint, rules, tellFinding } from './lint.ts'
-export { lintDocs } from './lint-docs.ts'
+export {
+  type Asked,
+  inspect,
+  type LintFinding,
+  type LintReport,
+  lint,
+  refusedFinding,
+  rules,
+  tellFinding,
+} from './lint.ts'
+export { always, elsewhere, explained, lintDocs } from './lint-docs.ts'
 export { type Configuration, type Given, readConfiguration, type Unread } from './read.ts'
 export type { Known, Rule } from './rule.ts'
 export { type RuleName, ruleNames } from './rule-names.ts'
