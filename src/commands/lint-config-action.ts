@@ -59,16 +59,19 @@ function tell(all: readonly LintFinding[], counts: Counts, flags: LintFlags, io:
   const findings = all.map((one) => {
     return { ...one, file: one.file.replace(`${homeOfNginx}/`, ''), says: one.says.replaceAll(`${homeOfNginx}/`, '') }
   })
-  const traps = findings.filter(({ level }) => level === 'trap').length
+  const countOf = (wanted: LintFinding['level']) => findings.filter(({ level }) => level === wanted).length
+  const [traps, hints] = [countOf('trap'), countOf('hint')]
   if (flags.json) io.out(`${inertJson(findings, 2)}\n`)
   else if (flags.sarif) io.out(`${inertJson(sarifOf(findings), 2)}\n`)
   else {
-    for (const one of findings) io.out(`${one.level === 'note' ? 'note ' : 'TRAP '} ${inert(tellFinding(one))}\n`)
+    for (const one of findings)
+      io.out(`${one.level === 'trap' ? 'TRAP ' : `${one.level} `} ${inert(tellFinding(one))}\n`)
     const { files, ignored, closed = 0, version } = counts
     const parts = [
       `${count(files)} files`,
       `${count(traps)} traps`,
-      `${count(findings.length - traps)} notes`,
+      `${count(countOf('note'))} notes`,
+      ...(hints > 0 ? [`${count(hints)} hints`] : []),
       ...(ignored > 0 ? [`${count(ignored)} ignored`] : []),
       ...(closed > 0 ? [`${count(closed)} places not read`] : []),
       ...(version === undefined ? [] : [`for Nginx ${version}`]),

@@ -11,6 +11,7 @@ export function lintConfigCommand(io: CommandIo): Command {
     .option('--prefix <path>', "the folder's path on the machine that the configuration is made for")
     .option('--nginx <version>', 'the Nginx that reads it, e.g. 1.30; of a container its own')
     .option('--only <rules>', 'look for these alone, with commas between them (may be repeated)', together)
+    .option('--hints', 'tell what most configurations have, too')
     .option('--skip <rules>', 'look for all but these', together)
     .option('--explain <rules>', 'print what these claim and why, with a good and a bad example', together)
     .option('--rules', 'the same of every rule, as Markdown')

@@ -12,6 +12,8 @@ export interface LintFlags {
   explain?: string[]
   only?: string[]
   skip?: string[]
+  /** Tells hints, too. */
+  hints?: boolean
   json?: boolean
   sarif?: boolean
   /** Where the folder lies on the machine that the configuration was made for. */
@@ -59,7 +61,11 @@ export function lintPlan(path: string | undefined, flags: LintFlags): LintPlan {
     ...(keepAliveMs === undefined ? {} : { backendKeepAliveS: keepAliveMs / 1_000 }),
     ...(nginx === undefined ? {} : { version: nginx }),
   }
-  const asked = { ...(only ? { only: only.filter(isRule) } : {}), skip: (skip ?? []).filter(isRule) }
+  const asked = {
+    ...(only ? { only: only.filter(isRule) } : {}),
+    skip: (skip ?? []).filter(isRule),
+    hints: flags.hints === true,
+  }
   return { known, asked, explain: explain ?? [] }
 }
 

@@ -38,7 +38,8 @@ export const always: Readonly<Record<string, string>> = {
 const intro = `# What lint-config looks for
 
 Printed by \`badgateway lint-config --rules\`; a test keeps this page current. **Traps** fail users sooner or later, and
-end with exit 1. **Notes** are worth knowing. Each rule knows the block it stands in, what is inherited from outside,
+end with exit 1. **Notes** are worth knowing. **Hints** are, too, but most configurations have them: they are told with
+\`--hints\`, or where \`--only\` names them. Each rule knows the block it stands in, what is inherited from outside,
 and what a variable can be (\`set\`, \`map\`, \`geo\`, \`split_clients\`, the name of a group, an address). It holds for
 \`proxy_pass\`, \`fastcgi_pass\`, \`uwsgi_pass\`, \`scgi_pass\`, \`grpc_pass\`, \`memcached_pass\` alike unless it says
 otherwise. Where an include was not looked at, nothing is claimed to be missing.

@@ -6,10 +6,13 @@ import { type Given, readConfiguration, type Unread } from './read.ts'
 import type { Known, Level, Rule } from './rule.ts'
 import type { RuleName } from './rule-names.ts'
 import { answerRules } from './rules/answer-rules.ts'
+import { locationRules } from './rules/location-rules.ts'
 import { lossRules } from './rules/loss-rules.ts'
 import { nameRules } from './rules/name-rules.ts'
 import { passRules } from './rules/pass-rules.ts'
+import { patternRules } from './rules/pattern-rules.ts'
 import { refusedRule } from './rules/refused-rule.ts'
+import { serverRules } from './rules/server-rules.ts'
 import { unknownRule } from './rules/unknown-rule.ts'
 import { upstreamRules } from './rules/upstream-rules.ts'
 
@@ -20,6 +23,9 @@ export const rules: readonly Rule[] = [
   ...nameRules,
   ...answerRules,
   ...lossRules,
+  ...locationRules,
+  ...patternRules,
+  ...serverRules,
   refusedRule,
   unknownRule,
 ]
@@ -59,13 +65,16 @@ export interface Asked {
   /** Undefined: all of them. */
   readonly only?: readonly RuleName[]
   readonly skip?: readonly RuleName[]
+  /** Whether hints are told; those that `only` names are anyway. */
+  readonly hints?: boolean
 }
 
 /** The same, wherever the files come from. */
-export function inspect(given: Given, known: Known = {}, { only, skip = [] }: Asked = {}): LintReport {
+export function inspect(given: Given, known: Known = {}, { only, skip = [], hints }: Asked = {}): LintReport {
   const configuration = readConfiguration(given)
   const model = modelOf(configuration)
-  const asked = rules.filter(({ trap }) => (only?.includes(trap) ?? true) && !skip.includes(trap))
+  const wanted = rules.filter(({ trap }) => (only?.includes(trap) ?? true) && !skip.includes(trap))
+  const asked = wanted.filter(({ level }) => level !== 'hint' || hints || only)
   const found = asked.flatMap(({ trap, level, because, remedy, find }) =>
     find(model, known).map(({ directive, says, level: own }) => {
       const { file, line, column } = directive

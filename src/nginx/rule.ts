@@ -12,8 +12,11 @@ export interface Known {
   version?: string | undefined
 }
 
-/** `trap`: it fails users sooner or later. `note`: it is worth knowing. */
-export type Level = 'trap' | 'note'
+/**
+ * `trap`: it fails users sooner or later. `note`: it is worth knowing. `hint`: it is, too, and most configurations have
+ * it: told to those who ask.
+ */
+export type Level = 'trap' | 'note' | 'hint'
 
 /** One place that a rule is about. */
 export interface Trapped {

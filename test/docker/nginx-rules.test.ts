@@ -5,18 +5,26 @@ import { freePorts, startBackend, startTls } from '../support/nginx/backends.ts'
 import { confOf, nginxHosts } from '../support/nginx/hosts.ts'
 import { startNameServer } from '../support/nginx/name-server.ts'
 import type { ConfFiles, NginxHost } from '../support/nginx/real-nginx.ts'
-import type { Refusal, Scene, Showing, Unshown } from '../support/nginx/showing.ts'
+import type { Refusal, Scene, Showing, Unshown, Warning } from '../support/nginx/showing.ts'
 import { shownAnswers } from '../support/nginx/shown-answers.ts'
+import { shownLocations } from '../support/nginx/shown-locations.ts'
 import { shownPasses } from '../support/nginx/shown-passes.ts'
+import { shownServers } from '../support/nginx/shown-servers.ts'
 import { shownUpstreams } from '../support/nginx/shown-upstreams.ts'
 
 /** A rule that nothing shows does not compile. */
-const showings: Record<RuleName, Showing | Refusal | Unshown> = { ...shownUpstreams, ...shownPasses, ...shownAnswers }
+const showings: Record<RuleName, Showing | Refusal | Warning | Unshown> = {
+  ...shownUpstreams,
+  ...shownPasses,
+  ...shownAnswers,
+  ...shownLocations,
+  ...shownServers,
+}
 
 const traps = (files: ConfFiles, known: Known) => {
   const main = '/etc/nginx/nginx.conf'
   const texts = new Map([[main, files['nginx.conf'] ?? '']])
-  return inspect({ main, files: filesOf(texts) }, known).findings.map(({ trap }) => trap)
+  return inspect({ main, files: filesOf(texts) }, known, { hints: true }).findings.map(({ trap }) => trap)
 }
 
 async function sceneOf(known: Known): Promise<Scene & AsyncDisposable> {
@@ -38,7 +46,7 @@ async function sceneOf(known: Known): Promise<Scene & AsyncDisposable> {
 async function seen(host: NginxHost, showing: Showing, which: 'bad' | 'good', trap: string) {
   const known = showing.known
   await using scene = await sceneOf(known ? known({ dead: 0 }) : {})
-  const files = confOf(showing[which](scene), showing.main?.[which])
+  const files = { ...showing.files, ...confOf(showing[which](scene), showing.main?.[which]) }
   const isTold = traps(files, known?.(scene) ?? {}).includes(trap)
   await using nginx = await host.start(files, scene.site)
   const sees = await showing.see(scene, nginx)
@@ -59,6 +67,13 @@ describe.each(nginxHosts())('%s', (_name, hostOf) => {
       const refused = await host.check(bad)
       expect([refused.code, refused.said]).toEqual([1, expect.stringMatching(showing.refused)])
       expect(await host.check(good)).toMatchObject({ code: 0 })
+      return
+    }
+    if ('warned' in showing) {
+      const [bad, good] = [confOf(showing.bad), confOf(showing.good)]
+      expect([traps(bad, {}).includes(trap), traps(good, {}).includes(trap)]).toEqual([true, false])
+      expect(await host.check(bad)).toEqual({ code: 0, said: expect.stringMatching(showing.warned) })
+      expect(await host.check(good)).toEqual({ code: 0, said: expect.not.stringMatching(showing.warned) })
       return
     }
     const bad = await seen(host, showing, 'bad', trap)

@@ -28,6 +28,8 @@ export interface Showing {
   readonly good: (scene: Scene) => string
   /** Before the http block; `worker_processes 1;` and `events {}` when it says nothing. */
   readonly main?: { readonly bad: string; readonly good: string }
+  /** Beside nginx.conf. */
+  readonly files?: Readonly<Record<string, string>>
   readonly known?: (scene: Pick<Scene, 'dead'>) => Known
   see(scene: Scene, nginx: RunningNginx): Promise<unknown>
   readonly sees: { readonly bad: unknown; readonly good: unknown }
@@ -38,6 +40,13 @@ export interface Showing {
 /** `nginx -t` is enough. */
 export interface Refusal {
   readonly refused: RegExp
+  readonly bad: string
+  readonly good: string
+}
+
+/** Nginx starts with it and warns. */
+export interface Warning {
+  readonly warned: RegExp
   readonly bad: string
   readonly good: string
 }
