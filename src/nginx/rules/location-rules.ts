@@ -168,8 +168,11 @@ function notReached(block: Directive): Trapped[] {
   })
 }
 
-/** What makes a location more than a place for files. */
-const others = ['return', 'alias', 'root', 'try_files', 'rewrite', 'stub_status', 'empty_gif', 'deny', 'internal', 'if']
+/** What a location of files has; with anything else it may be something else. */
+const ofFiles = new RegExp(
+  '^(expires|add_header|access_log|error_log|autoindex\\w*|index|gzip\\w*|log_not_found|etag|types|default_type|charset|' +
+    'sendfile|tcp_\\w+|open_file_cache\\w*|limit_\\w+|auth_basic\\w*|allow|if_modified_since)$',
+)
 
 function rootless(server: Directive, { effects }: Model): Trapped[] {
   const own = server.own('location')
@@ -178,8 +181,8 @@ function rootless(server: Directive, { effects }: Model): Trapped[] {
   if (!rooted || !outer?.isSure || outer.directives.length > 0 || !effects.knows(server) || server.has('rewrite'))
     return []
   const files = own.find((one) => {
-    const isPlain = (one.block ?? []).every(({ name }) => !/_pass$|_by_lua|_block$|^js_|^perl/.test(name))
-    return isPlain && !one.has(...others, 'location') && effects.knows(one) && !one.args[0]?.startsWith('@')
+    const isPlain = (one.block ?? []).every(({ name }) => ofFiles.test(name))
+    return isPlain && effects.knows(one) && !one.args[0]?.startsWith('@')
   })
   return files ? [{ directive: files, says: `location ${files.args.join(' ')}; line ${rooted.line} has a root` }] : []
 }

@@ -38,7 +38,7 @@ export const patternRules: readonly Rule[] = [
   },
   {
     trap: 'pattern-not-anchored',
-    level: 'note',
+    level: 'hint',
     claims: 'A location by expression passes requests on, and fits anywhere in a path: it has neither `^` nor `$`.',
     because: 'Before any prefix it takes every path that has it somewhere: those go to the wrong upstream.',
     remedy: 'Begin it with ^.',
@@ -58,7 +58,7 @@ export const patternRules: readonly Rule[] = [
     level: 'note',
     claims:
       'Behind a `rewrite` to a path with `?` a `set`, `if` or `rewrite` of the same block names a group such as `$1`.',
-    because: `Before ${mended} a path with escaped signs overruns the heap (CVE-2026-42945): the worker dies, and with it every connection that it has.`,
+    because: `Before ${mended} a path of odd signs overruns the heap (CVE-2026-42945): the worker and its connections die.`,
     remedy: `Update to ${mended}, or give the groups names.`,
     versions: `Before ${mended} it is a trap; distributions may have mended theirs. From ${mended} on it is not told.`,
     bad: 'server { location / { rewrite ^/(.*) /new?c=1; set $a $1; proxy_pass http://10.0.0.1; } }',
@@ -71,7 +71,7 @@ export const patternRules: readonly Rule[] = [
 /** Groups that have a number; undefined where they cannot be counted. */
 function groupsIn(pattern: string): number | undefined {
   if (/\(\?\||\\Q|\$\{|\{\{|<%/.test(pattern)) return undefined
-  const bare = pattern.replace(/\\[\s\S]/g, '').replace(/\[\^?\]?[^\]]*\]/g, '')
+  const bare = pattern.replace(/\\[\s\S]/g, 'x').replace(/\[\^?\]?[^\]]*\]/g, 'x')
   return [...bare.matchAll(/\((?!\?|\*)|\(\?P?<(?![=!])|\(\?'/g)].length
 }
 

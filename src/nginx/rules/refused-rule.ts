@@ -90,7 +90,7 @@ function upstreams({ upstreams: all }: Model): Trapped[] {
   })
 }
 
-function addresses({ passes, upstreams: all }: Model): Trapped[] {
+function addresses({ passes, upstreams: all, isWhole, hasUnread, broken }: Model): Trapped[] {
   const names = new Set(all.map(({ name, protocol }) => `${protocol} ${name.toLowerCase()}`))
   return passes.flatMap(({ directive, family, protocol, variables, ways: [way], target }) => {
     const isFixed = variables.length === 0 && !!way && !way.host.includes(unknown) && !way.port.includes(unknown)
@@ -104,8 +104,9 @@ function addresses({ passes, upstreams: all }: Model): Trapped[] {
       return [{ directive, says: `upstream "${way.host}" may not have port ${way.port}` }]
     }
     const place = withoutScheme(target, family, protocol)
-    // A name without a port may be a group of another file.
-    const mayBeGroup = /^[\w.-]+$/.test(place) && way.kind !== 'address'
+    // A name without a port may be a group of another file, unless there is none.
+    const isAll = isWhole && !hasUnread && broken.size === 0
+    const mayBeGroup = !isAll && /^[\w.-]+$/.test(place) && way.kind !== 'address'
     const isGroup = names.has(`${protocol} ${place.toLowerCase()}`) || mayBeGroup
     const wrong = isGroup && place !== '' ? undefined : addressTrouble(place, { needsPort: !isProxy, hasPath: isProxy })
     if (wrong !== undefined) return [{ directive, says: wrong }]
