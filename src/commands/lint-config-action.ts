@@ -64,8 +64,10 @@ function tell(all: readonly LintFinding[], counts: Counts, flags: LintFlags, io:
   if (flags.json) io.out(`${inertJson(findings, 2)}\n`)
   else if (flags.sarif) io.out(`${inertJson(sarifOf(findings), 2)}\n`)
   else {
-    for (const one of findings)
-      io.out(`${one.level === 'trap' ? 'TRAP ' : `${one.level} `} ${inert(tellFinding(one))}\n`)
+    for (const one of findings) {
+      const mark = one.level === 'trap' ? 'TRAP' : one.level
+      io.out(`${inert(`${mark}  ${tellFinding(one)}`)}\n`)
+    }
     const { files, ignored, closed = 0, version } = counts
     const parts = [
       `${count(files)} files`,

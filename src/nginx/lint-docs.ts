@@ -30,8 +30,8 @@ export const always: Readonly<Record<string, string>> = {
     'trap: text that Nginx refuses: a brace, a quote or a semicolon that is missing, a byte order mark, a file that ' +
     'includes itself. Of a file that has one, no other refusal is told.',
   'not-looked-at':
-    'note: an include that is not in what was given; a file that is there and cannot be read (exit 2 when no trap was ' +
-    'found).',
+    'note: an include that is not in what was given; a file that is there and cannot be read (exit 2 when no trap ' +
+    'was found).',
   'ignored-for-nothing': 'note: a comment, as below, that leaves nothing out.',
 }
 

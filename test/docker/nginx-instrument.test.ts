@@ -32,7 +32,8 @@ const levels = (port: number): ConfFiles => ({
   server_names_hash_bucket_size 64;
   map $arg_x $wanted { default 0; 1 1; }
   server { listen 127.0.0.1:${port}; allow all; auth_basic off; satisfy any; root @FOLDER@;
-    location /plain { return 200; } location = /own-status { stub_status; } location /off { access_log "off"; return 200; }
+    location /plain { return 200; }
+    location = /own-status { stub_status; } location /off { access_log "off"; return 200; }
     location /if { if ($arg_x) { access_log /dev/stderr badgateway if=$wanted; return 201; } return 200; }
     location /own { include own.conf; return 200; } location /shared { include own.conf; return 200; }
     location /except { limit_except GET { access_log off; allow all; } root @FOLDER@; } } }`,

@@ -170,8 +170,8 @@ function notReached(block: Directive): Trapped[] {
 
 /** What a location of files has; with anything else it may be something else. */
 const ofFiles = new RegExp(
-  '^(expires|add_header|access_log|error_log|autoindex\\w*|index|gzip\\w*|log_not_found|etag|types|default_type|charset|' +
-    'sendfile|tcp_\\w+|open_file_cache\\w*|limit_\\w+|auth_basic\\w*|allow|if_modified_since)$',
+  '^(expires|add_header|access_log|error_log|autoindex\\w*|index|gzip\\w*|log_not_found|etag|types|' +
+    'default_type|charset|sendfile|tcp_\\w+|open_file_cache\\w*|limit_\\w+|auth_basic\\w*|allow|if_modified_since)$',
 )
 
 function rootless(server: Directive, { effects }: Model): Trapped[] {

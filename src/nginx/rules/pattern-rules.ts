@@ -43,7 +43,7 @@ export const patternRules: readonly Rule[] = [
     because: 'Before any prefix it takes every path that has it somewhere: those go to the wrong upstream.',
     remedy: 'Begin it with ^.',
     bad: 'server { location ~ /api/ { proxy_pass http://10.0.0.1; } }',
-    good: 'server { location ~ ^/api/ { proxy_pass http://10.0.0.1; } location ~ \\.php$ { fastcgi_pass 10.0.0.1:1; } }',
+    good: 'server { location ~ ^/api/ { proxy_pass http://10.0.0.1; } location ~ \\.php$ { fastcgi_pass php; } }',
     find: ({ all, broken }) =>
       all.flatMap((directive) => {
         const [sign = '', pattern = ''] = directive.args
@@ -58,7 +58,7 @@ export const patternRules: readonly Rule[] = [
     level: 'note',
     claims:
       'Behind a `rewrite` to a path with `?` a `set`, `if` or `rewrite` of the same block names a group such as `$1`.',
-    because: `Before ${mended} a path of odd signs overruns the heap (CVE-2026-42945): the worker and its connections die.`,
+    because: `Before ${mended} a path of odd signs overruns the heap (CVE-2026-42945): worker and connections die.`,
     remedy: `Update to ${mended}, or give the groups names.`,
     versions: `Before ${mended} it is a trap; distributions may have mended theirs. From ${mended} on it is not told.`,
     bad: 'server { location / { rewrite ^/(.*) /new?c=1; set $a $1; proxy_pass http://10.0.0.1; } }',

@@ -106,5 +106,6 @@ const besides = (scene: Scene, port: number) =>
   named(
     scene,
     `resolver 127.0.0.1:${scene.names.port} ipv6=off; set $name ${knownName};
-    location /a { proxy_pass http://$name:${scene.first.port}; } location /b { proxy_pass http://${knownName}:${port}; }`,
+    location /a { proxy_pass http://$name:${scene.first.port}; }
+    location /b { proxy_pass http://${knownName}:${port}; }`,
   )

@@ -227,7 +227,8 @@ test('whatever was instrumented is as before, to the byte', () => {
   for (let seed = 1; seed <= 300; seed += 1) {
     const roll = dice(seed)
     const servers = Array.from({ length: roll(4) }, (_, at) => `server{listen ${9000 + at};${randomBlock(roll, 2)}}`)
-    const text = `events{}${'\n'.repeat(roll(2))}http{${randomBlock(roll, 0)}${servers.join(' ')}}${'\r\n'.repeat(roll(2))}`
+    const gap = '\n'.repeat(roll(2))
+    const text = `events{}${gap}http{${randomBlock(roll, 0)}${servers.join(' ')}}${'\r\n'.repeat(roll(2))}`
     const texts = of(text, { '/etc/nginx/s/1': `access_log /x${seed};`, '/etc/nginx/s/2': '# none' })
     const { after, back } = done(texts)
     expect(after).not.toEqual(texts)
