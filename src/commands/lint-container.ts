@@ -31,10 +31,10 @@ export async function fromContainer(
   engineHost: string | undefined,
 ): Promise<ContainerConfiguration | { refused: Refused }> {
   const { docker } = await connectEngine(io.env, engineHost === undefined ? {} : { allowHost: engineHost })
-  const container = await running(docker, name)
+  const { container, argv } = await running(docker, name)
   const version = await said(container, ['nginx', '-v'], name)
   if (version.code !== 0) throw noNginx(name)
-  const { code, out, err } = await said(container, ['nginx', '-T'], name)
+  const { code, out, err } = await said(container, ['nginx', '-T', ...placesOf(argv)], name)
   const dump = code === 0 ? dumpOf(out) : undefined
   const [, number] = /(?:nginx|openresty)\/(\d+\.\d+\.\d+)/.exec(version.err + version.out) ?? []
   if (dump) return { main: dump.main, files: filesOf(dump.files), version: number }
@@ -45,23 +45,29 @@ export async function fromContainer(
   return { refused: { file: file ?? '/etc/nginx/nginx.conf', line: Number(line ?? 1), says } }
 }
 
+/** Where its own command line says that the configuration is. */
+function placesOf(argv: readonly string[]): string[] {
+  return ['-c', '-p'].flatMap((flag) => {
+    const value = argv[argv.indexOf(flag) + 1]
+    return argv.includes(flag) && value !== undefined ? [flag, value] : []
+  })
+}
+
 const noNginx = (name: string) => refusal(`${name} has no nginx that can be asked`, 'Name a container of Nginx.')
 
 type Container = ReturnType<Engine['docker']['getContainer']>
 
-async function running(docker: Engine['docker'], name: string): Promise<Container> {
+async function running(docker: Engine['docker'], name: string): Promise<{ container: Container; argv: string[] }> {
   const container = docker.getContainer(name)
-  const state = await container.inspect().then(
-    ({ State }) => State,
-    (thrown: unknown) => thrown,
-  )
-  if (typeof state === 'object' && state !== null && 'Running' in state) {
-    if (state.Running === true) return container
+  const found = await container.inspect().catch((thrown: unknown) => ({ thrown }))
+  if (!('thrown' in found)) {
+    if (found.State.Running) return { container, argv: [...found.Args] }
     throw refusal(`container ${name} is not running`, 'Start it: nginx -T is asked in it.')
   }
-  const isGone = typeof state === 'object' && state !== null && 'statusCode' in state && state.statusCode === 404
+  const { thrown } = found
+  const isGone = typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown && thrown.statusCode === 404
   if (!isGone) {
-    throw new BadgatewayError('ENGINE_CALL_FAILED', `looking at ${name} failed: ${reasonOf(state)}`, 'Try it again.')
+    throw new BadgatewayError('ENGINE_CALL_FAILED', `looking at ${name} failed: ${reasonOf(thrown)}`, 'Try it again.')
   }
   const names = (await docker.listContainers()).flatMap(({ Names }) => Names.map((one) => one.replace(/^\//, '')))
   throw refusal(`there is no container ${name}`, `${didYouMean(name, names)}docker ps has their names.`)

@@ -78,7 +78,10 @@ export function instrument(configuration: Configuration, given: Instruments): In
     work.add('log format', http, http.body?.start ?? 0, ` ${head}`)
     for (const place of placesFor(levels, streamPlaces(configuration), work.lacking))
       work.addLog(place, given.logs, names.log)
-    work.add('status server', http, http.body?.end ?? 0, tail)
+    const end = http.body?.end ?? 0
+    // A template's place for directives ends with its line.
+    const isOpen = /\$\{\w+\}[ \t]*$/.test(http.source.text.slice(Math.max(0, end - 200), end))
+    work.add('status server', http, end, isOpen ? `\n${tail.trimStart()}` : tail)
   }
   return work.done()
 }

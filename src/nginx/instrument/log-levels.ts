@@ -62,10 +62,12 @@ export function placesFor(levels: readonly Level[], closed: ReadonlySet<string>,
     const { file = '', line = 0 } = level.first?.directive ?? {}
     if (count === 0) lacking.push({ file, line, because: cannot })
     if (count > 1) lacking.push({ file, line, because: `each request of this level is logged ${count} times` })
+    if (level.logs.some(isOpen)) lacking.push({ file, line, because: 'what a template fills in may be off' })
   }
   return [...chosen.values()]
 }
 
+const isOpen = ({ directive }: Log) => directive.args[0]?.includes('${') === true
 const cannot = 'requests of this level are not logged: `off` stands beside other logs, or `stream` includes it, too'
 const isSame = ({ directive }: Log, other: Directive) => placeOf(directive) === placeOf(other)
 

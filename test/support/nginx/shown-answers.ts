@@ -62,7 +62,7 @@ export const shownAnswers = {
           await orAfter(new Promise(() => undefined), 20, '')
         return 'free'
       }
-      const seen = await orAfter(finished(), 5_000, 'held')
+      const seen = await orAfter(finished(), 10_000, 'held')
       request.destroy()
       return seen
     },

@@ -31,7 +31,7 @@ async function jsonOf(request: IncomingMessage): Promise<{ Cmd: string[] }> {
 }
 
 /** An engine with one container `edge`, which answers these commands. */
-async function engineWith(answers: Record<string, Answer>, isRunning = true) {
+async function engineWith(answers: Record<string, Answer>, isRunning = true, args: readonly string[] = []) {
   const who = sayingWho({ ApiVersion: '1.45', MinAPIVersion: '1.24' })
   const asked: Answer[] = []
   const listener: RequestListener = (request, response) => {
@@ -40,7 +40,7 @@ async function engineWith(answers: Record<string, Answer>, isRunning = true) {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     const started = /^\/exec\/(\d+)\/start/.exec(path)?.[1]
     const inspected = /^\/exec\/(\d+)\/json/.exec(path)?.[1]
-    if (path === '/containers/edge/json') say({ State: { Running: isRunning } })
+    if (path === '/containers/edge/json') say({ State: { Running: isRunning }, Args: args })
     else if (path.startsWith('/containers/json')) say([{ Names: ['/edge'] }])
     else if (path === '/containers/edge/exec') {
       void jsonOf(request).then(({ Cmd }) => {
@@ -88,6 +88,13 @@ test('the configuration and the version of a running Nginx are asked for', async
     code: 0,
     lines: ['1 files, 0 traps, 0 notes, for Nginx 1.29.8'],
   })
+})
+
+test('a configuration that its command line names is asked for', async () => {
+  const dump = { code: 0, out: conf('').replaceAll('/etc/nginx', '/srv'), err: ok }
+  const argv = ['nginx', '-g', 'daemon off;', '-c', '/srv/nginx.conf']
+  await engineWith({ 'nginx -v': version('nginx/1.26.3'), 'nginx -T -c /srv/nginx.conf': dump }, true, argv)
+  expect(await linted('edge')).toEqual({ code: 0, lines: ['1 files, 0 traps, 0 notes, for Nginx 1.26.3'] })
 })
 
 test('what Nginx refuses is a trap, at the place that it names', async () => {

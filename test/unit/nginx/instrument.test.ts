@@ -107,6 +107,15 @@ stream { log_format s '$bytes_sent'; server { listen 1; access_log /e s; proxy_p
   })
 })
 
+test('templates stay templates', () => {
+  const text = `events {} http { server { listen \${PORT}; access_log \${LOG} main; } \${MORE} }`
+  const { after, lacking, back } = done(of(text))
+  expect(after.get(main)).toContain(`access_log \${LOG} main; ${ours}`)
+  expect(after.get(main)).toContain(`\${MORE} \nmap $status`)
+  expect(lacking.map(({ because }) => because)).toEqual(['what a template fills in may be off'])
+  expect(back).toEqual(of(text))
+})
+
 describe('what else is added', () => {
   test('no line moves, in the http block wherever it is', () => {
     const texts = of('load_module m.so;\nevents {}\ninclude h/*.conf;\n', {
