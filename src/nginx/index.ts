@@ -16,7 +16,8 @@ export {
   rules,
   tellFinding,
 } from './lint.ts'
-export { always, elsewhere, explained, lintDocs } from './lint-docs.ts'
+export { always, explained, lintDocs } from './lint-docs.ts'
+export { elsewhere } from './others.ts'
 export { type Configuration, type Given, readConfiguration, type Unread } from './read.ts'
 export type { Known, Rule } from './rule.ts'
 export { type RuleName, ruleNames } from './rule-names.ts'

@@ -92,12 +92,12 @@ export const serverRules: readonly Rule[] = [
   {
     trap: 'of-an-older-nginx',
     level: note,
-    claims: 'A directive or a parameter is obsolete for the version that is asked about, or for the newest.',
+    claims: 'A directive or a parameter is obsolete for the version that is asked about.',
     because: 'Nginx warns, does nothing for it, or, in a later version, does not start.',
     remedy: 'Write what has taken its place.',
-    versions: 'Each from the version on that is said; without `--nginx` for the newest.',
-    bad: 'server { listen 443 ssl http2; ssl_certificate a; ssl_certificate_key b; }',
-    good: 'server { listen 443 ssl; http2 on; ssl_certificate a; ssl_certificate_key b; }',
+    versions: 'Each from the version on that is said; where that is not known, what is obsolete since 1.22 and before.',
+    bad: 'server { http2_max_requests 10000; location / { proxy_pass http://10.0.0.1; } }',
+    good: 'server { keepalive_requests 10000; location / { proxy_pass http://10.0.0.1; } }',
     find: ({ all }, known) => all.flatMap((directive) => obsolete(directive, known)),
   },
 ]
@@ -140,7 +140,10 @@ const oldParameters: Readonly<Record<string, readonly [since: string, instead: s
   spdy: ['1.9.5', '`http2 on`'],
 }
 
-function obsolete(directive: Directive, { version }: Known): Trapped[] {
+/** Where nothing is known, what has taken its place must be there in the oldest that is cared for. */
+const oldest = '1.22.0'
+
+function obsolete(directive: Directive, { version = oldest }: Known): Trapped[] {
   const { name, args, block, parent } = directive
   const places = ['http', 'server', 'location', 'mail']
   if (block || (parent && !places.includes(parent.name))) return []
@@ -149,6 +152,6 @@ function obsolete(directive: Directive, { version }: Known): Trapped[] {
   // Off is what it is without it.
   if (!found || args[0] === 'off') return []
   const [since, instead] = found
-  if (version !== undefined && compareVersions(version, since) < 0) return []
+  if (compareVersions(version, since) < 0) return []
   return [{ directive, says: `${word ?? name} is obsolete since ${since}; instead: ${instead}` }]
 }

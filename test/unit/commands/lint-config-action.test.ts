@@ -252,4 +252,7 @@ test('all mistakes of the command line are told at once', async () => {
     code: 'USAGE',
     message: "--explain: there is no rule 'zz'",
   })
+  await expect(lintConfigAction('/x', { only: ['stale_dns_cache'] }, terminal().io)).rejects.toMatchObject({
+    hint: "Here it is 'names-resolved-once'.",
+  })
 })

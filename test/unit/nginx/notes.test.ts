@@ -111,8 +111,8 @@ const rows: [rule: RuleName, bad: string[], good: string[]][] = [
   ['clients-cut-early', ['keepalive_requests 0;'], ['keepalive_requests 1000;', 'keepalive_requests $x;']],
   [
     'of-an-older-nginx',
-    ['http2_push /a;', 'listen 443 spdy;', 'ssl on;'],
-    ['ssl off;', 'listen 443 quic;', 'set $http2 ssl;'],
+    ['http2_recv_timeout 5s;', 'listen 443 spdy;', 'ssl on;'],
+    ['http2_push /a;', 'listen 443 ssl http2;', 'ssl off;', 'listen 443 quic;', 'set $http2 ssl;'],
   ],
   [
     'stapling-without-resolver',
