@@ -93,7 +93,7 @@ function obstacle(configuration: Configuration, { status, release, logs }: Instr
   const bad = logs.find((path) => !path.startsWith('/') || /[$\s]/.test(path))
   if (bad !== undefined) return `'${bad}' is no path of a log`
   const socket = socketOf(status)
-  if (!socket || !/^unix:|:\d+$/i.test(status)) return `'${status}' is no address for the status server`
+  if (!socket || !/^unix:|(^|:)\d+$/i.test(status)) return `'${status}' is no address for the status server`
   const refused = unread.find(({ kind }) => kind === 'refused')
   if (refused) return `${refused.file}:${refused.line}: ${refused.because}`
   const format = formatIn(configuration)

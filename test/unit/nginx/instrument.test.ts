@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest'
 import {
   accessLine,
   type Configuration,
+  type Directive,
   type EditedFile,
+  edit,
   filesOf,
   type Instruments,
   instrument,
@@ -203,6 +205,38 @@ test('the line is the one that the shop has', () => {
     ?.own('log_format')[0]
   const line = accessLine({ status: 'status_number', release: 'badgateway_release' })
   expect(format?.args.slice(2).join('')).toBe(line)
+})
+
+/** What the shop has for us today, and what would be left of it without. */
+function shopWithoutUs(): Texts {
+  const [texts = new Map()] = shop()
+  const bare = edit(read(texts))
+  const isOurs = (one: Directive): boolean => {
+    const isStatus = one.name === 'server' && one.own('listen').some(({ args }) => args[0] === '8081')
+    return isStatus || /^(log_format|access_log|map)$/.test(one.name)
+  }
+  for (const one of bare.find(isOurs)) if (one.parent?.name === 'http') bare.remove(one)
+  return put(texts, bare.files())
+}
+
+test('the shop without its special lines is instrumented like anybody', () => {
+  const texts = shopWithoutUs()
+  expect([...texts.values()].join('')).not.toMatch(/badgateway_release"|shop escape=json|8081/)
+  const logs = ['/dev/stdout', '/var/log/shop/access.jsonl'] as const
+  const { after, lacking, back } = done(texts, { status: '8081', release: 'good', logs })
+  const [http] = read(after).directives.filter(({ name }) => name === 'http')
+  expect(lacking).toEqual([])
+  expect(http?.own('access_log').map(({ args }) => args.join(' '))).toEqual([
+    '/var/log/nginx/access.log combined if=default',
+    '/dev/stdout badgateway',
+    '/var/log/shop/access.jsonl badgateway',
+  ])
+  const status = http?.own('server').filter((one) => one.own('listen')[0]?.args[0] === '8081')
+  expect(status?.flatMap((one) => one.own('location')).map(({ args }) => args.join(' '))).toEqual([
+    '= /stub_status',
+    '= /config-hash',
+  ])
+  expect(back).toEqual(texts)
 })
 
 /** Numbers that look like chance and are the same each time (Park and Miller). */
