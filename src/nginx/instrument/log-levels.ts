@@ -48,15 +48,24 @@ export function placesFor(levels: readonly Level[], closed: ReadonlySet<string>,
   const usable = levels.map(({ logs, block }) => {
     return { block, first: logs[0], logs: logs.filter(({ directive }) => !unusable.has(placeOf(directive))) }
   })
-  const countOf = ({ logs }: Pick<Level, 'logs'>) =>
-    logs.filter(({ directive }) => chosen.has(placeOf(directive))).length
-  for (const level of usable.toSorted((a, b) => a.logs.length - b.logs.length)) {
-    if (countOf(level) > 0) continue
-    const others = usable.filter((one) => one !== level && countOf(one) > 0)
-    const isOthers = ({ directive }: Log) => others.some(({ logs }) => logs.some((one) => isSame(one, directive)))
-    const best = level.logs.findLast((one) => !isOthers(one)) ?? level.logs.at(-1)
-    if (best) chosen.set(placeOf(best.directive), best)
+  const byPlace = new Map<string, typeof usable>()
+  for (const level of usable) {
+    for (const { directive } of level.logs) {
+      const place = placeOf(directive)
+      byPlace.set(place, [...(byPlace.get(place) ?? []), level])
+    }
   }
+  const done = new Set<(typeof usable)[number]>()
+  const levelsAt = ({ directive }: Log) => byPlace.get(placeOf(directive)) ?? []
+  for (const level of usable.toSorted((a, b) => a.logs.length - b.logs.length)) {
+    if (done.has(level)) continue
+    // One that no level has which writes our line already.
+    const best = level.logs.findLast((one) => !levelsAt(one).some((other) => done.has(other))) ?? level.logs.at(-1)
+    if (!best) continue
+    chosen.set(placeOf(best.directive), best)
+    for (const other of levelsAt(best)) done.add(other)
+  }
+  const countOf = ({ logs }: Pick<Level, 'logs'>) => logs.filter((one) => chosen.has(placeOf(one.directive))).length
   for (const level of usable) {
     const count = countOf(level)
     const { file = '', line = 0 } = level.first?.directive ?? {}
@@ -69,7 +78,6 @@ export function placesFor(levels: readonly Level[], closed: ReadonlySet<string>,
 
 const isOpen = ({ directive }: Log) => directive.args[0]?.includes('${') === true
 const cannot = 'requests of this level are not logged: `off` stands beside other logs, or `stream` includes it, too'
-const isSame = ({ directive }: Log, other: Directive) => placeOf(directive) === placeOf(other)
 
 /** Places of logs that `stream` reads, too: it does not know our format. */
 export function streamPlaces(configuration: Configuration): Set<string> {
