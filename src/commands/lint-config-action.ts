@@ -1,71 +1,90 @@
 import { realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { durationMs } from '../kit/duration.ts'
 import { BadgatewayError, exitCodes, reasonOf } from '../kit/errors.ts'
 import { inert, inertJson } from '../kit/inert.ts'
 import {
   dumpOf,
+  explained,
   type Files,
   filesOf,
   type Given,
   inspect,
-  type Known,
+  type LintFinding,
   lintDocs,
+  refusedFinding,
   sarifOf,
   tellFinding,
 } from '../nginx/index.ts'
 import { count } from '../reporters/index.ts'
 import type { CommandIo } from './io.ts'
+import { fromContainer } from './lint-container.ts'
 import { folderFiles, homeOfNginx, readText, sizeLimits } from './lint-files.ts'
+import { type LintFlags, lintPlan } from './lint-flags.ts'
 
 /** As much of the terminal as linting needs. */
-type LintIo = Pick<CommandIo, 'cwd' | 'out' | 'input'>
-
-export interface LintFlags {
-  backendKeepAlive?: string
-  /** Prints the rules instead. */
-  rules?: boolean
-  json?: boolean
-  sarif?: boolean
-  /** Where the folder lies on the machine that the configuration was made for. */
-  prefix?: string
-  /** `1.30`: the Nginx that reads it. */
-  nginx?: string
-}
+type LintIo = Pick<CommandIo, 'cwd' | 'out' | 'input' | 'env'>
 
 /** A configuration to lint, and how many of its files are not the user's. */
 interface Linted extends Given {
   readonly made: number
 }
 
+/** What names a container instead of a path. */
+const containerMark = 'docker:'
+
 /** 0: no trap, 1: at least one, 2: none was found, and a file that is there could not be read. */
 export async function lintConfigAction(path: string | undefined, flags: LintFlags, io: LintIo): Promise<number> {
-  if (flags.rules) {
-    io.out(lintDocs())
-    return exitCodes.pass
-  }
-  if (path === undefined)
-    throw new BadgatewayError('USAGE', 'no configuration is named', 'Name nginx.conf or its folder.')
-  const known = knownFrom(flags)
-  const given = path === '-' ? await fromInput(io) : fromPath(resolve(io.cwd, path), flags)
-  const report = inspect(given, known)
-  const findings = report.findings.map((one) => {
+  const { known, asked, explain } = lintPlan(path, flags)
+  if (flags.rules) io.out(lintDocs())
+  for (const name of explain) io.out(explained(name))
+  if (path === undefined || flags.rules || explain.length > 0) return exitCodes.pass
+  const name = path.startsWith(containerMark) ? path.slice(containerMark.length) : undefined
+  const found = name === undefined ? undefined : await fromContainer(name, io, flags.engineHost)
+  if (found && 'refused' in found) return tell([refusedFinding(found.refused)], { files: 0, ignored: 0 }, flags, io)
+  const given = found ? { ...found, made: 0 } : await fromPathOrInput(path, flags, io)
+  const version = known.version ?? found?.version
+  const report = inspect(given, version === undefined ? known : { ...known, version }, asked)
+  const code = tell(report.findings, { ...report, files: report.files - given.made, version }, flags, io)
+  return code === exitCodes.pass && report.closed > 0 ? exitCodes.inconclusive : code
+}
+
+interface Counts {
+  readonly files: number
+  readonly ignored: number
+  readonly closed?: number
+  readonly version?: string | undefined
+}
+
+function tell(all: readonly LintFinding[], counts: Counts, flags: LintFlags, io: LintIo): number {
+  const findings = all.map((one) => {
     return { ...one, file: one.file.replace(`${homeOfNginx}/`, ''), says: one.says.replaceAll(`${homeOfNginx}/`, '') }
   })
-  const traps = findings.filter(({ level }) => level === 'trap').length
+  const countOf = (wanted: LintFinding['level']) => findings.filter(({ level }) => level === wanted).length
+  const [traps, hints] = [countOf('trap'), countOf('hint')]
   if (flags.json) io.out(`${inertJson(findings, 2)}\n`)
   else if (flags.sarif) io.out(`${inertJson(sarifOf(findings), 2)}\n`)
   else {
-    for (const one of findings) io.out(`${one.level === 'note' ? 'note ' : 'TRAP '} ${inert(tellFinding(one))}\n`)
-    const files = report.files - given.made
-    const closed = report.closed > 0 ? `, ${count(report.closed)} places not read` : ''
-    const ignored = report.ignored > 0 ? `, ${count(report.ignored)} ignored` : ''
-    const notes = `${count(findings.length - traps)} notes${ignored}`
-    io.out(`${inert(`${count(files)} files, ${count(traps)} traps, ${notes}${closed}`)}\n`)
+    for (const one of findings) {
+      const mark = one.level === 'trap' ? 'TRAP' : one.level
+      io.out(`${inert(`${mark}  ${tellFinding(one)}`)}\n`)
+    }
+    const { files, ignored, closed = 0, version } = counts
+    const parts = [
+      `${count(files)} files`,
+      `${count(traps)} traps`,
+      `${count(countOf('note'))} notes`,
+      ...(hints > 0 ? [`${count(hints)} hints`] : []),
+      ...(ignored > 0 ? [`${count(ignored)} ignored`] : []),
+      ...(closed > 0 ? [`${count(closed)} places not read`] : []),
+      ...(version === undefined ? [] : [`for Nginx ${version}`]),
+    ]
+    io.out(`${inert(parts.join(', '))}\n`)
   }
-  if (traps > 0) return exitCodes.fail
-  return report.closed > 0 ? exitCodes.inconclusive : exitCodes.pass
+  return traps > 0 ? exitCodes.fail : exitCodes.pass
 }
+
+const fromPathOrInput = async (path: string, flags: LintFlags, io: LintIo): Promise<Linted> =>
+  path === '-' ? await fromInput(io) : fromPath(resolve(io.cwd, path), flags)
 
 function fromPath(place: string, { prefix }: LintFlags): Linted {
   const { folder, name } = placeOf(place)
@@ -129,22 +148,4 @@ async function fromInput(io: LintIo): Promise<Linted> {
   if (dump) return { main: dump.main, files: filesOf(dump.files), made: 0 }
   const main = `${homeOfNginx}/(input)`
   return { main, files: filesOf(new Map([[main, text]])), made: 0 }
-}
-
-function knownFrom({ backendKeepAlive, nginx }: LintFlags): Known {
-  if (nginx !== undefined && !/^\d+\.\d+(\.\d+)?$/.test(nginx)) {
-    throw new BadgatewayError('USAGE', `--nginx: '${nginx}' is no version`, 'Write e.g. 1.30 or 1.26.3.')
-  }
-  const keepAliveMs = keepAliveOf(backendKeepAlive)
-  return {
-    ...(keepAliveMs === undefined ? {} : { backendKeepAliveS: keepAliveMs / 1_000 }),
-    ...(nginx === undefined ? {} : { version: nginx }),
-  }
-}
-
-function keepAliveOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const ms = durationMs(text)
-  if (ms !== undefined) return ms
-  throw new BadgatewayError('DURATION_INVALID', `--backend-keep-alive: '${text}' is no duration`, 'Write e.g. 5s.')
 }

@@ -3,7 +3,8 @@ import type { Configuration } from './read.ts'
 import type { SourceText } from './source.ts'
 import type { Word } from './tokens.ts'
 
-interface Splice {
+/** A text in the place of another. */
+export interface Splice {
   readonly start: number
   readonly end: number
   readonly text: string
@@ -25,7 +26,7 @@ export function written(text: string): string {
 /** Changes a configuration by splicing its text: comments, layout and line ends stay as they are. */
 export class Edit {
   readonly #configuration: Configuration
-  readonly #splices = new Map<SourceText, Splice[]>()
+  readonly #splices = new Map<SourceText, Map<string, Splice>>()
 
   constructor(configuration: Configuration) {
     this.#configuration = configuration
@@ -119,6 +120,11 @@ export class Edit {
     this.#splice(block.source, { start, end: start, text: rest ? `${lineEndOf(text)}${rest[1]}${line}` : ` ${line}` })
   }
 
+  /** Puts a text in the place of what stands between two offsets of a file. */
+  splice(source: SourceText, splice: Splice): void {
+    this.#splice(source, splice)
+  }
+
   /** A `server` of an upstream, to be changed. */
   server(directive: Directive): ServerEdit {
     return new ServerEdit(this, directive)
@@ -127,7 +133,7 @@ export class Edit {
   /** The files that are other than before. */
   files(): EditedFile[] {
     return [...this.#splices].flatMap(([{ file, text }, splices]) => {
-      const after = spliced(text, splices)
+      const after = spliced(text, [...splices.values()])
       return after === text ? [] : [{ path: file, before: text, after }]
     })
   }
@@ -139,24 +145,26 @@ export class Edit {
 
   /** A file that is included twice has its places once. */
   #splice(source: SourceText, splice: Splice): void {
-    const known = this.#splices.get(source) ?? []
+    const known = this.#splices.get(source) ?? new Map<string, Splice>()
     this.#splices.set(source, known)
-    if (!known.some((one) => one.start === splice.start && one.end === splice.end && one.text === splice.text)) {
-      known.push(splice)
-    }
+    const key = `${splice.start} ${splice.end} ${splice.text}`
+    if (!known.has(key)) known.set(key, splice)
   }
 }
 
 const lineEndOf = (text: string) => (text.includes('\r\n') ? '\r\n' : '\n')
 
 function spliced(text: string, splices: readonly Splice[]): string {
-  let after = text
-  // Of two that are put into one place the first comes first.
-  const lastFirst = splices.toReversed().sort((a, b) => b.start - a.start || b.end - a.end)
-  for (const { start, end, text: put } of lastFirst) {
-    after = after.slice(0, start) + put + after.slice(end)
+  const parts: string[] = []
+  let at = 0
+  // Of two that are put into one place the first comes first, and before what is replaced there.
+  for (const { start, end, text: put } of splices.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+    // What stands in something that goes goes with it.
+    if (start < at) continue
+    parts.push(text.slice(at, start), put)
+    at = end
   }
-  return after
+  return parts.join('') + text.slice(at)
 }
 
 /** The servers of an upstream: found by the block they stand in, never by how they are named. */

@@ -4,11 +4,15 @@ import { withoutIgnored } from './ignores.ts'
 import { modelOf } from './model.ts'
 import { type Given, readConfiguration, type Unread } from './read.ts'
 import type { Known, Level, Rule } from './rule.ts'
+import type { RuleName } from './rule-names.ts'
 import { answerRules } from './rules/answer-rules.ts'
+import { locationRules } from './rules/location-rules.ts'
 import { lossRules } from './rules/loss-rules.ts'
 import { nameRules } from './rules/name-rules.ts'
 import { passRules } from './rules/pass-rules.ts'
+import { patternRules } from './rules/pattern-rules.ts'
 import { refusedRule } from './rules/refused-rule.ts'
+import { serverRules } from './rules/server-rules.ts'
 import { unknownRule } from './rules/unknown-rule.ts'
 import { upstreamRules } from './rules/upstream-rules.ts'
 
@@ -19,6 +23,9 @@ export const rules: readonly Rule[] = [
   ...nameRules,
   ...answerRules,
   ...lossRules,
+  ...locationRules,
+  ...patternRules,
+  ...serverRules,
   refusedRule,
   unknownRule,
 ]
@@ -53,18 +60,32 @@ export function lint(main: string, files: ReadonlyMap<string, string>, known: Kn
   return [...inspect({ main, files: filesOf(files) }, known).findings]
 }
 
+/** Which rules are asked; the others say nothing. */
+export interface Asked {
+  /** Undefined: all of them. */
+  readonly only?: readonly RuleName[]
+  readonly skip?: readonly RuleName[]
+  /** Whether hints are told; those that `only` names are anyway. */
+  readonly hints?: boolean
+}
+
 /** The same, wherever the files come from. */
-export function inspect(given: Given, known: Known = {}): LintReport {
+export function inspect(given: Given, known: Known = {}, { only, skip = [], hints }: Asked = {}): LintReport {
   const configuration = readConfiguration(given)
   const model = modelOf(configuration)
-  const found = rules.flatMap(({ trap, level, because, remedy, find }) =>
+  const wanted = rules.filter(({ trap }) => (only?.includes(trap) ?? true) && !skip.includes(trap))
+  const asked = wanted.filter(({ level }) => level !== 'hint' || hints || only)
+  const found = asked.flatMap(({ trap, level, because, remedy, find }) =>
     find(model, known).map(({ directive, says, level: own }) => {
       const { file, line, column } = directive
       return { trap, level: own ?? level, file, line, column, says, because, remedy }
     }),
   )
   const { unread, sources, ignores } = configuration
-  const { kept, idle } = withoutIgnored(found, ignores, (name) => rules.some(({ trap }) => trap === name))
+  const isRule = (name: string) => rules.some(({ trap }) => trap === name)
+  // What is not asked for may be right to be ignored.
+  const heard = ignores.filter(({ rule }) => !isRule(rule) || asked.some(({ trap }) => trap === rule))
+  const { kept, idle } = withoutIgnored(found, heard, isRule)
   const all = [...unreadFindings(unread), ...kept, ...idle.map(({ ignore, says }) => idleFinding(ignore, says))]
   // A file that is included twice holds its traps once.
   const unique = new Map(all.map((one) => [`${order(one)}\0${one.says}`, one]))
@@ -110,6 +131,12 @@ function idleFinding({ file, line, column }: Pick<LintFinding, 'file' | 'line' |
 }
 
 const mostListed = 50
+
+/** What Nginx itself said when it took none of a configuration. */
+export function refusedFinding({ file, line, says }: { file: string; line: number; says: string }): LintFinding {
+  const { trap, level, because, remedy } = refusedRule
+  return { trap, level, file, line, column: 1, says, because, remedy }
+}
 
 function unseen({ file, line, column, says }: Pick<LintFinding, 'file' | 'line' | 'column' | 'says'>): LintFinding {
   return {

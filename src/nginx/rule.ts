@@ -1,5 +1,6 @@
 import type { Directive } from './directive.ts'
 import type { Model } from './model.ts'
+import type { RuleName } from './rule-names.ts'
 
 /** What cannot be read from the files, as far as somebody knows it. */
 export interface Known {
@@ -11,8 +12,11 @@ export interface Known {
   version?: string | undefined
 }
 
-/** `trap`: it fails users sooner or later. `note`: it is worth knowing. */
-export type Level = 'trap' | 'note'
+/**
+ * `trap`: it fails users sooner or later. `note`: it is worth knowing. `hint`: it is, too, and most configurations have
+ * it: told to those who ask.
+ */
+export type Level = 'trap' | 'note' | 'hint'
 
 /** One place that a rule is about. */
 export interface Trapped {
@@ -25,8 +29,7 @@ export interface Trapped {
 
 /** One trap of Nginx's configuration. */
 export interface Rule {
-  /** Stable name. */
-  readonly trap: string
+  readonly trap: RuleName
   readonly level: Level
   /** What it says of a configuration, in one sentence. */
   readonly claims: string

@@ -1,9 +1,11 @@
 import type { Directive } from '../directive.ts'
-import type { Model, Pass } from '../model.ts'
+import type { Model } from '../model.ts'
 import { once, type Rule, type Trapped } from '../rule.ts'
 
 /** What replaces all of its kind further out as soon as one stands further in. */
-const lists = (family: string) => [`${family}_set_header`, `${family}_param`]
+const lists = (family: string) => [`${family}_set_header`, `${family}_param`, `${family}_hide_header`]
+/** The same, of every block. */
+const ofBlocks = ['add_header', 'error_page', 'limit_conn', 'limit_req']
 
 /** Levels at which no failure of an upstream is written. */
 const silent = ['crit', 'alert', 'emerg']
@@ -14,8 +16,9 @@ export const lossRules: readonly Rule[] = [
   {
     trap: 'not-inherited',
     level: 'note',
-    claims: 'Headers or parameters further in replace all those further out, and some of them are not repeated.',
-    because: 'Nginx inherits such a list whole or not at all: Host, Connection or an address of the client is lost.',
+    claims:
+      'Headers, parameters, limits or error pages further in replace all those further out, and some are not repeated.',
+    because: 'Nginx inherits such a list whole or not at all: a Host, a limit, a page for 502 is lost.',
     remedy: 'Repeat them, or include them from one file in both places.',
     bad: `server {
   proxy_set_header Host $host;
@@ -25,8 +28,15 @@ export const lossRules: readonly Rule[] = [
   proxy_set_header Host $host;
   location / { proxy_pass http://10.0.0.1; proxy_set_header Host $host; proxy_set_header X-Real-IP $remote_addr; }
 }`,
-    find: ({ passes, effects }) =>
-      once(passes.flatMap((pass) => lists(pass.family).map((name) => lost(pass, name, effects)))),
+    find: ({ passes, all, effects }) =>
+      once([
+        ...passes.flatMap(({ family, directive }) =>
+          lists(family).map((name) => lost(effects.at(directive, name).directives[0], effects)),
+        ),
+        ...all
+          .filter(({ name, block }) => block && ['server', 'location', 'if'].includes(name))
+          .flatMap((block) => ofBlocks.map((name) => lost(block.own(name)[0], effects))),
+      ]),
   },
   {
     trap: 'target-can-be-empty',
@@ -92,20 +102,28 @@ server { location / { proxy_pass http://$to; } }`,
   },
 ]
 
-function lost({ directive }: Pass, name: string, effects: Model['effects']): Trapped | undefined {
-  const [first] = effects.at(directive, name).directives
+function lost(first: Directive | undefined, effects: Model['effects']): Trapped | undefined {
   const block = first?.parent
   if (!first || !block) return undefined
-  const own = new Set(block.own(name).map(keyOf))
+  const { name } = first
+  const own = new Set(block.own(name).flatMap(keysOf))
   const outer = effects.at(block, name)
-  const missing = [...new Set(outer.directives.map(keyOf))].filter((key) => !own.has(key))
+  const missing = [...new Set(outer.directives.flatMap(keysOf))].filter((key) => !own.has(key))
+  // 1.29.3 and later can be told to keep both.
+  if (name === 'add_header' && effects.at(first, 'add_header_inherit').directives[0]?.args[0] === 'merge')
+    return undefined
   const isKnown = outer.isSure && effects.knows(block)
   if (missing.length === 0 || !isKnown) return undefined
   const line = outer.directives[0]?.line
   return { directive: first, says: `${name} ${missing.join(', ')} of line ${line} does not hold here` }
 }
 
-const keyOf = ({ args }: Directive) => (args[0] ?? '').toLowerCase()
+/** What of a list it sets: a header, a limit's zone, the statuses of a page. */
+function keysOf({ name, args }: Directive): string[] {
+  if (name === 'error_page') return args.slice(0, -1).filter((text) => !text.startsWith('='))
+  const zone = name === 'limit_req' ? args.find((text) => text.startsWith('zone=')) : undefined
+  return [(zone ?? args[0] ?? '').toLowerCase()]
+}
 
 /** `off` is the name of a file to Nginx, and nobody looks there. */
 function isSilent({ args: [file = '', level = 'error'] }: Directive): boolean {

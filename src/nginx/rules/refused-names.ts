@@ -15,7 +15,14 @@ export function refusedNames({ all, isWhole, hasUnread, broken }: Model): Trappe
   return all.flatMap((directive) => {
     const used = usedBy(directive)
     // What a variable or a template names is not known.
-    if (!used || /[${%@]/.test(used.name) || defined.get(used.kind)?.has(used.name)) return []
+    const isZone = used?.kind.endsWith('_zone') === true
+    if (
+      !used ||
+      /[{%@]/.test(used.name) ||
+      (!isZone && used.name.includes('$')) ||
+      defined.get(used.kind)?.has(used.name)
+    )
+      return []
     return [{ directive, says: used.says }]
   })
 }

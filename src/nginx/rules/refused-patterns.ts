@@ -11,7 +11,7 @@ export function refusedPatterns({ all, broken }: Model): Trapped[] {
   })
 }
 
-function patternsOf({ name, args, block, parent }: Directive): string[] {
+export function patternsOf({ name, args, block, parent }: Directive): string[] {
   const [first = '', second = ''] = args
   if (parent && (parent.name === 'map' || parent.name === 'geo')) {
     return parent.name === 'map' && name.startsWith('~') ? [name.replace(/^~\*?/, '')] : []

@@ -22,6 +22,7 @@ export const refusedRule: Rule = {
   good: 'upstream web { least_conn; server 10.0.0.1:80; server 10.0.0.2:80 backup; }',
   find: (model, { version }) => [
     ...forVersion(model, version),
+    ...unresolved(model),
     ...upstreams(model),
     ...addresses(model),
     ...refusedLocations(model),
@@ -45,6 +46,18 @@ function forVersion({ all, upstreams: groups }: Model, version: string | undefin
     ...servers.map(({ directive }) => ({ directive, says: `invalid parameter "resolve", until 1.27.3 (${version})` })),
     ...switches.map((directive) => ({ directive, says: `unknown directive "ssl", since 1.25.1 (${version})` })),
   ]
+}
+
+/** A name that is to be followed needs somebody to ask: in the upstream, or in the http block. */
+function unresolved({ upstreams: groups, effects }: Model): Trapped[] {
+  return groups.flatMap(({ name, servers, directive: group }) => {
+    const [first] = servers.filter(({ options }) => options.has('resolve'))
+    const asked = first ? effects.at(first.directive, 'resolver') : undefined
+    const isWhole = group.within('http', 'stream') !== undefined
+    if (!first || !isWhole || !asked?.isSure || asked.directives.length > 0) return []
+    const says = `no resolver defined to resolve names at run time in upstream "${name}"`
+    return [{ directive: first.directive, says }]
+  })
 }
 
 const withoutBackup = ['hash', 'ip_hash', 'random']
@@ -77,7 +90,7 @@ function upstreams({ upstreams: all }: Model): Trapped[] {
   })
 }
 
-function addresses({ passes, upstreams: all }: Model): Trapped[] {
+function addresses({ passes, upstreams: all, isWhole, hasUnread, broken }: Model): Trapped[] {
   const names = new Set(all.map(({ name, protocol }) => `${protocol} ${name.toLowerCase()}`))
   return passes.flatMap(({ directive, family, protocol, variables, ways: [way], target }) => {
     const isFixed = variables.length === 0 && !!way && !way.host.includes(unknown) && !way.port.includes(unknown)
@@ -91,8 +104,9 @@ function addresses({ passes, upstreams: all }: Model): Trapped[] {
       return [{ directive, says: `upstream "${way.host}" may not have port ${way.port}` }]
     }
     const place = withoutScheme(target, family, protocol)
-    // A name without a port may be a group of another file.
-    const mayBeGroup = /^[\w.-]+$/.test(place) && way.kind !== 'address'
+    // A name without a port may be a group of another file, unless there is none.
+    const isAll = isWhole && !hasUnread && broken.size === 0
+    const mayBeGroup = !isAll && /^[\w.-]+$/.test(place) && way.kind !== 'address'
     const isGroup = names.has(`${protocol} ${place.toLowerCase()}`) || mayBeGroup
     const wrong = isGroup && place !== '' ? undefined : addressTrouble(place, { needsPort: !isProxy, hasPath: isProxy })
     if (wrong !== undefined) return [{ directive, says: wrong }]

@@ -107,7 +107,7 @@ function listens({ all }: Model): Trapped[] {
 }
 
 /** The socket that is meant: `80`, `*:80` and `0.0.0.0:80` are one. */
-function bound(address: string): string {
+export function bound(address: string): string {
   if (/^unix:/i.test(address)) return address
   if (/^\d+$/.test(address)) return `0.0.0.0:${address}`
   const [, v6, port = ''] = /^\[([\da-f:.]*)\](?::(\d+))?$/i.exec(address) ?? []

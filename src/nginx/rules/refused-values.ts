@@ -74,6 +74,9 @@ const checks: Readonly<Record<string, (args: readonly string[]) => string | unde
     return wrong === undefined ? undefined : `invalid log level "${wrong}"`
   },
   resolver: (args) => {
+    // The part behind the first colon is read as a port.
+    const bare = args.find((text) => /^[\da-f]*:[\da-f]*:[\da-f:.]*$/i.test(text))
+    if (bare !== undefined) return `invalid port in resolver "${bare}"`
     const wrong = args.find((text) => {
       const [name = '', value] = text.split('=')
       return value !== undefined && options[name]?.(value) !== true

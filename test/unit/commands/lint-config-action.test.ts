@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type LintFlags, lintConfigAction } from '../../../src/commands/lint-config-action.ts'
+import { lintConfigAction } from '../../../src/commands/lint-config-action.ts'
+import type { LintFlags } from '../../../src/commands/lint-flags.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
 function terminal(piped = '') {
@@ -11,7 +12,7 @@ function terminal(piped = '') {
     (async function* () {
       yield await Promise.resolve(Buffer.from(piped))
     })()
-  const io = { cwd: '/', out: (text: string) => void said.push(text), input }
+  const io = { cwd: '/', env: {}, out: (text: string) => void said.push(text), input }
   return { io, text: () => said.join('') }
 }
 
@@ -205,4 +206,53 @@ test('a folder without a main file is told which one below it can be linted', as
 
 test('nothing that is piped in is not taken for sound', async () => {
   await expect(lintConfigAction('-', {}, terminal(' \n').io)).rejects.toMatchObject({ code: 'USAGE' })
+})
+
+test('some rules only, and all but some', async () => {
+  const folder = await folderOf('upstream a { server 10.0.0.1 down; } # badgateway-ignore no-server-up meant so\nx y;}')
+  await writeFile(
+    join(folder, 'a.conf'),
+    'upstream a { server a.test; server 10.0.0.1 down; }\nupstream b { server 10.0.0.1 down; }',
+  )
+  const names = async (flags: LintFlags) => (await linted(join(folder, 'a.conf'), flags)).lines.slice(0, -1)
+  expect(await names({})).toHaveLength(3)
+  expect(await names({ only: ['no-server-up,names-resolved-once'] })).toHaveLength(2)
+  expect(await names({ only: ['no-server-up'], skip: ['no-server-up'] })).toEqual([])
+  expect(await names({ skip: ['no-server-up', 'down-sibling'] })).toHaveLength(1)
+  // What Nginx cannot read is told whatever is asked for, and what is not asked for may be right to be ignored.
+  const { lines } = await linted(folder, { only: ['down-sibling'] })
+  expect(lines).toEqual([expect.stringContaining('unreadable'), '1 files, 1 traps, 0 notes'])
+})
+
+test('a rule is explained with a good and a bad example', async () => {
+  const { io, text } = terminal()
+  expect(await lintConfigAction(undefined, { explain: ['no-server-up,unreadable'] }, io)).toBe(0)
+  expect(text()).toMatch(/^## no-server-up\n\n\*trap\*\. Every server .* is `down`/)
+  expect(text()).toContain('# has it\nupstream web { server 10.0.0.1:80 down; }')
+  expect(text()).toContain('# has it not\nupstream web { server 10.0.0.1:80; }')
+  expect(text()).toContain('## unreadable\n')
+})
+
+test('all mistakes of the command line are told at once', async () => {
+  const flags = { only: ['no-servr-up'], skip: ['ssrf', 'unreadable'], nginx: 'x', backendKeepAlive: 'y' }
+  const refused = lintConfigAction(undefined, { ...flags, json: true, sarif: true }, terminal().io)
+  const error: { code: string; message: string } = await refused.then(String, (thrown) => thrown)
+  expect(error.code).toBe('USAGE')
+  expect(error.message.split('\n')).toEqual([
+    'the command line has several mistakes',
+    expect.stringMatching(/--only: there is no rule 'no-servr-up'\. Did you mean 'no-server-up'\?/),
+    "--skip: there is no rule 'ssrf' here. Gixy-Next has it: security is out of scope.",
+    expect.stringContaining("'unreadable' is told whatever is asked for"),
+    expect.stringContaining("--nginx: 'x' is no version"),
+    expect.stringContaining("'y' is no duration"),
+    expect.stringContaining('--json and --sarif'),
+    expect.stringContaining('no configuration is named'),
+  ])
+  await expect(lintConfigAction('/x', { explain: ['zz'] }, terminal().io)).rejects.toMatchObject({
+    code: 'USAGE',
+    message: "--explain: there is no rule 'zz'",
+  })
+  await expect(lintConfigAction('/x', { only: ['stale_dns_cache'] }, terminal().io)).rejects.toMatchObject({
+    hint: "Here it is 'names-resolved-once'.",
+  })
 })

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Known, lint, rules, tellFinding } from '../../../src/nginx/index.ts'
+import { filesOf, inspect, type Known, lint, rules, tellFinding } from '../../../src/nginx/index.ts'
 
 const main = '/etc/nginx/nginx.conf'
 const fine = `
@@ -91,7 +91,10 @@ const given: Record<string, Known> = {
 
 describe('the examples of the rules themselves', () => {
   test.each(rules.map((rule) => [rule.trap, rule] as const))('%s', (trap, { bad, good }) => {
-    const names = (text: string) => traps(text, given[trap]).map((one) => one.split(':')[0])
+    const names = (text: string) => {
+      const files = filesOf(new Map([[main, text]]))
+      return inspect({ main, files }, given[trap], { hints: true }).findings.map((one) => one.trap)
+    }
     expect(names(bad)).toContain(trap)
     expect(names(good)).not.toContain(trap)
   })
