@@ -9,6 +9,7 @@ import { soundContainers } from './rows/containers.ts'
 import { courseWell } from './rows/course.ts'
 import { edgesWell } from './rows/edges.ts'
 import { guarded, soundRows } from './rows/ends.ts'
+import { exactWell } from './rows/exact.ts'
 import { gateRows, type Moment, only } from './rows/gates.ts'
 import { lateFrom } from './rows/instruments.ts'
 import { good } from './rows/row.ts'
@@ -43,6 +44,7 @@ describe('the gates', () => {
     ...sightsWell,
     ...edgesWell,
     ...boundsWell,
+    ...exactWell,
   ])('%s passes: %s', (kind, _name, record, because) => {
     expect(said(record, { kind })).toEqual({ status: 'pass', because: expect.stringMatching(because) })
   })
@@ -69,6 +71,8 @@ describe('the gates', () => {
     [6, 7, 'pass'],
     [200, 300, 'pass'],
     [200, 7, 'inconclusive'],
+    [50, 7, 'pass'],
+    [51, 7, 'inconclusive'],
   ])('%i ms before the fault, where answers take %i ms, a failure is put down to it: %s', (early, p90, status) => {
     const hit = changed(good, 'load-sample', ({ fromT, latencyMs, firstFailedT }) => {
       const waited = latencyMs && { latencyMs: { ...latencyMs, p90 } }
