@@ -3,13 +3,15 @@ import { gates, judge } from '../../../src/checks/index.ts'
 import { type Fact, factsOf } from '../../../src/journal/facts.ts'
 import type { RunRecord } from '../../../src/journal/record.ts'
 import { changed, guardedJournal, storyT, without, withoutKind } from '../../support/journal.ts'
-import { said } from './ask.ts'
+import { ask, said } from './ask.ts'
 import { boundsWell } from './rows/bounds.ts'
 import { soundContainers } from './rows/containers.ts'
 import { courseWell } from './rows/course.ts'
 import { edgesWell } from './rows/edges.ts'
 import { guarded, soundRows } from './rows/ends.ts'
+import { awaited } from './rows/events.ts'
 import { exactWell } from './rows/exact.ts'
+import { exactToldWell } from './rows/exact-told.ts'
 import { gateRows, type Moment, only } from './rows/gates.ts'
 import { lateFrom } from './rows/instruments.ts'
 import { good } from './rows/row.ts'
@@ -18,6 +20,8 @@ import { sumsWell } from './rows/sums.ts'
 import { surged, surgeRows } from './rows/surges.ts'
 import { toldWellRows } from './rows/told-well.ts'
 
+/** An event for which nobody can have waited so long. */
+const early = changed(awaited(true), 'event-awaited', () => ({ waitedMs: 999_999 }))
 const [{ startedT: faultT } = { startedT: 0 }] = factsOf(good.facts, 'fault-injected')
 
 describe('the gates', () => {
@@ -45,8 +49,28 @@ describe('the gates', () => {
     ...edgesWell,
     ...boundsWell,
     ...exactWell,
+    ...exactToldWell,
   ])('%s passes: %s', (kind, _name, record, because) => {
     expect(said(record, { kind })).toEqual({ status: 'pass', because: expect.stringMatching(because) })
+  })
+
+  it.each([
+    ['incident-clock', 'clock-set'],
+    ['load-as-planned', 'load-sample'],
+    ['load-healthy', 'ledger-closed'],
+    ['steady-before', 'steady-checked'],
+    ['journal-whole', 'run-started'],
+  ])('%s names the first %s that it rests on', (kind, of) => {
+    const [finding] = ask(good, { kind })
+    expect(finding?.facts).toEqual([good.facts.find((fact) => fact.kind === of)?.n])
+  })
+
+  it('name what they refuse', () => {
+    const rest = without(good, (fact) => fact.kind === 'undo-promised' && fact.id === 'u4')
+    const later = factsOf(rest.facts, 'undo-promised').find(({ id }) => id === 'u5')
+    expect(ask(rest, { kind: 'undo-first' })).toMatchObject([{ status: 'inconclusive', facts: [later?.n] }])
+    const [wait] = factsOf(early.facts, 'event-awaited')
+    expect(ask(early, { kind: 'events-came' })).toMatchObject([{ status: 'inconclusive', facts: [wait?.n] }])
   })
 
   it('each have a row above', () => {

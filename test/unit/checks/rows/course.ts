@@ -248,6 +248,12 @@ export const courseWell: [gate: string, name: string, record: RunRecord, because
   [gate, 'one of fifty who does not come', course({ rate: () => 50, crowd: () => 49 }), /95 whole seconds/],
   [gate, 'two requests less', course({ rate: () => 48 }), /95 whole seconds/],
   [gate, 'two more than 49', course({ rate: (s) => (s < 30 ? 50 : 51), changed: less }), /95 whole seconds/],
+  [
+    gate,
+    'a change in mid-second, noted two seconds later',
+    course({ rate: (s) => (s === 30 ? 150 : since(30)(s)), changed: [[32.5, 200, 50]] }),
+    /95 whole seconds/,
+  ],
   [gate, 'a steep ramp', course({ rate: steeply, stages: steep }), /95 whole seconds/],
   [gate, 'a ramp that ends with a leap', course({ rate: leaping, stages: leap }), /95 whole seconds/],
   [gate, 'no pressure asked for', course({ rate: () => 50 }), /each with at least 98 % of the plan/],

@@ -3,6 +3,7 @@ import type { RunRecord } from '../../../../src/journal/record.ts'
 import { changed, plus, readyT, storyT, wallOf, without } from '../../../support/journal.ts'
 import type { GateRow } from './instruments.ts'
 import { good } from './row.ts'
+import { surged } from './surges.ts'
 
 type Sample = FactOf<'load-sample'>
 type ClockSet = FactOf<'clock-set'>
@@ -85,6 +86,16 @@ const lagging = (p99: number) =>
     'ledger-closed',
     () => ({ scheduleLagMs: { p50: 1, p99, max: 90 } }),
   )
+const unsentInSurge = changed(surged, 'load-sample', (sample) =>
+  isUsers(sample) ? { ledger: { http_200: 49, not_sent: 1 } } : {},
+)
+/** So many seconds in all, and a thread that is busy in some of them. */
+function busyIn(seconds: number, busy: number): RunRecord {
+  const left = new Set(userSeconds.slice(seconds).map(({ n }) => n))
+  const chosen = new Set(userSeconds.slice(0, busy).map(({ n }) => n))
+  const record = changed(good, 'load-sample', ({ n }) => (chosen.has(n) ? { loopUtilisation: 0.9 } : {}))
+  return without(record, ({ n }) => left.has(n))
+}
 const unsent = (source: 'users' | 'pressure', record = good) =>
   changed(record, 'ledger-closed', (closed) =>
     closed.source === source ? { planned: 100, ledger: { http_200: 98, not_sent: 2 } } : {},
@@ -151,6 +162,7 @@ export const exactRows: GateRow[] = [
   ['incident-clock', 'an event that came early', untimed(251), /step 3 was entered 0\.3 s before its time/],
   ['load-healthy', 'late in every second', lagging(17.9), /no second was less than 20\.0 ms late/],
   ['load-healthy', 'late in more than four of eighty', lateIn(80, 5), /passed in 5 of 80 seconds/],
+  ['load-healthy', 'busy in more than four of eighty', busyIn(80, 5), /overloaded: .* 5 of 80 seconds/],
   ['load-healthy', 'a busy thread', halfBusy(1), /of pressure were not sent, and its thread was busy/],
   ['steady-before', 'another p99 than the seconds have', checkedAt({ p99Ms: 15 }), /say otherwise.* p99 14 ms/],
   ['steady-before', 'failures as it began', failedFirst(0), /requests failed before the fault, in 1 second/],
@@ -171,6 +183,8 @@ export const exactWell: [gate: string, name: string, record: RunRecord, because:
   ['incident-clock', 'an event that came early', untimed(250), /every step was entered at its time/],
   ['load-healthy', 'late in every second, and in all', lagging(18), /schedule lag p99 18\.0 ms/],
   ['load-healthy', 'late in four of eighty', lateIn(80, 4), /schedule lag p99 50\.0 ms/],
+  ['load-healthy', 'busy in four of eighty seconds', busyIn(80, 4), /4 of 80 seconds over 90 % busy/],
+  ['load-healthy', 'one of fifty not sent in a surge', unsentInSurge, /schedule lag/],
   ['load-healthy', 'one of fifty users not sent', unsent('users'), /2 % not sent/],
   ['load-healthy', 'a thread that is busy half of the time', halfBusy(0), /schedule lag/],
   [

@@ -9,6 +9,7 @@ import { edgeRows } from './edges.ts'
 import { endingRows } from './ends.ts'
 import { eventRows } from './events.ts'
 import { exactRows } from './exact.ts'
+import { exactToldRows } from './exact-told.ts'
 import { incidentClockRows } from './incident-clock.ts'
 import { type GateRow, instrumentRows } from './instruments.ts'
 import { proofRows } from './proof.ts'
@@ -155,6 +156,7 @@ export const gateRows = [
   ...boundRows,
   ...edgeRows,
   ...exactRows,
+  ...exactToldRows,
   ...sightRows,
   ...strangeRows,
   ...containerRows,

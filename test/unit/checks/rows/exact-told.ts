@@ -1,0 +1,177 @@
+import { type FactOf, factsOf, type NewFact } from '../../../../src/journal/facts.ts'
+import { changed, plus, storyT, wallOf, without } from '../../../support/journal.ts'
+import type { GateRow } from './instruments.ts'
+import { good } from './row.ts'
+import { surged } from './surges.ts'
+
+type Sample = FactOf<'load-sample'>
+type Moment = FactOf<'fault-witnessed'>['moment']
+const undoT = factsOf(good.facts, 'phase-entered').find(({ phase }) => phase === 'undo')?.t ?? 0
+const faultT = factsOf(good.facts, 'fault-injected')[0]?.startedT ?? 0
+
+const injected = (to: Partial<FactOf<'fault-injected'>>) => changed(good, 'fault-injected', () => to)
+const looked = (moments: Partial<Record<Moment, number>>) =>
+  changed(good, 'fault-witnessed', (fact) => {
+    const t = moments[fact.moment]
+    return t === undefined ? {} : { t }
+  })
+/** A minute between start and end of the fault, and its middle so long after the story's begin. */
+const middle = (ms: number) => looked({ start: storyT + 4_900, end: storyT + 64_900, middle: storyT + ms })
+const otherOver = plus(good, storyT + 1_000, {
+  kind: 'fault-undone',
+  fault: 'another',
+  by: 'remedy',
+  because: 'it was over',
+})
+/** The sixth step was never come to. */
+const untold = without(good, (fact) => {
+  const isItsStep = (fact.kind === 'step-entered' || fact.kind === 'step-ended') && fact.step === 5
+  return isItsStep || (fact.kind === 'remedy-applied' && fact.remedyKind === 'rollback-config')
+})
+
+const looks = factsOf(good.facts, 'observed')
+/** The wall clock was set back by so much before a look. */
+const setBack = (ms: number) =>
+  changed(good, 'observed', ({ n, t }) => {
+    const before = good.facts[n - 2]?.t ?? t
+    return n === looks[0]?.n ? { at: wallOf(before - ms) } : {}
+  })
+const atOnce = changed(
+  changed(good, 'step-entered', ({ step }) => (step === 0 ? { t: storyT } : {})),
+  'clock-set',
+  ({ t }) => (t === storyT + 3 ? { t: storyT } : {}),
+)
+const toTheEnd = plus(
+  without(good, (fact) => fact.kind === 'step-ended' && fact.step === 7),
+  undoT,
+  { kind: 'step-ended', step: 7, ok: true, because: 'held' },
+)
+
+const matched = factsOf(good.facts, 'proxy-reconciled')[0]?.matched ?? 0
+const reconciled = (to: Partial<FactOf<'proxy-reconciled'>>) => changed(good, 'proxy-reconciled', () => to)
+/** Two requests of the users timed out, and the proxy had answered one of them. */
+const lost = (() => {
+  const [last] = factsOf(good.facts, 'load-sample').filter(({ source }) => source === 'users')
+  const seconds = changed(good, 'load-sample', ({ n }) =>
+    n === last?.n ? { ledger: { http_200: 48, timeout: 2 } } : {},
+  )
+  const closed = changed(seconds, 'ledger-closed', ({ source, ledger }) =>
+    source === 'users' ? { ledger: { ...ledger, http_200: (ledger['http_200'] ?? 0) - 2, timeout: 2 } } : {},
+  )
+  return (logged: number) =>
+    changed(closed, 'proxy-reconciled', () => ({
+      ...{ matched: matched - 2, lostButLogged: 1, loggedUnknown: 1, logged: matched - 2 + logged },
+      because: 'another client knocked',
+    }))
+})()
+/** What the second pressure's begin was noted after its first second. */
+const noted = (ms: number) => {
+  const [first] = factsOf(surged.facts, 'load-sample').filter(({ surge }) => surge === 1)
+  return changed(surged, 'load-changed', ({ surge, ratePerS }) =>
+    surge === 1 && ratePerS !== 0 ? { t: (first?.fromT ?? 0) + ms } : {},
+  )
+}
+/** The proxy logged half of what it answered well as another answer. */
+const otherStatus = changed(good, 'proxy-sample', ({ byStatus }) => {
+  const { '200': served = 0, ...rest } = byStatus
+  return { byStatus: { ...rest, '200': Math.floor(served / 2), '404': Math.ceil(served / 2) } }
+})
+
+const users = factsOf(good.facts, 'load-sample').filter(({ source }) => source === 'users')
+const second = (index: number, to: (one: Sample) => Partial<Sample>) =>
+  changed(good, 'load-sample', (one) => (one.n === users[index]?.n ? to(one) : {}))
+/** Two seconds of the story, with so many requests. */
+function few(requests: number) {
+  const left = users.filter(({ fromT }) => fromT >= storyT).slice(0, 2)
+  const [first] = left
+  const kept = new Set(left.map(({ n }) => n))
+  const record = without(good, (fact) => fact.kind === 'load-sample' && !kept.has(fact.n))
+  return changed(record, 'load-sample', ({ fromT }) =>
+    fromT === first?.fromT ? { ledger: { http_200: requests - 50 } } : { ledger: { http_200: 50 } },
+  )
+}
+
+const of = (index: number, service: string) => ({ service, container: `${index}`.padStart(12, 'a') })
+const heard = (t: number, fact: { service: string; container: string }, action: string): [number, NewFact] => {
+  return [t, { kind: 'service-event', ...fact, action, because: '' }]
+}
+const stranger = plus(
+  good,
+  ...heard(storyT + 50_000, { service: 'web-1', container: 'bbbbbbbbbbb7' }, 'health_status: healthy'),
+)
+/** A server of the shop ended by itself, and was removed much later. */
+const taken = plus(plus(good, ...heard(storyT + 30_000, of(1, 'web-1'), 'die')), storyT + 60_500, {
+  kind: 'engine-called',
+  call: 'remove',
+  ...of(1, 'web-1'),
+  startedT: storyT + 60_000,
+  ok: true,
+})
+const begunAt = factsOf(good.facts, 'service-event').find(({ action }) => action === 'start')?.t ?? 0
+/** The engine says that the proxy was started so long after that was heard. */
+const startedAfter = (ms: number) =>
+  changed(good, 'stack-seen', ({ moment, services }) =>
+    moment === 'end'
+      ? {
+          services: services.map((one) =>
+            one.service === 'proxy-1' ? { ...one, startedAt: wallOf(begunAt + ms) } : one,
+          ),
+        }
+      : {},
+  )
+
+const order = /its middle was not seen between start and end/
+export const exactToldRows: GateRow[] = [
+  ['fault-witnessed', 'a start seen as it began', looked({ start: faultT }), /its start was seen before it had begun/],
+  ['fault-witnessed', 'a middle at its start', middle(5_499), order],
+  ['fault-witnessed', 'a middle at its end', middle(64_301), order],
+  ['deeds-told', 'begun long before its step', injected({ startedT: storyT + 1 }), /something else than the plan/],
+  ['deeds-told', 'begun after it was done', injected({ startedT: storyT + 142 }), /something else than the plan/],
+  ['journal-whole', 'a clock set back', setBack(51), /wall time goes back/],
+  ['ledger-balanced', 'a surge noted late', noted(2_001), /surge 1 was not noted when it began/],
+  ['ledger-balanced', 'another status', otherStatus, /clients got \d+ answers 200, the proxy logged fewer/],
+  ['ledger-balanced', 'one line too few', lost(1), /requests of the loads, the books know/],
+  [
+    'ledger-balanced',
+    'what is not logged and what is unknown',
+    reconciled({ matched: matched - 12, answeredUnlogged: 12, loggedUnknown: 12, because: 'a worker died' }),
+    /the books differ: \d+ answers in both books, 12 not logged, 12 logged and unknown/,
+  ],
+  ['seconds-told', 'told early', second(3, ({ fromT }) => ({ t: fromT + 749 })), /it was told before it was over/],
+  ['enough-samples', 'nearly a hundred', few(99), /99 requests during the story/],
+  ['no-foreign-hand', 'a container of nobody', stranger, /web-1 is another container than the story's: bbbbbbbbbbb7/],
+  ['no-foreign-hand', 'a server that ended and was removed', taken, /no fault .* about it: web-1 ended by itself/],
+  ['no-foreign-hand', 'a start heard long before', startedAfter(5_001), /proxy-1: it was started anew/],
+]
+
+export const exactToldWell: [gate: string, name: string, record: typeof good, because: RegExp][] = [
+  ['fault-witnessed', 'by another than who did it', good, /\(seen by config-hash over HTTP\)$/],
+  ['fault-witnessed', 'a look before it, to the ms', looked({ before: faultT }), /there at start, middle and end/],
+  ['fault-witnessed', 'a middle near its start', middle(5_500), /there at start, middle and end/],
+  ['fault-witnessed', 'a middle near its end', middle(64_300), /there at start, middle and end/],
+  ['fault-witnessed', 'another fault, over long before', otherOver, /there at start, middle and end/],
+  ['deeds-told', 'begun with its step', injected({ startedT: storyT + 2 }), /deeds/],
+  ['deeds-told', 'begun as it was done', injected({ startedT: storyT + 141 }), /deeds/],
+  ['deeds-told', 'a step that was never come to', untold, /deeds/],
+  ['journal-whole', 'a clock set back a little', setBack(50), /facts of one run/],
+  ['journal-whole', 'a step entered as the story began', atOnce, /facts of one run/],
+  ['journal-whole', 'a step that ended with the story', toTheEnd, /facts of one run/],
+  ['ledger-balanced', 'a surge noted late', noted(2_000), /each in one class/],
+  ['ledger-balanced', 'nothing to explain', reconciled({ because: '' }), /each in one class/],
+  [
+    'ledger-balanced',
+    'closed with the story',
+    changed(good, 'ledger-closed', () => ({ t: undoT })),
+    /each in one class/,
+  ],
+  ['ledger-balanced', 'lost on the way, and unknown', lost(2), /1 logged and unknown, 1 lost on the way/],
+  ['seconds-told', 'told early', second(3, ({ fromT }) => ({ t: fromT + 750 })), /none of which contradicts itself/],
+  ['enough-samples', 'a hundred', few(100), /100 requests in 2 seconds/],
+  [
+    'restored',
+    'compared by whoever found it, and no phase begun',
+    { ...good, facts: good.facts.filter(({ kind }) => kind === 'run-started' || kind === 'world-compared') },
+    /nothing was promised, and the machine is as before/,
+  ],
+  ['no-foreign-hand', 'a start heard a little before', startedAfter(5_000), /all by the story/],
+]
