@@ -120,6 +120,38 @@ const startedAfter = (ms: number) =>
       : {},
   )
 
+type Seen = FactOf<'stack-seen'>['services'][number]
+const [endLook] = factsOf(good.facts, 'stack-seen').filter(({ moment }) => moment === 'end')
+/** The containers were looked at when the first of them had been removed. */
+const lookedLate = endLook
+  ? plus(
+      without(good, (fact) => fact.kind === 'stack-seen' && fact.moment === 'end'),
+      undoT + 1_950,
+      endLook,
+    )
+  : good
+const seenAt = (when: 'ready' | 'end', to: (services: Seen[]) => Seen[], record = good) =>
+  changed(record, 'stack-seen', ({ moment, services }) => (moment === when ? { services: to(services) } : {}))
+const raised = (to: (all: FactOf<'stack-ready'>['services']) => FactOf<'stack-ready'>['services']) =>
+  changed(good, 'stack-ready', ({ services }) => ({ services: to(services) }))
+const limited = (service: string, record = good) =>
+  seenAt('end', (all) => all.map((one) => (one.service === service ? { ...one, memoryLimit: 2 ** 26 } : one)), record)
+const updated = plus(good, storyT + 30_000, {
+  kind: 'engine-called',
+  call: 'update',
+  ...of(3, 'api-1'),
+  startedT: storyT + 29_900,
+  ok: true,
+})
+const not = (name: string) => new RegExp(`${name} is not the container that was raised`)
+/** The end is looked at as the last remedy's step begins, which takes its time before it does anything. */
+const endInStep = (() => {
+  const [end] = factsOf(good.facts, 'fault-witnessed').filter(({ moment }) => moment === 'end')
+  const rest = without(good, (fact) => fact.kind === 'fault-witnessed' && fact.moment === 'end')
+  const late = changed(rest, 'remedy-applied', ({ ok }) => (ok ? { startedT: storyT + 68_500 } : {}))
+  return end ? plus(late, storyT + 65_005, end) : good
+})()
+
 const order = /its middle was not seen between start and end/
 export const exactToldRows: GateRow[] = [
   ['fault-witnessed', 'a start seen as it began', looked({ start: faultT }), /its start was seen before it had begun/],
@@ -141,6 +173,13 @@ export const exactToldRows: GateRow[] = [
   ['enough-samples', 'nearly a hundred', few(99), /99 requests during the story/],
   ['no-foreign-hand', 'a container of nobody', stranger, /web-1 is another container than the story's: bbbbbbbbbbb7/],
   ['no-foreign-hand', 'a server that ended and was removed', taken, /no fault .* about it: web-1 ended by itself/],
+  ['no-foreign-hand', 'looked at when it was being undone', lookedLate, /looked at out of their time/],
+  ['no-foreign-hand', 'raised twice', raised((all) => [...all, ...all.slice(1, 2)]), not('web-1')],
+  ['no-foreign-hand', 'not raised', raised((all) => all.filter((_one, index) => index !== 1)), not('web-1')],
+  ['no-foreign-hand', 'seen twice', seenAt('ready', (all) => [...all, ...all.slice(1, 2)]), not('web-1')],
+  ['no-foreign-hand', 'not seen', seenAt('ready', (all) => all.filter((_one, index) => index !== 1)), not('web-1')],
+  ['no-foreign-hand', 'a limit that nobody set', limited('proxy-1'), /its memory limit is another one/],
+  ['no-foreign-hand', 'a limit set of another', limited('web-1', updated), /web-1: its memory limit is another one/],
   ['no-foreign-hand', 'a start heard long before', startedAfter(5_001), /proxy-1: it was started anew/],
 ]
 
@@ -150,6 +189,7 @@ export const exactToldWell: [gate: string, name: string, record: typeof good, be
   ['fault-witnessed', 'a middle near its start', middle(5_500), /there at start, middle and end/],
   ['fault-witnessed', 'a middle near its end', middle(64_300), /there at start, middle and end/],
   ['fault-witnessed', 'another fault, over long before', otherOver, /there at start, middle and end/],
+  ['fault-witnessed', 'an end seen in the step that ends it', endInStep, /there at start, middle and end/],
   ['deeds-told', 'begun with its step', injected({ startedT: storyT + 2 }), /deeds/],
   ['deeds-told', 'begun as it was done', injected({ startedT: storyT + 141 }), /deeds/],
   ['deeds-told', 'a step that was never come to', untold, /deeds/],
