@@ -20,7 +20,12 @@ export function survivorOf(file: string, source: string, mutant: Mutant, all: re
   return { file, line, mutant: said(mutant) + place, reason: '' }
 }
 
-const code = (text: string) => `\`${text.replace(/\s+/g, ' ')}\``
+/** What holds backticks itself is put between two of them. */
+const code = (text: string) => {
+  const flat = text.replace(/\s+/g, ' ')
+  return flat.includes('`') ? `\`\` ${flat} \`\`` : `\`${flat}\``
+}
+const plain = (cell: string) => (cell.startsWith('``') ? cell.slice(3, -3) : cell.slice(1, -1))
 
 export function rowOf({ file, line, mutant, reason }: Survivor): string {
   return `| ${[code(file), code(line), mutant, reason].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
@@ -33,7 +38,7 @@ export function survivorsIn(document: string): Survivor[] {
       return cell.replaceAll('\\|', '|').trim()
     })
     const isRow = more.length === 1 && /^`src\/.*\.ts`$/.test(file)
-    return isRow ? [{ file: file.slice(1, -1), line: line.slice(1, -1), mutant, reason }] : []
+    return isRow ? [{ file: plain(file), line: plain(line), mutant, reason }] : []
   })
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { gates, judge } from '../../../src/checks/index.ts'
 import { type Fact, factsOf } from '../../../src/journal/facts.ts'
 import type { RunRecord } from '../../../src/journal/record.ts'
-import { changed, guardedJournal, storyT, without, withoutKind } from '../../support/journal.ts'
+import { changed, guardedJournal, plus, storyT, without, withoutKind } from '../../support/journal.ts'
 import { ask, said } from './ask.ts'
 import { boundsWell } from './rows/bounds.ts'
 import { soundContainers } from './rows/containers.ts'
@@ -133,11 +133,15 @@ describe('a fault that a measure stopped', () => {
   const rejected = guardedJournal('config-validation', 'rejected')
   const rolledBack = guardedJournal('automated-rollback', 'rolled-back')
   const gate = { kind: 'fault-witnessed' }
+  const [before] = factsOf(rejected.facts, 'fault-witnessed')
+  if (!before) throw new Error('nobody looked')
+  const lookAtEnd = { ...before, moment: 'end' } as const
   const noLook = (record: RunRecord, ...moments: Moment[]) =>
     without(record, (fact) => fact.kind === 'fault-witnessed' && moments.includes(fact.moment))
 
   it('passes when it was attempted, and seen absent at some moment after', () => {
     expect(said(noLook(rejected, 'start'), gate).status).toBe('pass')
+    expect(said(plus(rejected, storyT + 900, lookAtEnd), gate).status).toBe('pass')
   })
 
   it.each<[string, RunRecord, RegExp]>([

@@ -4,13 +4,14 @@ import { describe, expect, it } from 'vitest'
 import { mutantsOf } from '../../mutation/mutants.ts'
 import { compared, rowOf, type Survivor, survivorOf, survivorsIn } from '../../mutation/survivors.ts'
 
-const source = 'const a = 1\n  if (a < 2 || a > 3 || !a) b(a)\n'
+const line = 'if (a < 2 || a > 3 || !a) b(`a`)'
+const source = `const a = 1\n  ${line}\n`
 const all = mutantsOf(source)
 const named = all.map((mutant) => survivorOf('src/a.ts', source, mutant, all))
 
 describe('a survivor', () => {
   it('is named by its line and what stands there instead', () => {
-    expect(named.every(({ line }) => line === 'if (a < 2 || a > 3 || !a) b(a)')).toBe(true)
+    expect(named.every((one) => one.line === line)).toBe(true)
     expect(named.map(({ mutant }) => mutant)).toEqual(
       expect.arrayContaining(['`<` → `<=`', '`||` → `&&`, 1 of 2', '`||` → `&&`, 2 of 2', '`!` → `nothing`']),
     )

@@ -73,6 +73,13 @@ const removal: NewFact = {
   startedT: storyT + 10_900,
   ok: true,
 }
+/** It was down when the containers were looked at, and what was heard later was our own doing. */
+const removedLater = noted(
+  good,
+  [undoT + 1_950, event('die')],
+  [undoT + 2_000, { ...removal, service: 'web-1', container, startedT: undoT + 1_940 }],
+)
+const faultT = storyT + 15
 const noRunsMore = /web-1: it runs no more/
 
 export const containerRows: GateRow[] = [
@@ -89,6 +96,19 @@ export const containerRows: GateRow[] = [
     'a copy that ended, and that nobody took away',
     tried,
     /no fault of the story is about it: web-8/,
+  ],
+  [
+    'no-foreign-hand',
+    'a copy that ended, and that was not to be taken away',
+    noted(tried, [storyT + 11_000, { ...removal, ok: false }]),
+    /no fault of the story is about it: web-8/,
+  ],
+  ['no-foreign-hand', 'down, and ended by its removal', atEnd(removedLater, down), noRunsMore],
+  [
+    'no-foreign-hand',
+    'ended before the fault',
+    atEnd(noted({ ...good, plan: asked }, [faultT - 1, event('die')]), down),
+    /no fault of the story is about it: web-1/,
   ],
   [
     'no-foreign-hand',
@@ -162,6 +182,18 @@ export const soundContainers: [gate: string, name: string, record: RunRecord, be
       [storyT + 11_000, removal],
       [storyT + 11_010, { ...event('destroy', other), service: 'web-8' } as NewFact],
     ),
+    /all by the story/,
+  ],
+  [
+    'no-foreign-hand',
+    'a copy that was taken away as it ended',
+    noted(tried, [storyT + 11_000, { ...removal, startedT: storyT + 10_000 }]),
+    /all by the story/,
+  ],
+  [
+    'no-foreign-hand',
+    'ended with the fault',
+    atEnd(noted({ ...good, plan: asked }, [faultT, event('die')]), down),
     /all by the story/,
   ],
   ['no-foreign-hand', 'killed and started', atEnd(started, anew), /8 events of theirs/],

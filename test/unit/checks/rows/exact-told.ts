@@ -1,5 +1,5 @@
 import { type FactOf, factsOf, type NewFact } from '../../../../src/journal/facts.ts'
-import { changed, plus, storyT, wallOf, without } from '../../../support/journal.ts'
+import { changed, outageJournal, plus, storyT, wallOf, without } from '../../../support/journal.ts'
 import type { GateRow } from './instruments.ts'
 import { good } from './row.ts'
 import { surged } from './surges.ts'
@@ -64,6 +64,23 @@ const lost = (() => {
       because: 'another client knocked',
     }))
 })()
+/** 22,000 answers: a hundredth and a thousandth of them are whole. */
+const round = outageJournal({ servedAgainMs: 76_000 })
+const all = factsOf(round.facts, 'proxy-reconciled')[0]?.matched ?? 0
+const strangers = (count: number) =>
+  changed(round, 'proxy-reconciled', () => {
+    return { loggedUnknown: count, logged: all + count, because: 'another client knocked' }
+  })
+const [firstLines] = factsOf(round.facts, 'proxy-sample')
+/** So many lines of the log in no second, or with another answer: in the first seconds, 200 in each at most. */
+const missingLines = (count: number, isOther: boolean) =>
+  changed(round, 'proxy-sample', (sample) => {
+    const index = Math.round((sample.fromT - (firstLines?.fromT ?? 0)) / 1_000)
+    const lost = Math.min(200, Math.max(0, count - 200 * index))
+    const { '200': served = 0, ...rest } = sample.byStatus
+    const byStatus = { ...rest, '200': served - lost, ...(lost > 0 ? { '404': lost } : {}) }
+    return isOther ? { byStatus } : { ofLoads: (sample.ofLoads ?? 0) - lost }
+  })
 /** What the second pressure's begin was noted after its first second. */
 const noted = (ms: number) => {
   const [first] = factsOf(surged.facts, 'load-sample').filter(({ surge }) => surge === 1)
@@ -162,6 +179,9 @@ export const exactToldRows: GateRow[] = [
   ['journal-whole', 'a clock set back', setBack(51), /wall time goes back/],
   ['ledger-balanced', 'a surge noted late', noted(2_001), /surge 1 was not noted when it began/],
   ['ledger-balanced', 'another status', otherStatus, /clients got \d+ answers 200, the proxy logged fewer/],
+  ['ledger-balanced', 'more than one in a thousand', strangers(23), /the books differ: 22000 answers/],
+  ['ledger-balanced', 'more than one line in a hundred', missingLines(221, false), /loads, but 21779 by the second/],
+  ['ledger-balanced', 'one in a hundred answered otherwise', missingLines(221, true), /logged fewer/],
   ['ledger-balanced', 'one line too few', lost(1), /requests of the loads, the books know/],
   [
     'ledger-balanced',
@@ -197,6 +217,9 @@ export const exactToldWell: [gate: string, name: string, record: typeof good, be
   ['journal-whole', 'a step entered as the story began', atOnce, /facts of one run/],
   ['journal-whole', 'a step that ended with the story', toTheEnd, /facts of one run/],
   ['ledger-balanced', 'a surge noted late', noted(2_000), /each in one class/],
+  ['ledger-balanced', 'one in a thousand', strangers(22), /22 logged and unknown/],
+  ['ledger-balanced', 'one line in a hundred', missingLines(220, false), /each in one class/],
+  ['ledger-balanced', 'one in a hundred answered otherwise', missingLines(220, true), /each in one class/],
   ['ledger-balanced', 'nothing to explain', reconciled({ because: '' }), /each in one class/],
   [
     'ledger-balanced',
