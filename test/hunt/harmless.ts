@@ -3,6 +3,7 @@ export const harmless: Readonly<Record<string, string>> = {
   'alert-changed.receiver': 'for the reader: that it was delivered the state says',
   'alert-changed.summary': 'words',
   'backends-seen.ill': 'a check asks how long users waited after the last of them: more of them is never a pass',
+  'backends-seen.ill.*.because': 'words',
   'backends-seen.well': 'asked of those who are ill, and whether all were looked at, which has kinds of its own',
   'clock-set.because': 'words',
   'engine-called.ok': 'a call that failed may have done its work all the same',
