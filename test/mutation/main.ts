@@ -7,7 +7,7 @@ import { ownFolder, removeFolder } from '../support/own-folder.ts'
 import { type Mutant, mutantsOf } from './mutants.ts'
 import { compared, rowOf, type Survivor, survivorOf, survivorsIn } from './survivors.ts'
 
-/** `npm run mutation -- [PART_OF_PATH …]`: each mutant against the tests of its room; exit 1: one survived unexplained. */
+/** `npm run mutation -- [PART_OF_PATH …]`: each mutant against the tests of its room; exit 1: one has no reason. */
 const root = new URL('../../', import.meta.url).pathname
 const document = 'docs/mutation.md'
 const checks = ['test/unit/checks']

@@ -15,7 +15,9 @@ export interface Survivor {
 export function survivorOf(file: string, source: string, mutant: Mutant, all: readonly Mutant[]): Survivor {
   const line = (source.split('\n')[mutant.line - 1] ?? '').trim()
   const said = (one: Mutant) => `${code(source.slice(one.start, one.end))} → ${code(one.text || 'nothing')}`
-  const alike = all.filter((one) => one.line === mutant.line && said(one) === said(mutant))
+  const alike = all
+    .filter((one) => one.line === mutant.line && said(one) === said(mutant))
+    .toSorted((one, other) => one.start - other.start)
   const place = alike.length === 1 ? '' : `, ${alike.indexOf(mutant) + 1} of ${alike.length}`
   return { file, line, mutant: said(mutant) + place, reason: '' }
 }

@@ -18,6 +18,16 @@ describe('a survivor', () => {
     expect(new Set(named.map(({ mutant }) => mutant)).size).toBe(all.length)
   })
 
+  it('is counted from left to right, whichever is the outer one', () => {
+    const places = named.flatMap(({ mutant }, index) =>
+      mutant.startsWith('`||`') ? [[mutant, all[index]?.start]] : [],
+    )
+    expect(places).toEqual([
+      ['`||` → `&&`, 2 of 2', source.lastIndexOf('||')],
+      ['`||` → `&&`, 1 of 2', source.indexOf('||')],
+    ])
+  })
+
   it('is read back from its row in a table', () => {
     const told = named.map((one, index) => ({ ...one, reason: `because of ${index}, or "a | b"` }))
     const table = ['| File | Line | Mutant | Why |', '|---|---|---|---|', ...told.map(rowOf), '| `a.ts` | 3 | 4 | 5 |']

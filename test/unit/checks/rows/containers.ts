@@ -103,6 +103,12 @@ export const containerRows: GateRow[] = [
     noted(tried, [storyT + 11_000, { ...removal, ok: false }]),
     /no fault of the story is about it: web-8/,
   ],
+  [
+    'no-foreign-hand',
+    'a copy that ended, and another that was taken away',
+    noted(tried, [storyT + 11_000, { ...removal, service: 'web-7', container: 'c'.repeat(12) }]),
+    /no fault of the story is about it: web-8/,
+  ],
   ['no-foreign-hand', 'down, and ended by its removal', atEnd(removedLater, down), noRunsMore],
   [
     'no-foreign-hand',

@@ -169,6 +169,34 @@ const endInStep = (() => {
   return end ? plus(late, storyT + 65_005, end) : good
 })()
 
+const isLook = (fact: { kind: string; t: number }) => fact.kind === 'monitor-sample' && fact.t > storyT
+const looksInStory = good.facts.filter((fact) => isLook(fact) && fact.t < undoT)
+/** So many looks at the monitor found it dead, never two after each other. */
+const deadLooks = (count: number) => {
+  const dead = new Set(looksInStory.filter((_look, index) => index % 2 === 1).slice(0, count))
+  const numbers = new Set([...dead].map(({ n }) => n))
+  return changed(good, 'monitor-sample', ({ n }) => (numbers.has(n) ? { alive: false, because: 'refused' } : {}))
+}
+/** Nobody looked at it in the last of the story, nor later. */
+const unlooked = (ms: number) => {
+  const rest = without(good, (fact) => isLook(fact) && fact.t > undoT - 3_500)
+  const [look] = looksInStory
+  return look ? plus(rest, undoT - ms, look) : good
+}
+/** One of the monitor's targets was down in the second half of the story; all that was raised is taken down later. */
+const blind = (target: string) => {
+  const down = changed(good, 'monitor-sample', ({ t, targetsUp, targetsDown }) =>
+    t > storyT + 40_000 ? { targetsUp: targetsUp - 1, targetsDown: [...targetsDown, target] } : {},
+  )
+  return [of(5, 'database-1'), of(7, 'agent-1'), of(1, 'web-1')].reduce<typeof good>(
+    (record, one, index) =>
+      plus(record, undoT + 2_400 + index, {
+        ...{ kind: 'engine-called', call: 'disconnect', ...one, startedT: undoT + 2_390, ok: true },
+      }),
+    down,
+  )
+}
+
 const order = /its middle was not seen between start and end/
 export const exactToldRows: GateRow[] = [
   ['fault-witnessed', 'a start seen as it began', looked({ start: faultT }), /its start was seen before it had begun/],
@@ -193,6 +221,15 @@ export const exactToldRows: GateRow[] = [
   ['enough-samples', 'nearly a hundred', few(99), /99 requests during the story/],
   ['no-foreign-hand', 'a container of nobody', stranger, /web-1 is another container than the story's: bbbbbbbbbbb7/],
   ['no-foreign-hand', 'a server that ended and was removed', taken, /no fault .* about it: web-1 ended by itself/],
+  ['monitor-alive', 'dead in more looks than one of twenty', deadLooks(6), /dead in 6 of 8\d looks: refused/],
+  [
+    'monitor-alive',
+    'deaf as the story ended',
+    unlooked(2_501),
+    /no sign of life of it in the last 2\.5 s of the story/,
+  ],
+  ['monitor-alive', 'a target that is only taken down', blind('nginx agent-1'), /the target nginx agent-1 was down/],
+  ['monitor-alive', 'a database that is only taken down', blind('postgres database-1'), /database-1 was down/],
   ['no-foreign-hand', 'looked at when it was being undone', lookedLate, /looked at out of their time/],
   ['no-foreign-hand', 'raised twice', raised((all) => [...all, ...all.slice(1, 2)]), not('web-1')],
   ['no-foreign-hand', 'not raised', raised((all) => all.filter((_one, index) => index !== 1)), not('web-1')],
@@ -236,5 +273,8 @@ export const exactToldWell: [gate: string, name: string, record: typeof good, be
     { ...good, facts: good.facts.filter(({ kind }) => kind === 'run-started' || kind === 'world-compared') },
     /nothing was promised, and the machine is as before/,
   ],
+  ['monitor-alive', 'dead in one look of twenty', deadLooks(4), /signs of life/],
+  ['monitor-alive', 'looked at just before the story ended', unlooked(2_500), /signs of life/],
+  ['monitor-alive', 'a target that a step is about', blind('nginx proxy-1'), /signs of life/],
   ['no-foreign-hand', 'a start heard a little before', startedAfter(5_000), /all by the story/],
 ]
