@@ -48,6 +48,7 @@ describe('a remedy is judged by its users before and after it', () => {
     [100, 4, 'cured'],
     [100, 5, 'no effect'],
     [5, 0, 'cured'],
+    [5, 5, 'no effect'],
     [25, 44, 'no effect'],
     [25, 45, 'made it worse'],
     [75, 87, 'no effect'],
@@ -180,11 +181,101 @@ describe('what is looked at', () => {
   })
 })
 
+describe('the share that failed before it', () => {
+  /** As it is told; these seconds had users who waited beyond its begin. */
+  const failedBefore = (failed: (second: number) => number, to: Partial<Seen>, waiting: readonly number[] = []) => {
+    const what = seen(failed, to)
+    const seconds = what.seconds.map((one) => (waiting.includes(one.fromT / 1_000) ? { ...one, waitedMs: 9_000 } : one))
+    const { because } = effectOf({ ...what, seconds }, applied, 2_000)
+    return /([\d.]+) % of requests failed before/.exec(because)?.[1]
+  }
+  const only =
+    (...bad: number[]) =>
+    (second: number) =>
+      bad.includes(second) ? 90 : 0
+
+  it('is that of three seconds since the fault, when the outage was over, or had not begun', () => {
+    for (const outages of [[outage(8_000, 9_500)], [outage(8_000, 10_000)], [outage(10_001, 12_000)], none]) {
+      expect(failedBefore(only(8, 9), { outages })).toBe('60')
+    }
+    expect(failedBefore(only(7, 8, 9), { outages: none, faultT: 8_000 })).toBe('90')
+    expect(failedBefore(only(7), { outages: none, faultT: 8_000 })).toBe('0')
+  })
+
+  it('is that of the outage, when it went on, or never ended', () => {
+    expect(failedBefore(only(8, 9), { outages: [outage(8_000, 10_001)] })).toBe('90')
+    expect(failedBefore(only(8, 9), { outages: [outage(8_000, null)] })).toBe('90')
+  })
+
+  it('is that since the fault, when no whole second of the outage was seen', () => {
+    expect(failedBefore(only(9), { outages: [outage(9_500, 12_000)] })).toBe('30')
+    const few = (requests: number) => {
+      const what = seen(only(), { outages: [outage(9_000, 12_000)] })
+      const seconds = what.seconds.map((one) => (one.fromT === 9_000 ? { ...one, requests, failed: requests } : one))
+      return effectOf({ ...what, seconds }, applied, 2_000).because
+    }
+    expect(few(10)).toContain('100 % of requests failed before')
+    expect(few(9)).not.toContain('100 % of requests failed before')
+  })
+
+  it('is that of earlier seconds where users waited beyond its begin', () => {
+    const long = { outages: [outage(2_000, 12_000)], faultT: 2_000 }
+    expect(failedBefore(only(7), long, [8, 9])).toBe('90')
+    expect(failedBefore(only(4, 5), long, [7, 8, 9])).toBe('60')
+    expect(failedBefore(only(6), { outages: [outage(6_000, 12_000)], faultT: 2_000 }, [7, 8, 9])).toBe('90')
+  })
+})
+
+describe('service that was good when it began', () => {
+  const until = (lastFailedT: number) => {
+    const what = seen((second) => (second >= 5 && second < 9 ? 100 : 0))
+    const seconds = what.seconds.map((one) => (one.fromT === 8_000 ? { ...one, lastFailedT } : one))
+    return judged({ ...what, seconds })
+  }
+  it('had healed by itself when it was so for a second', () => {
+    expect([until(9_000), until(9_001)]).toEqual(['healed by itself', 'cured'])
+  })
+
+  it('and ended as it began, was not', () => {
+    expect(judged(seen((second) => (second < 8 || second === 10 || second === 11 ? 100 : 0)))).toBe('cured')
+  })
+
+  it.each([
+    ['remedy', 'came in time'],
+    ['measure', 'came in time'],
+    ['undo', 'healed by itself'],
+    ['itself', 'healed by itself'],
+  ] as const)('and whose fault was ended before by %s: %s', (by, judgement) => {
+    const undone: Fact = { n: 40, t: 4_000, at: '', kind: 'fault-undone', fault: 'a fault', by, because: 'over' }
+    expect(judged(seen(() => 0, { outages: [outage(2_000, 6_000)], faultT: 2_000 }, [undone]))).toBe(judgement)
+  })
+})
+
+it('what it did is told in words, and its effect is looked for over four seconds', () => {
+  const refused = effectOf(seen(shares(100, 0)), { ...applied, ok: false }, 2_000)
+  expect(refused.because).toContain(' was refused (')
+  expect(effectOf(seen(shares(100, 0)), applied, 2_000).because).toContain(' was done (')
+  expect(judged(seen((second) => (second < 11 || second === 16 ? 100 : 0)))).toBe('no effect')
+  expect(judged(seen((second) => (second < 11 || second === 17 ? 100 : 0)))).toBe('cured')
+})
+
 describe('users are served again', () => {
   const again = (what: Seen) => servedAgain(what, applied, 2_000)
   it('with the first whole good second after it', () => {
     const slowly = seen((second) => (second < 12 ? 100 : 0))
     expect(again(slowly)).toEqual({ dueT: 13_000, untilT: 20_000, againT: 11_990 })
+  })
+
+  const from = (lastFailedT: number, ...bad: number[]) => {
+    const what = seen((second) => (second < 12 || bad.includes(second) ? 100 : 0), {}, [other(60, 15_000)])
+    const seconds = what.seconds.map((one) => (one.fromT === 11_000 ? { ...one, lastFailedT } : one))
+    return again({ ...what, seconds }).againT
+  }
+  it('for a whole second, and not before it was done', () => {
+    expect(from(12_000, 13, 14, 15)).toBe(12_000)
+    expect(from(12_001, 13, 14, 15)).toBeNull()
+    expect([from(11_000), from(10_999)]).toEqual([11_000, null])
+    expect([from(15_000), from(15_001)]).toEqual([15_000, null])
   })
 
   it('or never, before something else was done', () => {

@@ -79,6 +79,22 @@ const removedLater = noted(
   [undoT + 1_950, event('die')],
   [undoT + 2_000, { ...removal, service: 'web-1', container, startedT: undoT + 1_940 }],
 )
+/** An older engine's events name no container: what was started was another server. */
+const otherStarted = noted(
+  good,
+  [storyT + 40_010, { kind: 'service-event', service: 'web-2', action: 'start', because: '' }],
+  [
+    storyT + 40_020,
+    {
+      kind: 'engine-called',
+      call: 'start',
+      service: 'web-2',
+      container: '2'.padStart(12, 'a'),
+      startedT: storyT + 40_000,
+      ok: true,
+    },
+  ],
+)
 const faultT = storyT + 15
 const noRunsMore = /web-1: it runs no more/
 
@@ -108,6 +124,18 @@ export const containerRows: GateRow[] = [
     'a copy that ended, and another that was taken away',
     noted(tried, [storyT + 11_000, { ...removal, service: 'web-7', container: 'c'.repeat(12) }]),
     /no fault of the story is about it: web-8/,
+  ],
+  [
+    'no-foreign-hand',
+    'started anew, and only what had its place was heard',
+    atEnd(reborn, { startedAt: wallOf(storyT + 30_100) }),
+    /web-1: it was started anew/,
+  ],
+  [
+    'no-foreign-hand',
+    'started anew, and only another was heard',
+    atEnd(otherStarted, anew),
+    /web-1: it was started anew/,
   ],
   ['no-foreign-hand', 'down, and ended by its removal', atEnd(removedLater, down), noRunsMore],
   [
