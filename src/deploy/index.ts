@@ -1,3 +1,4 @@
+export { untilAnswering, untilServing } from './answering.ts'
 export { diffReleases, type FileDiff } from './diff.ts'
 export { editedFiles, namedServers, structureOf } from './edited.ts'
 export { healthOf } from './health.ts'

@@ -1,10 +1,9 @@
 import { foreignProblem } from '../cleanup/index.ts'
-import { healthOf, proveLive } from '../deploy/index.ts'
+import { proveLive, untilAnswering, untilServing } from '../deploy/index.ts'
 import { compareWorlds, labelKeys, onRecordOf, removeAllOf, takeSnapshot, tellForeign } from '../engine/index.ts'
 import { factsOf } from '../journal/index.ts'
-import { pollUntil, within } from '../kit/clock.ts'
+import { within } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
-import { untilAnswering } from '../stack/index.ts'
 import { recordContainers } from './evidence.ts'
 import { endPassing } from './passing.ts'
 import { reconcile } from './reconcile.ts'
@@ -147,12 +146,7 @@ async function asBefore(stage: Stage): Promise<string[]> {
 }
 
 /** A server that was started by an undo needs a moment, and Nginx asks one that failed again after 10 s at most. */
-async function healthAgain({ scene, stack, clock }: Stage): Promise<{ healthy: boolean; because: string }> {
+async function healthAgain({ stack, clock }: Stage): ReturnType<typeof untilServing> {
   await untilAnswering(stack, { withinMs: backendsAgainMs, clock })
-  const look = () => healthOf(scene, stack.service('proxy'))
-  const well = async () => {
-    const health = await look()
-    return health.healthy ? health : undefined
-  }
-  return (await pollUntil(well, { withinMs: healthAgainMs, everyMs: 200, clock })) ?? (await look())
+  return await untilServing(stack, stack.service('proxy'), { withinMs: healthAgainMs, clock })
 }

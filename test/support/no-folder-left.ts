@@ -1,11 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { ownFolder, removeFolder } from './own-folder.ts'
 
-const prefix = 'badgateway-tests-'
 /** What programs that are not ours keep there for the next time. */
 const caches = ['node-compile-cache']
-const remove = (folder: string) => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 
 /**
  * Around all tests: whatever they and the programs that they start write to the temporary folder lies in one of theirs.
@@ -13,22 +10,13 @@ const remove = (folder: string) => rmSync(folder, { recursive: true, force: true
  */
 export default function ownTemporaryFolder(): () => void {
   const before = process.env['TMPDIR']
-  removeThoseOfTheDead()
-  const folder = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`))
+  const folder = ownFolder('badgateway-tests-')
   process.env['TMPDIR'] = folder
   return () => {
     if (before === undefined) delete process.env['TMPDIR']
     else process.env['TMPDIR'] = before
     const left = readdirSync(folder).filter((name) => !caches.includes(name))
-    remove(folder)
+    removeFolder(folder)
     if (left.length > 0) throw new Error(`Tests left ${left.length} behind in the temporary folder: ${left.join(', ')}`)
-  }
-}
-
-/** Whoever was killed in the middle of its tests removed nothing. */
-function removeThoseOfTheDead(): void {
-  for (const name of readdirSync(tmpdir())) {
-    const pid = new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1]
-    if (pid !== undefined && !existsSync(`/proc/${pid}`)) remove(join(tmpdir(), name))
   }
 }

@@ -10,6 +10,9 @@ export const monitorGapMs = 4_000
 /** A Watchdog delivery older than this proves nothing any more, ms. It is repeated every 2 s. */
 export const watchdogAgeLimitMs = 10_000
 
+/** The last sign of life is so long before the story's end at most, ms: what comes after it no alert tells. */
+const lastSignMs = 2_500
+
 export interface MonitorHealth {
   readonly alive: boolean
   readonly because: string
@@ -50,6 +53,8 @@ export function monitorHealth(
   const gaps = times.slice(1).map((t, index) => ({ ms: t - (times[index] ?? t), fromT: times[index] ?? t, toT: t }))
   const longest = gaps.reduce((worst, gap) => (gap.ms > worst.ms ? gap : worst), { ms: 0, fromT, toT })
   if (longest.ms <= monitorGapMs) {
+    const weak = weakness(samples, alive, { fromT, toT })
+    if (weak) return weak
     const blind = blindness(
       facts,
       alive.filter(({ t }) => t >= fromT && t <= toT),
@@ -73,6 +78,28 @@ export function monitorHealth(
 
 /** Of the looks, so many may miss a target, and one at any rate: one scrape that came to nothing blinds no alert. */
 const missedShare = 0.05
+/** So many may find the chain dead at any rate: while a busy machine stands still two of them come to nothing. */
+const deadLooks = 2
+
+/** What no gap shows: a chain that dies again and again, or as the story ends. */
+function weakness(
+  samples: readonly FactOf<'monitor-sample'>[],
+  alive: readonly FactOf<'monitor-sample'>[],
+  { fromT, toT }: { fromT: number; toT: number },
+): MonitorHealth | undefined {
+  const looks = samples.filter(({ t }) => t >= fromT && t <= toT)
+  const bad = looks.filter((look) => !alive.includes(look))
+  if (bad.length > Math.max(deadLooks, looks.length * missedShare)) {
+    const because = `the monitor was dead in ${bad.length} of ${looks.length} looks: ${bad[0]?.because}`
+    return { alive: false, because, facts: bad.map(({ n }) => n) }
+  }
+  const last = alive.at(-1)
+  const silentMs = toT - (last?.t ?? fromT)
+  if (silentMs <= lastSignMs) return undefined
+  const limit = `at most ${showMs(lastSignMs)} allowed`
+  const because = `no sign of life of it in the last ${showMs(silentMs)} of the story, ${limit}`
+  return { alive: false, because, facts: last ? [last.n] : [] }
+}
 
 /** What an alerting chain that is alive cannot see: it has no rules, or what it should scrape is down. */
 function blindness(

@@ -1,4 +1,5 @@
 import { type Fact, factsOf, type RunRecord } from '../../journal/index.ts'
+import { storyEndOf } from './story-clock.ts'
 
 /** The services that the stack was raised of, each with its first container. */
 export function raisedServices(facts: readonly Fact[]) {
@@ -23,13 +24,14 @@ function wordsIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(wordsIn) : []
 }
 
-/** And those that something was done to: by a step, by its undo, or by their own end. */
+/** And those that something was done to while the story was told, or by their own end: later all are taken down. */
 export function touchedServices(record: Pick<RunRecord, 'plan' | 'facts'>): ReadonlySet<string> {
   const { facts, plan } = record
   const steps = plan.story.map(({ detail }) => detail['remedy'] ?? null).flatMap(wordsIn)
-  const did = [...factsOf(facts, 'engine-called'), ...factsOf(facts, 'service-event')].map(
-    ({ service }) => service ?? '',
-  )
+  const endT = storyEndOf(facts)
+  const did = [...factsOf(facts, 'engine-called'), ...factsOf(facts, 'service-event')].flatMap(({ service, t }) => {
+    return service !== null && t <= endT ? [service] : []
+  })
   const remedies = factsOf(facts, 'remedy-applied').flatMap(({ evidence }) => wordsIn(evidence))
   return new Set([...namedServices(record), ...steps, ...did, ...remedies])
 }

@@ -1,6 +1,6 @@
 import { type FactOf, factsOf } from '../../journal/index.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
-import { promTOf, watchdog } from '../reading/alerts.ts'
+import { type AlertEpisode, promTOf, watchdog } from '../reading/alerts.ts'
 import type { Reading } from '../reading.ts'
 import { inSeconds } from '../words.ts'
 
@@ -27,13 +27,13 @@ export const alertTimes = defineGate({
 })
 
 function timeError(change: Change): Answer | undefined {
-  const { alert, state, seenAt, seenT, at, t, n, promAt, labels } = change
+  const { alert, state, seenAt, seenT, at, t, n, labels } = change
   if (labels['alertname'] !== alert) return unsure(`${alert} (${state}) is called otherwise by its labels`, [n])
   const drift = Math.abs(Date.parse(seenAt) - seenT - (Date.parse(at) - t))
   if (drift > apartMs) return unsure(`${alert} (${state}) was seen at two moments, ${inSeconds(drift)} apart`, [n])
   if (seenT > t + apartMs) return unsure(`${alert} (${state}) was noted before it was seen`, [n])
   const promT = promTOf(change)
-  if (promT === null || promAt === null) {
+  if (promT === null) {
     return state === 'resolved' ? undefined : unsure(`${alert} (${state}): Prometheus gives no time for it`, [n])
   }
   if (promT > seenT + aheadMs) return unsure(`${alert} (${state}) was seen before it was there, by Prometheus`, [n])
@@ -43,18 +43,20 @@ function timeError(change: Change): Answer | undefined {
 
 /** An alert that was on its way before the fault detects nothing of it. */
 function alertBefore({ alerts, faultT }: Reading): Answer | undefined {
-  if (faultT === null) return undefined
-  const fired = alerts.filter(({ alert, firingT }) => alert !== watchdog && firingT >= faultT)
-  const early = fired.filter(
-    ({ pendingT, sinceT }) => Math.min(pendingT ?? faultT, sinceT ?? faultT) < faultT - apartMs,
-  )
+  const struckT = faultT ?? Infinity
+  const early = alerts
+    .filter(({ alert, firingT }) => alert !== watchdog && firingT >= struckT)
+    .map((episode) => ({ ...episode, earlyMs: struckT - onItsWayT(episode) }))
+    .filter(({ earlyMs }) => earlyMs > apartMs)
   if (early.length === 0) return undefined
-  const said = early.map(({ alert, pendingT, sinceT }) => {
-    const since = Math.min(pendingT ?? faultT, sinceT ?? faultT)
-    return `${alert}, ${inSeconds(faultT - since)} before it`
-  })
+  const said = early.map(({ alert, earlyMs }) => `${alert}, ${inSeconds(earlyMs)} before it`)
   return unsure(
     `pending or firing before the fault, by Prometheus's time or ours: ${said.join('; ')}`,
     early.flatMap(({ facts }) => facts),
   )
+}
+
+/** Since when it was pending or fired, by whichever clock says earlier. */
+function onItsWayT({ pendingT, sinceT, firingT }: AlertEpisode): number {
+  return Math.min(pendingT ?? firingT, sinceT ?? firingT)
 }

@@ -25,7 +25,7 @@ export const clockSteady = defineGate({
     const drift = (most ?? 0) - (least ?? 0)
     if (!(drift < driftLimitMs)) return unsure(`wall and monotonic time drifted ${Math.round(drift)} ms apart`)
     const silences = during.map((fact, index) => ({ n: fact.n, ms: fact.t - (during[index - 1] ?? fact).t }))
-    const longest = silences.reduce((worst, one) => (one.ms > worst.ms ? one : worst), { n: 0, ms: 0 })
+    const [longest = { n: 0, ms: 0 }] = silences.toSorted((a, b) => b.ms - a.ms)
     if (longest.ms > silenceLimitMs) return unsure(`nothing was noted for ${inSeconds(longest.ms)}`, [longest.n])
     return pass(`clocks within ${Math.round(drift)} ms, never silent for more than ${inSeconds(longest.ms)}`)
   },

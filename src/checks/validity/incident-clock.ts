@@ -48,11 +48,12 @@ function badStep({ facts, plan, incident }: Reading): Answer | undefined {
     const planned = plan.story.find((one) => one.step === step)
     if (!planned) continue
     const { dueMs, untimed } = planned
-    const shownMs = incident.msAt(t)
+    const lateMs = incident.msAt(t) - dueMs
     // Who waits for an event alone comes at any time after the step before.
-    if (Math.abs(shownMs - dueMs) > toleranceMs && !(untimed && shownMs > dueMs)) {
-      const off = inSeconds(Math.abs(shownMs - dueMs))
-      return unsure(`step ${step + 1} was entered ${off} ${shownMs < dueMs ? 'before' : 'after'} its time`, [n])
+    const isLate = lateMs > toleranceMs && !untimed
+    if (isLate || lateMs < -toleranceMs) {
+      const off = `${inSeconds(Math.abs(lateMs))} ${isLate ? 'after' : 'before'}`
+      return unsure(`step ${step + 1} was entered ${off} its time`, [n])
     }
     const sinceN = ended.findLast((end) => end.n < n)?.n ?? 0
     const last = sets.findLast((set) => set.n < n)

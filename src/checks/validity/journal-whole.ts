@@ -42,9 +42,10 @@ function notOne(facts: readonly Fact[]): Answer | undefined {
   const late = end && facts.find(({ n }) => n > end.n)
   if (late) return unsure(`something is noted after the end of the run: ${late.kind}`, [late.n])
   const entered = factsOf(facts, 'phase-entered').map(({ phase }) => phase)
-  const places = entered.map((phase) => phases.indexOf(phase))
-  const wrong = places.findIndex((place, index) => index > 0 && place <= (places[index - 1] ?? -1))
-  if (wrong >= 0) return unsure(`the phase '${entered[wrong]}' is entered again, or out of order`)
+  const wrong = entered.find((phase, index) => {
+    return entered.slice(0, index).some((earlier) => phases.indexOf(earlier) >= phases.indexOf(phase))
+  })
+  if (wrong) return unsure(`the phase '${wrong}' is entered again, or out of order`)
   const missing = phases.find((phase) => !entered.includes(phase))
   return end?.reason === 'completed' && missing ? unsure(`the phase '${missing}' was never entered`) : undefined
 }

@@ -29,7 +29,7 @@ export const loadAsPlanned = defineGate({
     const planned = usersPlan.safeParse(plan.load['users'])
     if (!planned.success) return unsure("the plan does not tell the users' load")
     const loads = [...new Set(factsOf(facts, 'load-sample').map(loadOf))]
-    const broken = loads.map((load) => beatError(load, samplesOf(facts, load))).find((error) => error !== undefined)
+    const broken = loads.map((load) => beatError(load, inOrder(facts, load))).find((error) => error !== undefined)
     if (broken) return broken
     const asked = plan.load['pressure'] ? ['users', 'pressure'] : ['users']
     const away = asked.map((load) => coverError(reading, load)).find((error) => error !== undefined)
@@ -38,11 +38,15 @@ export const loadAsPlanned = defineGate({
   },
 })
 
+/** All seconds of a load, as they followed each other. */
+function inOrder(facts: readonly Fact[], load: string): FactOf<'load-sample'>[] {
+  return samplesOf(facts, load).sort((a, b) => a.fromT - b.fromT)
+}
+
 /** Each second once, and none left out. */
 function beatError(load: string, samples: readonly FactOf<'load-sample'>[]): Answer | undefined {
-  const sorted = [...samples].sort((a, b) => a.fromT - b.fromT)
-  const wrong = sorted.find((sample, index) => {
-    const before = sorted[index - 1]
+  const wrong = samples.find((sample, index) => {
+    const before = samples[index - 1]
     return before !== undefined && Math.abs(sample.fromT - before.fromT - secondMs) > beatMs
   })
   return wrong && unsure(`the seconds of ${load} do not follow each other: one is missing, or told twice`, [wrong.n])
@@ -61,9 +65,8 @@ function coverError({ facts, storyFromT, storyToT }: Reading, load: string): Ans
 type UsersPlan = z.output<typeof usersPlan>
 
 function usersError(facts: readonly Fact[], plan: UsersPlan): Answer {
-  const samples = samplesOf(facts, 'users').sort((a, b) => a.fromT - b.fromT)
-  const startT = samples[0]?.fromT
-  if (startT === undefined) return unsure('there is no sample of the users')
+  const samples = inOrder(facts, 'users')
+  const startT = Math.min(...samples.map(({ fromT }) => fromT))
   const changes = factsOf(facts, 'load-changed').filter(({ source }) => source === 'users')
   // The last second is cut short by the load's end.
   const whole = samples.slice(0, -1)
@@ -77,7 +80,10 @@ function usersError(facts: readonly Fact[], plan: UsersPlan): Answer {
     return unsure(`${planned} requests in a second for which the plan has ${wanted}`, [n])
   }
   const rate = `at least ${percent(plannedAtLeast)} of the plan`
-  return pass(`${whole.length} whole seconds of the users, each with ${rate}`, [samples[0]?.n ?? 0])
+  return pass(
+    `${whole.length} whole seconds of the users, each with ${rate}`,
+    samples.slice(0, 1).map(({ n }) => n),
+  )
 }
 
 interface Course {
@@ -88,11 +94,11 @@ interface Course {
 
 /** Requests that may be due in the second that begins then: one figure, or two near a change of the load. */
 function ratesIn(course: Course, fromT: number): { least: number; most: number } {
-  const near = course.changes.some(({ t }) => t > fromT - secondMs && t < fromT + secondMs + noticeMs)
-  const shifts = near ? [0, 0.25, 0.5, 0.75, 1].map((part) => part * noticeMs) : [0]
-  const counts = shifts.flatMap((shiftMs) => {
+  // One that is long over makes no difference: the rate is the same however early it took hold.
+  const near = course.changes.some(({ t }) => t < fromT + secondMs + noticeMs)
+  const counts = [0, 0.25, 0.5, 0.75, 1].flatMap((part) => {
     const instants = Array.from({ length: 20 }, (_, index) => fromT + (index + 0.5) * (secondMs / 20))
-    const rates = instants.map((t) => rateAt(course, t, shiftMs))
+    const rates = instants.map((t) => rateAt(course, t, part * noticeMs))
     return near ? [Math.min(...rates), Math.max(...rates)] : [rates.reduce((sum, rate) => sum + rate, 0) / rates.length]
   })
   return { least: Math.min(...counts), most: Math.max(...counts) }
@@ -100,9 +106,11 @@ function ratesIn(course: Course, fromT: number): { least: number; most: number }
 
 /** Users take turns: so many of them come in a second with enough requests. Near a change the fewer count. */
 function crowdIn({ plan, changes }: Course, fromT: number): number {
-  const before = changes.findLast(({ t }) => t <= fromT - secondMs)?.users ?? plan.users ?? 0
-  const near = changes.filter(({ t }) => t > fromT - secondMs && t < fromT + secondMs + noticeMs)
-  return Math.min(before, ...near.map(({ users }) => users))
+  const crowds = [{ t: -Infinity, users: plan.users ?? 0 }, ...changes].filter(
+    ({ t }) => t < fromT + secondMs + noticeMs,
+  )
+  const inForce = crowds.findLastIndex(({ t }) => t <= fromT - secondMs)
+  return Math.min(...crowds.slice(inForce).map(({ users }) => users))
 }
 
 /** Requests per second due at an instant, where changes took hold so long before they were noted. */

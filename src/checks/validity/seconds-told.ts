@@ -1,6 +1,7 @@
 import { type FactOf, factsOf } from '../../journal/index.ts'
 import { isFailed, type Ledger, total } from '../../kit/ledger.ts'
 import { defineGate, pass, unsure } from '../check.ts'
+import { loadOf } from '../reading/load.ts'
 import { secondMs } from '../reading/seconds.ts'
 import { counted } from '../words.ts'
 
@@ -15,9 +16,9 @@ export const secondsTold = defineGate({
   asks: 'Does each second of the load say the same by its classes, its users, its instants and its latencies?',
   judge: ({ facts }) => {
     const samples = factsOf(facts, 'load-sample')
-    const most = new Map(samples.map((one) => [sourceOf(one), one.n]))
+    const most = new Map(samples.map((one) => [loadOf(one), one.n]))
     for (const sample of samples) {
-      const isLast = most.get(sourceOf(sample)) === sample.n
+      const isLast = most.get(loadOf(sample)) === sample.n
       const isUsers = sample.source === 'users'
       const wrong =
         wrongLatency(sample) ?? toldEarly(sample, isLast) ?? (isUsers && (wrongInstants(sample) ?? wrongUsers(sample)))
@@ -28,8 +29,6 @@ export const secondsTold = defineGate({
 })
 
 type Sample = FactOf<'load-sample'>
-
-const sourceOf = ({ source, surge }: Sample) => `${source} ${surge ?? ''}`
 
 const sumOf = (ledger: Ledger, isOne: (name: string) => boolean) =>
   Object.entries(ledger).reduce((sum, [name, count = 0]) => (isOne(name) ? sum + count : sum), 0)

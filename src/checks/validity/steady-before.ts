@@ -16,7 +16,7 @@ export const steadyBefore = defineGate({
     if (!checked.steady) return unsure(`not steady: ${checked.because}`, [checked.n])
     if (checked.requests === 0) return unsure('the steady state rests on no request at all', [checked.n])
     const fromT = faultT - Math.max(plan.steadyMs, secondMs)
-    const before = seconds.filter((second) => second.fromT >= fromT && second.fromT <= faultT)
+    const before = seconds.filter((second) => second.fromT >= fromT && second.fromT < faultT)
     if (!before.some((second) => second.requests > 0)) return unsure('no request was seen just before the fault')
     const struckT = faultT - underWayMs(before)
     const failing = before.filter((second) => second.failed > 0 && second.firstFailedT < struckT)

@@ -1,7 +1,7 @@
 import type Dockerode from 'dockerode'
 import { beforeAll } from 'vitest'
-import { connectEngine } from '../../../src/stack/engine.ts'
-import { ensureImages } from '../../../src/stack/images.ts'
+import { connectEngine } from '../../../src/engine/engine.ts'
+import { ensureImages } from '../../../src/images/images.ts'
 import { type ConfFiles, imageNginx, localNginx, type NginxHost } from './real-nginx.ts'
 
 const images = ['proxy', 'proxy-old'] as const

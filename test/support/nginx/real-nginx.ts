@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type Dockerode from 'dockerode'
 import { expect } from 'vitest'
-import { packFiles } from '../../../src/stack/archive.ts'
+import { packFiles } from '../../../src/engine/archive.ts'
 
 /** Texts by their names, for the folder that Nginx is given. */
 export type ConfFiles = Readonly<Record<string, string>>

@@ -2,13 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { gates, judge } from '../../../src/checks/index.ts'
 import { type Fact, factsOf } from '../../../src/journal/facts.ts'
 import type { RunRecord } from '../../../src/journal/record.ts'
-import { changed, guardedJournal, storyT, without, withoutKind } from '../../support/journal.ts'
-import { said } from './ask.ts'
+import { changed, guardedJournal, plus, storyT, without, withoutKind } from '../../support/journal.ts'
+import { ask, said } from './ask.ts'
 import { boundsWell } from './rows/bounds.ts'
 import { soundContainers } from './rows/containers.ts'
 import { courseWell } from './rows/course.ts'
 import { edgesWell } from './rows/edges.ts'
 import { guarded, soundRows } from './rows/ends.ts'
+import { awaited } from './rows/events.ts'
+import { exactWell } from './rows/exact.ts'
+import { exactToldWell } from './rows/exact-told.ts'
 import { gateRows, type Moment, only } from './rows/gates.ts'
 import { lateFrom } from './rows/instruments.ts'
 import { good } from './rows/row.ts'
@@ -17,6 +20,8 @@ import { sumsWell } from './rows/sums.ts'
 import { surged, surgeRows } from './rows/surges.ts'
 import { toldWellRows } from './rows/told-well.ts'
 
+/** An event for which nobody can have waited so long. */
+const early = changed(awaited(true), 'event-awaited', () => ({ waitedMs: 999_999 }))
 const [{ startedT: faultT } = { startedT: 0 }] = factsOf(good.facts, 'fault-injected')
 
 describe('the gates', () => {
@@ -43,8 +48,29 @@ describe('the gates', () => {
     ...sightsWell,
     ...edgesWell,
     ...boundsWell,
+    ...exactWell,
+    ...exactToldWell,
   ])('%s passes: %s', (kind, _name, record, because) => {
     expect(said(record, { kind })).toEqual({ status: 'pass', because: expect.stringMatching(because) })
+  })
+
+  it.each([
+    ['incident-clock', 'clock-set'],
+    ['load-as-planned', 'load-sample'],
+    ['load-healthy', 'ledger-closed'],
+    ['steady-before', 'steady-checked'],
+    ['journal-whole', 'run-started'],
+  ])('%s names the first %s that it rests on', (kind, of) => {
+    const [finding] = ask(good, { kind })
+    expect(finding?.facts).toEqual([good.facts.find((fact) => fact.kind === of)?.n])
+  })
+
+  it('name what they refuse', () => {
+    const rest = without(good, (fact) => fact.kind === 'undo-promised' && fact.id === 'u4')
+    const later = factsOf(rest.facts, 'undo-promised').find(({ id }) => id === 'u5')
+    expect(ask(rest, { kind: 'undo-first' })).toMatchObject([{ status: 'inconclusive', facts: [later?.n] }])
+    const [wait] = factsOf(early.facts, 'event-awaited')
+    expect(ask(early, { kind: 'events-came' })).toMatchObject([{ status: 'inconclusive', facts: [wait?.n] }])
   })
 
   it('each have a row above', () => {
@@ -69,6 +95,8 @@ describe('the gates', () => {
     [6, 7, 'pass'],
     [200, 300, 'pass'],
     [200, 7, 'inconclusive'],
+    [50, 7, 'pass'],
+    [51, 7, 'inconclusive'],
   ])('%i ms before the fault, where answers take %i ms, a failure is put down to it: %s', (early, p90, status) => {
     const hit = changed(good, 'load-sample', ({ fromT, latencyMs, firstFailedT }) => {
       const waited = latencyMs && { latencyMs: { ...latencyMs, p90 } }
@@ -105,11 +133,15 @@ describe('a fault that a measure stopped', () => {
   const rejected = guardedJournal('config-validation', 'rejected')
   const rolledBack = guardedJournal('automated-rollback', 'rolled-back')
   const gate = { kind: 'fault-witnessed' }
+  const [before] = factsOf(rejected.facts, 'fault-witnessed')
+  if (!before) throw new Error('nobody looked')
+  const lookAtEnd = { ...before, moment: 'end' } as const
   const noLook = (record: RunRecord, ...moments: Moment[]) =>
     without(record, (fact) => fact.kind === 'fault-witnessed' && moments.includes(fact.moment))
 
   it('passes when it was attempted, and seen absent at some moment after', () => {
     expect(said(noLook(rejected, 'start'), gate).status).toBe('pass')
+    expect(said(plus(rejected, storyT + 900, lookAtEnd), gate).status).toBe('pass')
   })
 
   it.each<[string, RunRecord, RegExp]>([

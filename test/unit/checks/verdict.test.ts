@@ -15,6 +15,15 @@ describe('who named the cause', () => {
     expect(told(outageJournal({ plan: { causeAlerts: [] } }))).toBeNull()
   })
 
+  it('stands in the verdict, with the time that it took', () => {
+    const { causeNamedBy, causeNamedFrom, causeNamedAfterSeconds } = judge(outageJournal())
+    expect([causeNamedBy, causeNamedFrom]).toEqual([plan.causeAlerts[0], 'first failed request'])
+    expect(causeNamedAfterSeconds).toBeCloseTo(4.42, 1)
+    expect(judge(outageJournal({ plan: { causeAlerts: [] } }))).toMatchObject({
+      ...{ causeNamedBy: null, causeNamedFrom: null, causeNamedAfterSeconds: null },
+    })
+  })
+
   it('may have told before anybody was failed, but not before the fault', () => {
     const named = { plan: { causeAlerts: ['MemoryHigh'] } }
     const alert = (t: number): NewFact => ({
@@ -49,6 +58,7 @@ describe('an outage that comes back', () => {
     })
     expect(relapses).toHaveLength(1)
     expect(relapses[0]?.heldSeconds).toBeCloseTo(8, 0)
+    expect(relapses[0]?.seconds).toBeCloseTo(27.34, 1)
     expect(findings.find(({ check }) => check === 'no-relapse')?.because).toMatch(/^users were failed again at 15:08/)
     expect(judge(outageJournal()).relapses).toEqual([])
   })

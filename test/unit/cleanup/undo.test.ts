@@ -123,6 +123,10 @@ test('a limit that is refused of a container that has ended is a failure', async
   const undo = { verb: 'set-memory', container: id, bytes: 100_663_296 } as const
   const told = await executeUndo(docker, undo, { runId: 'r1', withinMs: 2_000 })
   expect(told).toEqual({ ok: false, because: expect.stringContaining('no memory controller') })
+  // The engine's error has no code of ours, and none is told.
+  expect(told.because).not.toContain('undefined')
+  expect(engine.containers.get(id)).toMatchObject({ state: 'exited', starts: 1 })
+  expect(engine.changes.map((change) => change.split('/').at(-1))).toEqual(['update'])
 })
 
 test('a server that was stopped for its limit runs again, though the limit is refused once more', async () => {
@@ -145,4 +149,20 @@ test('404 of something else is no success: only a look at the target decides', a
   engine.containers.delete(id)
   const gone = await executeUndo(docker, { verb: 'start', container: id }, { runId: 'r1', withinMs: 60_000 })
   expect(gone).toEqual({ ok: true, because: 'it is gone' })
+})
+
+test.each([
+  ['networks', { verb: 'remove-network', network: 'c'.repeat(64) }],
+  ['volumes', { verb: 'remove-volume', volume: 'badgateway-r1-logs' }],
+] as const)('nor of %s that are there when they are looked for', async (kind, undo) => {
+  const { docker } = await raise()
+  let refusals = 1
+  engine.disturb((call) => {
+    if (!call.startsWith(`GET /${kind}/`) || refusals === 0) return undefined
+    refusals -= 1
+    return { status: 404, message: 'No such thing' }
+  })
+  const told = await executeUndo(docker, undo, { runId: 'r1', withinMs: 10_000 })
+  expect(told).toEqual({ ok: false, because: expect.stringContaining('No such thing') })
+  expect(engine[kind].size).toBe(1)
 })

@@ -95,3 +95,9 @@ test('what is on its record is removed; a copy with its labels is left alone, na
   const message = 'container copy wears the label of run r1, which did not make it: it is left alone'
   expect(problems).toEqual([expect.objectContaining({ code: 'UNDO_REFUSED', message, whose: 'environment' })])
 })
+
+test('what wears the label of another run is not looked at: it is neither named nor a difference', async () => {
+  engine.addContainer('theirs', { badgateway: 'r2' })
+  const { clean, problems } = await close({})
+  expect([clean, problems, [...engine.containers.keys()]]).toEqual([true, [], ['theirs']])
+})

@@ -73,6 +73,29 @@ const removal: NewFact = {
   startedT: storyT + 10_900,
   ok: true,
 }
+/** It was down when the containers were looked at, and what was heard later was our own doing. */
+const removedLater = noted(
+  good,
+  [undoT + 1_950, event('die')],
+  [undoT + 2_000, { ...removal, service: 'web-1', container, startedT: undoT + 1_940 }],
+)
+/** An older engine's events name no container: what was started was another server. */
+const otherStarted = noted(
+  good,
+  [storyT + 40_010, { kind: 'service-event', service: 'web-2', action: 'start', because: '' }],
+  [
+    storyT + 40_020,
+    {
+      kind: 'engine-called',
+      call: 'start',
+      service: 'web-2',
+      container: '2'.padStart(12, 'a'),
+      startedT: storyT + 40_000,
+      ok: true,
+    },
+  ],
+)
+const faultT = storyT + 15
 const noRunsMore = /web-1: it runs no more/
 
 export const containerRows: GateRow[] = [
@@ -89,6 +112,37 @@ export const containerRows: GateRow[] = [
     'a copy that ended, and that nobody took away',
     tried,
     /no fault of the story is about it: web-8/,
+  ],
+  [
+    'no-foreign-hand',
+    'a copy that ended, and that was not to be taken away',
+    noted(tried, [storyT + 11_000, { ...removal, ok: false }]),
+    /no fault of the story is about it: web-8/,
+  ],
+  [
+    'no-foreign-hand',
+    'a copy that ended, and another that was taken away',
+    noted(tried, [storyT + 11_000, { ...removal, service: 'web-7', container: 'c'.repeat(12) }]),
+    /no fault of the story is about it: web-8/,
+  ],
+  [
+    'no-foreign-hand',
+    'started anew, and only what had its place was heard',
+    atEnd(reborn, { startedAt: wallOf(storyT + 30_100) }),
+    /web-1: it was started anew/,
+  ],
+  [
+    'no-foreign-hand',
+    'started anew, and only another was heard',
+    atEnd(otherStarted, anew),
+    /web-1: it was started anew/,
+  ],
+  ['no-foreign-hand', 'down, and ended by its removal', atEnd(removedLater, down), noRunsMore],
+  [
+    'no-foreign-hand',
+    'ended before the fault',
+    atEnd(noted({ ...good, plan: asked }, [faultT - 1, event('die')]), down),
+    /no fault of the story is about it: web-1/,
   ],
   [
     'no-foreign-hand',
@@ -162,6 +216,18 @@ export const soundContainers: [gate: string, name: string, record: RunRecord, be
       [storyT + 11_000, removal],
       [storyT + 11_010, { ...event('destroy', other), service: 'web-8' } as NewFact],
     ),
+    /all by the story/,
+  ],
+  [
+    'no-foreign-hand',
+    'a copy that was taken away as it ended',
+    noted(tried, [storyT + 11_000, { ...removal, startedT: storyT + 10_000 }]),
+    /all by the story/,
+  ],
+  [
+    'no-foreign-hand',
+    'ended with the fault',
+    atEnd(noted({ ...good, plan: asked }, [faultT, event('die')]), down),
     /all by the story/,
   ],
   ['no-foreign-hand', 'killed and started', atEnd(started, anew), /8 events of theirs/],

@@ -1,7 +1,7 @@
 import { type FactOf, factsOf } from '../../../../src/journal/facts.ts'
 import type { PlanRecord } from '../../../../src/journal/plan.ts'
 import type { RunRecord } from '../../../../src/journal/record.ts'
-import { plus, readyT, renumbered } from '../../../support/journal.ts'
+import { changed, plus, readyT, renumbered, storyT, without } from '../../../support/journal.ts'
 import type { GateRow } from './instruments.ts'
 import { good } from './row.ts'
 
@@ -21,7 +21,7 @@ interface Course {
 }
 
 /** The users alone, second by second. */
-function course({ rate, crowd = () => 50, stages = [], changed = [] }: Course): RunRecord {
+function course({ rate, crowd = () => 50, stages = [], changed: changes = [] }: Course): RunRecord {
   const load: PlanRecord['load'] = { users: { ratePerS: 50, users: 50, stages: [...stages] } }
   const samples = Array.from({ length }, (_, second): FactOf<'load-sample'>[] => {
     const planned = Math.round(rate(second))
@@ -31,7 +31,7 @@ function course({ rate, crowd = () => 50, stages = [], changed = [] }: Course): 
   })
   const facts = [...rest, ...samples.flat()].sort((a, b) => a.t - b.t)
   const record = { ...good, plan: { ...good.plan, load }, facts: renumbered(facts) }
-  return changed.reduce<RunRecord>((all, [second, ratePerS, users]) => {
+  return changes.reduce<RunRecord>((all, [second, ratePerS, users]) => {
     const because = 'more of them'
     return plus(all, startT + second * 1_000, { kind: 'load-changed', source: 'users', ratePerS, users, because })
   }, record)
@@ -61,7 +61,79 @@ const forth = [
 ] as const
 const forthAndBack = (second: number) => (second < 30 ? 50 : second < 60 ? 200 : 100)
 const crowdUntil = (to: number) => (second: number) => (second >= 30 && second < to ? 200 : 50)
+/** One second of the users and of the pressure changed, or told in another order. */
+const seconds = factsOf(good.facts, 'load-sample').filter(({ source }) => source === 'users')
+const second = (index: number, to: (one: FactOf<'load-sample'>) => Partial<FactOf<'load-sample'>>, record = good) =>
+  changed(record, 'load-sample', (one) => (one.n === seconds.at(index)?.n ? to(one) : {}))
+/** The load begins so long after the story. */
+const begun = (ms: number) =>
+  changed(
+    without(good, (fact) => fact.kind === 'load-sample' && fact.fromT < storyT - 150),
+    'load-sample',
+    ({ fromT }) => ({ fromT: fromT + 150 + ms }),
+  )
+const endT = (seconds.at(-1)?.fromT ?? 0) + 1_000
+/** The story ends so long after the load. */
+const outlived = (ms: number) =>
+  changed(good, 'phase-entered', ({ phase }) => (phase === 'undo' ? { t: endT + ms } : {}))
+/** The load's last second, which its end cut short, is told before the one that went before it. */
+const swapped = (() => {
+  const [before, last] = seconds.slice(-2)
+  if (!before || !last) return good
+  const cut = { ...before, fromT: last.fromT, planned: 9, ledger: { http_200: 9 } }
+  return second(
+    -1,
+    () => ({ fromT: before.fromT }),
+    second(-2, () => cut),
+  )
+})()
+/** 100 requests a second more in each second: 5 in each of the 20 instants at which it is looked at. */
+const steep: Stages = [{ toRatePerS: 1_050, over: 10_000 }]
+const steeply = (s: number) => (s < 10 ? 50 + 100 * (s + 0.5) : 1_050)
+/** Up to 100 in a little more than ten seconds, and then at once ten times as much. */
+const leap: Stages = [
+  { toRatePerS: 100, over: 10_025 },
+  { toRatePerS: 1_000, over: 0 },
+]
+const leaping = (s: number) => (s < 10 ? 50 + (50 * (s + 0.5)) / 10.025 : 1_000)
+const less = [[30, 49, 49]] as const
+
 export const courseRows: GateRow[] = [
+  [gate, 'a second that is 6 ms late', second(40, ({ fromT }) => ({ fromT: fromT + 6 })), /users do not follow each/],
+  [gate, 'users who come after the story', begun(1), /the users came when the story had begun/],
+  [gate, 'users who go a second before its end', outlived(1_000), /the users went 1\.0 s before the story ended/],
+  [gate, 'one of fifty who does not come', course({ rate: () => 50, crowd: () => 48 }), /48 users .* plan has 50$/],
+  [
+    gate,
+    'a ramp that is steeper, and a change long after it',
+    course({ rate: (s) => (s === 0 ? 56 : s < 60 ? ramped(s) : 200), stages: ramp, changed: [[60, 200, 50]] }),
+    /56 requests in a second for which the plan has 52\.5$/,
+  ],
+  [
+    gate,
+    'a ramp that is steeper, two seconds before a change',
+    course({ rate: (s) => (s === 0 ? 56 : s < 3 ? ramped(s) : 200), stages: ramp, changed: [[3, 200, 50]] }),
+    /56 requests in a second for which the plan has 52\.5$/,
+  ],
+  [
+    gate,
+    'a change that had taken hold in all of a second',
+    course({ rate: since(31), changed: [[30.025, 200, 50]] }),
+    /50 requests in a second for which the plan has 200\.0$/,
+  ],
+  [
+    gate,
+    'users who come two seconds late',
+    course({ rate: since(30), crowd: crowd(32), changed: many }),
+    /50 users in a second for which the plan has 200$/,
+  ],
+  [
+    gate,
+    'users who go three seconds before',
+    course({ rate: forthAndBack, crowd: crowdUntil(57), changed: forth }),
+    /50 users in a second for which the plan has 200$/,
+  ],
+  [gate, 'two requests more than 49', course({ rate: (s) => (s < 30 ? 50 : 52), changed: less }), /52 .* 49\.0$/],
   [gate, 'a ramp not begun', course({ rate: (s) => (s < 10 ? 50 : ramped(s)), stages: ramp }), other],
   [
     gate,
@@ -169,5 +241,20 @@ export const courseWell: [gate: string, name: string, record: RunRecord, because
   ],
   [gate, 'one request less', course({ rate: () => 49 }), /95 whole seconds/],
   [gate, 'one request more', course({ rate: () => 51 }), /95 whole seconds/],
+  [gate, 'a second that is 5 ms late', second(40, ({ fromT }) => ({ fromT: fromT + 5 })), /whole seconds of the users/],
+  [gate, 'seconds told in another order', swapped, /whole seconds of the users/],
+  [gate, 'users who come with the story', begun(0), /whole seconds of the users/],
+  [gate, 'users who go just before its end', outlived(999), /whole seconds of the users/],
+  [gate, 'one of fifty who does not come', course({ rate: () => 50, crowd: () => 49 }), /95 whole seconds/],
+  [gate, 'two requests less', course({ rate: () => 48 }), /95 whole seconds/],
+  [gate, 'two more than 49', course({ rate: (s) => (s < 30 ? 50 : 51), changed: less }), /95 whole seconds/],
+  [
+    gate,
+    'a change in mid-second, noted two seconds later',
+    course({ rate: (s) => (s === 30 ? 150 : since(30)(s)), changed: [[32.5, 200, 50]] }),
+    /95 whole seconds/,
+  ],
+  [gate, 'a steep ramp', course({ rate: steeply, stages: steep }), /95 whole seconds/],
+  [gate, 'a ramp that ends with a leap', course({ rate: leaping, stages: leap }), /95 whole seconds/],
   [gate, 'no pressure asked for', course({ rate: () => 50 }), /each with at least 98 % of the plan/],
 ]

@@ -8,6 +8,8 @@ import { courseRows } from './course.ts'
 import { edgeRows } from './edges.ts'
 import { endingRows } from './ends.ts'
 import { eventRows } from './events.ts'
+import { exactRows } from './exact.ts'
+import { exactToldRows } from './exact-told.ts'
 import { incidentClockRows } from './incident-clock.ts'
 import { type GateRow, instrumentRows } from './instruments.ts'
 import { proofRows } from './proof.ts'
@@ -153,6 +155,8 @@ export const gateRows = [
   ...sumRows,
   ...boundRows,
   ...edgeRows,
+  ...exactRows,
+  ...exactToldRows,
   ...sightRows,
   ...strangeRows,
   ...containerRows,
