@@ -14,13 +14,17 @@ export function missingPrograms(): string[] {
     .map(([, name]) => name)
 }
 
-/** An Nginx of one worker on a free port of 127.0.0.1 that answers everything by itself; gone with `await using`. */
-export async function startNginx(): Promise<AsyncDisposable & { url: string }> {
+/**
+ * An Nginx of one worker on a free port of 127.0.0.1 that answers everything by itself; gone with `await using`. It
+ * takes in all connections that wait (`multi_accept`): one for each turn of its loop, as is its default, lets a request
+ * on a new connection wait for seconds behind those of a busy one.
+ */
+export async function startNginx(): Promise<AsyncDisposable & { url: string; pid: number }> {
   const folder = await mkdtemp(join(tmpdir(), 'badgateway-bench-'))
   const port = await freePort()
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/t;`)
   const config = `worker_processes 1; daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/error.log;
-    events { worker_connections 8192; }
+    events { worker_connections 8192; multi_accept on; }
     http { access_log off; keepalive_requests 1000000000; ${temporary.join(' ')}
       server { listen 127.0.0.1:${port} backlog=8192; location / { return 200 "hello from the shop\\n"; } } }`
   await writeFile(join(folder, 'nginx.conf'), config)
@@ -29,6 +33,7 @@ export async function startNginx(): Promise<AsyncDisposable & { url: string }> {
   for (let tries = 0; tries < 100 && !(await answers(url)); tries += 1) await sleep(50)
   return {
     url,
+    pid: child.pid ?? 0,
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode === null) {
         const gone = once(child, 'exit')

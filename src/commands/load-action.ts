@@ -15,14 +15,16 @@ import {
   settleTrust,
   startPressure,
   startUsers,
+  type Trust,
   targetOfRequest,
 } from '../load/index.ts'
 import type { CommandIo } from './io.ts'
-import { type LoadFlags, type LoadOrder, readCa, readHeaders, readOrder } from './load-flags.ts'
+import { type LoadFlags, type LoadOrder, readCa, readHeaders, readOrder, readUrls } from './load-flags.ts'
 import { readMix } from './load-mix.ts'
 import { doubtsOf, loadJson, loadText, type TargetPart, warningsOf } from './load-output.ts'
 import { Progress } from './load-progress.ts'
 import { pendingSeconds } from './load-seconds.ts'
+import { Mistakes } from './mistakes.ts'
 
 /** What is open at the end may still take its timeout; a little more for the last of it to be counted. */
 const drainBeyondTimeoutMs = 500
@@ -31,56 +33,106 @@ const drainWhenInterruptedMs = 1_000
 const openAtLeast = 2_000
 const openAtMost = 20_000
 
-/** Measures, prints, and gives the exit code: 0 when the figures can be trusted, 2 when the generator was too slow. */
-export async function loadAction(urls: readonly string[], flags: LoadFlags, io: CommandIo): Promise<ExitCode> {
-  const order = readOrder(flags)
-  const { targets, said } = await readTargets(urls, flags, io)
-  const mixes = await readMixes(urls, targets, flags, io)
-  const files = await pendingSeconds(flags, io.cwd)
-  for (const one of said) io.err(`badgateway: ${inert(one)}\n`)
+/**
+ * Measures, prints, and gives the exit code: 0 when the figures can be trusted, 2 when the generator was too slow.
+ * `words` are what the command line has besides its `known` options.
+ */
+export async function loadAction(
+  words: readonly string[],
+  known: readonly string[],
+  flags: LoadFlags,
+  io: CommandIo,
+): Promise<ExitCode> {
+  const mistakes = new Mistakes()
+  const urls = readUrls(words, known, mistakes)
+  const order = readOrder(flags, mistakes)
+  const pinned = await readTargets(urls, flags, io, mistakes)
+  const ca = await readTrust(urls, flags, io, mistakes)
+  const mix = await readMixes(pinned, flags, io, mistakes)
+  const files = await pendingSeconds(flags, io.cwd, mistakes)
   try {
-    const { summary, samples, interrupted } = await measure(order, targets, mixes, io)
+    mistakes.refuse()
+    const { targets, said } = await settle(pinned, { insecure: flags.insecure ?? false, ...ca })
+    for (const one of said) io.err(`badgateway: ${inert(one)}\n`)
+    const measured = await measure(order, targets, mix, io)
+    const { summary, samples } = measured
     const shown = urls.map(maskedUrl)
-    const parts = partsOf(summary, shown, order, mixes)
-    const warnings = [...said, ...warningsOf(summary, parts), ...(await otherProtocols(targets, summary))]
+    const parts = partsOf(summary, shown, order, mix)
+    const warnings = [...warningsOf(summary, parts), ...(await otherProtocols(targets, summary))]
     for (const { file, told } of files) await file.write(told(samples))
-    io.out(
-      flags.json
-        ? `${inertJson(loadJson(summary, warnings))}\n`
-        : loadText(
-            shown.map((url) => inert(url)),
-            summary,
-            parts,
-          ),
-    )
-    for (const warning of warnings.slice(said.length)) io.err(`badgateway: ${inert(warning)}\n`)
-    const doubts = doubtsOf(summary, samples, interrupted)
-    for (const doubt of doubts) io.err(`badgateway: ${inert(doubt)}\n`)
-    return doubts.length === 0 ? exitCodes.pass : exitCodes.inconclusive
+    io.out(flags.json ? `${inertJson(loadJson(summary, [...said, ...warnings]))}\n` : textOf(shown, summary, parts))
+    return tellDoubts(measured, warnings, io)
   } catch (thrown) {
     for (const { file } of files) await file.drop()
     throw thrown
   }
 }
 
-/** The targets, pinned, and what must be said loudly of their certificates. */
-async function readTargets(urls: readonly string[], flags: LoadFlags, io: CommandIo) {
-  const pinned = await Promise.all(urls.map((url) => pinTarget(url, flags.allowTarget)))
-  hideCredentials(pinned)
-  for (const { socketPath } of pinned) if (socketPath !== undefined) await refuseNoSocket(resolve(io.cwd, socketPath))
-  const { ca: caFile, insecure = false } = flags
-  if ((caFile !== undefined || insecure) && !pinned.some(({ tls }) => tls)) {
-    throw new BadgatewayError('USAGE', `${insecure ? '--insecure' : '--ca'} is for https`, 'Write https:// in the URL.')
-  }
-  if (caFile !== undefined && insecure) {
-    throw new BadgatewayError('USAGE', '--ca and --insecure exclude each other', 'Leave one of them out.')
-  }
-  const ca = caFile === undefined ? {} : { ca: await readCa(caFile, io.cwd) }
-  const settled = await Promise.all(pinned.map((target) => settleTrust(target, { insecure, ...ca })))
-  const targets = settled.map(({ target }) =>
-    target.socketPath === undefined ? target : { ...target, socketPath: resolve(io.cwd, target.socketPath) },
+function textOf(urls: readonly string[], summary: LoadSummary, parts: readonly TargetPart[]): string {
+  return loadText(
+    urls.map((url) => inert(url)),
+    summary,
+    parts,
   )
-  return { targets, said: settled.flatMap(({ said }) => said ?? []) }
+}
+
+function tellDoubts({ summary, samples, interrupted }: Measurement, warnings: readonly string[], io: CommandIo) {
+  const doubts = doubtsOf(summary, samples, interrupted)
+  for (const one of [...warnings, ...doubts]) io.err(`badgateway: ${inert(one)}\n`)
+  return doubts.length === 0 ? exitCodes.pass : exitCodes.inconclusive
+}
+
+interface Pinned {
+  url: string
+  target: PinnedTarget
+}
+
+/** The targets, pinned; those that may be loaded. */
+async function readTargets(
+  urls: readonly string[],
+  flags: LoadFlags,
+  io: CommandIo,
+  mistakes: Mistakes,
+): Promise<Pinned[]> {
+  const read = async (url: string) => ({ url, target: await pinTarget(url, flags.allowTarget) })
+  const asked = await Promise.all(urls.map((url) => mistakes.ask(undefined, () => read(url))))
+  const pinned = asked.filter((one) => one !== undefined)
+  hideCredentials(pinned.map(({ target }) => target))
+  for (const { target } of pinned) {
+    if (target.socketPath === undefined) continue
+    target.socketPath = resolve(io.cwd, target.socketPath)
+    const path = target.socketPath
+    await mistakes.ask(undefined, () => refuseNoSocket(path))
+  }
+  return pinned
+}
+
+/** What certificates are to be vouched for by. */
+async function readTrust(
+  urls: readonly string[],
+  { ca: file, insecure = false }: LoadFlags,
+  io: CommandIo,
+  mistakes: Mistakes,
+): Promise<{ ca?: string }> {
+  const typed = [...(file === undefined ? [] : [`--ca '${file}'`]), ...(insecure ? ['--insecure'] : [])]
+  const refuse = (what: string, hint: string) => mistakes.add(new BadgatewayError('USAGE', what, hint))
+  if (!urls.some((url) => /^https:/i.test(url))) {
+    for (const flag of typed) refuse(`${flag} is for https`, 'Write https:// in the URL.')
+  }
+  if (typed.length > 1) refuse(`${typed.join(' and ')} exclude each other`, 'Leave one of them out.')
+  if (file === undefined) return {}
+  const ca = await mistakes.ask(undefined, () => readCa(file, io.cwd))
+  return ca === undefined ? {} : { ca }
+}
+
+/** The targets with the certificates that they show, and what must be said loudly of them. */
+async function settle(pinned: readonly Pinned[], trust: Trust) {
+  const mistakes = new Mistakes()
+  const settled = await Promise.all(
+    pinned.map(({ target }) => mistakes.ask({ target }, () => settleTrust<PinnedTarget>(target, trust))),
+  )
+  mistakes.refuse()
+  return { targets: settled.map(({ target }) => target), said: settled.flatMap(({ said }) => said ?? []) }
 }
 
 async function refuseNoSocket(path: string): Promise<void> {
@@ -92,29 +144,25 @@ async function refuseNoSocket(path: string): Promise<void> {
 
 /** What is asked: the mix of the file, or the path of each URL. */
 async function readMixes(
-  urls: readonly string[],
-  targets: readonly PinnedTarget[],
+  pinned: readonly Pinned[],
   flags: LoadFlags,
   io: CommandIo,
+  mistakes: Mistakes,
 ): Promise<RequestSpec[]> {
-  const paths = [...new Set(targets.map(({ path }) => path))]
-  const headers = readHeaders(flags.header, io.env)
-  if (flags.mix !== undefined && paths.some((path) => path !== '/')) {
-    const [url = ''] = urls.filter((_, index) => targets[index]?.path !== '/')
-    throw new BadgatewayError(
-      'USAGE',
-      `'${maskedUrl(url)}' has a path and --mix has its own`,
-      'Leave the path out of the URL.',
-    )
+  const refuse = (what: string, hint: string) => mistakes.add(new BadgatewayError('USAGE', what, hint))
+  const headers = readHeaders(flags.header, io.env, mistakes)
+  const { mix: file } = flags
+  const paths = [...new Set(pinned.map(({ target }) => target.path))]
+  if (file === undefined) {
+    if (paths.length > 1) refuse(`The URLs have different paths: ${paths.join(', ')}`, 'Give them one, or use --mix.')
+  } else {
+    for (const { url, target } of pinned) {
+      if (target.path === '/') continue
+      refuse(`'${maskedUrl(url)}' has a path and --mix '${file}' has its own`, 'Leave the path out of the URL.')
+    }
   }
-  if (paths.length > 1) {
-    throw new BadgatewayError(
-      'USAGE',
-      `The URLs have different paths: ${paths.join(', ')}`,
-      'Give them one, or use --mix.',
-    )
-  }
-  const mix = flags.mix === undefined ? [plainGet(paths[0] ?? '/')] : await readMix(flags.mix, io.cwd, io.env)
+  const plain = [plainGet(paths[0] ?? '/')]
+  const mix = file === undefined ? plain : await mistakes.ask(plain, () => readMix(file, io.cwd, io.env))
   return mix.map((request) => ({ ...request, headers: merged(headers, request.headers) }))
 }
 

@@ -3,8 +3,10 @@ import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { durationMs } from '../kit/duration.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import { strayNames } from '../kit/own.ts'
-import { filledHeaders, headersSpec } from '../load/index.ts'
+import { didYouMean } from '../kit/near-miss.ts'
+import { ownOf, strayNames } from '../kit/own.ts'
+import { filledHeaders, headersSpec, maskedUrl } from '../load/index.ts'
+import type { Mistakes } from './mistakes.ts'
 
 /** The flags as they were typed. */
 export interface LoadFlags {
@@ -41,52 +43,80 @@ const mostUsers = 100_000
 const mostConnections = 10_000
 const mostCaBytes = 16 * 1024 * 1024
 
-/** Reads and checks the flags; USAGE or DURATION_INVALID for the first that is wrong. */
-export function readOrder(flags: LoadFlags): LoadOrder {
-  const { pressure = false } = flags
-  if (!pressure && flags.rate === undefined) throw missing('--rate', '--rate 200/s')
-  if (flags.for === undefined) throw missing('--for', '--for 6s')
-  if (pressure && flags.connections === undefined) throw missing('--connections', '--pressure --connections 20')
-  if (pressure && flags.users !== undefined) throw wrong('--users', flags.users, 'Pressure has connections, not users.')
-  if (!pressure && flags.connections !== undefined) {
-    throw wrong('--connections', flags.connections, 'Only with --pressure: users open what they need.')
-  }
+/** Reads and checks the flags. */
+export function readOrder(flags: LoadFlags, mistakes: Mistakes): LoadOrder {
+  const { pressure = false, rate, users, connections } = flags
+  if (!pressure && rate === undefined) mistakes.add(missing('--rate', '--rate 200/s'))
+  if (flags.for === undefined) mistakes.add(missing('--for', '--for 6s'))
+  if (pressure && connections === undefined) mistakes.add(missing('--connections', '--pressure --connections 20'))
   return {
     cookies: flags.cookies,
-    forMs: readDuration('--for', flags.for),
-    timeoutMs: readDuration('--timeout', flags.timeout),
-    ratePerS: flags.rate === undefined ? undefined : readRate(flags.rate),
-    users: readCount('--users', flags.users ?? '50', mostUsers),
-    connections:
-      flags.connections === undefined ? undefined : readCount('--connections', flags.connections, mostConnections),
+    forMs: mistakes.read(0, () => readDuration('--for', flags.for ?? '1ms')),
+    timeoutMs: mistakes.read(0, () => readDuration('--timeout', flags.timeout)),
+    ratePerS: rate === undefined ? undefined : mistakes.read(0, () => readRate(rate)),
+    users: mistakes.read(0, () => {
+      if (pressure && users !== undefined) throw wrong('--users', users, 'Pressure has connections, not users.')
+      return readCount('--users', users ?? '50', mostUsers)
+    }),
+    connections: mistakes.read(undefined, () => {
+      if (connections === undefined) return undefined
+      if (!pressure) throw wrong('--connections', connections, 'Only with --pressure: users open what they need.')
+      return readCount('--connections', connections, mostConnections)
+    }),
   }
 }
 
-/** `name: value` of `--header`, as a record; USAGE names the header that is wrong, and never its value. */
+/** The URLs among the words of a command line that are no known option, and values of none. */
+export function readUrls(words: readonly string[], known: readonly string[], mistakes: Mistakes): string[] {
+  const firstStray = words.findIndex(isOption)
+  for (const stray of words.filter(isOption)) {
+    const hint = `${didYouMean(stray, known)}badgateway load --help names them all.`
+    mistakes.add(new BadgatewayError('USAGE', `'${maskedUrl(stray)}' is no option of load`, hint))
+  }
+  // A word behind an unknown option may be its value.
+  const urls = words.filter(
+    (word, at) => !isOption(word) && (firstStray < 0 || at < firstStray || word.includes('://')),
+  )
+  if (urls.length === 0) mistakes.add(new BadgatewayError('USAGE', 'No URL was given', 'Write http://HOST:PORT/PATH.'))
+  return urls
+}
+
+const isOption = (word: string) => /^-./.test(word)
+
+/** `name: value` of each `--header`, as a record; a header that is wrong is named, and its value never. */
 export function readHeaders(
   typed: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
+  mistakes: Mistakes,
 ): Record<string, string> {
-  const pairs = typed.map((text): [string, string] => {
-    const colon = text.indexOf(':')
-    if (colon > 0) return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()]
-    throw wrong('--header', '***', "Write 'name: value'.")
-  })
-  const given = Object.fromEntries(pairs)
+  const given = new Map<string, string>()
+  const named = new Set<string>()
+  for (const text of typed) {
+    const header = mistakes.read(undefined, () => readHeader(text, env))
+    if (!header) continue
+    const { name, value } = header
+    const lower = name.toLowerCase()
+    if (named.has(lower)) mistakes.add(wrong('--header', name, 'That is the same header twice.'))
+    named.add(lower)
+    given.set(name, value)
+  }
+  return Object.fromEntries(given)
+}
+
+function readHeader(text: string, env: Readonly<Record<string, string | undefined>>) {
+  const colon = text.indexOf(':')
+  if (colon <= 0) throw wrong('--header', '***', "Write 'name: value'.")
+  const name = text.slice(0, colon).trim()
+  const given = Object.fromEntries([[name, text.slice(colon + 1).trim()]])
   if (strayNames(given).length > 0) throw wrong('--header', '__proto__', 'No name can be this.')
   const result = headersSpec.safeParse(given)
-  if (!result.success || new Set(pairs.map(([name]) => name)).size < pairs.length) {
-    const [issue] = result.error?.issues ?? []
+  if (!result.success) {
+    const [issue] = result.error.issues
     const [inner] = issue?.code === 'invalid_key' ? issue.issues : []
-    const why = inner?.message ?? issue?.message ?? 'the same header twice'
-    throw wrong(
-      '--header',
-      issue?.path.map(String).join('.') || pairs.map(([name]) => name).join(', '),
-      `That is ${why}.`,
-    )
+    throw wrong('--header', name, `That is ${inner?.message ?? issue?.message}.`)
   }
   filledHeaders(result.data, env, '--header')
-  return result.data
+  return { name, value: ownOf(result.data, name) ?? '' }
 }
 
 /** PEM of the CA's file; USAGE for what is none. */

@@ -4,6 +4,7 @@ import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { inertJson } from '../kit/inert.ts'
 import { add, isFailed, type Ledger, servedOf } from '../kit/ledger.ts'
 import type { LoadSample } from '../load/index.ts'
+import type { Mistakes } from './mistakes.ts'
 
 /** A file that is there whole or not at all. */
 export interface PendingFile {
@@ -12,24 +13,26 @@ export interface PendingFile {
   drop(): Promise<void>
 }
 
+interface Asked {
+  file: PendingFile
+  told(samples: readonly LoadSample[]): string
+}
+
 /** The files that are asked for, and what is written into each. */
 export async function pendingSeconds(
   { csv, jsonl }: { csv?: string; jsonl?: string },
   cwd: string,
-): Promise<{ file: PendingFile; told(samples: readonly LoadSample[]): string }[]> {
+  mistakes: Mistakes,
+): Promise<Asked[]> {
   const asked = [
     { flag: '--csv', path: csv, told: secondsCsv },
     { flag: '--jsonl', path: jsonl, told: secondsJson },
   ]
-  const files: { file: PendingFile; told(samples: readonly LoadSample[]): string }[] = []
+  const files: Asked[] = []
   for (const { flag, path, told } of asked) {
     if (path === undefined) continue
-    try {
-      files.push({ file: await pendingFile(flag, path, cwd), told })
-    } catch (thrown) {
-      for (const { file } of files) await file.drop()
-      throw thrown
-    }
+    const file = await mistakes.ask(undefined, () => pendingFile(flag, path, cwd))
+    if (file) files.push({ file, told })
   }
   return files
 }

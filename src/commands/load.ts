@@ -12,29 +12,40 @@ Exit codes: 0 measured, 2 the generator itself was too slow to be trusted, 64 us
 
 /** `badgateway load URL…`: load that can be trusted, against anything on this machine. */
 export function loadCommand(io: CommandIo): Command {
-  return new Command('load')
-    .description('send load to a URL on this machine and say what became of every request')
-    .argument('<url...>', 'http://HOST:PORT/PATH, https://HOST:PORT/PATH or http://unix:SOCKET:/PATH')
-    .option('--rate <rate>', 'arrivals, kept whatever the server does: 200/s, 600/m')
-    .option('--for <duration>', 'how long: 6s, 500ms, 2m')
-    .option('--timeout <duration>', 'a request is given up after', '10s')
-    .option('--mix <file>', 'YAML or JSON list of requests: weight, method, path, headers, body, bodyFile')
-    .option('--header <header>', "'name: value' for every request that has none of that name (repeatable)", collect, [])
-    .option('--users <number>', 'users that take turns, sent as x-user-id (default: 50)')
-    .option('--no-cookies', 'users forget what set-cookie told them')
-    .option('--pressure', 'closed loop through autocannon: the next request when the last has ended')
-    .option('--connections <number>', 'connections of --pressure')
-    .option('--ca <file>', 'PEM of the CA that https targets are to be vouched for by')
-    .option('--insecure', 'take whatever certificate an https target shows')
-    .option('--allow-target <host>', 'allow this host although it is not on this machine (repeatable)', collect, [])
-    .option('--csv <file>', 'write a line for every second')
-    .option('--jsonl <file>', 'the same as JSON, one object a line')
-    .option('--json', 'print JSON')
-    .addHelpText('after', help)
-    .action(async (urls: string[], flags: LoadFlags) => {
-      const { loadAction } = await import('./load-action.ts')
-      io.setExit(await loadAction(urls, flags, io))
-    })
+  return (
+    new Command('load')
+      .description('send load to a URL on this machine and say what became of every request')
+      .usage('[options] <url...>')
+      .argument('[url...]', 'http://HOST:PORT/PATH, https://HOST:PORT/PATH or http://unix:SOCKET:/PATH')
+      .option('--rate <rate>', 'arrivals, kept whatever the server does: 200/s, 600/m')
+      .option('--for <duration>', 'how long: 6s, 500ms, 2m')
+      .option('--timeout <duration>', 'a request is given up after', '10s')
+      .option('--mix <file>', 'YAML or JSON list of requests: weight, method, path, headers, body, bodyFile')
+      .option(
+        '--header <header>',
+        "'name: value' for every request that has none of that name (repeatable)",
+        collect,
+        [],
+      )
+      .option('--users <number>', 'users that take turns, sent as x-user-id (default: 50)')
+      .option('--no-cookies', 'users forget what set-cookie told them')
+      .option('--pressure', 'closed loop through autocannon: the next request when the last has ended')
+      .option('--connections <number>', 'connections of --pressure')
+      .option('--ca <file>', 'PEM of the CA that https targets are to be vouched for by')
+      .option('--insecure', 'take whatever certificate an https target shows')
+      .option('--allow-target <host>', 'allow this host although it is not on this machine (repeatable)', collect, [])
+      .option('--csv <file>', 'write a line for every second')
+      .option('--jsonl <file>', 'the same as JSON, one object a line')
+      .option('--json', 'print JSON')
+      // What is unknown is told together with all that is wrong.
+      .allowUnknownOption()
+      .addHelpText('after', help)
+      .action(async (words: string[], flags: LoadFlags, { options }: Command) => {
+        const { loadAction } = await import('./load-action.ts')
+        const known = options.map(({ long }) => long ?? '')
+        io.setExit(await loadAction(words, known, flags, io))
+      })
+  )
 }
 
 function collect(value: string, before: string[]): string[] {

@@ -54,7 +54,7 @@ function bytesOf({ body, bodyBase64 }: RequestSpec): Buffer | undefined {
 
 /** The bytes of one request, as Latin-1. */
 export function textOf({ head, cookie, body }: Template, id: string, user: number | undefined, kept: string): string {
-  const cookies = [cookie, kept].filter((one) => one !== '').join('; ')
+  const cookies = cookie && kept ? `${cookie}; ${kept}` : cookie || kept
   const byUser = user === undefined ? '' : `x-user-id: ${user}\r\n`
   return `${head}${id}\r\n${byUser}${cookies && `cookie: ${cookies}\r\n`}\r\n${body}`
 }
