@@ -1,10 +1,10 @@
 import { PassThrough } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { connectEngine, type Engine } from '../engine/index.ts'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { didYouMean } from '../kit/near-miss.ts'
 import { dumpOf, filesOf, type Given } from '../nginx/index.ts'
-import { connectEngine, type Engine } from '../engine/index.ts'
 import type { CommandIo } from './io.ts'
 import { sizeLimits } from './lint-files.ts'
 
