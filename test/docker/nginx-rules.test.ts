@@ -1,4 +1,4 @@
-// @group light 240s
+// @group light 100s
 import { describe, expect, test } from 'vitest'
 import { filesOf, inspect, type Known, type RuleName, ruleNames, rules } from '../../src/nginx/index.ts'
 import { freePorts, startBackend, startTls } from '../support/nginx/backends.ts'

@@ -1,8 +1,8 @@
-import type Dockerode from 'dockerode'
-import { beforeAll } from 'vitest'
+import { afterAll, beforeAll } from 'vitest'
+import { openWard, type Ward } from '../../../src/cleanup/ward.ts'
 import { connectEngine } from '../../../src/engine/engine.ts'
 import { ensureImages } from '../../../src/images/images.ts'
-import { type ConfFiles, imageNginx, localNginx, type NginxHost } from './real-nginx.ts'
+import { type ConfFiles, localNginx, type NginxHost, startNginxContainer } from './real-nginx.ts'
 
 const images = ['proxy', 'proxy-old'] as const
 
@@ -13,16 +13,22 @@ const images = ['proxy', 'proxy-old'] as const
 export function nginxHosts(): [string, () => NginxHost][] {
   const program = process.env['BADGATEWAY_NGINX']
   if (program !== undefined) return [[program, () => localNginx(program)]]
-  const made = new Map<string, string>()
-  let docker: Dockerode | undefined
+  const hosts = new Map<string, NginxHost>()
+  let ward: Ward | undefined
   beforeAll(async () => {
-    docker = (await connectEngine(process.env)).docker
-    for (const [name, tag] of Object.entries(await ensureImages(docker, { only: images }))) made.set(name, tag)
+    const engine = await connectEngine(process.env)
+    const tags = await ensureImages(engine.docker, { only: images })
+    ward = await openWard(engine)
+    for (const name of images) {
+      hosts.set(name, await startNginxContainer(engine.docker, tags[name] ?? '', ward.labels))
+    }
   })
+  afterAll(() => ward?.close())
   return images.map((name) => {
     const hostOf = () => {
-      if (!docker) throw new Error('there is no engine')
-      return imageNginx(docker, () => made.get(name) ?? '')
+      const host = hosts.get(name)
+      if (!host) throw new Error(`there is no container of ${name}`)
+      return host
     }
     return [name, hostOf]
   })

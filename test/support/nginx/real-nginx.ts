@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import type Dockerode from 'dockerode'
 import { expect } from 'vitest'
 import { packFiles } from '../../../src/engine/archive.ts'
+import type { Labels } from '../../../src/engine/labels.ts'
+import { containerName, intend } from '../../../src/engine/on-record.ts'
 
 /** Texts by their names, for the folder that Nginx is given. */
 export type ConfFiles = Readonly<Record<string, string>>
@@ -92,53 +96,60 @@ export function localNginx(program: string): NginxHost {
 
 const versionIn = (said: string) => /nginx\/([\d.]+)/.exec(said)?.[1] ?? said
 
-/** An image, on the network of the engine's machine, which is this one. */
-export function imageNginx(docker: Dockerode, image: () => string): NginxHost {
-  const folder = '/tmp/shown'
-  const made = async (files: ConfFiles, argv: string) => {
-    const all = Object.entries({ ...files, hosts })
-    const script = `cat ${folder}/hosts > /etc/hosts; exec nginx ${argv}`
-    const container = await docker.createContainer({
-      Image: image(),
-      Entrypoint: ['/bin/sh', '-c', script],
-      HostConfig: { NetworkMode: 'host' },
-    })
-    const packed = all.map(([name, text]) => {
+/** The Nginx of a container that runs and does nothing else, on the network of the engine's machine, which is this one. */
+export function containerNginx(container: Dockerode.Container): NginxHost {
+  const run = async (script: string) => {
+    const exec = await container.exec({ Cmd: ['/bin/sh', '-c', script], AttachStdout: true, AttachStderr: true })
+    const sent = await buffer(await exec.start({}))
+    return { code: (await exec.inspect()).ExitCode ?? 1, said: unframed(sent) }
+  }
+  const laid = async (files: ConfFiles) => {
+    const folder = `/tmp/shown-${randomUUID()}`
+    const packed = Object.entries(files).map(([name, text]) => {
       return { path: `${folder}/${name}`, content: Buffer.from(text.replaceAll('@FOLDER@', folder)) }
     })
     await container.putArchive(await packFiles(packed), { path: '/' })
-    await container.start()
-    const said = async () => unframed(await container.logs({ stdout: true, stderr: true }))
-    return { container, said }
-  }
-  const check = async (files: ConfFiles, argv: string) => {
-    const { container, said } = await made(files, argv)
-    try {
-      const { StatusCode: code }: { StatusCode: number } = await container.wait()
-      return { code, said: await said() }
-    } finally {
-      await container.remove({ force: true })
-    }
+    return folder
   }
   return {
-    version: async () => versionIn((await check({}, '-v')).said),
-    check: (files) => check(files, `-t -c ${folder}/nginx.conf`),
+    version: async () => versionIn((await run('nginx -v')).said),
+    check: async (files) => await run(`nginx -t -c ${await laid(files)}/nginx.conf`),
     start: async (files, port) => {
-      const { container, said } = await made(files, `-c ${folder}/nginx.conf`)
+      const folder = await laid(files)
       let isOver = false
-      const ended = container.wait().then(() => {
-        isOver = true
-      })
+      // In the foreground: its exec ends when it does.
+      const ended = run(`echo $$ > ${folder}/own-pid; exec nginx -c ${folder}/nginx.conf >> ${folder}/said 2>&1`).then(
+        () => {
+          isOver = true
+        },
+      )
       await answering(port, () => isOver)
       return {
-        said,
+        said: async () => (await run(`cat ${folder}/said`)).said,
         [Symbol.asyncDispose]: async () => {
-          await container.remove({ force: true })
+          await run(`kill $(cat ${folder}/own-pid)`)
           await ended
+          await run(`rm -r ${folder}`)
         },
       }
     },
   }
+}
+
+/** A container of this image in which nothing runs yet, with the tests' list of names. */
+export async function startNginxContainer(docker: Dockerode, image: string, labels: Labels): Promise<NginxHost> {
+  const name = containerName(labels, image.replaceAll(/\W/g, '-'))
+  const made = await intend(labels, { kind: 'container', name })
+  const container = await docker.createContainer({
+    name,
+    Image: image,
+    Labels: { ...labels },
+    Entrypoint: ['sleep', 'infinity'],
+    HostConfig: { NetworkMode: 'host', Init: true, ExtraHosts: [`${knownName}:127.0.0.1`] },
+  })
+  made(container.id)
+  await container.start()
+  return containerNginx(container)
 }
 
 /** The engine sends pieces of both streams, each behind eight bytes: the stream, and the length. */
