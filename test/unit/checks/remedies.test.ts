@@ -209,6 +209,7 @@ describe('the share that failed before it', () => {
 
   it('is that since the fault, when no whole second of the outage was seen', () => {
     expect(failedBefore(only(9), { outages: [outage(9_500, 12_000)] })).toBe('30')
+    expect(failedBefore(only(7, 9), { outages: [outage(9_500, 12_000)], faultT: 8_000 })).toBe('45')
     const few = (requests: number) => {
       const what = seen(only(), { outages: [outage(9_000, 12_000)] })
       const seconds = what.seconds.map((one) => (one.fromT === 9_000 ? { ...one, requests, failed: requests } : one))
