@@ -5,7 +5,6 @@ import { ask, said } from './ask.ts'
 import { alertRows } from './rows/alerts.ts'
 import { clockRows } from './rows/clock.ts'
 import { deedRows } from './rows/deeds.ts'
-import { guideRows } from './rows/guide.ts'
 import { impactRows } from './rows/impact.ts'
 import { leakRows } from './rows/leaks.ts'
 import { ownTimeRows } from './rows/own-time.ts'
@@ -16,7 +15,6 @@ const rows = [
   ...alertRows,
   ...clockRows,
   ...deedRows,
-  ...guideRows,
   ...impactRows,
   ...leakRows,
   ...ownTimeRows,

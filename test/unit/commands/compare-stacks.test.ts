@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { compareStacksAction } from '../../../src/commands/compare-stacks-action.ts'
+import { compareStacksAction } from '../../../src/commands/compare-stacks.ts'
 import type { CommandIo } from '../../../src/commands/io.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { outageJournal, plus, withoutKind } from '../../support/journal.ts'

@@ -1,8 +1,14 @@
-import { z } from 'zod'
-import { type Fact, type FactOf, factsOf, type RunRecord } from '../../journal/index.ts'
-import type { Judgement } from './remedies.ts'
-import { goodStretches, type Second } from './seconds.ts'
-import { stepSpan } from './steps.ts'
+import {
+  type Fact,
+  type FactOf,
+  factsOf,
+  goodStretches,
+  type Reading,
+  type RemedyEffect,
+  type RunRecord,
+  stepSpan,
+  z,
+} from '../../../src/index.ts'
 
 /** The resolving steps of the escalation guide, in its order. */
 export const guideSteps = [
@@ -48,17 +54,9 @@ export interface GuideCell {
 }
 
 /** What the cell needs of a reading. */
-interface Seen {
-  readonly facts: readonly Fact[]
-  readonly seconds: readonly Second[]
-  readonly remedies: readonly {
-    readonly step: number | null
-    readonly judgement: Judgement | null
-    readonly because: string
-    readonly changed: boolean
-    readonly facts: readonly number[]
-  }[]
-}
+type Seen = Pick<Reading, 'facts' | 'seconds' | 'remedies'>
+
+type Judgement = NonNullable<RemedyEffect['judgement']>
 
 const effectsOf: Record<Judgement, GuideEffect | null> = {
   cured: 'cures',
@@ -101,7 +99,7 @@ function lookOf(facts: readonly Fact[], step: number): { sight: FactOf<'observed
 }
 
 /** Until the last failed request before service was good again. */
-function cureMsOf(seconds: readonly Second[], { startedT, t }: FactOf<'remedy-applied'>): number | null {
+function cureMsOf(seconds: Reading['seconds'], { startedT, t }: FactOf<'remedy-applied'>): number | null {
   const good = goodStretches(seconds).find((stretch) => stretch.toT > t && stretch.fromT >= startedT - 1_000)
   return good ? Math.max(0, good.fromT - startedT) : null
 }

@@ -1,8 +1,5 @@
-import { factsOf, type RunRecord } from '../journal/index.ts'
-import { type GuideCell, guideCell, guideSpecsOf, guideSteps } from './reading/guide.ts'
-import { read } from './reading.ts'
-
-export { type GuideCell, type GuideEffect, guideEffects, guideSteps } from './reading/guide.ts'
+import { factsOf, type RunRecord, read } from '../../../src/index.ts'
+import { type GuideCell, guideCell, guideSpecsOf, guideSteps } from './_cell.ts'
 
 /** One cause, and what each step of the guide found and did about it. */
 export interface RunbookRow {

@@ -1,11 +1,14 @@
-import { changed, withoutKind } from '../../../support/journal.ts'
-import { good, noLoad, quiet, type Row } from './row.ts'
+import { expect, test } from 'vitest'
+import { guideStep } from '../../../scenarios/incidents/escalation-guide/_check.ts'
+import { read } from '../../../src/checks/index.ts'
+import { changed, withoutKind } from '../../support/journal.ts'
+import { good, noLoad, quiet, type Row } from '../checks/rows/row.ts'
 
 const looks = { kind: 'guide-step', guide: 1, look: 4, names: ['connect-refused'] }
 const cures = { kind: 'guide-step', guide: 4, look: 4, remedy: 6, effect: 'cures' }
 const refused = { kind: 'guide-step', guide: 3, remedy: 5, effect: 'no effect' }
 
-export const guideRows: Row[] = [
+const rows: Row[] = [
   ['pass', 'names the cause', good, { ...looks, finds: true }, /found 'connect-refused'/],
   ['pass', 'names no cause', good, { ...looks, names: [], finds: false }, /found 'connect-refused'/],
   ['fail', 'sees only a symptom', good, { ...looks, names: ['a port'], finds: true }, /does not name the cause/],
@@ -33,3 +36,11 @@ export const guideRows: Row[] = [
   ],
   ['pass', 'measured only', good, { kind: 'guide-step', guide: 6, remedy: 6 }, /0 % after/],
 ]
+
+test.each(rows.map(([status, name, record, spec, because]) => ({ status, name, record, spec, because })))(
+  'says $status: $name',
+  ({ status, record, spec, because }) => {
+    const [finding] = guideStep.ask(read(record), spec)
+    expect(finding).toMatchObject({ check: 'guide-step', status, because: expect.stringMatching(because) })
+  },
+)

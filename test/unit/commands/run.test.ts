@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest'
 import type { CommandIo } from '../../../src/commands/io.ts'
-import { pendingOf } from '../../../src/commands/pending.ts'
-import { runCommand } from '../../../src/commands/run.ts'
-import { interrupted, type RunFlags, repeated } from '../../../src/commands/run-action.ts'
+import { interrupted, pendingOf } from '../../../src/commands/pending.ts'
+import { type RunFlags, repeated, runCommand } from '../../../src/commands/run.ts'
 import type { Fact } from '../../../src/journal/index.ts'
 import { shellWords } from '../../../src/kit/shell.ts'
 import { fanOut, type LiveReporter } from '../../../src/reporters/index.ts'
 
-const flags: RunFlags = { variant: [], timeScale: '1s', out: 'runs', image: [] }
+const flags: RunFlags = { variant: [], timeScale: '1s', out: 'runs', image: [], kinds: [] }
 
 const hostile = "./it's $(touch x) `id`;\n::error::mine"
 
@@ -24,6 +23,7 @@ test.each<[Partial<RunFlags>]>([
   [{ variant: ['a', hostile] }],
   [{ timeScale: '500ms' }],
   [{ image: ['proxy=nginx:1.30', 'web=a/b@sha256:00'] }],
+  [{ kinds: ['./own.ts', hostile] }],
   [{ rules: hostile }],
   [{ rules: '-r' }],
   [{ port: '8088' }],
@@ -39,7 +39,16 @@ test.each<[Partial<RunFlags>]>([
 
 test('every option of run is in it, but for those that change nothing of one scenario', () => {
   const names = runCommand({} as CommandIo).options.map(({ long }) => long)
-  const whole = { rules: 'r', port: '1', disarm: true, repeats: '1', out: 'o', variant: ['a'], image: ['web=x'] }
+  const whole = {
+    rules: 'r',
+    port: '1',
+    disarm: true,
+    repeats: '1',
+    out: 'o',
+    variant: ['a'],
+    image: ['web=x'],
+    kinds: ['k'],
+  }
   const command = repeated('x', { ...flags, ...whole })
   // A scenario of a group is repeated alone, with the variants that it ran.
   expect(names.filter((name) => !command.includes(`${name} `) && !command.endsWith(`${name}`))).toEqual([

@@ -1,7 +1,7 @@
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type CleanFlags, cleanAction } from '../../../src/commands/clean-action.ts'
+import { type CleanFlags, cleanAction } from '../../../src/commands/clean.ts'
 import { readOwners, writeOwners } from '../../../src/engine/guard-files.ts'
 import { ownerOf } from '../../../src/engine/owner.ts'
 import { openJournal, readJournal } from '../../../src/journal/index.ts'

@@ -1,7 +1,7 @@
-import { z } from 'zod'
-import { defineCheck, fail, pass, stepNumber, unsure } from '../check.ts'
-import { guideCell, guideCellFields, guideEffects, guideSteps } from '../reading/guide.ts'
+import { defineCheck, fail, pass, unsure, z } from '../../../src/index.ts'
+import { guideCell, guideCellFields, guideEffects, guideSteps } from './_cell.ts'
 
+/** What a step of the guide should come to; what is not said of it is only measured. */
 export const guideStep = defineCheck({
   kind: 'guide-step',
   about: 'behaviour',
@@ -13,7 +13,7 @@ export const guideStep = defineCheck({
     finds: z.boolean().optional(),
     /** What the remedy should do; absent: it is measured only. */
     effect: z.enum(guideEffects).optional(),
-    step: stepNumber.optional(),
+    step: z.number().int().nonnegative().optional(),
   },
   needs: ['requests'],
   title: ({ guide, finds, effect }) => {

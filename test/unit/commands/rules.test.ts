@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { CommandIo } from '../../../src/commands/io.ts'
-import { rulesAction } from '../../../src/commands/rules-action.ts'
+import { rulesAction } from '../../../src/commands/rules.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
 interface Told {

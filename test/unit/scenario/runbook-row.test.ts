@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { guideSteps, runbookRow } from '../../../src/checks/index.ts'
+import { guideSteps } from '../../../scenarios/incidents/escalation-guide/_cell.ts'
+import { runbookRow } from '../../../scenarios/incidents/escalation-guide/_row.ts'
 import { changed, outageJournal, outagePlan } from '../../support/journal.ts'
 
 const cell = (guide: number, more: object) => ({ kind: 'guide-step', guide, names: ['connect-refused'], ...more })
