@@ -5,6 +5,7 @@ import { inert, inertJson } from '../kit/inert.ts'
 import { type AnyRemedyKind, remedies } from '../remedies/index.ts'
 import { fileReporters, groupReporters, type ReporterKind } from '../reporters/index.ts'
 import { type AnyProbeKind, probes } from '../watch/index.ts'
+import { namedFault, namedProbe, namedRemedy } from './own-failure.ts'
 
 /** A kind that a scenario brings along: what a `define…` of the public API gives. */
 export type OwnKind = AnyFaultKind | AnyRemedyKind | AnyProbeKind | Check | ReporterKind
@@ -62,9 +63,9 @@ export function sortKinds(values: readonly unknown[], path = 'kinds'): Kinds | s
   }
   if (mistakes.length > 0) return mistakes
   return {
-    faults: kept.filter((one) => one.is === 'fault'),
-    remedies: kept.filter((one) => one.is === 'remedy'),
-    probes: kept.filter((one) => one.is === 'probe'),
+    faults: kept.filter((one) => one.is === 'fault').map(namedFault),
+    remedies: kept.filter((one) => one.is === 'remedy').map(namedRemedy),
+    probes: kept.filter((one) => one.is === 'probe').map(namedProbe),
     checks: kept.filter((one) => one.is === 'check'),
     reporters: kept.filter((one) => one.is === 'reporter'),
   }

@@ -107,6 +107,13 @@ export type Step = z.output<ReturnType<typeof stepSchemaWith>>
 /** A question whose bounds exclude each other fails whatever the system does, and one without any says nothing. */
 function askedSchemaWith(own: Kinds) {
   return unionWith(checks, own.checks).superRefine((check, context) => {
+    // The plan keeps what its fields gave, and the verdict reads it again.
+    const again = own.checks.find(({ kind }) => kind === check.kind)?.schema.safeParse(check)
+    if (again && !again.success) {
+      const message = `its fields do not take back what they give, so nothing can judge it: ${again.error.message}`
+      context.addIssue({ code: 'custom', message })
+      return
+    }
     const fields = new Map<string, unknown>(Object.entries(check))
     for (const [name, least] of fields) {
       const other = name.replace('tLeast', 'tMost')
