@@ -12,7 +12,8 @@ export const frozenService = defineFault({
     inject: async ({ stack, promise }) => {
       const service = stack.service(name)
       const { paused } = await service.state()
-      if (paused) return { outcome: 'rejected', because: `${name} stood still already`, acts: [], evidence: {} }
+      if (paused)
+        return { outcome: 'rejected', because: `${name} stood still already`, acts: [], evidence: { service: name } }
       await promise({ verb: 'unpause', container: service.containerId }, `let ${name} go on`)
       await service.pause()
       return { outcome: 'in-force', because: `${name} stands still`, acts: [], evidence: { service: name } }

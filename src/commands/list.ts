@@ -1,7 +1,8 @@
 import { Command } from 'commander'
 import { scenariosFolder } from '../kit/home.ts'
 import { inert, inertJson } from '../kit/inert.ts'
-import { builtInScenarios, findScenario, groupsOf } from '../scenario/index.ts'
+import { type TextRow, textTable } from '../reporters/index.ts'
+import { builtInScenarios, findScenario, groupsOf, type Scenario } from '../scenario/index.ts'
 import type { CommandIo } from './io.ts'
 
 /** `badgateway list`: the scenarios that come along, below the groups that they can be run in. */
@@ -19,15 +20,17 @@ export function listCommand(io: CommandIo): Command {
       io.out(`${inertJson(list, 2)}\n`)
       return
     }
-    for (const group of ['', ...groupsOf(known)]) {
+    const rows = ['', ...groupsOf(known)].flatMap((group): TextRow[] => {
       const inside = found.filter((one) => one.group === group)
-      if (group !== '') io.out(`${inert(group)}/  run all of them: badgateway run ${inert(group)}\n`)
-      for (const { name, title, variants } of inside) {
-        io.out(`  ${inert(name)}  ${inert(title)}\n`)
-        for (const [variant, { title: about }] of Object.entries(variants)) {
-          io.out(`    ${inert(variant.padEnd(24))} ${inert(about)}\n`)
-        }
-      }
-    }
+      const head = group === '' ? [] : [{ over: `${inert(group)}/  run all of them: badgateway run ${inert(group)}` }]
+      return [...head, ...inside.flatMap(rowsOf)]
+    })
+    io.out(`${textTable(rows, { columns: io.columns })}\n`)
   })
+}
+
+/** A scenario, and its variants below it. */
+function rowsOf({ name, title, variants }: Pick<Scenario, 'name' | 'title' | 'variants'>): TextRow[] {
+  const own = Object.entries(variants).map(([variant, { title: about }]) => [`    ${inert(variant)}`, inert(about)])
+  return [{ over: `  ${inert(name)}  ${inert(title)}` }, ...own]
 }

@@ -29,8 +29,7 @@ export function textTable(
   { heads, right = [], ruled = false, columns }: TextTable = {},
 ): string {
   const limit = Math.max(leastColumns, Math.min(columns ?? mostColumns, mostColumns))
-  const cells = [...(heads ? [heads] : []), ...rows.filter(isCells)]
-  const widths = widthsOf(cells, limit)
+  const widths = widthsOf(heads ?? [], rows.filter(isCells), limit)
   const inside = widths.reduce((sum, width) => sum + width, 0) + gap.length * Math.max(0, widths.length - 1)
   const rule = '─'.repeat(inside)
   const lines = rows.flatMap((row, index) => {
@@ -50,25 +49,31 @@ const plain = (line: string) => line
 const isCells = (row: TextRow): row is readonly TextCell[] => Array.isArray(row)
 const textOf = (cell: TextCell) => (typeof cell === 'string' ? cell : cell.text)
 
-/** How wide each column may be, so that all fit: the widest gives way first, and no word is cut while one can. */
-function widthsOf(rows: readonly (readonly TextCell[])[], limit: number): number[] {
-  const count = Math.max(0, ...rows.map((row) => row.length))
-  const most = (measure: (text: string) => number) =>
-    Array.from({ length: count }, (_, at) => Math.max(0, ...rows.map((row) => measure(textOf(row[at] ?? '')))))
-  const widths = most((text) => Math.max(...text.split('\n').map(widthOf)))
-  const words = most((text) =>
-    Math.max(
-      ...text
-        .split('\n')
-        .flatMap((line) => line.split(blank).flatMap(piecesOf))
-        .map(widthOf),
-    ),
-  )
+/**
+ * How wide each column may be, so that all fit: the widest gives way first. Heads are wrapped before cells are, and no
+ * word is cut while anything else can give way.
+ */
+function widthsOf(heads: readonly string[], rows: readonly (readonly TextCell[])[], limit: number): number[] {
+  const count = Math.max(heads.length, ...rows.map((row) => row.length))
+  const columns = Array.from({ length: count }, (_, at) => {
+    const [head, cells] = [heads[at] ?? '', rows.map((row) => textOf(row[at] ?? ''))]
+    const word = longestOf(
+      [head, ...cells]
+        .flatMap((text) => text.split('\n'))
+        .flatMap(wordsOf)
+        .flatMap(piecesOf),
+    )
+    const unwrapped = Math.max(longestOf(cells.flatMap((text) => text.split('\n'))), longestOf(wordsOf(head)))
+    return { word, unwrapped, whole: Math.max(unwrapped, widthOf(head)) }
+  })
+  const widths = columns.map(({ whole }) => whole)
   const room = Math.max(count, limit - gap.length * (count - 1))
   for (let over = widths.reduce((sum, width) => sum + width, 0) - room; over > 0; over -= 1) {
-    const between = widths.map((width, at) => (width > (words[at] ?? 0) ? width : 0))
-    const wide = Math.max(...between) > 0 ? between : widths
-    const at = wide.indexOf(Math.max(...wide))
+    const above = (least: (column: (typeof columns)[number]) => number) =>
+      columns.map((column, at) => ((widths[at] ?? 0) > least(column) ? (widths[at] ?? 0) : 0))
+    const giving = [above(({ unwrapped }) => unwrapped), above(({ word }) => word), widths]
+    const from = giving.find((all) => all.some((width) => width > 0)) ?? widths
+    const at = from.indexOf(Math.max(...from))
     widths[at] = (widths[at] ?? 1) - 1
   }
   return widths.map((width) => Math.max(1, width))
@@ -93,7 +98,7 @@ function linesOf(row: readonly TextCell[], widths: readonly number[], right: rea
 function wrapped(text: string, width: number): string[] {
   return text.split('\n').flatMap((line) => {
     const lines: string[] = []
-    for (const word of line.split(blank)) {
+    for (const word of wordsOf(line)) {
       const last = lines.at(-1)
       if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= width) lines[lines.length - 1] = `${last} ${word}`
       else lines.push(...partsOf(word, width))
@@ -113,6 +118,7 @@ function partsOf(word: string, width: number): string[] {
   return parts
 }
 
+const wordsOf = (line: string) => line.split(blank)
 const piecesOf = (word: string) => word.split(/(?<=[-/])(?=.)/)
 
 function cut(piece: string, width: number): string[] {
@@ -129,3 +135,4 @@ function cut(piece: string, width: number): string[] {
 const wide =
   /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|[\uff01-\uff60]|\p{Emoji_Presentation}/gu
 const widthOf = (text: string) => [...text].length + (text.match(wide)?.length ?? 0)
+const longestOf = (texts: readonly string[]) => Math.max(0, ...texts.map(widthOf))
