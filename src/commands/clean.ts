@@ -70,7 +70,7 @@ function tell({ runId, state, things, left, foreign = [] }: SweptRun): string {
 }
 
 /**
- * Every journal below the folder of runs that nobody has put in order, those of groups and runbooks included. A folder
+ * Every journal below the folder of runs that nobody has put in order, those of groups included. A folder
  * that cannot be looked into hides no other, and is told.
  */
 async function unsettledJournals(folder: string, log: (line: string) => void): Promise<string[]> {

@@ -19,11 +19,11 @@ import {
   targetOfRequest,
 } from '../load/index.ts'
 import type { CommandIo } from './io.ts'
-import { type LoadFlags, type LoadOrder, readCa, readHeaders, readOrder } from './load-flags.ts'
-import { readMix } from './load-mix.ts'
-import { doubtsOf, loadJson, loadText, type TargetPart, warningsOf } from './load-output.ts'
-import { Progress } from './load-progress.ts'
-import { pendingSeconds } from './load-seconds.ts'
+import { type LoadFlags, type LoadOrder, readCa, readHeaders, readOrder } from './load/flags.ts'
+import { readMix } from './load/mix.ts'
+import { doubtsOf, loadJson, loadText, type TargetPart, warningsOf } from './load/output.ts'
+import { Progress } from './load/progress.ts'
+import { pendingSeconds } from './load/seconds.ts'
 import { collect } from './options.ts'
 
 const help = `

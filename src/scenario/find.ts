@@ -19,7 +19,7 @@ const dataEndings = ['.yaml', '.yml', '.json']
 export interface Found {
   name: string
   file: string
-  /** Folder below `scenarios/`, `incidents/escalation-guide`; empty for none. */
+  /** Folder below `scenarios/`, `incidents/slow-database`; empty for none. */
   group: string
 }
 

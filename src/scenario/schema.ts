@@ -165,7 +165,7 @@ export function scenarioSchemaWith(own: Kinds) {
     summary: z.string().max(1_000),
     /** The incident report that is replayed, for the post-mortem. */
     report: z.strictObject({
-      /** Absent: it is told of no day, as a guide is. */
+      /** Absent: it is told of no certain day. */
       date: z.iso.date().optional(),
       rootCause: z.string(),
       impact: z.string(),

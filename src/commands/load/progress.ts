@@ -1,7 +1,7 @@
-import { showMs } from '../kit/duration.ts'
-import { add, type Ledger, total } from '../kit/ledger.ts'
-import type { LoadSample } from '../load/index.ts'
-import type { CommandIo } from './io.ts'
+import { showMs } from '../../kit/duration.ts'
+import { add, type Ledger, total } from '../../kit/ledger.ts'
+import type { LoadSample } from '../../load/index.ts'
+import type { CommandIo } from '../io.ts'
 
 /** What a pipe is told less often than a terminal, ms. */
 const pipeEveryMs = 10_000

@@ -1,6 +1,6 @@
-import { showMs } from '../kit/duration.ts'
-import { type LatencySummary, type Ledger, type LedgerClass, total } from '../kit/ledger.ts'
-import type { LoadSample, LoadSummary } from '../load/index.ts'
+import { showMs } from '../../kit/duration.ts'
+import { type LatencySummary, type Ledger, type LedgerClass, total } from '../../kit/ledger.ts'
+import type { LoadSample, LoadSummary } from '../../load/index.ts'
 
 /** Beyond these the generator measured itself. Source: research/safety.md 2.2, gate 5. */
 const most = { lagP99Ms: 50, loopUtilisation: 0.9, notSentShare: 0.02 }

@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { durationMs } from '../kit/duration.ts'
-import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import { strayNames } from '../kit/own.ts'
-import { filledHeaders, headersSpec } from '../load/index.ts'
+import { durationMs } from '../../kit/duration.ts'
+import { BadgatewayError, reasonOf } from '../../kit/errors.ts'
+import { strayNames } from '../../kit/own.ts'
+import { filledHeaders, headersSpec } from '../../load/index.ts'
 
 /** The flags as they were typed. */
 export interface LoadFlags {

@@ -1,9 +1,9 @@
 import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import { inertJson } from '../kit/inert.ts'
-import { add, isFailed, type Ledger, servedOf } from '../kit/ledger.ts'
-import type { LoadSample } from '../load/index.ts'
+import { BadgatewayError, reasonOf } from '../../kit/errors.ts'
+import { inertJson } from '../../kit/inert.ts'
+import { add, isFailed, type Ledger, servedOf } from '../../kit/ledger.ts'
+import type { LoadSample } from '../../load/index.ts'
 
 /** A file that is there whole or not at all. */
 export interface PendingFile {

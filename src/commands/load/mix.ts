@@ -2,11 +2,11 @@ import { readFile, stat } from 'node:fs/promises'
 import { dirname, extname, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
-import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import { inertJson } from '../kit/inert.ts'
-import { deepest, isTooDeep, yamlProblem } from '../kit/json.ts'
-import { strayNames } from '../kit/own.ts'
-import { filled, type RequestSpec, requestSpec } from '../load/index.ts'
+import { BadgatewayError, reasonOf } from '../../kit/errors.ts'
+import { inertJson } from '../../kit/inert.ts'
+import { deepest, isTooDeep, yamlProblem } from '../../kit/json.ts'
+import { strayNames } from '../../kit/own.ts'
+import { filled, type RequestSpec, requestSpec } from '../../load/index.ts'
 
 const mostMixBytes = 1024 * 1024
 const mostBodyBytes = 16 * 1024 * 1024
