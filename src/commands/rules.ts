@@ -4,7 +4,7 @@ import { exitCodes } from '../kit/errors.ts'
 import { dockerFolder, scenariosFolder } from '../kit/home.ts'
 import { inert, inertJson } from '../kit/inert.ts'
 import { scaleFrom } from '../kit/time-scale.ts'
-import { count } from '../reporters/index.ts'
+import { count, type TextRow, textTable } from '../reporters/index.ts'
 import {
   cannotFire,
   givenRule,
@@ -69,13 +69,18 @@ export async function rulesAction(folder: string | undefined, flags: RulesFlags,
   const deaf = told.filter(({ kind, canBeAsked }) => kind === 'alert' && !canBeAsked)
   if (flags.json) io.out(`${inertJson({ rules: told, leftOut }, 2)}\n`)
   else {
-    for (const one of told) for (const line of linesOf(one, time)) io.out(`${inert(line)}\n`)
+    if (told.length > 0)
+      io.out(
+        `${textTable(
+          told.flatMap((one) => rowsOf(one, time)),
+          { columns: io.columns },
+        )}\n`,
+      )
     for (const text of leftOut) io.out(`${inert(text)}\n`)
     const alerts = told.filter(({ kind }) => kind === 'alert').length
     const where = time ? '' : ' here'
     const sum = `${count(told.length)} rules, ${count(alerts)} of them alerts; ${count(deaf.length)} cannot be asked`
-    io.out(`${inert(sum + where)}
-`)
+    io.out(`${inert(sum + where)}\n`)
   }
   return deaf.length > 0 ? exitCodes.fail : exitCodes.pass
 }
@@ -113,17 +118,17 @@ function tellRule(rule: Rule, all: readonly Rule[], time: Time | null): Told {
   }
 }
 
-function linesOf(told: Told, time: Time | null): string[] {
+function rowsOf(told: Told, time: Time | null): TextRow[] {
   const { file, group, kind, name, forMs, reachMs, keepFiringForMs, wholeMs, selectors, cannot } = told
   const kept = keepFiringForMs > 0 ? `, kept firing for ${promShow(keepFiringForMs)}` : ''
   const needs = `for ${promShow(forMs)}, looks ${promShow(reachMs)} back, ${promShow(wholeMs)} in all${kept}`
   return [
-    `${file}: ${kind} ${name} (group ${group})`,
-    `  needs   ${needs}`,
+    { over: inert(`${file}: ${kind} ${name} (group ${group})`) },
+    ['  needs', needs],
     ...selectors.map(({ selector, unknown }) => {
-      return unknown === null ? `  there   ${selector}` : `  missing ${selector}: ${unknown}`
+      return unknown === null ? ['  there', inert(selector)] : ['  missing', inert(`${selector}: ${unknown}`)]
     }),
-    ...(kind === 'alert' ? [`  asked   ${cannot === null ? whenAsked(told, time) : `never: ${cannot}`}`] : []),
+    ...(kind === 'alert' ? [['  asked', inert(cannot === null ? whenAsked(told, time) : `never: ${cannot}`)]] : []),
   ]
 }
 

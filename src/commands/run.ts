@@ -139,7 +139,7 @@ function imagesOf(given: readonly string[]): Record<string, string> {
     const known: readonly string[] = [...imageNames, ...rareImageNames]
     if (known.includes(name)) return [name, image] as const
     const hint = `${didYouMean(text.split('=')[0] ?? '', known)}Write NAME=IMAGE; names are ${known.join(', ')}.`
-    throw new BadgatewayError('USAGE', `--image: '${text}' names no image of the shop`, hint)
+    throw new BadgatewayError('USAGE', `--image: '${text}' names no image of the stack`, hint)
   })
   return Object.fromEntries(pairs)
 }

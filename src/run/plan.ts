@@ -48,7 +48,7 @@ export function plansOf(scenario: Scenario, variants: readonly string[], inciden
 }
 
 function invalid(where: string, mistakes: readonly string[], services: readonly string[]): BadgatewayError {
-  const shop = services.length > 0 ? `The shop has: ${services.join(', ')}. ` : ''
+  const shop = services.length > 0 ? `The stack has: ${services.join(', ')}. ` : ''
   const hint = `Nothing was started. ${shop}See badgateway schema.`
   return new BadgatewayError('SCENARIO_INVALID', `${where}: ${mistakes.join('\n  ')}`, hint)
 }

@@ -29,14 +29,14 @@ test('what each rule needs, what is there and what is not', async () => {
   expect(code).toBe(1)
   expect(out.split('\n')).toEqual([
     'a.yml: alert Errors (group g)',
-    '  needs   for 1m, looks 1m back, 2m2s in all',
-    '  there   nginx_http_requests_total{status=~"5.."}',
-    '  asked   where a fault lasts 2m2s (--scenario tells the time scale)',
+    '  needs    for 1m, looks 1m back, 2m2s in all',
+    '  there    nginx_http_requests_total{status=~"5.."}',
+    '  asked    where a fault lasts 2m2s (--scenario tells the time scale)',
     'a.yml: alert Foreign (group g)',
-    '  needs   for 0s, looks 0s back, 2s in all',
-    '  missing nginx_ingress_controller_requests: no metric nginx_ingress_controller_requests here',
-    '  there   up',
-    '  asked   never: no metric nginx_ingress_controller_requests here',
+    '  needs    for 0s, looks 0s back, 2s in all',
+    '  missing  nginx_ingress_controller_requests: no metric nginx_ingress_controller_requests here',
+    '  there    up',
+    '  asked    never: no metric nginx_ingress_controller_requests here',
     '2 rules, 2 of them alerts; 1 cannot be asked here',
     '',
   ])
@@ -78,7 +78,7 @@ test('from which scale on a scenario leaves time', async () => {
   const slow = await asked([errors], { scenario, json: true, timeScale: from })
   expect([slow.code, slow.told.rules[0]?.canBeAsked]).toEqual([0, true])
   const never = await asked(['{ alert: A, expr: "avg_over_time(up[30d]) < 1" }'], { scenario })
-  expect(never.out).toContain('asked   at no --time-scale: the fault of misconfigured-upstream, as-it-happened lasts')
+  expect(never.out).toContain('  asked  at no --time-scale: the fault of misconfigured-upstream, as-it-happened lasts')
 })
 
 test('what Prometheus would not take is refused', async () => {
