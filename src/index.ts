@@ -69,6 +69,8 @@ export interface RunOptions {
   repeats?: number
   /** Folder with Prometheus rule files in place of ours. */
   rulesFolder?: string
+  /** Kinds beside those that the scenario brings along, e.g. for one that is data. */
+  kinds?: readonly OwnKind[]
   /** Aborts the story; undo and report are done all the same. */
   signal?: AbortSignal
   /** Hears every fact as it is written. */
@@ -84,16 +86,20 @@ export interface RunEnd {
 
 /** Runs a scenario, or the one of that name or file, as `badgateway run` does, without a word on the terminal. */
 export async function run(scenario: ScenarioInput<readonly OwnKind[]> | string, options: RunOptions): Promise<RunEnd> {
-  const [{ launch }, { findScenario, parseScenario }, { scenariosFolder, versionOf }] = await Promise.all([
+  const [{ launch }, { findScenario, kindsOf, parseScenario }, { scenariosFolder, versionOf }] = await Promise.all([
     import('./launch.ts'),
     import('./scenario/index.ts'),
     import('./kit/home.ts'),
   ])
   const isName = typeof scenario === 'string'
-  const found = isName ? await findScenario(scenario, scenariosFolder()) : parseScenario(scenario, 'the scenario')
+  const { kinds = [], ...others } = options
+  const own = kindsOf(kinds, 'kinds')
+  const found = isName
+    ? await findScenario(scenario, scenariosFolder(), own)
+    : parseScenario(scenario, 'the scenario', own)
   const { env, out = 'runs', signal = new AbortController().signal, onFact = () => undefined } = options
   const end = await launch(found, {
-    ...options,
+    ...others,
     out: resolve(out),
     signal,
     setEnv: (variables) => void Object.assign(env, variables),

@@ -70,14 +70,12 @@ async function runAction(name: string, flags: RunFlags, io: CommandIo): Promise<
   const group = await findGroup(name, scenariosFolder())
   const kinds = await kindsFrom(flags.kinds.map((file) => resolve(io.cwd, file)))
   const scenario = group ? undefined : await findScenario(name, scenariosFolder(), kinds)
+  refuseMismatch(name, group !== undefined, flags)
   const quiet = flags.quiet ?? false
   const json = flags.json ?? false
   const live = terminalReporter({ io, quiet, json })
   const pending = pendingOf()
   const abort = new AbortController()
-  if (flags.all && flags.variant.length > 0) {
-    throw new BadgatewayError('USAGE', '--all and --variant exclude each other', 'Leave one of them out.')
-  }
   const variants = flags.variant.length > 0 ? { variants: flags.variant } : {}
   const common = {
     ...(flags.rules === undefined ? {} : { rulesFolder: resolve(io.cwd, flags.rules) }),
@@ -96,10 +94,6 @@ async function runAction(name: string, flags: RunFlags, io: CommandIo): Promise<
     ),
     say: (text: string) => (quiet || json ? undefined : io.err(`${inert(text)}\n`)),
   }
-  if (scenario && flags.jobs !== undefined) {
-    const hint = 'The variants of one scenario are played one after the other, so that they can be compared.'
-    throw new BadgatewayError('USAGE', `--jobs is for groups, and ${name} is a scenario`, hint)
-  }
   const jobs = flags.jobs === undefined ? {} : { jobs: numberOf('--jobs', flags.jobs, [1, 64]) }
   const commandOf = (what: string, ran: readonly string[] = flags.variant) =>
     repeated(what, { ...flags, variant: [...ran] })
@@ -112,6 +106,21 @@ async function runAction(name: string, flags: RunFlags, io: CommandIo): Promise<
     return end?.exitCode ?? exitCodes.usage
   } finally {
     ended()
+  }
+}
+
+/** USAGE where options exclude each other, or are not for what was named. */
+function refuseMismatch(name: string, isGroup: boolean, { all, variant, kinds, jobs }: RunFlags): void {
+  if (all && variant.length > 0) {
+    throw new BadgatewayError('USAGE', '--all and --variant exclude each other', 'Leave one of them out.')
+  }
+  if (isGroup && kinds.length > 0) {
+    const hint = 'The scenarios of a group bring their kinds along.'
+    throw new BadgatewayError('USAGE', `--kinds is for one scenario, and ${name} is a group`, hint)
+  }
+  if (!isGroup && jobs !== undefined) {
+    const hint = 'The variants of one scenario are played one after the other, so that they can be compared.'
+    throw new BadgatewayError('USAGE', `--jobs is for groups, and ${name} is a scenario`, hint)
   }
 }
 

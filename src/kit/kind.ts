@@ -46,13 +46,15 @@ export function isOwnSpec(spec: { kind: string }, own: readonly { kind: string }
   return own.some(({ kind }) => kind === spec.kind)
 }
 
-/** The same as `unionOf`, with kinds that a scenario brings along. */
-export function unionWith<const L extends readonly { schema: z.core.$ZodTypeDiscriminable }[]>(
+type Discriminable = readonly { schema: z.core.$ZodTypeDiscriminable }[]
+
+/** The same as `unionOf`, with kinds that a scenario brings along: of theirs no more is known than that. */
+export function unionWith<const L extends Discriminable>(
   list: L,
-  own: readonly { schema: z.core.$ZodTypeDiscriminable }[],
-): z.ZodType<z.output<SchemaIn<L>> | OwnSpec, z.input<SchemaIn<L>>> {
-  const union: unknown = unionOf([...list, ...own])
-  return union as z.ZodType<z.output<SchemaIn<L>> | OwnSpec, z.input<SchemaIn<L>>>
+  own: Discriminable,
+): z.ZodType<z.output<SchemaIn<L>> | OwnSpec, z.input<SchemaIn<L>>>
+export function unionWith(list: Discriminable, own: Discriminable): z.ZodType {
+  return unionOf([...list, ...own])
 }
 
 /**

@@ -5,6 +5,7 @@ import { type RunFlags, repeated, runCommand } from '../../../src/commands/run.t
 import type { Fact } from '../../../src/journal/index.ts'
 import { shellWords } from '../../../src/kit/shell.ts'
 import { fanOut, type LiveReporter } from '../../../src/reporters/index.ts'
+import { said } from './said.ts'
 
 const flags: RunFlags = { variant: [], timeScale: '1s', out: 'runs', image: [], kinds: [] }
 
@@ -106,4 +107,9 @@ test('of scenarios that are played side by side each is listed, and none that ha
   tell(other, { kind: 'world-compared', clean: false, differences: ['network x is left'] })
   tell(other, { kind: 'run-ended' })
   expect(told()).toContain('badgateway clean --run run-other')
+})
+
+test('kinds are for one scenario: those of a group bring theirs along', async () => {
+  const file = new URL('../../../examples/own-kinds/kinds.ts', import.meta.url).pathname
+  expect(await said(runCommand, ['run', 'incidents', '--kinds', file])).toContain('--kinds is for one scenario')
 })
