@@ -129,7 +129,7 @@ export function whereOf(scenario: Scenario): string {
 export function parseScenario(raw: unknown, where: string, given: Kinds = noKinds): Scenario {
   const { kinds: brought, ...data } = isRecord(raw) ? raw : {}
   const own = brought === undefined ? noKinds : kindsOf(brought, where)
-  const kinds = joined(own, given)
+  const kinds = given === noKinds ? own : joined(own, given)
   const plain = isRecord(raw) ? data : raw
   // A value of a module may hold itself.
   if (isTooDeep(plain)) throw invalid(where, `nests deeper than ${deepest} levels`)
@@ -142,14 +142,20 @@ export function parseScenario(raw: unknown, where: string, given: Kinds = noKind
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** Scenarios that belong together share one list: it is looked at once. */
+const sortedBefore = new WeakMap<object, Kinds>()
+
 /** Kinds in a list, sorted. SCENARIO_INVALID where one is none, or exists already. */
 export function kindsOf(brought: unknown, where: string): Kinds {
+  const before = typeof brought === 'object' && brought !== null ? sortedBefore.get(brought) : undefined
+  if (before) return before
   if (!Array.isArray(brought)) {
     const hint = 'kinds: is no list. In TypeScript it is one of what the define functions give; for YAML see --kinds'
     throw invalid(where, hint)
   }
   const sorted = sortKinds(brought)
   if (Array.isArray(sorted)) throw invalid(where, sorted.join('\n  '))
+  sortedBefore.set(brought, sorted)
   return sorted
 }
 

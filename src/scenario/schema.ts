@@ -157,7 +157,7 @@ type StepSchema = ReturnType<typeof stepSchemaWith>
 type AskedSchema = ReturnType<typeof askedSchemaWith>
 
 /** What somebody wants to try: plain data, so the same schema reads TypeScript and YAML and prints a JSON Schema. */
-export function scenarioSchemaWith(own: Kinds) {
+function schemaOf(own: Kinds) {
   const [step, asked] = [stepSchemaWith(own), askedSchemaWith(own)]
   return z.strictObject({
     name: slug,
@@ -198,6 +198,15 @@ export function scenarioSchemaWith(own: Kinds) {
       .record(slug, variantSchemaWith(step, asked))
       .refine((all) => Object.keys(all).length > 0, 'has none: one is needed'),
   })
+}
+
+const made = new WeakMap<Kinds, ReturnType<typeof schemaOf>>()
+
+/** The schema that knows these kinds beside ours; made once for them. */
+export function scenarioSchemaWith(own: Kinds): ReturnType<typeof schemaOf> {
+  const schema = made.get(own) ?? schemaOf(own)
+  made.set(own, schema)
+  return schema
 }
 
 /** Of a scenario that brings no kinds along. */
