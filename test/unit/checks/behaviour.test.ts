@@ -11,15 +11,7 @@ import { ownTimeRows } from './rows/own-time.ts'
 import { good, stopped } from './rows/row.ts'
 import { ruleRows } from './rows/rules.ts'
 
-const rows = [
-  ...alertRows,
-  ...clockRows,
-  ...deedRows,
-  ...impactRows,
-  ...leakRows,
-  ...ownTimeRows,
-  ...ruleRows,
-]
+const rows = [...alertRows, ...clockRows, ...deedRows, ...impactRows, ...leakRows, ...ownTimeRows, ...ruleRows]
 
 describe('the checks', () => {
   it.each(rows.map(([status, name, record, spec, because]) => ({ status, name, record, spec, because })))(
