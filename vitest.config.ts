@@ -35,6 +35,8 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       {
+        // Examples import the package by its name, as a user's files do.
+        resolve: { alias: { badgateway: join(import.meta.dirname, 'src/index.ts') } },
         test: {
           name: 'unit',
           include: ['test/house.test.ts', 'test/unit/**/*.test.ts'],

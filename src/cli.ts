@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { type CommandIo, commands } from './commands/index.ts'
+import { type CommandIo, commandsFor } from './commands/index.ts'
 import { asBadgatewayError, type BadgatewayError, exitCodes } from './kit/errors.ts'
 import { versionOf } from './kit/home.ts'
 import { inert, inertLines } from './kit/inert.ts'
@@ -38,13 +38,16 @@ const program = new Command('badgateway')
   .version(versionOf())
   .exitOverride()
   .configureOutput({ writeOut: io.out, writeErr: io.err })
+  .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
   .showHelpAfterError('(badgateway --help tells more)')
   .addHelpText(
     'after',
     '\nExit codes: 0 pass, 1 fail, 2 inconclusive, 3 harness or environment, 4 not proven clean, 64 usage.',
   )
 
-for (const command of commands) program.addCommand(command(io).exitOverride().copyInheritedSettings(program))
+for (const command of await commandsFor(process.argv.slice(2), io)) {
+  program.addCommand(command.exitOverride().copyInheritedSettings(program))
+}
 
 /** Lines of a message are below each other, indented: none of them can pass for a line of ours. */
 function tellError({ code, message, hint }: BadgatewayError): void {

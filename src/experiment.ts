@@ -5,8 +5,15 @@ import { within } from './kit/clock.ts'
 import { BadgatewayError, type ErrorCode, type ExitCode, exitCodes, reasonOf } from './kit/errors.ts'
 import { writePlain } from './kit/files.ts'
 import { inertLines } from './kit/inert.ts'
-import { fileReporters, type LiveReporter, type ReportedRun, type ReportedVariant } from './reporters/index.ts'
+import {
+  fileReporters,
+  type LiveReporter,
+  ownFiles,
+  type ReportedRun,
+  type ReportedVariant,
+} from './reporters/index.ts'
 import { type Conducted, type ConductOptions, conduct } from './run/index.ts'
+import { type Kinds, kindsFor } from './scenario/index.ts'
 
 export interface ExperimentOptions extends Omit<ConductOptions, 'plan' | 'layout' | 'onFact'> {
   /** One plan a variant, all of the same scenario. */
@@ -84,7 +91,7 @@ async function playVariant(
     let variant: ReportedVariant
     try {
       conducted[at] = await parts.conduct({ ...options, plan, layout: place, onFact: (fact) => reporter.onFact(fact) })
-      variant = await parts.judgeFolder(place.folder)
+      variant = await parts.judgeFolder(place.folder, options.kinds)
     } catch (thrown) {
       return { thrown }
     }
@@ -139,27 +146,32 @@ export function notProvenClean(thrown: unknown): BadgatewayError {
   return new BadgatewayError('NOT_CLEAN', message, hint, { cause: thrown })
 }
 
-/** Judges what lies in a variant's folder, from plan and journal alone, and stores the opinion beside them. */
-export async function judgeFolder(folder: string): Promise<ReportedVariant> {
+/**
+ * Judges what lies in a variant's folder, from plan and journal alone, and stores the opinion beside them. `kinds`:
+ * what its scenario brings along; USAGE where it brought along a check or reporter that is not among them.
+ */
+export async function judgeFolder(folder: string, kinds?: Kinds): Promise<ReportedVariant> {
   const record = await readRecord(folder)
+  const { checks, reporters: own } = await kindsFor(record.plan, kinds)
   const attempts = await Promise.all(
     (await attemptsBefore(folder)).map(async (earlier) => {
-      return { folder: basename(earlier), verdict: judge(await readRecord(earlier)) }
+      return { folder: basename(earlier), verdict: judge(await readRecord(earlier), checks) }
     }),
   )
-  const variant = { record, verdict: judge(record), ...(attempts.length > 0 ? { attempts } : {}) }
+  const before = attempts.length > 0 ? { attempts } : {}
+  const variant = { record, verdict: judge(record, checks), ...before, ...(own.length > 0 ? { own } : {}) }
   await writeReports(folder, { variants: [variant] }, variant)
   return variant
 }
 
-/** Writes every file reporter's file; one that fails does not stop the others. */
+/** Writes every file reporter's file; one that fails does not stop the others. Own ones tell of whole runs. */
 export async function writeReports(folder: string, run: ReportedRun, alone?: ReportedVariant): Promise<void> {
   if (run.variants.length === 0) return
   const files = fileReporters.map((reporter) => {
     const write = () => (alone && reporter.writeVariant ? reporter.writeVariant(alone) : reporter.write(run))
     return { file: reporter.file, write }
   })
-  await writeAll(folder, files)
+  await writeAll(folder, [...files, ...(alone ? [] : ownFiles(run))])
 }
 
 /** Its zero-width spaces keep sites from making links of what was captured. */

@@ -2,13 +2,57 @@ import { resolve } from 'node:path'
 import type { Verdict } from './checks/index.ts'
 import type { Fact } from './journal/index.ts'
 import { shellCommand } from './kit/shell.ts'
-import type { ScenarioInput } from './scenario/index.ts'
+import type { OwnKind, ScenarioInput } from './scenario/index.ts'
 
 /** The public API. What needs an engine or draws charts is loaded only when it is called. */
-export type { Finding, Status, Verdict } from './checks/index.ts'
-export type { Fact, FactKind, FactOf, PlanRecord } from './journal/index.ts'
+export { z } from 'zod'
+export {
+  type AlertEpisode,
+  type Answer,
+  defineCheck,
+  type Finding,
+  fail,
+  goodStretches,
+  type Outage,
+  pass,
+  type Reading,
+  type RemedyEffect,
+  read,
+  type Second,
+  type Status,
+  stepSpan,
+  unsure,
+  type Verdict,
+} from './checks/index.ts'
+export { defineFault, type Fault, type Injection, type Sighting } from './faults/index.ts'
+export { type Fact, type FactKind, type FactOf, factsOf, type PlanRecord, type RunRecord } from './journal/index.ts'
+export { duration } from './kit/duration.ts'
 export { BadgatewayError, exitCodes } from './kit/errors.ts'
-export { defineScenario, type Scenario, type ScenarioInput } from './scenario/index.ts'
+export type { Evidence } from './kit/json.ts'
+export type { Undo } from './kit/undo.ts'
+export { defineRemedy, type Outcome, type Remedy } from './remedies/index.ts'
+export {
+  defineReporter,
+  type OwnView,
+  type ReporterKind,
+  type Told,
+  type ToldCell,
+  type ToldList,
+  type ToldPart,
+  type ToldPlace,
+  type ToldTable,
+} from './reporters/index.ts'
+export {
+  type CheckInput,
+  defineScenario,
+  type OwnKind,
+  type Scenario,
+  type ScenarioInput,
+  type StepInput,
+  type VariantInput,
+} from './scenario/index.ts'
+export { type Scene, type Service, type Stack, writeBack } from './stack/index.ts'
+export { defineProbe, type Probe, type Sight, type View } from './watch/index.ts'
 
 export interface RunOptions {
   /** `process.env`: the engine is found by it, and Testcontainers is steered through it. */
@@ -25,6 +69,8 @@ export interface RunOptions {
   repeats?: number
   /** Folder with Prometheus rule files in place of ours. */
   rulesFolder?: string
+  /** Kinds beside those that the scenario brings along, e.g. for one that is data. */
+  kinds?: readonly OwnKind[]
   /** Aborts the story; undo and report are done all the same. */
   signal?: AbortSignal
   /** Hears every fact as it is written. */
@@ -39,17 +85,21 @@ export interface RunEnd {
 }
 
 /** Runs a scenario, or the one of that name or file, as `badgateway run` does, without a word on the terminal. */
-export async function run(scenario: ScenarioInput | string, options: RunOptions): Promise<RunEnd> {
-  const [{ launch }, { findScenario, parseScenario }, { scenariosFolder, versionOf }] = await Promise.all([
+export async function run(scenario: ScenarioInput<readonly OwnKind[]> | string, options: RunOptions): Promise<RunEnd> {
+  const [{ launch }, { findScenario, kindsOf, parseScenario }, { scenariosFolder, versionOf }] = await Promise.all([
     import('./launch.ts'),
     import('./scenario/index.ts'),
     import('./kit/home.ts'),
   ])
   const isName = typeof scenario === 'string'
-  const found = isName ? await findScenario(scenario, scenariosFolder()) : parseScenario(scenario, 'the scenario')
+  const { kinds = [], ...others } = options
+  const own = kindsOf(kinds, 'kinds')
+  const found = isName
+    ? await findScenario(scenario, scenariosFolder(), own)
+    : parseScenario(scenario, 'the scenario', own)
   const { env, out = 'runs', signal = new AbortController().signal, onFact = () => undefined } = options
   const end = await launch(found, {
-    ...options,
+    ...others,
     out: resolve(out),
     signal,
     setEnv: (variables) => void Object.assign(env, variables),
@@ -73,8 +123,12 @@ function commandOf(what: string, { variants = [], incidentMinuteMs, images = {},
   ])
 }
 
-/** Judges the run in this folder of one variant again, from plan and journal alone, and makes its reports again. */
-export async function judge(folder: string): Promise<Verdict> {
-  const { judgeFolder } = await import('./experiment.ts')
-  return (await judgeFolder(resolve(folder))).verdict
+/**
+ * Judges the run in this folder of one variant again, from plan and journal alone, and makes its reports again. Kinds
+ * that its scenario brought along are given by `kinds`, or, of a scenario that comes with badgateway, found. Rejects
+ * with USAGE where a check or a reporter of it is not among them, and SCENARIO_INVALID where one exists already.
+ */
+export async function judge(folder: string, { kinds = [] }: { kinds?: readonly OwnKind[] } = {}): Promise<Verdict> {
+  const [{ judgeFolder }, { kindsOf }] = await Promise.all([import('./experiment.ts'), import('./scenario/index.ts')])
+  return (await judgeFolder(resolve(folder), kindsOf(kinds, 'kinds'))).verdict
 }

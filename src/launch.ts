@@ -55,7 +55,8 @@ export async function launch(scenario: Scenario, options: LaunchOptions): Promis
   const rules = await rulesFor(options, plans)
   const folder = join(options.out, scenario.name, stamp(new Date()))
   const end = await sharing(await readied({ ...options, ...rules }, plans), (ready) => {
-    return experiment({ ...options, ...ready, repeats: repeatsOf(options), plans, folder })
+    const kinds = scenario.kinds ? { kinds: scenario.kinds } : {}
+    return experiment({ ...options, ...ready, ...kinds, repeats: repeatsOf(options), plans, folder })
   })
   // The others were played and told; what this one met no journal can tell.
   if (end.untold !== undefined) throw end.untold

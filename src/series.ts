@@ -2,11 +2,18 @@ import { join } from 'node:path'
 import { answers, type ExperimentOptions, experiment, mayGoOn, notProvenClean, writeAll } from './experiment.ts'
 import { keepPlanned, type PlanRecord } from './journal/index.ts'
 import { type ExitCode, exitCodes } from './kit/errors.ts'
-import { groupReporters, type LiveReporter, type ReportedGroup, type ReportedIncident } from './reporters/index.ts'
+import {
+  groupReporters,
+  type LiveReporter,
+  ownFilesOf,
+  type ReportedGroup,
+  type ReportedIncident,
+} from './reporters/index.ts'
+import type { Scenario } from './scenario/index.ts'
 
 /** One scenario of a series with its plans. */
 export interface PlannedRun {
-  scenario: { name: string; title: string }
+  scenario: Pick<Scenario, 'name' | 'title' | 'kinds'>
   plans: readonly PlanRecord[]
 }
 
@@ -76,7 +83,7 @@ export function worstThrown(thrown: unknown, codes: readonly ExitCode[]): unknow
 /** Every file of the overview. RUN_DIR_INVALID when one cannot be written. */
 export async function writeOverview(folder: string, group: ReportedGroup): Promise<void> {
   const files = groupReporters.map((one) => ({ file: one.file, write: () => one.write(group) }))
-  await writeAll(folder, files)
+  await writeAll(folder, [...files, ...ownFilesOf(group)])
 }
 
 const ranks: readonly ExitCode[] = [
@@ -99,7 +106,8 @@ function partOf(options: SeriesOptions, { scenario, plans }: PlannedRun): Experi
   const reporter: LiveReporter = { ...live, onEnd: (ended) => live.onEnd({ ...ended, partOf: group }) }
   const variants = plans.map(({ variant }) => variant)
   const command = commandOf(scenario.name, variants)
-  return { ...options, plans, folder: join(folder, scenario.name), command, reporter }
+  const kinds = scenario.kinds ? { kinds: scenario.kinds } : {}
+  return { ...options, ...kinds, plans, folder: join(folder, scenario.name), command, reporter }
 }
 
 function notRunOf(runs: readonly PlannedRun[], incidents: readonly ReportedIncident[]): string[] {

@@ -4,7 +4,7 @@ import { reasonOf } from '../kit/errors.ts'
 import { excuseOf, type Miss } from './excuse.ts'
 import { type StepSpan, stepSpan } from './reading/steps.ts'
 import type { Reading } from './reading.ts'
-import type { Finding, Status } from './verdict.ts'
+import { type Finding, type Status, statuses } from './verdict.ts'
 
 /** What a check says; the helper makes a finding of it. */
 export interface Answer {
@@ -18,8 +18,11 @@ export interface Answer {
 }
 
 type Say = (because: string, facts?: readonly number[]) => Answer
+/** Yes: why, with figures and units, and the numbers of the facts that it rests on. */
 export const pass: Say = (because, facts = []) => ({ status: 'pass', because, facts })
+/** Too little was seen to tell. */
 export const unsure: Say = (because, facts = []) => ({ status: 'inconclusive', because, facts })
+/** No. */
 export const fail: Say = (because, facts = []) => ({ status: 'fail', because, facts })
 /** Too late, or too slow: a failure, unless the machine took from the system what it missed by. */
 export const late = (because: string, facts: readonly number[], miss: Miss): Answer => ({
@@ -39,6 +42,7 @@ type Need = 'requests' | 'monitor'
 
 /** One question to the journal. `ask` never throws: what breaks while answering is an inconclusive finding. */
 export interface Check<Schema extends z.ZodObject = z.ZodObject> {
+  readonly is: 'check'
   readonly kind: string
   readonly about: Finding['about']
   readonly time: WhoseTime
@@ -50,23 +54,30 @@ export interface Check<Schema extends z.ZodObject = z.ZodObject> {
   readonly ask: (reading: Reading, spec: CheckSpec) => Finding[]
 }
 
-interface Definition<K extends string, S extends z.ZodRawShape> {
+export interface CheckDefinition<K extends string, S extends z.ZodRawShape> {
+  /** Its name in scenarios and verdicts: lower-case words joined by `-`. */
   readonly kind: K
+  /** A scenario's own checks are about the `behaviour` of the system; `validity` is asked by the gates. */
   readonly about: Finding['about']
   readonly time: WhoseTime
   readonly less?: string
+  /** The question, in one sentence for help and documents. */
   readonly asks: string
+  /** Zod schemas of its fields, whose outputs must be JSON: the plan keeps them. */
   readonly fields: S
+  /** Inconclusive without: `requests` of users during the story, a `monitor` that was up. */
   readonly needs?: readonly Need[]
   /** The question with its fields filled in. */
   readonly title: (fields: z.output<z.ZodObject<S>>) => string
+  /** The answer, from the journal alone: pure. What it throws is an inconclusive finding. */
   readonly judge: (reading: Reading, fields: z.output<z.ZodObject<S>>) => Answer | Answer[]
 }
 
 type SchemaOf<K extends string, S extends z.ZodRawShape> = z.ZodObject<{ kind: z.ZodLiteral<K> } & S, z.core.$strict>
 
+/** Defines a check: one question to the journal, answered after the run and again whenever it is judged. */
 export function defineCheck<K extends string, S extends z.ZodRawShape>(
-  definition: Definition<K, S>,
+  definition: CheckDefinition<K, S>,
 ): Check<SchemaOf<K, S>> {
   const { kind, about, asks, fields, needs = [] } = definition
   const schema: SchemaOf<K, S> = z.strictObject({ kind: z.literal(kind), ...fields })
@@ -77,6 +88,7 @@ export function defineCheck<K extends string, S extends z.ZodRawShape>(
       const given = z.strictObject(fields).parse(params)
       const missing = needs.map((need) => missingOf(reading, need)).find((answer) => answer !== null)
       const answers = [missing ?? definition.judge(reading, given)].flat()
+      for (const answer of answers) refuseNoAnswer(answer)
       if (answers.length === 0) return [findingOf({ ...place }, unsure('the check gave no answer'))]
       const told = answers.map((answer) => {
         return definition.time === 'harness' ? notTheSystems(answer) : held(reading, answer)
@@ -88,7 +100,14 @@ export function defineCheck<K extends string, S extends z.ZodRawShape>(
     }
   }
   const { time, less } = definition
-  return { kind, about, time, ...(less === undefined ? {} : { less }), asks, schema, ask }
+  return { is: 'check', kind, about, time, ...(less === undefined ? {} : { less }), asks, schema, ask }
+}
+
+/** Own kinds may be plain JavaScript, where nothing has looked at what they give back. */
+function refuseNoAnswer(answer: Partial<Answer> | undefined): void {
+  const { status, because } = answer ?? {}
+  if (typeof because === 'string' && statuses.some((one) => one === status)) return
+  throw new TypeError(`its answer has no status of ${statuses.join(', ')}, or no because`)
 }
 
 function notTheSystems(answer: Answer): Answer {

@@ -11,7 +11,6 @@ import { failedRequests } from './behaviour/failed-requests.ts'
 import { failedWith } from './behaviour/failed-with.ts'
 import { faultOutcome } from './behaviour/fault-outcome.ts'
 import { goodput } from './behaviour/goodput.ts'
-import { guideStep } from './behaviour/guide-step.ts'
 import { lookFinds } from './behaviour/look-finds.ts'
 import { measureActed } from './behaviour/measure-acted.ts'
 import { noOtherAlert } from './behaviour/no-other-alert.ts'
@@ -26,6 +25,7 @@ import { recoveryGap } from './behaviour/recovery-gap.ts'
 import { remedyEffect } from './behaviour/remedy-effect.ts'
 import { transactions } from './behaviour/transactions.ts'
 import { usersAffected } from './behaviour/users-affected.ts'
+import type { Check } from './check.ts'
 import { judgeWith } from './judge.ts'
 import { alertTimes } from './validity/alert-times.ts'
 import { checksAsked } from './validity/checks-asked.ts'
@@ -85,7 +85,6 @@ export const checks = [
   alertsSilent,
   onTime,
   lookFinds,
-  guideStep,
   remedyEffect,
   outageStays,
   recovered,
@@ -106,16 +105,29 @@ export const checks = [
 export const checkSchema = unionOf(checks)
 export type CheckSpec = z.output<typeof checkSchema>
 
-/** The opinion about one variant, from its plan and journal alone. Never throws on what a journal says. */
-export function judge(record: RunRecord): Verdict {
-  return judgeWith({ gates, checks }, record)
+/**
+ * The opinion about one variant, from its plan and journal alone; `own`: checks that its scenario brings along. Never
+ * throws on what a journal says.
+ */
+export function judge(record: RunRecord, own: readonly Check[] = []): Verdict {
+  return judgeWith({ gates, checks: [...checks, ...own] }, record)
 }
 
+export {
+  type Answer,
+  type Check,
+  type CheckDefinition,
+  defineCheck,
+  fail,
+  pass,
+  unsure,
+} from './check.ts'
 export { compareVariants, type VariantRow } from './compare.ts'
 export { type HealingRow, healing } from './healing.ts'
 export { alertInstances, watchdog } from './reading/alerts.ts'
 export { machineRoom } from './reading/machine.ts'
 export { type Overhead, overheadOf } from './reading/overhead.ts'
+export { goodStretches } from './reading/seconds.ts'
+export { type StepSpan, stepSpan } from './reading/steps.ts'
 export { type AlertEpisode, type Outage, type Reading, type RemedyEffect, read, type Second } from './reading.ts'
-export { type GuideCell, guideSteps, type RunbookRow, runbookRow } from './runbook.ts'
 export { type Finding, type JudgedRemedy, type Relapse, type Status, type Verdict, verdict, worst } from './verdict.ts'

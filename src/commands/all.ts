@@ -1,31 +1,105 @@
-import type { Command } from 'commander'
-import { judgeCommand, reportCommand } from './again.ts'
-import { cleanCommand } from './clean.ts'
-import { compareStacksCommand } from './compare-stacks.ts'
-import { doctorCommand } from './doctor.ts'
+import { Command } from 'commander'
 import type { CommandIo } from './io.ts'
-import { lintConfigCommand } from './lint-config.ts'
-import { listCommand } from './list.ts'
-import { loadCommand } from './load.ts'
-import { rulesCommand } from './rules.ts'
-import { runCommand } from './run.ts'
-import { runbookCommand } from './runbook.ts'
-import { schemaCommand } from './schema.ts'
-import { setupCommand } from './setup.ts'
+
+/** A command as the help lists it; its file is loaded when it is typed. */
+export interface Entry {
+  readonly name: string
+  /** What stands behind the name. */
+  readonly usage: string
+  readonly about: string
+  readonly load: () => Promise<(io: CommandIo) => Command>
+}
 
 /** Every command, in the order of the help. */
-export const commands: readonly ((io: CommandIo) => Command)[] = [
-  runCommand,
-  runbookCommand,
-  listCommand,
-  reportCommand,
-  judgeCommand,
-  loadCommand,
-  doctorCommand,
-  setupCommand,
-  lintConfigCommand,
-  rulesCommand,
-  compareStacksCommand,
-  cleanCommand,
-  schemaCommand,
+export const commands: readonly Entry[] = [
+  {
+    name: 'run',
+    usage: '[options] <scenario>',
+    about: 'run a scenario, or all of a group: start the stack, inject, recover, judge',
+    load: async () => (await import('./run.ts')).runCommand,
+  },
+  {
+    name: 'runbook',
+    usage: '[options] [cause...]',
+    about: 'measure which step of the escalation guide finds and cures which cause of a 502 or 504',
+    load: async () => (await import('./runbook.ts')).runbookCommand,
+  },
+  {
+    name: 'list',
+    usage: '[options]',
+    about: 'list the scenarios that come along, with their groups and variants',
+    load: async () => (await import('./list.ts')).listCommand,
+  },
+  {
+    name: 'report',
+    usage: '[options] <folder>',
+    about: 'make all reports of a run again, from its journals alone',
+    load: async () => (await import('./report.ts')).reportCommand,
+  },
+  {
+    name: 'judge',
+    usage: '[options] <folder>',
+    about: 'judge a run again, from its journals alone; exits like the run would',
+    load: async () => (await import('./judge.ts')).judgeCommand,
+  },
+  {
+    name: 'load',
+    usage: '[options] <url...>',
+    about: 'send load to a URL on this machine and say what became of every request',
+    load: async () => (await import('./load.ts')).loadCommand,
+  },
+  {
+    name: 'doctor',
+    usage: '[options]',
+    about: 'say what this machine has and lacks for a run, and what to do about it',
+    load: async () => (await import('./doctor.ts')).doctorCommand,
+  },
+  {
+    name: 'setup',
+    usage: '[options]',
+    about: 'make this machine ready: a Docker engine that answers, and the images',
+    load: async () => (await import('./setup.ts')).setupCommand,
+  },
+  {
+    name: 'lint-config',
+    usage: '[options] [path]',
+    about: 'look for the traps of Nginx in a configuration; exits 1 when there is one',
+    load: async () => (await import('./lint-config.ts')).lintConfigCommand,
+  },
+  {
+    name: 'rules',
+    usage: '[options] [folder]',
+    about: 'say of each alert rule what it needs, what is there, and from which time scale on it can be asked',
+    load: async () => (await import('./rules.ts')).rulesCommand,
+  },
+  {
+    name: 'compare-stacks',
+    usage: '[options] <a> <b>',
+    about: 'say how two stacks differ, and what that means for a test; exit code 0: equal, 1: they differ',
+    load: async () => (await import('./compare-stacks.ts')).compareStacksCommand,
+  },
+  {
+    name: 'clean',
+    usage: '[options]',
+    about: 'remove containers, networks and volumes that dead runs left; a live run is never touched',
+    load: async () => (await import('./clean.ts')).cleanCommand,
+  },
+  {
+    name: 'schema',
+    usage: '[options] [file...]',
+    about: 'print the JSON Schema of a scenario file; of own kinds too, when given the files that define them',
+    load: async () => (await import('./schema.ts')).schemaCommand,
+  },
 ]
+
+/** All of them for what was typed: the one that is named is loaded, of the others only their names are known. */
+export async function commandsFor(argv: readonly string[], io: CommandIo): Promise<Command[]> {
+  const words = argv.filter((word) => !word.startsWith('-'))
+  const named = words[0] === 'help' ? words[1] : words[0]
+  return await Promise.all(
+    commands.map(async ({ name, usage, about, load }) => {
+      const command = name === named ? (await load())(io) : new Command(name).usage(usage)
+      return command.description(about)
+    }),
+  )
+}

@@ -1,8 +1,10 @@
 import { Command } from 'commander'
-import type { Capacity } from '../capacity.ts'
-import type { Finding } from '../doctor/index.ts'
+import { type Capacity, measureCapacity } from '../capacity.ts'
+import { examine, type Finding, isUsable, row } from '../doctor/index.ts'
+import { connectEngine } from '../engine/index.ts'
 import { exitCodes, reasonOf } from '../kit/errors.ts'
 import { inert, inertJson } from '../kit/inert.ts'
+import { colorsFor, textTable } from '../reporters/index.ts'
 import type { CommandIo } from './io.ts'
 
 interface DoctorFlags {
@@ -15,11 +17,9 @@ interface DoctorFlags {
  */
 export function doctorCommand(io: CommandIo): Command {
   return new Command('doctor')
-    .description('say what this machine has and lacks for a run, and what to do about it')
     .option('--json', 'print JSON')
     .option('--engine-host <host>', 'allow this engine although it is not on this machine')
     .action(async ({ json, engineHost }: DoctorFlags) => {
-      const { examine, isUsable } = await import('../doctor/index.ts')
       const allowed = engineHost === undefined ? {} : { allowHost: engineHost }
       const found = await examine({ env: io.env, nodeVersion: process.version, ...allowed })
       const usable = isUsable(found)
@@ -28,7 +28,7 @@ export function doctorCommand(io: CommandIo): Command {
       const findings = [...found, ...(measured?.findings ?? [])]
       const capacity = measured?.capacity ?? null
       const answer = { usable, findings, capacity }
-      io.out(json ? `${inertJson(answer, 2)}\n` : await told(findings, usable, io))
+      io.out(json ? `${inertJson(answer, 2)}\n` : told(findings, usable, io))
       io.setExit(usable ? exitCodes.pass : exitCodes.environment)
     })
 }
@@ -40,9 +40,6 @@ interface Measured {
 
 /** What the machine can carry, as rows for people and as figures for programs. Never rejects. */
 async function measure(io: CommandIo, options: { allowHost?: string }): Promise<Measured> {
-  const { connectEngine } = await import('../engine/index.ts')
-  const { measureCapacity } = await import('../capacity.ts')
-  const { row } = await import('../doctor/index.ts')
   try {
     const capacity = await measureCapacity(await connectEngine(io.env, options))
     const { containerStartMs, execMs, scheduleLagP99Ms, stacksAtOnce, because } = capacity
@@ -63,23 +60,13 @@ async function measure(io: CommandIo, options: { allowHost?: string }): Promise<
   }
 }
 
-async function told(findings: readonly Finding[], usable: boolean, io: CommandIo): Promise<string> {
-  const { default: Table } = await import('cli-table3')
-  const { createColors } = (await import('picocolors')).default
-  const colors = createColors(io.color)
+function told(findings: readonly Finding[], usable: boolean, io: CommandIo): string {
+  const colors = colorsFor(io.color)
   const paint = { ok: colors.green, info: colors.cyan, warning: colors.yellow, missing: colors.red }
-  const none = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '' }
-  const sides = { 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '' }
-  const table = new Table({
-    chars: { ...none, ...sides, 'right-mid': '', middle: '  ' },
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-    colWidths: [15, 9, Math.max(40, Math.min(io.columns, 120) - 28)],
-    wordWrap: true,
-  })
-  for (const { topic, condition, found, advice } of findings) {
+  const rows = findings.map(({ topic, condition, found, advice }) => {
     const text = advice === null || condition === 'ok' ? inert(found) : `${inert(found)}\n→ ${inert(advice)}`
-    table.push([topic, paint[condition](condition), text])
-  }
+    return [topic, { text: condition, paint: paint[condition] }, text]
+  })
   const verdict = usable ? 'badgateway can run here.' : 'badgateway cannot run here yet: see what is missing.'
-  return `${table.toString().replaceAll(/ +$/gm, '')}\n\n${verdict}\n`
+  return `${textTable(rows, { columns: io.columns })}\n\n${verdict}\n`
 }

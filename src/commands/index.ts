@@ -1,2 +1,2 @@
-export { commands } from './all.ts'
+export { commandsFor } from './all.ts'
 export type { CommandIo } from './io.ts'

@@ -1,11 +1,11 @@
 import { Command } from 'commander'
 import type { CommandIo } from './io.ts'
-import type { LintFlags } from './lint-flags.ts'
+import { lintConfigAction } from './lint/action.ts'
+import type { LintFlags } from './lint/flags.ts'
 
 /** `badgateway lint-config PATH`: the traps in a configuration of Nginx, without running anything. */
 export function lintConfigCommand(io: CommandIo): Command {
   return new Command('lint-config')
-    .description('look for the traps of Nginx in a configuration; exits 1 when there is one')
     .argument('[path]', 'main file, folder, output of nginx -T, - for what is piped in, or docker:NAME')
     .option('--backend-keep-alive <duration>', 'how long the backends keep an idle connection, e.g. 5s')
     .option('--prefix <path>', "the folder's path on the machine that the configuration is made for")
@@ -19,7 +19,6 @@ export function lintConfigCommand(io: CommandIo): Command {
     .option('--sarif', 'print SARIF 2.1.0')
     .option('--engine-host <host>', 'of docker:NAME: allow this engine although it is not on this machine')
     .action(async (path: string | undefined, flags: LintFlags) => {
-      const { lintConfigAction } = await import('./lint-config-action.ts')
       io.setExit(await lintConfigAction(path, flags, io))
     })
 }

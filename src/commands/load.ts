@@ -1,6 +1,8 @@
 import { Command } from 'commander'
 import type { CommandIo } from './io.ts'
-import type { LoadFlags } from './load-flags.ts'
+import { loadAction } from './load/action.ts'
+import type { LoadFlags } from './load/flags.ts'
+import { collect } from './options.ts'
 
 const help = `
 Several URLs take turns. User and password stand before HOST, with an @ behind them, and are shown nowhere. A mix file
@@ -14,7 +16,6 @@ Exit codes: 0 measured, 2 the generator itself was too slow to be trusted, 64 us
 export function loadCommand(io: CommandIo): Command {
   return (
     new Command('load')
-      .description('send load to a URL on this machine and say what became of every request')
       .usage('[options] <url...>')
       .argument('[url...]', 'http://HOST:PORT/PATH, https://HOST:PORT/PATH or http://unix:SOCKET:/PATH')
       .option('--rate <rate>', 'arrivals, kept whatever the server does: 200/s, 600/m')
@@ -41,13 +42,8 @@ export function loadCommand(io: CommandIo): Command {
       .allowUnknownOption()
       .addHelpText('after', help)
       .action(async (words: string[], flags: LoadFlags, { options }: Command) => {
-        const { loadAction } = await import('./load-action.ts')
         const known = options.map(({ long }) => long ?? '')
         io.setExit(await loadAction(words, known, flags, io))
       })
   )
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value]
 }

@@ -1,7 +1,9 @@
 import { manualCommands } from '../engine/index.ts'
 import type { Fact } from '../journal/index.ts'
+import { BadgatewayError, exitCodes } from '../kit/errors.ts'
 import { inert } from '../kit/inert.ts'
 import type { LiveReporter } from '../reporters/index.ts'
+import type { CommandIo } from './io.ts'
 
 /** What the runs that are on have still to take back, gathered from their facts. */
 export interface Pending {
@@ -67,4 +69,20 @@ export function pendingOf(): Pending {
     return `${[...left, 'By hand, when this process is gone:', ...byHand].join('\n')}\n`
   }
   return { reporter: reporterOf(), told }
+}
+
+/** What Ctrl-C does: the first one ends the run in order, the second tells what is left, the third leaves it. */
+export function interrupted(times: number, abort: AbortController, io: CommandIo, told: () => string): void {
+  if (times === 1) {
+    io.err('\nInterrupted: undoing everything, then the report.\n')
+    io.err('(Once more: what is left. Three times: the guard does it.)\n')
+    const hint = 'The report says how far it came.'
+    abort.abort(new BadgatewayError('INTERRUPTED', 'The run was interrupted', hint))
+  } else if (times === 2) {
+    io.err('\nStill undoing.\n')
+    io.err(told())
+  } else {
+    io.err('\nLeft to the guard process: it undoes and removes what is ours.\n')
+    io.exitNow(exitCodes.unclean)
+  }
 }

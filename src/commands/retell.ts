@@ -5,6 +5,7 @@ import { factsOf, lastAttempts, readPlanned, runLayout, variantLayout } from '..
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
 import { entriesOf, isThere, readPlain } from '../kit/files.ts'
 import type { ReportedGroup, ReportedIncident, ReportedRun, ReportedVariant } from '../reporters/index.ts'
+import { type Kinds, kindsFrom } from '../scenario/index.ts'
 import { worstExit, writeOverview } from '../series.ts'
 import type { CommandIo } from './io.ts'
 
@@ -21,18 +22,22 @@ export interface Retold {
   known: boolean
 }
 
-/** Judges and reports what lies in this folder: one variant, a run with several, or a group of runs. */
-export async function retell(folder: string, io: CommandIo): Promise<Retold> {
+/**
+ * Judges and reports what lies in this folder: one variant, a run with several, or a group of runs. `files` define the
+ * kinds that its scenarios brought along.
+ */
+export async function retell(folder: string, io: CommandIo, files: readonly string[] = []): Promise<Retold> {
   const place = resolve(io.cwd, folder)
+  const kinds = await kindsFrom(files.map((file) => resolve(io.cwd, file)))
   if (isThere(variantLayout(place).journal)) {
-    return { run: { variants: [await judgeFolder(place)] }, place, missing: [], known: true }
+    return { run: { variants: [await judgeFolder(place, kinds)] }, place, missing: [], known: true }
   }
-  const run = await retellRun(place)
+  const run = await retellRun(place, kinds)
   if (run) return { run, place, ...(await missingIn(place, run.variants)) }
   const incidents: ReportedIncident[] = []
   const inside: Missing[] = []
   for (const name of await namesIn(place)) {
-    const inner = await retellRun(join(place, name))
+    const inner = await retellRun(join(place, name), kinds)
     const plan = inner?.variants[0]?.record.plan
     if (!inner || !plan) continue
     incidents.push({ scenario: plan.scenario, title: plan.title, folder: name, run: inner })
@@ -63,13 +68,13 @@ async function missingIn(place: string, variants: readonly ReportedVariant[]): P
 }
 
 /** Undefined when no variant lies directly below this folder. */
-async function retellRun(place: string): Promise<ReportedRun | undefined> {
+async function retellRun(place: string, kinds: Kinds): Promise<ReportedRun | undefined> {
   const names = await namesIn(place)
   const hasJournal = (name: string) => isThere(variantLayout(join(place, name)).journal)
   const inside = lastAttempts(names.filter(hasJournal)).map((name) => join(place, name))
   if (inside.length === 0) return undefined
   const variants: ReportedVariant[] = []
-  for (const path of inside) variants.push(await judgeFolder(path))
+  for (const path of inside) variants.push(await judgeFolder(path, kinds))
   variants.sort((a, b) => startOf(a) - startOf(b))
   const run = { variants }
   await writeReports(place, run)

@@ -1,13 +1,21 @@
+import { resolve } from 'node:path'
 import { Command } from 'commander'
+import { imageNames, rareImageNames } from '../images/index.ts'
+import { BadgatewayError, exitCodes } from '../kit/errors.ts'
+import { scenariosFolder, versionOf } from '../kit/home.ts'
+import { inert } from '../kit/inert.ts'
+import { didYouMean } from '../kit/near-miss.ts'
+import { shellCommand } from '../kit/shell.ts'
+import { launch, launchGroup } from '../launch.ts'
+import { fanOut, terminalReporter } from '../reporters/index.ts'
+import { findGroup, findScenario, kindsFrom } from '../scenario/index.ts'
 import type { CommandIo } from './io.ts'
-import type { RunFlags } from './run-action.ts'
-
-const collect = (value: string, before: string[]) => [...before, value]
+import { collect, scaleOf } from './options.ts'
+import { interrupted, pendingOf } from './pending.ts'
 
 /** `badgateway run SCENARIO`: one scenario, or all of a group, in all variants or in those that are named. */
 export function runCommand(io: CommandIo): Command {
   return new Command('run')
-    .description('run a scenario, or all of a group: raise the shop, break it, see who notices, mend it, judge')
     .argument('<scenario>', 'name of a scenario or a group (badgateway list), or a file (.ts, .js, .yaml, .json)')
     .option(
       '--variant <name>',
@@ -24,10 +32,135 @@ export function runCommand(io: CommandIo): Command {
     .option('--disarm', 'negative control: do everything but inject; the verdict must not be pass')
     .option('--repeats <number>', 'play an inconclusive variant again, so often (default: 1 where CI is set, else 0)')
     .option('--jobs <number>', 'of a group: so many variants at once, at most what the machine carries (see doctor)')
+    .option(
+      '--kinds <file>',
+      'run this file and use the kinds it exports (may be repeated; see docs/own-kinds.md)',
+      collect,
+      [],
+    )
     .option('--quiet', 'print the verdict only')
     .option('--json', 'print one JSON object at the end, and nothing else')
     .action(async (scenario: string, flags: RunFlags) => {
-      const { runAction } = await import('./run-action.ts')
       io.setExit(await runAction(scenario, flags, io))
     })
+}
+
+/** Where runs are kept. */
+const defaultOut = 'runs'
+
+export interface RunFlags {
+  variant: string[]
+  /** Files of kinds beside those that the scenario brings along. */
+  kinds: string[]
+  all?: boolean
+  timeScale: string
+  out: string
+  image: string[]
+  rules?: string
+  port?: string
+  disarm?: boolean
+  repeats?: string
+  jobs?: string
+  quiet?: boolean
+  json?: boolean
+}
+
+/** Everything that can be wrong with the input is found before anything is started. */
+async function runAction(name: string, flags: RunFlags, io: CommandIo): Promise<number> {
+  const group = await findGroup(name, scenariosFolder())
+  const kinds = await kindsFrom(flags.kinds.map((file) => resolve(io.cwd, file)))
+  const scenario = group ? undefined : await findScenario(name, scenariosFolder(), kinds)
+  refuseMismatch(name, group !== undefined, flags)
+  const quiet = flags.quiet ?? false
+  const json = flags.json ?? false
+  const live = terminalReporter({ io, quiet, json })
+  const pending = pendingOf()
+  const abort = new AbortController()
+  const variants = flags.variant.length > 0 ? { variants: flags.variant } : {}
+  const common = {
+    ...(flags.rules === undefined ? {} : { rulesFolder: resolve(io.cwd, flags.rules) }),
+    ...(flags.port === undefined ? {} : { port: portOf(flags.port) }),
+    incidentMinuteMs: scaleOf(flags.timeScale),
+    images: imagesOf(flags.image),
+    out: resolve(io.cwd, flags.out),
+    disarmed: flags.disarm ?? false,
+    ...(flags.repeats === undefined ? {} : { repeats: numberOf('--repeats', flags.repeats, [0, 5]) }),
+    env: io.env,
+    setEnv: io.setEnv,
+    version: versionOf(),
+    signal: abort.signal,
+    reporter: fanOut([live, pending.reporter], (reporter, thrown) =>
+      io.err(`${inert(reporter)} failed: ${inert(String(thrown))}\n`),
+    ),
+    say: (text: string) => (quiet || json ? undefined : io.err(`${inert(text)}\n`)),
+  }
+  const jobs = flags.jobs === undefined ? {} : { jobs: numberOf('--jobs', flags.jobs, [1, 64]) }
+  const commandOf = (what: string, ran: readonly string[] = flags.variant) =>
+    repeated(what, { ...flags, variant: [...ran] })
+  const ended = io.onInterrupt((times) => interrupted(times, abort, io, pending.told))
+  try {
+    const end = scenario
+      ? await launch(scenario, { ...common, ...variants, command: commandOf(name) })
+      : group &&
+        (await launchGroup(group, { ...common, ...jobs, ...(flags.all ? { variants: 'all' } : variants), commandOf }))
+    return end?.exitCode ?? exitCodes.usage
+  } finally {
+    ended()
+  }
+}
+
+/** USAGE where options exclude each other, or are not for what was named. */
+function refuseMismatch(name: string, isGroup: boolean, { all, variant, kinds, jobs }: RunFlags): void {
+  if (all && variant.length > 0) {
+    throw new BadgatewayError('USAGE', '--all and --variant exclude each other', 'Leave one of them out.')
+  }
+  if (isGroup && kinds.length > 0) {
+    const hint = 'The scenarios of a group bring their kinds along.'
+    throw new BadgatewayError('USAGE', `--kinds is for one scenario, and ${name} is a group`, hint)
+  }
+  if (!isGroup && jobs !== undefined) {
+    const hint = 'The variants of one scenario are played one after the other, so that they can be compared.'
+    throw new BadgatewayError('USAGE', `--jobs is for groups, and ${name} is a scenario`, hint)
+  }
+}
+
+/** The command that gives the same run again, for a shell. */
+export function repeated(what: string, flags: RunFlags): string {
+  const { variant, image, kinds, rules, port, disarm, timeScale, repeats, out } = flags
+  return shellCommand([
+    ...['npx', 'badgateway', 'run', ...(what.startsWith('-') ? [] : [what])],
+    ...variant.flatMap((name) => ['--variant', name]),
+    ...['--time-scale', timeScale],
+    ...image.flatMap((pair) => ['--image', pair]),
+    ...kinds.flatMap((file) => ['--kinds', file]),
+    ...(rules === undefined ? [] : ['--rules', rules]),
+    ...(port === undefined ? [] : ['--port', port]),
+    ...(repeats === undefined ? [] : ['--repeats', repeats]),
+    ...(disarm ? ['--disarm'] : []),
+    ...(out === defaultOut ? [] : ['--out', out]),
+    ...(what.startsWith('-') ? ['--', what] : []),
+  ])
+}
+
+function imagesOf(given: readonly string[]): Record<string, string> {
+  const pairs = given.map((text) => {
+    const [, name = '', image = ''] = /^([a-z-]+)=([\w][\w.:/@-]*)$/.exec(text) ?? []
+    const known: readonly string[] = [...imageNames, ...rareImageNames]
+    if (known.includes(name)) return [name, image] as const
+    const hint = `${didYouMean(text.split('=')[0] ?? '', known)}Write NAME=IMAGE; names are ${known.join(', ')}.`
+    throw new BadgatewayError('USAGE', `--image: '${text}' names no image of the stack`, hint)
+  })
+  return Object.fromEntries(pairs)
+}
+
+function numberOf(option: string, text: string, [least, most]: readonly [number, number]): number {
+  const number = Number(text)
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number
+  throw new BadgatewayError('USAGE', `${option}: '${text}' is no number from ${least} to ${most}`, 'Leave it out.')
+}
+
+function portOf(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port
+  throw new BadgatewayError('USAGE', `--port: '${text}' is no port`, 'A number from 1 to 65535.')
 }

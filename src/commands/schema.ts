@@ -1,11 +1,15 @@
+import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { inertJson } from '../kit/inert.ts'
+import { kindsFrom, scenarioJsonSchema } from '../scenario/index.ts'
 import type { CommandIo } from './io.ts'
 
-/** `badgateway schema`: what a scenario file may hold, for editors. */
+/** `badgateway schema [FILE…]`: what a scenario file may hold, for editors. */
 export function schemaCommand(io: CommandIo): Command {
-  return new Command('schema').description('print the JSON Schema of a scenario file').action(async () => {
-    const { scenarioJsonSchema } = await import('../scenario/index.ts')
-    io.out(`${inertJson(scenarioJsonSchema(), 2)}\n`)
-  })
+  return new Command('schema')
+    .argument('[file...]', 'files that define kinds, or scenarios that bring some along: they are run')
+    .action(async (files: string[]) => {
+      const kinds = await kindsFrom(files.map((file) => resolve(io.cwd, file)))
+      io.out(`${inertJson(scenarioJsonSchema(kinds), 2)}\n`)
+    })
 }

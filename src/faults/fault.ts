@@ -1,13 +1,17 @@
+import type { z } from 'zod'
 import type { Evidence } from '../kit/json.ts'
-import { defineKind } from '../kit/kind.ts'
+import { defineKind, type Kind } from '../kit/kind.ts'
 import type { MeasureAct, Scene } from '../stack/index.ts'
 
 /** What became of a fault, and how that is known. */
 export interface Injection {
+  /** `in-force`: it is there. The others: what the system did about it instead. */
   outcome: 'in-force' | 'rejected' | 'rolled-back' | 'kept-off'
+  /** How that is known, with figures and units. */
   because: string
-  /** What preventive measures did about it, in order. */
+  /** What preventive measures did about it, in order; empty for none. */
   acts: readonly MeasureAct[]
+  /** Figures for the journal, as JSON. */
   evidence: Evidence
   /** It passes by itself after so many ms, by `end`; the witness looks just before and just after. */
   lasts?: {
@@ -34,14 +38,43 @@ export function sightingOfAll(sightings: readonly Sighting[], because = wordsOfA
 
 const wordsOfAll = (sightings: readonly Sighting[]) => sightings.map(({ because }) => because).join('; ')
 
-/** What breaks. `inject` has promised its undo before it changes anything, and resolves once the fault is in force. */
+/** What breaks. */
 export interface Fault {
+  /**
+   * Promises the undo (`scene.promise`) before it changes anything, and resolves once the fault is in force. What it
+   * throws ends the run as failed (exit code 3); everything that was promised is undone all the same.
+   */
   inject(scene: Scene): Promise<Injection>
   /** An independent look whether it is really there: never the return code of what `inject` called. */
   readonly witness: { name: string; see(scene: Scene): Promise<Sighting> }
 }
 
-export const defineFault = defineKind<Fault>()
+/** A fault that a scenario can name. */
+export interface FaultKind<K extends string, S extends z.ZodRawShape> extends Kind<K, S, Fault> {
+  readonly is: 'fault'
+}
+
+/** Any of them. */
+export interface AnyFaultKind {
+  readonly is: 'fault'
+  readonly kind: string
+  readonly about: string
+  readonly schema: z.ZodObject
+  readonly make: (fields: never) => Fault
+}
+
+/**
+ * Defines a fault. `kind` is its name in scenarios, lower-case words joined by `-`; `about` one sentence for help;
+ * `fields` zod schemas of its fields, whose outputs must be JSON: the plan keeps them; `make` what they become.
+ */
+export function defineFault<K extends string, S extends z.ZodRawShape>(definition: {
+  kind: K
+  about: string
+  fields: S
+  make: (fields: z.output<z.ZodObject<S>>) => Fault
+}): FaultKind<K, S> {
+  return { is: 'fault', ...defineKind<Fault>()(definition) }
+}
 
 /** Looks again, so often in all at most, while what is seen is neither a yes nor a no. */
 export async function untilClear<Seen>(

@@ -4,7 +4,7 @@ import { backendBehaviour } from './backend-behaviour.ts'
 import { backendOffline } from './backend-offline.ts'
 import { cpuBurn } from './cpu-burn.ts'
 import { deployRelease } from './deploy-release.ts'
-import type { Fault } from './fault.ts'
+import type { AnyFaultKind, Fault } from './fault.ts'
 import { maskedTimeout } from './masked-timeout.ts'
 import { memoryOverload } from './memory-overload.ts'
 import { misconfiguredContainer } from './misconfigured-container.ts'
@@ -37,6 +37,7 @@ export const faults = [
 export const faultSpec = unionOf(faults)
 export type FaultSpec = z.output<typeof faultSpec>
 
-export const faultFor = (spec: FaultSpec): Fault => makeOf(faults, spec)
+/** What a spec becomes; `own`: kinds that the scenario brings along. */
+export const faultFor = (spec: FaultSpec, own: readonly AnyFaultKind[] = []): Fault => makeOf([...faults, ...own], spec)
 
-export type { Fault, Injection, Sighting } from './fault.ts'
+export { type AnyFaultKind, defineFault, type Fault, type Injection, type Sighting } from './fault.ts'

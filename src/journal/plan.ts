@@ -59,6 +59,8 @@ export const planRecord = z.strictObject({
   steadyMs: z.number().nonnegative(),
   story: z.array(plannedStep),
   checks: z.array(checkSpec),
+  /** Kinds that its scenario brings along, `check slow-answers`; absent: none. */
+  kinds: z.array(z.string()).optional(),
   /** Load, stack and rule files as the scenario asked for them. */
   load: z.record(z.string(), json),
   stack: z.record(z.string(), json),

@@ -31,6 +31,7 @@ const catalogue = {
   PORT_TAKEN: exitCodes.environment,
   SERVICE_UNKNOWN: exitCodes.usage,
   SERVICE_NOT_READY: exitCodes.environment,
+  KIND_FAILED: exitCodes.environment,
   AGENT_FAILED: exitCodes.environment,
   GUARD_FAILED: exitCodes.environment,
   LOAD_FAILED: exitCodes.environment,

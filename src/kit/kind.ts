@@ -34,6 +34,30 @@ export function makeOf<T>(list: readonly { kind: string; make: (fields: never) =
 type SchemaIn<L extends readonly { schema: z.core.$ZodTypeDiscriminable }[]> = L[number]['schema']
 
 /**
+ * What somebody wrote of a kind that a scenario brings along: that kind's own schema has read it, and only its own
+ * `make` or `judge` knows the fields. The mark keeps it apart from the specs of our own kinds, whose fields are known.
+ */
+export interface OwnSpec {
+  readonly kind: string & { readonly isOwn: true }
+}
+
+/** Is it a spec of one of these, that a scenario brings along? */
+export function isOwnSpec(spec: { kind: string }, own: readonly { kind: string }[]): spec is OwnSpec {
+  return own.some(({ kind }) => kind === spec.kind)
+}
+
+type Discriminable = readonly { schema: z.core.$ZodTypeDiscriminable }[]
+
+/** The same as `unionOf`, with kinds that a scenario brings along: of theirs no more is known than that. */
+export function unionWith<const L extends Discriminable>(
+  list: L,
+  own: Discriminable,
+): z.ZodType<z.output<SchemaIn<L>> | OwnSpec, z.input<SchemaIn<L>>>
+export function unionWith(list: Discriminable, own: Discriminable): z.ZodType {
+  return unionOf([...list, ...own])
+}
+
+/**
  * Any one of a room's list, told apart by its kind: what a new thing costs is its line in the list. Its type is what
  * goes in and comes out, and not how it is read: whoever types a scenario would have to wait for that.
  */

@@ -6,7 +6,7 @@ import { purgeCache } from './purge-cache.ts'
 import { raiseMemory } from './raise-memory.ts'
 import { recreateService } from './recreate-service.ts'
 import { redeployConfig } from './redeploy-config.ts'
-import type { Remedy } from './remedy.ts'
+import type { AnyRemedyKind, Remedy } from './remedy.ts'
 import { repairProxyPath } from './repair-proxy-path.ts'
 import { restartBackends } from './restart-backends.ts'
 import { restartService } from './restart-service.ts'
@@ -35,6 +35,8 @@ export const remedies = [
 export const remedySpec = unionOf(remedies)
 export type RemedySpec = z.output<typeof remedySpec>
 
-export const remedyFor = (spec: RemedySpec): Remedy => makeOf(remedies, spec)
+/** What a spec becomes; `own`: kinds that the scenario brings along. */
+export const remedyFor = (spec: RemedySpec, own: readonly AnyRemedyKind[] = []): Remedy =>
+  makeOf([...remedies, ...own], spec)
 
-export type { Outcome, Remedy } from './remedy.ts'
+export { type AnyRemedyKind, defineRemedy, type Outcome, type Remedy } from './remedy.ts'

@@ -1,7 +1,7 @@
 import { emptyFirewall, lookAround } from '../stack/index.ts'
 import { defineRemedy } from './remedy.ts'
 
-/** The guide's fifth step: what stands between the proxy and the servers, and is not specified, is taken away. */
+/** Takes away what stands between the proxy and the servers and is not specified. */
 export const openFirewall = defineRemedy({
   kind: 'open-firewall',
   about: 'Takes away every packet filter rule around proxy and backends: the shop specifies none.',

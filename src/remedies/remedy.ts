@@ -1,20 +1,51 @@
+import type { z } from 'zod'
 import type { Evidence } from '../kit/json.ts'
-import { defineKind } from '../kit/kind.ts'
+import { defineKind, type Kind } from '../kit/kind.ts'
 import type { Scene } from '../stack/index.ts'
 
 /**
  * What a remedy did: whether it worked as a deed, whether anything differs now. Whether it *helped* is for the checks.
  */
 export interface Outcome {
+  /** Was it done? A refusal of the system's is `false` and no error. */
   ok: boolean
+  /** Does anything differ now? Then the witnesses of the faults look whether they are still there. */
   changed: boolean
+  /** What was done, or why not, with figures and units. */
   because: string
+  /** Figures for the journal, as JSON. */
   evidence: Evidence
 }
 
 /** What is done about it. */
 export interface Remedy {
+  /**
+   * Does it and waits until it is done. What it changes for good needs an undo, as with a fault. What it throws ends
+   * the run as failed (exit code 3).
+   */
   apply(scene: Scene): Promise<Outcome>
 }
 
-export const defineRemedy = defineKind<Remedy>()
+/** A remedy that a scenario can name. */
+export interface RemedyKind<K extends string, S extends z.ZodRawShape> extends Kind<K, S, Remedy> {
+  readonly is: 'remedy'
+}
+
+/** Any of them. */
+export interface AnyRemedyKind {
+  readonly is: 'remedy'
+  readonly kind: string
+  readonly about: string
+  readonly schema: z.ZodObject
+  readonly make: (fields: never) => Remedy
+}
+
+/** Defines a remedy; the fields are those of `defineFault`. */
+export function defineRemedy<K extends string, S extends z.ZodRawShape>(definition: {
+  kind: K
+  about: string
+  fields: S
+  make: (fields: z.output<z.ZodObject<S>>) => Remedy
+}): RemedyKind<K, S> {
+  return { is: 'remedy', ...defineKind<Remedy>()(definition) }
+}

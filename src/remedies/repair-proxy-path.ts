@@ -4,7 +4,7 @@ import { driftedBackends, type Scene } from '../stack/index.ts'
 import { recreate } from './recreate-service.ts'
 import { defineRemedy } from './remedy.ts'
 
-/** The guide's fourth step: what does not stand as it was reviewed or specified is put back, and nothing else. */
+/** Puts back what does not stand as it was reviewed or specified, and nothing else. */
 export const repairProxyPath = defineRemedy({
   kind: 'repair-proxy-path',
   about:

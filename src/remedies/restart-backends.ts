@@ -5,7 +5,7 @@ import { defineRemedy } from './remedy.ts'
 
 const roles = z.enum(['web', 'api'])
 
-/** The guide's third step, as it is done under pressure: every server behind the proxy, at once. */
+/** Restarts every server behind the proxy at once, as it is done under pressure. */
 export const restartBackends = defineRemedy({
   kind: 'restart-backends',
   about: 'Restarts every server of these roles at once, and waits until each says that it is ready.',

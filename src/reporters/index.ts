@@ -20,20 +20,25 @@ export const groupReporters: readonly GroupReporter[] = [
 ]
 
 export { fanOut } from './fan-out.ts'
+export { defineReporter, ownFiles, ownFilesOf, toldOf } from './own.ts'
 export type {
   EndedGroup,
   EndedRun,
   FileReporter,
   GroupReporter,
   LiveReporter,
+  OwnView,
   ReportedGroup,
   ReportedIncident,
   ReportedRun,
   ReportedVariant,
+  ReporterKind,
+  ToldPlace,
 } from './reporter.ts'
-export { runbookPage } from './runbook/html.ts'
-export { runbookMarkdown } from './runbook/markdown.ts'
-export { runbookText } from './runbook/terminal.ts'
+export { colorsFor } from './terminal/colors.ts'
 export type { Screen } from './terminal/screen.ts'
+export { type TextCell, type TextRow, textTable } from './terminal/table.ts'
 export { type TerminalOptions, terminalReporter } from './terminal/terminal.ts'
+export { toldText } from './told/terminal.ts'
+export type { Told, ToldCell, ToldList, ToldPart, ToldTable } from './told/told.ts'
 export { count } from './words/figures.ts'

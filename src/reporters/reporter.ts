@@ -1,5 +1,6 @@
 import type { Verdict } from '../checks/index.ts'
 import type { Fact, PlanRecord, RunRecord } from '../journal/index.ts'
+import type { Told } from './told/told.ts'
 
 /** One variant as it is told: what happened, and what it means. */
 export interface ReportedVariant {
@@ -7,6 +8,8 @@ export interface ReportedVariant {
   readonly verdict: Verdict
   /** What was played before and came out inconclusive, oldest first; this one is what counts. */
   readonly attempts?: readonly EarlierAttempt[]
+  /** Reporters that its scenario brings along; absent: none. */
+  readonly own?: readonly ReporterKind[]
 }
 
 /** An attempt that was played again. */
@@ -91,3 +94,30 @@ export interface LiveReporter {
   /** Once, when all runs of a group have ended. */
   onGroupEnd?(ended: EndedGroup): void
 }
+
+/** Where something is told: on a page of its own, in a section of a variant's report, or on a terminal. */
+export type ToldPlace = 'page' | 'section' | 'terminal'
+
+/** A report that a scenario brings along. */
+export interface ReporterKind {
+  readonly is: 'reporter'
+  /** Its name, and that of its pages: lower-case words joined by `-`. */
+  readonly kind: string
+  /** One sentence for help and documents. */
+  readonly about: string
+  /**
+   * What it tells of these variants, in the order in which they were played; null: nothing. It becomes a section of
+   * each variant's part of `report.html`, and `KIND.md` and `KIND.html` in the folder of a run or a group of runs.
+   * Pure; what it throws is told in the place of it.
+   */
+  readonly tell?: (variants: readonly OwnView[], place: ToldPlace) => Told | null
+  /** A file of another format in the folder of a run or a group. What `write` throws is RUN_DIR_INVALID (exit 64). */
+  readonly file?: {
+    /** `slo.csv`: a plain name that no other file of a run has. */
+    readonly name: string
+    readonly write: (variants: readonly OwnView[]) => string | Promise<string>
+  }
+}
+
+/** What a reporter of a scenario's own sees of a variant: what happened, and what it means. */
+export type OwnView = Pick<ReportedVariant, 'record' | 'verdict'> & { readonly attempts?: readonly EarlierAttempt[] }

@@ -4,6 +4,7 @@ import { allEnded } from '../kit/all-ended.ts'
 import type { Clock } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import type { LoadSpec } from '../load/index.ts'
+import type { Kinds } from '../scenario/index.ts'
 import { definitionsOf, type StackSpec, shopOf } from '../shop/index.ts'
 import { type Lender, type Place, raiseWithStaging, type Scene, type Service } from '../stack/index.ts'
 import { watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
@@ -26,6 +27,8 @@ export interface ConductOptions extends SessionOptions {
   signal: AbortSignal
   onFact: (fact: Fact) => void
   disarmed: boolean
+  /** Kinds that the scenario brings along; absent: none. */
+  kinds?: Kinds
   /** Lends a stack that other runs use too, to those that change nothing; absent: this run raises one of its own. */
   lender?: Lender
 }
@@ -213,6 +216,7 @@ function stageOf(options: ConductOptions, session: Session, raised: Raised): Sta
   return {
     ...shared,
     disarmed: options.disarmed,
+    ...(options.kinds ? { kinds: options.kinds } : {}),
     active: [],
     inForce: [],
     passing,

@@ -2,8 +2,9 @@ import type { FaultSpec } from '../faults/index.ts'
 import type { PlannedStep } from '../journal/index.ts'
 import { inert, inertJson } from '../kit/inert.ts'
 import type { Json } from '../kit/json.ts'
+import { isOwnSpec } from '../kit/kind.ts'
 import { poolOf } from '../load/index.ts'
-import type { Scenario, Variant } from '../scenario/index.ts'
+import { noKinds, type Scenario, type Variant } from '../scenario/index.ts'
 import { measureNames, type StackSpec, shop, shopOf } from '../shop/index.ts'
 import { notFindable } from '../watch/index.ts'
 
@@ -129,15 +130,17 @@ function faultName({ does, detail }: PlannedStep): string | undefined {
 /** A check that asks for what cannot be would fail, or say nothing, for its own typing mistake. */
 function checksIn(plan: Questionable, names: readonly string[]): Mistake[] {
   const { scenario, variant, checks, story, measures } = plan
+  const { kinds = noKinds } = scenario
   const place = checks ? `variants.${variant}.checks` : 'checks'
   return (checks ?? scenario.checks).flatMap((check, index): Mistake[] => {
     const path = `${place}.${index}`
-    if ('step' in check && check.step !== undefined && !story[check.step]) {
+    if ('step' in check && typeof check.step === 'number' && !story[check.step]) {
       return [{ path: `${path}.step`, value: check.step, what: `the story has ${story.length} steps` }]
     }
+    if (isOwnSpec(check, kinds.checks)) return []
     if (check.kind === 'look-finds') {
       const kind = check.probe ?? kindOf(story[check.step]?.detail['look'])
-      const what = kind === undefined ? undefined : notFindable(kind, check.finds)
+      const what = kind === undefined ? undefined : notFindable(kind, check.finds, kinds.probes)
       return what === undefined ? [] : [{ path: `${path}.finds`, value: check.finds, what }]
     }
     if (check.kind === 'crashes' && !mayGrow(plan, story.length)) {

@@ -3,6 +3,7 @@ import { minutesBetween } from '../kit/clock-time.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import type { Json } from '../kit/json.ts'
 import {
+  namesOf,
   type Scenario,
   type Step,
   type StepAction,
@@ -47,7 +48,7 @@ export function plansOf(scenario: Scenario, variants: readonly string[], inciden
 }
 
 function invalid(where: string, mistakes: readonly string[], services: readonly string[]): BadgatewayError {
-  const shop = services.length > 0 ? `The shop has: ${services.join(', ')}. ` : ''
+  const shop = services.length > 0 ? `The stack has: ${services.join(', ')}. ` : ''
   const hint = `Nothing was started. ${shop}See badgateway schema.`
   return new BadgatewayError('SCENARIO_INVALID', `${where}: ${mistakes.join('\n  ')}`, hint)
 }
@@ -89,6 +90,7 @@ function drawn(scenario: Scenario, name: string, incidentMinuteMs: number): Draw
       ...story.flatMap(checksOf),
       ...askedAt(incidentMinuteMs, variant.checks ?? scenario.checks),
     ] as PlanRecord['checks'],
+    ...(scenario.kinds ? { kinds: namesOf(scenario.kinds) } : {}),
     load: plain(scenario.load) as PlanRecord['stack'],
     stack: plain(stack) as PlanRecord['stack'],
   }

@@ -10,6 +10,7 @@ import {
 } from '../journal/index.ts'
 import type { Clock } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
+import type { Kinds } from '../scenario/index.ts'
 import type { Scene, Stack } from '../stack/index.ts'
 import type { Alerting, Watching } from '../watch/index.ts'
 import type { Pace } from './pace.ts'
@@ -40,6 +41,8 @@ export interface Stage {
   readonly passing: { readonly over: AbortController; readonly waiting: Promise<void>[] }
   /** Says and does everything but injecting: the negative control of an experiment. */
   readonly disarmed: boolean
+  /** Kinds that the scenario brings along; absent: none. */
+  readonly kinds?: Kinds
   /** Nobody watches over the proxy's configuration any more. */
   endKeeping(): Promise<void>
   storyStartWallMs: number

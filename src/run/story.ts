@@ -132,7 +132,7 @@ const injectFault: Performer = async (stage, step) => {
   const { scene, journal } = stage
   const spec = specOf<FaultSpec>(step.detail['fault'])
   const name = String(step.detail['as'] ?? spec.kind)
-  const active = { name, fault: faultFor(spec) }
+  const active = { name, fault: faultFor(spec, stage.kinds?.faults) }
   await see(stage, active, 'before')
   let seenLive = false
   let present = false
@@ -167,7 +167,7 @@ const look: Performer = async (stage, step) => {
   const times = { storyStartWallMs, wall: () => clock.wall(), now: () => journal.now(), clock }
   const { releases } = stage.scene
   const view: View = { stack, facts, logs: watching.logs, releases, minuteMs: stage.plan.incidentMinuteMs, ...times }
-  const sight = await probeFor(spec).look(view)
+  const sight = await probeFor(spec, stage.kinds?.probes).look(view)
   journal.write({ kind: 'observed', probe: spec.kind, ...sight })
   return { ok: true, because: `${sight.finding}: ${sight.because}` }
 }
@@ -179,7 +179,7 @@ const applyRemedy: Performer = async (stage, step) => {
   // Any remedy may be the end of a fault, also one that is not to cure: the middle is what came before.
   for (const one of active) await see(stage, one, 'end')
   const startedT = journal.now()
-  const outcome = await remedyFor(spec).apply(stage.scene)
+  const outcome = await remedyFor(spec, stage.kinds?.remedies).apply(stage.scene)
   journal.write({ kind: 'remedy-applied', remedy, remedyKind: spec.kind, startedT, ...outcome })
   if (outcome.changed) {
     for (const one of [...active]) {

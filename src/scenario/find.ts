@@ -9,7 +9,8 @@ import { inert, inertJson } from '../kit/inert.ts'
 import { deepest, isTooDeep, yamlProblem } from '../kit/json.ts'
 import { didYouMean } from '../kit/near-miss.ts'
 import { strayNames } from '../kit/own.ts'
-import { type Scenario, scenarioSchema } from './schema.ts'
+import { isKind, joined, type Kinds, namesOf, noKinds, sortKinds } from './kinds.ts'
+import { type Scenario, scenarioSchemaWith } from './schema.ts'
 
 const sizeLimit = 1024 * 1024
 const codeEndings = ['.ts', '.js', '.mts', '.mjs']
@@ -18,7 +19,7 @@ const dataEndings = ['.yaml', '.yml', '.json']
 export interface Found {
   name: string
   file: string
-  /** Folder below `scenarios/`, `incidents/escalation-guide`; empty for none. */
+  /** Folder below `scenarios/`, `incidents/slow-database`; empty for none. */
   group: string
 }
 
@@ -59,7 +60,7 @@ export async function findGroup(name: string, folder: string): Promise<Group | u
   const found = known
     .filter(({ group }) => group === path || group.startsWith(`${path}/`))
     .sort((a, b) => order(a.group, b.group) || order(a.name, b.name))
-  const scenarios = await Promise.all(found.map(({ file }) => readScenario(file)))
+  const scenarios = await Promise.all(found.map(({ file }) => readScenario(file, noKinds)))
   const names = scenarios.map((scenario) => scenario.name)
   const twice = names.find((one, index) => names.indexOf(one) !== index)
   if (twice !== undefined) throw invalid(path, `has more than one scenario called '${twice}'`)
@@ -77,15 +78,18 @@ export function groupsOf(known: readonly Found[]): string[] {
 
 const order = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
 
-/** A scenario by its name, or from a file: TypeScript and JavaScript are run, YAML and JSON are read. */
-export async function findScenario(nameOrFile: string, folder: string): Promise<Scenario> {
+/**
+ * A scenario by its name, or from a file: TypeScript and JavaScript are run, YAML and JSON are read. `kinds`: beside
+ * those that it brings along.
+ */
+export async function findScenario(nameOrFile: string, folder: string, kinds: Kinds = noKinds): Promise<Scenario> {
   const looksLikeFile = /[/\\]/.test(nameOrFile) || [...codeEndings, ...dataEndings].includes(extname(nameOrFile))
-  if (looksLikeFile && isThere(resolve(nameOrFile))) return await readScenario(resolve(nameOrFile))
+  if (looksLikeFile && isThere(resolve(nameOrFile))) return await readScenario(resolve(nameOrFile), kinds)
   const known = await builtInScenarios(folder)
   // By its path below scenarios/ too, as `list` and the folders of runs show it, or the end of that path.
   const wanted = nameOrFile.replace(/^(\.\/)?(scenarios\/)?/, '').replace(/\.[cm]?[jt]s$/, '')
   const found = known.find((one) => one.name === nameOrFile) ?? known.find((one) => isCalled(one, wanted))
-  if (found) return await readScenario(found.file)
+  if (found) return await readScenario(found.file, kinds)
   if (looksLikeFile) {
     const paths = known.map(pathOf)
     const hint = `${didYouMean(wanted, paths)}Check the path, or see badgateway list.`
@@ -102,14 +106,14 @@ const pathOf = ({ group, name }: Found) => (group === '' ? name : `${group}/${na
 const isCalled = (one: Found, path: string) =>
   pathOf(one) === path || (path.includes('/') && pathOf(one).endsWith(`/${path}`))
 
-async function readScenario(file: string): Promise<Scenario> {
+async function readScenario(file: string, kinds: Kinds): Promise<Scenario> {
   const found = await stat(file).catch(() => undefined)
   if (!found) throw new BadgatewayError('SCENARIO_UNKNOWN', `${file}: no such file`, 'Check the path.')
   if (!found.isFile() || found.size > sizeLimit) {
     throw invalid(file, 'is not a regular file of at most 1 MiB')
   }
   const raw = codeEndings.includes(extname(file)) ? await fromCode(file) : await fromData(file)
-  const scenario = parseScenario(raw, file)
+  const scenario = parseScenario(raw, file, kinds)
   files.set(scenario, file)
   return scenario
 }
@@ -122,21 +126,79 @@ export function whereOf(scenario: Scenario): string {
 }
 
 /** What somebody wrote as a scenario, validated; `where` is named in what is told of mistakes. */
-export function parseScenario(raw: unknown, where: string): Scenario {
+export function parseScenario(raw: unknown, where: string, given: Kinds = noKinds): Scenario {
+  const { kinds: brought, ...data } = isRecord(raw) ? raw : {}
+  const own = brought === undefined ? noKinds : kindsOf(brought, where)
+  const kinds = given === noKinds ? own : joined(own, given)
+  const plain = isRecord(raw) ? data : raw
   // A value of a module may hold itself.
-  if (isTooDeep(raw)) throw invalid(where, `nests deeper than ${deepest} levels`)
-  const parsed = scenarioSchema.safeParse(raw)
-  const stray = strayNames(raw).map((path) => `${inert(path)}: no name can be this`)
-  if (parsed.success && stray.length === 0) return parsed.data
-  throw invalid(where, [...stray, ...(parsed.error ? problemsOf(parsed.error, raw) : [])].join('\n  '))
+  if (isTooDeep(plain)) throw invalid(where, `nests deeper than ${deepest} levels`)
+  const parsed = scenarioSchemaWith(kinds).safeParse(plain)
+  const stray = strayNames(plain).map((path) => `${inert(path)}: no name can be this`)
+  if (parsed.success && stray.length === 0) return namesOf(kinds).length > 0 ? { ...parsed.data, kinds } : parsed.data
+  throw invalid(where, [...stray, ...(parsed.error ? problemsOf(parsed.error, plain) : [])].join('\n  '))
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Scenarios that belong together share one list: it is looked at once. */
+const sortedBefore = new WeakMap<object, Kinds>()
+
+/** Kinds in a list, sorted. SCENARIO_INVALID where one is none, or exists already. */
+export function kindsOf(brought: unknown, where: string): Kinds {
+  const before = typeof brought === 'object' && brought !== null ? sortedBefore.get(brought) : undefined
+  if (before) return before
+  if (!Array.isArray(brought)) {
+    const hint = 'kinds: is no list. In TypeScript it is one of what the define functions give; for YAML see --kinds'
+    throw invalid(where, hint)
+  }
+  const sorted = sortKinds(brought)
+  if (Array.isArray(sorted)) throw invalid(where, sorted.join('\n  '))
+  sortedBefore.set(brought, sorted)
+  return sorted
+}
+
+/**
+ * The kinds that files of somebody's own export: by themselves, in lists, or in scenarios. The files are run.
+ * SCENARIO_INVALID for one that has none, or whose kinds exist already.
+ */
+export async function kindsFrom(files: readonly string[]): Promise<Kinds> {
+  const all = await Promise.all(
+    files.map(async (file) => {
+      if (!codeEndings.includes(extname(file))) throw invalid(file, `is not one of ${codeEndings.join(', ')}`)
+      if (!isThere(file)) throw new BadgatewayError('SCENARIO_UNKNOWN', `${file}: no such file`, 'Check the path.')
+      const values = Object.values(await moduleOf(file))
+      const found = values.flatMap(kindsWithin)
+      if (found.length === 0) throw invalid(file, 'exports no kind')
+      return found
+    }),
+  )
+  const sorted = sortKinds([...new Set(all.flat())])
+  if (Array.isArray(sorted)) throw invalid(files.join(', '), sorted.join('\n  '))
+  return sorted
+}
+
+/** An exported value is a kind, a list of them, or a scenario that brings some along. */
+function kindsWithin(value: unknown): unknown[] {
+  if (isKind(value)) return [value]
+  if (Array.isArray(value)) return value.filter(isKind)
+  return isRecord(value) && Array.isArray(value['kinds']) ? value['kinds'] : []
 }
 
 async function fromCode(file: string): Promise<unknown> {
-  const module = (await import(pathToFileURL(file).href).catch((thrown: unknown) => {
+  const { default: value } = await moduleOf(file)
+  if (value === undefined) throw invalid(file, 'has no default export')
+  return value
+}
+
+async function moduleOf(file: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    const module: Readonly<Record<string, unknown>> = await import(pathToFileURL(file).href)
+    return module
+  } catch (thrown) {
     throw invalid(file, reasonOf(thrown))
-  })) as { default?: unknown }
-  if (module.default === undefined) throw invalid(file, 'has no default export')
-  return module.default
+  }
 }
 
 async function fromData(file: string): Promise<unknown> {
@@ -170,7 +232,7 @@ function problemsOf(error: z.ZodError, raw: unknown): string[] {
   })
 }
 
-/** The JSON Schema of a scenario file, for editors. */
-export function scenarioJsonSchema(): unknown {
-  return z.toJSONSchema(scenarioSchema, { io: 'input', unrepresentable: 'any' })
+/** The JSON Schema of a scenario file, for editors; it knows these kinds beside ours. */
+export function scenarioJsonSchema(kinds: Kinds = noKinds): unknown {
+  return z.toJSONSchema(scenarioSchemaWith(kinds), { io: 'input', unrepresentable: 'any' })
 }

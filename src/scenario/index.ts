@@ -5,15 +5,24 @@ export {
   findScenario,
   type Group,
   groupsOf,
+  kindsFrom,
+  kindsOf,
   parseScenario,
   scenarioJsonSchema,
   whereOf,
 } from './find.ts'
+export {
+  type CheckInput,
+  defineScenario,
+  type ScenarioInput,
+  type StepInput,
+  type VariantInput,
+} from './input.ts'
+export { joined, type Kinds, namesOf, noKinds, type OwnKind } from './kinds.ts'
+export { kindsFor } from './kinds-for.ts'
 export { type Once, wordsOf } from './once.ts'
 export {
-  defineScenario,
   type Scenario,
-  type ScenarioInput,
   type Step,
   type StepAction,
   stepActions,

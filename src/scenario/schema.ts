@@ -1,12 +1,14 @@
 import { z } from 'zod'
-import { checkSchema, checks } from '../checks/index.ts'
-import { faultSpec } from '../faults/index.ts'
+import { checks } from '../checks/index.ts'
+import { faults } from '../faults/index.ts'
 import { clockTime, minutesBetween } from '../kit/clock-time.ts'
 import { duration, lasting } from '../kit/duration.ts'
+import { unionWith } from '../kit/kind.ts'
 import { loadSpec } from '../load/index.ts'
-import { remedySpec } from '../remedies/index.ts'
+import { remedies } from '../remedies/index.ts'
 import { measureNames, stackChange, stackSpec } from '../shop/index.ts'
-import { notFindable, probeSpec } from '../watch/index.ts'
+import { notFindable, probes } from '../watch/index.ts'
+import { type Kinds, noKinds } from './kinds.ts'
 import { onceSchema } from './once.ts'
 
 const slug = z
@@ -30,8 +32,8 @@ export type StepAction = keyof typeof companions
 export const stepActions = Object.keys(companions) as StepAction[]
 
 /** One line of the incident's timeline: a moment on its clock, and exactly one thing that is done, asked or said. */
-export const stepSchema = z
-  .strictObject({
+function stepFields(own: Kinds) {
+  return {
     /** When it is due; absent: at the event of `once`, whenever that is. */
     at: clockTime.optional(),
     /** It waits for this event: the same moment of the story on every machine. */
@@ -40,7 +42,7 @@ export const stepSchema = z
     rest: lasting.optional(),
     /** What the reader of the report sees; a default is made from the action. */
     title: z.string().max(200).optional(),
-    fault: faultSpec.optional(),
+    fault: unionWith(faults, own.faults).optional(),
     /** What people in the story call it. */
     as: z.string().max(80).optional(),
     /** What is to become of the fault. */
@@ -55,9 +57,9 @@ export const stepSchema = z
     deliveredWithin: lasting.optional(),
     /** From recovery, in real time. */
     resolvesWithin: lasting.optional(),
-    look: probeSpec.optional(),
+    look: unionWith(probes, own.probes).optional(),
     finds: z.string().optional(),
-    remedy: remedySpec.optional(),
+    remedy: unionWith(remedies, own.remedies).optional(),
     /** `measured`: what it does differs from time to time, and is only told. */
     expect: z
       .enum(['cures', 'no effect', 'fails', 'makes worse', 'heals by itself', 'prevents', 'measured'])
@@ -66,8 +68,11 @@ export const stepSchema = z
     says: z.string().min(1).max(200).optional(),
     note: z.string().max(400).optional(),
     recovered: z.strictObject({ within: lasting, hold: lasting }).optional(),
-  })
-  .superRefine((step, context) => {
+  }
+}
+
+function stepSchemaWith(own: Kinds) {
+  return z.strictObject(stepFields(own)).superRefine((step, context) => {
     if (step.at === undefined && step.once === undefined) {
       const message = "a step needs 'at' (a time), 'once' (an event), or both"
       context.addIssue({ code: 'custom', path: ['at'], message })
@@ -88,7 +93,7 @@ export const stepSchema = z
       })
     }
     const { look, finds } = step
-    const strange = look && typeof finds === 'string' ? notFindable(look.kind, finds) : undefined
+    const strange = look && typeof finds === 'string' ? notFindable(look.kind, finds, own.probes) : undefined
     if (strange !== undefined) context.addIssue({ code: 'custom', path: ['finds'], message: strange })
     const allowed: readonly string[] = ['at', 'once', 'rest', 'title', action, ...companions[action]]
     for (const key of Object.keys(step)) {
@@ -96,91 +101,120 @@ export const stepSchema = z
       context.addIssue({ code: 'custom', path: [key], message: `'${key}' does not belong to a step with '${action}'` })
     }
   }, evenWhenWrong)
-export type Step = z.output<typeof stepSchema>
+}
+export type Step = z.output<ReturnType<typeof stepSchemaWith>>
 
 /** A question whose bounds exclude each other fails whatever the system does, and one without any says nothing. */
-const askedSchema = checkSchema.superRefine((check, context) => {
-  const fields = new Map<string, unknown>(Object.entries(check))
-  for (const [name, least] of fields) {
-    const other = name.replace('tLeast', 'tMost')
-    const most = fields.get(other)
-    if (other === name || typeof least !== 'number' || typeof most !== 'number' || least <= most) continue
-    context.addIssue({ code: 'custom', path: [name], message: `is more than ${other}, ${most}: nothing can be both` })
-  }
-  const bounds = Object.keys(checks.find(({ kind }) => kind === check.kind)?.schema.shape ?? {}).filter(isBound)
-  if (bounds.length === 0 || bounds.some((name) => fields.get(name) !== undefined)) return
-  context.addIssue({ code: 'custom', message: `names no bound, so it asks nothing: one of ${bounds.join(', ')}` })
-})
+function askedSchemaWith(own: Kinds) {
+  return unionWith(checks, own.checks).superRefine((check, context) => {
+    // The plan keeps what its fields gave, and the verdict reads it again.
+    const again = own.checks.find(({ kind }) => kind === check.kind)?.schema.safeParse(check)
+    if (again && !again.success) {
+      const message = `its fields do not take back what they give, so nothing can judge it: ${again.error.message}`
+      context.addIssue({ code: 'custom', message })
+      return
+    }
+    const fields = new Map<string, unknown>(Object.entries(check))
+    for (const [name, least] of fields) {
+      const other = name.replace('tLeast', 'tMost')
+      const most = fields.get(other)
+      if (other === name || typeof least !== 'number' || typeof most !== 'number' || least <= most) continue
+      context.addIssue({ code: 'custom', path: [name], message: `is more than ${other}, ${most}: nothing can be both` })
+    }
+    const bounds = Object.keys(checks.find(({ kind }) => kind === check.kind)?.schema.shape ?? {}).filter(isBound)
+    if (bounds.length === 0 || bounds.some((name) => fields.get(name) !== undefined)) return
+    context.addIssue({ code: 'custom', message: `names no bound, so it asks nothing: one of ${bounds.join(', ')}` })
+  })
+}
 
 const isBound = (name: string) => /^at(Least|Most)/.test(name)
 
-const variantSchema = z.strictObject({
-  title: z.string().max(120),
-  /** Preventive measures that are switched on. */
-  measures: z.array(z.enum(measureNames)).default([]),
-  /** What is different about the stack. */
-  stack: stackChange.default({}),
-  /** Replaces the story. */
-  story: z.array(stepSchema).min(1).optional(),
-  /** Replaces the checks. */
-  checks: z.array(askedSchema).optional(),
-  /** The same story without one remedy, to see whether the outage ends all the same. */
-  control: z
-    .strictObject({
-      /** `as` of the remedy that is left out. */
-      without: z.string().max(80),
-      /** The variant whose story it is; default: the scenario's own. */
-      of: slug.optional(),
-    })
-    .optional(),
-  /** The clock time at which this variant's story ends. */
-  end: clockTime.optional(),
-})
+function variantSchemaWith(step: StepSchema, asked: AskedSchema) {
+  return z.strictObject({
+    title: z.string().max(120),
+    /** Preventive measures that are switched on. */
+    measures: z.array(z.enum(measureNames)).default([]),
+    /** What is different about the stack. */
+    stack: stackChange.default({}),
+    /** Replaces the story. */
+    story: z.array(step).min(1).optional(),
+    /** Replaces the checks. */
+    checks: z.array(asked).optional(),
+    /** The same story without one remedy, to see whether the outage ends all the same. */
+    control: z
+      .strictObject({
+        /** `as` of the remedy that is left out. */
+        without: z.string().max(80),
+        /** The variant whose story it is; default: the scenario's own. */
+        of: slug.optional(),
+      })
+      .optional(),
+    /** The clock time at which this variant's story ends. */
+    end: clockTime.optional(),
+  })
+}
+type StepSchema = ReturnType<typeof stepSchemaWith>
+type AskedSchema = ReturnType<typeof askedSchemaWith>
 
 /** What somebody wants to try: plain data, so the same schema reads TypeScript and YAML and prints a JSON Schema. */
-export const scenarioSchema = z.strictObject({
-  name: slug,
-  title: z.string().max(120),
-  summary: z.string().max(1_000),
-  /** The incident report that is replayed, for the post-mortem. */
-  report: z.strictObject({
-    /** Absent: it is told of no day, as a guide is. */
-    date: z.iso.date().optional(),
-    rootCause: z.string(),
-    impact: z.string(),
-    lessons: z.array(z.string()),
-    /** What is told otherwise than in the report, and why. */
-    deviations: z.array(z.string()).default([]),
-  }),
-  clock: z
-    .strictObject({
-      /** Steady state is shown from here … */
-      steadyFrom: clockTime,
-      /** … the story begins here … */
-      start: clockTime,
-      /** … and ends here at the earliest. */
-      end: clockTime,
-    })
-    .superRefine(({ steadyFrom, start, end }, context) => {
-      const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
-      if (minutesBetween(steadyFrom, start) < 0) refuse('steadyFrom', `is later than start, ${start}`)
-      if (minutesBetween(start, end) <= 0) refuse('end', `is not later than start, ${start}`)
+function schemaOf(own: Kinds) {
+  const [step, asked] = [stepSchemaWith(own), askedSchemaWith(own)]
+  return z.strictObject({
+    name: slug,
+    title: z.string().max(120),
+    summary: z.string().max(1_000),
+    /** The incident report that is replayed, for the post-mortem. */
+    report: z.strictObject({
+      /** Absent: it is told of no certain day. */
+      date: z.iso.date().optional(),
+      rootCause: z.string(),
+      impact: z.string(),
+      lessons: z.array(z.string()),
+      /** What is told otherwise than in the report, and why. */
+      deviations: z.array(z.string()).default([]),
     }),
-  stack: stackSpec.prefault({}),
-  load: loadSpec,
-  /** Alerts that name the cause, where others only tell that users are failed. */
-  causeAlerts: z.array(z.string().max(80)).default([]),
-  story: z.array(stepSchema).min(1),
-  /** Asked beside what the story's own steps ask. */
-  checks: z.array(askedSchema).default([]),
-  variants: z.record(slug, variantSchema).refine((all) => Object.keys(all).length > 0, 'has none: one is needed'),
-})
-
-export type ScenarioInput = z.input<typeof scenarioSchema>
-export type Scenario = z.output<typeof scenarioSchema>
-export type Variant = z.output<typeof variantSchema>
-
-/** Gives back what it gets: it exists so that an editor knows the fields. */
-export function defineScenario(scenario: ScenarioInput): ScenarioInput {
-  return scenario
+    clock: z
+      .strictObject({
+        /** Steady state is shown from here … */
+        steadyFrom: clockTime,
+        /** … the story begins here … */
+        start: clockTime,
+        /** … and ends here at the earliest. */
+        end: clockTime,
+      })
+      .superRefine(({ steadyFrom, start, end }, context) => {
+        const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
+        if (minutesBetween(steadyFrom, start) < 0) refuse('steadyFrom', `is later than start, ${start}`)
+        if (minutesBetween(start, end) <= 0) refuse('end', `is not later than start, ${start}`)
+      }),
+    stack: stackSpec.prefault({}),
+    load: loadSpec,
+    /** Alerts that name the cause, where others only tell that users are failed. */
+    causeAlerts: z.array(z.string().max(80)).default([]),
+    story: z.array(step).min(1),
+    /** Asked beside what the story's own steps ask. */
+    checks: z.array(asked).default([]),
+    variants: z
+      .record(slug, variantSchemaWith(step, asked))
+      .refine((all) => Object.keys(all).length > 0, 'has none: one is needed'),
+  })
 }
+
+const made = new WeakMap<Kinds, ReturnType<typeof schemaOf>>()
+
+/** The schema that knows these kinds beside ours; made once for them. */
+export function scenarioSchemaWith(own: Kinds): ReturnType<typeof schemaOf> {
+  const schema = made.get(own) ?? schemaOf(own)
+  made.set(own, schema)
+  return schema
+}
+
+/** Of a scenario that brings no kinds along. */
+export const scenarioSchema = scenarioSchemaWith(noKinds)
+
+/** A scenario as it was read. */
+export type Scenario = z.output<typeof scenarioSchema> & {
+  /** Kinds that it brings along; absent: none. */
+  readonly kinds?: Kinds
+}
+export type Variant = Scenario['variants'][string]

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { makeOf, unionOf } from '../kit/kind.ts'
-import type { Probe } from './probe.ts'
+import type { AnyProbeKind, Probe } from './probe.ts'
 import { apiRequests } from './probes/api-requests.ts'
 import { backendLogs } from './probes/backend-logs.ts'
 import { backendStatus } from './probes/backend-status.ts'
@@ -56,20 +56,25 @@ export const probeSpec = unionOf(probes)
 export type ProbeSpec = z.output<typeof probeSpec>
 
 /** Undefined when the probe can find that, else what it can find, in words. */
-export function notFindable(kind: string, finding: string): string | undefined {
-  const finds = probes.find((probe) => probe.kind === kind)?.finds
+export function notFindable(
+  kind: string,
+  finding: string,
+  own: readonly Pick<AnyProbeKind, 'kind' | 'finds'>[] = [],
+): string | undefined {
+  const finds = [...probes, ...own].find((probe) => probe.kind === kind)?.finds
   if (!finds) return `there is no probe '${kind}'`
   const can = finds.some((one) => (typeof one === 'string' ? one === finding : one.test(finding)))
   return can ? undefined : `${kind} finds one of: ${finds.map(String).join(', ')}`
 }
 
-export const probeFor = (spec: ProbeSpec): Probe => makeOf(probes, spec)
+/** What a spec becomes; `own`: kinds that the scenario brings along. */
+export const probeFor = (spec: ProbeSpec, own: readonly AnyProbeKind[] = []): Probe => makeOf([...probes, ...own], spec)
 
 export { type Alerting, watchAlerts } from './alerts.ts'
 export { watchBackends } from './backends.ts'
 export { readCpuTime, sharesBetween } from './cpu-time.ts'
 export { LogBook } from './logbook.ts'
 export { watchMachine } from './machine.ts'
-export type { Probe, Sight, View } from './probe.ts'
+export { type AnyProbeKind, defineProbe, type Probe, type Sight, type View } from './probe.ts'
 export { ruleEvidence } from './rule-evidence.ts'
 export { type Watching, watchStack } from './watching.ts'

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Fact } from '../journal/index.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Evidence } from '../kit/json.ts'
-import { defineKind } from '../kit/kind.ts'
+import { defineKind, type Kind } from '../kit/kind.ts'
 import type { Release, Stack } from '../stack/index.ts'
 import type { LogBook } from './logbook.ts'
 
@@ -26,24 +26,46 @@ export interface View {
 
 /** One look: a short finding that a scenario can name, and the figures behind it. */
 export interface Sight {
+  /** One of what the probe can find. */
   finding: string
+  /** What was seen, with figures and units. */
   because: string
+  /** The same for the journal, as JSON. */
   evidence: Evidence
 }
 
+/** A look at one thing. */
 export interface Probe {
+  /** Looks, and changes nothing. What it throws ends the run as failed (exit code 3). */
   look(view: View): Promise<Sight>
 }
 
 /** What a probe can find, all of it: a scenario that expects something else has a mistake in it. */
 export type Findings = readonly (string | RegExp)[]
 
+/** A probe that a scenario can name. */
+export interface ProbeKind<K extends string, S extends z.ZodRawShape> extends Kind<K, S, Probe> {
+  readonly is: 'probe'
+  readonly finds: Findings
+}
+
+/** Any of them. */
+export interface AnyProbeKind {
+  readonly is: 'probe'
+  readonly kind: string
+  readonly about: string
+  readonly finds: Findings
+  readonly schema: z.ZodObject
+  readonly make: (fields: never) => Probe
+}
+
+/** Defines a probe; the fields are those of `defineFault`, and all that it can find. */
 export function defineProbe<K extends string, S extends z.ZodRawShape>(definition: {
   kind: K
   about: string
   finds: Findings
   fields: S
   make: (fields: z.output<z.ZodObject<S>>) => Probe
-}) {
-  return { ...defineKind<Probe>()(definition), finds: definition.finds }
+}): ProbeKind<K, S> {
+  return { is: 'probe', ...defineKind<Probe>()(definition), finds: definition.finds }
 }

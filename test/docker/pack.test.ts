@@ -20,8 +20,15 @@ const sizeLimitBytes = 1.5 * 1024 * 1024
 const theirs = {
   'package.json': '{ "name": "somebody-elses-shop", "private": true, "type": "module" }',
   'tsconfig.json': JSON.stringify({
-    compilerOptions: { target: 'es2024', module: 'nodenext', strict: true, noEmit: true, types: [] },
-    include: ['scenario.ts'],
+    compilerOptions: {
+      target: 'es2024',
+      module: 'nodenext',
+      strict: true,
+      noEmit: true,
+      types: [],
+      allowImportingTsExtensions: true,
+    },
+    include: ['scenario.ts', 'own-kinds'],
   }),
   'scenario.ts': `import { defineScenario } from 'badgateway'
     export default defineScenario({
@@ -76,6 +83,7 @@ describe('the package', () => {
     await mkdir(home)
     const files = Object.entries(theirs).map(([name, text]) => writeFile(join(home, name), text))
     await Promise.all(files)
+    await cp(join(root, 'examples/own-kinds'), join(home, 'own-kinds'), { recursive: true })
     const install = ['install', '--no-audit', '--no-fund', '--ignore-scripts', join(room, packed.filename)]
     await run('npm', install, { cwd: home, env })
   }, 120_000)
@@ -114,6 +122,12 @@ describe('the package', () => {
     const { stdout } = await run('npx', ['--no-install', 'badgateway', '--version'], { cwd: home, env })
     const { version }: { version: string } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
     expect(stdout.trim()).toBe(version)
+  })
+
+  it("knows kinds of the user's own, from the file that defines them", async () => {
+    const argv = ['--no-install', 'badgateway', 'schema', './own-kinds/frozen-backend.ts']
+    const { stdout } = await run('npx', argv, { cwd: home, env, maxBuffer: 8 * 1024 * 1024 })
+    expect(stdout).toContain('"const": "frozen-service"')
   })
 
   it('types a scenario of the user: a good one passes, a misspelt field does not', async () => {

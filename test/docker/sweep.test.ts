@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { afterEach, expect, test } from 'vitest'
 import { sweep } from '../../src/cleanup/sweep.ts'
-import { cleanAction } from '../../src/commands/clean-action.ts'
+import { cleanAction } from '../../src/commands/clean.ts'
 import { manualCommands, runLabels } from '../../src/engine/labels.ts'
 import { findOurs, removeThings } from '../../src/engine/ours.ts'
 import { appendAfterDeath, readJournal } from '../../src/journal/index.ts'

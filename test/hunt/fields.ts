@@ -1,7 +1,7 @@
-import { judge } from '../../src/checks/index.ts'
 import { type Fact, type FactKind, factSchema } from '../../src/journal/facts.ts'
 import type { RunRecord } from '../../src/journal/record.ts'
 import { renumbered } from './edit.ts'
+import { judge } from './judge.ts'
 
 /**
  * Every field of every kind of fact is changed, and every kind taken away: what no verdict notices is named, with its

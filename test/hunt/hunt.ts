@@ -1,6 +1,6 @@
-import { judge } from '../../src/checks/index.ts'
 import type { RunRecord } from '../../src/journal/record.ts'
 import type { Sabotage } from './edit.ts'
+import { judge } from './judge.ts'
 
 /** What became of one sabotage of one record. */
 export interface Hunted {

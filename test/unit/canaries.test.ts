@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { judgeCommand } from '../../src/commands/again.ts'
+import { judgeCommand } from '../../src/commands/judge.ts'
 import { engineAddresses } from '../../src/engine/engine-address.ts'
 import { judgeFolder } from '../../src/experiment.ts'
 import { planHashOf, runLayout } from '../../src/journal/index.ts'

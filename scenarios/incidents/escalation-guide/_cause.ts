@@ -1,5 +1,7 @@
-import type { ScenarioInput } from '../../../src/index.ts'
+import type { ScenarioInput as AnyInput } from '../../../src/index.ts'
+import type { kinds } from './_kinds.ts'
 
+export type ScenarioInput = AnyInput<typeof kinds>
 export type Story = ScenarioInput['story']
 export type Step = Story[number]
 export type Check = NonNullable<ScenarioInput['checks']>[number]

@@ -1,5 +1,6 @@
-import { defineScenario, type ScenarioInput } from '../../../src/index.ts'
-import { type Cause, type Check, guideOf, type Prevention, type Variant } from './_cause.ts'
+import { defineScenario } from '../../../src/index.ts'
+import { type Cause, type Check, guideOf, type Prevention, type ScenarioInput, type Variant } from './_cause.ts'
+import { kinds } from './_kinds.ts'
 import { cures, deed, rests, Telling, theFault } from './_telling.ts'
 
 const measureTitles: Partial<Record<Prevention['measure'], string>> = {
@@ -71,6 +72,7 @@ export function escalation(cause: Cause): ScenarioInput {
     { kind: 'alerts-silent', alerts: ['DatabaseDown'] },
   ]
   return defineScenario({
+    kinds,
     name,
     title,
     summary,

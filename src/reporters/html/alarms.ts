@@ -39,7 +39,7 @@ export function alertSection(variant: ReportedVariant): Markup {
           heads.map((head, index) => ({ head, plain: index === 0 })),
           rows,
         )
-      : html`<p>No alert about the shop was pending or firing.</p>`
+      : html`<p>No alert about the stack was pending or firing.</p>`
   }<p>${chainSentence(variant)}</p>${dead === '' ? '' : html`<p>${dead}</p>`}`
 }
 

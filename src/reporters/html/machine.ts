@@ -65,7 +65,7 @@ and this report with <code>npx badgateway report</code>, each with the run's fol
 
 function readyWords({ tookMs, used }: FactOf<'stack-ready'>): string {
   const shared = used ? ', shared with an earlier run that left it unchanged' : ''
-  return `The shop, ready after ${seconds(tookMs / 1_000)}${shared}`
+  return `The stack, ready after ${seconds(tookMs / 1_000)}${shared}`
 }
 
 function evidenceList(evidence: Evidence): Markup[] {

@@ -1,8 +1,8 @@
 import { type Drawer, openDrawer } from '../charts/draw.ts'
 import { patternDefinitions } from '../charts/palette.ts'
 import { stageOf } from '../charts/scale.ts'
+import { ownSections } from '../own.ts'
 import type { FileReporter, ReportedRun } from '../reporter.ts'
-import { runbookTable } from '../runbook/html.ts'
 import {
   askedAndAnswered,
   badFindings,
@@ -13,6 +13,7 @@ import {
   outageSentence,
   recoverySentence,
 } from '../tale/headline.ts'
+import { toldSection } from '../told/html.ts'
 import { statusOf } from '../words/status.ts'
 import { alertSection } from './alarms.ts'
 import { graphs } from './graphs.ts'
@@ -79,7 +80,7 @@ ${problemSection(variant.record.facts)}
 <h3>What it looked like</h3>${graphs(staged, drawer)}
 <h3>What happened</h3>${timelineSection(variant)}
 ${healingSection(run, variant)}
-${guideSection(variant)}
+${ownSections(variant).map(toldSection)}
 <h3>Why requests failed</h3>${reasonSection(variant)}
 <h3>Every request</h3>${ledgerSection(variant)}
 <h3>Alerts</h3>${alertSection(variant)}
@@ -87,9 +88,4 @@ ${guideSection(variant)}
 <h3>Where it ran</h3>${machineSection(variant)}
 </section>
 `
-}
-
-function guideSection({ record }: Staged['variant']): Markup | null {
-  const matrix = runbookTable([record])
-  return matrix && html`<h3>What each step of the guide did</h3>${matrix}`
 }

@@ -25,7 +25,7 @@ export function detection(variant: ReportedVariant): string {
     md(`${detectionSentence(verdict)} ${causeSentence(verdict)}`.trim()),
     rows.length > 0
       ? mdTable(['Alert', 'Says', 'Pending', 'Firing', 'Delivered', 'Resolved'], rows)
-      : 'No alert about the shop was pending or firing.',
+      : 'No alert about the stack was pending or firing.',
     ...(dead === '' ? [] : [md(dead)]),
     ...open.map((finding) => `**Not as expected**: ${md(askedAndAnswered(finding))}`),
   ].join('\n\n')

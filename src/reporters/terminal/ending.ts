@@ -1,4 +1,3 @@
-import Table from 'cli-table3'
 import type { Status } from '../../checks/index.ts'
 import { inert } from '../../kit/inert.ts'
 import type { EndedRun, ReportedRun, ReportedVariant } from '../reporter.ts'
@@ -20,6 +19,7 @@ import { overheadSentence, roomSentence } from '../tale/machine.ts'
 import { measureHeads, measureRows } from '../tale/measures.ts'
 import { statusOf, statusWords } from '../words/status.ts'
 import type { Colors } from './colors.ts'
+import { type TextCell, textTable } from './table.ts'
 
 /** Findings that are told one by one; the report has them all. */
 const toldFindings = 8
@@ -37,8 +37,18 @@ export function ending({ run, folder }: EndedRun, colors: Colors): string {
 
 export function statusText(status: Status, colors: Colors): string {
   const { word, sign } = statusWords[status]
+  return statusPaint(status, colors)(`${sign} ${word}`)
+}
+
+/** The same for a table, which paints once it knows how wide its columns are. */
+export function statusCell(status: Status, colors: Colors): TextCell {
+  const { word, sign } = statusWords[status]
+  return { text: `${sign} ${word}`, paint: statusPaint(status, colors) }
+}
+
+function statusPaint(status: Status, colors: Colors) {
   const paint = { pass: colors.green, fail: colors.red, inconclusive: colors.yellow }[status]
-  return colors.bold(paint(`${sign} ${word}`))
+  return (text: string) => colors.bold(paint(text))
 }
 
 function variantBlock(run: ReportedRun, variant: ReportedVariant, colors: Colors): string {
@@ -70,15 +80,8 @@ function toldBeside(variant: ReportedVariant): string[] {
 }
 
 function measureTable(run: EndedRun['run'], colors: Colors): string {
-  const table = new Table({
-    head: [...measureHeads, 'Verdict'],
-    colAligns: ['left', 'right', 'right', 'right', 'right', 'left'],
-    // The table's own colours would not know of NO_COLOR.
-    style: { head: [], border: [] },
+  const rows = measureRows(run).map(({ measures, outage, failed, users, detect, variant }) => {
+    return [inert(measures), outage, failed, users, detect, statusCell(variant.verdict.status, colors)]
   })
-  for (const row of measureRows(run)) {
-    const status = statusText(row.variant.verdict.status, colors)
-    table.push([inert(row.measures), row.outage, row.failed, row.users, row.detect, status])
-  }
-  return table.toString()
+  return textTable(rows, { heads: [...measureHeads, 'Verdict'], right: [1, 2, 3, 4] })
 }

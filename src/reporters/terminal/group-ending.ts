@@ -1,4 +1,3 @@
-import Table from 'cli-table3'
 import { inert } from '../../kit/inert.ts'
 import type { EndedGroup } from '../reporter.ts'
 import { attemptsSentence } from '../tale/attempts.ts'
@@ -8,20 +7,13 @@ import { groupSentence, type IncidentRow, incidentHeads, incidentRows, openQuest
 import { groupStatus } from '../words/status.ts'
 import { wrapped } from '../words/width.ts'
 import type { Colors } from './colors.ts'
-import { statusText } from './ending.ts'
+import { statusCell, statusText } from './ending.ts'
+import { mostColumns, type TextRow, textTable } from './table.ts'
 
 /** Findings of one run that are told here; its own report has them all. */
 const toldFindings = 3
-/** Of the columns, in characters. */
-const widths = [24, 15, 10, 9, 10, 10, 10, 10]
 /** Room for text over all columns. */
-const inside = widths.reduce((sum, width) => sum + width, 0) - 1
-/** No lines but those that rule the incidents off from each other: twenty of them are to be read at once. */
-const bare = Object.fromEntries(
-  ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
-    [side, `${side}-mid`, `${side}-left`, `${side}-right`].map((name) => [name, '']),
-  ),
-)
+const inside = mostColumns - 4
 
 /** The overview of a group: one table over all incidents, what did not pass, where to read on. */
 export function groupEnding({ group, folder }: EndedGroup, colors: Colors): string {
@@ -39,28 +31,19 @@ export function groupEnding({ group, folder }: EndedGroup, colors: Colors): stri
 
 /** An incident's name, then a line of figures and one of words for each of its variants. */
 function tableOf(rows: readonly IncidentRow[], colors: Colors): string {
-  const table = new Table({
-    head: [...incidentHeads],
-    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right'],
-    // Heads of two words stand in two lines, which keeps the whole narrow.
-    colWidths: widths,
-    wordWrap: true,
-    chars: { ...bare, middle: '' },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
-  })
-  const line = (content: string) => table.push([{ colSpan: incidentHeads.length, content }])
-  for (const [index, row] of rows.entries()) {
+  const lines = rows.flatMap((row, index): TextRow[] => {
     const { incident, variant } = row
-    if (rows[index - 1]?.incident !== incident) {
-      line('─'.repeat(inside))
-      line(`${colors.bold(inert(incident.scenario))}  ${inert(incident.title)}`)
-    }
+    const isFirst = rows[index - 1]?.incident !== incident
+    const name = { over: `${inert(incident.scenario)}  ${inert(incident.title)}`, paint: colors.bold }
     const figures = [row.minutes, row.seconds, row.failed, row.users, row.detect, row.recover]
-    table.push([inert(variant.record.plan.variant), statusText(variant.verdict.status, colors), ...figures])
-    const text = wordsBelow(row)
-    if (text !== '') line(wrapped(inert(text), inside - 2).replace(/^/gm, '  '))
-  }
-  return table.toString().replace(/ +$/gm, '')
+    const words = wordsBelow(row)
+    return [
+      ...(isFirst ? [...(index > 0 ? (['rule'] as const) : []), name] : []),
+      [inert(variant.record.plan.variant), statusCell(variant.verdict.status, colors), ...figures],
+      ...(words === '' ? [] : [{ over: wrapped(inert(words), inside).replace(/^/gm, '  ') }]),
+    ]
+  })
+  return textTable(lines, { heads: incidentHeads, right: [2, 3, 4, 5, 6, 7] })
 }
 
 function wordsBelow({ cause, bought, variant }: IncidentRow): string {

@@ -11,11 +11,11 @@ export interface Line {
 }
 
 const phaseWords = {
-  raise: 'Raising the shop',
+  raise: 'Starting the stack',
   steady: 'Waiting until it is steady',
   story: 'The story begins',
   undo: 'Undoing',
-  lower: 'Taking the shop down',
+  lower: 'Tearing the stack down',
 } as const
 
 /** What a line says about a fact; undefined for facts that only count. `lastReason` is not said again. */

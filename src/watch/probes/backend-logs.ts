@@ -13,7 +13,7 @@ const silentMs = 1_500
 const findings = ['error messages', 'failed answers', 'slow answers', 'no requests arrive', 'nothing unusual'] as const
 type Finding = (typeof findings)[number]
 
-/** The guide's first step: the logs of the servers behind the proxy. */
+/** The logs of the servers behind the proxy. */
 export const backendLogs = defineProbe({
   kind: 'backend-logs',
   about: `Reads the backends' own logs: ${findings.join(', ')}.`,

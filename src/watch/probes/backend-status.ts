@@ -21,7 +21,7 @@ type Finding = (typeof findings)[number]
 const pagesAsked = 4
 const pages = { web: '/', api: '/api/products' } as const
 
-/** The guide's second step: does each container run, and does the service in it answer when asked from inside it? */
+/** Does each container run, and does the service in it answer when asked from inside it? */
 export const backendStatus = defineProbe({
   kind: 'backend-status',
   about: `Looks at each backend's container and asks the service from inside it: ${findings.join(', ')}.`,

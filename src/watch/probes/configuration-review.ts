@@ -10,7 +10,7 @@ import { defineProbe, type Sight, type View } from '../probe.ts'
 const main = '/etc/nginx/nginx.conf'
 const shown = 10
 
-/** The guide's prevention: do proxy and servers stand as they were reviewed, and is there a trap for Nginx? */
+/** Do proxy and servers stand as they were reviewed, and is there a trap for Nginx? */
 export const configurationReview = defineProbe({
   kind: 'configuration-review',
   about:

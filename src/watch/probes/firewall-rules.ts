@@ -1,7 +1,7 @@
 import { lookAround } from '../../stack/index.ts'
 import { defineProbe } from '../probe.ts'
 
-/** The guide's fifth step: does a firewall stand between the proxy and the servers? */
+/** Does a firewall stand between the proxy and the servers? */
 export const firewallRules = defineProbe({
   kind: 'firewall-rules',
   about: 'Lists the packet filters around proxy and backends: foreign rules, or no foreign rules.',

@@ -14,7 +14,7 @@ const findings = [
 
 const shownDeviations = 12
 
-/** The guide's fourth step: is the proxy configured as it should be, and can it talk to the servers behind it? */
+/** Is the proxy configured as it should be, and can it talk to the servers behind it? */
 export const proxyPath = defineProbe({
   kind: 'proxy-path',
   about: `Compares configuration and containers with the specified, knocks from the proxy: ${findings.join(', ')}.`,

@@ -5,7 +5,7 @@ import { defineProbe } from '../probe.ts'
 /** Seconds of the proxy's log that are looked at; its newest one is told a moment later than the rest. */
 const seconds = 3
 
-/** The guide's sixth step begins with this question: is it high traffic? */
+/** Is there more traffic than usual? */
 export const trafficLevel = defineProbe({
   kind: 'traffic-level',
   about: "Counts the requests in the proxy's log beside those before the story: high traffic, or usual traffic.",

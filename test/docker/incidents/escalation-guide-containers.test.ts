@@ -1,6 +1,6 @@
 // @group full 300s
 import { beforeAll, describe, expect, test } from 'vitest'
-import { runbookRow } from '../../../src/checks/index.ts'
+import { runbookRow } from '../../../scenarios/incidents/escalation-guide/_row.ts'
 import { readRecord } from '../../../src/journal/index.ts'
 import { openOf } from '../../support/badgateway.ts'
 import { busy, causes, expectCured, misconfigured, onTheWay, playCause } from '../../support/guide.ts'

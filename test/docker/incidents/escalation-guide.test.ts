@@ -1,6 +1,6 @@
 // @group stack 45s
 import { expect, test } from 'vitest'
-import { runbookRow } from '../../../src/checks/index.ts'
+import { runbookRow } from '../../../scenarios/incidents/escalation-guide/_row.ts'
 import { readRecord } from '../../../src/journal/index.ts'
 import { expectCured, playCause } from '../../support/guide.ts'
 import { expectPassAndNothingLeft } from '../../support/told.ts'

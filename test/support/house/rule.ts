@@ -1,4 +1,5 @@
 import { type Architecture, readArchitecture } from './architecture.ts'
+import type { Commit } from './commits.ts'
 import { parseSource, type Source } from './source.ts'
 
 /** What a rule looks at: the sources, the map at the front door, and the package's own two files. */
@@ -9,6 +10,8 @@ export interface House {
   lockText: string
   /** The list of lengths of time. */
   constantsText: string
+  /** Since subjects have a rule, as far as they are there. */
+  commits: Commit[]
 }
 
 export interface Violation {
@@ -28,6 +31,7 @@ export interface Rule {
     package?: string
     lock?: string
     constants?: string
+    commits?: Commit[]
     found: string[]
   }
 }
@@ -41,6 +45,7 @@ export function sampleHouse({
   package: packageText = '{}',
   lock = '{}',
   constants = '',
+  commits = [],
 }: Rule['bad']): House {
   return {
     sources: Object.entries(files).map(([path, text]) => parseSource(path, text)),
@@ -48,6 +53,7 @@ export function sampleHouse({
     packageText,
     lockText: lock,
     constantsText: constants,
+    commits,
   }
 }
 

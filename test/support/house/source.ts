@@ -20,7 +20,7 @@ export interface Source {
   lineAt(offset: number): number
 }
 
-const foldersOfSources = ['src', 'scenarios', 'docker', 'bench', 'build', 'test']
+const foldersOfSources = ['src', 'scenarios', 'examples', 'docker', 'bench', 'build', 'test']
 
 /** Every TypeScript file that we wrote, by path. */
 export function readSources(root: string): Source[] {

@@ -96,7 +96,7 @@ export function localNginx(program: string): NginxHost {
 
 const versionIn = (said: string) => /nginx\/([\d.]+)/.exec(said)?.[1] ?? said
 
-/** The Nginx of a container that runs and does nothing else, on the network of the engine's machine, which is this one. */
+/** The Nginx of a container that does nothing else, on the network of the engine's machine, which is this one. */
 export function containerNginx(container: Dockerode.Container): NginxHost {
   const run = async (script: string) => {
     const exec = await container.exec({ Cmd: ['/bin/sh', '-c', script], AttachStdout: true, AttachStderr: true })

@@ -5,23 +5,13 @@ import { ask, said } from './ask.ts'
 import { alertRows } from './rows/alerts.ts'
 import { clockRows } from './rows/clock.ts'
 import { deedRows } from './rows/deeds.ts'
-import { guideRows } from './rows/guide.ts'
 import { impactRows } from './rows/impact.ts'
 import { leakRows } from './rows/leaks.ts'
 import { ownTimeRows } from './rows/own-time.ts'
 import { good, stopped } from './rows/row.ts'
 import { ruleRows } from './rows/rules.ts'
 
-const rows = [
-  ...alertRows,
-  ...clockRows,
-  ...deedRows,
-  ...guideRows,
-  ...impactRows,
-  ...leakRows,
-  ...ownTimeRows,
-  ...ruleRows,
-]
+const rows = [...alertRows, ...clockRows, ...deedRows, ...impactRows, ...leakRows, ...ownTimeRows, ...ruleRows]
 
 describe('the checks', () => {
   it.each(rows.map(([status, name, record, spec, because]) => ({ status, name, record, spec, because })))(

@@ -8,7 +8,7 @@ describe('variants side by side', () => {
     guardedJournal('config-validation', 'rejected'),
     guardedJournal('automated-rollback', 'rolled-back'),
   ]
-  const verdicts = records.map(judge)
+  const verdicts = records.map((record) => judge(record))
   const plans = records.map((record) => record.plan)
 
   it('say what each measure bought', () => {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { compareStacksAction } from '../../../src/commands/compare-stacks-action.ts'
+import { compareStacksAction } from '../../../src/commands/compare-stacks.ts'
 import type { CommandIo } from '../../../src/commands/io.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { outageJournal, plus, withoutKind } from '../../support/journal.ts'
@@ -38,7 +38,7 @@ test('the staging of a run beside its production: what differs, and what that me
   expect(code).toBe(1)
   expect(said).toContain(`A  ${run}:staging\nB  ${run}\n`)
   expect(said).toContain('services: web')
-  expect(said.replaceAll(/[\s│]+/g, ' ')).toContain('a wrong line for web-2')
+  expect(said.replaceAll(/\s+/g, ' ')).toContain('a wrong line for web-2')
 })
 
 test('as JSON, with the names in full', async () => {

@@ -7,9 +7,9 @@ import type { CommandIo } from '../../../src/commands/io.ts'
 import { readSources, visit } from '../../support/house/source.ts'
 
 const root = new URL('../../../', import.meta.url).pathname
+const made = await Promise.all(commands.map(async ({ load }) => (await load())({} as CommandIo)))
 const options = new Map(
-  commands.map((make) => {
-    const command = make({} as CommandIo)
+  made.map((command) => {
     const names = command.options.flatMap(({ long, short }) => [long, short].filter((one) => one !== undefined))
     return [command.name(), ['--help', ...names, ...command.options.map(({ long }) => long?.replace('--no-', '--'))]]
   }),

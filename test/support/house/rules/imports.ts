@@ -5,7 +5,7 @@ import type { Import, Source } from '../source.ts'
 /** Rooms that nobody's door opens to, unless the row says their name. */
 const free = ['test', 'build']
 
-const isRelative = (one: Import) => /^(src|scenarios|docker|bench|build|test)\//.test(one.target)
+const isRelative = (one: Import) => /^(src|scenarios|examples|docker|bench|build|test)\//.test(one.target)
 
 function opens(door: Door, to: string): boolean {
   return door.all ? !door.rooms.includes(to) : door.rooms.includes(to)
@@ -155,7 +155,7 @@ export const circles: Rule = {
 /** Files that start by themselves: tests, what package.json calls, and what the map calls a program. */
 function isStart({ path }: Source, { architecture, packageText }: Parameters<Rule['check']>[0]): boolean {
   if (path === 'src/cli.ts' || path === 'src/index.ts' || path.endsWith('.test.ts')) return true
-  if (path.startsWith('scenarios/') || !path.includes('/') || packageText.includes(path)) return true
+  if (/^(scenarios|examples)\//.test(path) || !path.includes('/') || packageText.includes(path)) return true
   return architecture.programs.some((entry) => covers(entry, path))
 }
 

@@ -2,11 +2,13 @@ import type { Rule } from '../rule.ts'
 import { wallClock } from './clocks.ts'
 import { dependencies, lock, map } from './front-door.ts'
 import { groups } from './groups.ts'
+import { noGuide } from './guides.ts'
 import { circles, doors, engine, frontDoors, reach } from './imports.ts'
 import { names, noLeftovers } from './leftovers.ts'
 import { noProcess, programPaths } from './process.ts'
 import { shown } from './shown.ts'
-import { shortFiles, shortFunctions, shortLines } from './size.ts'
+import { shortFiles, shortFunctions, shortLines, smallFolders } from './size.ts'
+import { subjects } from './subjects.ts'
 import { assertions, pluggables } from './tests.ts'
 import { noAny, noCastChains, noNonNull, noSilencing } from './types.ts'
 
@@ -22,6 +24,7 @@ export const rules: Rule[] = [
   shortFiles,
   shortFunctions,
   shortLines,
+  smallFolders,
   noAny,
   noNonNull,
   noCastChains,
@@ -35,4 +38,6 @@ export const rules: Rule[] = [
   groups,
   lock,
   dependencies,
+  subjects,
+  noGuide,
 ]

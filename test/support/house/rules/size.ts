@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { Node } from 'oxc-parser'
 import { isTest, type Rule } from '../rule.ts'
 import { visit } from '../source.ts'
@@ -6,6 +7,9 @@ const fileLines = 300
 const testLines = 400
 const functionLines = 50
 const columns = 120
+const folderFiles = 25
+/** Larger ones that are still to be grouped. */
+const largeFolders = ['src/load', 'src/nginx']
 
 const lineCount = (text: string) => text.replace(/\n$/, '').split('\n').length
 
@@ -76,5 +80,31 @@ export const shortLines: Rule = {
   bad: {
     files: { 'test/a.ts': `\n// ${'x'.repeat(118)}`, 'test/b.ts': `// ${'x'.repeat(117)}` },
     found: ['test/a.ts:2'],
+  },
+}
+
+export const smallFolders: Rule = {
+  name: `a folder of src has at most ${folderFiles} files side by side`,
+  check: ({ sources }) => {
+    const counts = new Map<string, number>()
+    for (const { path } of sources) {
+      const folder = posix.dirname(path)
+      if (path.startsWith('src/')) counts.set(folder, (counts.get(folder) ?? 0) + 1)
+    }
+    return [...counts]
+      .filter(([folder, count]) => count > folderFiles && !largeFolders.includes(folder))
+      .map(([folder, count]) => ({
+        file: folder,
+        line: 1,
+        message: `has ${count} files side by side, ${folderFiles} are allowed: give what belongs together a folder`,
+      }))
+  },
+  bad: {
+    files: Object.fromEntries([
+      ...Array.from({ length: folderFiles + 1 }, (_, index) => [`src/kit/a${index}.ts`, '']),
+      ...Array.from({ length: folderFiles }, (_, index) => [`src/run/a${index}.ts`, '']),
+      ...Array.from({ length: folderFiles + 1 }, (_, index) => [`test/a${index}.ts`, '']),
+    ]),
+    found: ['src/kit:1'],
   },
 }

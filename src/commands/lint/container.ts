@@ -1,0 +1,111 @@
+import { PassThrough } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { connectEngine, type Engine } from '../../engine/index.ts'
+import { within } from '../../kit/clock.ts'
+import { BadgatewayError, reasonOf } from '../../kit/errors.ts'
+import { didYouMean } from '../../kit/near-miss.ts'
+import { dumpOf, filesOf, type Given } from '../../nginx/index.ts'
+import type { CommandIo } from '../io.ts'
+import { sizeLimits } from './files.ts'
+
+/** What a running container serves by. */
+export interface ContainerConfiguration extends Given {
+  /** What `nginx -v` says, where it is one of Nginx's own numbers. */
+  readonly version: string | undefined
+}
+
+/** Why Nginx takes none of it, with the place that it names. */
+export interface Refused {
+  readonly file: string
+  readonly line: number
+  readonly says: string
+}
+
+const callLimitMs = 20_000
+const refusal = (message: string, hint: string) => new BadgatewayError('USAGE', message, hint)
+
+/** Asks the Nginx of a running container for its configuration (`nginx -T`) and its version. Changes nothing. */
+export async function fromContainer(
+  name: string,
+  io: Pick<CommandIo, 'env'>,
+  engineHost: string | undefined,
+): Promise<ContainerConfiguration | { refused: Refused }> {
+  const { docker } = await connectEngine(io.env, engineHost === undefined ? {} : { allowHost: engineHost })
+  const { container, argv } = await running(docker, name)
+  const version = await said(container, ['nginx', '-v'], name)
+  if (version.code !== 0) throw noNginx(name)
+  const { code, out, err } = await said(container, ['nginx', '-T', ...placesOf(argv)], name)
+  const dump = code === 0 ? dumpOf(out) : undefined
+  const [, number] = /(?:nginx|openresty)\/(\d+\.\d+\.\d+)/.exec(version.err + version.out) ?? []
+  if (dump) return { main: dump.main, files: filesOf(dump.files), version: number }
+  const [, says, file, line] = /\[emerg\] (?:\d+#\d+: )?(.*?)(?: in (\/\S+):(\d+))?$/m.exec(err) ?? []
+  if (says === undefined) {
+    throw refusal(`nginx -T in ${name} ended with ${code}: ${err.trim()}`, 'Can its user read the configuration?')
+  }
+  return { refused: { file: file ?? '/etc/nginx/nginx.conf', line: Number(line ?? 1), says } }
+}
+
+/** Where its own command line says that the configuration is. */
+function placesOf(argv: readonly string[]): string[] {
+  return ['-c', '-p'].flatMap((flag) => {
+    const value = argv[argv.indexOf(flag) + 1]
+    return argv.includes(flag) && value !== undefined ? [flag, value] : []
+  })
+}
+
+const noNginx = (name: string) => refusal(`${name} has no nginx that can be asked`, 'Name a container of Nginx.')
+
+type Container = ReturnType<Engine['docker']['getContainer']>
+
+async function running(docker: Engine['docker'], name: string): Promise<{ container: Container; argv: string[] }> {
+  const container = docker.getContainer(name)
+  const found = await container.inspect().catch((thrown: unknown) => ({ thrown }))
+  if (!('thrown' in found)) {
+    if (found.State.Running) return { container, argv: [...found.Args] }
+    throw refusal(`container ${name} is not running`, 'Start it: nginx -T is asked in it.')
+  }
+  const { thrown } = found
+  const isGone = typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown && thrown.statusCode === 404
+  if (!isGone) {
+    throw new BadgatewayError('ENGINE_CALL_FAILED', `looking at ${name} failed: ${reasonOf(thrown)}`, 'Try it again.')
+  }
+  const names = (await docker.listContainers()).flatMap(({ Names }) => Names.map((one) => one.replace(/^\//, '')))
+  throw refusal(`there is no container ${name}`, `${didYouMean(name, names)}docker ps has their names.`)
+}
+
+/** Both streams of a command, apart: what Nginx says of itself would stand in the middle of a file. */
+async function said(container: Container, argv: readonly string[], name: string) {
+  try {
+    return await within(callLimitMs, `${argv.join(' ')} in ${name}`, run(container, argv))
+  } catch (thrown) {
+    if (thrown instanceof BadgatewayError) throw thrown
+    // The engine finds no such program, before anything is started.
+    const isMissing = /executable file not found|no such file/i.test(reasonOf(thrown))
+    if (isMissing) throw noNginx(name)
+    const hint = 'Is it still running?'
+    throw new BadgatewayError('ENGINE_CALL_FAILED', `${argv.join(' ')} in ${name}: ${reasonOf(thrown)}`, hint)
+  }
+}
+
+async function run(container: Container, argv: readonly string[]) {
+  const exec = await container.exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true })
+  const stream = await exec.start({ hijack: true, stdin: false })
+  const [out, err] = [new PassThrough(), new PassThrough()]
+  container.modem.demuxStream(stream, out, err)
+  let size = 0
+  stream.on('data', (part: Buffer) => {
+    size += part.length
+    if (size > sizeLimits.all) stream.destroy(new Error(`it prints more than ${sizeLimits.all} bytes`))
+  })
+  stream.on('end', () => {
+    out.end()
+    err.end()
+  })
+  stream.on('error', (error: Error) => {
+    out.destroy(error)
+    err.destroy(error)
+  })
+  const [printed, told] = await Promise.all([buffer(out), buffer(err)])
+  const { ExitCode } = await exec.inspect()
+  return { code: ExitCode ?? -1, out: printed.toString('utf8'), err: told.toString('utf8') }
+}

@@ -1,0 +1,20 @@
+import { Command } from 'commander'
+import { exitCodes } from '../kit/errors.ts'
+import { inert } from '../kit/inert.ts'
+import type { CommandIo } from './io.ts'
+import { collect, kindsOption } from './options.ts'
+import { lackOf, retell } from './retell.ts'
+
+/** `badgateway report DIR`: all reports again, from the journals alone. */
+export function reportCommand(io: CommandIo): Command {
+  return new Command('report')
+    .argument('<folder>', 'folder of a run, of one variant of it, or of a group')
+    .option(...kindsOption, collect, [])
+    .action(async (folder: string, flags: { kinds: string[] }) => {
+      const { run, place, ...rest } = await retell(folder, io, flags.kinds)
+      io.out(`${run.variants.length} variant(s) told again in ${inert(place)}\n`)
+      const lack = lackOf(rest)
+      if (lack) io.err(`${inert(lack)}\n`)
+      if (rest.missing.length > 0) io.setExit(exitCodes.environment)
+    })
+}
