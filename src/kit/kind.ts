@@ -1,5 +1,11 @@
 import { z } from 'zod'
 
+/** What a spec of a kind becomes. */
+export interface Ready<T> {
+  /** A new one at each call: what it has seen in one run is no part of the next. */
+  make(): T
+}
+
 /**
  * One thing that a scenario can name: its kind, its fields, and what they become. Validation, inferred types, JSON
  * Schema and help are all read from this one declaration.
@@ -9,7 +15,8 @@ export interface Kind<K extends string, S extends z.ZodRawShape, T> {
   /** One sentence for help and documents. */
   readonly about: string
   readonly schema: z.ZodObject<{ kind: z.ZodLiteral<K> } & S, z.core.$strict>
-  readonly make: (fields: z.output<z.ZodObject<S>>) => T
+  /** What a spec becomes, in the form that somebody wrote or in that which a plan keeps. ZodError when it is neither. */
+  readonly ready: (spec: unknown) => Ready<T>
 }
 
 export function defineKind<T>() {
@@ -20,15 +27,27 @@ export function defineKind<T>() {
     make: (fields: z.output<z.ZodObject<S>>) => T
   }): Kind<K, S, T> => {
     const { kind, about, fields, make } = definition
-    return { kind, about, schema: z.strictObject({ kind: z.literal(kind), ...fields }), make }
+    const own = z.object(fields)
+    const schema = z.strictObject({ kind: z.literal(kind), ...fields })
+    const ready = (spec: unknown): Ready<T> => {
+      schema.parse(spec)
+      const given = own.parse(spec)
+      return { make: () => make(given) }
+    }
+    return { kind, about, schema, ready }
   }
 }
 
-/** What a spec that was validated before becomes, found by its kind in a room's list. */
-export function makeOf<T>(list: readonly { kind: string; make: (fields: never) => T }[], spec: { kind: string }): T {
+interface Readied<T> {
+  kind: string
+  ready(spec: unknown): Ready<T>
+}
+
+/** What a spec becomes, found by its kind in a room's list. */
+export function readyOf<T>(list: readonly Readied<T>[], spec: { kind: string }): Ready<T> {
   const found = list.find((one) => one.kind === spec.kind)
   if (!found) throw new RangeError(`No kind '${spec.kind}': there are ${list.map((one) => one.kind).join(', ')}`)
-  return found.make(spec as never)
+  return found.ready(spec)
 }
 
 type SchemaIn<L extends readonly { schema: z.core.$ZodTypeDiscriminable }[]> = L[number]['schema']
@@ -39,9 +58,8 @@ type SchemaIn<L extends readonly { schema: z.core.$ZodTypeDiscriminable }[]> = L
  */
 export function unionOf<const L extends readonly { schema: z.core.$ZodTypeDiscriminable }[]>(
   list: L,
-): z.ZodType<z.output<SchemaIn<L>>, z.input<SchemaIn<L>>> {
-  const [first, ...rest] = list.map((one) => one.schema)
+): z.ZodType<z.core.$InferUnionOutput<SchemaIn<L>>, z.core.$InferUnionInput<SchemaIn<L>>> {
+  const [first, ...rest] = list.map((one): SchemaIn<L> => one.schema)
   if (!first) throw new RangeError('a list of kinds is empty')
-  const union: unknown = z.discriminatedUnion('kind', [first, ...rest])
-  return union as z.ZodType<z.output<SchemaIn<L>>, z.input<SchemaIn<L>>>
+  return z.discriminatedUnion('kind', [first, ...rest])
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { defineKind, makeOf } from '../../../src/kit/kind.ts'
+import { lasting } from '../../../src/kit/duration.ts'
+import { defineKind, readyOf } from '../../../src/kit/kind.ts'
 
 const greet = defineKind<string>()({
   kind: 'greet',
@@ -10,10 +11,17 @@ const greet = defineKind<string>()({
 })
 
 test('one declaration gives schema and making; unknown fields are refused', () => {
-  expect(makeOf([greet], { kind: 'greet', ...{ name: 'you' } })).toBe('hello you')
+  expect(readyOf([greet], { kind: 'greet', ...{ name: 'you' } }).make()).toBe('hello you')
   expect(greet.schema.safeParse({ kind: 'greet', name: 'you', nmae: 1 }).success).toBe(false)
 })
 
+test('a spec that the schema gave is taken again, and a stray one is not', () => {
+  const wait = defineKind<number>()({ kind: 'wait', about: 'Waits.', fields: { for: lasting }, make: (own) => own.for })
+  const spec = wait.schema.parse({ kind: 'wait', for: '2s' })
+  expect(readyOf([wait], spec).make()).toBe(2_000)
+  expect(() => readyOf([wait], { ...spec, until: 3 })).toThrow('until')
+})
+
 test('a kind that is not there names those that are', () => {
-  expect(() => makeOf([greet], { kind: 'insult' })).toThrow("No kind 'insult': there are greet")
+  expect(() => readyOf([greet], { kind: 'insult' })).toThrow("No kind 'insult': there are greet")
 })
