@@ -1,4 +1,5 @@
 import type { Evidence } from '../kit/json.ts'
+import type { FaultOutcome } from '../kit/outcomes.ts'
 import { type MeasureAct, type Release, type Scene, type Service, writeBack } from '../stack/index.ts'
 import { deployBlueGreen } from './blue-green.ts'
 import { healthOf } from './health.ts'
@@ -9,7 +10,7 @@ import { switchRelease } from './switch.ts'
 import { validateRelease } from './validate.ts'
 
 export interface Deployment {
-  outcome: 'in-force' | 'rejected' | 'rolled-back' | 'kept-off'
+  outcome: FaultOutcome
   because: string
   acts: MeasureAct[]
   evidence: Evidence

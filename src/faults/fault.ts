@@ -1,10 +1,11 @@
 import type { Evidence } from '../kit/json.ts'
 import { defineKind } from '../kit/kind.ts'
+import type { FaultOutcome } from '../kit/outcomes.ts'
 import type { MeasureAct, Scene } from '../stack/index.ts'
 
 /** What became of a fault, and how that is known. */
 export interface Injection {
-  outcome: 'in-force' | 'rejected' | 'rolled-back' | 'kept-off'
+  outcome: FaultOutcome
   because: string
   /** What preventive measures did about it, in order. */
   acts: readonly MeasureAct[]

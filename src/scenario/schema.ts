@@ -3,6 +3,7 @@ import { checkSchema, checks } from '../checks/index.ts'
 import { faultSpec } from '../faults/index.ts'
 import { clockTime, minutesBetween } from '../kit/clock-time.ts'
 import { duration, lasting } from '../kit/duration.ts'
+import { faultOutcomes, remedyEffects } from '../kit/outcomes.ts'
 import { loadSpec } from '../load/index.ts'
 import { remedySpec } from '../remedies/index.ts'
 import { measureNames, stackChange, stackSpec } from '../shop/index.ts'
@@ -44,7 +45,7 @@ export const stepSchema = z
     /** What people in the story call it. */
     as: z.string().max(80).optional(),
     /** What is to become of the fault. */
-    becomes: z.enum(['in-force', 'rejected', 'rolled-back', 'kept-off']).optional(),
+    becomes: z.enum(faultOutcomes).optional(),
     alert: z.string().optional(),
     /** The next step waits for its delivery: somebody acts on it. Not for longer than it may take. */
     awaited: z.boolean().optional(),
@@ -59,9 +60,7 @@ export const stepSchema = z
     finds: z.string().optional(),
     remedy: remedySpec.optional(),
     /** `measured`: what it does differs from time to time, and is only told. */
-    expect: z
-      .enum(['cures', 'no effect', 'fails', 'makes worse', 'heals by itself', 'prevents', 'measured'])
-      .optional(),
+    expect: z.enum(remedyEffects).optional(),
     /** Part of what the remedy must say of itself: a refusal for another reason is not the report's. */
     says: z.string().min(1).max(200).optional(),
     note: z.string().max(400).optional(),

@@ -1,5 +1,6 @@
 import type { Clock } from '../kit/clock.ts'
 import type { Evidence, Json } from '../kit/json.ts'
+import type { MeasureAction } from '../kit/outcomes.ts'
 import type { PromiseUndo } from '../kit/undo.ts'
 import type { FileContent, Stack } from './types.ts'
 
@@ -65,7 +66,7 @@ export interface Release {
 /** What a measure did about a deploy. */
 export interface MeasureAct {
   measure: string
-  action: 'passed' | 'rejected' | 'rolled-back' | 'kept-off' | 'switched' | 'failed'
+  action: MeasureAction
   because: string
   tookMs: number
   evidence: Evidence
