@@ -4,7 +4,7 @@ import { openWard, sweep } from './cleanup/index.ts'
 import { connectEngine, expectMemoryLimits, testcontainersEnvironment } from './engine/index.ts'
 import { type ExperimentEnd, experiment } from './experiment.ts'
 import { ensureImages, imageNames, rareImageNames } from './images/index.ts'
-import { appendAfterDeath, type PlanRecord } from './journal/index.ts'
+import { appendAfterDeath } from './journal/index.ts'
 import { realClock } from './kit/clock.ts'
 import { BadgatewayError } from './kit/errors.ts'
 import { dockerFolder } from './kit/home.ts'
@@ -13,10 +13,9 @@ import { didYouMean } from './kit/near-miss.ts'
 import { filled, requestSpec } from './load/index.ts'
 import type { LiveReporter } from './reporters/index.ts'
 import { impossibleIn, type RuleSet, readRules } from './rules/index.ts'
-import { heedRules, plansOf } from './run/index.ts'
+import { heedRules, type Plan, plansOf } from './run/index.ts'
 import type { Group, Scenario } from './scenario/index.ts'
 import { type PlannedRun, type SeriesEnd, series } from './series.ts'
-import { stackSpec } from './shop/index.ts'
 import { type Lender, lenderOf, promtoolTakes } from './stack/index.ts'
 
 export interface LaunchOptions {
@@ -163,9 +162,9 @@ function refuseUnset(value: Json, env: LaunchOptions['env']): void {
 /** Reads the rules that are to be loaded, somebody's own or ours, and says at once what they will not tell. */
 async function rulesFor(
   { rulesFolder, say, env }: Pick<LaunchOptions, 'rulesFolder' | 'say' | 'env'>,
-  plans: readonly PlanRecord[],
+  plans: readonly Plan[],
 ): Promise<{ ownRules?: RuleSet['files'] }> {
-  for (const { load, story } of plans) refuseUnset([load, ...story.map(({ detail }) => detail)], env)
+  for (const { record, story } of plans) refuseUnset([record.load, ...story.map(({ detail }) => detail)], env)
   const own = rulesFolder !== undefined
   const { rules, files, leftOut } = await readRules(rulesFolder ?? join(dockerFolder(), 'monitoring', 'rules'))
   const told = [...impossibleIn(rules), ...plans.flatMap((plan) => heedRules(plan, { own, rules }))]
@@ -174,7 +173,7 @@ async function rulesFor(
 }
 
 /** Engine, images and a sweep: what is needed once, however many runs there are. */
-export async function readied(options: Readying, plans: readonly PlanRecord[] = []) {
+export async function readied(options: Readying, plans: readonly Pick<Plan, 'stack'>[] = []) {
   const { images = {}, ownRules, port, say, signal, disarmed = false } = options
   signal.throwIfAborted()
   // Only of this machine: users knock at 127.0.0.1, and so does the harness at its agent.
@@ -197,9 +196,9 @@ export async function readied(options: Readying, plans: readonly PlanRecord[] = 
   }
 }
 
-function rareOf(plans: readonly PlanRecord[]) {
-  const wanted = plans.flatMap(({ stack }) => [stack['proxyImage'], stackSpec.parse(stack).staging?.proxyImage])
-  return rareImageNames.filter((name) => wanted.includes(name))
+function rareOf(plans: readonly Pick<Plan, 'stack'>[]) {
+  const wanted = plans.flatMap(({ stack }) => [stack.proxyImage, stack.staging?.proxyImage])
+  return rareImageNames.filter((name) => wanted.some((one) => one === name))
 }
 
 /** `2026-11-20T22-31-05.123Z`: sorts by time, and is a file name everywhere. */

@@ -13,3 +13,7 @@ export type AskedEffect = (typeof askedEffects)[number]
 /** And `measured`: what it does differs from time to time, and is only told. */
 export const remedyEffects = [...askedEffects, 'measured'] as const
 export type RemedyEffect = (typeof remedyEffects)[number]
+
+/** From when the time of an alert counts. */
+export const alertOrigins = ['first failed request', 'fault'] as const
+export type AlertOrigin = (typeof alertOrigins)[number]

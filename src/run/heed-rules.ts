@@ -1,10 +1,10 @@
-import type { PlanRecord } from '../journal/index.ts'
 import { minutesBetween } from '../kit/clock-time.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import { nearestOf } from '../kit/near-miss.ts'
 import { type Question, type Rule, troublesOf } from '../rules/index.ts'
-import { type StackSpec, shopOf } from '../shop/index.ts'
-import { specOf } from './plan.ts'
+import { shopOf } from '../shop/index.ts'
+import type { Plan } from './plan.ts'
+import type { StoryStep } from './story-step.ts'
 
 /** Its rule lies beside the others, and is there whatever is loaded. */
 const alwaysLoaded = 'Watchdog'
@@ -19,7 +19,7 @@ interface KnownRules {
  * What the alerts that a plan asks about cannot tell, known before anything is started. SCENARIO_INVALID for an alert
  * that is asked about and that no rule has: of ours, or, of somebody's own, one that is written almost so.
  */
-export function heedRules(plan: PlanRecord, known: KnownRules): string[] {
+export function heedRules(plan: Plan, known: KnownRules): string[] {
   const loaded = rulesOfPlan(plan, known)
   const alerts = [...new Set(loaded.filter(({ kind }) => kind === 'alert').map(({ name }) => name))]
   const everywhere = [...new Set(known.rules.map(({ name }) => name))]
@@ -34,13 +34,13 @@ export function heedRules(plan: PlanRecord, known: KnownRules): string[] {
 }
 
 /** Those that are loaded with a variant's measures; of somebody's own all are. */
-function rulesOfPlan({ stack, measures }: PlanRecord, { own, rules }: KnownRules): Rule[] {
-  const { withoutRules } = shopOf(specOf<StackSpec>(stack), measures)
+function rulesOfPlan({ stack, record }: Plan, { own, rules }: KnownRules): Rule[] {
+  const { withoutRules } = shopOf(stack, record.measures)
   return rules.filter(({ file }) => own || !withoutRules.includes(file))
 }
 
 interface Unknown {
-  plan: PlanRecord
+  plan: Plan
   where: string
   alert: string
   /** Asked whether it fired, so it must be loaded. */
@@ -55,7 +55,8 @@ function refuseUnknown(
   const meant = nearestOf(alert, everywhere)
   const isElsewhere = everywhere.includes(alert)
   if (own ? meant === undefined : isElsewhere && !needed) return
-  const place = `${plan.scenario}, variant ${plan.variant}, ${where}`
+  const { scenario, variant } = plan.record
+  const place = `${scenario}, variant ${variant}, ${where}`
   const what = isElsewhere ? `the rule '${alert}' is not loaded in this variant` : `there is no rule '${alert}'`
   const hint = meant === undefined || isElsewhere ? '' : `Did you mean ${meant}? `
   const message = `${place}: ${what}`
@@ -65,11 +66,11 @@ function refuseUnknown(
 type Asked = Question & { where: string; needed: boolean }
 
 /** Every question about a named alert, with the place in the scenario where it is asked. */
-function askedIn(plan: PlanRecord): Asked[] {
-  const { incidentMinuteMs: minuteMs } = plan
+function askedIn(plan: Plan): Asked[] {
+  const { incidentMinuteMs: minuteMs, checks } = plan.record
   const fault = { hadMs: faultTime(plan), what: 'the fault lasts about', minuteMs }
   const story = { hadMs: latestOf(plan).endMs, what: 'the story lasts about', minuteMs }
-  const asked = plan.checks.flatMap((check): Asked[] => {
+  const asked = checks.flatMap((check): Asked[] => {
     const { kind, alert, alerts, step } = check
     const where = typeof step === 'number' && kind !== 'alerts-silent' ? `story.${step}.alert` : `checks: ${kind}`
     if (kind === 'alerts-silent' && Array.isArray(alerts)) {
@@ -80,10 +81,10 @@ function askedIn(plan: PlanRecord): Asked[] {
     const resolves = kind === 'alert-resolves' ? { resolvesWithinMs: Number(check['withinMs']) } : {}
     return [{ alert, where, needed: true, ...fault, ...within, ...resolves }]
   })
-  const looks = plan.story.flatMap(({ step, detail }): Asked[] => {
-    const look = detail['look'] as { kind?: string; alert?: string } | undefined
-    if (look?.kind !== 'missing-alert' || look.alert === undefined) return []
-    return [{ alert: look.alert, where: `story.${step}.look.alert`, needed: false, silent: true, ...story }]
+  const looks = plan.story.flatMap((told): Asked[] => {
+    if (told.does !== 'look' || told.spec.kind !== 'missing-alert') return []
+    const { alert } = told.spec
+    return [{ alert, where: `story.${told.step}.look.alert`, needed: false, silent: true, ...story }]
   })
   return [...asked, ...looks]
 }
@@ -94,14 +95,12 @@ const deedMs = 3_000
 const overMs = 25_000
 
 /** When each step begins at the latest, ms after the story's start, and when the story ends: no more than planned. */
-function latestOf({ story, checks, clockStart, clockEnd, incidentMinuteMs }: PlanRecord) {
+function latestOf({ story, record }: Plan) {
+  const { checks, clockStart, clockEnd, incidentMinuteMs } = record
   let endMs = 0
-  const begins = story.map(({ dueMs, restMs = 0, does, detail }) => {
-    const beginMs = Math.max(dueMs, endMs + restMs)
-    const { within = 0, hold = 0 } = (detail['recovered'] ?? {}) as { within?: number; hold?: number }
-    const awaited =
-      detail['awaited'] === true ? Number(detail['deliveredWithin'] ?? detail['firesWithin'] ?? 30_000) : 0
-    endMs = beginMs + within + hold + awaited + (does === 'fault' || does === 'remedy' ? deedMs : 0)
+  const begins = story.map((step) => {
+    const beginMs = Math.max(step.dueMs, endMs + (step.restMs ?? 0))
+    endMs = beginMs + lengthOf(step)
     return beginMs
   })
   const waits = checks.map(({ kind, withinMs }) => {
@@ -111,15 +110,21 @@ function latestOf({ story, checks, clockStart, clockEnd, incidentMinuteMs }: Pla
   return { begins, endMs: lastMs + Math.max(0, ...waits) }
 }
 
+function lengthOf(step: StoryStep): number {
+  if (step.does === 'recovered') return step.within + step.hold
+  if (step.does === 'alert') return step.awaitedMs ?? 0
+  return step.does === 'fault' || step.does === 'remedy' ? deedMs : 0
+}
+
 /** From the first fault to the remedy that is to cure it, or to the story's end, about, ms. */
-export function faultTime(plan: PlanRecord): number {
+export function faultTime(plan: Plan): number {
   const { begins, endMs } = latestOf(plan)
   const from = Math.max(
     0,
     plan.story.findIndex(({ does }) => does === 'fault'),
   )
-  const cure = plan.story.findIndex(({ does, detail }, index) => {
-    return does === 'remedy' && index > from && (detail['expect'] ?? 'cures') === 'cures'
+  const cure = plan.story.findIndex((step, index) => {
+    return step.does === 'remedy' && index > from && step.expect === 'cures'
   })
   return (begins[cure] ?? endMs) - (begins[from] ?? 0)
 }

@@ -1,3 +1,3 @@
 export { type Conducted, type ConductOptions, conduct } from './conduct.ts'
 export { faultTime, heedRules } from './heed-rules.ts'
-export { type PlanOptions, planOf, plansOf } from './plan.ts'
+export { type Plan, type PlanOptions, planOf, plansOf } from './plan.ts'

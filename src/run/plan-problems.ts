@@ -1,11 +1,10 @@
-import type { FaultSpec } from '../faults/index.ts'
-import type { PlannedStep } from '../journal/index.ts'
 import { inert, inertJson } from '../kit/inert.ts'
 import type { Json } from '../kit/json.ts'
 import { poolOf } from '../load/index.ts'
 import type { Scenario, Variant } from '../scenario/index.ts'
 import { measureNames, type StackSpec, shop, shopOf } from '../shop/index.ts'
 import { notFindable } from '../watch/index.ts'
+import type { StoryStep } from './story-step.ts'
 
 export interface Questionable {
   scenario: Scenario
@@ -13,7 +12,7 @@ export interface Questionable {
   variant: string
   stack: StackSpec
   measures: string[]
-  story: readonly PlannedStep[]
+  story: readonly StoryStep[]
   /** Where that story is written: before `story.0`. */
   place: '' | `variants.${string}.`
   /** When the story ends, ms after its begin. */
@@ -59,19 +58,18 @@ function lineOf({ path, value, what }: Mistake): string {
 
 /** Servers that are added while the story runs have numbers that the shop does not have yet. */
 function mayGrow({ measures, story }: Questionable, index: number): boolean {
-  const added = story.slice(0, index).some(({ detail }) => kindOf(detail['remedy']) === 'scale-out')
+  const added = story.slice(0, index).some((step) => step.does === 'remedy' && step.spec.kind === 'scale-out')
   return added || measures.some((measure) => /scal/.test(measure))
 }
 
-function strangersIn({ step, does, detail, once }: PlannedStep, names: readonly string[], grows: boolean): Mistake[] {
-  const spec = fieldsOf(detail[does])
+function strangersIn({ step, does, detail, once }: StoryStep, names: readonly string[], grows: boolean): Mistake[] {
+  const { service, role, servers, upstreams } = fieldsOf(detail[does])
   const found: Mistake[] = []
-  const { service, role, servers, upstreams } = spec
   if (typeof service === 'string' && !names.includes(service)) {
     found.push({ path: `story.${step}.${does}.service`, value: service, what: `there is no '${service}'` })
   }
-  const { container } = fieldsOf(once)
-  if (typeof container === 'string' && !names.includes(container)) {
+  const container = once?.container
+  if (container !== undefined && !names.includes(container)) {
     found.push({ path: `story.${step}.once.container`, value: container, what: `there is no '${container}'` })
   }
   const roles = [role, ...(Array.isArray(upstreams) ? upstreams : [])].filter((one) => typeof one === 'string')
@@ -89,9 +87,9 @@ function strangersIn({ step, does, detail, once }: PlannedStep, names: readonly 
   return found
 }
 
-function spikesIn({ step, detail }: PlannedStep, pool: number): Mistake[] {
-  const spec = detail['fault'] as Partial<FaultSpec> | undefined
-  if (spec?.kind !== 'traffic-spike') return []
+function spikesIn(told: StoryStep, pool: number): Mistake[] {
+  if (told.does !== 'fault' || told.spec.kind !== 'traffic-spike') return []
+  const { step, spec } = told
   const wanted = spec.users?.users ?? 0
   const path = `story.${step}.fault`
   if (!spec.users && !spec.pressure) return [{ path, value: undefined, what: 'it needs users, pressure, or both' }]
@@ -103,7 +101,7 @@ function spikesIn({ step, detail }: PlannedStep, pool: number): Mistake[] {
 }
 
 /** Steps go forward on one day, between clock.start and the end. */
-function disorderIn(step: PlannedStep, before: PlannedStep | undefined, endMs: number): Mistake[] {
+function disorderIn(step: StoryStep, before: StoryStep | undefined, endMs: number): Mistake[] {
   const what =
     step.dueMs < (before?.dueMs ?? 0)
       ? `'${step.clock}' is earlier than what comes before`
@@ -114,16 +112,13 @@ function disorderIn(step: PlannedStep, before: PlannedStep | undefined, endMs: n
 }
 
 /** Faults are told apart by their names: what a witness saw of one would be taken for the other's. */
-function namesakesIn(step: PlannedStep, before: readonly PlannedStep[]): Mistake[] {
-  const name = faultName(step)
-  const other = name === undefined ? undefined : before.find((one) => faultName(one) === name)
-  if (name === undefined || !other) return []
+function namesakesIn(step: StoryStep, before: readonly StoryStep[]): Mistake[] {
+  if (step.does !== 'fault') return []
+  const { name } = step
+  const other = before.find((one) => one.does === 'fault' && one.name === name)
+  if (!other) return []
   const what = `'${name}' is the fault of story.${other.step}, too: give each a name of its own with as`
   return [{ path: `story.${step.step}.as`, value: undefined, what }]
-}
-
-function faultName({ does, detail }: PlannedStep): string | undefined {
-  return does === 'fault' ? String(detail['as'] ?? kindOf(detail['fault'])) : undefined
 }
 
 /** A check that asks for what cannot be would fail, or say nothing, for its own typing mistake. */
@@ -136,7 +131,8 @@ function checksIn(plan: Questionable, names: readonly string[]): Mistake[] {
       return [{ path: `${path}.step`, value: check.step, what: `the story has ${story.length} steps` }]
     }
     if (check.kind === 'look-finds') {
-      const kind = check.probe ?? kindOf(story[check.step]?.detail['look'])
+      const looks = story[check.step]
+      const kind = check.probe ?? (looks?.does === 'look' ? looks.spec.kind : undefined)
       const what = kind === undefined ? undefined : notFindable(kind, check.finds)
       return what === undefined ? [] : [{ path: `${path}.finds`, value: check.finds, what }]
     }
@@ -155,9 +151,4 @@ function checksIn(plan: Questionable, names: readonly string[]): Mistake[] {
 
 function fieldsOf(value: Json | undefined): Readonly<Record<string, Json>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
-}
-
-function kindOf(value: Json | undefined): string | undefined {
-  const { kind } = fieldsOf(value)
-  return typeof kind === 'string' ? kind : undefined
 }

@@ -15,9 +15,10 @@ import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { maskedJson } from '../kit/masked.ts'
 import type { RaiseOptions } from '../stack/index.ts'
 import { environmentOf } from './evidence.ts'
+import type { Plan } from './plan.ts'
 
 export interface SessionOptions {
-  plan: PlanRecord
+  plan: Plan
   layout: VariantLayout
   engine: Engine
   version: string
@@ -48,7 +49,7 @@ export interface Session {
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { layout, engine } = options
   const clock = realClock
-  const plan = await keepPlan(layout, options.plan)
+  const plan = await keepPlan(layout, options.plan.record)
   const runId = randomBytes(5).toString('hex')
   const journal = openJournal(layout.journal, clock)
   const facts: Fact[] = []

@@ -15,8 +15,7 @@ export {
   type Scenario,
   type ScenarioInput,
   type Step,
-  type StepAction,
-  stepActions,
+  stepSchema,
   type Variant,
 } from './schema.ts'
 export { type TimedStep, withoutTimes, withTimes } from './times.ts'

@@ -3,7 +3,7 @@ import { checkSchema, checks } from '../checks/index.ts'
 import { faultSpec } from '../faults/index.ts'
 import { clockTime, minutesBetween } from '../kit/clock-time.ts'
 import { duration, lasting } from '../kit/duration.ts'
-import { faultOutcomes, remedyEffects } from '../kit/outcomes.ts'
+import { alertOrigins, faultOutcomes, remedyEffects } from '../kit/outcomes.ts'
 import { loadSpec } from '../load/index.ts'
 import { remedySpec } from '../remedies/index.ts'
 import { measureNames, stackChange, stackSpec } from '../shop/index.ts'
@@ -50,7 +50,7 @@ export const stepSchema = z
     /** The next step waits for its delivery: somebody acts on it. Not for longer than it may take. */
     awaited: z.boolean().optional(),
     /** From when its time counts; default: the first failed request. */
-    from: z.enum(['first failed request', 'fault']).optional(),
+    from: z.enum(alertOrigins).optional(),
     /** In real time; `0s`: by then it has fired already. */
     firesWithin: duration.optional(),
     deliveredWithin: lasting.optional(),

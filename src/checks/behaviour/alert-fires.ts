@@ -1,10 +1,9 @@
 import { z } from 'zod'
+import { alertOrigins } from '../../kit/outcomes.ts'
 import { type Answer, defineCheck, late, milliseconds, pass, stepNumber, unsure } from '../check.ts'
 import { faultWindow, silenceDoubt } from '../reading/rules.ts'
 import type { AlertEpisode, Reading } from '../reading.ts'
 import { inSeconds } from '../words.ts'
-
-const origins = ['first failed request', 'fault'] as const
 
 export const alertFires = defineCheck({
   kind: 'alert-fires',
@@ -16,7 +15,7 @@ export const alertFires = defineCheck({
     firesWithinMs: milliseconds,
     deliveredWithinMs: milliseconds.optional(),
     /** From when the time counts: the fault of a leak comes long before its first failed request. */
-    from: z.enum(origins).default('first failed request'),
+    from: z.enum(alertOrigins).default('first failed request'),
     step: stepNumber.optional(),
   },
   needs: ['monitor'],

@@ -91,7 +91,7 @@ function plannedMs({
 }: Parameters<typeof faultWindow>[0]['plan']): number {
   const from = story.find(({ does }) => does === 'fault')
   const cure = story.find(({ does, step, detail }) => {
-    return does === 'remedy' && step > (from?.step ?? 0) && (detail['expect'] ?? 'cures') === 'cures'
+    return does === 'remedy' && step > (from?.step ?? 0) && (detail.expect ?? 'cures') === 'cures'
   })
   const endMs = minutesBetween(clockStart, clockEnd) * incidentMinuteMs
   return (cure?.dueMs ?? endMs) - (from?.dueMs ?? 0)

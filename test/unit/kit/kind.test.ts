@@ -19,7 +19,7 @@ test('a spec that the schema gave is taken again, and a stray one is not', () =>
   const wait = defineKind<number>()({ kind: 'wait', about: 'Waits.', fields: { for: lasting }, make: (own) => own.for })
   const spec = wait.schema.parse({ kind: 'wait', for: '2s' })
   expect(readyOf([wait], spec).make()).toBe(2_000)
-  expect(() => readyOf([wait], { ...spec, until: 3 })).toThrow('until')
+  expect(() => wait.ready({ ...spec, until: 3 })).toThrow('until')
 })
 
 test('a kind that is not there names those that are', () => {
