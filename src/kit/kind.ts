@@ -15,7 +15,7 @@ export interface Kind<K extends string, S extends z.ZodRawShape, T> {
   /** One sentence for help and documents. */
   readonly about: string
   readonly schema: z.ZodObject<{ kind: z.ZodLiteral<K> } & S, z.core.$strict>
-  /** What a spec becomes, in the form that somebody wrote or in that which a plan keeps. ZodError when it is neither. */
+  /** What a spec becomes, as somebody wrote it or as a plan keeps it. ZodError when it is neither. */
   readonly ready: (spec: unknown) => Ready<T>
 }
 

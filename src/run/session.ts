@@ -8,11 +8,12 @@ import {
   openJournal,
   type PlanRecord,
   planHashOf,
+  planRecord,
   type VariantLayout,
 } from '../journal/index.ts'
 import { type Clock, realClock } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import { maskedJson } from '../kit/masked.ts'
+import { maskedText } from '../kit/masked.ts'
 import type { RaiseOptions } from '../stack/index.ts'
 import { environmentOf } from './evidence.ts'
 import type { Plan } from './plan.ts'
@@ -94,7 +95,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
  * that requests are sent with.
  */
 export async function keepPlan(layout: VariantLayout, planned: PlanRecord): Promise<PlanRecord> {
-  const plan = maskedJson(planned)
+  const plan = planRecord.parse(JSON.parse(maskedText(planned)))
   try {
     await mkdir(layout.logs, { recursive: true, mode: 0o700 })
     await writeFile(layout.plan, `${JSON.stringify(plan, undefined, 2)}\n`, { flag: 'wx', mode: 0o600 })

@@ -1,4 +1,4 @@
-export { connectAgent } from './agent.ts'
+export { connectAgent, reachAnswer } from './agent.ts'
 export { untilAnswering } from './answering.ts'
 export { filesOf } from './container.ts'
 export { cpuLimitOf } from './cpu-limit.ts'

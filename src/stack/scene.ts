@@ -39,16 +39,25 @@ export interface Keeper {
 /** More load: users in place of those there are, pressure beside what there is. */
 export interface Surge {
   /** Open loop: at this rate, and by so many users, at most the load's `pool`; absent: as many as there are. */
-  users?: { ratePerS: number; users?: number }
+  users?: { ratePerS: number; users?: number | undefined } | undefined
   /** Closed loop, in a thread of its own; without a rate as fast as it is answered. */
-  pressure?: {
-    connections: number
-    ratePerS?: number
-    /** What is asked for; absent: what the pressure of the run asks for, or else its users. */
-    mix?: readonly { path: string; method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'; weight?: number; body?: Json }[]
-  }
+  pressure?: PressureSurge | undefined
   /** For the journal. */
   because: string
+}
+
+export interface PressureSurge {
+  connections: number
+  ratePerS?: number | undefined
+  /** What is asked for; absent: what the pressure of the run asks for, or else its users. */
+  mix?: readonly SurgeRequest[] | undefined
+}
+
+export interface SurgeRequest {
+  path: string
+  method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
+  weight?: number
+  body?: Json | undefined
 }
 
 export interface RunningSurge {

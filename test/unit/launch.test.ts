@@ -58,8 +58,9 @@ test('what requests want from the environment is there before the engine is aske
   const given = await options()
   const { users } = scenario.load
   const mix = [{ weight: 1, method: 'GET' as const, path: '/', headers: { authorization: `Bearer \${env:OWN_TOKEN}` } }]
+  const told = [{ weight: 1, method: 'POST' as const, path: '/', body: { mine: `\${env:OWN_TOKEN}` } }]
   const story: typeof scenario.story = [
-    { at: '14:31', fault: { kind: 'traffic-spike', service: 'proxy', pressure: { connections: 1, mix } } },
+    { at: '14:31', fault: { kind: 'traffic-spike', service: 'proxy', pressure: { connections: 1, mix: told } } },
   ]
   for (const load of [{ users: { ...users, mix } }, { users, pressure: { connections: 1, timeout: 1_000, mix } }]) {
     const wanting = { ...scenario, load }
