@@ -8,9 +8,8 @@ import { appendAfterDeath } from './journal/index.ts'
 import { realClock } from './kit/clock.ts'
 import { BadgatewayError } from './kit/errors.ts'
 import { dockerFolder } from './kit/home.ts'
-import type { Json } from './kit/json.ts'
 import { didYouMean } from './kit/near-miss.ts'
-import { filled, requestSpec } from './load/index.ts'
+import { filled } from './load/index.ts'
 import type { LiveReporter } from './reporters/index.ts'
 import { impossibleIn, type RuleSet, readRules } from './rules/index.ts'
 import { heedRules, type Plan, plansOf } from './run/index.ts'
@@ -150,13 +149,9 @@ type Readying = Pick<LaunchOptions, 'images' | 'port' | 'disarmed' | 'env' | 'se
 }
 
 /** USAGE where a request wants something from the environment that is not there. What is there is shown nowhere. */
-function refuseUnset(value: Json, env: LaunchOptions['env']): void {
-  if (typeof value !== 'object' || value === null) return
-  for (const [name, one] of Object.entries(value)) {
-    const mix = name === 'mix' ? requestSpec.array().safeParse(one).data : undefined
-    if (mix) filled(mix, env)
-    else refuseUnset(one, env)
-  }
+function refuseUnset({ load: { users, pressure } }: Plan, env: LaunchOptions['env']): void {
+  filled(users.mix, env)
+  if (pressure) filled(pressure.mix, env)
 }
 
 /** Reads the rules that are to be loaded, somebody's own or ours, and says at once what they will not tell. */
@@ -164,7 +159,7 @@ async function rulesFor(
   { rulesFolder, say, env }: Pick<LaunchOptions, 'rulesFolder' | 'say' | 'env'>,
   plans: readonly Plan[],
 ): Promise<{ ownRules?: RuleSet['files'] }> {
-  for (const { record, story } of plans) refuseUnset([record.load, ...story.map(({ detail }) => detail)], env)
+  for (const plan of plans) refuseUnset(plan, env)
   const own = rulesFolder !== undefined
   const { rules, files, leftOut } = await readRules(rulesFolder ?? join(dockerFolder(), 'monitoring', 'rules'))
   const told = [...impossibleIn(rules), ...plans.flatMap((plan) => heedRules(plan, { own, rules }))]

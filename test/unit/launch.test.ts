@@ -58,17 +58,10 @@ test('what requests want from the environment is there before the engine is aske
   const given = await options()
   const { users } = scenario.load
   const mix = [{ weight: 1, method: 'GET' as const, path: '/', headers: { authorization: `Bearer \${env:OWN_TOKEN}` } }]
-  const told = [{ weight: 1, method: 'POST' as const, path: '/', body: { mine: `\${env:OWN_TOKEN}` } }]
-  const story: typeof scenario.story = [
-    { at: '14:31', fault: { kind: 'traffic-spike', service: 'proxy', pressure: { connections: 1, mix: told } } },
-  ]
   for (const load of [{ users: { ...users, mix } }, { users, pressure: { connections: 1, timeout: 1_000, mix } }]) {
     const wanting = { ...scenario, load }
     await expect(launch(wanting, given)).rejects.toThrow('headers.authorization: the environment has no OWN_TOKEN')
     const env = { ...given.env, OWN_TOKEN: 'of-the-test' }
     await expect(launch(wanting, { ...given, env })).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE' })
   }
-  const variants = { plain: { title: '', measures: [], stack: {} } }
-  const later = { ...scenario, story, checks: [], variants }
-  await expect(launch(later, given)).rejects.toThrow('the environment has no OWN_TOKEN')
 })
