@@ -12,7 +12,7 @@ import { didYouMean } from './kit/near-miss.ts'
 import { filled } from './load/index.ts'
 import type { LiveReporter } from './reporters/index.ts'
 import { impossibleIn, type RuleSet, readRules } from './rules/index.ts'
-import { heedRules, type Plan, plansOf } from './run/index.ts'
+import { heedRules, type KnownRules, type Plan, plansOf } from './run/index.ts'
 import type { Group, Scenario } from './scenario/index.ts'
 import { type PlannedRun, type SeriesEnd, series } from './series.ts'
 import { type Lender, lenderOf, promtoolTakes } from './stack/index.ts'
@@ -48,9 +48,10 @@ export interface LaunchOptions {
  * Gets everything ready, sweeps what dead runs left, and runs a scenario. What is wrong with the plan is found first.
  */
 export async function launch(scenario: Scenario, options: LaunchOptions): Promise<ExperimentEnd & { folder: string }> {
-  const plans = plansOf(scenario, options.variants ?? Object.keys(scenario.variants), options.incidentMinuteMs)
+  const found = await rulesIn(options)
+  const plans = plansOf(scenario, options.variants ?? Object.keys(scenario.variants), { ...scaleOf(options), ...found })
   if (plans.length === 0) throw new BadgatewayError('USAGE', 'No variant is asked for', 'Leave it out to run all.')
-  const rules = await rulesFor(options, plans)
+  const rules = heed(options, plans, found)
   const folder = join(options.out, scenario.name, stamp(new Date()))
   const end = await sharing(await readied({ ...options, ...rules }, plans), (ready) => {
     return experiment({ ...options, ...ready, repeats: repeatsOf(options), plans, folder })
@@ -76,8 +77,10 @@ export interface GroupOptions extends Omit<LaunchOptions, 'command' | 'variants'
 
 /** Runs all scenarios of a group, one after the other or some at once: all are planned before anything is started. */
 export async function launchGroup(group: Group, options: GroupOptions): Promise<SeriesEnd & { folder: string }> {
+  const found = await rulesIn(options)
   const runs = group.scenarios.flatMap((scenario) => {
-    const plans = plansOf(scenario, groupVariants(scenario, options.variants), options.incidentMinuteMs)
+    const variants = groupVariants(scenario, options.variants)
+    const plans = plansOf(scenario, variants, { ...scaleOf(options), ...found })
     return plans.length > 0 ? [{ scenario, plans }] : []
   })
   const known = new Set(group.scenarios.flatMap((scenario) => Object.keys(scenario.variants)))
@@ -97,7 +100,7 @@ export async function launchGroup(group: Group, options: GroupOptions): Promise<
   // Disarmed, those that want the same stack follow each other.
   if (options.disarmed) runs.sort((a, b) => shapeOf(a).localeCompare(shapeOf(b)))
   const planned = runs.flatMap((run) => run.plans)
-  const rules = await rulesFor(options, planned)
+  const rules = heed(options, planned, found)
   const end = await sharing(await readied({ ...options, ...rules }, planned), async (ready) => {
     const [repeats, jobs] = [repeatsOf(options), await soundJobs(options, ready)]
     return await series({ ...options, ...ready, repeats, jobs, group: group.name, runs, folder })
@@ -154,17 +157,28 @@ function refuseUnset({ load: { users, pressure } }: Plan, env: LaunchOptions['en
   if (pressure) filled(pressure.mix, env)
 }
 
-/** Reads the rules that are to be loaded, somebody's own or ours, and says at once what they will not tell. */
-async function rulesFor(
-  { rulesFolder, say, env }: Pick<LaunchOptions, 'rulesFolder' | 'say' | 'env'>,
+const scaleOf = ({ incidentMinuteMs }: Pick<LaunchOptions, 'incidentMinuteMs'>) => ({ incidentMinuteMs })
+
+interface FoundRules extends Omit<RuleSet, 'rules'> {
+  rules: KnownRules
+}
+
+/** Reads the rules that are to be loaded, somebody's own or ours. */
+async function rulesIn({ rulesFolder }: Pick<LaunchOptions, 'rulesFolder'>): Promise<FoundRules> {
+  const found = await readRules(rulesFolder ?? join(dockerFolder(), 'monitoring', 'rules'))
+  return { ...found, rules: { own: rulesFolder !== undefined, rules: found.rules } }
+}
+
+/** Says at once what the rules will not tell; gives back those that are loaded in place of ours. */
+function heed(
+  { say, env }: Pick<LaunchOptions, 'say' | 'env'>,
   plans: readonly Plan[],
-): Promise<{ ownRules?: RuleSet['files'] }> {
+  { rules, files, leftOut }: FoundRules,
+): { ownRules?: RuleSet['files'] } {
   for (const plan of plans) refuseUnset(plan, env)
-  const own = rulesFolder !== undefined
-  const { rules, files, leftOut } = await readRules(rulesFolder ?? join(dockerFolder(), 'monitoring', 'rules'))
-  const told = [...impossibleIn(rules), ...plans.flatMap((plan) => heedRules(plan, { own, rules }))]
+  const told = [...impossibleIn(rules.rules), ...plans.flatMap((plan) => heedRules(plan, rules))]
   for (const text of new Set([...leftOut, ...told])) say(text)
-  return own ? { ownRules: files } : {}
+  return rules.own ? { ownRules: files } : {}
 }
 
 /** Engine, images and a sweep: what is needed once, however many runs there are. */

@@ -1,9 +1,14 @@
 import { z } from 'zod'
+import type { Mistake, Outlook } from './outlook.ts'
 
 /** What a spec of a kind becomes. */
 export interface Ready<T> {
   /** A new one at each call: what it has seen in one run is no part of the next. */
   make(): T
+  /** What is wrong with it in this run, and shall be told before anything is started. */
+  refuse(outlook: Outlook): readonly Mistake[]
+  /** It adds servers, whose numbers nobody had before. */
+  readonly addsServers: boolean
 }
 
 /**
@@ -19,20 +24,26 @@ export interface Kind<K extends string, S extends z.ZodRawShape, T> {
   readonly ready: (spec: unknown) => Ready<T>
 }
 
+/** What whoever adds a kind says of it. */
+export interface KindDefinition<K extends string, S extends z.ZodRawShape, T> {
+  kind: K
+  about: string
+  fields: S
+  make: (fields: z.output<z.ZodObject<S>>) => T
+  /** What its schema cannot see: what this stack, its load or its rules do not have. */
+  refuse?: (fields: z.output<z.ZodObject<S>>, outlook: Outlook) => readonly Mistake[]
+  addsServers?: true
+}
+
 export function defineKind<T>() {
-  return <K extends string, S extends z.ZodRawShape>(definition: {
-    kind: K
-    about: string
-    fields: S
-    make: (fields: z.output<z.ZodObject<S>>) => T
-  }): Kind<K, S, T> => {
-    const { kind, about, fields, make } = definition
+  return <K extends string, S extends z.ZodRawShape>(definition: KindDefinition<K, S, T>): Kind<K, S, T> => {
+    const { kind, about, fields, make, refuse, addsServers = false } = definition
     const own = z.object(fields)
     const schema = z.strictObject({ kind: z.literal(kind), ...fields })
     const ready = (spec: unknown): Ready<T> => {
       schema.parse(spec)
       const given = own.parse(spec)
-      return { make: () => make(given) }
+      return { make: () => make(given), refuse: (outlook) => refuse?.(given, outlook) ?? [], addsServers }
     }
     return { kind, about, schema, ready }
   }

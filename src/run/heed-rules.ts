@@ -1,66 +1,20 @@
 import { minutesBetween } from '../kit/clock-time.ts'
-import { BadgatewayError } from '../kit/errors.ts'
-import { nearestOf } from '../kit/near-miss.ts'
-import { type Question, type Rule, troublesOf } from '../rules/index.ts'
-import { shopOf } from '../shop/index.ts'
+import { type Question, troublesOf } from '../rules/index.ts'
+import { alertsOf, alwaysLoaded, type KnownRules, loadedRules } from './known-rules.ts'
 import type { Plan } from './plan.ts'
 import type { StoryStep } from './story-step.ts'
 
-/** Its rule lies beside the others, and is there whatever is loaded. */
-const alwaysLoaded = 'Watchdog'
-
-/** Every rule there is to be loaded: ours, or somebody's own in their place. */
-interface KnownRules {
-  readonly own: boolean
-  readonly rules: readonly Rule[]
-}
-
-/**
- * What the alerts that a plan asks about cannot tell, known before anything is started. SCENARIO_INVALID for an alert
- * that is asked about and that no rule has: of ours, or, of somebody's own, one that is written almost so.
- */
-export function heedRules(plan: Plan, known: KnownRules): string[] {
-  const loaded = rulesOfPlan(plan, known)
-  const alerts = [...new Set(loaded.filter(({ kind }) => kind === 'alert').map(({ name }) => name))]
-  const everywhere = [...new Set(known.rules.map(({ name }) => name))]
-  const told = askedIn(plan).flatMap(({ where, needed, ...question }) => {
+/** What the alerts that a plan asks about cannot tell, known before anything is started. */
+export function heedRules({ record, ...plan }: Plan, known: KnownRules): string[] {
+  const loaded = loadedRules({ stack: plan.stack, measures: record.measures }, known)
+  const alerts = alertsOf(loaded)
+  const told = askedIn({ record, ...plan }).flatMap(({ where, needed, ...question }) => {
     const { alert } = question
     if (alerts.includes(alert)) return troublesOf(question, loaded)
-    if (alert === alwaysLoaded) return []
-    refuseUnknown({ plan, where, alert, needed }, known, { alerts, everywhere })
-    return needed ? [`${alert} (${where}): no rule has it, so nothing will be said of it`] : []
+    if (alert === alwaysLoaded || !needed) return []
+    return [`${alert} (${where}): no rule has it, so nothing will be said of it`]
   })
   return [...new Set(told)]
-}
-
-/** Those that are loaded with a variant's measures; of somebody's own all are. */
-function rulesOfPlan({ stack, record }: Plan, { own, rules }: KnownRules): Rule[] {
-  const { withoutRules } = shopOf(stack, record.measures)
-  return rules.filter(({ file }) => own || !withoutRules.includes(file))
-}
-
-interface Unknown {
-  plan: Plan
-  where: string
-  alert: string
-  /** Asked whether it fired, so it must be loaded. */
-  needed: boolean
-}
-
-function refuseUnknown(
-  { plan, where, alert, needed }: Unknown,
-  { own }: KnownRules,
-  { alerts, everywhere }: { alerts: readonly string[]; everywhere: readonly string[] },
-): void {
-  const meant = nearestOf(alert, everywhere)
-  const isElsewhere = everywhere.includes(alert)
-  if (own ? meant === undefined : isElsewhere && !needed) return
-  const { scenario, variant } = plan.record
-  const place = `${scenario}, variant ${variant}, ${where}`
-  const what = isElsewhere ? `the rule '${alert}' is not loaded in this variant` : `there is no rule '${alert}'`
-  const hint = meant === undefined || isElsewhere ? '' : `Did you mean ${meant}? `
-  const message = `${place}: ${what}`
-  throw new BadgatewayError('SCENARIO_INVALID', message, `${hint}Nothing was started. Rules: ${alerts.join(', ')}.`)
 }
 
 type Asked = Question & { where: string; needed: boolean }

@@ -6,6 +6,7 @@ import type { LoadSpec } from '../load/index.ts'
 import { type Scenario, whereOf, withTimes } from '../scenario/index.ts'
 import { type StackSpec, stackSpec } from '../shop/index.ts'
 import { type Resolved, resolveVariant } from './control.ts'
+import type { KnownRules } from './known-rules.ts'
 import { mistakesIn, servicesOf } from './plan-problems.ts'
 import { checksOf, printOf, type StoryStep, storyStep } from './story-step.ts'
 
@@ -15,8 +16,12 @@ const slowestMs = 60_000
 export interface PlanOptions {
   variant: string
   /** Real ms for one minute of the incident; default 1000. */
-  incidentMinuteMs?: number
+  incidentMinuteMs?: number | undefined
+  /** What can be loaded, to find names of alerts that nobody has; absent: not looked for. */
+  rules?: KnownRules | undefined
 }
+
+type Scale = Pick<PlanOptions, 'rules'> & { incidentMinuteMs: number }
 
 /** What is going to happen in one variant, ready to be done. */
 export interface Plan {
@@ -29,17 +34,19 @@ export interface Plan {
 
 /** The plan of one variant: computed, and refused, before anything is started. */
 export function planOf(scenario: Scenario, options: PlanOptions): Plan {
-  const { incidentMinuteMs = 1_000 } = options
-  refuseScale(incidentMinuteMs)
-  const { plan, mistakes, services } = drawn(scenario, options.variant, incidentMinuteMs)
+  const { plan, ...wrong } = drawn(scenario, options.variant, scaleOf(options))
   if (plan) return plan
-  throw invalid(`${whereOf(scenario)}, variant ${options.variant}`, mistakes, services)
+  throw invalid(`${whereOf(scenario)}, variant ${options.variant}`, wrong.mistakes, wrong.services)
 }
 
 /** The same of several variants: the mistakes of all are told at once. */
-export function plansOf(scenario: Scenario, variants: readonly string[], incidentMinuteMs = 1_000): Plan[] {
-  refuseScale(incidentMinuteMs)
-  const all = [...new Set(variants)].map((variant) => ({ variant, ...drawn(scenario, variant, incidentMinuteMs) }))
+export function plansOf(
+  scenario: Scenario,
+  variants: readonly string[],
+  options: Omit<PlanOptions, 'variant'> = {},
+): Plan[] {
+  const scale = scaleOf(options)
+  const all = [...new Set(variants)].map((variant) => ({ variant, ...drawn(scenario, variant, scale) }))
   const lines = [...new Set(all.flatMap(({ mistakes }) => mistakes))].map((line) => {
     const wrong = all.filter(({ mistakes }) => mistakes.includes(line))
     const only = wrong.length < all.length && !line.startsWith('variants.')
@@ -49,9 +56,14 @@ export function plansOf(scenario: Scenario, variants: readonly string[], inciden
   return all.flatMap(({ plan }) => plan ?? [])
 }
 
+function scaleOf({ incidentMinuteMs = 1_000, rules }: Omit<PlanOptions, 'variant'>): Scale {
+  refuseScale(incidentMinuteMs)
+  return { incidentMinuteMs, rules }
+}
+
 function invalid(where: string, mistakes: readonly string[], services: readonly string[]): BadgatewayError {
   const shop = services.length > 0 ? `The shop has: ${services.join(', ')}. ` : ''
-  const hint = `Nothing was started. ${shop}See badgateway schema.`
+  const hint = `Nothing was started. ${shop}See badgateway schema, and badgateway rules for alerts.`
   return new BadgatewayError('SCENARIO_INVALID', `${where}: ${mistakes.join('\n  ')}`, hint)
 }
 
@@ -62,10 +74,11 @@ interface Drawn {
   services: string[]
 }
 
-function drawn(scenario: Scenario, name: string, incidentMinuteMs: number): Drawn {
+function drawn(scenario: Scenario, name: string, scale: Scale): Drawn {
   const resolved = resolvedOr(scenario, name)
   if ('mistakes' in resolved) return resolved
   const { variant, control } = resolved
+  const { incidentMinuteMs, rules } = scale
   const { start, end: usualEnd } = scenario.clock
   const end = variant.end ?? usualEnd
   const story = withTimes(variant.story ?? scenario.story, start).map((step, index) => {
@@ -75,9 +88,9 @@ function drawn(scenario: Scenario, name: string, incidentMinuteMs: number): Draw
   const { measures, checks } = variant
   const endMs = minutesBetween(start, end) * incidentMinuteMs
   const place = variant.story ? (`variants.${name}.` as const) : ''
-  const asked = { scenario, variant: name, stack, measures, story, place, endMs, checks } as const
+  const asked = { scenario, variant: name, stack, measures, story, place, endMs, checks, rules } as const
   // A control's steps are another variant's, whose mistakes are told where they are written.
-  const base = control ? drawn(scenario, control.of, incidentMinuteMs).mistakes : []
+  const base = control ? drawn(scenario, control.of, scale).mistakes : []
   const mistakes = base.length > 0 ? base : mistakesIn(asked)
   const services = servicesOf(asked)
   if (mistakes.length > 0) return { mistakes, services }

@@ -12,6 +12,7 @@ export {
 export { type Once, wordsOf } from './once.ts'
 export {
   defineScenario,
+  refusedCheck,
   type Scenario,
   type ScenarioInput,
   type Step,

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { checkSchema, checks } from '../checks/index.ts'
+import { type CheckSpec, checkSchema, checks } from '../checks/index.ts'
 import { faultSpec } from '../faults/index.ts'
 import { clockTime, minutesBetween } from '../kit/clock-time.ts'
 import { duration, lasting } from '../kit/duration.ts'
 import { alertOrigins, faultOutcomes, remedyEffects } from '../kit/outcomes.ts'
+import type { Mistake, Outlook } from '../kit/outlook.ts'
 import { loadSpec } from '../load/index.ts'
 import { remedySpec } from '../remedies/index.ts'
 import { measureNames, stackChange, stackSpec } from '../shop/index.ts'
@@ -110,6 +111,11 @@ const askedSchema = checkSchema.superRefine((check, context) => {
   if (bounds.length === 0 || bounds.some((name) => fields.get(name) !== undefined)) return
   context.addIssue({ code: 'custom', message: `names no bound, so it asks nothing: one of ${bounds.join(', ')}` })
 })
+
+/** What the kind of a check has against it in this run. */
+export function refusedCheck(check: CheckSpec, outlook: Outlook): readonly Mistake[] {
+  return checks.find(({ kind }) => kind === check.kind)?.refuse(check, outlook) ?? []
+}
 
 const isBound = (name: string) => /^at(Least|Most)/.test(name)
 

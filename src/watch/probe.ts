@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Fact } from '../journal/index.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Evidence } from '../kit/json.ts'
-import { defineKind } from '../kit/kind.ts'
+import { defineKind, type KindDefinition } from '../kit/kind.ts'
 import type { Release, Stack } from '../stack/index.ts'
 import type { LogBook } from './logbook.ts'
 
@@ -38,12 +38,8 @@ export interface Probe {
 /** What a probe can find, all of it: a scenario that expects something else has a mistake in it. */
 export type Findings = readonly (string | RegExp)[]
 
-export function defineProbe<K extends string, S extends z.ZodRawShape>(definition: {
-  kind: K
-  about: string
-  finds: Findings
-  fields: S
-  make: (fields: z.output<z.ZodObject<S>>) => Probe
-}) {
+export function defineProbe<K extends string, S extends z.ZodRawShape>(
+  definition: KindDefinition<K, S, Probe> & { finds: Findings },
+) {
   return { ...defineKind<Probe>()(definition), finds: definition.finds }
 }

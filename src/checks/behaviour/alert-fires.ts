@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { alertOrigins } from '../../kit/outcomes.ts'
-import { type Answer, defineCheck, late, milliseconds, pass, stepNumber, unsure } from '../check.ts'
+import { type Answer, defineCheck, late, milliseconds, pass, stepNumber, unheardOf, unsure } from '../check.ts'
 import { faultWindow, silenceDoubt } from '../reading/rules.ts'
 import type { AlertEpisode, Reading } from '../reading.ts'
 import { inSeconds } from '../words.ts'
@@ -19,6 +19,7 @@ export const alertFires = defineCheck({
     step: stepNumber.optional(),
   },
   needs: ['monitor'],
+  refuse: ({ alert }, outlook) => unheardOf(alert, outlook),
   title: ({ alert, firesWithinMs, from }) => `${alert} fires within ${inSeconds(firesWithinMs)} of the ${from}`,
   judge: (reading, { alert, firesWithinMs, deliveredWithinMs, from }) => {
     const { alerts, faultT, outage } = reading

@@ -19,6 +19,10 @@ export const crashes = defineCheck({
     atMost: count.optional(),
     step: stepNumber.optional(),
   },
+  refuse: ({ services }, { services: known, mayGrow }) => {
+    const absent = services.filter((name) => !mayGrow && !known.includes(name))
+    return absent.map((name) => ({ path: 'services', value: name, what: `there is no '${name}'` }))
+  },
   title: ({ services, atLeast, atMost }) => {
     const times = showBounds({ atLeast, atMost }, (n) => `${n} times`)
     return `${services.join(', ')}: killed for memory, and started again, ${times}`

@@ -14,6 +14,10 @@ export const measureActed = defineCheck({
     /** In which it is to act; absent: at any time of the run. */
     step: stepNumber.optional(),
   },
+  refuse: ({ measure }, { measures }) => {
+    if (measures.includes(measure)) return []
+    return [{ path: 'measure', value: measure, what: `it is none of ${measures.join(', ') || 'no measures'}` }]
+  },
   title: ({ measure, action }) => `${measure}: ${action}`,
   judge: (reading, { measure, action, step }) => {
     const { facts, plan } = reading

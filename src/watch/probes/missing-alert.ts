@@ -23,6 +23,10 @@ export const missingAlert = defineProbe({
     'fire; unknown where the rules are not ours.',
   finds: ['loaded', 'would not fire', 'missing', 'unknown'],
   fields: { alert: z.string().min(1) },
+  refuse: ({ alert }, { unheard }) => {
+    const what = unheard(alert, 'written')
+    return what === undefined ? [] : [{ path: 'alert', value: alert, what }]
+  },
   make: ({ alert }) => ({
     look: async (view) => {
       const loaded = await loadedRules(view)

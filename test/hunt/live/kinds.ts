@@ -108,7 +108,7 @@ const patches: readonly LiveSabotage[] = [
     name: 'a remedy that does nothing and says that it did',
     patch: {
       file: 'run/story.ts',
-      from: 'const outcome = await remedyFor(spec).apply(stage.scene)',
+      from: 'const outcome = await ready.make().apply(stage.scene)',
       to: "const outcome = { ok: true, changed: true, because: 'trust me', evidence: {} }",
     },
   },
