@@ -6,7 +6,7 @@ import { askedAndAnswered, cleanSentence, detectionSentence, recoverySentence } 
 import { gapSentence, healingIn, relapseSentence } from '../tale/healing.ts'
 import { causeSentence } from '../tale/incidents.ts'
 import { sentenceOf } from '../tale/sentences.ts'
-import { alertEpisodes } from '../tale/spans.ts'
+import { shopAlerts } from '../tale/spans.ts'
 import { md, mdTable } from './escape.ts'
 
 /** Who noticed, when, and what was asked to fire and did not. */
@@ -15,9 +15,9 @@ export function detection(variant: ReportedVariant): string {
   const clock = incidentClock(record)
   const moment = (t: number | undefined) =>
     t === undefined ? '–' : `${clock.clockAt(t)} (${clock.secondsAt(t).toFixed(1)} s)`
-  const rows = alertEpisodes(record.facts).map(({ alert, summary, changes }) => {
+  const rows = shopAlerts(record.facts).map(({ alert, changes }) => {
     const first = (state: string) => moment(changes.find((change) => change.state === state)?.seenT)
-    return [md(alert), md(summary), first('pending'), first('firing'), first('delivered'), first('resolved')]
+    return [md(alert), md(changes[0].summary), first('pending'), first('firing'), first('delivered'), first('resolved')]
   })
   const dead = deadRulesSentence(verdict)
   const open = verdict.findings.filter((finding) => /alert/.test(finding.check) && finding.status !== 'pass')
