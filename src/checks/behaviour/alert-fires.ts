@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { inSeconds } from '../../kit/figures.ts'
 import { alertOrigins } from '../../kit/outcomes.ts'
 import { type Answer, defineCheck, late, milliseconds, pass, stepNumber, unheardOf, unsure } from '../check.ts'
 import { faultWindow, silenceDoubt } from '../reading/rules.ts'
 import type { AlertEpisode, Reading } from '../reading.ts'
-import { inSeconds } from '../words.ts'
 
 export const alertFires = defineCheck({
   kind: 'alert-fires',

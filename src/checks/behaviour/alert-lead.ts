@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { factsOf } from '../../journal/index.ts'
+import { inSeconds } from '../../kit/figures.ts'
 import { defineCheck, fail, late, milliseconds, minutes, pass, stepNumber, unheardOf, unsure } from '../check.ts'
 import { silenceDoubt } from '../reading/rules.ts'
-import { inSeconds } from '../words.ts'
 
 export const alertLead = defineCheck({
   kind: 'alert-lead',

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { factsOf } from '../../journal/index.ts'
+import { counted } from '../../kit/figures.ts'
 import { showBounds } from '../bounds.ts'
 import { type Answer, defineCheck, fail, pass, stepNumber, unsure } from '../check.ts'
 import type { Reading } from '../reading.ts'
-import { counted } from '../words.ts'
 
 const count = z.number().int().nonnegative()
 

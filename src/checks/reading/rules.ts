@@ -1,7 +1,7 @@
 import { type Fact, type FactOf, factsOf, type PlanRecord } from '../../journal/index.ts'
 import { minutesBetween } from '../../kit/clock-time.ts'
+import { inSeconds } from '../../kit/figures.ts'
 import { scaleAdvice } from '../../kit/time-scale.ts'
-import { inSeconds } from '../words.ts'
 import { watchdog } from './alerts.ts'
 
 type RuleSeen = FactOf<'rule-evidence'>['rules'][number]

@@ -1,10 +1,10 @@
 import { type AlertInstance, watchdog } from '../../checks/index.ts'
 import { factsOf } from '../../journal/index.ts'
+import { count } from '../../kit/figures.ts'
 import type { ReportedVariant } from '../reporter.ts'
 import { incidentClock } from '../tale/clock.ts'
 import { deadRulesSentence } from '../tale/dead-rules.ts'
 import { labelText, shopAlerts } from '../tale/spans.ts'
-import { count } from '../words/figures.ts'
 import { html, type Markup } from './markup.ts'
 import { wordTable } from './parts.ts'
 

@@ -1,5 +1,5 @@
 import { type IncidentClock, incidentClockOf, type RunRecord } from '../../journal/index.ts'
-import { counted, seconds } from '../words/figures.ts'
+import { counted, seconds } from '../../kit/figures.ts'
 
 /** The incident's clock of a record. */
 export function incidentClock({ facts, plan }: RunRecord): IncidentClock {

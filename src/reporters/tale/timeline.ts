@@ -1,7 +1,7 @@
 import { type Status, watchdog, worst } from '../../checks/index.ts'
 import { type Fact, factsOf, type PlannedStep } from '../../journal/index.ts'
+import { seconds } from '../../kit/figures.ts'
 import type { ReportedVariant } from '../reporter.ts'
-import { seconds } from '../words/figures.ts'
 import { incidentClock } from './clock.ts'
 import { expectedOf } from './expected.ts'
 import { reasonIn, sentenceAfter } from './sentences.ts'
