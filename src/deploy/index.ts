@@ -17,7 +17,15 @@ export {
   isStoredError,
   refreshPort,
 } from './proxy-cache.ts'
-export { changedRelease, changesBetween, readRelease, sharedFolder, upstreamServers, upstreamsFile } from './release.ts'
+export {
+  changedRelease,
+  changesBetween,
+  currentRelease,
+  readRelease,
+  sharedFolder,
+  upstreamServers,
+  upstreamsFile,
+} from './release.ts'
 export { reviewOf, tellDeviation } from './review.ts'
 export { rollOut } from './rolling.ts'
 export { lastReleaseOf, releaseOf } from './running-release.ts'

@@ -1,10 +1,10 @@
 import type { Evidence } from '../kit/json.ts'
 import type { FaultOutcome } from '../kit/outcomes.ts'
-import { type MeasureAct, type Release, type Scene, type Service, writeBack } from '../stack/index.ts'
+import { type Hearer, type MeasureAct, type Release, type Scene, type Service, writeBack } from '../stack/index.ts'
 import { deployBlueGreen } from './blue-green.ts'
 import { healthOf } from './health.ts'
 import { planned } from './planned.ts'
-import { changesBetween, readRelease } from './release.ts'
+import { changesBetween, currentRelease } from './release.ts'
 import { tryOnStaging } from './staging.ts'
 import { switchRelease } from './switch.ts'
 import { validateRelease } from './validate.ts'
@@ -20,14 +20,18 @@ export interface Deployment {
  * A deploy as the shop's pipeline does it: with none of the measures it is what the incident had, files written and
  * Nginx reloaded. Each measure that is switched on adds its stage.
  */
-export function deploy(scene: Scene, proxy: Service, candidate: Release): Promise<Deployment> {
-  return planned(scene, () => deployInStages(scene, proxy, candidate))
+export function deploy(scene: Scene, proxy: Service, candidate: Release, hearer: Hearer = {}): Promise<Deployment> {
+  return planned(scene, () => deployInStages(scene, proxy, candidate, hearer))
 }
 
-async function deployInStages(scene: Scene, proxy: Service, candidate: Release): Promise<Deployment> {
+async function deployInStages(
+  scene: Scene,
+  proxy: Service,
+  candidate: Release,
+  { onLive }: Hearer,
+): Promise<Deployment> {
   const acts: MeasureAct[] = []
-  const current = scene.releases.at(-1) ?? (await readRelease(proxy, 'the last good release'))
-  if (scene.releases.length === 0) scene.releases.push(current)
+  const current = await currentRelease(scene, proxy)
   if (scene.staging) {
     const act = await tryOnStaging(scene, scene.staging, candidate)
     acts.push(act)
@@ -43,8 +47,8 @@ async function deployInStages(scene: Scene, proxy: Service, candidate: Release):
     acts.push(act)
     const outcome = act.action === 'switched' ? 'in-force' : 'kept-off'
     if (outcome === 'in-force') {
-      await scene.live()
-      scene.releases.push(candidate)
+      await onLive?.()
+      scene.releases.record(candidate)
     }
     return { outcome, because: act.because, acts, evidence: act.evidence }
   }
@@ -53,7 +57,7 @@ async function deployInStages(scene: Scene, proxy: Service, candidate: Release):
   if (!switched.live) {
     return { outcome: 'rejected', because: switched.because, acts, evidence: switched.evidence }
   }
-  await scene.live()
+  await onLive?.()
   if (scene.measures.has('automated-rollback')) {
     const act = await rollBackIfIll(scene, proxy, candidate, current)
     acts.push(act)
@@ -61,7 +65,7 @@ async function deployInStages(scene: Scene, proxy: Service, candidate: Release):
       return { outcome: 'rolled-back', because: act.because, acts, evidence: { ...switched.evidence, ...act.evidence } }
     }
   }
-  scene.releases.push(candidate)
+  scene.releases.record(candidate)
   scene.keeper?.desire(candidate)
   return { outcome: 'in-force', because: switched.because, acts, evidence: switched.evidence }
 }

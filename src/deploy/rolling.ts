@@ -41,7 +41,7 @@ export function rollOut(scene: Scene, rollout: Rollout): Promise<RolledOut> {
 async function rollOutInTurn(scene: Scene, { servers, release, drain, proxy: name }: Rollout): Promise<RolledOut> {
   const began = scene.clock.now()
   const proxy = scene.stack.service(name)
-  const whole = scene.releases.at(-1) ?? (await readRelease(proxy, 'the last good release'))
+  const whole = scene.releases.current ?? (await readRelease(proxy, 'the last good release'))
   let serving = whole
   const serve = async (next: Release) => {
     await goTo(scene, proxy, serving, next)

@@ -3,7 +3,15 @@ import { allEnded } from '../kit/all-ended.ts'
 import type { Clock } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import { definitionsOf, shopOf } from '../shop/index.ts'
-import { type Lender, type Place, raiseWithStaging, type Scene, type Service, untilAnswering } from '../stack/index.ts'
+import {
+  type Lender,
+  type Place,
+  raiseWithStaging,
+  releaseHistory,
+  type Scene,
+  type Service,
+  untilAnswering,
+} from '../stack/index.ts'
 import { watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
 import { recordContainers, recordOwnCalls, recordPace, recordRules, recordStacks } from './evidence.ts'
@@ -199,9 +207,8 @@ function stageOf(options: ConductOptions, session: Session, raised: Raised): Sta
     ...(staging ? { staging } : {}),
     ...(keeper ? { keeper } : {}),
     signal,
-    live: () => Promise.resolve(),
     surge: traffic.surge,
-    releases: [],
+    releases: releaseHistory(),
   }
   const shared = { plan, story, load, clock, signal, journal, facts, stack, scene, watching, alerting, traffic }
   const passing = { over: new AbortController(), waiting: [] }

@@ -123,14 +123,14 @@ async function injectFault(stage: Stage, { name, spec, ready }: StepThat<'fault'
   await see(stage, active, 'before')
   let seenLive = false
   let present = false
-  scene.live = async () => {
+  const onLive = async () => {
     seenLive = true
     present = await see(stage, active, 'start')
   }
   const startedT = journal.now()
   const injection = stage.disarmed
     ? ({ outcome: 'in-force', because: 'disarmed: nothing was injected', acts: [], evidence: {} } as const)
-    : await active.fault.inject(scene)
+    : await active.fault.inject(scene, { onLive })
   for (const act of injection.acts) journal.write({ kind: 'measure-acted', ...act })
   const { outcome, because, evidence } = injection
   journal.write({ kind: 'fault-injected', fault: name, faultKind: spec.kind, outcome, because, startedT, evidence })

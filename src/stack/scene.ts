@@ -16,12 +16,10 @@ export interface Scene {
   readonly minuteMs?: number
   readonly signal: AbortSignal
   readonly promise: PromiseUndo
-  /** To be called when a change has become live, before anything takes it back: the witness looks now. */
-  live(): Promise<void>
   /** More load from now on, told as facts. It ends with `end`, or with the run's. LOAD_FAILED when it cannot be. */
   surge(surge: Surge): Promise<RunningSurge>
-  /** Releases of the proxy's configuration in the order they were tried, the first one is what the run began with. */
-  readonly releases: Release[]
+  /** Releases of the proxy's configuration. */
+  readonly releases: ReleaseHistory
   /** Who watches over the proxy's configuration; absent: nobody. */
   readonly keeper?: Keeper
 }
@@ -70,6 +68,23 @@ export interface Release {
   name: string
   hash: string
   files: readonly FileContent[]
+}
+
+/** Which releases there were. */
+export interface ReleaseHistory {
+  /** What the run began with; undefined: none is on record yet. */
+  readonly good: Release | undefined
+  /** What was tried last. */
+  readonly current: Release | undefined
+  /** The one before; undefined: there was none. */
+  readonly previous: Release | undefined
+  record(release: Release): void
+}
+
+/** Who wants to know of a change. */
+export interface Hearer {
+  /** The change has become live, and nothing has taken it back yet: the witness looks now. */
+  onLive?: () => Promise<void>
 }
 
 /** What a measure did about a deploy. */

@@ -3,7 +3,7 @@ import type { Fact } from '../journal/index.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Evidence } from '../kit/json.ts'
 import { defineKind, type KindDefinition } from '../kit/kind.ts'
-import type { Release, Stack } from '../stack/index.ts'
+import type { ReleaseHistory, Stack } from '../stack/index.ts'
 import type { LogBook } from './logbook.ts'
 
 /** What a probe may look at. */
@@ -12,8 +12,8 @@ export interface View {
   /** What the journal holds so far. */
   readonly facts: readonly Fact[]
   readonly logs: LogBook
-  /** Of the proxy's configuration, in the order they were tried; the first is what the run began with. */
-  readonly releases: readonly Release[]
+  /** Of the proxy's configuration. */
+  readonly releases: Pick<ReleaseHistory, 'good' | 'current' | 'previous'>
   /** Wall ms at which the story began. */
   readonly storyStartWallMs: number
   wall(): number

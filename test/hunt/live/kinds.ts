@@ -100,7 +100,7 @@ const patches: readonly LiveSabotage[] = [
     name: 'a fault that says it is there',
     patch: {
       file: 'run/story.ts',
-      from: ': await active.fault.inject(scene)',
+      from: ': await active.fault.inject(scene, { onLive })',
       to: ": ({ outcome: 'in-force', because: 'trust me', acts: [], evidence: {} } as const)",
     },
   },
