@@ -1,6 +1,7 @@
 import { pollUntil } from '../kit/clock.ts'
 import type { Hearer, MeasureAct, Release, Scene, Service } from '../stack/index.ts'
-import { type Deployment, promiseBack } from './pipeline.ts'
+import type { Deployment } from './pipeline.ts'
+import { promiseBack } from './promise-back.ts'
 import { switchRelease } from './switch.ts'
 
 /** For so long somebody who puts a desired state back is waited for. */

@@ -7,7 +7,8 @@ export { liveProxy, nginxVersion } from './live-proxy.ts'
 export { memoryNeedOf } from './load-test/memory-need.ts'
 export { tryRelease } from './load-test/try-release.ts'
 export { patchProxy } from './patch.ts'
-export { deploy, promiseBack } from './pipeline.ts'
+export { deploy } from './pipeline.ts'
+export { promiseBack } from './promise-back.ts'
 export {
   askProxy,
   type CachedAnswer,
