@@ -78,11 +78,7 @@ export interface GroupOptions extends Omit<LaunchOptions, 'command' | 'variants'
 /** Runs all scenarios of a group, one after the other or some at once: all are planned before anything is started. */
 export async function launchGroup(group: Group, options: GroupOptions): Promise<SeriesEnd & { folder: string }> {
   const found = await rulesIn(options)
-  const runs = group.scenarios.flatMap((scenario) => {
-    const variants = groupVariants(scenario, options.variants)
-    const plans = plansOf(scenario, variants, { ...scaleOf(options), ...found })
-    return plans.length > 0 ? [{ scenario, plans }] : []
-  })
+  const runs = plannedRuns(group, options, found)
   const known = new Set(group.scenarios.flatMap((scenario) => Object.keys(scenario.variants)))
   const named = options.variants === 'all' ? [] : (options.variants ?? [])
   const unknown = named.find((variant) => !known.has(variant))
@@ -106,6 +102,25 @@ export async function launchGroup(group: Group, options: GroupOptions): Promise<
     return await series({ ...options, ...ready, repeats, jobs, group: group.name, runs, folder })
   })
   return { ...end, folder }
+}
+
+/** The plans of all; the mistakes of all scenarios are told at once. */
+function plannedRuns({ scenarios }: Group, options: GroupOptions, found: FoundRules): PlannedRun[] {
+  const wrong: BadgatewayError[] = []
+  const runs = scenarios.flatMap((scenario) => {
+    try {
+      const plans = plansOf(scenario, groupVariants(scenario, options.variants), { ...scaleOf(options), ...found })
+      return plans.length > 0 ? [{ scenario, plans }] : []
+    } catch (thrown) {
+      if (!(thrown instanceof BadgatewayError) || thrown.code !== 'SCENARIO_INVALID') throw thrown
+      wrong.push(thrown)
+      return []
+    }
+  })
+  const [first, ...others] = wrong
+  if (!first) return runs
+  if (others.length === 0) throw first
+  throw new BadgatewayError('SCENARIO_INVALID', wrong.map(({ message }) => message).join('\n'), first.hint)
 }
 
 /** As many at once as were asked for and as are sound, with a word where that is fewer. */

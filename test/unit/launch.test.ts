@@ -47,6 +47,14 @@ test('a group is planned as a whole before the engine is asked', async () => {
   const late = { ...other, story: [{ at: '23:00', note: 'late' }] }
   const broken = { ...group, scenarios: [scenario, late] }
   await expect(launchGroup(broken, given)).rejects.toMatchObject({ code: 'SCENARIO_INVALID' })
+  const both = {
+    ...group,
+    scenarios: [
+      { ...late, name: 'one' },
+      { ...late, name: 'two' },
+    ],
+  }
+  await expect(launchGroup(both, given)).rejects.toThrow(/one: story\.0\.at: .*two: story\.0\.at: /s)
   // Asked for all, the variants that are not usual are planned too.
   const odd = { title: '', measures: [], stack: {}, story: late.story }
   const more = { ...group, scenarios: [{ ...other, variants: { 'as-it-happened': other.variants.plain, odd } }] }

@@ -1,5 +1,5 @@
 import { type AlertInstance, watchdog } from '../../checks/index.ts'
-import { factsOf } from '../../journal/index.ts'
+import { alertStates, factsOf } from '../../journal/index.ts'
 import { count } from '../../kit/figures.ts'
 import type { ReportedVariant } from '../reporter.ts'
 import { incidentClock } from '../tale/clock.ts'
@@ -8,15 +8,13 @@ import { labelText, shopAlerts } from '../tale/spans.ts'
 import { html, type Markup } from './markup.ts'
 import { wordTable } from './parts.ts'
 
-const states = ['pending', 'firing', 'delivered', 'resolved', 'resolve-delivered'] as const
-
 /** Every alert with the time that Prometheus or Alertmanager gives and the time we saw it. */
 export function alertSection(variant: ReportedVariant): Markup {
   const { facts } = variant.record
   const alerts = shopAlerts(facts)
   const dead = deadRulesSentence(variant.verdict)
   const clock = incidentClock(variant.record)
-  const cell = ({ changes }: AlertInstance, state: (typeof states)[number]) => {
+  const cell = ({ changes }: AlertInstance, state: (typeof alertStates)[number]) => {
     const found = changes.filter((change) => change.state === state)
     if (found.length === 0) return '–'
     const said = found.map(({ seenT, promAt, receiver }) => {
@@ -30,7 +28,7 @@ export function alertSection(variant: ReportedVariant): Markup {
   const heads = ['Alert', 'Pending', 'Firing', 'Delivered', 'Resolved', 'Resolve delivered']
   const rows = alerts.map((one) => [
     html`<b>${one.alert}</b><br><span class="small">${one.changes[0].summary}</span><br><code>${labelText(one)}</code>`,
-    ...states.map((state) => cell(one, state)),
+    ...alertStates.map((state) => cell(one, state)),
   ])
   return html`${
     alerts.length > 0
