@@ -1,8 +1,7 @@
 import { type AlertInstance, watchdog } from '../../checks/index.ts'
-import { alertStates, factsOf } from '../../journal/index.ts'
+import { alertStates, factsOf, incidentClockOf } from '../../journal/index.ts'
 import { count } from '../../kit/figures.ts'
 import type { ReportedVariant } from '../reporter.ts'
-import { incidentClock } from '../tale/clock.ts'
 import { deadRulesSentence } from '../tale/dead-rules.ts'
 import { labelText, shopAlerts } from '../tale/spans.ts'
 import { html, type Markup } from './markup.ts'
@@ -13,7 +12,7 @@ export function alertSection(variant: ReportedVariant): Markup {
   const { facts } = variant.record
   const alerts = shopAlerts(facts)
   const dead = deadRulesSentence(variant.verdict)
-  const clock = incidentClock(variant.record)
+  const clock = incidentClockOf(variant.record.facts, variant.record.plan)
   const cell = ({ changes }: AlertInstance, state: (typeof alertStates)[number]) => {
     const found = changes.filter((change) => change.state === state)
     if (found.length === 0) return '–'

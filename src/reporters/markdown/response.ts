@@ -1,6 +1,5 @@
-import { factsOf } from '../../journal/index.ts'
+import { factsOf, incidentClockOf } from '../../journal/index.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
-import { incidentClock } from '../tale/clock.ts'
 import { deadRulesSentence } from '../tale/dead-rules.ts'
 import { askedAndAnswered, cleanSentence, detectionSentence, recoverySentence } from '../tale/headline.ts'
 import { gapSentence, healingIn, relapseSentence } from '../tale/healing.ts'
@@ -12,7 +11,7 @@ import { md, mdTable } from './escape.ts'
 /** Who noticed, when, and what was asked to fire and did not. */
 export function detection(variant: ReportedVariant): string {
   const { record, verdict } = variant
-  const clock = incidentClock(record)
+  const clock = incidentClockOf(record.facts, record.plan)
   const moment = (t: number | undefined) =>
     t === undefined ? '–' : `${clock.clockAt(t)} (${clock.secondsAt(t).toFixed(1)} s)`
   const rows = shopAlerts(record.facts).map(({ alert, changes }) => {
@@ -35,7 +34,7 @@ export function detection(variant: ReportedVariant): string {
 export function tried(run: ReportedRun, variant: ReportedVariant): string {
   const { record } = variant
   const healed = healingIn(run, variant)
-  const clock = incidentClock(record)
+  const clock = incidentClockOf(record.facts, record.plan)
   const done = record.facts.filter((fact) => fact.kind === 'observed' || fact.kind === 'remedy-applied')
   const lines = done.map((fact) => {
     const effect = fact.kind === 'observed' ? 'looked' : fact.changed ? 'something changed' : 'nothing changed'

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { read, watchdog } from '../../../src/checks/index.ts'
 import { factsOf } from '../../../src/journal/facts.ts'
+import { incidentClockOf } from '../../../src/journal/index.ts'
 import { isServed, lostClasses, total } from '../../../src/kit/ledger.ts'
 import { marksOf } from '../../../src/reporters/charts/axis.ts'
 import { memoryPicture, niceAbove } from '../../../src/reporters/charts/panels.ts'
 import { stageOf } from '../../../src/reporters/charts/scale.ts'
 import { factNumbers } from '../../../src/reporters/html/parts.ts'
-import { incidentClock } from '../../../src/reporters/tale/clock.ts'
 import { explain, reasonsOf } from '../../../src/reporters/tale/reasons.ts'
 import { sentenceAfter, sentenceOf } from '../../../src/reporters/tale/sentences.ts'
 import { type Bucket, loadSeries, outcomeGroups, totalRate } from '../../../src/reporters/tale/series.ts'
@@ -23,7 +23,7 @@ const { facts } = outage.record
 
 describe('the incident clock', () => {
   it('runs as fast as the plan says, goes round at midnight, and forgives a timer that is early', () => {
-    const clock = incidentClock(outage.record)
+    const clock = incidentClockOf(outage.record.facts, outage.record.plan)
     expect(clock.clockAt(storyT)).toBe('14:30')
     expect(clock.clockAt(storyT + 19_990)).toBe('14:50')
     expect(clock.secondsAt(storyT - 5_000)).toBe(-5)
