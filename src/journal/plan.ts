@@ -44,7 +44,6 @@ export const plannedStep = z.discriminatedUnion('does', [
   stepThat('recovered', { recovered: z.strictObject({ within: ms, hold: ms }) }),
 ])
 export type PlannedStep = z.output<typeof plannedStep>
-export type StepAction = PlannedStep['does']
 
 /** A question to the journal: its kind names a file in `checks/`, the rest are that check's fields. */
 export const checkSpec = z.looseObject({ kind: z.string() })

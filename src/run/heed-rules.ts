@@ -5,10 +5,10 @@ import type { Plan } from './plan.ts'
 import type { StoryStep } from './story-step.ts'
 
 /** What the alerts that a plan asks about cannot tell, known before anything is started. */
-export function heedRules({ record, ...plan }: Plan, known: KnownRules): string[] {
-  const loaded = loadedRules({ stack: plan.stack, measures: record.measures }, known)
+export function heedRules(plan: Plan, known: KnownRules): string[] {
+  const loaded = loadedRules({ stack: plan.stack, measures: plan.record.measures }, known)
   const alerts = alertsOf(loaded)
-  const told = askedIn({ record, ...plan }).flatMap(({ where, needed, ...question }) => {
+  const told = askedIn(plan).flatMap(({ where, needed, ...question }) => {
     const { alert } = question
     if (alerts.includes(alert)) return troublesOf(question, loaded)
     if (alert === alwaysLoaded || !needed) return []

@@ -28,8 +28,8 @@ const companions = {
   note: [],
   recovered: [],
 } as const satisfies Record<string, readonly string[]>
-export type StepAction = keyof typeof companions
-export const stepActions = Object.keys(companions) as StepAction[]
+type StepAction = keyof typeof companions
+const stepActions = Object.keys(companions) as StepAction[]
 
 /** One line of the incident's timeline: a moment on its clock, and exactly one thing that is done, asked or said. */
 export const stepSchema = z
