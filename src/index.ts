@@ -55,8 +55,8 @@ export { type Scene, type Service, type Stack, writeBack } from './stack/index.t
 export { defineProbe, type Probe, type Sight, type View } from './watch/index.ts'
 
 export interface RunOptions {
-  /** `process.env`: the engine is found by it, and Testcontainers is steered through it. */
-  env: Record<string, string | undefined>
+  /** The engine is found by it, and Testcontainers is steered through it; default: that of the process. */
+  env?: Record<string, string | undefined>
   /** Names of variants; default: all. */
   variants?: readonly string[]
   /** Real ms for one minute of the incident; default 1000. */
@@ -85,7 +85,10 @@ export interface RunEnd {
 }
 
 /** Runs a scenario, or the one of that name or file, as `badgateway run` does, without a word on the terminal. */
-export async function run(scenario: ScenarioInput<readonly OwnKind[]> | string, options: RunOptions): Promise<RunEnd> {
+export async function run(
+  scenario: ScenarioInput<readonly OwnKind[]> | string,
+  options: RunOptions = {},
+): Promise<RunEnd> {
   const [{ launch }, { findScenario, kindsOf, parseScenario }, { scenariosFolder, versionOf }] = await Promise.all([
     import('./launch.ts'),
     import('./scenario/index.ts'),
@@ -97,9 +100,10 @@ export async function run(scenario: ScenarioInput<readonly OwnKind[]> | string, 
   const found = isName
     ? await findScenario(scenario, scenariosFolder(), own)
     : parseScenario(scenario, 'the scenario', own)
-  const { env, out = 'runs', signal = new AbortController().signal, onFact = () => undefined } = options
+  const { env = process.env, out = 'runs', signal = new AbortController().signal, onFact = () => undefined } = options
   const end = await launch(found, {
     ...others,
+    env,
     out: resolve(out),
     signal,
     setEnv: (variables) => void Object.assign(env, variables),

@@ -124,7 +124,7 @@ export {
 } from './check.ts'
 export { compareVariants, type VariantRow } from './compare.ts'
 export { type HealingRow, healing } from './healing.ts'
-export { alertInstances, watchdog } from './reading/alerts.ts'
+export { type AlertInstance, alertInstances, watchdog } from './reading/alerts.ts'
 export { machineRoom } from './reading/machine.ts'
 export { type Overhead, overheadOf } from './reading/overhead.ts'
 export { goodStretches } from './reading/seconds.ts'

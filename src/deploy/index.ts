@@ -8,7 +8,8 @@ export { liveProxy, nginxVersion } from './live-proxy.ts'
 export { memoryNeedOf } from './load-test/memory-need.ts'
 export { tryRelease } from './load-test/try-release.ts'
 export { patchProxy } from './patch.ts'
-export { deploy, promiseBack } from './pipeline.ts'
+export { deploy } from './pipeline.ts'
+export { promiseBack } from './promise-back.ts'
 export {
   askProxy,
   type CachedAnswer,
@@ -17,12 +18,20 @@ export {
   cacheFolder,
   isStoredError,
   refreshPort,
-} from './proxy-cache.ts'
-export { changedRelease, changesBetween, readRelease, sharedFolder, upstreamServers, upstreamsFile } from './release.ts'
+} from './proxy/proxy-cache.ts'
+export { type Timing, timingsOf, timingWords } from './proxy/timings.ts'
+export {
+  changedRelease,
+  changesBetween,
+  currentRelease,
+  readRelease,
+  sharedFolder,
+  upstreamServers,
+  upstreamsFile,
+} from './release.ts'
 export { reviewOf, tellDeviation } from './review.ts'
 export { rollOut } from './rolling.ts'
 export { lastReleaseOf, releaseOf } from './running-release.ts'
 export { addServers, shareWith, usualRelease, watchToo } from './scale.ts'
 export { proveLive, refusalOf, switchRelease, workersOf } from './switch.ts'
-export { type Timing, timingsOf, timingWords } from './timings.ts'
 export { validateRelease } from './validate.ts'

@@ -1,12 +1,13 @@
 import type { z } from 'zod'
 import type { Evidence } from '../kit/json.ts'
-import { defineKind, type Kind } from '../kit/kind.ts'
-import type { MeasureAct, Scene } from '../stack/index.ts'
+import { defineKind, type Kind, type KindDefinition, type Ready } from '../kit/kind.ts'
+import type { FaultOutcome } from '../kit/outcomes.ts'
+import type { Hearer, MeasureAct, Scene } from '../stack/index.ts'
 
 /** What became of a fault, and how that is known. */
 export interface Injection {
   /** `in-force`: it is there. The others: what the system did about it instead. */
-  outcome: 'in-force' | 'rejected' | 'rolled-back' | 'kept-off'
+  outcome: FaultOutcome
   /** How that is known, with figures and units. */
   because: string
   /** What preventive measures did about it, in order; empty for none. */
@@ -44,7 +45,7 @@ export interface Fault {
    * Promises the undo (`scene.promise`) before it changes anything, and resolves once the fault is in force. What it
    * throws ends the run as failed (exit code 3); everything that was promised is undone all the same.
    */
-  inject(scene: Scene): Promise<Injection>
+  inject(scene: Scene, hearer?: Hearer): Promise<Injection>
   /** An independent look whether it is really there: never the return code of what `inject` called. */
   readonly witness: { name: string; see(scene: Scene): Promise<Sighting> }
 }
@@ -60,19 +61,16 @@ export interface AnyFaultKind {
   readonly kind: string
   readonly about: string
   readonly schema: z.ZodObject
-  readonly make: (fields: never) => Fault
+  readonly ready: (spec: unknown) => Ready<Fault>
 }
 
 /**
  * Defines a fault. `kind` is its name in scenarios, lower-case words joined by `-`; `about` one sentence for help;
  * `fields` zod schemas of its fields, whose outputs must be JSON: the plan keeps them; `make` what they become.
  */
-export function defineFault<K extends string, S extends z.ZodRawShape>(definition: {
-  kind: K
-  about: string
-  fields: S
-  make: (fields: z.output<z.ZodObject<S>>) => Fault
-}): FaultKind<K, S> {
+export function defineFault<K extends string, S extends z.ZodRawShape>(
+  definition: KindDefinition<K, S, Fault>,
+): FaultKind<K, S> {
   return { is: 'fault', ...defineKind<Fault>()(definition) }
 }
 

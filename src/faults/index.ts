@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { makeOf, unionOf } from '../kit/kind.ts'
+import { type OwnSpec, type Ready, readyOf, unionOf } from '../kit/kind.ts'
 import { backendBehaviour } from './backend-behaviour.ts'
 import { backendOffline } from './backend-offline.ts'
 import { cpuBurn } from './cpu-burn.ts'
@@ -38,6 +38,9 @@ export const faultSpec = unionOf(faults)
 export type FaultSpec = z.output<typeof faultSpec>
 
 /** What a spec becomes; `own`: kinds that the scenario brings along. */
-export const faultFor = (spec: FaultSpec, own: readonly AnyFaultKind[] = []): Fault => makeOf([...faults, ...own], spec)
+export const readyFault = (spec: FaultSpec | OwnSpec, own: readonly AnyFaultKind[] = []): Ready<Fault> => {
+  return readyOf([...faults, ...own], spec)
+}
+export const faultFor = (spec: FaultSpec): Fault => readyFault(spec).make()
 
 export { type AnyFaultKind, defineFault, type Fault, type Injection, type Sighting } from './fault.ts'

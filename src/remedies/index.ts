@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { makeOf, unionOf } from '../kit/kind.ts'
+import { type OwnSpec, type Ready, readyOf, unionOf } from '../kit/kind.ts'
 import { correctConfig } from './correct-config.ts'
 import { openFirewall } from './open-firewall.ts'
 import { purgeCache } from './purge-cache.ts'
@@ -36,7 +36,9 @@ export const remedySpec = unionOf(remedies)
 export type RemedySpec = z.output<typeof remedySpec>
 
 /** What a spec becomes; `own`: kinds that the scenario brings along. */
-export const remedyFor = (spec: RemedySpec, own: readonly AnyRemedyKind[] = []): Remedy =>
-  makeOf([...remedies, ...own], spec)
+export const readyRemedy = (spec: RemedySpec | OwnSpec, own: readonly AnyRemedyKind[] = []): Ready<Remedy> => {
+  return readyOf([...remedies, ...own], spec)
+}
+export const remedyFor = (spec: RemedySpec): Remedy => readyRemedy(spec).make()
 
 export { type AnyRemedyKind, defineRemedy, type Outcome, type Remedy } from './remedy.ts'

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Evidence } from '../kit/json.ts'
-import { defineKind, type Kind } from '../kit/kind.ts'
+import { defineKind, type Kind, type KindDefinition, type Ready } from '../kit/kind.ts'
 import type { Scene } from '../stack/index.ts'
 
 /**
@@ -37,15 +37,12 @@ export interface AnyRemedyKind {
   readonly kind: string
   readonly about: string
   readonly schema: z.ZodObject
-  readonly make: (fields: never) => Remedy
+  readonly ready: (spec: unknown) => Ready<Remedy>
 }
 
 /** Defines a remedy; the fields are those of `defineFault`. */
-export function defineRemedy<K extends string, S extends z.ZodRawShape>(definition: {
-  kind: K
-  about: string
-  fields: S
-  make: (fields: z.output<z.ZodObject<S>>) => Remedy
-}): RemedyKind<K, S> {
+export function defineRemedy<K extends string, S extends z.ZodRawShape>(
+  definition: KindDefinition<K, S, Remedy>,
+): RemedyKind<K, S> {
   return { is: 'remedy', ...defineKind<Remedy>()(definition) }
 }

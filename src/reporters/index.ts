@@ -19,6 +19,7 @@ export const groupReporters: readonly GroupReporter[] = [
   groupJunitReporter,
 ]
 
+export { count } from '../kit/figures.ts'
 export { fanOut } from './fan-out.ts'
 export { defineReporter, ownFiles, ownFilesOf, toldOf } from './own.ts'
 export type {
@@ -41,4 +42,3 @@ export { type TextCell, type TextRow, textTable } from './terminal/table.ts'
 export { type TerminalOptions, terminalReporter } from './terminal/terminal.ts'
 export { toldText } from './told/terminal.ts'
 export type { Told, ToldCell, ToldList, ToldPart, ToldTable } from './told/told.ts'
-export { count } from './words/figures.ts'

@@ -22,10 +22,9 @@ export { joined, type Kinds, namesOf, noKinds, type OwnKind } from './kinds.ts'
 export { kindsFor } from './kinds-for.ts'
 export { type Once, wordsOf } from './once.ts'
 export {
+  refusedCheck,
   type Scenario,
   type Step,
-  type StepAction,
-  stepActions,
   type Variant,
 } from './schema.ts'
 export { type TimedStep, withoutTimes, withTimes } from './times.ts'

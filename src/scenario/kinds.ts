@@ -34,9 +34,9 @@ const ownFiles = [
 
 /** What every kind has; its own fields are looked at by what it is. */
 const shapes = {
-  fault: z.looseObject({ make: z.function(), schema: z.instanceof(Object) }),
-  remedy: z.looseObject({ make: z.function(), schema: z.instanceof(Object) }),
-  probe: z.looseObject({ make: z.function(), schema: z.instanceof(Object), finds: z.array(z.unknown()).min(1) }),
+  fault: z.looseObject({ ready: z.function(), schema: z.instanceof(Object) }),
+  remedy: z.looseObject({ ready: z.function(), schema: z.instanceof(Object) }),
+  probe: z.looseObject({ ready: z.function(), schema: z.instanceof(Object), finds: z.array(z.unknown()).min(1) }),
   check: z.looseObject({ ask: z.function(), schema: z.instanceof(Object) }),
   reporter: z.looseObject({}),
 }

@@ -1,7 +1,8 @@
-import type { AnyFaultKind } from '../faults/index.ts'
+import type { AnyFaultKind, Fault } from '../faults/index.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import type { AnyRemedyKind } from '../remedies/index.ts'
-import type { AnyProbeKind } from '../watch/index.ts'
+import type { Ready } from '../kit/kind.ts'
+import type { AnyRemedyKind, Remedy } from '../remedies/index.ts'
+import type { AnyProbeKind, Probe } from '../watch/index.ts'
 
 /** What a kind of a scenario's own throws is told as its failure, and not as a defect of ours. */
 async function named<T>(kind: { is: string; kind: string }, work: () => Promise<T>): Promise<T> {
@@ -15,32 +16,31 @@ async function named<T>(kind: { is: string; kind: string }, work: () => Promise<
   }
 }
 
+const wrapped = <T>(ready: Ready<T>, wrap: (one: T) => T): Ready<T> => ({ ...ready, make: () => wrap(ready.make()) })
+
 export function namedFault(kind: AnyFaultKind): AnyFaultKind {
-  const make: AnyFaultKind['make'] = (fields) => {
-    const fault = kind.make(fields)
+  const wrap = (fault: Fault): Fault => {
     return {
-      inject: (scene) => named(kind, async () => await fault.inject(scene)),
+      inject: (scene, hearer) => named(kind, async () => await fault.inject(scene, hearer)),
       witness: {
         name: fault.witness.name,
         see: (scene) => named(kind, async () => await fault.witness.see(scene)),
       },
     }
   }
-  return { ...kind, make }
+  return { ...kind, ready: (spec) => wrapped(kind.ready(spec), wrap) }
 }
 
 export function namedRemedy(kind: AnyRemedyKind): AnyRemedyKind {
-  const make: AnyRemedyKind['make'] = (fields) => {
-    const remedy = kind.make(fields)
+  const wrap = (remedy: Remedy): Remedy => {
     return { apply: (scene) => named(kind, async () => await remedy.apply(scene)) }
   }
-  return { ...kind, make }
+  return { ...kind, ready: (spec) => wrapped(kind.ready(spec), wrap) }
 }
 
 export function namedProbe(kind: AnyProbeKind): AnyProbeKind {
-  const make: AnyProbeKind['make'] = (fields) => {
-    const probe = kind.make(fields)
+  const wrap = (probe: Probe): Probe => {
     return { look: (view) => named(kind, async () => await probe.look(view)) }
   }
-  return { ...kind, make }
+  return { ...kind, ready: (spec) => wrapped(kind.ready(spec), wrap) }
 }

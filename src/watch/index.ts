@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { makeOf, unionOf } from '../kit/kind.ts'
+import { type OwnSpec, type Ready, readyOf, unionOf } from '../kit/kind.ts'
 import type { AnyProbeKind, Probe } from './probe.ts'
 import { apiRequests } from './probes/api-requests.ts'
 import { backendLogs } from './probes/backend-logs.ts'
@@ -68,7 +68,10 @@ export function notFindable(
 }
 
 /** What a spec becomes; `own`: kinds that the scenario brings along. */
-export const probeFor = (spec: ProbeSpec, own: readonly AnyProbeKind[] = []): Probe => makeOf([...probes, ...own], spec)
+export const readyProbe = (spec: ProbeSpec | OwnSpec, own: readonly AnyProbeKind[] = []): Ready<Probe> => {
+  return readyOf([...probes, ...own], spec)
+}
+export const probeFor = (spec: ProbeSpec): Probe => readyProbe(spec).make()
 
 export { type Alerting, watchAlerts } from './alerts.ts'
 export { watchBackends } from './backends.ts'

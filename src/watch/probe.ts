@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import type { Fact } from '../journal/index.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Evidence } from '../kit/json.ts'
-import { defineKind, type Kind } from '../kit/kind.ts'
-import type { Release, Stack } from '../stack/index.ts'
+import { defineKind, type Kind, type KindDefinition, type Ready } from '../kit/kind.ts'
+import type { ReleaseHistory, Stack } from '../stack/index.ts'
 import type { LogBook } from './logbook.ts'
 
 /** What a probe may look at. */
@@ -12,8 +12,8 @@ export interface View {
   /** What the journal holds so far. */
   readonly facts: readonly Fact[]
   readonly logs: LogBook
-  /** Of the proxy's configuration, in the order they were tried; the first is what the run began with. */
-  readonly releases: readonly Release[]
+  /** Of the proxy's configuration. */
+  readonly releases: Pick<ReleaseHistory, 'good' | 'current' | 'previous'>
   /** Wall ms at which the story began. */
   readonly storyStartWallMs: number
   wall(): number
@@ -56,16 +56,12 @@ export interface AnyProbeKind {
   readonly about: string
   readonly finds: Findings
   readonly schema: z.ZodObject
-  readonly make: (fields: never) => Probe
+  readonly ready: (spec: unknown) => Ready<Probe>
 }
 
 /** Defines a probe; the fields are those of `defineFault`, and all that it can find. */
-export function defineProbe<K extends string, S extends z.ZodRawShape>(definition: {
-  kind: K
-  about: string
-  finds: Findings
-  fields: S
-  make: (fields: z.output<z.ZodObject<S>>) => Probe
-}): ProbeKind<K, S> {
+export function defineProbe<K extends string, S extends z.ZodRawShape>(
+  definition: KindDefinition<K, S, Probe> & { finds: Findings },
+): ProbeKind<K, S> {
   return { is: 'probe', ...defineKind<Probe>()(definition), finds: definition.finds }
 }

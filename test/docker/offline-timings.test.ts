@@ -1,7 +1,7 @@
 // @group full-exact 60s
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { executeUndo } from '../../src/cleanup/undo.ts'
-import { type Timing, timingsOf } from '../../src/deploy/timings.ts'
+import { type Timing, timingsOf } from '../../src/deploy/proxy/timings.ts'
 import { type FaultSpec, faultFor } from '../../src/faults/index.ts'
 import { realClock } from '../../src/kit/clock.ts'
 import type { Undo } from '../../src/kit/undo.ts'

@@ -1,4 +1,4 @@
-import { refreshPort } from '../../src/deploy/proxy-cache.ts'
+import { refreshPort } from '../../src/deploy/proxy/proxy-cache.ts'
 import { ports } from '../../src/protocol/ports.ts'
 import type { Service } from '../../src/stack/types.ts'
 import type { FakeStack } from './fake-stack.ts'

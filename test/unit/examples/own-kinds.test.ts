@@ -40,7 +40,7 @@ function frozenRun(): RunRecord {
 
 test('the scenario is found and planned with its own kinds', async () => {
   const scenario = await findScenario(file, '/nowhere')
-  const plan = planOf(scenario, { variant: 'as-it-happened' })
+  const { record: plan } = planOf(scenario, { variant: 'as-it-happened' })
   const own = ['fault frozen-service', 'remedy thaw-service', 'probe frozen-services', 'check thawed-within']
   expect(plan.kinds).toEqual([...own, 'reporter freezes'])
   expect(plan.checks.at(-1)).toEqual({ kind: 'thawed-within', withinMs: 30_000 })
@@ -49,9 +49,9 @@ test('the scenario is found and planned with its own kinds', async () => {
 
 test('the fault promises its undo first, is seen by its witness, and the remedy ends it', async () => {
   const scene = fakeScene()
-  const { inject, witness } = frozenService.make({ service: 'web-1' })
-  const { apply } = thawService.make({ service: 'web-1' })
-  const probe = frozenServices.make({})
+  const { inject, witness } = frozenService.ready({ kind: 'frozen-service', service: 'web-1' }).make()
+  const { apply } = thawService.ready({ kind: 'thaw-service', service: 'web-1' }).make()
+  const probe = frozenServices.ready({ kind: 'frozen-services' }).make()
   const look = () => probe.look(fakeView({ stack: scene.stack }))
   expect((await witness.see(scene)).present).toBe(false)
   expect(await look()).toMatchObject({ finding: 'none frozen' })

@@ -15,15 +15,16 @@ test("a story of a scenario's own kinds: frozen, seen, thawed, and told as facts
   const scenario = parseScenario(frozenBackend, 'here')
   const whole = planOf(scenario, { variant: 'as-it-happened', incidentMinuteMs: 100 })
   // Users are no part of a fake stack.
-  const plan = { ...whole, story: whole.story.filter(({ does }) => does !== 'recovered'), checks: [] }
+  const story = whole.story.filter(({ does }) => does !== 'recovered')
+  const { load } = whole
+  const plan = { ...whole.record, checks: [] }
   const clock = quickClock()
   const journal = openJournal(join(await temporaryFolder('own-story'), 'journal.jsonl'), clock)
   const facts: Fact[] = []
   journal.onFact((fact) => void facts.push(fact))
   const scene = { ...fakeScene(), clock }
-  const { kinds } = scenario
   const stage = {
-    ...{ plan, clock, journal, facts, scene, kinds, signal: scene.signal, stack: scene.stack, disarmed: false },
+    ...{ plan, story, load, clock, journal, facts, scene, signal: scene.signal, stack: scene.stack, disarmed: false },
     ...{ watching: { logs: new LogBook(() => undefined) }, alerting: { firing: () => [] }, storyStartWallMs: 0 },
     ...{ active: [], inForce: [], passing: { over: new AbortController(), waiting: [] } },
     pace: { factor: 1, because: '' },

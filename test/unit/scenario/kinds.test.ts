@@ -86,11 +86,13 @@ test('the same kind twice is one, and one name may be a fault and a remedy', () 
 test('what an own kind throws is its failure and no defect of ours', async () => {
   const { faults, remedies, probes } = kindsOf([fault('mine'), remedy('mine'), probe('mine')], 'here')
   const failed = (is: string, why: string) => ({ code: 'KIND_FAILED', message: `The ${is} 'mine' failed: ${why}` })
-  const made = faults[0]?.make({ service: 'x' } as never)
+  const made = faults[0]?.ready({ kind: 'mine', service: 'x' }).make()
   await expect(made?.inject(fakeScene())).rejects.toMatchObject(failed('fault', 'out of luck'))
   await expect(made?.witness.see(fakeScene())).rejects.toMatchObject(failed('fault', 'blind'))
-  await expect(remedies[0]?.make({} as never).apply(fakeScene())).rejects.toMatchObject(failed('remedy', 'no'))
-  await expect(probes[0]?.make({} as never).look(fakeView())).rejects.toMatchObject(failed('probe', 'no'))
+  await expect(remedies[0]?.ready({ kind: 'mine' }).make().apply(fakeScene())).rejects.toMatchObject(
+    failed('remedy', 'no'),
+  )
+  await expect(probes[0]?.ready({ kind: 'mine' }).make().look(fakeView())).rejects.toMatchObject(failed('probe', 'no'))
 })
 
 const written = {
@@ -110,7 +112,7 @@ const written = {
 const all = [fault('mine'), probe('mine'), check('mine'), reporter('mine')]
 const mistakesOf = (raw: unknown) => {
   try {
-    return planOf(parseScenario(raw, 'here'), { variant: 'calm' }).scenario
+    return planOf(parseScenario(raw, 'here'), { variant: 'calm' }).record.scenario
   } catch (thrown) {
     return thrown instanceof Error ? thrown.message : ''
   }
@@ -141,7 +143,7 @@ test('data names no code: its kinds come from files that are given beside it', a
   await writeFile(data, JSON.stringify(written))
   await expect(findScenario(data, '/nowhere')).rejects.toMatchObject({ code: 'SCENARIO_INVALID' })
   const scenario: Scenario = await findScenario(data, '/nowhere', kindsOf(all, 'here'))
-  expect(planOf(scenario, { variant: 'calm' }).kinds).toContain('fault mine')
+  expect(planOf(scenario, { variant: 'calm' }).record.kinds).toContain('fault mine')
   await writeFile(data, JSON.stringify({ ...written, kinds: ['./mine.mjs'] }))
   await expect(findScenario(data, '/nowhere', kindsOf(all, 'here'))).rejects.toThrow('kinds.0: is no kind')
   await expect(kindsFrom([data])).rejects.toThrow('is not one of .ts')

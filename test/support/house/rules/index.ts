@@ -10,7 +10,7 @@ import { shown } from './shown.ts'
 import { shortFiles, shortFunctions, shortLines, smallFolders } from './size.ts'
 import { subjects } from './subjects.ts'
 import { assertions, pluggables } from './tests.ts'
-import { noAny, noCastChains, noNonNull, noSilencing } from './types.ts'
+import { noAny, noCastChains, noCastReturned, noJsonCast, noNonNull, noSilencing } from './types.ts'
 
 export const rules: Rule[] = [
   map,
@@ -28,6 +28,8 @@ export const rules: Rule[] = [
   noAny,
   noNonNull,
   noCastChains,
+  noCastReturned,
+  noJsonCast,
   noSilencing,
   noLeftovers,
   names,

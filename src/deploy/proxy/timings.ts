@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { pollUntil } from '../kit/clock.ts'
-import { ports } from '../protocol/index.ts'
-import { pageOf } from '../shop/index.ts'
-import type { Scene } from '../stack/index.ts'
+import { pollUntil } from '../../kit/clock.ts'
+import { ports } from '../../protocol/index.ts'
+import { pageOf } from '../../shop/index.ts'
+import type { Scene } from '../../stack/index.ts'
 
 const accessLog = '/var/log/shop/access.jsonl'
 const answerLimitMs = 15_000

@@ -1,5 +1,5 @@
-import { type Agent, type ForwardAnswer, ports } from '../protocol/index.ts'
-import { effectiveConfiguration, type Service } from '../stack/index.ts'
+import { type Agent, type ForwardAnswer, ports } from '../../protocol/index.ts'
+import { effectiveConfiguration, type Service } from '../../stack/index.ts'
 
 /** Beside the site, and not published: what is asked there is fetched anew, and the cache keeps that instead. */
 export const refreshPort = 8082

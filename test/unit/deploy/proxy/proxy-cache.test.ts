@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { cachedPaths, cacheEntries, cacheFolder, urlOfKey } from '../../../src/deploy/proxy-cache.ts'
-import type { Service } from '../../../src/stack/types.ts'
-import { fakeStack } from '../../support/fake-stack.ts'
+import { cachedPaths, cacheEntries, cacheFolder, urlOfKey } from '../../../../src/deploy/proxy/proxy-cache.ts'
+import type { Service } from '../../../../src/stack/types.ts'
+import { fakeStack } from '../../../support/fake-stack.ts'
 
 test.each([
   ['GET/api/products?page=2', '/api/products?page=2'],
