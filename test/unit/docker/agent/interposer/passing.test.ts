@@ -1,0 +1,210 @@
+import { createServer, request as httpRequest } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { chance } from '../../../../../docker/agent/interposer/chooser.ts'
+import type { InterposerWish } from '../../../../../src/protocol/interposer.ts'
+import { Client, interposed, listening, rawServer } from '../../../../support/interposed.ts'
+
+/** A deed that is meant for nobody: nothing may be changed. */
+const forNobody = {
+  deed: { does: 'status', code: 500 },
+  scope: { path: '/nobody-asks-for-this' },
+} as const satisfies Partial<InterposerWish>
+
+/** 0 … most, the same for the same seed. */
+type Dice = (most: number) => number
+const diceOf = (seed: number): Dice => {
+  let rolls = 0
+  return (most) => Math.floor(chance(seed, String(rolls++)) * (most + 1))
+}
+/** Any bytes, line ends and zeros among them. */
+const textOf = (dice: Dice) =>
+  Array.from({ length: 1 + dice(dice(4) === 0 ? 5_000 : 60) }, () => String.fromCharCode(dice(255))).join('')
+const chunksOf = (dice: Dice) =>
+  Array.from({ length: dice(4) }, () => textOf(dice))
+    .map((part) => `${part.length.toString(16)};ext=1\r\n${part}\r\n`)
+    .join('')
+
+/** Requests of every framing, and what is answered to each. */
+const exchanges: readonly ((dice: Dice) => readonly [asked: string, answer: string])[] = [
+  () => ['GET / HTTP/1.1\r\nHost: a\r\n\r\n', 'HTTP/1.1 204 No Content\r\n\r\n'],
+  () => ['HEAD /x HTTP/1.1\r\nHost: a\r\n\r\n', 'HTTP/1.1 200 OK\r\nContent-Length: 12345\r\n\r\n'],
+  () => ['GET /cached HTTP/1.1\r\n\r\n', 'HTTP/1.1 304 Not Modified\r\nContent-Length: 77\r\n\r\n'],
+  (dice) => {
+    const [asked, answer] = [textOf(dice), textOf(dice)]
+    return [
+      `POST /a HTTP/1.1\r\nContent-Length: ${asked.length}\r\n\r\n${asked}`,
+      `HTTP/1.1 200 OK\r\nContent-Length: ${answer.length}\r\n\r\n${answer}`,
+    ]
+  },
+  (dice) => [
+    `PUT /b HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n${chunksOf(dice)}0\r\nTrailer: t\r\n\r\n`,
+    `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: l\r\n\r\n` +
+      `HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n${chunksOf(dice)}0\r\n\r\n`,
+  ],
+]
+
+async function sendInPieces(socket: Socket, text: string, dice: Dice): Promise<void> {
+  const all = Buffer.from(text, 'latin1')
+  const most = [all.length < 900 ? 6 : 90, 300, 30_000][dice(2)] ?? 1
+  for (let at = 0; at < all.length; ) {
+    const piece = all.subarray(at, at + 1 + dice(most))
+    await new Promise<void>((resolve) => void socket.write(piece, () => resolve()))
+    at += piece.length
+  }
+}
+
+const seeds = Array.from({ length: 40 }, (_, index) => index + 1)
+
+describe('with no fault, bytes pass unchanged', () => {
+  test('requests one behind the other, in any pieces, and their answers', async () => {
+    let [wanted, answer, dice] = ['', '', diceOf(0)]
+    let cameBytes = 0
+    const server = await rawServer((got, socket) => {
+      cameBytes += got.length
+      // Answered when all has come, in other pieces than it came.
+      if (cameBytes < wanted.length) return
+      void sendInPieces(socket, answer, dice).then(() => socket.end())
+    })
+    const { port, report } = await passing(server.port)
+    for (const seed of seeds) {
+      dice = diceOf(seed)
+      const all = Array.from({ length: 1 + dice(7) }, () => exchanges[dice(exchanges.length - 1)]?.(dice) ?? ['', ''])
+      server.got.length = 0
+      cameBytes = 0
+      wanted = all.map(([asked]) => asked).join('')
+      answer = all.map(([, text]) => text).join('')
+      const before = report().users.arrived
+      const client = new Client(port)
+      const [seen] = await Promise.all([client.ended(), sendInPieces(client.socket, wanted, dice)])
+      expect([seed, server.got.join('') === wanted, seen.text === answer, seen.end]).toEqual([seed, true, true, 'fin'])
+      // Each was understood, for each is counted.
+      expect([seed, report().users.arrived - before]).toEqual([seed, all.length])
+      client.socket.end()
+    }
+  })
+
+  test('whatever it is, where nobody is to understand it', async () => {
+    const { port } = await passing((await rawServer((got, socket) => void socket.write(got, 'latin1'))).port, 'tcp')
+    for (const seed of seeds) {
+      const text = textOf(diceOf(seed))
+      const client = new Client(port).send(text)
+      client.socket.end()
+      expect([seed, await client.ended()]).toEqual([seed, { text, end: 'fin' }])
+    }
+  })
+
+  test('what looks like no HTTP goes through all the same, and is told apart', async () => {
+    const { port, report } = await passing((await rawServer((got, socket) => void socket.write(got, 'latin1'))).port)
+    const client = new Client(port).send('\x16\x03\x01hello')
+    expect(await client.until('hello')).toBe('\x16\x03\x01hello')
+    expect(report().rows).toEqual([{ method: '(not HTTP)', path: '', arrived: 1, matched: 0, done: 0 }])
+  })
+
+  test('a server that speaks first', async () => {
+    const server = await rawServer(() => undefined)
+    const { port } = await passing(server.port, 'tcp')
+    const client = new Client(port)
+    await expect.poll(() => server.sockets.size).toBe(1)
+    for (const socket of server.sockets) socket.write('220 ready')
+    expect(await client.until('ready')).toBe('220 ready')
+  })
+})
+
+test('an upgrade becomes a plain connection', async () => {
+  const server = await rawServer((got, socket) => {
+    if (got.startsWith('GET /ws')) socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\n\r\n')
+    else socket.write(`echo ${got}`, 'latin1')
+  })
+  const { port, report } = await passing(server.port)
+  const client = new Client(port).send('GET /ws HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n')
+  await client.until('\r\n\r\n')
+  client.send('GET /nobody-asks-for-this HTTP/1.1\r\n\r\n')
+  expect(await client.until('echo GET')).toContain('echo GET /nobody-asks-for-this HTTP/1.1\r\n\r\n')
+  expect(report().rows).toEqual([{ method: 'GET', path: '/ws', arrived: 1, matched: 0, done: 0 }])
+})
+
+test('an upgrade that is refused leaves HTTP', async () => {
+  const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'
+  const { port, report } = await passing((await rawServer((_got, socket) => void socket.write(ok))).port)
+  const client = new Client(port).send('GET /a HTTP/1.1\r\nUpgrade: h2c\r\n\r\nGET /b HTTP/1.1\r\n\r\n')
+  await expect.poll(() => client.text).toBe(ok + ok)
+  expect(report().rows.map(({ path }) => path)).toEqual(['/a', '/b'])
+})
+
+test('a body that waits for 100 Continue', async () => {
+  const server = createServer((request, response) => void request.pipe(response))
+  onTestFinished(() => void server.close())
+  const { port } = await passing(await listening(server))
+  const answer = await new Promise<string>((resolve, reject) => {
+    const headers = { expect: '100-continue', 'content-length': 5, connection: 'close' }
+    const request = httpRequest({ port, host: '127.0.0.1', method: 'POST', headers })
+    request.on('error', reject).on('continue', () => request.end('hello'))
+    request.on('response', (response) => {
+      response.setEncoding('utf8').on('data', (text: string) => resolve(text))
+    })
+    request.flushHeaders()
+  })
+  expect(answer).toBe('hello')
+})
+
+describe('how connections end', () => {
+  test('a server that resets', async () => {
+    const { port } = await passing((await rawServer((_got, socket) => void socket.resetAndDestroy())).port)
+    expect(await new Client(port).send('GET / HTTP/1.1\r\n\r\n').ended()).toEqual({ text: '', end: 'reset' })
+  })
+
+  test('a client that resets', async () => {
+    const server = await rawServer(() => undefined)
+    const { port } = await passing(server.port)
+    const client = new Client(port).send('GET / HTTP/1.1\r\n\r\n')
+    await expect.poll(() => server.sockets.size).toBe(1)
+    const ended = Promise.all([...server.sockets].map((one) => new Promise((resolve) => one.once('close', resolve))))
+    client.socket.resetAndDestroy()
+    expect(await ended).toEqual([true])
+  })
+
+  test('nobody listens', async () => {
+    const closed = createServer()
+    const nobody = await listening(closed)
+    await new Promise((resolve) => closed.close(resolve))
+    const { port } = await passing(nobody)
+    expect(await new Client(port).send('GET / HTTP/1.1\r\n\r\n').ended()).toEqual({ text: '', end: 'reset' })
+  })
+})
+
+test('a reader that is slow holds the sender up: nobody keeps what it has not taken', async () => {
+  const megabytes = 64
+  let sent = 0
+  const server = await rawServer((_got, socket) => {
+    const more = () => {
+      while (sent < megabytes * 2 ** 20 && socket.write(Buffer.alloc(65_536))) sent += 65_536
+    }
+    socket.on('drain', more).write(`HTTP/1.1 200 OK\r\nContent-Length: ${megabytes * 2 ** 20}\r\n\r\n`)
+    more()
+  })
+  const { port } = await passing(server.port)
+  const socket = connect({ port, host: '127.0.0.1' })
+  onTestFinished(() => void socket.destroy())
+  const before = process.memoryUsage().arrayBuffers
+  socket.pause()
+  socket.write('GET / HTTP/1.1\r\n\r\n')
+  // It has stopped when it is the same at two looks.
+  let last = -1
+  await expect
+    .poll(() => {
+      const isSame = sent > 0 && sent === last
+      last = sent
+      return isSame
+    })
+    .toBe(true)
+  expect(sent).toBeLessThan(megabytes * 2 ** 20)
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan((megabytes / 4) * 2 ** 20)
+})
+
+async function passing(port: number, speaks: InterposerWish['speaks'] = 'http') {
+  const wished = speaks === 'http' ? forNobody : { deed: forTcp, scope: { path: '/nobody' } }
+  const interposer = await interposed({ port, wished: { ...wished, speaks } })
+  return { port: interposer.port, report: () => interposer.report() }
+}
+const forTcp = { does: 'reset', at: 'body' } as const
