@@ -11,8 +11,9 @@ const noSuchChain = 1
 const noSuchTable = 3
 
 /**
- * Takes our chains, of the packet filter and of an interposer's redirection, out of the network namespace that this sidecar shares. UNDO_REFUSED for a container that shares
- * nobody's: its filter is none that we made. When the namespace is gone, so are its rules.
+ * Takes our chains, of the packet filter and of an interposer's redirection, out of the network namespace that this
+ * sidecar shares. UNDO_REFUSED for a container that shares nobody's: its filter is none that we made. When the
+ * namespace is gone, so are its rules.
  */
 export async function flushFirewall(
   container: Dockerode.Container,

@@ -14,12 +14,14 @@ export {
   type InterposerDeed,
   type InterposerReport,
   type InterposerScope,
+  type InterposerWhat,
   type InterposerWish,
   interposerDeed,
   interposerProgram,
   interposerReport,
   interposerReportFile,
   interposerScope,
+  interposerWhat,
   interposerWish,
   lateParts,
   type Met,
@@ -30,3 +32,4 @@ export {
 export { ports } from './ports.ts'
 export { type PressAnswer, type PressWish, pressLimits } from './press.ts'
 export { startBehaviourFile } from './start-behaviour.ts'
+export { type TalkAnswer, type TalkWish, talkLimits } from './talk.ts'

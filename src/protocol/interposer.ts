@@ -8,6 +8,7 @@ export const interposerProgram = '/app/interpose'
 export const interposerReportFile = '/tmp/interposer/report.json'
 
 const ms = z.int().check(z.nonnegative(), z.lte(600_000))
+const positiveMs = z.int().check(z.positive(), z.lte(600_000))
 const bytes = z.int().check(z.positive(), z.lte(1_048_576))
 
 /**
@@ -34,7 +35,7 @@ export const headerForms = [
 export const interposerDeed = z.discriminatedUnion('does', [
   z.strictObject({
     does: z.literal('latency'),
-    ms,
+    ms: positiveMs,
     jitterMs: z._default(ms, 0),
     of: z._default(z.enum(lateParts), 'request'),
   }),
@@ -58,7 +59,7 @@ export const interposerDeed = z.discriminatedUnion('does', [
     bytesPerS: z.int().check(z.positive(), z.lte(1_000_000_000)),
   }),
   z.strictObject({ does: z.literal('idle-close'), afterMs: ms }),
-  z.strictObject({ does: z.literal('race-close'), onRequest: z._default(z.int().check(z.gte(2), z.lte(1_000)), 2) }),
+  z.strictObject({ does: z.literal('race-close'), onRequest: z._default(z.int().check(z.gte(2), z.lte(100)), 2) }),
 ])
 export type InterposerDeed = z.output<typeof interposerDeed>
 export type DeedName = InterposerDeed['does']
@@ -77,31 +78,57 @@ export const httpOnly: readonly DeedName[] = [
 /** Which exchanges are meant; absent fields leave nothing out. All of them must hold. */
 export const interposerScope = z.strictObject({
   /** Begins so, e.g. `/api/`. */
-  path: z.optional(z.string().check(z.regex(/^\/[\x21-\x7e]{0,1023}$/, 'no path'))),
-  method: z.optional(z.string().check(z.regex(/^[A-Z]{1,20}$/, 'no method in capitals'))),
+  path: z.exactOptional(z.string().check(z.regex(/^\/[\x21-\x7e]{0,1023}$/, 'no path'))),
+  method: z.exactOptional(z.string().check(z.regex(/^[A-Z]{1,20}$/, 'no method in capitals'))),
   /** The first so many of them, and then it is well. */
-  first: z.optional(z.int().check(z.positive(), z.lte(1_000_000))),
+  first: z.exactOptional(z.int().check(z.positive(), z.lte(1_000_000))),
   /** The N-th, the 2N-th and so on. */
-  every: z.optional(z.int().check(z.positive(), z.lte(1_000_000))),
-  share: z.optional(z.number().check(z.positive(), z.lte(1))),
+  every: z.exactOptional(z.int().check(z.positive(), z.lte(1_000_000))),
+  share: z.exactOptional(z.number().check(z.positive(), z.lte(1))),
   /** Share of what: of the values of this header, so that a user is meant always or never. Absent: of requests. */
-  by: z.optional(z.string().check(z.regex(/^[a-z][a-z0-9-]{0,63}$/, 'no name of a header in small letters'))),
+  by: z.exactOptional(z.string().check(z.regex(/^[a-z][a-z0-9-]{0,63}$/, 'no name of a header in small letters'))),
 })
 export type InterposerScope = z.output<typeof interposerScope>
 
 export const speeches = ['http', 'tcp'] as const
+
+const what = {
+  deed: interposerDeed,
+  scope: z._default(interposerScope, {}),
+  /** `tcp`: nobody looks into the bytes, whatever they are: TLS, FastCGI, a database. */
+  speaks: z._default(z.enum(speeches), 'http'),
+  /** The same choice and the same jitter each time, for the same requests in the same order. */
+  seed: z._default(z.int(), 1),
+}
+
+type What = z.output<z.ZodMiniObject<typeof what>>
+
+/** Only what is understood can be told apart, or changed. */
+function contradictionIn({ deed, scope, speaks }: What): string | undefined {
+  const isBlind = speaks === 'tcp' || ('at' in deed && deed.at === 'accept')
+  const asked = (['path', 'method', 'by'] as const).find((name) => scope[name] !== undefined)
+  if (isBlind && asked) return `'${asked}' is known of requests of HTTP only, and here it is connections that are meant`
+  if (scope.by !== undefined && scope.share === undefined) return "'by' says what 'share' is a share of: say both"
+  if (speaks === 'http') return undefined
+  if (httpOnly.includes(deed.does)) return `'${deed.does}' needs 'speaks: http'`
+  return deed.does === 'latency' && deed.of === 'body' ? "a body is known of HTTP only: 'of: first-byte'" : undefined
+}
+
+/** What is to happen, as a scenario says it. */
+export const interposerWhat = z.strictObject(what).check((payload) => {
+  const message = contradictionIn(payload.value)
+  if (message !== undefined) payload.issues.push({ code: 'custom', message, input: payload.value })
+})
+export type InterposerWhat = z.output<typeof interposerWhat>
 
 const host = z.string().check(z.regex(/^[\w.:-]{1,253}$/))
 const port = z.int().check(z.gte(1), z.lte(65_535))
 
 /** All that the program is told, as its one argument. */
 export const interposerWish = z.strictObject({
+  ...what,
   /** Where the server listens. */
   server: z.strictObject({ host, port }),
-  speaks: z.enum(speeches),
-  deed: interposerDeed,
-  scope: interposerScope,
-  seed: z.int(),
   /** Whose requests are users': the proxies' addresses. Others', a monitor's or ours, are counted apart. */
   users: z.array(host),
   /** By itself it ends after so long. */

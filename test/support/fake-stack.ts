@@ -6,6 +6,7 @@ import type { Agent } from '../../src/protocol/agent-types.ts'
 import type { PressAnswer, PressWish } from '../../src/protocol/press.ts'
 import type { Scene, Surge } from '../../src/stack/scene.ts'
 import type { Role, Service, ServiceChange, Stack } from '../../src/stack/types.ts'
+import { noAnswer } from './fake-interposers.ts'
 import { calmPerS, FakeProxy } from './fake-proxy.ts'
 import { fakeService } from './fake-service.ts'
 import { quickClock } from './quick-clock.ts'
@@ -138,6 +139,7 @@ function fakeAgent(
       const reachable = port === 8080 && !dead.has(host)
       return Promise.resolve({ reachable, ms: 1, because: reachable ? 'connected' : 'ECONNREFUSED' })
     },
+    talk: () => Promise.resolve(noAnswer('ECONNREFUSED')),
     press: (wish) => Promise.resolve(onPress(wish)),
     pushResources: () => Promise.resolve(),
     pushConfiguration: () => Promise.resolve(),

@@ -14,8 +14,8 @@ export interface Answer {
 }
 
 /**
- * What is done to an exchange that is meant. Each is asked when its moment comes; what it gives is passed on. One that is
- * not there changes nothing.
+ * What is done to an exchange that is meant. Each is asked when its moment comes; what it gives is passed on. One that
+ * is not there changes nothing.
  */
 export interface Deed {
   /** The connection is there, and nothing has been read from it. */

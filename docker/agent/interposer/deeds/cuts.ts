@@ -34,8 +34,8 @@ export const fin = ({ at }: DeedOf<'fin'>): Deed => cutAt(at, (line) => line.fin
 const promisedBytes = 1_048_576
 
 /**
- * The answer promises more than comes: a length, or a chunk. One that promises otherwise, or nothing, gets a header that
- * does. One without a body is left as it is.
+ * The answer promises more than comes: a length, or a chunk. One that promises otherwise, or nothing, gets a header
+ * that does. One without a body is left as it is.
  */
 export const truncate = ({ framing: wanted }: DeedOf<'truncate'>): Deed => ({
   answers: (_line, exchange, answer) => {

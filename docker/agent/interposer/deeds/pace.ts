@@ -28,12 +28,16 @@ export const latency =
         },
       }
     }
-    return {
-      data: async (line, exchange, bytes) => {
-        if (exchange.came === 0) await late(line, exchange)
-        return bytes
-      },
+    const held = new WeakSet<Exchange>()
+    // Of a body in chunks the first thing is a size.
+    const hold = async (line: Line, exchange: Exchange, bytes: Buffer) => {
+      if (!held.has(exchange)) {
+        held.add(exchange)
+        await late(line, exchange)
+      }
+      return bytes
     }
+    return { data: hold, framing: hold }
   }
 
 /** Parts of a second in which as much is sent as that time allows. */

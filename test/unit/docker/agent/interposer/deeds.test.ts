@@ -65,7 +65,8 @@ describe('hang', () => {
     const stage = await playedBefore({ does: 'hang', at })
     const client = stage.client().send(get())
     if (at === 'body') await client.until('01234')
-    await expect.poll(() => users(stage)).toEqual({ arrived: 1, matched: 1, done: 1 })
+    const all = { arrived: 1, matched: 1, done: 1 }
+    await expect.poll(() => users(stage)).toEqual(all)
     expect(client.text).toBe(at === 'body' ? `${length}01234` : '')
     await stage.interposer.end('enough')
     expect(await client.ended()).toMatchObject({ end: 'reset' })
@@ -77,6 +78,7 @@ describe('hang', () => {
     await expect.poll(() => stage.interposer.report().users.done).toBe(1)
     client.socket.end()
     await expect.poll(() => stage.interposer.report().connections.open).toBe(0)
+    expect(client.text).toBe('')
   })
 })
 
