@@ -21,10 +21,19 @@ const forms = {
   'no-status-line': { first: 'hello' },
 } as const satisfies Record<DeedOf<'invalid-header'>['form'], Parameters<typeof rewrite>[1]>
 
+/** What fits those lengths, in place of the server's own, so that nothing else is wrong. */
+const bodies = new Map<string, string>([
+  ['duplicate-length', '12345'],
+  ['length-and-chunked', '5\r\n12345\r\n0\r\n\r\n'],
+])
+
 export const invalidHeader = ({ form }: DeedOf<'invalid-header'>): Deed => ({
   answers: async (line, exchange, { head }): Promise<Course> => {
     exchange.done()
-    await line.answer(rewrite(head, forms[form]))
+    const wrong = rewrite(head, forms[form])
+    const body = bodies.get(form)
+    if (body === undefined) return wrong
+    await line.answer(Buffer.concat([wrong, Buffer.from(body)]))
     line.fin()
     return 'over'
   },
