@@ -64,11 +64,10 @@ interface Look {
 
 /**
  * Where only some requests are meant, one that shows nothing proves nothing: then it asks at a port of the interposer
- * where all are, and the kernel whether users' connections come to it.
+ * where all are, and the kernel whether users' connections come to it. It only ever asks for a page.
  */
 async function look(scene: Scene, server: Service, { what, page, standing }: Look): Promise<Sighting> {
-  const { first, every, share } = what.scope
-  const isInPart = first !== undefined || every !== undefined || share !== undefined
+  const isInPart = Object.keys(what.scope).length > 0
   const port = isInPart && standing ? standing.begun.lookPort : ports.site
   const { text, timeoutMs } = lookFor(what, page)
   const answer = await scene.stack.agent.talk({ host: server.address, port, text, timeoutMs })

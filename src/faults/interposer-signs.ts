@@ -14,13 +14,12 @@ const roughly = 0.6
 const keptOpen: readonly InterposerDeed['does'][] = ['idle-close', 'race-close']
 
 /** What is sent to find out whether it is there, and for how long the answer is listened to. */
-export function lookFor({ deed, scope }: InterposerWhat, page: string): { text: string; timeoutMs: number } {
+export function lookFor({ deed }: Pick<InterposerWhat, 'deed'>, page: string): { text: string; timeoutMs: number } {
   const isRace = deed.does === 'race-close'
-  // Answers without a body are short: all of them are seen.
-  const method = scope.method ?? (isRace ? 'HEAD' : 'GET')
-  const length = method === 'GET' || method === 'HEAD' ? '' : 'Content-Length: 0\r\n'
+  // Answers without a body are short: all of them are seen. Nothing is asked for that would write something.
+  const method = isRace ? 'HEAD' : 'GET'
   const end = keptOpen.includes(deed.does) ? '' : 'Connection: close\r\n'
-  const request = `${method} ${scope.path ?? page} HTTP/1.1\r\nHost: badgateway\r\n${length}${end}\r\n`
+  const request = `${method} ${page} HTTP/1.1\r\nHost: badgateway\r\n${end}\r\n`
   return { text: request.repeat(isRace ? deed.onRequest : 1), timeoutMs: timeoutFor(deed) }
 }
 

@@ -145,7 +145,7 @@ export const interposerReport = z.strictObject({
   state: z.enum(['in-force', 'unsupported', 'expired', 'ended']),
   /** Of `unsupported` and `ended`: why. */
   because: z.string().check(z.maxLength(1_000)),
-  /** Whoever connects here is met whatever the scope says of numbers and shares, and counted by nobody. */
+  /** Whoever connects here is met whatever the scope says, and counted by nobody. */
   lookPort: count,
   /** Connections that were open before it, and were cut once. */
   cut: count,

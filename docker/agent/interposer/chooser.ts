@@ -26,9 +26,10 @@ export class Chooser {
 
   isMeant({ origin, method, path, header }: Asked): boolean {
     const { path: prefix, method: wanted, first, every, share, by } = this.#scope
+    // Who looks asks for a page: it must not have to send what writes something, to see what becomes of that.
+    if (origin === 'look') return true
     if (prefix !== undefined && !path.startsWith(prefix)) return false
     if (wanted !== undefined && method !== wanted) return false
-    if (origin === 'look') return true
     this.#numbers[origin] += 1
     const number = this.#numbers[origin]
     if (first !== undefined && number > first) return false
