@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { createServer, request as httpRequest } from 'node:http'
-import { connect, type Socket } from 'node:net'
+import { connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { chance } from '../../../../../docker/agent/interposer/chooser.ts'
 import type { InterposerWish } from '../../../../../src/protocol/interposer.ts'
@@ -173,33 +174,53 @@ describe('how connections end', () => {
   })
 })
 
-test('a reader that is slow holds the sender up: nobody keeps what it has not taken', async () => {
-  const megabytes = 64
+const mebibyte = 2 ** 20
+const most = 64 * mebibyte
+
+/** Writes as much as it is taken, and gives how much that was when it has stopped. */
+async function pushed(socket: Socket): Promise<number> {
   let sent = 0
-  const server = await rawServer((_got, socket) => {
-    const more = () => {
-      while (sent < megabytes * 2 ** 20 && socket.write(Buffer.alloc(65_536))) sent += 65_536
-    }
-    socket.on('drain', more).write(`HTTP/1.1 200 OK\r\nContent-Length: ${megabytes * 2 ** 20}\r\n\r\n`)
-    more()
-  })
-  const { port } = await passing(server.port)
-  const socket = connect({ port, host: '127.0.0.1' })
-  onTestFinished(() => void socket.destroy())
-  const before = process.memoryUsage().arrayBuffers
-  socket.pause()
-  socket.write('GET / HTTP/1.1\r\n\r\n')
+  const more = () => {
+    while (sent < most && socket.write(Buffer.alloc(65_536))) sent += 65_536
+  }
+  socket.on('drain', more)
+  more()
   // It has stopped when it is the same at two looks.
   let last = -1
-  await expect
-    .poll(() => {
-      const isSame = sent > 0 && sent === last
-      last = sent
-      return isSame
-    })
-    .toBe(true)
-  expect(sent).toBeLessThan(megabytes * 2 ** 20)
-  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan((megabytes / 4) * 2 ** 20)
+  const hasStopped = () => {
+    const isSame = sent > 0 && sent === last
+    last = sent
+    return isSame
+  }
+  await expect.poll(hasStopped).toBe(true)
+  return sent
+}
+
+describe('whoever is slow holds the other side up: nobody keeps what is not taken', () => {
+  test.each(['answer', 'request'] as const)('of the %s', async (slow) => {
+    const server = createTcpServer().on('connection', (socket) => socket.on('error', () => undefined).pause())
+    onTestFinished(() => void server.close())
+    const connected = once(server, 'connection')
+    const { port } = await passing(await listening(server))
+    const client = connect({ port, host: '127.0.0.1' }).on('error', () => undefined)
+    onTestFinished(() => void client.destroy())
+    client.pause().write(`POST / HTTP/1.1\r\nContent-Length: ${slow === 'request' ? most : 0}\r\n\r\n`)
+    const [socket] = (await connected) as [Socket]
+    onTestFinished(() => void socket.destroy())
+    socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${most}\r\n\r\n`)
+    const before = process.memoryUsage().arrayBuffers
+    expect(await pushed(slow === 'request' ? client : socket)).toBeLessThan(most)
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(most / 4)
+  })
+
+  test('of requests that nobody answers: no more are read than may wait', async () => {
+    const server = await rawServer(() => undefined)
+    const { port, report } = await passing(server.port)
+    const client = new Client(port).send('GET /a HTTP/1.1\r\n\r\n'.repeat(5_000))
+    await expect.poll(() => server.got.join('').split('GET').length - 1).toBe(64)
+    expect(report().users.arrived).toBe(64)
+    expect(client.text).toBe('')
+  })
 })
 
 async function passing(port: number, speaks: InterposerWish['speaks'] = 'http') {
