@@ -19,6 +19,11 @@ export type Framing =
 const requestLine = /^([!#$%&'*+.^_`|~\w-]{1,40}) (\S+) (HTTP\/1\.[01])$/
 const statusLine = /^(HTTP\/1\.[01]) (\d{3})(?: (.*))?$/
 
+/** Whether a head of HTTP/1 may begin with this line. */
+export function isFirstLine(line: string, of: 'request' | 'answer'): boolean {
+  return (of === 'request' ? requestLine : statusLine).test(line)
+}
+
 /** Undefined: this is no head of HTTP/1. */
 export function readHead(bytes: Buffer, of: 'request' | 'answer'): Head | undefined {
   const [first = '', ...lines] = bytes.toString('latin1').trimEnd().split(/\r?\n/)

@@ -1,4 +1,4 @@
-import { type Framing, type Head, readHead } from './head.ts'
+import { type Framing, type Head, isFirstLine, readHead } from './head.ts'
 
 /** A piece of what came, in order: all `bytes` one after the other are what came, no more and no less. */
 export type Part =
@@ -188,7 +188,10 @@ export class HttpReader implements Reader {
 
   /** TLS and other protocols are passed on with their first bytes, for both sides may wait for them. */
   #mayBeHead(): boolean {
-    const begin = this.#held.subarray(0, Math.min(this.#heldBytes, 16)).toString('latin1')
+    const held = this.#held.subarray(0, this.#heldBytes)
+    const line = held.indexOf(newline)
+    if (line >= 0) return isFirstLine(held.subarray(0, line).toString('latin1').trimEnd(), this.#of)
+    const begin = held.subarray(0, 16).toString('latin1')
     if (this.#of === 'answer') return 'HTTP/1.'.startsWith(begin.slice(0, 7))
     return /^[!#$%&'*+.^_`|~\w-]+( |$)/.test(begin) || /^[!#$%&'*+.^_`|~\w-]{16}$/.test(begin)
   }

@@ -120,7 +120,10 @@ export class Relay {
   async #answer(part: Part): Promise<void> {
     if (part.is === 'head') await this.#answered(part)
     else if (part.is === 'end') this.#ended()
-    else if (part.is === 'raw' || this.#isInterim) await this.#line.answer(part.bytes)
+    else if (part.is === 'raw') {
+      this.#pairNoMore()
+      await this.#line.answer(part.bytes)
+    } else if (this.#isInterim) await this.#line.answer(part.bytes)
     else await this.#piece(part.is, part.bytes)
   }
 
@@ -137,9 +140,13 @@ export class Relay {
     const course = (await this.#deedFor(exchange)?.answers?.(this.#line, exchange, { head, framing })) ?? head.bytes
     if (course === 'over') return
     await this.#line.answer(course)
-    if (framing.by !== 'raw') return
-    if (this.#switching === exchange) this.#requests.giveUp()
-    this.#ended()
+    if (framing.by === 'raw') this.#pairNoMore()
+  }
+
+  /** Which answer belongs to which request cannot be told from here on: all is passed on. */
+  #pairNoMore(): void {
+    this.#requests.giveUp()
+    for (const exchange of this.#line.waiting.splice(0)) exchange.answered()
   }
 
   async #piece(is: 'data' | 'framing', bytes: Buffer): Promise<void> {

@@ -102,6 +102,43 @@ describe('with no fault, bytes pass unchanged', () => {
     expect(report().rows).toEqual([{ method: '(not HTTP)', path: '', arrived: 1, matched: 0, done: 0 }])
   })
 
+  test('another protocol of lines is not held up: both sides may wait for each other', async () => {
+    const { port } = await passing((await rawServer((got, socket) => void socket.write(`250 ${got}`, 'latin1'))).port)
+    const client = new Client(port).send('EHLO shop\r\n')
+    expect(await client.until('250')).toBe('250 EHLO shop\r\n')
+    client.send('QUIT\r\n')
+    expect(await client.until('QUIT')).toContain('250 QUIT\r\n')
+  })
+
+  test('garbage, and what begins like HTTP and is none', async () => {
+    const { port } = await passing((await rawServer((got, socket) => void socket.write(got, 'latin1'))).port)
+    const begins = [
+      '',
+      'GET ',
+      'GET / HTTP/1.1\r\n',
+      'HTTP/1.1 200 OK\r\n\r\n',
+      '\r\n',
+      'POST / HTTP/1.1\r\nContent-Length: z\r\n\r\n',
+    ]
+    for (const seed of seeds) {
+      const text = `${begins[seed % begins.length]}${textOf(diceOf(seed))}`
+      const client = new Client(port).send(text)
+      client.socket.end()
+      expect([seed, await client.ended()]).toEqual([seed, { text, end: 'fin' }])
+    }
+  })
+
+  test('once an answer is not understood, nothing waits for answers any more', async () => {
+    const lengths = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok'
+    const server = await rawServer((_got, socket) => void socket.write(lengths))
+    const { port } = await passing(server.port)
+    const client = new Client(port).send('GET /a HTTP/1.1\r\n\r\n')
+    await client.until('ok')
+    client.send('GET /b HTTP/1.1\r\n\r\n'.repeat(200))
+    await expect.poll(() => server.got.join('').split('GET /b').length - 1).toBe(200)
+    expect(client.text).toContain(lengths)
+  })
+
   test('a server that speaks first', async () => {
     const server = await rawServer(() => undefined)
     const { port } = await passing(server.port, 'tcp')
