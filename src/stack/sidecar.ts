@@ -4,7 +4,7 @@ import { BadgatewayError } from '../kit/errors.ts'
 import { serviceFrom } from './service.ts'
 import type { Service, Sidecar } from './types.ts'
 
-// An interposer with as many connections as it takes was measured to need up to 190 MB.
+// An interposer was measured to need 183 MB for 1,355 connections whose answers nobody reads; it takes 2,048.
 const memoryBytes = 256 * 1024 * 1024
 
 /**
