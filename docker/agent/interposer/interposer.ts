@@ -138,6 +138,7 @@ export class Interposer {
     return createServer(options, (client) => {
       if (this.#lines.size >= (this.#parts.mostConnections ?? mostConnections)) {
         this.#refused += 1
+        this.#parts.onChange()
         client.resetAndDestroy()
       } else void this.#take(client, originOf(client))
     })
