@@ -7,6 +7,7 @@ import type { EventLog } from './event-log.ts'
 import { forward, reach } from './outward.ts'
 import { refusal } from './permission.ts'
 import type { ResourceMetrics } from './resource-metrics.ts'
+import { talk } from './talk.ts'
 
 const host = z.string().check(z.regex(/^[\w.:-]{1,253}$/))
 const port = z.int().check(z.gte(1), z.lte(65_535))
@@ -34,6 +35,12 @@ const pressWish = z.strictObject({
   ratePerS: z.exactOptional(z.number().check(z.gt(0), z.lte(100_000))),
 })
 const reachWish = z.strictObject({ host, port, timeoutMs })
+const talkWish = z.strictObject({
+  host,
+  port,
+  text: z.string().check(z.regex(/^[\0-\xff]*$/), z.maxLength(65_536)),
+  timeoutMs,
+})
 const resourceSamples = z.array(
   z.strictObject({
     service: z.string(),
@@ -87,6 +94,7 @@ const posts: Record<string, Handler> = {
     const wish = z.parse(reachWish, body)
     return { status: 200, answer: await reach(wish.host, wish.port, wish.timeoutMs) }
   },
+  '/talk': async (_control, body) => ({ status: 200, answer: await talk(z.parse(talkWish, body)) }),
   '/press': async (control, body, signal) => {
     return { status: 200, answer: await control.press(z.parse(pressWish, body), signal) }
   },

@@ -8,6 +8,7 @@ import { DriftMetrics } from './configuration-metrics.ts'
 import { controlServer } from './control.ts'
 import { EventLog } from './event-log.ts'
 import { internalServer } from './internal.ts'
+import { interpose } from './interposer/program.ts'
 import { forward } from './outward.ts'
 import { presserIn, pressHere } from './press-thread.ts'
 import { ConfigurationMetrics, ProxyMetrics } from './proxy-metrics.ts'
@@ -77,6 +78,16 @@ async function serve(): Promise<void> {
   process.stdout.write(`${JSON.stringify({ ready: true, name: 'agent' })}\n`)
 }
 
+/** In place of all that: it stands in the way of a server, beside which the container was started. */
+async function standInTheWay(wish: string): Promise<void> {
+  const ended = new AbortController()
+  process.once('SIGTERM', () => ended.abort())
+  await interpose(wish, { ended: ended.signal })
+  process.exit(0)
+}
+
+const [, , what, wish = ''] = process.argv
 // The same program is the thread that presses: the image has no other file.
-if (isMainThread) await serve()
-else await pressHere()
+if (!isMainThread) await pressHere()
+else if (what === 'interpose') await standInTheWay(wish)
+else await serve()

@@ -1,17 +1,19 @@
 import type Dockerode from 'dockerode'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { interposerProgram, ownChain } from '../protocol/index.ts'
 import { failed, runIn } from './undo-files.ts'
 
-/** Of our own, so that taking it back touches no rule of anybody else. */
-export const filterChain = 'BADGATEWAY'
-const filteredHooks = ['INPUT', 'OUTPUT'] as const
+/** Where a chain of ours may hang, by table. */
+const hooks = { nat: ['PREROUTING'], filter: ['INPUT', 'OUTPUT'] } as const
 
-/** What iptables ends with when there is no such chain. */
+/** What iptables ends with when there is no such chain, and when this kernel has no such table at all. */
 const noSuchChain = 1
+const noSuchTable = 3
 
 /**
- * Takes our chain out of the network namespace that this sidecar shares. UNDO_REFUSED for a container that shares
- * nobody's: its filter is none that we made. When the namespace is gone, so are its rules.
+ * Takes our chains, of the packet filter and of an interposer's redirection, out of the network namespace that this
+ * sidecar shares. UNDO_REFUSED for a container that shares nobody's: its filter is none that we made. When the
+ * namespace is gone, so are its rules.
  */
 export async function flushFirewall(
   container: Dockerode.Container,
@@ -30,14 +32,26 @@ export async function flushFirewall(
     if (gone !== undefined && /non running container|No such container/i.test(gone)) return 'its namespace is gone'
     if (gone !== undefined) throw failed(gone)
   }
-  const iptables = (...argv: readonly string[]) => runIn(container, ['iptables', '-w', ...argv])
-  for (const hook of filteredHooks) await iptables('-D', hook, '-j', filterChain)
-  await iptables('-F', filterChain)
-  await iptables('-X', filterChain)
-  // That each of these may find nothing to do is no failure; that the chain is still there would be one.
-  const look = await iptables('-n', '-L', filterChain)
-  if (look === 0) throw failed(`the chain ${filterChain} is still there`)
-  // Another code says that nobody could look: the table was locked, or iptables itself was killed.
-  if (look !== noSuchChain) throw failed(`whether the chain ${filterChain} is gone is not known: iptables said ${look}`)
+  const wasRedirected = await flushChain(container, 'nat')
+  // What is on its way through it is answered before whoever stands there is removed.
+  if (wasRedirected) await runIn(container, [interposerProgram, '--end'])
+  await flushChain(container, 'filter')
   return 'the chain is gone'
+}
+
+/** False: there was none. */
+async function flushChain(container: Dockerode.Container, table: keyof typeof hooks): Promise<boolean> {
+  const iptables = (...argv: readonly string[]) => runIn(container, ['iptables', '-w', '-t', table, ...argv])
+  const look = () => iptables('-n', '-L', ownChain)
+  const found = await look()
+  if (found === noSuchChain || (table === 'nat' && found === noSuchTable)) return false
+  for (const hook of hooks[table]) await iptables('-D', hook, '-j', ownChain)
+  await iptables('-F', ownChain)
+  await iptables('-X', ownChain)
+  // That each of these may find nothing to do is no failure; that the chain is still there would be one.
+  const left = await look()
+  if (left === 0) throw failed(`the chain ${ownChain} is still there`)
+  // Another code says that nobody could look: the table was locked, or iptables itself was killed.
+  if (left !== noSuchChain) throw failed(`whether the chain ${ownChain} is gone is not known: iptables said ${left}`)
+  return true
 }

@@ -28,6 +28,8 @@ export interface Sighting {
   present: boolean
   /** Only where it can be there in part: any of it. Gone is only what is gone everywhere. */
   partly?: boolean
+  /** Only where it is counted: requests of users that it was done to so far. None at its end: it proved nothing. */
+  met?: number
   because: string
 }
 

@@ -5,6 +5,7 @@ import { backendOffline } from './backend-offline.ts'
 import { cpuBurn } from './cpu-burn.ts'
 import { deployRelease } from './deploy-release.ts'
 import type { AnyFaultKind, Fault } from './fault.ts'
+import { interposed } from './interpose.ts'
 import { maskedTimeout } from './masked-timeout.ts'
 import { memoryOverload } from './memory-overload.ts'
 import { misconfiguredContainer } from './misconfigured-container.ts'
@@ -22,6 +23,7 @@ export const faults = [
   backendOffline,
   cpuBurn,
   deployRelease,
+  interposed,
   maskedTimeout,
   memoryOverload,
   misconfiguredContainer,

@@ -126,6 +126,8 @@ const chaos = [
     present: z.boolean(),
     /** At some of its servers, and not at all of them: where it is asked whether it is gone, that is still there. */
     partly: z.literal(true).optional(),
+    /** Requests of users that it has been done to so far, where that is counted. */
+    met: z.int().nonnegative().optional(),
     /** Who saw it: never the injector. */
     witness: z.string(),
     because: z.string(),

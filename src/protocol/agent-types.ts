@@ -1,5 +1,6 @@
 import type { Json } from '../kit/json.ts'
 import type { PressAnswer, PressWish } from './press.ts'
+import type { TalkAnswer, TalkWish } from './talk.ts'
 
 export interface ResourceSample {
   service: string
@@ -68,6 +69,8 @@ export interface Agent {
   }): Promise<ForwardAnswer>
   /** Opens one TCP connection from inside and closes it. */
   reach(target: { host: string; port: number; timeoutMs?: number }): Promise<ReachAnswer>
+  /** Sends text on one connection from inside, and tells what came back and how that ended. */
+  talk(wish: TalkWish): Promise<TalkAnswer>
   /** Load from inside, at most 200 connections for 60 s; the signal ends it early, as AGENT_FAILED. */
   press(wish: PressWish, signal?: AbortSignal): Promise<PressAnswer>
   /** Feeds the container metrics (cAdvisor's names) that Prometheus scrapes from the agent. */

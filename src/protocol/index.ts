@@ -6,6 +6,30 @@ export type {
   ReachAnswer,
   ResourceSample,
 } from './agent-types.ts'
+export {
+  type DeedName,
+  type DeedOf,
+  headerForms,
+  httpOnly,
+  type InterposerDeed,
+  type InterposerReport,
+  type InterposerScope,
+  type InterposerWhat,
+  type InterposerWish,
+  interposerDeed,
+  interposerProgram,
+  interposerReport,
+  interposerReportFile,
+  interposerScope,
+  interposerWhat,
+  interposerWish,
+  lateParts,
+  type Met,
+  ownChain,
+  points,
+  speeches,
+} from './interposer.ts'
 export { ports } from './ports.ts'
 export { type PressAnswer, type PressWish, pressLimits } from './press.ts'
 export { startBehaviourFile } from './start-behaviour.ts'
+export { type TalkAnswer, type TalkWish, talkLimits } from './talk.ts'

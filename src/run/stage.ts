@@ -87,7 +87,8 @@ export async function see(stage: Seeing, { name, fault }: ActiveFault, moment: M
     return true
   }
   const partly = isPartly ? ({ partly: true } as const) : {}
-  stage.journal.write({ kind: 'fault-witnessed', fault: name, moment, present, ...partly, witness, because })
+  const met = 'met' in sighting && sighting.met !== undefined ? { met: sighting.met } : {}
+  stage.journal.write({ kind: 'fault-witnessed', fault: name, moment, present, ...partly, ...met, witness, because })
   return present
 }
 

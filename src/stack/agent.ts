@@ -30,6 +30,15 @@ const pressAnswer = z.object({
 })
 /** What the agent, or the harness's own hand beside a service, says of a connection. */
 export const reachAnswer = z.object({ reachable: z.boolean(), ms: z.number(), because: z.string() })
+const talkAnswer = z.object({
+  end: z.string(),
+  text: z.string(),
+  tail: z.string(),
+  bytes: z.int(),
+  firstMs: z.number().nullable(),
+  bodyMs: z.number().nullable(),
+  ms: z.number(),
+})
 const refusalAnswer = z.object({ error: z.string() })
 const eventLine = z.object({
   n: z.number().int(),
@@ -61,6 +70,11 @@ export function connectAgent(address: AgentAddress): Agent {
       const timeoutMs = target.timeoutMs ?? defaultTimeoutMs
       const what = `/reach to ${target.host}:${target.port}`
       return understand(what, reachAnswer, await call('/reach', { ...target, timeoutMs }, timeoutMs, { what }))
+    },
+    talk: async (wish) => {
+      const timeoutMs = wish.timeoutMs ?? defaultTimeoutMs
+      const what = `/talk to ${wish.host}:${wish.port}`
+      return understand(what, talkAnswer, await call('/talk', { ...wish, timeoutMs }, timeoutMs, { what }))
     },
     press: async (wish, until) => {
       const timeoutMs = wish.timeoutMs ?? defaultTimeoutMs

@@ -1,6 +1,5 @@
-import { filterChain } from '../cleanup/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
-import { ports } from '../protocol/index.ts'
+import { ownChain, ports } from '../protocol/index.ts'
 import type { Scene } from './scene.ts'
 import type { Service, Sidecar } from './types.ts'
 
@@ -32,9 +31,9 @@ export async function filterPackets(
   const [kind, newOnly] = how.split('-') as [keyof typeof targets, string?]
   const which = towards?.map(({ address }) => ['-d', address]) ?? [['!', '-i', 'lo']]
   const rule = ['-p', 'tcp', '--dport', String(ports.site), ...(newOnly ? ['--syn'] : []), '-j', ...targets[kind]]
-  await iptables(sidecar, ['-N', filterChain])
-  for (const packets of which) await iptables(sidecar, ['-A', filterChain, ...packets, ...rule])
-  await iptables(sidecar, ['-I', towards ? 'OUTPUT' : 'INPUT', '-j', filterChain])
+  await iptables(sidecar, ['-N', ownChain])
+  for (const packets of which) await iptables(sidecar, ['-A', ownChain, ...packets, ...rule])
+  await iptables(sidecar, ['-I', towards ? 'OUTPUT' : 'INPUT', '-j', ownChain])
   return { counters: () => countersOf(sidecar) }
 }
 
@@ -47,7 +46,7 @@ async function iptables(sidecar: Sidecar, argv: readonly string[]): Promise<stri
 
 /** Each rule: `12 packets, 720 bytes`. */
 async function countersOf(sidecar: Sidecar): Promise<string> {
-  const output = await iptables(sidecar, ['-nvx', '-L', filterChain])
+  const output = await iptables(sidecar, ['-nvx', '-L', ownChain])
   const rules = [...output.matchAll(/^\s*(\d+)\s+(\d+)\s+(?:REJECT|DROP)\b/gm)]
   return rules.map(([, packets, bytes]) => `${packets} packets, ${bytes} bytes`).join('; ')
 }

@@ -109,6 +109,7 @@ export function serverScene(measures: readonly string[] = []): ServerScene {
   stack.service = (name) => wrapped(find(name))
   stack.byRole = (role) => byRole(role).map(wrapped)
   const sidecars = new FakeSidecars(servers)
+  stack.agent.talk = (wish) => sidecars.interposers.talk(wish.host.replace('address-of-', ''), wish)
   stack.beside = (name) => Promise.resolve(sidecars.start(name))
   stack.replace = (name, change) => {
     stack.replaced.push({ name, change })

@@ -1,5 +1,7 @@
 import type { Undo } from '../../src/kit/undo.ts'
+import { interposerProgram, interposerReportFile } from '../../src/protocol/interposer.ts'
 import type { Sidecar } from '../../src/stack/types.ts'
+import { FakeInterposers } from './fake-interposers.ts'
 
 /** A server as far as a packet filter and a look past it go. */
 interface Filtered {
@@ -8,8 +10,9 @@ interface Filtered {
   reach(port: number, hidden?: string | null): string
 }
 
-/** Containers beside fake servers and the proxy: they understand `iptables` and `node` as ours are asked. */
+/** Containers beside fake servers and the proxy: they understand what ours are asked. */
 export class FakeSidecars {
+  readonly interposers = new FakeInterposers()
   readonly #servers: ReadonlyMap<string, Filtered>
   readonly #besides = new Map<string, string>()
   /** What the proxy's own filter does with what it sends to an address. */
@@ -26,8 +29,7 @@ export class FakeSidecars {
     this.#besides.set(containerId, name)
     return {
       containerId,
-      exec: (argv) =>
-        Promise.resolve({ code: 0, output: argv[0] === 'node' ? this.#knock(argv) : this.#rule(name, argv) }),
+      exec: async (argv) => ({ code: 0, output: await this.#run(name, argv) }),
       remove: () => Promise.resolve(void this.#besides.delete(containerId)),
     }
   }
@@ -38,6 +40,14 @@ export class FakeSidecars {
     if (name === undefined) return false
     if (undo.verb === 'flush-firewall') this.#empty(name)
     return true
+  }
+
+  #run(name: string, argv: readonly string[]): Promise<string> | string {
+    const [program, wish = ''] = argv
+    if (program === interposerProgram) return this.interposers.start(name, wish)
+    if (argv.includes(interposerReportFile)) return this.interposers.report(name)
+    if (argv.includes('nat')) return this.interposers.rules(name)
+    return program === 'node' ? this.#knock(argv) : this.#rule(name, argv)
   }
 
   #rule(name: string, argv: readonly string[]): string {
@@ -62,6 +72,7 @@ export class FakeSidecars {
   }
 
   #empty(name: string): void {
+    this.interposers.end(name)
     const server = this.#servers.get(name)
     if (server) server.filter = null
     else this.#atProxy.clear()

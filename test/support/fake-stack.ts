@@ -7,6 +7,7 @@ import type { PressAnswer, PressWish } from '../../src/protocol/press.ts'
 import { releaseHistory } from '../../src/stack/release-history.ts'
 import type { Hearer, Release, Scene, Surge } from '../../src/stack/scene.ts'
 import type { Role, Service, ServiceChange, Stack } from '../../src/stack/types.ts'
+import { noAnswer } from './fake-interposers.ts'
 import { calmPerS, FakeProxy } from './fake-proxy.ts'
 import { fakeService } from './fake-service.ts'
 import { quickClock } from './quick-clock.ts'
@@ -139,6 +140,7 @@ function fakeAgent(
       const reachable = port === 8080 && !dead.has(host)
       return Promise.resolve({ reachable, ms: 1, because: reachable ? 'connected' : 'ECONNREFUSED' })
     },
+    talk: () => Promise.resolve(noAnswer('ECONNREFUSED')),
     press: (wish) => Promise.resolve(onPress(wish)),
     pushResources: () => Promise.resolve(),
     pushConfiguration: () => Promise.resolve(),

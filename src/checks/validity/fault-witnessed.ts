@@ -74,6 +74,8 @@ function wrongSight(seen: readonly Witnessed[], outcome: Injected['outcome']): s
     if (absent) return `not there at its ${moment}: ${absent.because}`
     if (!sights.some((fact) => fact.present)) return `nobody saw all of it at its ${moment}`
   }
+  // Only the newest count says how many there were in the end.
+  if (outcome === 'in-force' && at('end').at(-1)?.met === 0) return 'no request of a user met it'
   const before = at('before')
   if (before.length === 0) return 'nobody looked before it'
   const early = before.find((fact) => fact.present)

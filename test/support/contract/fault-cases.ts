@@ -1,5 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
+import type { z } from 'zod/mini'
 import { type FaultSpec, faultFor } from '../../../src/faults/index.ts'
+import { interposerWhat } from '../../../src/protocol/interposer.ts'
 import type { Ground, Several } from './ground.ts'
 
 type Kind = FaultSpec['kind']
@@ -18,6 +20,8 @@ const web = { role: 'web', servers: [1] as number[] } as const
 const offline = (how: Of<'backend-offline'>['how']) => ({ kind: 'backend-offline', how, ...web }) as const
 const filter = (how: Of<'packet-filter'>['how'], at: Of<'packet-filter'>['at'] = 'servers') =>
   ({ kind: 'packet-filter', how, at, ...web }) as const
+const inTheWay = (what: z.input<typeof interposerWhat>) =>
+  ({ kind: 'interpose', what: interposerWhat.parse(what), expiresAfter: 600_000, ...web }) as const
 const behaves = (behaviour: Of<'backend-behaviour'>['behaviour']) =>
   ({ kind: 'backend-behaviour', behaviour, ...web }) as const
 type Mistaken = Of<'misconfigured-container'>
@@ -55,6 +59,17 @@ export const faultCases: { readonly [K in Kind]: Several<CaseOf<K>> } = {
       spec: { kind: 'deploy-release', ...web, release: '1.9.0', service: 'proxy' },
       sighting: /^web-1 runs 1\.9\.0$/,
     },
+  ],
+  interpose: [
+    { spec: inTheWay({ deed: { does: 'status', code: 503 } }), sighting: /web-1: status 503, fin after .* 0 arrived/ },
+    { spec: inTheWay({ deed: { does: 'latency', ms: 300 } }), sighting: /the first after (29\d|[3-9]\d\d|\d{4}) ms/ },
+    { spec: inTheWay({ deed: { does: 'hang', at: 'headers' } }), sighting: /web-1: no end after \d+ ms, 0 bytes/ },
+    {
+      spec: inTheWay({ deed: { does: 'reset', at: 'body' }, scope: { every: 1_000 } }),
+      sighting: /web-1: status 200, reset after \d+ ms, [1-9]\d* bytes/,
+    },
+    { spec: inTheWay({ deed: { does: 'fin', at: 'accept' }, speaks: 'tcp' }), sighting: /web-1: fin .* 0 bytes/ },
+    { spec: inTheWay({ deed: { does: 'race-close' } }), sighting: /web-1: status 200, fin/ },
   ],
   'masked-timeout': [
     { spec: { kind: 'masked-timeout', role: 'web' }, sighting: /web-1: ECONNREFUSED; web-2: no answer/ },

@@ -8,18 +8,30 @@ interface Life {
   paused?: boolean
   /** Why it cannot be started. */
   unstartable?: string
-  /** Exit code of each `iptables` by its verb; default 0, and 1 for the last look. */
-  codes?: Record<string, number>
+  /** Tables with a chain of ours, and what a look says where there is none. */
+  chains?: readonly string[]
+  none?: Partial<Record<string, number>>
+  /** Nothing takes them away. */
+  stuck?: boolean
 }
 
-function sidecar({ running = true, paused = false, unstartable, codes = {} }: Life, NetworkMode = 'container:abc') {
+function sidecar(life: Life, NetworkMode = 'container:abc') {
+  const { running = true, paused = false, unstartable, none = {}, stuck } = life
+  const chains = new Set(life.chains ?? ['filter'])
   const asked: string[] = []
+  const codeOf = (argv: readonly string[]): number => {
+    const [, , , table = '', verb] = argv
+    if (verb === '-n') return chains.has(table) ? 0 : (none[table] ?? 1)
+    const isThere = chains.has(table)
+    if (verb === '-X' && !stuck) chains.delete(table)
+    return isThere ? 0 : 1
+  }
   const container = {
     unpause: () => Promise.resolve(void asked.push('unpause')),
     start: () => (unstartable ? Promise.reject(new Error(unstartable)) : Promise.resolve(void asked.push('start'))),
     exec: ({ Cmd }: { Cmd: string[] }) => {
       asked.push(Cmd.join(' '))
-      const code = Cmd.includes('-L') ? (codes['-L'] ?? 1) : (codes[Cmd[2] ?? ''] ?? 0)
+      const code = Cmd[0] === 'iptables' ? codeOf(Cmd) : 0
       const start = () => Promise.resolve(new PassThrough().end().resume())
       return Promise.resolve({ start, inspect: () => Promise.resolve({ ExitCode: code }) })
     },
@@ -30,20 +42,24 @@ function sidecar({ running = true, paused = false, unstartable, codes = {} }: Li
   return { asked, flush }
 }
 
-const all = [
-  'iptables -w -D INPUT -j BADGATEWAY',
-  'iptables -w -D OUTPUT -j BADGATEWAY',
-  'iptables -w -F BADGATEWAY',
-  'iptables -w -X BADGATEWAY',
-  'iptables -w -n -L BADGATEWAY',
-]
+const iptables = (table: string, ...calls: string[]) => calls.map((call) => `iptables -w -t ${table} ${call}`)
+const look = '-n -L BADGATEWAY'
+const noNat = iptables('nat', look)
+const noFilter = iptables('filter', look)
+const flushed = ['-F BADGATEWAY', '-X BADGATEWAY', look]
+const nat = iptables('nat', look, '-D PREROUTING -j BADGATEWAY', ...flushed)
+const filter = iptables('filter', look, '-D INPUT -j BADGATEWAY', '-D OUTPUT -j BADGATEWAY', ...flushed)
+const letItEnd = '/app/interpose --end'
 
 test.each([
-  ['a chain that is there', {}, all],
-  ['one that is gone already', { codes: { '-D': 1, '-F': 1, '-X': 1 } }, all],
-  ['one in a container that is paused', { paused: true }, ['unpause', ...all]],
-  ['one beside which nothing runs any more', { running: false }, ['start', ...all]],
-])('takes away %s', async (_what, life, calls) => {
+  ['a packet filter', {}, [...noNat, ...filter]],
+  ['one where the kernel has no NAT', { none: { nat: 3 } }, [...noNat, ...filter]],
+  ['one that is gone already', { chains: [] }, [...noNat, ...noFilter]],
+  ['an interposer', { chains: ['nat'] }, [...nat, letItEnd, ...noFilter]],
+  ['an interposer that also filters', { chains: ['nat', 'filter'] }, [...nat, letItEnd, ...filter]],
+  ['one in a container that is paused', { paused: true }, ['unpause', ...noNat, ...filter]],
+  ['one beside which nothing runs any more', { running: false }, ['start', ...noNat, ...filter]],
+] as const)('takes away %s', async (_what, life, calls) => {
   const { asked, flush } = sidecar(life)
   expect(await flush()).toBe('the chain is gone')
   expect(asked).toEqual(calls)
@@ -55,7 +71,8 @@ test('the rules went with their namespace', async () => {
 })
 
 test.each([
-  ['a chain that stays', { codes: { '-L': 0 } }, 'still there'],
+  ['a chain that stays', { stuck: true }, 'still there'],
+  ['a redirection that stays', { stuck: true, chains: ['nat'] }, 'still there'],
   ['a container that does not start for another reason', { running: false, unstartable: 'no space left' }, 'no space'],
 ])('%s is a failure', async (_what, life, because) => {
   await expect(sidecar(life).flush()).rejects.toThrow(because)
@@ -67,6 +84,7 @@ test.each(['default', 'host', 'badgateway-run-internal'])('in the network %s it 
   expect(asked).toEqual([])
 })
 
-test.each([4, 126, 137, -1])('that nobody could look (%i) is no proof that it is gone', async (code) => {
-  await expect(sidecar({ codes: { '-L': code } }).flush()).rejects.toThrow(`is not known: iptables said ${code}`)
+test.each([4, 126, 137, -1, 3])('that nobody could look (%i) is no proof that it is gone', async (code) => {
+  const cannotLook = { chains: [], none: { filter: code } }
+  await expect(sidecar(cannotLook).flush()).rejects.toThrow(`is not known: iptables said ${code}`)
 })

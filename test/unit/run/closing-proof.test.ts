@@ -219,3 +219,11 @@ test.each([
   expect(await see({ scene: fakeScene(), journal }, part, moment)).toBe(there)
   expect(written).toMatchObject([{ kind: 'fault-witnessed', present: there }])
 })
+
+test('how many requests of users it has met is noted with the look', async () => {
+  const written: NewFact[] = []
+  const journal = { write: (fact: NewFact) => ({ ...fact, n: written.push(fact), t: 0, at: '' }) as Fact }
+  const met = faultSeen(() => Promise.resolve({ present: true, met: 0, because: 'nobody asked' }))
+  expect(await see({ scene: fakeScene(), journal }, met, 'end')).toBe(true)
+  expect(written).toMatchObject([{ kind: 'fault-witnessed', present: true, met: 0 }])
+})

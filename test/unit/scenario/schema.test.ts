@@ -37,6 +37,18 @@ test.each<[string, object, string]>([
   ['a wrong clock', { clock: { steadyFrom: '14:25', start: '25:30', end: '15:45' } }, 'clock.start: no clock time'],
   ['an unknown fault', { story: [{ at: '14:30', fault: { kind: 'meteor' } }] }, 'story.0.fault'],
   [
+    'an interposer that is to change what it may not look into',
+    {
+      story: [
+        {
+          at: '14:30',
+          fault: { kind: 'interpose', role: 'web', what: { deed: { does: 'status', code: 500 }, speaks: 'tcp' } },
+        },
+      ],
+    },
+    "story.0.fault.what: 'status' needs 'speaks: http'",
+  ],
+  [
     'a finding that the probe never has',
     { story: [{ at: '14:30', look: { kind: 'upstream-services' }, finds: 'al respond' }] },
     'story.0.finds: upstream-services finds one of: all respond, one unresponsive',

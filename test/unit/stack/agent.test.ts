@@ -51,6 +51,16 @@ describe('the client of the agent', () => {
     expect(reach).toEqual({ reachable: false, ms: 1, because: 'ECONNREFUSED' })
   })
 
+  it('talks, and tells what came byte by byte', async () => {
+    const told = { end: 'reset', text: 'HTTP', tail: 'HTTP', bytes: 4, firstMs: 2, bodyMs: null, ms: 3 }
+    answer = json(200, told)
+    expect(await agent.talk({ host: 'web-1', port: 8080, text: 'hello' })).toEqual(told)
+    answer = json(200, { ...told, bytes: 'four' })
+    await expect(agent.talk({ host: 'web-1', port: 8080, text: 'hello' })).rejects.toMatchObject({
+      code: 'AGENT_FAILED',
+    })
+  })
+
   it('presses for as long as it takes, and ends it at the signal', async () => {
     const asked: unknown[] = []
     const latencyMs = { p50: 1, p95: 2, p99: 3, max: 4 }

@@ -70,6 +70,7 @@ const witnessRows: GateRow[] = [
     plus(good, storyT + 10, look('before', true)),
     /there before it was injected/,
   ],
+  [gate, 'met by no request of a user', changed(good, gate, () => ({ met: 0 })), /no request of a user met it/],
   [gate, 'never seen before', without(good, is('before')), /nobody looked before it/],
   [gate, 'before seen in its middle', plus(good, storyT + 40_000, look('before', false)), /came when it had begun/],
   [gate, 'rolled back, and not seen after', without(rolledBack, is('after')), /nobody looked after it was stopped/],

@@ -99,6 +99,13 @@ describe('the agent', () => {
     expect((await post('/forward', wish)).status).toBe(400)
   })
 
+  it('talks, in bytes only', async () => {
+    const port = await listen(createServer((_request, response) => void response.end('ok')))
+    const wish = { host: '127.0.0.1', port, text: 'GET / HTTP/1.0\r\n\r\n' }
+    expect((await post('/talk', wish)).body).toMatchObject({ end: 'fin', tail: expect.stringMatching(/ok$/) })
+    expect((await post('/talk', { ...wish, text: 'ä€' })).status).toBe(400)
+  })
+
   it('reaches, or says why not', async () => {
     const port = await listen(createServer())
     expect((await post('/reach', { host: '127.0.0.1', port })).body).toMatchObject({

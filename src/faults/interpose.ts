@@ -1,0 +1,95 @@
+import { allEnded } from '../kit/all-ended.ts'
+import { lasting } from '../kit/duration.ts'
+import { type InterposerReport, interposerWhat, type Met, ports } from '../protocol/index.ts'
+import { pageOf, sameServers, serversOf, whichServers } from '../shop/index.ts'
+import { interpose, type Scene, type Service, type Standing } from '../stack/index.ts'
+import { defineFault, type Sighting, sightingOfAll } from './fault.ts'
+import { lookFor, showsDeed, talkWords } from './interposer-signs.ts'
+
+/** Longer than any story; where even the guard is gone, servers are themselves again after so long. */
+const defaultExpiryMs = 30 * 60_000
+
+/** A program of ours between the proxy and servers that are well: whatever a backend can do wrong, in any language. */
+export const interposed = defineFault({
+  kind: 'interpose',
+  about:
+    'Stands in the way of servers and does to their answers what broken backends do: late, cut, hung, wrong, slow.',
+  fields: {
+    /** What is done, and to which requests: `{ deed: { does: 'reset', at: 'body' }, scope: { path: '/api/' } }`. */
+    what: interposerWhat,
+    /** By itself it ends after so long. */
+    expiresAfter: lasting.default(defaultExpiryMs),
+    ...whichServers,
+  },
+  make: ({ what, expiresAfter, ...which }) => {
+    const meant = sameServers(which)
+    const standing = new Map<string, Standing>()
+    return {
+      inject: async (scene) => {
+        const servers = serversOf(scene.stack, which)
+        const standings = await allEnded(
+          servers.map(async (server) => {
+            const one = await interpose(scene, server, { what, expiresAfterMs: expiresAfter })
+            standing.set(server.name, one)
+            return one
+          }),
+        )
+        const names = servers.map(({ name }) => name)
+        const cut = standings.reduce((sum, { begun }) => sum + begun.cut, 0)
+        const tookMs = standings.map((one) => Math.round(one.tookMs))
+        const because = `${JSON.stringify(what.deed)} at ${names.join(', ')}; ${cut} open connections were cut`
+        return { outcome: 'in-force', because, acts: [], evidence: { servers: names, ...what, cut, tookMs } }
+      },
+      witness: {
+        name: 'what the agent is sent, byte by byte, and how long that takes',
+        see: async (scene) => {
+          const looks = meant(scene.stack).map((server) => {
+            return look(scene, server, { what, page: pageOf[which.role], standing: standing.get(server.name) })
+          })
+          const seen = await Promise.all(looks)
+          const met = seen.map((one) => one.met).filter((one) => one !== undefined)
+          const all = sightingOfAll(seen)
+          return met.length > 0 ? { ...all, met: met.reduce((sum, one) => sum + one, 0) } : all
+        },
+      },
+    }
+  },
+})
+
+interface Look {
+  what: typeof interposerWhat._zod.output
+  page: string
+  standing: Standing | undefined
+}
+
+/**
+ * Where only some requests are meant, one that shows nothing proves nothing: then it asks at a port of the interposer
+ * where all are, and the kernel whether users' connections come to it. It only ever asks for a page.
+ */
+async function look(scene: Scene, server: Service, { what, page, standing }: Look): Promise<Sighting> {
+  const isInPart = Object.keys(what.scope).length > 0
+  const port = isInPart && standing ? standing.begun.lookPort : ports.site
+  const { text, timeoutMs } = lookFor(what, page)
+  const answer = await scene.stack.agent.talk({ host: server.address, port, text, timeoutMs })
+  const shows = showsDeed(what.deed, answer)
+  const words = `${server.name}: ${talkWords(answer)}`
+  if (!standing) return { present: shows, because: words }
+  const report = await standing.report().catch(() => undefined)
+  const redirected = isInPart ? await standing.redirected().catch(() => undefined) : 0
+  const cameFrom = redirected === undefined ? '; nothing is redirected' : ''
+  const counted = report ? `; ${countWords(report)}` : ''
+  return {
+    present: shows && redirected !== undefined,
+    because: `${words}${cameFrom}${counted}`,
+    ...(report ? { met: report.users.done } : {}),
+  }
+}
+
+const metWords = ({ arrived, matched, done }: Met) => `${arrived} arrived, ${matched} meant, ${done} met`
+
+/** The busiest rows too: what was asked there says whom it met. */
+function countWords({ users, rows }: InterposerReport): string {
+  const most = rows.toSorted((a, b) => b.arrived - a.arrived).slice(0, 3)
+  const byPath = most.map((row) => `${row.method} ${row.path}: ${metWords(row)}`)
+  return `of users ${metWords(users)}${byPath.length > 0 ? ` (${byPath.join('; ')})` : ''}`
+}
