@@ -7,7 +7,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { connectEngine, type Engine, findOurs, removeThings, runLabels, testcontainersEnvironment } from '../src/engine/index.ts'
+import {
+  connectEngine,
+  type Engine,
+  findOurs,
+  removeThings,
+  runLabels,
+  testcontainersEnvironment,
+} from '../src/engine/index.ts'
 import { ensureImages, type ImageTags } from '../src/images/index.ts'
 import { within } from '../src/kit/clock.ts'
 import { dockerFolder } from '../src/kit/home.ts'

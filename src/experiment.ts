@@ -5,7 +5,13 @@ import { within } from './kit/clock.ts'
 import { BadgatewayError, type ErrorCode, type ExitCode, exitCodes, reasonOf } from './kit/errors.ts'
 import { writePlain } from './kit/files.ts'
 import { inertLines } from './kit/inert.ts'
-import { fileReporters, type LiveReporter, ownFiles, type ReportedRun, type ReportedVariant } from './reporters/index.ts'
+import {
+  fileReporters,
+  type LiveReporter,
+  ownFiles,
+  type ReportedRun,
+  type ReportedVariant,
+} from './reporters/index.ts'
 import { type Conducted, type ConductOptions, conduct, type Plan } from './run/index.ts'
 import { type Kinds, kindsFor } from './scenario/index.ts'
 

@@ -1,7 +1,15 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { forgetWard, standGuard } from './cleanup/index.ts'
-import { connectEngine, foreignHost, guardFiles, nothingOnRecord, ownerState, readOnRecord, removeOwners } from './engine/index.ts'
+import {
+  connectEngine,
+  foreignHost,
+  guardFiles,
+  nothingOnRecord,
+  ownerState,
+  readOnRecord,
+  removeOwners,
+} from './engine/index.ts'
 import { appendAfterDeath } from './journal/index.ts'
 import { realClock } from './kit/clock.ts'
 import { exitCodes, reasonOf } from './kit/errors.ts'

@@ -2,7 +2,13 @@ import { join } from 'node:path'
 import { answers, type ExperimentOptions, experiment, mayGoOn, notProvenClean, writeAll } from './experiment.ts'
 import { keepPlanned } from './journal/index.ts'
 import { type ExitCode, exitCodes } from './kit/errors.ts'
-import { groupReporters, type LiveReporter, ownFilesOf, type ReportedGroup, type ReportedIncident } from './reporters/index.ts'
+import {
+  groupReporters,
+  type LiveReporter,
+  ownFilesOf,
+  type ReportedGroup,
+  type ReportedIncident,
+} from './reporters/index.ts'
 import type { Plan } from './run/index.ts'
 import type { Scenario } from './scenario/index.ts'
 

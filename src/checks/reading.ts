@@ -1,4 +1,11 @@
-import { type Fact, factsOf, type IncidentClock, incidentClockOf, type PlanRecord, type RunRecord } from '../journal/index.ts'
+import {
+  type Fact,
+  factsOf,
+  type IncidentClock,
+  incidentClockOf,
+  type PlanRecord,
+  type RunRecord,
+} from '../journal/index.ts'
 import { add, type Ledger } from '../kit/ledger.ts'
 import { type AlertEpisode, alertEpisodes, alertInstances, firstDetection } from './reading/alerts.ts'
 import { type BackendsSeen, backendsSeen } from './reading/backends.ts'

@@ -1,6 +1,20 @@
 import { basename, isAbsolute } from 'node:path'
 import type Dockerode from 'dockerode'
-import { claimSweep, findOurs, labelKeys, nameOf, type OnRecord, type Owners, ownerOfOtherBoot, ownerState, readOnRecord, readOwners, removeOwners, type Thing, tellForeign } from '../engine/index.ts'
+import {
+  claimSweep,
+  findOurs,
+  labelKeys,
+  nameOf,
+  type OnRecord,
+  type Owners,
+  ownerOfOtherBoot,
+  ownerState,
+  readOnRecord,
+  readOwners,
+  removeOwners,
+  type Thing,
+  tellForeign,
+} from '../engine/index.ts'
 import type { Clock } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
 import { type LateRecord, recordRescue, rescue } from './rescue.ts'

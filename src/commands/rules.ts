@@ -5,7 +5,16 @@ import { dockerFolder, scenariosFolder } from '../kit/home.ts'
 import { inert, inertJson } from '../kit/inert.ts'
 import { scaleFrom } from '../kit/time-scale.ts'
 import { count, type TextRow, textTable } from '../reporters/index.ts'
-import { cannotFire, givenRule, type LookedFor, lookedFor, needsOf, promShow, type Rule, readRules } from '../rules/index.ts'
+import {
+  cannotFire,
+  givenRule,
+  type LookedFor,
+  lookedFor,
+  needsOf,
+  promShow,
+  type Rule,
+  readRules,
+} from '../rules/index.ts'
 import { faultTime, planOf } from '../run/index.ts'
 import { findScenario } from '../scenario/index.ts'
 import type { CommandIo } from './io.ts'

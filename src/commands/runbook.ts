@@ -8,7 +8,14 @@ import { scenariosFolder, versionOf } from '../kit/home.ts'
 import { inert } from '../kit/inert.ts'
 import { didYouMean } from '../kit/near-miss.ts'
 import { launchGroup } from '../launch.ts'
-import { fanOut, type ReportedVariant, type ReporterKind, terminalReporter, toldOf, toldText } from '../reporters/index.ts'
+import {
+  fanOut,
+  type ReportedVariant,
+  type ReporterKind,
+  terminalReporter,
+  toldOf,
+  toldText,
+} from '../reporters/index.ts'
 import { builtInScenarios, findScenario, joined, type Scenario } from '../scenario/index.ts'
 import type { CommandIo } from './io.ts'
 import { scaleOf } from './options.ts'

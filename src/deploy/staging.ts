@@ -1,4 +1,13 @@
-import { type Difference, differencesBetween, type MeasureAct, type Release, releaseHistory, type Scene, type Service, type Stack } from '../stack/index.ts'
+import {
+  type Difference,
+  differencesBetween,
+  type MeasureAct,
+  type Release,
+  releaseHistory,
+  type Scene,
+  type Service,
+  type Stack,
+} from '../stack/index.ts'
 import { healthOf, type Question } from './health.ts'
 import { changedRelease, readRelease } from './release.ts'
 import { switchRelease } from './switch.ts'

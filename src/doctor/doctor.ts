@@ -1,5 +1,15 @@
 import { inWard } from '../cleanup/index.ts'
-import { connectEngine, type Engine, type EngineOptions, type Environment, findOurs, labelKeys, nameOf, ownerAlive, ownerOf } from '../engine/index.ts'
+import {
+  connectEngine,
+  type Engine,
+  type EngineOptions,
+  type Environment,
+  findOurs,
+  labelKeys,
+  nameOf,
+  ownerAlive,
+  ownerOf,
+} from '../engine/index.ts'
 import { baseTag, expectImages, type ImageTags, imageNames, isPresent } from '../images/index.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { dockerFolder } from '../kit/home.ts'

@@ -1,4 +1,14 @@
-import { addBehaviour, type BehaviourSpec, behaviourNames, behaviourOf, behaviourSpec, sameServers, serversOf, signsOf, whichServers } from '../shop/index.ts'
+import {
+  addBehaviour,
+  type BehaviourSpec,
+  behaviourNames,
+  behaviourOf,
+  behaviourSpec,
+  sameServers,
+  serversOf,
+  signsOf,
+  whichServers,
+} from '../shop/index.ts'
 import type { Scene, Service } from '../stack/index.ts'
 import { defineFault, type Sighting, sightingOfAll } from './fault.ts'
 

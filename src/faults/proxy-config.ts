@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { changedRelease, currentRelease, deploy, editedFiles, namedServers, type Timing, timingsOf, timingWords } from '../deploy/index.ts'
+import {
+  changedRelease,
+  currentRelease,
+  deploy,
+  editedFiles,
+  namedServers,
+  type Timing,
+  timingsOf,
+  timingWords,
+} from '../deploy/index.ts'
 import type { Edit } from '../nginx/index.ts'
 import { ports } from '../protocol/index.ts'
 import { serversOf } from '../shop/index.ts'

@@ -1,5 +1,16 @@
 import { z } from 'zod'
-import { changedRelease, changesBetween, editedFiles, namedServers, promiseBack, proveLive, readRelease, refusalOf, structureOf, workersOf } from '../deploy/index.ts'
+import {
+  changedRelease,
+  changesBetween,
+  editedFiles,
+  namedServers,
+  promiseBack,
+  proveLive,
+  readRelease,
+  refusalOf,
+  structureOf,
+  workersOf,
+} from '../deploy/index.ts'
 import type { Release } from '../stack/index.ts'
 import { defineRemedy } from './remedy.ts'
 

@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { askProxy, type CachedAnswer, cachedPaths, cacheEntries, cacheFolder, isStoredError, refreshPort } from '../deploy/index.ts'
+import {
+  askProxy,
+  type CachedAnswer,
+  cachedPaths,
+  cacheEntries,
+  cacheFolder,
+  isStoredError,
+  refreshPort,
+} from '../deploy/index.ts'
 import type { Scene, Service } from '../stack/index.ts'
 import { defineRemedy, type Outcome } from './remedy.ts'
 

@@ -1,5 +1,14 @@
 import type { FactOf, NewFact } from '../journal/index.ts'
-import { type LoadSample, type LoadSpec, type LoadSummary, type PressureSpec, type RunningLoad, type RunningUsers, startPressure, startUsers } from '../load/index.ts'
+import {
+  type LoadSample,
+  type LoadSpec,
+  type LoadSummary,
+  type PressureSpec,
+  type RunningLoad,
+  type RunningUsers,
+  startPressure,
+  startUsers,
+} from '../load/index.ts'
 
 export interface Wiring {
   spec: LoadSpec

@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { type Guard, startGuard, UndoStack } from '../cleanup/index.ts'
 import { type Engine, runLabels, takeSnapshot, type WorldSnapshot } from '../engine/index.ts'
-import { type Fact, type Journal, openJournal, type PlanRecord, planHashOf, planRecord, type VariantLayout } from '../journal/index.ts'
+import {
+  type Fact,
+  type Journal,
+  openJournal,
+  type PlanRecord,
+  planHashOf,
+  planRecord,
+  type VariantLayout,
+} from '../journal/index.ts'
 import { type Clock, realClock } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { maskedText } from '../kit/masked.ts'

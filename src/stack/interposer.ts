@@ -1,6 +1,15 @@
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { inert } from '../kit/inert.ts'
-import { type InterposerReport, type InterposerWhat, type InterposerWish, interposerProgram, interposerReport, interposerReportFile, ownChain, ports } from '../protocol/index.ts'
+import {
+  type InterposerReport,
+  type InterposerWhat,
+  type InterposerWish,
+  interposerProgram,
+  interposerReport,
+  interposerReportFile,
+  ownChain,
+  ports,
+} from '../protocol/index.ts'
 import type { Scene } from './scene.ts'
 import type { Service } from './types.ts'
 

@@ -1,6 +1,14 @@
 import { PassThrough } from 'node:stream'
 import type Dockerode from 'dockerode'
-import { isRunning, killedAndToldLate, packFiles, restartContainer, startAgain, stopSeconds, unpackFiles } from '../engine/index.ts'
+import {
+  isRunning,
+  killedAndToldLate,
+  packFiles,
+  restartContainer,
+  startAgain,
+  stopSeconds,
+  unpackFiles,
+} from '../engine/index.ts'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import type { FileContent, Role, Service, ServiceState } from './types.ts'

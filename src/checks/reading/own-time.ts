@@ -1,4 +1,11 @@
-import { type Fact, type FactOf, factsOf, type IncidentClock, overlapMs, type PlannedStep } from '../../journal/index.ts'
+import {
+  type Fact,
+  type FactOf,
+  factsOf,
+  type IncidentClock,
+  overlapMs,
+  type PlannedStep,
+} from '../../journal/index.ts'
 import type { Outage } from './outages.ts'
 import { stepSpan } from './steps.ts'
 

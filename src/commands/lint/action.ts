@@ -2,7 +2,19 @@ import { realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { BadgatewayError, exitCodes, reasonOf } from '../../kit/errors.ts'
 import { inert, inertJson } from '../../kit/inert.ts'
-import { dumpOf, explained, type Files, filesOf, type Given, inspect, type LintFinding, lintDocs, refusedFinding, sarifOf, tellFinding } from '../../nginx/index.ts'
+import {
+  dumpOf,
+  explained,
+  type Files,
+  filesOf,
+  type Given,
+  inspect,
+  type LintFinding,
+  lintDocs,
+  refusedFinding,
+  sarifOf,
+  tellFinding,
+} from '../../nginx/index.ts'
 import { count } from '../../reporters/index.ts'
 import type { CommandIo } from '../io.ts'
 import { fromContainer } from './container.ts'

@@ -3,7 +3,21 @@ import { resolve } from 'node:path'
 import { realClock } from '../../kit/clock.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../../kit/errors.ts'
 import { inert, inertJson } from '../../kit/inert.ts'
-import { hideCredentials, type LoadSample, type LoadSummary, maskedUrl, otherProtocol, type PinnedTarget, pinTarget, type RequestSpec, settleTrust, startPressure, startUsers, type Trust, targetOfRequest } from '../../load/index.ts'
+import {
+  hideCredentials,
+  type LoadSample,
+  type LoadSummary,
+  maskedUrl,
+  otherProtocol,
+  type PinnedTarget,
+  pinTarget,
+  type RequestSpec,
+  settleTrust,
+  startPressure,
+  startUsers,
+  type Trust,
+  targetOfRequest,
+} from '../../load/index.ts'
 import type { CommandIo } from '../io.ts'
 import { Mistakes } from '../mistakes.ts'
 import { type LoadFlags, type LoadOrder, readCa, readHeaders, readOrder, readUrls } from './flags.ts'

@@ -5,6 +5,7 @@ const columns = 72
 const places = ['test', 'docs', 'house', 'package', 'readme', 'ci', 'changelog', 'lint-config']
 /** Written before the rule was. */
 const before = [
+  'stack, deploy: a history of releases; who waits for a change is given to it',
   'README: lint-config of containers, single rules and their reasons',
   "lint-config: a container's own -c and -p; nginx: templates are instrumented",
   "run: what a scenario's stack is, the scenario says; a rule shuts the shop's door",

@@ -1,4 +1,4 @@
-import type { Service } from './types.ts'
+import type { Service } from '../types.ts'
 
 const script =
   'cat /sys/fs/cgroup/cpu.max 2>/dev/null || { cd /sys/fs/cgroup/cpu && cat cpu.cfs_quota_us cpu.cfs_period_us; }'

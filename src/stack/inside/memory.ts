@@ -1,4 +1,4 @@
-import type { Service } from './types.ts'
+import type { Service } from '../types.ts'
 
 /** What a container's memory controller says of it. Bytes; null: it does not say. */
 export interface MemoryReading {

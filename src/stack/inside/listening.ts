@@ -1,4 +1,4 @@
-import type { Service } from './types.ts'
+import type { Service } from '../types.ts'
 
 /** State of a socket in /proc/net/tcp that waits for connections. */
 const listenState = '0A'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { memoryReading } from '../../../src/stack/memory.ts'
+import { memoryReading } from '../../../../src/stack/inside/memory.ts'
 
 const v1 = `/sys/fs/cgroup/memory/memory.usage_in_bytes:29548544
 /sys/fs/cgroup/memory/memory.oom_control:oom_kill_disable 0
