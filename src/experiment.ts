@@ -1,16 +1,16 @@
 import { basename } from 'node:path'
 import { judge, type Verdict } from './checks/index.ts'
-import { attemptsBefore, keepPlanned, type PlanRecord, readRecord, runLayout, setAside } from './journal/index.ts'
+import { attemptsBefore, keepPlanned, readRecord, runLayout, setAside } from './journal/index.ts'
 import { within } from './kit/clock.ts'
 import { BadgatewayError, type ErrorCode, type ExitCode, exitCodes, reasonOf } from './kit/errors.ts'
 import { writePlain } from './kit/files.ts'
 import { inertLines } from './kit/inert.ts'
 import { fileReporters, type LiveReporter, type ReportedRun, type ReportedVariant } from './reporters/index.ts'
-import { type Conducted, type ConductOptions, conduct } from './run/index.ts'
+import { type Conducted, type ConductOptions, conduct, type Plan } from './run/index.ts'
 
 export interface ExperimentOptions extends Omit<ConductOptions, 'plan' | 'layout' | 'onFact'> {
   /** One plan a variant, all of the same scenario. */
-  plans: readonly PlanRecord[]
+  plans: readonly Plan[]
   /** Folder of this run: made here, must not exist yet. */
   folder: string
   reporter: LiveReporter
@@ -32,7 +32,9 @@ export async function experiment(options: ExperimentOptions, parts = theirs): Pr
   const run = { variants }
   const [first] = options.plans
   if (first) {
-    await keepPlanned(options.folder, [{ scenario: first.scenario, variants: options.plans.map((one) => one.variant) }])
+    await keepPlanned(options.folder, [
+      { scenario: first.record.scenario, variants: options.plans.map(({ record }) => record.variant) },
+    ])
   }
   let unplayed: { thrown: unknown } | undefined
   try {
@@ -72,15 +74,16 @@ interface Played {
  */
 async function playVariant(
   options: ExperimentOptions,
-  plan: PlanRecord,
+  plan: Plan,
   { conducted, variants, parts }: Played,
 ): Promise<{ thrown: unknown } | undefined> {
   const { reporter, signal } = options
-  const place = runLayout(options.folder).variant(plan.variant)
+  const { record } = plan
+  const place = runLayout(options.folder).variant(record.variant)
   const at = conducted.length
   // Disarmed, inconclusive is what it should be.
   for (let left = options.disarmed ? 0 : (options.repeats ?? 0); ; left -= 1) {
-    reporter.onPlan(plan)
+    reporter.onPlan(record)
     let variant: ReportedVariant
     try {
       conducted[at] = await parts.conduct({ ...options, plan, layout: place, onFact: (fact) => reporter.onFact(fact) })
@@ -93,7 +96,7 @@ async function playVariant(
       return undefined
     }
     const aside = basename(await setAside(place.folder))
-    reporter.onRepeat?.({ plan, folder: aside, verdict: variant.verdict })
+    reporter.onRepeat?.({ plan: record, folder: aside, verdict: variant.verdict })
   }
 }
 

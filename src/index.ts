@@ -11,8 +11,8 @@ export { BadgatewayError, exitCodes } from './kit/errors.ts'
 export { defineScenario, type Scenario, type ScenarioInput } from './scenario/index.ts'
 
 export interface RunOptions {
-  /** `process.env`: the engine is found by it, and Testcontainers is steered through it. */
-  env: Record<string, string | undefined>
+  /** The engine is found by it, and Testcontainers is steered through it; default: that of the process. */
+  env?: Record<string, string | undefined>
   /** Names of variants; default: all. */
   variants?: readonly string[]
   /** Real ms for one minute of the incident; default 1000. */
@@ -39,7 +39,7 @@ export interface RunEnd {
 }
 
 /** Runs a scenario, or the one of that name or file, as `badgateway run` does, without a word on the terminal. */
-export async function run(scenario: ScenarioInput | string, options: RunOptions): Promise<RunEnd> {
+export async function run(scenario: ScenarioInput | string, options: RunOptions = {}): Promise<RunEnd> {
   const [{ launch }, { findScenario, parseScenario }, { scenariosFolder, versionOf }] = await Promise.all([
     import('./launch.ts'),
     import('./scenario/index.ts'),
@@ -47,9 +47,10 @@ export async function run(scenario: ScenarioInput | string, options: RunOptions)
   ])
   const isName = typeof scenario === 'string'
   const found = isName ? await findScenario(scenario, scenariosFolder()) : parseScenario(scenario, 'the scenario')
-  const { env, out = 'runs', signal = new AbortController().signal, onFact = () => undefined } = options
+  const { env = process.env, out = 'runs', signal = new AbortController().signal, onFact = () => undefined } = options
   const end = await launch(found, {
     ...options,
+    env,
     out: resolve(out),
     signal,
     setEnv: (variables) => void Object.assign(env, variables),

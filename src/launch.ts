@@ -4,19 +4,17 @@ import { openWard, sweep } from './cleanup/index.ts'
 import { connectEngine, expectMemoryLimits, testcontainersEnvironment } from './engine/index.ts'
 import { type ExperimentEnd, experiment } from './experiment.ts'
 import { ensureImages, imageNames, rareImageNames } from './images/index.ts'
-import { appendAfterDeath, type PlanRecord } from './journal/index.ts'
+import { appendAfterDeath } from './journal/index.ts'
 import { realClock } from './kit/clock.ts'
 import { BadgatewayError } from './kit/errors.ts'
 import { dockerFolder } from './kit/home.ts'
-import type { Json } from './kit/json.ts'
 import { didYouMean } from './kit/near-miss.ts'
-import { filled, requestSpec } from './load/index.ts'
+import { filled } from './load/index.ts'
 import type { LiveReporter } from './reporters/index.ts'
 import { impossibleIn, type RuleSet, readRules } from './rules/index.ts'
-import { heedRules, plansOf } from './run/index.ts'
+import { heedRules, type KnownRules, type Plan, plansOf } from './run/index.ts'
 import type { Group, Scenario } from './scenario/index.ts'
 import { type PlannedRun, type SeriesEnd, series } from './series.ts'
-import { stackSpec } from './shop/index.ts'
 import { type Lender, lenderOf, promtoolTakes } from './stack/index.ts'
 
 export interface LaunchOptions {
@@ -50,9 +48,10 @@ export interface LaunchOptions {
  * Gets everything ready, sweeps what dead runs left, and runs a scenario. What is wrong with the plan is found first.
  */
 export async function launch(scenario: Scenario, options: LaunchOptions): Promise<ExperimentEnd & { folder: string }> {
-  const plans = plansOf(scenario, options.variants ?? Object.keys(scenario.variants), options.incidentMinuteMs)
+  const found = await rulesIn(options)
+  const plans = plansOf(scenario, options.variants ?? Object.keys(scenario.variants), { ...scaleOf(options), ...found })
   if (plans.length === 0) throw new BadgatewayError('USAGE', 'No variant is asked for', 'Leave it out to run all.')
-  const rules = await rulesFor(options, plans)
+  const rules = heed(options, plans, found)
   const folder = join(options.out, scenario.name, stamp(new Date()))
   const end = await sharing(await readied({ ...options, ...rules }, plans), (ready) => {
     return experiment({ ...options, ...ready, repeats: repeatsOf(options), plans, folder })
@@ -78,10 +77,8 @@ export interface GroupOptions extends Omit<LaunchOptions, 'command' | 'variants'
 
 /** Runs all scenarios of a group, one after the other or some at once: all are planned before anything is started. */
 export async function launchGroup(group: Group, options: GroupOptions): Promise<SeriesEnd & { folder: string }> {
-  const runs = group.scenarios.flatMap((scenario) => {
-    const plans = plansOf(scenario, groupVariants(scenario, options.variants), options.incidentMinuteMs)
-    return plans.length > 0 ? [{ scenario, plans }] : []
-  })
+  const found = await rulesIn(options)
+  const runs = plannedRuns(group, options, found)
   const known = new Set(group.scenarios.flatMap((scenario) => Object.keys(scenario.variants)))
   const named = options.variants === 'all' ? [] : (options.variants ?? [])
   const unknown = named.find((variant) => !known.has(variant))
@@ -99,12 +96,31 @@ export async function launchGroup(group: Group, options: GroupOptions): Promise<
   // Disarmed, those that want the same stack follow each other.
   if (options.disarmed) runs.sort((a, b) => shapeOf(a).localeCompare(shapeOf(b)))
   const planned = runs.flatMap((run) => run.plans)
-  const rules = await rulesFor(options, planned)
+  const rules = heed(options, planned, found)
   const end = await sharing(await readied({ ...options, ...rules }, planned), async (ready) => {
     const [repeats, jobs] = [repeatsOf(options), await soundJobs(options, ready)]
     return await series({ ...options, ...ready, repeats, jobs, group: group.name, runs, folder })
   })
   return { ...end, folder }
+}
+
+/** The plans of all; the mistakes of all scenarios are told at once. */
+function plannedRuns({ scenarios }: Group, options: GroupOptions, found: FoundRules): PlannedRun[] {
+  const wrong: BadgatewayError[] = []
+  const runs = scenarios.flatMap((scenario) => {
+    try {
+      const plans = plansOf(scenario, groupVariants(scenario, options.variants), { ...scaleOf(options), ...found })
+      return plans.length > 0 ? [{ scenario, plans }] : []
+    } catch (thrown) {
+      if (!(thrown instanceof BadgatewayError) || thrown.code !== 'SCENARIO_INVALID') throw thrown
+      wrong.push(thrown)
+      return []
+    }
+  })
+  const [first, ...others] = wrong
+  if (!first) return runs
+  if (others.length === 0) throw first
+  throw new BadgatewayError('SCENARIO_INVALID', wrong.map(({ message }) => message).join('\n'), first.hint)
 }
 
 /** As many at once as were asked for and as are sound, with a word where that is fewer. */
@@ -151,30 +167,37 @@ type Readying = Pick<LaunchOptions, 'images' | 'port' | 'disarmed' | 'env' | 'se
 }
 
 /** USAGE where a request wants something from the environment that is not there. What is there is shown nowhere. */
-function refuseUnset(value: Json, env: LaunchOptions['env']): void {
-  if (typeof value !== 'object' || value === null) return
-  for (const [name, one] of Object.entries(value)) {
-    const mix = name === 'mix' ? requestSpec.array().safeParse(one).data : undefined
-    if (mix) filled(mix, env)
-    else refuseUnset(one, env)
-  }
+function refuseUnset({ load: { users, pressure } }: Plan, env: LaunchOptions['env']): void {
+  filled(users.mix, env)
+  if (pressure) filled(pressure.mix, env)
 }
 
-/** Reads the rules that are to be loaded, somebody's own or ours, and says at once what they will not tell. */
-async function rulesFor(
-  { rulesFolder, say, env }: Pick<LaunchOptions, 'rulesFolder' | 'say' | 'env'>,
-  plans: readonly PlanRecord[],
-): Promise<{ ownRules?: RuleSet['files'] }> {
-  for (const { load, story } of plans) refuseUnset([load, ...story.map(({ detail }) => detail)], env)
-  const own = rulesFolder !== undefined
-  const { rules, files, leftOut } = await readRules(rulesFolder ?? join(dockerFolder(), 'monitoring', 'rules'))
-  const told = [...impossibleIn(rules), ...plans.flatMap((plan) => heedRules(plan, { own, rules }))]
+const scaleOf = ({ incidentMinuteMs }: Pick<LaunchOptions, 'incidentMinuteMs'>) => ({ incidentMinuteMs })
+
+interface FoundRules extends Omit<RuleSet, 'rules'> {
+  rules: KnownRules
+}
+
+/** Reads the rules that are to be loaded, somebody's own or ours. */
+async function rulesIn({ rulesFolder }: Pick<LaunchOptions, 'rulesFolder'>): Promise<FoundRules> {
+  const found = await readRules(rulesFolder ?? join(dockerFolder(), 'monitoring', 'rules'))
+  return { ...found, rules: { own: rulesFolder !== undefined, rules: found.rules } }
+}
+
+/** Says at once what the rules will not tell; gives back those that are loaded in place of ours. */
+function heed(
+  { say, env }: Pick<LaunchOptions, 'say' | 'env'>,
+  plans: readonly Plan[],
+  { rules, files, leftOut }: FoundRules,
+): { ownRules?: RuleSet['files'] } {
+  for (const plan of plans) refuseUnset(plan, env)
+  const told = [...impossibleIn(rules.rules), ...plans.flatMap((plan) => heedRules(plan, rules))]
   for (const text of new Set([...leftOut, ...told])) say(text)
-  return own ? { ownRules: files } : {}
+  return rules.own ? { ownRules: files } : {}
 }
 
 /** Engine, images and a sweep: what is needed once, however many runs there are. */
-export async function readied(options: Readying, plans: readonly PlanRecord[] = []) {
+export async function readied(options: Readying, plans: readonly Pick<Plan, 'stack'>[] = []) {
   const { images = {}, ownRules, port, say, signal, disarmed = false } = options
   signal.throwIfAborted()
   // Only of this machine: users knock at 127.0.0.1, and so does the harness at its agent.
@@ -197,9 +220,9 @@ export async function readied(options: Readying, plans: readonly PlanRecord[] = 
   }
 }
 
-function rareOf(plans: readonly PlanRecord[]) {
-  const wanted = plans.flatMap(({ stack }) => [stack['proxyImage'], stackSpec.parse(stack).staging?.proxyImage])
-  return rareImageNames.filter((name) => wanted.includes(name))
+function rareOf(plans: readonly Pick<Plan, 'stack'>[]) {
+  const wanted = plans.flatMap(({ stack }) => [stack.proxyImage, stack.staging?.proxyImage])
+  return rareImageNames.filter((name) => wanted.some((one) => one === name))
 }
 
 /** `2026-11-20T22-31-05.123Z`: sorts by time, and is a file name everywhere. */

@@ -1,13 +1,14 @@
 import { join } from 'node:path'
 import { answers, type ExperimentOptions, experiment, mayGoOn, notProvenClean, writeAll } from './experiment.ts'
-import { keepPlanned, type PlanRecord } from './journal/index.ts'
+import { keepPlanned } from './journal/index.ts'
 import { type ExitCode, exitCodes } from './kit/errors.ts'
 import { groupReporters, type LiveReporter, type ReportedGroup, type ReportedIncident } from './reporters/index.ts'
+import type { Plan } from './run/index.ts'
 
 /** One scenario of a series with its plans. */
 export interface PlannedRun {
   scenario: { name: string; title: string }
-  plans: readonly PlanRecord[]
+  plans: readonly Plan[]
 }
 
 export interface SeriesOptions extends Omit<ExperimentOptions, 'plans' | 'command'> {
@@ -36,7 +37,7 @@ export async function series(options: SeriesOptions, play = experiment): Promise
   let broken: { thrown: unknown } | undefined
   await keepPlanned(
     folder,
-    runs.map(({ scenario, plans }) => ({ scenario: scenario.name, variants: plans.map(({ variant }) => variant) })),
+    runs.map(({ scenario, plans }) => ({ scenario: scenario.name, variants: variantsOf(plans) })),
   )
   let isOver = false
   const one = async (planned: PlannedRun) => {
@@ -92,12 +93,14 @@ export function worstExit(codes: readonly ExitCode[]): ExitCode {
   return ranks.find((code) => codes.includes(code)) ?? exitCodes.environment
 }
 
+const variantsOf = (plans: readonly Plan[]) => plans.map(({ record }) => record.variant)
+
 function partOf(options: SeriesOptions, { scenario, plans }: PlannedRun): ExperimentOptions {
   const { group, folder, commandOf, jobs = 1 } = options
   const own = jobs > 1 ? options.reporter.beside?.(scenario.name) : undefined
   const live = own ?? options.reporter
   const reporter: LiveReporter = { ...live, onEnd: (ended) => live.onEnd({ ...ended, partOf: group }) }
-  const variants = plans.map(({ variant }) => variant)
+  const variants = variantsOf(plans)
   const command = commandOf(scenario.name, variants)
   return { ...options, plans, folder: join(folder, scenario.name), command, reporter }
 }
@@ -106,6 +109,8 @@ function notRunOf(runs: readonly PlannedRun[], incidents: readonly ReportedIncid
   return runs.flatMap(({ scenario, plans }) => {
     const run = incidents.find((incident) => incident.scenario === scenario.name)?.run
     const played = new Set(run?.variants.map(({ verdict }) => verdict.variant))
-    return plans.filter(({ variant }) => !played.has(variant)).map(({ variant }) => `${scenario.name}/${variant}`)
+    return variantsOf(plans)
+      .filter((variant) => !played.has(variant))
+      .map((variant) => `${scenario.name}/${variant}`)
   })
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { CheckSpec } from '../journal/index.ts'
 import { reasonOf } from '../kit/errors.ts'
+import type { Mistake, Outlook } from '../kit/outlook.ts'
 import { excuseOf, type Miss } from './excuse.ts'
 import { type StepSpan, stepSpan } from './reading/steps.ts'
 import type { Reading } from './reading.ts'
@@ -48,6 +49,8 @@ export interface Check<Schema extends z.ZodObject = z.ZodObject> {
   readonly asks: string
   readonly schema: Schema
   readonly ask: (reading: Reading, spec: CheckSpec) => Finding[]
+  /** What is wrong with it in this run, and shall be told before anything is started. */
+  readonly refuse: (spec: unknown, outlook: Outlook) => readonly Mistake[]
 }
 
 interface Definition<K extends string, S extends z.ZodRawShape> {
@@ -61,6 +64,8 @@ interface Definition<K extends string, S extends z.ZodRawShape> {
   /** The question with its fields filled in. */
   readonly title: (fields: z.output<z.ZodObject<S>>) => string
   readonly judge: (reading: Reading, fields: z.output<z.ZodObject<S>>) => Answer | Answer[]
+  /** What its schema cannot see: what this stack, its story or its rules do not have. */
+  readonly refuse?: (fields: z.output<z.ZodObject<S>>, outlook: Outlook) => readonly Mistake[]
 }
 
 type SchemaOf<K extends string, S extends z.ZodRawShape> = z.ZodObject<{ kind: z.ZodLiteral<K> } & S, z.core.$strict>
@@ -88,7 +93,10 @@ export function defineCheck<K extends string, S extends z.ZodRawShape>(
     }
   }
   const { time, less } = definition
-  return { kind, about, time, ...(less === undefined ? {} : { less }), asks, schema, ask }
+  const refuse = (spec: unknown, outlook: Outlook) => {
+    return definition.refuse?.(z.object(fields).parse(spec), outlook) ?? []
+  }
+  return { kind, about, time, ...(less === undefined ? {} : { less }), asks, schema, ask, refuse }
 }
 
 function notTheSystems(answer: Answer): Answer {
@@ -141,6 +149,12 @@ export function spanOf(reading: Reading, step: number): StepSpan | Answer {
 
 export function isAnswer(value: object): value is Answer {
   return 'status' in value && 'because' in value
+}
+
+/** Of a check that asks whether this alert fired: one that no loaded rule has never will. */
+export function unheardOf(alert: string, { unheard }: Outlook, path = 'alert'): Mistake[] {
+  const what = unheard(alert, 'loaded')
+  return what === undefined ? [] : [{ path, value: alert, what }]
 }
 
 /** Fields that many checks have. */

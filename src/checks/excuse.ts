@@ -1,5 +1,5 @@
+import { inSeconds, percent } from '../kit/figures.ts'
 import type { MachineRoom, Room } from './reading/machine.ts'
-import { inSeconds, percent } from './words.ts'
 
 /** By how much the system missed a limit of its own time, and in which window. Instants are monotonic ms. */
 export interface Miss {

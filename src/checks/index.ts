@@ -113,7 +113,7 @@ export function judge(record: RunRecord): Verdict {
 
 export { compareVariants, type VariantRow } from './compare.ts'
 export { type HealingRow, healing } from './healing.ts'
-export { alertInstances, watchdog } from './reading/alerts.ts'
+export { type AlertInstance, alertInstances, watchdog } from './reading/alerts.ts'
 export { machineRoom } from './reading/machine.ts'
 export { type Overhead, overheadOf } from './reading/overhead.ts'
 export { type AlertEpisode, type Outage, type Reading, type RemedyEffect, read, type Second } from './reading.ts'

@@ -7,7 +7,7 @@ import {
   type RunRecord,
 } from '../journal/index.ts'
 import { add, type Ledger } from '../kit/ledger.ts'
-import { type AlertEpisode, alertEpisodes, firstDetection } from './reading/alerts.ts'
+import { type AlertEpisode, alertEpisodes, alertInstances, firstDetection } from './reading/alerts.ts'
 import { type BackendsSeen, backendsSeen } from './reading/backends.ts'
 import { type CauseNamed, causeNamed } from './reading/cause.ts'
 import { type MachineRoom, machineRoom } from './reading/machine.ts'
@@ -76,7 +76,7 @@ export function read(record: RunRecord): Reading {
   const outages = faultT === null ? [] : findOutages(seconds, faultT)
   const incident = incidentClockOf(facts, plan)
   const outage = summaryOf(outages, incident)
-  const alerts = alertEpisodes(facts)
+  const alerts = alertEpisodes(alertInstances(facts))
   const told = outage.fromT === null ? null : firstDetection(alerts, outage.fromT)
   const recoveredT = outages.at(-1)?.recoveredT ?? null
   const backends = backendsSeen(facts, outage.fromT, storyToT)

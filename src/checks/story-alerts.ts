@@ -1,7 +1,7 @@
+import { inSeconds } from '../kit/figures.ts'
 import { type Answer, late } from './check.ts'
 import { firedIn } from './reading/alerts.ts'
 import type { AlertEpisode, Reading } from './reading.ts'
-import { inSeconds } from './words.ts'
 
 /** Every alert that fired at some moment of the story. */
 export function inStory({ alerts, storyFromT, storyToT }: Reading): AlertEpisode[] {

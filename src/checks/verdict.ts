@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ledger } from '../kit/ledger.ts'
-import { causeOrigins } from './reading/cause.ts'
+import { alertOrigins } from '../kit/outcomes.ts'
 import { judgements } from './reading/remedies.ts'
 
 export const statuses = ['pass', 'inconclusive', 'fail'] as const
@@ -74,7 +74,7 @@ export const verdict = z.strictObject({
   /** Negative: before the first failed request. */
   causeNamedAfterSeconds: z.number().nullable(),
   /** Where no request failed, the time counts from the fault. */
-  causeNamedFrom: z.enum(causeOrigins).nullable(),
+  causeNamedFrom: z.enum(alertOrigins).nullable(),
   /** Who healed it: each remedy judged by what its users met before and after. */
   remedies: z.array(remedy),
   /** Outages that came back after service had held. */

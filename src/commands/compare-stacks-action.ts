@@ -1,19 +1,19 @@
 import { resolve } from 'node:path'
-import { factsOf, type PlanRecord, readRecord, variantLayout } from '../journal/index.ts'
+import { factsOf, readRecord, variantLayout } from '../journal/index.ts'
 import { BadgatewayError, exitCodes } from '../kit/errors.ts'
 import { isThere } from '../kit/files.ts'
 import { scenariosFolder } from '../kit/home.ts'
 import { inert, inertJson } from '../kit/inert.ts'
 import type { StackSnapshot } from '../kit/stack-snapshot.ts'
 import { readied } from '../launch.ts'
-import { planOf } from '../run/index.ts'
+import { type Plan, planOf } from '../run/index.ts'
 import { findScenario } from '../scenario/index.ts'
-import { definitionsOf, shopOf, stackSpec } from '../shop/index.ts'
+import { definitionsOf, shopOf } from '../shop/index.ts'
 import { type Difference, differencesBetween, type Names, snapshotOfFresh } from '../stack/index.ts'
 import type { CommandIo } from './io.ts'
 
 /** A stack that was looked at in a run, or one that is still to be raised. */
-type Side = { name: string; snapshot: StackSnapshot } | { name: string; plan: PlanRecord }
+type Side = { name: string; snapshot: StackSnapshot } | { name: string; plan: Plan }
 
 /** 0: they are equal; 1: they differ. What is wrong with the input is found before anything is started. */
 export async function compareStacksAction({ a, b }: Names, json: boolean, io: CommandIo): Promise<number> {
@@ -64,7 +64,7 @@ async function looked(sides: readonly [Side, Side], json: boolean, io: CommandIo
       if (!ready) throw new BadgatewayError('INTERNAL', 'There is no engine', 'Report it.')
       const { plan, name } = side
       say(`Raising ${name} …`)
-      const shape = shopOf(stackSpec.parse(plan.stack), plan.measures)
+      const shape = shopOf(plan.stack, plan.record.measures)
       return await snapshotOfFresh(ready.engine, { ...ready.stack, ...definitionsOf(shape), signal: abort.signal })
     }
     return { a: await look(sides[0]), b: await look(sides[1]) }

@@ -1,6 +1,7 @@
 import { pollUntil } from '../kit/clock.ts'
-import type { MeasureAct, Release, Scene, Service } from '../stack/index.ts'
-import { type Deployment, promiseBack } from './pipeline.ts'
+import type { Hearer, MeasureAct, Release, Scene, Service } from '../stack/index.ts'
+import type { Deployment } from './pipeline.ts'
+import { promiseBack } from './promise-back.ts'
 import { switchRelease } from './switch.ts'
 
 /** For so long somebody who puts a desired state back is waited for. */
@@ -11,16 +12,21 @@ const keeperLimitMs = 8_000
  * No measure of the pipeline sees it; only the desired state, where it is kept, comes back by itself. The release's own
  * name is among the files that stay, so workers answer as before.
  */
-export async function changeInPlace(scene: Scene, proxy: Service, changed: Release): Promise<Deployment> {
-  const current = scene.releases.at(-1) ?? changed
+export async function changeInPlace(
+  scene: Scene,
+  proxy: Service,
+  changed: Release,
+  { onLive }: Hearer = {},
+): Promise<Deployment> {
+  const current = scene.releases.current ?? changed
   const acted = scene.measures.has('desired-state') ? scene.keeper?.nextAct() : undefined
   await promiseBack(scene, proxy, current, changed)
   const { live, because, evidence } = await switchRelease(scene, proxy, current, changed)
   if (!live) return { outcome: 'rejected', because, acts: [], evidence }
-  await scene.live()
+  await onLive?.()
   const act = acted && (await inTime(scene, acted))
   if (act) return { outcome: 'rolled-back', because: act.because, acts: [], evidence }
-  scene.releases.push(changed)
+  scene.releases.record(changed)
   return { outcome: 'in-force', because, acts: [], evidence }
 }
 

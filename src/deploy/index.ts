@@ -8,7 +8,8 @@ export { liveProxy, nginxVersion } from './live-proxy.ts'
 export { memoryNeedOf } from './load-test/memory-need.ts'
 export { tryRelease } from './load-test/try-release.ts'
 export { patchProxy } from './patch.ts'
-export { deploy, promiseBack } from './pipeline.ts'
+export { deploy } from './pipeline.ts'
+export { promiseBack } from './promise-back.ts'
 export {
   askProxy,
   type CachedAnswer,
@@ -18,7 +19,15 @@ export {
   isStoredError,
   refreshPort,
 } from './proxy-cache.ts'
-export { changedRelease, changesBetween, readRelease, sharedFolder, upstreamServers, upstreamsFile } from './release.ts'
+export {
+  changedRelease,
+  changesBetween,
+  currentRelease,
+  readRelease,
+  sharedFolder,
+  upstreamServers,
+  upstreamsFile,
+} from './release.ts'
 export { reviewOf, tellDeviation } from './review.ts'
 export { rollOut } from './rolling.ts'
 export { lastReleaseOf, releaseOf } from './running-release.ts'

@@ -3,7 +3,7 @@ import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import type { Keeper, MeasureAct, Release, Scene, Service } from '../stack/index.ts'
 import { diffReleases } from './diff.ts'
 import { Effective, hashOfFiles, type Look, lookAt } from './drift.ts'
-import { promiseBack } from './pipeline.ts'
+import { promiseBack } from './promise-back.ts'
 import { readRelease } from './release.ts'
 import { switchRelease } from './switch.ts'
 

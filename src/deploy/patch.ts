@@ -26,7 +26,7 @@ export interface Patched {
  */
 export async function patchProxy(scene: Scene, proxy: Service, image: ImageName): Promise<Patched> {
   const current = await readRelease(proxy, 'the configuration that is kept')
-  if (scene.releases.length === 0) scene.releases.push(current)
+  if (!scene.releases.good) scene.releases.record(current)
   const drained = scene.measures.has('drain-and-swap')
   const patched = drained
     ? await drainAndSwap(scene, proxy, current, image)

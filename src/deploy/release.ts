@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { FileContent, Release, Service } from '../stack/index.ts'
+import type { FileContent, Release, Scene, Service } from '../stack/index.ts'
 import { namedServers, structureOf } from './edited.ts'
 
 const folder = '/etc/nginx'
@@ -72,4 +72,12 @@ export function upstreamServers(text: string): { host: string; port: number }[] 
   const found = namedServers(structureOf([{ path: `${folder}/nginx.conf`, content: Buffer.from(text) }]))
   const unique = new Map(found.map(({ host, port }) => [`${host}:${port}`, { host, port }]))
   return [...unique.values()]
+}
+
+/** What was tried last; where nothing is on record yet, what the proxy holds, which the run then began with. */
+export async function currentRelease({ releases }: Pick<Scene, 'releases'>, proxy: Service): Promise<Release> {
+  if (releases.current) return releases.current
+  const good = await readRelease(proxy, 'the last good release')
+  releases.record(good)
+  return good
 }

@@ -4,8 +4,8 @@ import type { Evidence } from '../kit/json.ts'
 import { type BackendRelease, backendReleases } from '../shop/index.ts'
 import { type Release, replaceService, type Scene, type Service } from '../stack/index.ts'
 import { editedFiles, namedServers } from './edited.ts'
-import { promiseBack } from './pipeline.ts'
 import { planned } from './planned.ts'
+import { promiseBack } from './promise-back.ts'
 import { changedRelease, readRelease } from './release.ts'
 import { releaseOf } from './running-release.ts'
 import { switchRelease, workersOf } from './switch.ts'
@@ -41,7 +41,7 @@ export function rollOut(scene: Scene, rollout: Rollout): Promise<RolledOut> {
 async function rollOutInTurn(scene: Scene, { servers, release, drain, proxy: name }: Rollout): Promise<RolledOut> {
   const began = scene.clock.now()
   const proxy = scene.stack.service(name)
-  const whole = scene.releases.at(-1) ?? (await readRelease(proxy, 'the last good release'))
+  const whole = scene.releases.current ?? (await readRelease(proxy, 'the last good release'))
   let serving = whole
   const serve = async (next: Release) => {
     await goTo(scene, proxy, serving, next)

@@ -5,9 +5,9 @@ import { ports } from '../protocol/index.ts'
 import { type BackendRelease, backendReleases, fitServers } from '../shop/index.ts'
 import { type Release, type Scene, type Service, writeBack } from '../stack/index.ts'
 import { editedFiles, namedServers } from './edited.ts'
-import { promiseBack } from './pipeline.ts'
 import { planned } from './planned.ts'
-import { changedRelease, readRelease } from './release.ts'
+import { promiseBack } from './promise-back.ts'
+import { changedRelease, currentRelease } from './release.ts'
 import { lastReleaseOf, releaseOf } from './running-release.ts'
 import { type Switched, switchRelease } from './switch.ts'
 
@@ -32,7 +32,7 @@ export async function addServers(scene: Scene, role: Role, add: number, release:
 /** Gives them their share of the users: a line each in the proxy's upstream, like the last one there. */
 export function shareWith(scene: Scene, proxy: Service, servers: readonly Service[]): Promise<Switched> {
   return planned(scene, async () => {
-    const current = scene.releases.at(-1) ?? (await readRelease(proxy, 'the last good release'))
+    const current = await currentRelease(scene, proxy)
     const wider = withServers(
       current,
       servers.map(({ name }) => name),
@@ -40,8 +40,7 @@ export function shareWith(scene: Scene, proxy: Service, servers: readonly Servic
     await promiseBack(scene, proxy, current, wider)
     const switched = await switchRelease(scene, proxy, current, wider)
     if (!switched.live) return switched
-    if (scene.releases.length === 0) scene.releases.push(current)
-    scene.releases.push(wider)
+    scene.releases.record(wider)
     return switched
   })
 }

@@ -3,6 +3,7 @@ import {
   differencesBetween,
   type MeasureAct,
   type Release,
+  releaseHistory,
   type Scene,
   type Service,
   type Stack,
@@ -29,7 +30,7 @@ const compared = ['proxy', 'web', 'api', 'database']
  */
 export async function tryOnStaging(scene: Scene, staging: Stack, candidate: Release): Promise<MeasureAct> {
   const started = scene.clock.now()
-  const there = { ...scene, stack: staging, releases: [] }
+  const there = { ...scene, stack: staging, releases: releaseHistory() }
   const proxy = staging.service('proxy')
   const [before, differences, served] = await Promise.all([
     readRelease(proxy, 'what staging serves'),

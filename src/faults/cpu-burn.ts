@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { allEnded } from '../kit/all-ended.ts'
 import { BadgatewayError } from '../kit/errors.ts'
-import type { Json } from '../kit/json.ts'
+import { evidence } from '../kit/json.ts'
 import { ports } from '../protocol/index.ts'
 import type { Scene, Service } from '../stack/index.ts'
 import { defineFault, type Sighting, untilClear } from './fault.ts'
@@ -50,7 +50,7 @@ async function burn(scene: Scene, server: Service, burning: { ms: number; everyM
   const { body: before } = await scene.stack.agent.forward(control)
   const why = `give ${server.name} the behaviour it had`
   await scene.promise({ verb: 'set-behaviour', container: server.containerId, behaviour: before }, why)
-  const wanted = { ...(JSON.parse(before) as Record<string, Json>), 'cpu-burn': burning }
+  const wanted = { ...evidence.parse(JSON.parse(before)), 'cpu-burn': burning }
   const { status, body } = await scene.stack.agent.forward({ ...control, method: 'PUT', body: wanted })
   if (status === 200) return
   const hint = 'Is it an image of the backend that knows this behaviour?'

@@ -17,7 +17,7 @@ export const deployRelease = defineFault({
   make: ({ role, servers, release, service }) => {
     const meant = sameServers({ role, servers })
     return {
-      inject: async (scene) => {
+      inject: async (scene, { onLive } = {}) => {
         const targets = serversOf(scene.stack, { role, servers })
         const acts = []
         if (scene.measures.has('load-test')) {
@@ -27,7 +27,7 @@ export const deployRelease = defineFault({
             return { outcome: 'rejected', because: act.because, acts, evidence: act.evidence }
         }
         const { because, evidence } = await rollOut(scene, { servers: targets, release, drain: true, proxy: service })
-        await scene.live()
+        await onLive?.()
         return { outcome: 'in-force', because, acts, evidence }
       },
       witness: {

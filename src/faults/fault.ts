@@ -1,10 +1,11 @@
 import type { Evidence } from '../kit/json.ts'
 import { defineKind } from '../kit/kind.ts'
-import type { MeasureAct, Scene } from '../stack/index.ts'
+import type { FaultOutcome } from '../kit/outcomes.ts'
+import type { Hearer, MeasureAct, Scene } from '../stack/index.ts'
 
 /** What became of a fault, and how that is known. */
 export interface Injection {
-  outcome: 'in-force' | 'rejected' | 'rolled-back' | 'kept-off'
+  outcome: FaultOutcome
   because: string
   /** What preventive measures did about it, in order. */
   acts: readonly MeasureAct[]
@@ -36,7 +37,7 @@ const wordsOfAll = (sightings: readonly Sighting[]) => sightings.map(({ because 
 
 /** What breaks. `inject` has promised its undo before it changes anything, and resolves once the fault is in force. */
 export interface Fault {
-  inject(scene: Scene): Promise<Injection>
+  inject(scene: Scene, hearer?: Hearer): Promise<Injection>
   /** An independent look whether it is really there: never the return code of what `inject` called. */
   readonly witness: { name: string; see(scene: Scene): Promise<Sighting> }
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { makeOf, unionOf } from '../kit/kind.ts'
+import { type Ready, readyOf, unionOf } from '../kit/kind.ts'
 import { backendBehaviour } from './backend-behaviour.ts'
 import { backendOffline } from './backend-offline.ts'
 import { cpuBurn } from './cpu-burn.ts'
@@ -37,6 +37,7 @@ export const faults = [
 export const faultSpec = unionOf(faults)
 export type FaultSpec = z.output<typeof faultSpec>
 
-export const faultFor = (spec: FaultSpec): Fault => makeOf(faults, spec)
+export const readyFault = (spec: FaultSpec): Ready<Fault> => readyOf(faults, spec)
+export const faultFor = (spec: FaultSpec): Fault => readyFault(spec).make()
 
 export type { Fault, Injection, Sighting } from './fault.ts'

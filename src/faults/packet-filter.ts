@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { timingsOf, timingWords } from '../deploy/index.ts'
 import { ports, type ReachAnswer } from '../protocol/index.ts'
 import { sameServers, serversOf, whichServers } from '../shop/index.ts'
-import { filterings, filterPackets, listensOn, type Scene, type Service } from '../stack/index.ts'
+import { filterings, filterPackets, listensOn, reachAnswer, type Scene, type Service } from '../stack/index.ts'
 import { defineFault, type Sighting, sightingOfAll } from './fault.ts'
 
 const reachLimitMs = 800
@@ -63,7 +63,7 @@ async function lookFrom(scene: Scene, at: 'servers' | 'proxy', servers: readonly
       servers.map((server) =>
         judge(server, how, async () => {
           const { output } = await lookout.exec(['node', '-e', knock, server.address, String(ports.site)])
-          return JSON.parse(output) as ReachAnswer
+          return reachAnswer.parse(JSON.parse(output))
         }),
       ),
     )

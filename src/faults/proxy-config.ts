@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import {
   changedRelease,
+  currentRelease,
   deploy,
   editedFiles,
   namedServers,
-  readRelease,
   type Timing,
   timingsOf,
   timingWords,
@@ -74,16 +74,15 @@ export const proxyConfig = defineFault({
     service: z.string().default('proxy'),
   },
   make: ({ what, role, service }) => ({
-    inject: async (scene) => {
+    inject: async (scene, hearer) => {
       const proxy = scene.stack.service(service)
-      const current = scene.releases.at(-1) ?? (await readRelease(proxy, 'the last good release'))
-      if (scene.releases.length === 0) scene.releases.push(current)
+      const current = await currentRelease(scene, proxy)
       const candidate = trapped(current, traps[what], role)
       if (candidate === undefined) {
         const because = `the configuration has no line for ${role} that this mistake could be made in`
         return { outcome: 'rejected', because, acts: [], evidence: {} }
       }
-      return await deploy(scene, proxy, candidate)
+      return await deploy(scene, proxy, candidate, hearer)
     },
     witness: {
       name: 'what the proxy logs of a request, beside direct ones to every server',

@@ -3,7 +3,7 @@ import { pollUntil } from '../kit/clock.ts'
 import { lasting } from '../kit/duration.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import { ports } from '../protocol/index.ts'
-import type { Scene, Surge } from '../stack/index.ts'
+import type { Scene } from '../stack/index.ts'
 import { defineFault, untilClear } from './fault.ts'
 
 /** So often the counters are read, this far apart: long enough to count, short beside a step of a story. */
@@ -66,13 +66,21 @@ export const trafficSpike = defineFault({
     /** Whose counters tell. */
     service: z.string().default('proxy'),
   },
+  refuse: ({ users, pressure, for: lastsMs, forMinutes }, { pool }) => {
+    if (!users && !pressure) return [{ path: '', what: 'it needs users, pressure, or both' }]
+    if (lastsMs !== undefined && forMinutes !== undefined) {
+      return [{ path: '', what: "it lasts 'for' or 'forMinutes', not both" }]
+    }
+    const wanted = users?.users ?? 0
+    return wanted > pool ? [{ path: '', what: `${wanted} users are more than load.users.pool, ${pool}` }] : []
+  },
   make: ({ users, pressure, for: lastsMs, forMinutes, service }) => {
     const connections = pressure?.connections ?? 0
     let calm: Counters | undefined
     return {
       inject: async (scene) => {
         const before = await countersOf(scene, service)
-        const surge = await scene.surge(surgeOf({ users, pressure }))
+        const surge = await scene.surge({ users, pressure, because: 'traffic-spike' })
         const seen = async () => {
           const now = await countersOf(scene, service)
           return isMore({ before, now }, connections, spike) ? now : undefined
@@ -111,15 +119,6 @@ export const trafficSpike = defineFault({
     }
   },
 })
-
-function surgeOf({ users, pressure }: { users?: object | undefined; pressure?: object | undefined }): Surge {
-  if (!users && !pressure) {
-    throw new BadgatewayError('SCENARIO_INVALID', 'A traffic-spike needs users or pressure', 'Say how many come.')
-  }
-  // What the schema left out as undefined is left out altogether.
-  const plain = JSON.parse(JSON.stringify({ users, pressure })) as Pick<Surge, 'users' | 'pressure'>
-  return { ...plain, because: 'traffic-spike' }
-}
 
 /** What Nginx counts of itself. */
 interface Counters {

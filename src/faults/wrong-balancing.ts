@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changedRelease, changeInPlace, deploy, editedFiles, namedServers, readRelease } from '../deploy/index.ts'
+import { changedRelease, changeInPlace, currentRelease, deploy, editedFiles, namedServers } from '../deploy/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import { ports } from '../protocol/index.ts'
 import type { Release, Scene } from '../stack/index.ts'
@@ -31,12 +31,12 @@ export const wrongBalancing = defineFault({
     service: z.string().default('proxy'),
   },
   make: ({ upstreams, servers, weights, by, service }) => ({
-    inject: async (scene) => {
+    inject: async (scene, hearer) => {
       const proxy = scene.stack.service(service)
-      const current = scene.releases.at(-1) ?? (await readRelease(proxy, 'the last good release'))
-      if (scene.releases.length === 0) scene.releases.push(current)
+      const current = await currentRelease(scene, proxy)
       const changed = unbalanced(current, { upstreams, servers, weights, by })
-      return by === 'pipeline' ? await deploy(scene, proxy, changed) : await changeInPlace(scene, proxy, changed)
+      const put = by === 'pipeline' ? deploy : changeInPlace
+      return await put(scene, proxy, changed, hearer)
     },
     witness: {
       name: `requests of ${askers} users through the proxy, beside direct ones to every backend`,

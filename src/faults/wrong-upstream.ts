@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { deploy, readRelease } from '../deploy/index.ts'
+import { currentRelease, deploy } from '../deploy/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import { ports } from '../protocol/index.ts'
 import type { Scene } from '../stack/index.ts'
@@ -22,11 +22,10 @@ export const wrongUpstream = defineFault({
     service: z.string().default('proxy'),
   },
   make: ({ upstreams, wrong = 'port', service }) => ({
-    inject: async (scene) => {
+    inject: async (scene, hearer) => {
       const proxy = scene.stack.service(service)
-      const current = scene.releases.at(-1) ?? (await readRelease(proxy, 'the last good release'))
-      if (scene.releases.length === 0) scene.releases.push(current)
-      return await deploy(scene, proxy, updateWith(wrong, current, upstreams))
+      const current = await currentRelease(scene, proxy)
+      return await deploy(scene, proxy, updateWith(wrong, current, upstreams), hearer)
     },
     witness: {
       name: 'direct requests to every backend, beside some through the proxy',

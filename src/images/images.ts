@@ -51,6 +51,10 @@ interface Workshop {
   wanted: Map<string, Promise<string>>
 }
 
+/** Whoever asks for some only has those. */
+const hasAll = (tags: Partial<ImageTags>, names: readonly ImageName[]): tags is ImageTags =>
+  names.every((name) => tags[name] !== undefined)
+
 async function resolveImages(docker: Dockerode, options: ImageOptions, make: boolean): Promise<ImageTags> {
   const replaced = options.images ?? {}
   refuseUnknown(replaced)
@@ -60,7 +64,9 @@ async function resolveImages(docker: Dockerode, options: ImageOptions, make: boo
   const shop: Workshop = { docker, folder, replaced, onStep, make, signal, wanted: new Map() }
   const names = options.only ?? imageNames
   const references = await allEnded(names.map((name) => want(shop, name)))
-  return Object.fromEntries(names.map((name, index) => [name, references[index]])) as ImageTags
+  const tags: Partial<ImageTags> = Object.fromEntries(names.map((name, index) => [name, references[index]]))
+  if (hasAll(tags, names)) return tags
+  throw new BadgatewayError('INTERNAL', `No reference for each of ${names.join(', ')}`, 'Report it.')
 }
 
 function refuseUnknown(replaced: Readonly<Record<string, string>>): void {

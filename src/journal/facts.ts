@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { clockTime } from '../kit/clock-time.ts'
 import { engineCalls } from '../kit/engine-calls.ts'
 import { evidence, json } from '../kit/json.ts'
+import { faultOutcomes, measureActions } from '../kit/outcomes.ts'
 import { stackSnapshot } from '../kit/stack-snapshot.ts'
 import { undo } from '../kit/undo.ts'
 import { count, fact, ms } from './fact-kind.ts'
@@ -113,7 +114,7 @@ const chaos = [
     fault: z.string(),
     faultKind: z.string(),
     /** What became of it: in force, or how a measure stopped it. */
-    outcome: z.enum(['in-force', 'rejected', 'rolled-back', 'kept-off']),
+    outcome: z.enum(faultOutcomes),
     because: z.string(),
     /** When injecting began, monotonic ms since the run started. */
     startedT: ms,
@@ -141,7 +142,7 @@ const chaos = [
   }),
   fact('measure-acted', {
     measure: z.string(),
-    action: z.enum(['passed', 'rejected', 'rolled-back', 'kept-off', 'switched', 'failed']),
+    action: z.enum(measureActions),
     because: z.string(),
     tookMs: ms,
     evidence,

@@ -3,6 +3,9 @@ import { evidence } from '../kit/json.ts'
 import { latencySummary, ledger } from '../kit/ledger.ts'
 import { count, fact, ms, wall } from './fact-kind.ts'
 
+/** What can become of an alert: said by Prometheus, and, of its delivery, by Alertmanager. */
+export const alertStates = ['pending', 'firing', 'delivered', 'resolved', 'resolve-delivered'] as const
+
 const source = z.enum(['users', 'pressure'])
 /** Which surge brought this pressure, from 1; absent: it is what the run began with. */
 const surge = z.number().int().positive().optional()
@@ -122,7 +125,7 @@ export const monitoring = [
     alert: z.string(),
     labels: z.record(z.string(), z.string()),
     summary: z.string(),
-    state: z.enum(['pending', 'firing', 'delivered', 'resolved', 'resolve-delivered']),
+    state: z.enum(alertStates),
     /** The time Prometheus or Alertmanager gives; null when it gives none. */
     promAt: wall.nullable(),
     /** When we saw it. */

@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { clockTime } from '../kit/clock-time.ts'
 import { json } from '../kit/json.ts'
+import { alertOrigins, faultOutcomes, remedyEffects } from '../kit/outcomes.ts'
 
-/** What the plan says of one step: enough to retell and to judge it without knowing any fault or remedy. */
-export const plannedStep = z.strictObject({
+/** A fault, probe or remedy as its own schema gave it: its kind, and the fields of that kind. */
+const kindSpec = z.object({ kind: z.string() }).catchall(json)
+
+const everyStep = {
   step: z.number().int().nonnegative(),
   /** `HH:MM` on the incident's clock. */
   clock: z.string(),
@@ -15,11 +18,31 @@ export const plannedStep = z.strictObject({
   once: json.optional(),
   /** Ms that must have passed since the step before ended; absent: none. */
   restMs: z.number().nonnegative().optional(),
-  does: z.enum(['fault', 'alert', 'look', 'remedy', 'note', 'recovered']),
   title: z.string(),
-  /** The step's own fields, as the scenario wrote them (durations in ms). */
-  detail: z.record(z.string(), json),
-})
+}
+const ms = z.number().nonnegative()
+const name = z.string().optional()
+
+/** A step that does this: `detail` has its own fields, as the scenario wrote them (durations in ms). */
+const stepThat = <D extends string, S extends z.ZodRawShape>(does: D, detail: S) =>
+  z.strictObject({ ...everyStep, does: z.literal(does), detail: z.strictObject(detail) })
+
+/** What the plan says of one step: enough to retell and to judge it without knowing any fault or remedy. */
+export const plannedStep = z.discriminatedUnion('does', [
+  stepThat('fault', { fault: kindSpec, as: name, becomes: z.enum(faultOutcomes).optional() }),
+  stepThat('alert', {
+    alert: z.string(),
+    firesWithin: ms.optional(),
+    deliveredWithin: ms.optional(),
+    resolvesWithin: ms.optional(),
+    awaited: z.boolean().optional(),
+    from: z.enum(alertOrigins).optional(),
+  }),
+  stepThat('look', { look: kindSpec, finds: z.string().optional() }),
+  stepThat('remedy', { remedy: kindSpec, as: name, expect: z.enum(remedyEffects).optional(), says: name }),
+  stepThat('note', { note: z.string() }),
+  stepThat('recovered', { recovered: z.strictObject({ within: ms, hold: ms }) }),
+])
 export type PlannedStep = z.output<typeof plannedStep>
 
 /** A question to the journal: its kind names a file in `checks/`, the rest are that check's fields. */

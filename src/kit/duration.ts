@@ -14,14 +14,16 @@ export function durationMs(text: string): number | undefined {
   return ms <= longestMs ? ms : undefined
 }
 
-/** A duration in a scenario or an option: text with a unit, read as milliseconds. */
-export const duration = z.string().transform((text, context) => {
-  const ms = durationMs(text)
+const howTo = 'write a number and ms, s, m or h, at most 24h'
+
+/**
+ * A duration in a scenario or an option: text with a unit, read as milliseconds. A number is that already, as a plan
+ * keeps it.
+ */
+export const duration = z.union([z.string(), z.number()], `no duration: ${howTo}`).transform((given, context) => {
+  const ms = typeof given === 'number' ? (given >= 0 && given <= longestMs ? given : undefined) : durationMs(given)
   if (ms !== undefined) return ms
-  context.addIssue({
-    code: 'custom',
-    message: `'${text}' is no duration: write a number and ms, s, m or h, at most 24h`,
-  })
+  context.addIssue({ code: 'custom', message: `'${given}' is no duration: ${howTo}` })
   return z.NEVER
 })
 

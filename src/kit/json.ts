@@ -5,6 +5,9 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 
 export const json: z.ZodType<Json> = z.json()
 
+/** As JSON keeps it: what is undefined is left out. ZodError where it holds what JSON cannot. */
+export const asJson = (value: unknown): Json => json.parse(JSON.parse(JSON.stringify(value)))
+
 /** Facts about one thing by name; the values are shown to people and never interpreted. */
 export const evidence = z.record(z.string(), json)
 export type Evidence = z.output<typeof evidence>

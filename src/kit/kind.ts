@@ -1,4 +1,15 @@
 import { z } from 'zod'
+import type { Mistake, Outlook } from './outlook.ts'
+
+/** What a spec of a kind becomes. */
+export interface Ready<T> {
+  /** A new one at each call: what it has seen in one run is no part of the next. */
+  make(): T
+  /** What is wrong with it in this run, and shall be told before anything is started. */
+  refuse(outlook: Outlook): readonly Mistake[]
+  /** It adds servers, whose numbers nobody had before. */
+  readonly addsServers: boolean
+}
 
 /**
  * One thing that a scenario can name: its kind, its fields, and what they become. Validation, inferred types, JSON
@@ -9,26 +20,45 @@ export interface Kind<K extends string, S extends z.ZodRawShape, T> {
   /** One sentence for help and documents. */
   readonly about: string
   readonly schema: z.ZodObject<{ kind: z.ZodLiteral<K> } & S, z.core.$strict>
-  readonly make: (fields: z.output<z.ZodObject<S>>) => T
+  /** What a spec becomes, as somebody wrote it or as a plan keeps it. ZodError when it is neither. */
+  readonly ready: (spec: unknown) => Ready<T>
+}
+
+/** What whoever adds a kind says of it. */
+export interface KindDefinition<K extends string, S extends z.ZodRawShape, T> {
+  kind: K
+  about: string
+  fields: S
+  make: (fields: z.output<z.ZodObject<S>>) => T
+  /** What its schema cannot see: what this stack, its load or its rules do not have. */
+  refuse?: (fields: z.output<z.ZodObject<S>>, outlook: Outlook) => readonly Mistake[]
+  addsServers?: true
 }
 
 export function defineKind<T>() {
-  return <K extends string, S extends z.ZodRawShape>(definition: {
-    kind: K
-    about: string
-    fields: S
-    make: (fields: z.output<z.ZodObject<S>>) => T
-  }): Kind<K, S, T> => {
-    const { kind, about, fields, make } = definition
-    return { kind, about, schema: z.strictObject({ kind: z.literal(kind), ...fields }), make }
+  return <K extends string, S extends z.ZodRawShape>(definition: KindDefinition<K, S, T>): Kind<K, S, T> => {
+    const { kind, about, fields, make, refuse, addsServers = false } = definition
+    const own = z.object(fields)
+    const schema = z.strictObject({ kind: z.literal(kind), ...fields })
+    const ready = (spec: unknown): Ready<T> => {
+      schema.parse(spec)
+      const given = own.parse(spec)
+      return { make: () => make(given), refuse: (outlook) => refuse?.(given, outlook) ?? [], addsServers }
+    }
+    return { kind, about, schema, ready }
   }
 }
 
-/** What a spec that was validated before becomes, found by its kind in a room's list. */
-export function makeOf<T>(list: readonly { kind: string; make: (fields: never) => T }[], spec: { kind: string }): T {
+interface Readied<T> {
+  kind: string
+  ready(spec: unknown): Ready<T>
+}
+
+/** What a spec becomes, found by its kind in a room's list. */
+export function readyOf<T>(list: readonly Readied<T>[], spec: { kind: string }): Ready<T> {
   const found = list.find((one) => one.kind === spec.kind)
   if (!found) throw new RangeError(`No kind '${spec.kind}': there are ${list.map((one) => one.kind).join(', ')}`)
-  return found.make(spec as never)
+  return found.ready(spec)
 }
 
 type SchemaIn<L extends readonly { schema: z.core.$ZodTypeDiscriminable }[]> = L[number]['schema']
@@ -39,9 +69,8 @@ type SchemaIn<L extends readonly { schema: z.core.$ZodTypeDiscriminable }[]> = L
  */
 export function unionOf<const L extends readonly { schema: z.core.$ZodTypeDiscriminable }[]>(
   list: L,
-): z.ZodType<z.output<SchemaIn<L>>, z.input<SchemaIn<L>>> {
-  const [first, ...rest] = list.map((one) => one.schema)
+): z.ZodType<z.core.$InferUnionOutput<SchemaIn<L>>, z.core.$InferUnionInput<SchemaIn<L>>> {
+  const [first, ...rest] = list.map((one): SchemaIn<L> => one.schema)
   if (!first) throw new RangeError('a list of kinds is empty')
-  const union: unknown = z.discriminatedUnion('kind', [first, ...rest])
-  return union as z.ZodType<z.output<SchemaIn<L>>, z.input<SchemaIn<L>>>
+  return z.discriminatedUnion('kind', [first, ...rest])
 }

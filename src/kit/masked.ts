@@ -111,13 +111,10 @@ export function lineMasker(): (line: string, options?: { markup?: boolean }) => 
 const secretName = new RegExp(`^(?:${header}|${named}|_?auth)$`, 'i')
 const reference = /^(?:(?:bearer|basic|digest)\s)?\$\{env:\w+\}$/i
 
-/** The same for a value that JSON can hold: its shape stays, and what is called like a secret is masked whole. */
-export function maskedJson<T>(value: T): T {
-  // JSON in, JSON out: only texts and figures differ, and those in places that take any.
-  return JSON.parse(maskedText(value)) as T
-}
-
-/** As text, that reads back. */
+/**
+ * The same for a value that JSON can hold, as text that reads back: its shape stays, and what is called like a secret
+ * is masked whole.
+ */
 export function maskedText(value: unknown, space?: number): string {
   const text = JSON.stringify(value, undefined, space) ?? 'null'
   // A sample of many users is asked once, and not number by number.

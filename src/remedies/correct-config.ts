@@ -27,7 +27,7 @@ export const correctConfig = defineRemedy({
     apply: async (scene) => {
       const proxy = scene.stack.service(service)
       const now = await readRelease(proxy, 'what is there now')
-      const { corrected, files } = correctionsOf(now, scene.releases[0])
+      const { corrected, files } = correctionsOf(now, scene.releases.good)
       const release = changedRelease(now, 'the corrected update', files)
       await promiseBack(scene, proxy, now, release)
       await proxy.writeFiles(changesBetween(now, release))
@@ -37,7 +37,7 @@ export const correctConfig = defineRemedy({
         return { ok: false, changed: true, because, evidence: { release: release.hash } }
       }
       const edited = `${corrected.length} upstream servers corrected (${corrected.join(', ')})`
-      scene.releases.push(release)
+      scene.releases.record(release)
       if (activate === 'later') {
         const because = `${edited}; nginx -t accepts it, and the running workers have not read it`
         return { ok: true, changed: true, because, evidence: { release: release.hash, corrected } }

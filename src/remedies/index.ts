@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { makeOf, unionOf } from '../kit/kind.ts'
+import { type Ready, readyOf, unionOf } from '../kit/kind.ts'
 import { correctConfig } from './correct-config.ts'
 import { openFirewall } from './open-firewall.ts'
 import { purgeCache } from './purge-cache.ts'
@@ -35,6 +35,7 @@ export const remedies = [
 export const remedySpec = unionOf(remedies)
 export type RemedySpec = z.output<typeof remedySpec>
 
-export const remedyFor = (spec: RemedySpec): Remedy => makeOf(remedies, spec)
+export const readyRemedy = (spec: RemedySpec): Ready<Remedy> => readyOf(remedies, spec)
+export const remedyFor = (spec: RemedySpec): Remedy => readyRemedy(spec).make()
 
 export type { Outcome, Remedy } from './remedy.ts'

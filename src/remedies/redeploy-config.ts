@@ -15,9 +15,7 @@ export const redeployConfig = defineRemedy({
       if (test.action === 'rejected') {
         return { ok: false, changed: false, because: `its tests reject it: ${test.because}`, evidence: test.evidence }
       }
-      // The moment at which this one is live is nobody's fault to see.
-      const quiet = { ...scene, live: () => Promise.resolve() }
-      const { outcome, because, evidence } = await deploy(quiet, proxy, candidate)
+      const { outcome, because, evidence } = await deploy(scene, proxy, candidate)
       const ok = outcome === 'in-force'
       return { ok, changed: ok, because: `${test.because}; ${because}`, evidence: { ...test.evidence, ...evidence } }
     },

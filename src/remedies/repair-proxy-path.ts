@@ -44,7 +44,7 @@ async function repairConfiguration(scene: Scene, service: string, reloads: boole
   if (deviations.length === 0 && !reloads) return undefined
   if (changesBetween(live, reviewed).length > 0) await promiseBack(scene, proxy, live, reviewed)
   const switched = await switchRelease(scene, proxy, live, reviewed)
-  if (switched.live) scene.releases.push(reviewed)
+  if (switched.live) scene.releases.record(reviewed)
   const what =
     deviations.length === 0 ? 'reloaded' : `reviewed release deployed (${deviations.map(tellDeviation).join(', ')})`
   return { ok: switched.live, because: `${what}: ${switched.because}`, evidence: switched.evidence }

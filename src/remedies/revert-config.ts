@@ -10,7 +10,7 @@ export const revertConfig = defineRemedy({
   make: ({ service }) => ({
     apply: async (scene) => {
       const proxy = scene.stack.service(service)
-      const [good] = scene.releases
+      const { good } = scene.releases
       if (!good) return { ok: false, changed: false, because: 'there is no release on record', evidence: {} }
       const now = await readRelease(proxy, 'what is there now')
       const differs = diffReleases(now, good)
@@ -27,7 +27,7 @@ export const revertConfig = defineRemedy({
       if (refused !== undefined) {
         return { ok: false, changed: true, because: `nginx -t refuses the last good release: ${refused}`, evidence }
       }
-      scene.releases.push(good)
+      scene.releases.record(good)
       const because = `${paths.join(', ')} as in ${good.name} again; nginx -t accepts it, and no worker has read it`
       return { ok: true, changed: true, because, evidence }
     },

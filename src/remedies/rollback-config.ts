@@ -10,7 +10,7 @@ export const rollbackConfig = defineRemedy({
   make: ({ service }) => ({
     apply: async (scene) => {
       const proxy = scene.stack.service(service)
-      const previous = scene.releases.at(-2)
+      const { previous } = scene.releases
       if (!previous) return { ok: false, changed: false, because: 'there is no previous release', evidence: {} }
       const now = await readRelease(proxy, 'what is there now')
       const own = { ...previous, files: previous.files.filter((file) => !file.path.startsWith(`${sharedFolder}/`)) }
@@ -21,7 +21,7 @@ export const rollbackConfig = defineRemedy({
         const why = `nginx -t refuses the previous release: ${refused}`
         return { ok: false, changed: false, because: why, evidence: { release: previous.hash, refused } }
       }
-      if (live) scene.releases.push(previous)
+      if (live) scene.releases.record(previous)
       return { ok: live, changed: live, because, evidence }
     },
   }),

@@ -7,6 +7,7 @@ import { defineRemedy } from './remedy.ts'
 export const scaleOut = defineRemedy({
   kind: 'scale-out',
   about: "Starts more servers of a role and adds them, once ready, to the proxy's upstream and to monitoring.",
+  addsServers: true,
   fields: {
     role: z.enum(['web', 'api']),
     /** How many more. */

@@ -19,6 +19,7 @@ export const groupReporters: readonly GroupReporter[] = [
   groupJunitReporter,
 ]
 
+export { count } from '../kit/figures.ts'
 export { fanOut } from './fan-out.ts'
 export type {
   EndedGroup,
@@ -36,4 +37,3 @@ export { runbookMarkdown } from './runbook/markdown.ts'
 export { runbookText } from './runbook/terminal.ts'
 export type { Screen } from './terminal/screen.ts'
 export { type TerminalOptions, terminalReporter } from './terminal/terminal.ts'
-export { count } from './words/figures.ts'

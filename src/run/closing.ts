@@ -124,10 +124,10 @@ async function asBefore(stage: Stage): Promise<string[]> {
   const scene = { ...stage.scene, signal: new AbortController().signal }
   const wrong: string[] = []
   await stack.refresh()
-  const [first] = scene.releases
+  const { good } = scene.releases
   const proxy = stack.service('proxy')
-  if (first) {
-    const { live, because } = await proveLive(scene, proxy, first.hash)
+  if (good) {
+    const { live, because } = await proveLive(scene, proxy, good.hash)
     if (!live) wrong.push(`after the undo ${because}`)
   }
   // First, for a server that was just started looks like one that is broken.

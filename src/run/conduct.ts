@@ -3,15 +3,13 @@ import type { Fact, Journal, NewFact } from '../journal/index.ts'
 import { allEnded } from '../kit/all-ended.ts'
 import type { Clock } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
-import type { LoadSpec } from '../load/index.ts'
-import { definitionsOf, type StackSpec, shopOf } from '../shop/index.ts'
-import { type Lender, type Place, raiseWithStaging, type Scene, type Service } from '../stack/index.ts'
+import { definitionsOf, shopOf } from '../shop/index.ts'
+import { type Lender, type Place, raiseWithStaging, releaseHistory, type Scene, type Service } from '../stack/index.ts'
 import { watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
 import { recordContainers, recordOwnCalls, recordPace, recordRules, recordStacks } from './evidence.ts'
 import { keepWhereAsked } from './keeping.ts'
 import { paceOf, unmeasured } from './pace.ts'
-import { specOf } from './plan.ts'
 import { openSession, type Session, type SessionOptions } from './session.ts'
 import { enterPhase, type Stage } from './stage.ts'
 import { awaitSteady } from './steady.ts'
@@ -74,7 +72,7 @@ export async function conduct(options: ConductOptions): Promise<Conducted> {
     error = asBadgatewayError(broken.signal.aborted ? broken.signal.reason : thrown)
     noteProblem(journal.write, error)
   }
-  const whole = storyMs + (stage ? options.plan.steadyMs : 0)
+  const whole = storyMs + (stage ? options.plan.record.steadyMs : 0)
   const { clean, late } = await closeRun(session, stage, { reason, storyMs: whole })
   // A journal or a guard that broke while the run was being closed is told as well: nobody else would.
   error ??= broken.signal.aborted ? asBadgatewayError(broken.signal.reason) : late
@@ -132,7 +130,7 @@ async function raise(
   const { journal, clock, toT } = session
   const { plan, layout } = options
   const began = journal.now()
-  const shape = shopOf(specOf<StackSpec>(plan.stack), plan.measures)
+  const shape = shopOf(plan.stack, plan.record.measures)
   const raiseAt = ({ runId, labels }: Place) => {
     return raiseWithStaging({ ...options.stack, signal, runId, labels, ...definitionsOf(shape) })
   }
@@ -153,7 +151,7 @@ async function raise(
   watchBackends({ ...wiring, stack, signal: watchSignal })
   watchMachine({ ...wiring, ping: () => engine.docker.ping(), exec: noop(stack), signal: watchSignal })
   const onBroken = (error: Error) => stop(asBadgatewayError(error))
-  const users = { ...wiring, spec: specOf<LoadSpec>(plan.load), target: stack.entry, runId: session.runId, onBroken }
+  const users = { ...wiring, spec: plan.load, target: stack.entry, runId: session.runId, onBroken }
   const traffic = await admitUsers(stack, users, signal).catch(async (thrown: unknown) => {
     await watching.stop()
     throw thrown
@@ -191,23 +189,22 @@ interface Raised extends Pick<Stage, 'stack' | 'watching' | 'alerting' | 'traffi
 }
 
 function stageOf(options: ConductOptions, session: Session, raised: Raised): Stage {
-  const { plan } = options
+  const { record: plan, story, load, stack: spec } = options.plan
   const { journal, clock, undo, facts } = session
   const { stack, staging, watching, alerting, traffic, signal, write, raiseMs } = raised
   const promise: Scene['promise'] = (change, why) => undo.promise(change, why)
   const { incidentMinuteMs: minuteMs } = plan
   const place = { stack, measures: new Set(plan.measures), clock, promise, minuteMs }
-  const keeper = keepWhereAsked(plan, place, write)
+  const keeper = keepWhereAsked(spec, place, write)
   const scene: Scene = {
     ...place,
     ...(staging ? { staging } : {}),
     ...(keeper ? { keeper } : {}),
     signal,
-    live: () => Promise.resolve(),
     surge: traffic.surge,
-    releases: [],
+    releases: releaseHistory(),
   }
-  const shared = { plan, clock, signal, journal, facts, stack, scene, watching, alerting, traffic }
+  const shared = { plan, story, load, clock, signal, journal, facts, stack, scene, watching, alerting, traffic }
   const passing = { over: new AbortController(), waiting: [] }
   const endKeeping = () => keeper?.stop() ?? Promise.resolve()
   return {

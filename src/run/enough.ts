@@ -1,8 +1,6 @@
 import { factsOf, requestsToTell } from '../journal/index.ts'
 import { pollUntil } from '../kit/clock.ts'
 import { total } from '../kit/ledger.ts'
-import type { LoadSpec } from '../load/index.ts'
-import { specOf } from './plan.ts'
 import type { Stage } from './stage.ts'
 
 const lookEveryMs = 50
@@ -14,8 +12,8 @@ const knownAfterMs = 4_000
  * that lie wholly after it. Not for ever: users who are not answered at all are known after their timeout.
  */
 export async function awaitRequests(stage: Stage, fromT: number): Promise<void> {
-  const { clock, signal, plan, pace } = stage
-  const { users } = specOf<LoadSpec>(plan.load)
+  const { clock, signal, pace } = stage
+  const { users } = stage.load
   const slow = Math.ceil((requestsToTell / users.ratePerS) * 1_000)
   const withinMs = (users.timeout + slow + knownAfterMs) * pace.factor
   const enough = () => Promise.resolve(requestsSince(stage, fromT) >= requestsToTell ? true : undefined)

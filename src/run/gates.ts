@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { factsOf, type PlannedStep, sampleMs } from '../journal/index.ts'
+import { factsOf, sampleMs } from '../journal/index.ts'
 import { pollUntil } from '../kit/clock.ts'
 import { ports } from '../protocol/index.ts'
 import { type Once, wordsOf } from '../scenario/index.ts'
 import { requestsSince } from './enough.ts'
-import { specOf } from './plan.ts'
 import type { Stage } from './stage.ts'
+import type { StoryStep } from './story-step.ts'
 
 const lookEveryMs = 100
 const queryEveryMs = 500
@@ -27,9 +27,9 @@ export interface Since {
  * Waits for the event that a step waits for, and notes whether it came. What does not come in time does not stop the
  * story, which is then no experiment: what follows was to come after it.
  */
-export async function awaitEvent(stage: Stage, step: PlannedStep, since: Since): Promise<void> {
-  if (step.once === undefined) return
-  const once = specOf<Once>(step.once)
+export async function awaitEvent(stage: Stage, step: Pick<StoryStep, 'step' | 'once'>, since: Since): Promise<void> {
+  const { once } = step
+  if (once === undefined) return
   const { clock, journal, signal, pace } = stage
   const began = clock.now()
   const limitMs = once.within * pace.factor

@@ -1,75 +1,30 @@
-import type { PlanRecord } from '../journal/index.ts'
 import { minutesBetween } from '../kit/clock-time.ts'
-import { BadgatewayError } from '../kit/errors.ts'
-import { nearestOf } from '../kit/near-miss.ts'
-import { type Question, type Rule, troublesOf } from '../rules/index.ts'
-import { type StackSpec, shopOf } from '../shop/index.ts'
-import { specOf } from './plan.ts'
+import { type Question, troublesOf } from '../rules/index.ts'
+import { alertsOf, alwaysLoaded, type KnownRules, loadedRules } from './known-rules.ts'
+import type { Plan } from './plan.ts'
+import type { StoryStep } from './story-step.ts'
 
-/** Its rule lies beside the others, and is there whatever is loaded. */
-const alwaysLoaded = 'Watchdog'
-
-/** Every rule there is to be loaded: ours, or somebody's own in their place. */
-interface KnownRules {
-  readonly own: boolean
-  readonly rules: readonly Rule[]
-}
-
-/**
- * What the alerts that a plan asks about cannot tell, known before anything is started. SCENARIO_INVALID for an alert
- * that is asked about and that no rule has: of ours, or, of somebody's own, one that is written almost so.
- */
-export function heedRules(plan: PlanRecord, known: KnownRules): string[] {
-  const loaded = rulesOfPlan(plan, known)
-  const alerts = [...new Set(loaded.filter(({ kind }) => kind === 'alert').map(({ name }) => name))]
-  const everywhere = [...new Set(known.rules.map(({ name }) => name))]
+/** What the alerts that a plan asks about cannot tell, known before anything is started. */
+export function heedRules(plan: Plan, known: KnownRules): string[] {
+  const loaded = loadedRules({ stack: plan.stack, measures: plan.record.measures }, known)
+  const alerts = alertsOf(loaded)
   const told = askedIn(plan).flatMap(({ where, needed, ...question }) => {
     const { alert } = question
     if (alerts.includes(alert)) return troublesOf(question, loaded)
-    if (alert === alwaysLoaded) return []
-    refuseUnknown({ plan, where, alert, needed }, known, { alerts, everywhere })
-    return needed ? [`${alert} (${where}): no rule has it, so nothing will be said of it`] : []
+    if (alert === alwaysLoaded || !needed) return []
+    return [`${alert} (${where}): no rule has it, so nothing will be said of it`]
   })
   return [...new Set(told)]
-}
-
-/** Those that are loaded with a variant's measures; of somebody's own all are. */
-function rulesOfPlan({ stack, measures }: PlanRecord, { own, rules }: KnownRules): Rule[] {
-  const { withoutRules } = shopOf(specOf<StackSpec>(stack), measures)
-  return rules.filter(({ file }) => own || !withoutRules.includes(file))
-}
-
-interface Unknown {
-  plan: PlanRecord
-  where: string
-  alert: string
-  /** Asked whether it fired, so it must be loaded. */
-  needed: boolean
-}
-
-function refuseUnknown(
-  { plan, where, alert, needed }: Unknown,
-  { own }: KnownRules,
-  { alerts, everywhere }: { alerts: readonly string[]; everywhere: readonly string[] },
-): void {
-  const meant = nearestOf(alert, everywhere)
-  const isElsewhere = everywhere.includes(alert)
-  if (own ? meant === undefined : isElsewhere && !needed) return
-  const place = `${plan.scenario}, variant ${plan.variant}, ${where}`
-  const what = isElsewhere ? `the rule '${alert}' is not loaded in this variant` : `there is no rule '${alert}'`
-  const hint = meant === undefined || isElsewhere ? '' : `Did you mean ${meant}? `
-  const message = `${place}: ${what}`
-  throw new BadgatewayError('SCENARIO_INVALID', message, `${hint}Nothing was started. Rules: ${alerts.join(', ')}.`)
 }
 
 type Asked = Question & { where: string; needed: boolean }
 
 /** Every question about a named alert, with the place in the scenario where it is asked. */
-function askedIn(plan: PlanRecord): Asked[] {
-  const { incidentMinuteMs: minuteMs } = plan
+function askedIn(plan: Plan): Asked[] {
+  const { incidentMinuteMs: minuteMs, checks } = plan.record
   const fault = { hadMs: faultTime(plan), what: 'the fault lasts about', minuteMs }
   const story = { hadMs: latestOf(plan).endMs, what: 'the story lasts about', minuteMs }
-  const asked = plan.checks.flatMap((check): Asked[] => {
+  const asked = checks.flatMap((check): Asked[] => {
     const { kind, alert, alerts, step } = check
     const where = typeof step === 'number' && kind !== 'alerts-silent' ? `story.${step}.alert` : `checks: ${kind}`
     if (kind === 'alerts-silent' && Array.isArray(alerts)) {
@@ -80,10 +35,10 @@ function askedIn(plan: PlanRecord): Asked[] {
     const resolves = kind === 'alert-resolves' ? { resolvesWithinMs: Number(check['withinMs']) } : {}
     return [{ alert, where, needed: true, ...fault, ...within, ...resolves }]
   })
-  const looks = plan.story.flatMap(({ step, detail }): Asked[] => {
-    const look = detail['look'] as { kind?: string; alert?: string } | undefined
-    if (look?.kind !== 'missing-alert' || look.alert === undefined) return []
-    return [{ alert: look.alert, where: `story.${step}.look.alert`, needed: false, silent: true, ...story }]
+  const looks = plan.story.flatMap((told): Asked[] => {
+    if (told.does !== 'look' || told.spec.kind !== 'missing-alert') return []
+    const { alert } = told.spec
+    return [{ alert, where: `story.${told.step}.look.alert`, needed: false, silent: true, ...story }]
   })
   return [...asked, ...looks]
 }
@@ -94,14 +49,12 @@ const deedMs = 3_000
 const overMs = 25_000
 
 /** When each step begins at the latest, ms after the story's start, and when the story ends: no more than planned. */
-function latestOf({ story, checks, clockStart, clockEnd, incidentMinuteMs }: PlanRecord) {
+function latestOf({ story, record }: Plan) {
+  const { checks, clockStart, clockEnd, incidentMinuteMs } = record
   let endMs = 0
-  const begins = story.map(({ dueMs, restMs = 0, does, detail }) => {
-    const beginMs = Math.max(dueMs, endMs + restMs)
-    const { within = 0, hold = 0 } = (detail['recovered'] ?? {}) as { within?: number; hold?: number }
-    const awaited =
-      detail['awaited'] === true ? Number(detail['deliveredWithin'] ?? detail['firesWithin'] ?? 30_000) : 0
-    endMs = beginMs + within + hold + awaited + (does === 'fault' || does === 'remedy' ? deedMs : 0)
+  const begins = story.map((step) => {
+    const beginMs = Math.max(step.dueMs, endMs + (step.restMs ?? 0))
+    endMs = beginMs + lengthOf(step)
     return beginMs
   })
   const waits = checks.map(({ kind, withinMs }) => {
@@ -111,15 +64,21 @@ function latestOf({ story, checks, clockStart, clockEnd, incidentMinuteMs }: Pla
   return { begins, endMs: lastMs + Math.max(0, ...waits) }
 }
 
+function lengthOf(step: StoryStep): number {
+  if (step.does === 'recovered') return step.within + step.hold
+  if (step.does === 'alert') return step.awaitedMs ?? 0
+  return step.does === 'fault' || step.does === 'remedy' ? deedMs : 0
+}
+
 /** From the first fault to the remedy that is to cure it, or to the story's end, about, ms. */
-export function faultTime(plan: PlanRecord): number {
+export function faultTime(plan: Plan): number {
   const { begins, endMs } = latestOf(plan)
   const from = Math.max(
     0,
     plan.story.findIndex(({ does }) => does === 'fault'),
   )
-  const cure = plan.story.findIndex(({ does, detail }, index) => {
-    return does === 'remedy' && index > from && (detail['expect'] ?? 'cures') === 'cures'
+  const cure = plan.story.findIndex((step, index) => {
+    return step.does === 'remedy' && index > from && step.expect === 'cures'
   })
   return (begins[cure] ?? endMs) - (begins[from] ?? 0)
 }

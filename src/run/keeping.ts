@@ -1,18 +1,16 @@
 import { keepConfiguration } from '../deploy/index.ts'
-import type { NewFact, PlanRecord } from '../journal/index.ts'
+import type { NewFact } from '../journal/index.ts'
 import type { StackSpec } from '../shop/index.ts'
 import type { Scene } from '../stack/index.ts'
-import { specOf } from './plan.ts'
 
 type Keeping = ReturnType<typeof keepConfiguration>
 
 /** Has somebody watch over the proxy's configuration, where the plan asks for it or one of its measures needs it. */
 export function keepWhereAsked(
-  plan: PlanRecord,
+  { watchConfiguration = false }: Pick<StackSpec, 'watchConfiguration'>,
   place: Pick<Scene, 'stack' | 'clock' | 'promise' | 'measures'>,
   write: (fact: NewFact) => void,
 ): Keeping | undefined {
-  const { watchConfiguration = false } = specOf<StackSpec>(plan.stack)
   const isMeasure = place.measures.has('config-monitoring') || place.measures.has('desired-state')
   if (!watchConfiguration && !isMeasure) return undefined
   return keepConfiguration({

@@ -1,19 +1,14 @@
-import type { PlannedStep, PlanRecord } from '../journal/index.ts'
+import { type PlanRecord, planRecord } from '../journal/index.ts'
 import { minutesBetween } from '../kit/clock-time.ts'
 import { BadgatewayError } from '../kit/errors.ts'
-import type { Json } from '../kit/json.ts'
-import {
-  type Scenario,
-  type Step,
-  type StepAction,
-  stepActions,
-  type TimedStep,
-  whereOf,
-  withTimes,
-} from '../scenario/index.ts'
-import { stackSpec } from '../shop/index.ts'
+import { asJson } from '../kit/json.ts'
+import type { LoadSpec } from '../load/index.ts'
+import { type Scenario, whereOf, withTimes } from '../scenario/index.ts'
+import { type StackSpec, stackSpec } from '../shop/index.ts'
 import { type Resolved, resolveVariant } from './control.ts'
+import type { KnownRules } from './known-rules.ts'
 import { mistakesIn, servicesOf } from './plan-problems.ts'
+import { checksOf, printOf, type StoryStep, storyStep } from './story-step.ts'
 
 const fastestMs = 100
 const slowestMs = 60_000
@@ -21,22 +16,37 @@ const slowestMs = 60_000
 export interface PlanOptions {
   variant: string
   /** Real ms for one minute of the incident; default 1000. */
-  incidentMinuteMs?: number
+  incidentMinuteMs?: number | undefined
+  /** What can be loaded, to find names of alerts that nobody has; absent: not looked for. */
+  rules?: KnownRules | undefined
 }
 
-/** What is going to happen in one variant: computed, and refused, before anything is started. */
-export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
-  const { incidentMinuteMs = 1_000 } = options
-  refuseScale(incidentMinuteMs)
-  const { plan, mistakes, services } = drawn(scenario, options.variant, incidentMinuteMs)
-  if (plan && mistakes.length === 0) return plan
-  throw invalid(`${whereOf(scenario)}, variant ${options.variant}`, mistakes, services)
+type Scale = Pick<PlanOptions, 'rules'> & { incidentMinuteMs: number }
+
+/** What is going to happen in one variant, ready to be done. */
+export interface Plan {
+  /** Its print, as plan.json keeps it: verdict and reports are made from this and the journal alone. */
+  readonly record: PlanRecord
+  readonly story: readonly StoryStep[]
+  readonly load: LoadSpec
+  readonly stack: StackSpec
+}
+
+/** The plan of one variant: computed, and refused, before anything is started. */
+export function planOf(scenario: Scenario, options: PlanOptions): Plan {
+  const { plan, ...wrong } = drawn(scenario, options.variant, scaleOf(options))
+  if (plan) return plan
+  throw invalid(`${whereOf(scenario)}, variant ${options.variant}`, wrong.mistakes, wrong.services)
 }
 
 /** The same of several variants: the mistakes of all are told at once. */
-export function plansOf(scenario: Scenario, variants: readonly string[], incidentMinuteMs = 1_000): PlanRecord[] {
-  refuseScale(incidentMinuteMs)
-  const all = [...new Set(variants)].map((variant) => ({ variant, ...drawn(scenario, variant, incidentMinuteMs) }))
+export function plansOf(
+  scenario: Scenario,
+  variants: readonly string[],
+  options: Omit<PlanOptions, 'variant'> = {},
+): Plan[] {
+  const scale = scaleOf(options)
+  const all = [...new Set(variants)].map((variant) => ({ variant, ...drawn(scenario, variant, scale) }))
   const lines = [...new Set(all.flatMap(({ mistakes }) => mistakes))].map((line) => {
     const wrong = all.filter(({ mistakes }) => mistakes.includes(line))
     const only = wrong.length < all.length && !line.startsWith('variants.')
@@ -46,30 +56,60 @@ export function plansOf(scenario: Scenario, variants: readonly string[], inciden
   return all.flatMap(({ plan }) => plan ?? [])
 }
 
+function scaleOf({ incidentMinuteMs = 1_000, rules }: Omit<PlanOptions, 'variant'>): Scale {
+  refuseScale(incidentMinuteMs)
+  return { incidentMinuteMs, rules }
+}
+
 function invalid(where: string, mistakes: readonly string[], services: readonly string[]): BadgatewayError {
   const shop = services.length > 0 ? `The shop has: ${services.join(', ')}. ` : ''
-  const hint = `Nothing was started. ${shop}See badgateway schema.`
+  const hint = `Nothing was started. ${shop}See badgateway schema, and badgateway rules for alerts.`
   return new BadgatewayError('SCENARIO_INVALID', `${where}: ${mistakes.join('\n  ')}`, hint)
 }
 
 interface Drawn {
-  /** Absent: its variant is none. */
-  plan?: PlanRecord
+  /** Absent where there are mistakes. */
+  plan?: Plan
   mistakes: string[]
   services: string[]
 }
 
-function drawn(scenario: Scenario, name: string, incidentMinuteMs: number): Drawn {
+function drawn(scenario: Scenario, name: string, scale: Scale): Drawn {
   const resolved = resolvedOr(scenario, name)
   if ('mistakes' in resolved) return resolved
   const { variant, control } = resolved
+  const { incidentMinuteMs, rules } = scale
+  const { start, end: usualEnd } = scenario.clock
+  const end = variant.end ?? usualEnd
+  const story = withTimes(variant.story ?? scenario.story, start).map((step, index) => {
+    return storyStep(step, index, { start, incidentMinuteMs })
+  })
+  const stack = stackSpec.parse({ ...scenario.stack, ...variant.stack })
+  const { measures, checks } = variant
+  const endMs = minutesBetween(start, end) * incidentMinuteMs
+  const place = variant.story ? (`variants.${name}.` as const) : ''
+  const asked = { scenario, variant: name, stack, measures, story, place, endMs, checks, rules } as const
+  // A control's steps are another variant's, whose mistakes are told where they are written.
+  const base = control ? drawn(scenario, control.of, scale).mistakes : []
+  const mistakes = base.length > 0 ? base : mistakesIn(asked)
+  const services = servicesOf(asked)
+  if (mistakes.length > 0) return { mistakes, services }
+  const record = recordOf(scenario, { ...resolved, name, end, incidentMinuteMs, story, stack })
+  return { plan: { record, story, load: scenario.load, stack }, mistakes, services }
+}
+
+interface Parts extends Resolved {
+  name: string
+  end: string
+  incidentMinuteMs: number
+  story: readonly StoryStep[]
+  stack: StackSpec
+}
+
+function recordOf(scenario: Scenario, { name, variant, control, end, incidentMinuteMs, ...parts }: Parts): PlanRecord {
+  const { story, stack } = parts
   const { clock } = scenario
-  const end = variant.end ?? clock.end
-  const story = withTimes(variant.story ?? scenario.story, clock.start).map((step, index) =>
-    planned(step, index, { start: clock.start, incidentMinuteMs }),
-  )
-  const stack = stackSpec.parse(plain({ ...scenario.stack, ...variant.stack }))
-  const plan: PlanRecord = {
+  const kept = {
     format: 1,
     scenario: scenario.name,
     title: scenario.title,
@@ -84,22 +124,12 @@ function drawn(scenario: Scenario, name: string, incidentMinuteMs: number): Draw
     clockStart: clock.start,
     clockEnd: end,
     steadyMs: minutesBetween(clock.steadyFrom, clock.start) * incidentMinuteMs,
-    story,
-    checks: [
-      ...story.flatMap(checksOf),
-      ...askedAt(incidentMinuteMs, variant.checks ?? scenario.checks),
-    ] as PlanRecord['checks'],
-    load: plain(scenario.load) as PlanRecord['stack'],
-    stack: plain(stack) as PlanRecord['stack'],
+    story: story.map(printOf),
+    checks: [...story.flatMap(checksOf), ...askedAt(incidentMinuteMs, variant.checks ?? scenario.checks)],
+    load: scenario.load,
+    stack,
   }
-  const { measures, checks } = variant
-  const endMs = minutesBetween(clock.start, end) * incidentMinuteMs
-  const place = variant.story ? (`variants.${name}.` as const) : ''
-  const asked = { scenario, variant: name, stack, measures, story, place, endMs, checks } as const
-  // A control's steps are another variant's, whose mistakes are told where they are written.
-  const base = control ? drawn(scenario, control.of, incidentMinuteMs).mistakes : []
-  const mistakes = base.length > 0 ? base : mistakesIn(asked)
-  return { plan, mistakes, services: servicesOf(asked) }
+  return planRecord.parse(asJson(kept))
 }
 
 function resolvedOr(scenario: Scenario, name: string): Resolved | Drawn {
@@ -121,75 +151,4 @@ function refuseScale(incidentMinuteMs: number): void {
   if (incidentMinuteMs >= fastestMs && incidentMinuteMs <= slowestMs) return
   const message = `The time scale of ${incidentMinuteMs} ms for one minute of the incident is not from 100ms to 60s`
   throw new BadgatewayError('DURATION_INVALID', message, 'It is what one minute of the incident takes here.')
-}
-
-/** A spec that the plan keeps as JSON, in the validated form that its schema gave. */
-export function specOf<T>(kept: Json | undefined): T {
-  return kept as T
-}
-
-function planned(step: TimedStep, index: number, scale: { start: string; incidentMinuteMs: number }): PlannedStep {
-  const does = stepActions.find((action) => step[action] !== undefined) ?? 'note'
-  const { at, title, rest, once, isUntimed, ...detail } = step
-  return {
-    step: index,
-    clock: at,
-    dueMs: minutesBetween(scale.start, at) * scale.incidentMinuteMs,
-    ...(isUntimed ? { untimed: true as const } : {}),
-    ...(once === undefined ? {} : { once: plain(once) }),
-    ...(rest === undefined ? {} : { restMs: rest }),
-    does,
-    title: title ?? titleOf(does, step),
-    detail: plain(detail) as Record<string, Json>,
-  }
-}
-
-function titleOf(does: StepAction, step: Step): string {
-  const titles: Record<StepAction, string> = {
-    fault: step.as ?? step.fault?.kind ?? '',
-    alert: `The alert ${step.alert} is due`,
-    look: `Somebody looks: ${step.look?.kind ?? ''}`,
-    remedy: step.as ?? step.remedy?.kind ?? '',
-    note: step.note ?? '',
-    recovered: 'Service is restored',
-  }
-  return titles[does]
-}
-
-/** The questions that a step asks by itself. */
-function checksOf({ step, does, detail }: PlannedStep): Record<string, Json>[] {
-  const optional = (key: string, value: Json | undefined) => (value === undefined ? {} : { [key]: value })
-  if (does === 'fault') return [{ kind: 'fault-outcome', step, outcome: detail['becomes'] ?? 'in-force' }]
-  if (does === 'look')
-    return detail['finds'] === undefined ? [] : [{ kind: 'look-finds', step, finds: detail['finds'] }]
-  if (does === 'remedy' && detail['expect'] === 'measured') return []
-  if (does === 'remedy') {
-    return [{ kind: 'remedy-effect', step, expect: detail['expect'] ?? 'cures', ...optional('says', detail['says']) }]
-  }
-  if (does === 'recovered') {
-    const { within = 0, hold = 0 } = detail['recovered'] as { within: number; hold: number }
-    return [
-      { kind: 'recovered', step, withinMs: within, holdMs: hold },
-      { kind: 'no-relapse', step },
-    ]
-  }
-  if (does !== 'alert') return []
-  const { alert = '', firesWithin = 30_000, deliveredWithin, resolvesWithin, from } = detail
-  const delivered = optional('deliveredWithinMs', deliveredWithin)
-  const fires = {
-    kind: 'alert-fires',
-    step,
-    alert,
-    firesWithinMs: firesWithin,
-    ...delivered,
-    ...optional('from', from),
-  }
-  return resolvesWithin === undefined
-    ? [fires]
-    : [fires, { kind: 'alert-resolves', step, alert, withinMs: resolvesWithin }]
-}
-
-/** As JSON would keep it: what is undefined is left out. */
-function plain(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value)) as Json
 }

@@ -8,16 +8,18 @@ import {
   openJournal,
   type PlanRecord,
   planHashOf,
+  planRecord,
   type VariantLayout,
 } from '../journal/index.ts'
 import { type Clock, realClock } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import { maskedJson } from '../kit/masked.ts'
+import { maskedText } from '../kit/masked.ts'
 import type { RaiseOptions } from '../stack/index.ts'
 import { environmentOf } from './evidence.ts'
+import type { Plan } from './plan.ts'
 
 export interface SessionOptions {
-  plan: PlanRecord
+  plan: Plan
   layout: VariantLayout
   engine: Engine
   version: string
@@ -48,7 +50,7 @@ export interface Session {
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { layout, engine } = options
   const clock = realClock
-  const plan = await keepPlan(layout, options.plan)
+  const plan = await keepPlan(layout, options.plan.record)
   const runId = randomBytes(5).toString('hex')
   const journal = openJournal(layout.journal, clock)
   const facts: Fact[] = []
@@ -93,7 +95,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
  * that requests are sent with.
  */
 export async function keepPlan(layout: VariantLayout, planned: PlanRecord): Promise<PlanRecord> {
-  const plan = maskedJson(planned)
+  const plan = planRecord.parse(JSON.parse(maskedText(planned)))
   try {
     await mkdir(layout.logs, { recursive: true, mode: 0o700 })
     await writeFile(layout.plan, `${JSON.stringify(plan, undefined, 2)}\n`, { flag: 'wx', mode: 0o600 })

@@ -1,18 +1,12 @@
 import type { Fault } from '../faults/index.ts'
-import {
-  type Fact,
-  factsOf,
-  type Journal,
-  type NewFact,
-  type PlannedStep,
-  type PlanRecord,
-  type phases,
-} from '../journal/index.ts'
+import { type Fact, factsOf, type Journal, type NewFact, type PlanRecord, type phases } from '../journal/index.ts'
 import type { Clock } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
+import type { LoadSpec } from '../load/index.ts'
 import type { Scene, Stack } from '../stack/index.ts'
 import type { Alerting, Watching } from '../watch/index.ts'
 import type { Pace } from './pace.ts'
+import type { StoryStep } from './story-step.ts'
 import type { Traffic } from './traffic.ts'
 
 /** A fault that is, or should be, in force. */
@@ -24,6 +18,8 @@ export interface ActiveFault {
 /** Everything a step of the story works with while the stack is up. */
 export interface Stage {
   readonly plan: PlanRecord
+  readonly story: readonly StoryStep[]
+  readonly load: LoadSpec
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly journal: Journal
@@ -49,7 +45,6 @@ export interface Stage {
 
 /** `pointless`: the story ends here, for it would not be an experiment. */
 export type StepResult = { ok: boolean; because: string; pointless?: true }
-export type Performer = (stage: Stage, step: PlannedStep) => Promise<StepResult>
 
 export function enterPhase(journal: Journal, phase: (typeof phases)[number]): void {
   journal.write({ kind: 'phase-entered', phase })

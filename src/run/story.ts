@@ -1,27 +1,16 @@
-import { type FaultSpec, faultFor } from '../faults/index.ts'
-import {
-  factsOf,
-  goodSince,
-  incidentClockOf,
-  leastWindowMs,
-  type PlannedStep,
-  type PlanRecord,
-} from '../journal/index.ts'
+import { factsOf, goodSince, incidentClockOf, leastWindowMs } from '../journal/index.ts'
 import { pollUntil } from '../kit/clock.ts'
-import { type RemedySpec, remedyFor } from '../remedies/index.ts'
-import { type ProbeSpec, probeFor, type View } from '../watch/index.ts'
+import type { View } from '../watch/index.ts'
 import { awaitRequests } from './enough.ts'
 import { awaitEvent, type Since } from './gates.ts'
 import { letPass } from './passing.ts'
-import { specOf } from './plan.ts'
-import { type Performer, type Stage, type StepResult, see, seeMiddle, wasSeen } from './stage.ts'
+import { type Stage, type StepResult, see, seeMiddle, wasSeen } from './stage.ts'
 import { StoryClock } from './story-clock.ts'
+import type { StepThat, StoryStep } from './story-step.ts'
 
 const lateSampleMs = 3_000
 /** What all alerts together are given to be over. */
 const alertsOverMs = 25_000
-/** What an alert is given that says nothing of its own time. */
-const alertLimitMs = 30_000
 
 /**
  * Tells the story: every step when it is due on the incident's clock, one after the other. False when it ended early
@@ -41,7 +30,7 @@ export async function tellStory(stage: Stage): Promise<boolean> {
 
 /** What was done last, and when: what users meet since then is what tells its effect. */
 interface Deed {
-  does: PlannedStep['does']
+  does: StoryStep['does']
   began: Since
   endedT: number
 }
@@ -49,17 +38,17 @@ interface Deed {
 async function tellSteps(stage: Stage, incident: StoryClock): Promise<boolean> {
   const { journal, plan, signal } = stage
   const told: { endedT: number; deed?: Deed; began: Since } = { endedT: journal.now(), began: momentOf(stage) }
-  incident.goOn(0, dueAfter(plan, -1), 'the story begins')
-  for (const [index, step] of plan.story.entries()) {
+  incident.goOn(0, dueAfter(stage, -1), 'the story begins')
+  for (const [index, step] of stage.story.entries()) {
     await awaitTurn(stage, incident, step, told)
     const began = momentOf(stage)
     const { step: number, title, does, detail } = step
     const shownMs = step.untimed ? incident.now() : step.dueMs
-    incident.goOn(shownMs, dueAfter(plan, index), `step ${index + 1} is entered`)
+    incident.goOn(shownMs, dueAfter(stage, index), `step ${index + 1} is entered`)
     incident.because(`step ${index + 1} (${title}) is not over yet`)
     const clock = step.untimed ? incidentClockOf(stage.facts, plan).clockAt(journal.now()) : step.clock
     journal.write({ kind: 'step-entered', step: number, clock, title, what: { does, ...detail } })
-    const { pointless, ...result } = await performers[does](stage, step)
+    const { pointless, ...result } = await perform(stage, step)
     journal.write({ kind: 'step-ended', step: number, ...result })
     told.endedT = journal.now()
     if (isDeed(does)) Object.assign(told, { deed: { does, began, endedT: told.endedT }, began })
@@ -74,7 +63,7 @@ async function tellSteps(stage: Stage, incident: StoryClock): Promise<boolean> {
 async function awaitTurn(
   stage: Stage,
   incident: StoryClock,
-  step: PlannedStep,
+  step: StoryStep,
   { endedT, deed, began }: { endedT: number; deed?: Deed; began: Since },
 ): Promise<void> {
   const { journal } = stage
@@ -90,7 +79,7 @@ async function awaitTurn(
 }
 
 /** Nothing is to be done. A fault that a remedy may end now has a middle: it is looked at meanwhile. */
-async function idle(stage: Stage, step: PlannedStep, idleMs: () => number): Promise<void> {
+async function idle(stage: Stage, step: StoryStep, idleMs: () => number): Promise<void> {
   const { clock, signal } = stage
   if (step.does !== 'remedy') return await clock.sleep(idleMs(), signal)
   if (stage.active.some((one) => !wasSeen(stage, one, 'middle'))) {
@@ -117,33 +106,31 @@ function untilApartMs({ facts, journal, active }: Stage): number {
 const momentOf = ({ journal, clock }: Stage): Since => ({ t: journal.now(), wall: clock.wall() })
 
 /** When the next step with a time of its own is due, on the incident's clock. */
-function dueAfter({ story }: PlanRecord, index: number): number {
+function dueAfter({ story }: Pick<Stage, 'story'>, index: number): number {
   return story.slice(index + 1).find((step) => !step.untimed)?.dueMs ?? Infinity
 }
 
-const isDeed = (does: PlannedStep['does']) => does === 'fault' || does === 'remedy'
+const isDeed = (does: StoryStep['does']) => does === 'fault' || does === 'remedy'
 
 /** Does a verdict ask what users met between these two? A story that is late must leave something between them. */
-function isTold(before: PlannedStep['does'], next: PlannedStep['does']): boolean {
+function isTold(before: StoryStep['does'], next: StoryStep['does']): boolean {
   return isDeed(next) && (before === 'remedy' || next === 'remedy')
 }
 
-const injectFault: Performer = async (stage, step) => {
+async function injectFault(stage: Stage, { name, spec, ready }: StepThat<'fault'>): Promise<StepResult> {
   const { scene, journal } = stage
-  const spec = specOf<FaultSpec>(step.detail['fault'])
-  const name = String(step.detail['as'] ?? spec.kind)
-  const active = { name, fault: faultFor(spec) }
+  const active = { name, fault: ready.make() }
   await see(stage, active, 'before')
   let seenLive = false
   let present = false
-  scene.live = async () => {
+  const onLive = async () => {
     seenLive = true
     present = await see(stage, active, 'start')
   }
   const startedT = journal.now()
   const injection = stage.disarmed
     ? ({ outcome: 'in-force', because: 'disarmed: nothing was injected', acts: [], evidence: {} } as const)
-    : await active.fault.inject(scene)
+    : await active.fault.inject(scene, { onLive })
   for (const act of injection.acts) journal.write({ kind: 'measure-acted', ...act })
   const { outcome, because, evidence } = injection
   journal.write({ kind: 'fault-injected', fault: name, faultKind: spec.kind, outcome, because, startedT, evidence })
@@ -160,27 +147,24 @@ const injectFault: Performer = async (stage, step) => {
   return { ok: true, because: `${outcome}: ${because}` }
 }
 
-const look: Performer = async (stage, step) => {
-  const spec = specOf<ProbeSpec>(step.detail['look'])
+async function look(stage: Stage, { spec, ready }: StepThat<'look'>): Promise<StepResult> {
   for (const active of stage.active) await see(stage, active, 'middle')
   const { stack, facts, watching, storyStartWallMs, clock, journal } = stage
   const times = { storyStartWallMs, wall: () => clock.wall(), now: () => journal.now(), clock }
   const { releases } = stage.scene
   const view: View = { stack, facts, logs: watching.logs, releases, minuteMs: stage.plan.incidentMinuteMs, ...times }
-  const sight = await probeFor(spec).look(view)
+  const sight = await ready.make().look(view)
   journal.write({ kind: 'observed', probe: spec.kind, ...sight })
   return { ok: true, because: `${sight.finding}: ${sight.because}` }
 }
 
-const applyRemedy: Performer = async (stage, step) => {
+async function applyRemedy(stage: Stage, { name, spec, ready }: StepThat<'remedy'>): Promise<StepResult> {
   const { journal, active } = stage
-  const spec = specOf<RemedySpec>(step.detail['remedy'])
-  const remedy = String(step.detail['as'] ?? spec.kind)
   // Any remedy may be the end of a fault, also one that is not to cure: the middle is what came before.
   for (const one of active) await see(stage, one, 'end')
   const startedT = journal.now()
-  const outcome = await remedyFor(spec).apply(stage.scene)
-  journal.write({ kind: 'remedy-applied', remedy, remedyKind: spec.kind, startedT, ...outcome })
+  const outcome = await ready.make().apply(stage.scene)
+  journal.write({ kind: 'remedy-applied', remedy: name, remedyKind: spec.kind, startedT, ...outcome })
   if (outcome.changed) {
     for (const one of [...active]) {
       const present = await see(stage, one, 'after')
@@ -192,8 +176,7 @@ const applyRemedy: Performer = async (stage, step) => {
   return { ok: true, because: outcome.because }
 }
 
-const awaitRecovery: Performer = async (stage, step) => {
-  const { within, hold } = step.detail['recovered'] as { within: number; hold: number }
+async function awaitRecovery(stage: Stage, { within, hold }: StepThat<'recovered'>): Promise<StepResult> {
   const enteredT = stage.journal.now()
   const held = await pollUntil(
     () => {
@@ -212,12 +195,11 @@ const awaitRecovery: Performer = async (stage, step) => {
   return { ok: true, because: `every request was served for ${Math.round(held)} ms` }
 }
 
-const hearAlert: Performer = async (stage, step) => {
-  const { alert, awaited, firesWithin, deliveredWithin } = step.detail
-  if (awaited !== true) {
+async function hearAlert(stage: Stage, { alert, awaitedMs }: StepThat<'alert'>): Promise<StepResult> {
+  if (awaitedMs === null) {
     return { ok: true, because: 'from here on the alert is waited for; the verdict tells when it came' }
   }
-  const withinMs = Number(deliveredWithin ?? firesWithin ?? alertLimitMs) * stage.pace.factor
+  const withinMs = awaitedMs * stage.pace.factor
   const enteredT = stage.journal.now()
   const delivered = () => {
     const changes = factsOf(stage.facts, 'alert-changed').filter((change) => change.alert === alert)
@@ -227,23 +209,26 @@ const hearAlert: Performer = async (stage, step) => {
   const seenT = await pollUntil(delivered, { withinMs, everyMs: 50, clock, signal })
   // What is done next is done about what is there now.
   for (const active of stage.active) await see(stage, active, 'middle')
-  if (seenT === undefined)
-    return { ok: false, because: `${String(alert)} was not delivered within ${Math.round(withinMs)} ms` }
-  const because = `${String(alert)} was delivered after ${Math.max(0, Math.round(seenT - enteredT))} ms: somebody knows`
+  if (seenT === undefined) return { ok: false, because: `${alert} was not delivered within ${Math.round(withinMs)} ms` }
+  const because = `${alert} was delivered after ${Math.max(0, Math.round(seenT - enteredT))} ms: somebody knows`
   return { ok: true, because }
 }
 
-const saidOnly = (because: string): Performer => {
-  return () => Promise.resolve<StepResult>({ ok: true, because })
-}
-
-const performers: Record<PlannedStep['does'], Performer> = {
-  fault: injectFault,
-  alert: hearAlert,
-  look,
-  remedy: applyRemedy,
-  note: saidOnly('said'),
-  recovered: awaitRecovery,
+async function perform(stage: Stage, step: StoryStep): Promise<StepResult> {
+  switch (step.does) {
+    case 'fault':
+      return await injectFault(stage, step)
+    case 'alert':
+      return await hearAlert(stage, step)
+    case 'look':
+      return await look(stage, step)
+    case 'remedy':
+      return await applyRemedy(stage, step)
+    case 'note':
+      return { ok: true, because: 'said' }
+    case 'recovered':
+      return await awaitRecovery(stage, step)
+  }
 }
 
 /**

@@ -64,7 +64,8 @@ class Surges {
     this.count += 1
     const number = this.count
     const piece = await this.press(surge, number)
-    const crowd = surge.users && { users: this.crowds.at(-1)?.users ?? 1, ...surge.users }
+    const users = surge.users?.users ?? this.crowds.at(-1)?.users ?? 1
+    const crowd = surge.users && { ratePerS: surge.users.ratePerS, users }
     try {
       if (crowd) await this.follow([...this.crowds, crowd], surge.because)
     } catch (thrown) {

@@ -145,7 +145,7 @@ async function fromData(file: string): Promise<unknown> {
   const problem = document.errors[0] ?? document.warnings[0]
   if (problem) throw invalid(file, yamlProblem(problem))
   try {
-    return document.toJS({ maxAliasCount: 50 }) as unknown
+    return document.toJS({ maxAliasCount: 50 })
   } catch (thrown) {
     throw invalid(file, reasonOf(thrown))
   }

@@ -12,11 +12,11 @@ export {
 export { type Once, wordsOf } from './once.ts'
 export {
   defineScenario,
+  refusedCheck,
   type Scenario,
   type ScenarioInput,
   type Step,
-  type StepAction,
-  stepActions,
+  stepSchema,
   type Variant,
 } from './schema.ts'
 export { type TimedStep, withoutTimes, withTimes } from './times.ts'

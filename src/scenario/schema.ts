@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import { checkSchema, checks } from '../checks/index.ts'
+import { type CheckSpec, checkSchema, checks } from '../checks/index.ts'
 import { faultSpec } from '../faults/index.ts'
 import { clockTime, minutesBetween } from '../kit/clock-time.ts'
 import { duration, lasting } from '../kit/duration.ts'
+import { alertOrigins, faultOutcomes, remedyEffects } from '../kit/outcomes.ts'
+import type { Mistake, Outlook } from '../kit/outlook.ts'
 import { loadSpec } from '../load/index.ts'
 import { remedySpec } from '../remedies/index.ts'
 import { measureNames, stackChange, stackSpec } from '../shop/index.ts'
@@ -26,8 +28,8 @@ const companions = {
   note: [],
   recovered: [],
 } as const satisfies Record<string, readonly string[]>
-export type StepAction = keyof typeof companions
-export const stepActions = Object.keys(companions) as StepAction[]
+type StepAction = keyof typeof companions
+const stepActions = Object.keys(companions) as StepAction[]
 
 /** One line of the incident's timeline: a moment on its clock, and exactly one thing that is done, asked or said. */
 export const stepSchema = z
@@ -44,12 +46,12 @@ export const stepSchema = z
     /** What people in the story call it. */
     as: z.string().max(80).optional(),
     /** What is to become of the fault. */
-    becomes: z.enum(['in-force', 'rejected', 'rolled-back', 'kept-off']).optional(),
+    becomes: z.enum(faultOutcomes).optional(),
     alert: z.string().optional(),
     /** The next step waits for its delivery: somebody acts on it. Not for longer than it may take. */
     awaited: z.boolean().optional(),
     /** From when its time counts; default: the first failed request. */
-    from: z.enum(['first failed request', 'fault']).optional(),
+    from: z.enum(alertOrigins).optional(),
     /** In real time; `0s`: by then it has fired already. */
     firesWithin: duration.optional(),
     deliveredWithin: lasting.optional(),
@@ -59,9 +61,7 @@ export const stepSchema = z
     finds: z.string().optional(),
     remedy: remedySpec.optional(),
     /** `measured`: what it does differs from time to time, and is only told. */
-    expect: z
-      .enum(['cures', 'no effect', 'fails', 'makes worse', 'heals by itself', 'prevents', 'measured'])
-      .optional(),
+    expect: z.enum(remedyEffects).optional(),
     /** Part of what the remedy must say of itself: a refusal for another reason is not the report's. */
     says: z.string().min(1).max(200).optional(),
     note: z.string().max(400).optional(),
@@ -111,6 +111,11 @@ const askedSchema = checkSchema.superRefine((check, context) => {
   if (bounds.length === 0 || bounds.some((name) => fields.get(name) !== undefined)) return
   context.addIssue({ code: 'custom', message: `names no bound, so it asks nothing: one of ${bounds.join(', ')}` })
 })
+
+/** What the kind of a check has against it in this run. */
+export function refusedCheck(check: CheckSpec, outlook: Outlook): readonly Mistake[] {
+  return checks.find(({ kind }) => kind === check.kind)?.refuse(check, outlook) ?? []
+}
 
 const isBound = (name: string) => /^at(Least|Most)/.test(name)
 

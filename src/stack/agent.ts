@@ -28,7 +28,8 @@ const pressAnswer = z.object({
   latencyMs: z.object({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() }).nullable(),
   tookMs: z.number(),
 })
-const reachAnswer = z.object({ reachable: z.boolean(), ms: z.number(), because: z.string() })
+/** What the agent, or the harness's own hand beside a service, says of a connection. */
+export const reachAnswer = z.object({ reachable: z.boolean(), ms: z.number(), because: z.string() })
 const refusalAnswer = z.object({ error: z.string() })
 const eventLine = z.object({
   n: z.number().int(),

@@ -1,5 +1,6 @@
 import type { Clock } from '../kit/clock.ts'
 import type { Evidence, Json } from '../kit/json.ts'
+import type { MeasureAction } from '../kit/outcomes.ts'
 import type { PromiseUndo } from '../kit/undo.ts'
 import type { FileContent, Stack } from './types.ts'
 
@@ -15,12 +16,10 @@ export interface Scene {
   readonly minuteMs?: number
   readonly signal: AbortSignal
   readonly promise: PromiseUndo
-  /** To be called when a change has become live, before anything takes it back: the witness looks now. */
-  live(): Promise<void>
   /** More load from now on, told as facts. It ends with `end`, or with the run's. LOAD_FAILED when it cannot be. */
   surge(surge: Surge): Promise<RunningSurge>
-  /** Releases of the proxy's configuration in the order they were tried, the first one is what the run began with. */
-  readonly releases: Release[]
+  /** Releases of the proxy's configuration. */
+  readonly releases: ReleaseHistory
   /** Who watches over the proxy's configuration; absent: nobody. */
   readonly keeper?: Keeper
 }
@@ -38,16 +37,25 @@ export interface Keeper {
 /** More load: users in place of those there are, pressure beside what there is. */
 export interface Surge {
   /** Open loop: at this rate, and by so many users, at most the load's `pool`; absent: as many as there are. */
-  users?: { ratePerS: number; users?: number }
+  users?: { ratePerS: number; users?: number | undefined } | undefined
   /** Closed loop, in a thread of its own; without a rate as fast as it is answered. */
-  pressure?: {
-    connections: number
-    ratePerS?: number
-    /** What is asked for; absent: what the pressure of the run asks for, or else its users. */
-    mix?: readonly { path: string; method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'; weight?: number; body?: Json }[]
-  }
+  pressure?: PressureSurge | undefined
   /** For the journal. */
   because: string
+}
+
+export interface PressureSurge {
+  connections: number
+  ratePerS?: number | undefined
+  /** What is asked for; absent: what the pressure of the run asks for, or else its users. */
+  mix?: readonly SurgeRequest[] | undefined
+}
+
+export interface SurgeRequest {
+  path: string
+  method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
+  weight?: number
+  body?: Json | undefined
 }
 
 export interface RunningSurge {
@@ -62,10 +70,27 @@ export interface Release {
   files: readonly FileContent[]
 }
 
+/** Which releases there were. */
+export interface ReleaseHistory {
+  /** What the run began with; undefined: none is on record yet. */
+  readonly good: Release | undefined
+  /** What was tried last. */
+  readonly current: Release | undefined
+  /** The one before; undefined: there was none. */
+  readonly previous: Release | undefined
+  record(release: Release): void
+}
+
+/** Who wants to know of a change. */
+export interface Hearer {
+  /** The change has become live, and nothing has taken it back yet: the witness looks now. */
+  onLive?: () => Promise<void>
+}
+
 /** What a measure did about a deploy. */
 export interface MeasureAct {
   measure: string
-  action: 'passed' | 'rejected' | 'rolled-back' | 'kept-off' | 'switched' | 'failed'
+  action: MeasureAction
   because: string
   tookMs: number
   evidence: Evidence

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline'
 import { PassThrough } from 'node:stream'
 import type Dockerode from 'dockerode'
+import { z } from 'zod'
 import { isGone, isRunning } from '../engine/index.ts'
 import { realClock } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
@@ -143,7 +144,8 @@ async function followResources(
     const stop = endWith(until.signal, stream)
     until.heard()
     for await (const line of createInterface({ input: stream })) {
-      const sample = sampleOf(service.name, JSON.parse(line) as Dockerode.ContainerStats)
+      const stats = containerStats.safeParse(JSON.parse(line)).data
+      const sample = stats && sampleOf(service.name, stats)
       if (sample) onSample({ ...sample, ...startedMs })
     }
     stop()
@@ -159,19 +161,32 @@ async function startOf(container: Dockerode.Container): Promise<Pick<ResourceSam
   return startedMs > 0 ? { startedMs } : {}
 }
 
-function sampleOf(service: string, stats: Dockerode.ContainerStats): ResourceSample | undefined {
+/** Once a second, as the engine tells it; of a container that is ending there are no figures. */
+const containerStats = z.object({
+  read: z.string(),
+  memory_stats: z
+    .object({
+      usage: z.number().optional(),
+      limit: z.number().optional(),
+      stats: z.record(z.string(), z.unknown()).nullish(),
+    })
+    .nullish(),
+  cpu_stats: z.object({ cpu_usage: z.object({ total_usage: z.number().default(0) }) }),
+})
+
+function sampleOf(service: string, stats: z.output<typeof containerStats>): ResourceSample | undefined {
   const { memory_stats: memory, cpu_stats: cpu, read } = stats
   if (memory?.usage === undefined) return undefined
   // Page cache is not what the kernel kills for: cgroup v2 says inactive_file, v1 total_inactive_file.
-  const details = (memory.stats ?? {}) as Record<string, number | undefined>
-  const reclaimable = details['inactive_file'] ?? details['total_inactive_file'] ?? 0
+  const details = memory.stats ?? {}
+  const reclaimable = Number(details['inactive_file'] ?? details['total_inactive_file'] ?? 0)
   const unlimited = memory.limit === undefined || memory.limit > 2 ** 50
   return {
     service,
     wallMs: Date.parse(read),
     memoryBytes: Math.max(0, memory.usage - reclaimable),
     usageBytes: memory.usage,
-    limitBytes: unlimited ? null : memory.limit,
+    limitBytes: unlimited ? null : (memory.limit ?? null),
     cpuSeconds: cpu.cpu_usage.total_usage / 1e9,
   }
 }
@@ -187,12 +202,12 @@ function endWith(signal: AbortSignal, stream: NodeJS.ReadableStream): () => void
   return () => signal.removeEventListener('abort', end)
 }
 
-interface EngineEvent {
-  Type?: string
-  Action?: string
-  timeNano?: number
-  Actor?: { ID?: string; Attributes?: Record<string, string> }
-}
+const engineEvent = z.object({
+  Type: z.string().optional(),
+  Action: z.string().optional(),
+  timeNano: z.number().optional(),
+  Actor: z.object({ ID: z.string().optional(), Attributes: z.record(z.string(), z.string()).nullish() }).optional(),
+})
 
 const toldActions = [
   'start',
@@ -235,7 +250,7 @@ async function followEvents(
     const stop = endWith(until.signal, stream)
     until.heard()
     for await (const line of createInterface({ input: stream })) {
-      const event = JSON.parse(line) as EngineEvent
+      const event = engineEvent.safeParse(JSON.parse(line)).data ?? {}
       const { Action: action = '', Actor: actor, timeNano = 0 } = event
       const container = event.Type === 'network' ? actor?.Attributes?.['container'] : actor?.ID
       const service = services().find((one) => one.containerId === container)

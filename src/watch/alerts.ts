@@ -2,7 +2,6 @@ import { z } from 'zod'
 import type { NewFact } from '../journal/index.ts'
 import { type Clock, onTheBeat } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
-import type { Json } from '../kit/json.ts'
 import { type Agent, ports } from '../protocol/index.ts'
 import { type AlertState, alertChanges, rulesAnswer, webhookBody } from './alert-changes.ts'
 
@@ -167,11 +166,11 @@ class AlertWatch {
     }
   }
 
-  private async ask(path: string): Promise<Json> {
+  private async ask(path: string): Promise<unknown> {
     const request = { host: monitorHost, port: ports.prometheus, path, timeoutMs: 2_000 }
     const answer = await this.wiring.agent.forward(request)
     if (answer.status !== 200) throw new Error(`status ${answer.status} for ${path}`)
-    return JSON.parse(answer.body) as Json
+    return JSON.parse(answer.body)
   }
 
   private async every(everyMs: () => number, look: () => Promise<void>): Promise<void> {

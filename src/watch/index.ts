@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { makeOf, unionOf } from '../kit/kind.ts'
+import { type Ready, readyOf, unionOf } from '../kit/kind.ts'
 import type { Probe } from './probe.ts'
 import { apiRequests } from './probes/api-requests.ts'
 import { backendLogs } from './probes/backend-logs.ts'
@@ -63,7 +63,8 @@ export function notFindable(kind: string, finding: string): string | undefined {
   return can ? undefined : `${kind} finds one of: ${finds.map(String).join(', ')}`
 }
 
-export const probeFor = (spec: ProbeSpec): Probe => makeOf(probes, spec)
+export const readyProbe = (spec: ProbeSpec): Ready<Probe> => readyOf(probes, spec)
+export const probeFor = (spec: ProbeSpec): Probe => readyProbe(spec).make()
 
 export { type Alerting, watchAlerts } from './alerts.ts'
 export { watchBackends } from './backends.ts'

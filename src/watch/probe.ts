@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import type { Fact } from '../journal/index.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Evidence } from '../kit/json.ts'
-import { defineKind } from '../kit/kind.ts'
-import type { Release, Stack } from '../stack/index.ts'
+import { defineKind, type KindDefinition } from '../kit/kind.ts'
+import type { ReleaseHistory, Stack } from '../stack/index.ts'
 import type { LogBook } from './logbook.ts'
 
 /** What a probe may look at. */
@@ -12,8 +12,8 @@ export interface View {
   /** What the journal holds so far. */
   readonly facts: readonly Fact[]
   readonly logs: LogBook
-  /** Of the proxy's configuration, in the order they were tried; the first is what the run began with. */
-  readonly releases: readonly Release[]
+  /** Of the proxy's configuration. */
+  readonly releases: Pick<ReleaseHistory, 'good' | 'current' | 'previous'>
   /** Wall ms at which the story began. */
   readonly storyStartWallMs: number
   wall(): number
@@ -38,12 +38,8 @@ export interface Probe {
 /** What a probe can find, all of it: a scenario that expects something else has a mistake in it. */
 export type Findings = readonly (string | RegExp)[]
 
-export function defineProbe<K extends string, S extends z.ZodRawShape>(definition: {
-  kind: K
-  about: string
-  finds: Findings
-  fields: S
-  make: (fields: z.output<z.ZodObject<S>>) => Probe
-}) {
+export function defineProbe<K extends string, S extends z.ZodRawShape>(
+  definition: KindDefinition<K, S, Probe> & { finds: Findings },
+) {
   return { ...defineKind<Probe>()(definition), finds: definition.finds }
 }

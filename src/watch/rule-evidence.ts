@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { FactOf, NewFact } from '../journal/index.ts'
-import type { Json } from '../kit/json.ts'
 import { type Agent, ports } from '../protocol/index.ts'
 import { type GivenRule, missedBy, needsOf, parsed, selectorsIn, withoutConditions } from '../rules/index.ts'
 
@@ -113,7 +112,7 @@ function loadedIn({ data }: z.output<typeof answered>): LoadedRule[] {
 }
 
 /** How many series something had within the last seconds; null when Prometheus cannot say. Each is asked once. */
-function counterOf(ask: (path: string) => Promise<Json>, seconds: number): Counter {
+function counterOf(ask: (path: string) => Promise<unknown>, seconds: number): Counter {
   const asked = new Map<string, Promise<number | null>>()
   const count = async (expr: string): Promise<number | null> => {
     const query = `count(last_over_time(${expr}))`
@@ -138,9 +137,9 @@ async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>)
   return results
 }
 
-async function askPrometheus(agent: Agent, path: string): Promise<Json> {
+async function askPrometheus(agent: Agent, path: string): Promise<unknown> {
   const wish = { host: 'monitoring', port: ports.prometheus, path, timeoutMs: askLimitMs }
   const answer = await agent.forward(wish)
   if (answer.status !== 200) throw new Error(`Prometheus answers ${answer.status}: ${answer.body.slice(0, 200)}`)
-  return JSON.parse(answer.body) as Json
+  return JSON.parse(answer.body)
 }

@@ -6,6 +6,7 @@ import { servedHash } from '../../src/deploy/switch.ts'
 import { realClock } from '../../src/kit/clock.ts'
 import { servedOf, total } from '../../src/kit/ledger.ts'
 import { startUsers, usersSpec } from '../../src/load/index.ts'
+import { releaseHistory } from '../../src/stack/release-history.ts'
 import type { Scene } from '../../src/stack/scene.ts'
 import { type RaisedShop, raiseShop } from '../support/shop.ts'
 
@@ -28,8 +29,7 @@ test('a good new colour gets the traffic, and no user loses a request', async ()
     measures: new Set(['blue-green']),
     clock: realClock,
     signal: new AbortController().signal,
-    releases: [current],
-    live: () => Promise.resolve(),
+    releases: releaseHistory([current]),
     surge: () => Promise.reject(new Error('the load of this test does not change')),
     promise: (_, why) => {
       promised.push(why)

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { executeUndo } from '../../src/cleanup/undo.ts'
 import { realClock } from '../../src/kit/clock.ts'
 import type { Undo } from '../../src/kit/undo.ts'
+import { releaseHistory } from '../../src/stack/release-history.ts'
 import { replaceService } from '../../src/stack/replace.ts'
 import type { Scene } from '../../src/stack/scene.ts'
 import { differencesBetween } from '../../src/stack/snapshot/snapshot-differences.ts'
@@ -26,8 +27,7 @@ describe('the verbs of a service, on a real shop', () => {
     measures: new Set(),
     clock: realClock,
     signal: new AbortController().signal,
-    releases: [],
-    live: () => Promise.resolve(),
+    releases: releaseHistory(),
     surge: () => Promise.reject(new Error('there are no users here')),
     promise: (undo) => Promise.resolve(void promised.push(undo)),
   })

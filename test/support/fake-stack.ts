@@ -4,7 +4,8 @@ import type { StackSnapshot } from '../../src/kit/stack-snapshot.ts'
 import type { Undo } from '../../src/kit/undo.ts'
 import type { Agent } from '../../src/protocol/agent-types.ts'
 import type { PressAnswer, PressWish } from '../../src/protocol/press.ts'
-import type { Scene, Surge } from '../../src/stack/scene.ts'
+import { releaseHistory } from '../../src/stack/release-history.ts'
+import type { Hearer, Release, Scene, Surge } from '../../src/stack/scene.ts'
 import type { Role, Service, ServiceChange, Stack } from '../../src/stack/types.ts'
 import { calmPerS, FakeProxy } from './fake-proxy.ts'
 import { fakeService } from './fake-service.ts'
@@ -148,7 +149,11 @@ function fakeAgent(
 export interface FakeScene extends Scene {
   readonly stack: FakeStack
   readonly promised: { undo: Undo; why: string; filesThen: Json }[]
+  /** How often a change was told to be live, to whoever is given `hearer`. */
   lives: number
+  readonly hearer: Hearer
+  /** What is in `releases`, in its order. */
+  readonly tried: Release[]
   /** Surges that were begun, and whether they have ended. */
   readonly surges: { surge: Surge; ended: boolean }[]
 }
@@ -157,6 +162,7 @@ export interface FakeScene extends Scene {
 export function fakeScene(measures: readonly string[] = []): FakeScene {
   const clock = quickClock()
   const stack = fakeStack([], clock)
+  const tried: Release[] = []
   const scene: FakeScene = {
     stack,
     measures: new Set(measures),
@@ -165,7 +171,8 @@ export function fakeScene(measures: readonly string[] = []): FakeScene {
     promised: [],
     lives: 0,
     surges: [],
-    releases: [],
+    tried,
+    releases: releaseHistory(tried),
     promise: (undo, why) => {
       const now = stack.proxies.get('proxy')?.disk.get('/etc/nginx/conf.d/upstreams.conf')?.toString() ?? null
       scene.promised.push({ undo, why, filesThen: now })
@@ -183,9 +190,11 @@ export function fakeScene(measures: readonly string[] = []): FakeScene {
       }
       return Promise.resolve({ end })
     },
-    live: () => {
-      scene.lives += 1
-      return Promise.resolve()
+    hearer: {
+      onLive: () => {
+        scene.lives += 1
+        return Promise.resolve()
+      },
     },
   }
   return scene

@@ -1,4 +1,5 @@
 import type { Fact } from '../../src/journal/facts.ts'
+import { releaseHistory } from '../../src/stack/release-history.ts'
 import { LogBook } from '../../src/watch/logbook.ts'
 import type { View } from '../../src/watch/probe.ts'
 import { fakeStack } from './fake-stack.ts'
@@ -13,7 +14,7 @@ export function fakeView(parts: Partial<View> = {}): View {
     stack: fakeStack(),
     facts: [] as readonly Fact[],
     logs: new LogBook(() => undefined),
-    releases: [],
+    releases: releaseHistory(),
     storyStartWallMs: storyStart,
     wall: () => storyStart + 30_000,
     now: () => 0,

@@ -79,9 +79,9 @@ async function played(
   const reported: number[] = []
   const conductOne = async ({ plan, layout }: ConductOptions): Promise<Conducted> => {
     const end: End = ends[asked.length] ?? passing
-    asked.push(plan.variant)
+    asked.push(plan.record.variant)
     if (end instanceof BadgatewayError) throw end
-    await lay(end.of(plan.variant), layout.folder)
+    await lay(end.of(plan.record.variant), layout.folder)
     return end.conducted ?? done
   }
   const reporter: ExperimentOptions['reporter'] = {
@@ -93,7 +93,7 @@ async function played(
   }
   const options = {
     folder,
-    plans: variants.map((variant) => ({ ...record.plan, variant })),
+    plans: variants.map((variant) => ({ record: { ...record.plan, variant } })),
     signal: new AbortController().signal,
     reporter,
     engine: { docker: { ping: () => Promise.resolve('OK') } },

@@ -47,6 +47,14 @@ test('a group is planned as a whole before the engine is asked', async () => {
   const late = { ...other, story: [{ at: '23:00', note: 'late' }] }
   const broken = { ...group, scenarios: [scenario, late] }
   await expect(launchGroup(broken, given)).rejects.toMatchObject({ code: 'SCENARIO_INVALID' })
+  const both = {
+    ...group,
+    scenarios: [
+      { ...late, name: 'one' },
+      { ...late, name: 'two' },
+    ],
+  }
+  await expect(launchGroup(both, given)).rejects.toThrow(/one: story\.0\.at: .*two: story\.0\.at: /s)
   // Asked for all, the variants that are not usual are planned too.
   const odd = { title: '', measures: [], stack: {}, story: late.story }
   const more = { ...group, scenarios: [{ ...other, variants: { 'as-it-happened': other.variants.plain, odd } }] }
@@ -58,16 +66,10 @@ test('what requests want from the environment is there before the engine is aske
   const given = await options()
   const { users } = scenario.load
   const mix = [{ weight: 1, method: 'GET' as const, path: '/', headers: { authorization: `Bearer \${env:OWN_TOKEN}` } }]
-  const story: typeof scenario.story = [
-    { at: '14:31', fault: { kind: 'traffic-spike', service: 'proxy', pressure: { connections: 1, mix } } },
-  ]
   for (const load of [{ users: { ...users, mix } }, { users, pressure: { connections: 1, timeout: 1_000, mix } }]) {
     const wanting = { ...scenario, load }
     await expect(launch(wanting, given)).rejects.toThrow('headers.authorization: the environment has no OWN_TOKEN')
     const env = { ...given.env, OWN_TOKEN: 'of-the-test' }
     await expect(launch(wanting, { ...given, env })).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE' })
   }
-  const variants = { plain: { title: '', measures: [], stack: {} } }
-  const later = { ...scenario, story, checks: [], variants }
-  await expect(launch(later, given)).rejects.toThrow('the environment has no OWN_TOKEN')
 })

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/folder.ts'
 import { sampleRun } from './reporters/hostile.ts'
 
 const run = sampleRun()
-const plans = run.variants.map(({ record }) => record.plan)
+const plans = run.variants.map(({ record }) => ({ record: record.plan }))
 const files = ['incidents.md', 'junit.xml', 'report.html', 'verdict.json']
 
 /** Plays three scenarios that end as is said; what was played, and what the reporter heard. */

@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import { type Answer, defineCheck, late, milliseconds, pass, stepNumber, unsure } from '../check.ts'
+import { inSeconds } from '../../kit/figures.ts'
+import { alertOrigins } from '../../kit/outcomes.ts'
+import { type Answer, defineCheck, late, milliseconds, pass, stepNumber, unheardOf, unsure } from '../check.ts'
 import { faultWindow, silenceDoubt } from '../reading/rules.ts'
 import type { AlertEpisode, Reading } from '../reading.ts'
-import { inSeconds } from '../words.ts'
-
-const origins = ['first failed request', 'fault'] as const
 
 export const alertFires = defineCheck({
   kind: 'alert-fires',
@@ -16,10 +15,11 @@ export const alertFires = defineCheck({
     firesWithinMs: milliseconds,
     deliveredWithinMs: milliseconds.optional(),
     /** From when the time counts: the fault of a leak comes long before its first failed request. */
-    from: z.enum(origins).default('first failed request'),
+    from: z.enum(alertOrigins).default('first failed request'),
     step: stepNumber.optional(),
   },
   needs: ['monitor'],
+  refuse: ({ alert }, outlook) => unheardOf(alert, outlook),
   title: ({ alert, firesWithinMs, from }) => `${alert} fires within ${inSeconds(firesWithinMs)} of the ${from}`,
   judge: (reading, { alert, firesWithinMs, deliveredWithinMs, from }) => {
     const { alerts, faultT, outage } = reading

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { factsOf } from '../../journal/index.ts'
-import { defineCheck, fail, late, milliseconds, minutes, pass, stepNumber, unsure } from '../check.ts'
+import { inSeconds } from '../../kit/figures.ts'
+import { defineCheck, fail, late, milliseconds, minutes, pass, stepNumber, unheardOf, unsure } from '../check.ts'
 import { silenceDoubt } from '../reading/rules.ts'
-import { inSeconds } from '../words.ts'
 
 export const alertLead = defineCheck({
   kind: 'alert-lead',
@@ -17,6 +17,7 @@ export const alertLead = defineCheck({
     step: stepNumber.optional(),
   },
   needs: ['monitor'],
+  refuse: ({ alert }, outlook) => unheardOf(alert, outlook),
   title: ({ alert, atLeastMs, atLeastMinutes }) => {
     const lead = atLeastMinutes > 0 ? `${atLeastMinutes} min of the incident` : inSeconds(atLeastMs)
     return `${alert} is delivered at least ${lead} before the first kill`

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { factsOf } from '../../journal/index.ts'
+import { inSeconds } from '../../kit/figures.ts'
 import { isFailed } from '../../kit/ledger.ts'
-import { defineCheck, fail, late, milliseconds, pass, stepNumber, unsure } from '../check.ts'
+import { defineCheck, fail, late, milliseconds, pass, stepNumber, unheardOf, unsure } from '../check.ts'
 import { isOfRemedy } from '../reading/at-work.ts'
 import { faultWindow, silenceDoubt } from '../reading/rules.ts'
 import type { Reading } from '../reading.ts'
-import { inSeconds } from '../words.ts'
 
 /** A request that failed so shortly before was not scraped and evaluated yet when the alert resolved, ms. */
 const unheardMs = 2_000
@@ -17,6 +17,7 @@ export const alertResolves = defineCheck({
   asks: 'Did the alert resolve once service was restored, and not before?',
   fields: { alert: z.string().min(1), withinMs: milliseconds, step: stepNumber.optional() },
   needs: ['monitor'],
+  refuse: ({ alert }, outlook) => unheardOf(alert, outlook),
   title: ({ alert, withinMs }) => `${alert} resolves within ${inSeconds(withinMs)} of recovery`,
   judge: (reading, { alert, withinMs }) => {
     const { alerts, storyToT, faultT } = reading

@@ -1,7 +1,7 @@
+import { counted } from '../../kit/figures.ts'
 import { defineCheck, fail, fromScaleMs, pass, stepNumber, unsure } from '../check.ts'
 import { watchdog } from '../reading/alerts.ts'
 import { inStory, nameAndTime } from '../story-alerts.ts'
-import { counted } from '../words.ts'
 
 export const alertsOver = defineCheck({
   kind: 'alerts-over',

@@ -11,6 +11,12 @@ export const alertsSilent = defineCheck({
   asks: 'Did the named alerts stay silent?',
   fields: { alerts: z.array(z.string().min(1)).min(1), step: stepNumber.optional() },
   needs: ['monitor'],
+  refuse: ({ alerts }, { unheard }) => {
+    return alerts.flatMap((alert, index) => {
+      const what = unheard(alert, 'written')
+      return what === undefined ? [] : [{ path: `alerts.${index}`, value: alert, what }]
+    })
+  },
   title: ({ alerts }) => `${alerts.join(', ')} ${alerts.length === 1 ? 'stays' : 'stay'} silent`,
   judge: (reading, { alerts }) => {
     if (reading.storyFromT === null) return unsure('the story never began')

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { factsOf } from '../../journal/index.ts'
+import { counted } from '../../kit/figures.ts'
 import { showBounds } from '../bounds.ts'
 import { type Answer, defineCheck, fail, pass, stepNumber, unsure } from '../check.ts'
 import type { Reading } from '../reading.ts'
-import { counted } from '../words.ts'
 
 const count = z.number().int().nonnegative()
 
@@ -18,6 +18,10 @@ export const crashes = defineCheck({
     atLeast: count.optional(),
     atMost: count.optional(),
     step: stepNumber.optional(),
+  },
+  refuse: ({ services }, { services: known, mayGrow }) => {
+    const absent = services.filter((name) => !mayGrow && !known.includes(name))
+    return absent.map((name) => ({ path: 'services', value: name, what: `there is no '${name}'` }))
   },
   title: ({ services, atLeast, atMost }) => {
     const times = showBounds({ atLeast, atMost }, (n) => `${n} times`)

@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { counted, count as shown } from '../../kit/figures.ts'
 import { judgeBounds, showBounds } from '../bounds.ts'
 import { defineCheck, stepNumber } from '../check.ts'
 import { isOwn, ownTimeOf } from '../reading/own-time.ts'
 import { secondMs } from '../reading/seconds.ts'
 import type { Reading } from '../reading.ts'
-import { counted } from '../words.ts'
 
 const count = z.number().int().nonnegative()
 
@@ -16,11 +16,11 @@ export const failedRequests = defineCheck({
   asks: 'How many requests of users failed since the fault?',
   fields: { atLeast: count.optional(), atMost: count.optional(), step: stepNumber.optional() },
   needs: ['requests'],
-  title: (bounds) => `Failed requests: ${showBounds(bounds, String)}`,
+  title: (bounds) => `Failed requests: ${showBounds(bounds, shown)}`,
   judge: (reading, bounds) => {
     const all = reading.failedSinceFault
     const { failedRequests } = reading.outage
-    const because = `${counted(all, 'request')} failed since the fault, ${failedRequests} of them in the outage`
+    const because = `${counted(all, 'request')} failed since the fault, ${shown(failedRequests)} of them in the outage`
     const own = { over: ownFailures(reading), under: 0, show: (value: number) => counted(value, 'request') }
     return judgeBounds(reading, all, bounds, because, own)
   },

@@ -1,10 +1,10 @@
 import { factsOf } from '../../journal/index.ts'
+import { counted, percent } from '../../kit/figures.ts'
 import { isFailed, ledgerClass } from '../../kit/ledger.ts'
 import { judgeBounds, showBounds } from '../bounds.ts'
 import { defineCheck, share, stepNumber, unsure } from '../check.ts'
 import { isOfRemedy } from '../reading/at-work.ts'
 import type { Reading } from '../reading.ts'
-import { counted, percent } from '../words.ts'
 
 /** 502 and 504 are not the same outage: the one says that nobody was there, the other that nobody answered. */
 export const failedWith = defineCheck({

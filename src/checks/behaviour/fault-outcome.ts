@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { faultOutcomes } from '../../kit/outcomes.ts'
 import { defineCheck, fail, isAnswer, pass, spanOf, stepNumber, unsure } from '../check.ts'
 
 export const faultOutcome = defineCheck({
@@ -6,7 +7,7 @@ export const faultOutcome = defineCheck({
   about: 'behaviour',
   time: 'none',
   asks: 'What became of the fault?',
-  fields: { step: stepNumber, outcome: z.enum(['in-force', 'rejected', 'rolled-back', 'kept-off']) },
+  fields: { step: stepNumber, outcome: z.enum(faultOutcomes) },
   title: ({ outcome }) => `The fault ends ${outcome}`,
   judge: (reading, { step, outcome }) => {
     const span = spanOf(reading, step)

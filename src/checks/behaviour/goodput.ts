@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { factsOf } from '../../journal/index.ts'
+import { counted, percent } from '../../kit/figures.ts'
 import { isFailed, isServed } from '../../kit/ledger.ts'
 import { defineCheck, fail, late, pass, share, stepNumber, unsure } from '../check.ts'
 import { isAtWork } from '../reading/at-work.ts'
 import { secondMs } from '../reading/seconds.ts'
 import type { Reading } from '../reading.ts'
-import { counted, percent } from '../words.ts'
 
 /** A connection that Nginx closes as it reloads is told from a service that fails. */
 const strayShare = 0.002

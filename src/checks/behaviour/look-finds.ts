@@ -13,6 +13,10 @@ export const lookFinds = defineCheck({
     /** Only looks of this probe; absent: the last look of the step. */
     probe: z.string().optional(),
   },
+  refuse: ({ step, finds, probe }, { unfindable }) => {
+    const what = unfindable({ step, probe }, finds)
+    return what === undefined ? [] : [{ path: 'finds', value: finds, what }]
+  },
   title: ({ finds }) => `The look finds: ${finds}`,
   judge: (reading, { step, finds, probe }) => {
     const span = spanOf(reading, step)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { factsOf } from '../../journal/index.ts'
+import { measureActions } from '../../kit/outcomes.ts'
 import { defineCheck, fail, isAnswer, pass, spanOf, stepNumber, unsure } from '../check.ts'
 
 export const measureActed = defineCheck({
@@ -9,9 +10,13 @@ export const measureActed = defineCheck({
   asks: 'Did a preventive measure do its part?',
   fields: {
     measure: z.string().min(1),
-    action: z.enum(['passed', 'rejected', 'rolled-back', 'kept-off', 'switched', 'failed']),
+    action: z.enum(measureActions),
     /** In which it is to act; absent: at any time of the run. */
     step: stepNumber.optional(),
+  },
+  refuse: ({ measure }, { measures }) => {
+    if (measures.includes(measure)) return []
+    return [{ path: 'measure', value: measure, what: `it is none of ${measures.join(', ') || 'no measures'}` }]
   },
   title: ({ measure, action }) => `${measure}: ${action}`,
   judge: (reading, { measure, action, step }) => {

@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { counted } from '../../kit/figures.ts'
 import { defineCheck, pass, stepNumber, unsure } from '../check.ts'
 import { watchdog } from '../reading/alerts.ts'
 import { rulesLoaded } from '../reading/monitor.ts'
 import { deadRules, unlooked } from '../reading/rules.ts'
 import { inStory, loudly, nameAndTime } from '../story-alerts.ts'
-import { counted } from '../words.ts'
 
 export const noOtherAlert = defineCheck({
   kind: 'no-other-alert',

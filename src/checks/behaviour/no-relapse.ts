@@ -1,7 +1,7 @@
+import { counted, inSeconds } from '../../kit/figures.ts'
 import { defineCheck, isAnswer, late, pass, spanOf, stepNumber, unsure } from '../check.ts'
 import { secondMs } from '../reading/seconds.ts'
 import type { Reading } from '../reading.ts'
-import { counted, inSeconds } from '../words.ts'
 
 export const noRelapse = defineCheck({
   kind: 'no-relapse',

@@ -1,8 +1,8 @@
 import type { PlannedStep } from '../../journal/index.ts'
+import { inSeconds } from '../../kit/figures.ts'
 import { defineCheck, fromScaleMs, minutes, pass, stepNumber, truthfulMs, unsure } from '../check.ts'
 import { stepSpan } from '../reading/steps.ts'
 import type { Reading } from '../reading.ts'
-import { inSeconds } from '../words.ts'
 
 /** A story that is told too late proves nothing about the order and the times of the report. */
 export const onTime = defineCheck({

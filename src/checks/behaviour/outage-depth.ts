@@ -1,7 +1,7 @@
+import { count, counted, percent } from '../../kit/figures.ts'
 import { judgeBounds, showBounds } from '../bounds.ts'
 import { defineCheck, share, stepNumber, unsure } from '../check.ts'
 import { wholeSecondsOf } from '../reading/outages.ts'
-import { counted, percent } from '../words.ts'
 
 /** A user who was failed once was affected; how complete an outage was is told by the share of requests that failed. */
 export const outageDepth = defineCheck({
@@ -20,7 +20,8 @@ export const outageDepth = defineCheck({
     const asked = seconds.reduce((sum, { requests }) => sum + requests, 0)
     if (asked === 0) return unsure('nothing was asked while the outage was on')
     const failed = seconds.reduce((sum, second) => sum + second.failed, 0)
-    const because = `in ${counted(seconds.length, 'second')} of outage ${failed} of ${counted(asked, 'request')} failed`
+    const asking = `${count(failed)} of ${counted(asked, 'request')}`
+    const because = `in ${counted(seconds.length, 'second')} of outage ${asking} failed`
     return judgeBounds(reading, failed / asked, bounds, `${because}, ${percent(failed / asked)}`)
   },
 })

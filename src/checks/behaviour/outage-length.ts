@@ -1,8 +1,8 @@
+import { counted, inSeconds } from '../../kit/figures.ts'
 import { judgeBounds, showBounds } from '../bounds.ts'
 import { type Answer, defineCheck, fail, milliseconds, minutes, stepNumber } from '../check.ts'
 import { ownMs, ownTimeOf } from '../reading/own-time.ts'
 import type { Reading } from '../reading.ts'
-import { counted, inSeconds } from '../words.ts'
 
 export const outageLength = defineCheck({
   kind: 'outage-length',

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { requestsToTell } from '../../journal/index.ts'
+import { percent } from '../../kit/figures.ts'
 import { defineCheck, fail, isAnswer, pass, spanOf, stepNumber, unsure } from '../check.ts'
 import { badShare, sumBetween } from '../reading/seconds.ts'
-import { percent } from '../words.ts'
 
 /** How far back from the step it is looked, ms. */
 const windowMs = 4_000

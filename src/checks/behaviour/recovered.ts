@@ -1,10 +1,10 @@
 import { factsOf, slowSecondsAtMost } from '../../journal/index.ts'
+import { count, counted, inSeconds, percent } from '../../kit/figures.ts'
 import { type Answer, defineCheck, isAnswer, late, milliseconds, pass, spanOf, stepNumber, unsure } from '../check.ts'
 import type { Miss } from '../excuse.ts'
 import { follows, type Second, secondMs } from '../reading/seconds.ts'
 import type { StepSpan } from '../reading/steps.ts'
 import type { Reading } from '../reading.ts'
-import { counted, inSeconds, percent } from '../words.ts'
 
 /** Of the requests after service had held, so many may fail, and one at any rate: a single one is no relapse. */
 const failedAfterShare = 0.001
@@ -106,7 +106,7 @@ function after(reading: Reading, span: StepSpan, held: Held & { holdMs: number }
   const when = since > 0 ? `after ${inSeconds(since)}` : 'from the begin of the step'
   const was = outages.length === 0 ? '; it had never been out' : ''
   const slowly = `${slow.length} of ${later.length} seconds slow`
-  const then = `then ${failed} of ${counted(requests, 'request')} failed, ${slowly}`
+  const then = `then ${count(failed)} of ${counted(requests, 'request')} failed, ${slowly}`
   const because = `service was good ${when} and held for ${inSeconds(held.holdMs)}, ${then}${was}`
   if (failed > Math.max(1, requests * failedAfterShare)) {
     const limit = `at most ${percent(failedAfterShare)} allowed`

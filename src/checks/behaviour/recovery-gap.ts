@@ -1,7 +1,7 @@
+import { inSeconds } from '../../kit/figures.ts'
 import { showBounds } from '../bounds.ts'
 import { defineCheck, fail, late, milliseconds, pass, stepNumber, unsure } from '../check.ts'
 import type { Reading } from '../reading.ts'
-import { inSeconds } from '../words.ts'
 
 export const recoveryGap = defineCheck({
   kind: 'recovery-gap',

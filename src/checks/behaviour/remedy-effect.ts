@@ -1,13 +1,11 @@
 import { z } from 'zod'
 import type { FactOf } from '../../journal/index.ts'
+import { askedEffects, type AskedEffect as Effect } from '../../kit/outcomes.ts'
 import { type Answer, defineCheck, fail, isAnswer, milliseconds, pass, spanOf, stepNumber, unsure } from '../check.ts'
 import type { Miss } from '../excuse.ts'
 import { defaultSettleMs, effectOf, type Judgement, type RemedyEffect, servedAgain } from '../reading/remedies.ts'
 import { secondMs } from '../reading/seconds.ts'
 import type { Reading } from '../reading.ts'
-
-export const effects = ['cures', 'no effect', 'fails', 'makes worse', 'heals by itself', 'prevents'] as const
-type Effect = (typeof effects)[number]
 
 const titles: Record<Effect, string> = {
   cures: 'The remedy cures',
@@ -42,7 +40,7 @@ export const remedyEffect = defineCheck({
   asks: 'Did the remedy do what the report says: cure, change nothing, fail, make it worse, or was it not needed?',
   fields: {
     step: stepNumber,
-    expect: z.enum(effects),
+    expect: z.enum(askedEffects),
     /** How long after the remedy its effect is looked for, ms. */
     settleMs: milliseconds.default(defaultSettleMs),
     /** Part of what it must have said of itself. */

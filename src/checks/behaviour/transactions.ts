@@ -1,8 +1,8 @@
+import { counted, percent } from '../../kit/figures.ts'
 import { judgeBounds, showBounds } from '../bounds.ts'
 import { defineCheck, fail, share, stepNumber, unsure } from '../check.ts'
 import { wholeSecondsOf } from '../reading/outages.ts'
 import type { Second } from '../reading/seconds.ts'
-import { counted, percent } from '../words.ts'
 
 /**
  * A transaction is a page, a product and an order of one user: who has a failure in every second is kept from it, who

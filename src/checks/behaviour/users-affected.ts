@@ -1,6 +1,6 @@
+import { percent } from '../../kit/figures.ts'
 import { judgeBounds, showBounds } from '../bounds.ts'
 import { defineCheck, share, stepNumber, unsure } from '../check.ts'
-import { percent } from '../words.ts'
 
 export const usersAffected = defineCheck({
   kind: 'users-affected',

@@ -24,15 +24,30 @@ export interface AlertEpisode {
 
 type Draft = { -readonly [K in keyof AlertEpisode]: AlertEpisode[K] } & { facts: number[] }
 
+/** A time in which an alert was pending, monotonic ms since the run started; null: until the end. */
+export interface Waiting {
+  readonly fromT: number
+  readonly toT: number | null
+}
+
 /** All that was said of one alert, told apart by its labels, in the order in which it was seen. */
 export interface AlertInstance {
   readonly alert: string
   readonly labels: Readonly<Record<string, string>>
   readonly changes: readonly [Change, ...Change[]]
+  readonly pending: readonly Waiting[]
+  /** Each time that it fired. */
+  readonly episodes: readonly AlertEpisode[]
 }
 
 /** What was said of alerts, alert by alert, in the order of their first sign: verdict and reports read no other. */
 export function alertInstances(facts: readonly Fact[]): AlertInstance[] {
+  return instancesIn(facts).map((one) => ({ ...one, ...spansOf(one.changes) }))
+}
+
+type Said = Pick<AlertInstance, 'alert' | 'labels' | 'changes'>
+
+function instancesIn(facts: readonly Fact[]): Said[] {
   const instances: { alert: string; labels: Change['labels']; changes: [Change, ...Change[]] }[] = []
   for (const change of factsOf(facts, 'alert-changed').sort((a, b) => a.seenT - b.seenT || a.n - b.n)) {
     const known = instances.find(({ alert, labels }) => alert === change.alert && areOne(labels, change.labels))
@@ -43,24 +58,34 @@ export function alertInstances(facts: readonly Fact[]): AlertInstance[] {
 }
 
 /** Every time an alert fired, in the order of firing. An alert that was only pending is not among them. */
-export function alertEpisodes(facts: readonly Fact[]): AlertEpisode[] {
-  const episodes = alertInstances(facts).flatMap(episodesOf)
-  const firedBy = ({ facts: numbers, pendingT }: Draft) => numbers[pendingT === null ? 0 : 1] ?? 0
-  return episodes.sort((a, b) => a.firingT - b.firingT || firedBy(a) - firedBy(b))
+export function alertEpisodes(instances: readonly AlertInstance[]): AlertEpisode[] {
+  const firedBy = ({ facts: numbers, pendingT }: AlertEpisode) => numbers[pendingT === null ? 0 : 1] ?? 0
+  return instances.flatMap(({ episodes }) => episodes).sort((a, b) => a.firingT - b.firingT || firedBy(a) - firedBy(b))
 }
 
-function episodesOf({ changes }: AlertInstance): Draft[] {
-  const drafts: Draft[] = []
+function spansOf(changes: readonly Change[]): Pick<AlertInstance, 'pending' | 'episodes'> {
+  const episodes: Draft[] = []
+  const waits: { fromT: number; toT: number | null }[] = []
   let pending: Change | undefined
+  const over = (t: number) => {
+    const open = waits.at(-1)
+    if (open) open.toT ??= t
+  }
   for (const change of changes) {
-    const latest = drafts.at(-1)
+    const { state, seenT } = change
+    const latest = episodes.at(-1)
+    if (state === 'pending') {
+      if (waits.at(-1)?.toT !== null) waits.push({ fromT: seenT, toT: null })
+      pending ??= change
+      continue
+    }
+    if (state !== 'resolve-delivered') over(seenT)
     // What was pending and is over has nothing to do with what fires later.
-    if (change.state === 'resolved') pending = undefined
-    if (change.state === 'pending') pending ??= change
-    else if (change.state === 'firing' || change.state === 'delivered') begin(drafts, pending, change)
+    if (state === 'resolved') pending = undefined
+    if (state === 'firing' || state === 'delivered') begin(episodes, pending, change)
     else if (latest) end(latest, change)
   }
-  return drafts
+  return { pending: waits, episodes }
 }
 
 /** Prometheus's or Alertmanager's instant of a change, monotonic ms since the run started; null: they gave none. */

@@ -1,5 +1,5 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
-import { counted, inSeconds } from '../words.ts'
+import { counted, inSeconds } from '../../kit/figures.ts'
 
 /** How the backends were, seen directly, past the proxy, once a second. */
 export interface BackendsSeen {

@@ -1,6 +1,5 @@
+import type { AlertOrigin } from '../../kit/outcomes.ts'
 import type { AlertEpisode } from './alerts.ts'
-
-export const causeOrigins = ['first failed request', 'fault'] as const
 
 /** Who named the cause, and how soon. */
 export interface CauseNamed {
@@ -10,7 +9,7 @@ export interface CauseNamed {
   /** Negative: it told before anybody was failed. */
   readonly afterMs: number
   /** From when the time counts: from the injection where no request failed. */
-  readonly from: (typeof causeOrigins)[number]
+  readonly from: AlertOrigin
 }
 
 /** The first delivered alert of those that name the cause, since the injection. */

@@ -1,5 +1,5 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
-import { inSeconds, percent } from '../words.ts'
+import { inSeconds, percent } from '../../kit/figures.ts'
 import { phaseOf } from './story-clock.ts'
 
 type Sample = FactOf<'machine-sample'>

@@ -9,7 +9,7 @@ export function raisedServices(facts: readonly Fact[]) {
 /** Services that the faults are about: named by the plan, by what was injected, or by a check of crashes. */
 export function namedServices({ plan, facts }: Pick<RunRecord, 'plan' | 'facts'>): ReadonlySet<string> {
   const told = [
-    ...plan.story.map(({ detail }) => detail['fault'] ?? null),
+    ...plan.story.map((step) => (step.does === 'fault' ? step.detail.fault : null)),
     ...factsOf(facts, 'fault-injected').map(({ evidence }) => evidence),
     ...plan.checks.filter(({ kind }) => kind === 'crashes'),
   ]
@@ -27,7 +27,7 @@ function wordsIn(value: unknown): string[] {
 /** And those that something was done to while the story was told, or by their own end: later all are taken down. */
 export function touchedServices(record: Pick<RunRecord, 'plan' | 'facts'>): ReadonlySet<string> {
   const { facts, plan } = record
-  const steps = plan.story.map(({ detail }) => detail['remedy'] ?? null).flatMap(wordsIn)
+  const steps = plan.story.flatMap((step) => (step.does === 'remedy' ? wordsIn(step.detail.remedy) : []))
   const endT = storyEndOf(facts)
   const did = [...factsOf(facts, 'engine-called'), ...factsOf(facts, 'service-event')].flatMap(({ service, t }) => {
     return service !== null && t <= endT ? [service] : []

@@ -31,7 +31,10 @@ export interface OwnTime {
 /** What is needed of a reading. */
 export interface Timed {
   readonly facts: readonly Fact[]
-  readonly plan: { readonly story: readonly PlannedStep[]; readonly incidentMinuteMs: number }
+  readonly plan: {
+    readonly story: readonly Pick<PlannedStep, 'step' | 'does'>[]
+    readonly incidentMinuteMs: number
+  }
   readonly incident: IncidentClock
 }
 

@@ -1,5 +1,5 @@
 import { type Fact, type FactOf, factsOf, leastWindowMs, requestsToTell } from '../../journal/index.ts'
-import { counted, percent } from '../words.ts'
+import { counted, percent } from '../../kit/figures.ts'
 import type { Outage } from './outages.ts'
 import { badShare, goodStretches, knownAt, type Second, secondMs, sumBetween } from './seconds.ts'
 

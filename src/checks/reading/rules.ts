@@ -1,7 +1,7 @@
 import { type Fact, type FactOf, factsOf, type PlanRecord } from '../../journal/index.ts'
 import { minutesBetween } from '../../kit/clock-time.ts'
+import { inSeconds } from '../../kit/figures.ts'
 import { scaleAdvice } from '../../kit/time-scale.ts'
-import { inSeconds } from '../words.ts'
 import { watchdog } from './alerts.ts'
 
 type RuleSeen = FactOf<'rule-evidence'>['rules'][number]
@@ -91,7 +91,7 @@ function plannedMs({
 }: Parameters<typeof faultWindow>[0]['plan']): number {
   const from = story.find(({ does }) => does === 'fault')
   const cure = story.find(({ does, step, detail }) => {
-    return does === 'remedy' && step > (from?.step ?? 0) && (detail['expect'] ?? 'cures') === 'cures'
+    return does === 'remedy' && step > (from?.step ?? 0) && (detail.expect ?? 'cures') === 'cures'
   })
   const endMs = minutesBetween(clockStart, clockEnd) * incidentMinuteMs
   return (cure?.dueMs ?? endMs) - (from?.dueMs ?? 0)

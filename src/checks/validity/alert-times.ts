@@ -1,8 +1,8 @@
 import { type FactOf, factsOf } from '../../journal/index.ts'
+import { inSeconds } from '../../kit/figures.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import { type AlertEpisode, promTOf, watchdog } from '../reading/alerts.ts'
 import type { Reading } from '../reading.ts'
-import { inSeconds } from '../words.ts'
 
 /** As far as two clocks of one machine may be apart, ms. */
 const apartMs = 250

@@ -1,7 +1,7 @@
 import { factsOf } from '../../journal/index.ts'
+import { inSeconds } from '../../kit/figures.ts'
 import { defineGate, pass, unsure } from '../check.ts'
 import { phaseOf } from '../reading/story-clock.ts'
-import { inSeconds } from '../words.ts'
 
 /** Wall and monotonic time may drift apart by this much, ms; more means that somebody set the clock. */
 const driftLimitMs = 250

@@ -21,9 +21,6 @@ function deedsIn(span: StepSpan): Deed[] {
   return [...span.during('fault-injected'), ...span.during('remedy-applied'), ...span.during('observed')]
 }
 
-/** Which of the steps does it, by the name of its field in the plan. */
-const fields = { 'fault-injected': 'fault', 'remedy-applied': 'remedy', observed: 'look' } as const
-
 /** Its kind, and what it is called. */
 function nameOf(deed: Deed): { kind: string; name: string; startedT: number } {
   if (deed.kind === 'observed') return { kind: deed.probe, name: deed.probe, startedT: deed.t }
@@ -46,11 +43,13 @@ function notOfStep({ facts, plan }: Reading): Answer | undefined {
 }
 
 function isPlanned({ does, detail }: PlannedStep, deed: Deed): boolean {
-  const field = fields[deed.kind]
-  const wanted = detail[field]
-  if (does !== field || typeof wanted !== 'object' || wanted === null || !('kind' in wanted)) return false
   const { kind, name } = nameOf(deed)
-  return kind === wanted['kind'] && (deed.kind === 'observed' || name === (detail['as'] ?? wanted['kind']))
+  if (does === 'look') return deed.kind === 'observed' && kind === detail.look.kind
+  if (does === 'fault') {
+    return deed.kind === 'fault-injected' && kind === detail.fault.kind && name === (detail.as ?? kind)
+  }
+  if (does !== 'remedy' || deed.kind !== 'remedy-applied') return false
+  return kind === detail.remedy.kind && name === (detail.as ?? kind)
 }
 
 /** Instants of one clock, rounded differently, ms. */

@@ -1,6 +1,6 @@
+import { counted } from '../../kit/figures.ts'
 import { defineGate, pass, unsure } from '../check.ts'
 import { follows } from '../reading/seconds.ts'
-import { counted } from '../words.ts'
 
 /** Requests of users in the story below which no share of them means anything. */
 const requestsAtLeast = 100
@@ -15,6 +15,6 @@ export const enoughSamples = defineGate({
     }
     const hole = storySeconds.find((second, index) => index > 0 && !follows(storySeconds[index - 1], second))
     if (hole) return unsure('seconds of the load are missing in the middle of the story', [hole.n])
-    return pass(`${requests} requests in ${storySeconds.length} seconds of the story`)
+    return pass(`${counted(requests, 'request')} in ${storySeconds.length} seconds of the story`)
   },
 })

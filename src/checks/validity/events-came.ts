@@ -1,8 +1,8 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
+import { counted, inSeconds } from '../../kit/figures.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import { stepSpan } from '../reading/steps.ts'
 import { phaseOf } from '../reading/story-clock.ts'
-import { counted, inSeconds } from '../words.ts'
 
 /** What was to happen after something that did not happen came at no time of the story. */
 export const eventsCame = defineGate({

@@ -1,7 +1,7 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
+import { inSeconds } from '../../kit/figures.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import { stepSpan } from '../reading/steps.ts'
-import { inSeconds } from '../words.ts'
 
 type Injected = FactOf<'fault-injected'>
 type Witnessed = FactOf<'fault-witnessed'>

@@ -1,7 +1,7 @@
 import { factsOf } from '../../journal/index.ts'
+import { counted, inSeconds } from '../../kit/figures.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import type { Reading } from '../reading.ts'
-import { counted, inSeconds } from '../words.ts'
 
 /** A clock that is told may be so far from what it should show, ms. */
 const toleranceMs = 250

@@ -1,9 +1,9 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
+import { counted } from '../../kit/figures.ts'
 import { add, type Ledger, total } from '../../kit/ledger.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import { loadOf, samplesOf } from '../reading/load.ts'
 import { storyEndOf } from '../reading/story-clock.ts'
-import { counted } from '../words.ts'
 
 /** Answers that only one of the two books knows: a worker killed between sending and logging loses a line. */
 const unmatchedAtMost = 2

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
+import { inSeconds, percent } from '../../kit/figures.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import { loadOf, samplesOf } from '../reading/load.ts'
 import { secondMs } from '../reading/seconds.ts'
 import type { Reading } from '../reading.ts'
-import { inSeconds, percent } from '../words.ts'
 
 /** Of the requests that the plan has in a second, at least so many must have been planned by the generator. */
 const plannedAtLeast = 0.98

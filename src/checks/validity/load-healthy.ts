@@ -1,9 +1,9 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
+import { percent } from '../../kit/figures.ts'
 import { add, type Ledger, total } from '../../kit/ledger.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import { changedSpans, type LoadSpan, lagLimitMs, loadOf, samplesOf } from '../reading/load.ts'
 import type { Reading } from '../reading.ts'
-import { percent } from '../words.ts'
 
 /** A histogram rounds what it counts. */
 const spreadShare = 0.95

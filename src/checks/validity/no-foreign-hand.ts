@@ -1,9 +1,9 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
+import { counted } from '../../kit/figures.ts'
 import { type Answer, defineGate, pass, unsure } from '../check.ts'
 import { type EngineDeeds, engineDeeds } from '../reading/engine-deeds.ts'
 import { namedServices, raisedServices } from '../reading/named-services.ts'
 import type { Reading } from '../reading.ts'
-import { counted } from '../words.ts'
 
 export const noForeignHand = defineGate({
   kind: 'no-foreign-hand',

@@ -1,9 +1,9 @@
 import { type FactOf, factsOf } from '../../journal/index.ts'
+import { counted } from '../../kit/figures.ts'
 import { isFailed, type Ledger, total } from '../../kit/ledger.ts'
 import { defineGate, pass, unsure } from '../check.ts'
 import { loadOf } from '../reading/load.ts'
 import { secondMs } from '../reading/seconds.ts'
-import { counted } from '../words.ts'
 
 /** Instants of one clock, rounded differently, ms. */
 const roundingMs = 2

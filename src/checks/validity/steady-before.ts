@@ -1,10 +1,10 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
+import { count, counted } from '../../kit/figures.ts'
 import { add, type Ledger, servedOf, total } from '../../kit/ledger.ts'
 import { defineGate, pass, unsure } from '../check.ts'
 import { firedIn, watchdog } from '../reading/alerts.ts'
 import { lagLimitMs, samplesOf } from '../reading/load.ts'
 import { type Second, secondMs } from '../reading/seconds.ts'
-import { counted } from '../words.ts'
 
 export const steadyBefore = defineGate({
   kind: 'steady-before',
@@ -49,7 +49,7 @@ function countedAgain(facts: readonly Fact[], steadyMs: number, checked: FactOf<
   const [requests, failed] = [total(ledger), total(ledger) - servedOf(ledger)]
   const isSame = requests === checked.requests && failed === checked.failed && failed === 0
   if (isSame && Math.abs(p99Ms - (checked.p99Ms ?? 0)) < 1) return undefined
-  return `${counted(requests, 'request')}, ${failed} failed, p99 ${Math.round(p99Ms)} ms`
+  return `${counted(requests, 'request')}, ${count(failed)} failed, p99 ${Math.round(p99Ms)} ms`
 }
 
 /** A request that had left so shortly before the fault was still under way when it struck: it is one of its victims. */

@@ -1,3 +1,4 @@
+import { percent } from '../../kit/figures.ts'
 /** A straight line through points, by least squares. */
 export interface Line {
   slope: number
@@ -88,7 +89,6 @@ export function overspent(figures: LoadFigures, budgets: LoadBudgets): string[] 
   const { requests, failedShare, p99Ms, growth, died } = figures
   const mb = growth && mbPerThousand(growth)
   const most = budgets.mbPerThousandRequests
-  const percent = (share: number) => `${Math.round(share * 1_000) / 10} %`
   const findings = [
     requests === 0 && 'no request was sent',
     died && 'the container died',

@@ -1,5 +1,6 @@
+import type { AlertInstance } from '../../checks/index.ts'
 import { inert } from '../../kit/inert.ts'
-import { type AlertEpisode, alertSpans, type FaultSpan, type Span } from '../tale/spans.ts'
+import { alertSpans, type FaultSpan, type Span } from '../tale/spans.ts'
 import { shortened } from '../words/width.ts'
 import { type Backdrop, backdropSeries, timeAxis } from './axis.ts'
 import { type Picture, plotLeft, plotRight } from './draw.ts'
@@ -18,7 +19,7 @@ const laneHeight = 22
 export function lanesOf(parts: {
   faults: readonly FaultSpan[]
   outage: Span | undefined
-  alerts: readonly AlertEpisode[]
+  alerts: readonly AlertInstance[]
   endT: number
 }): Lane[] {
   const { faults, outage, alerts, endT } = parts
@@ -32,11 +33,11 @@ export function lanesOf(parts: {
     const bar = { span: outage, fill: 'var(--c-vermillion)', edge: 'var(--c-vermillion)' }
     lanes.push({ name: 'Outage', bars: [bar], signs: [] })
   }
-  for (const name of new Set(alerts.map((episode) => episode.alert))) {
-    const episodes = alerts.filter((episode) => episode.alert === name)
-    const pending = episodes.flatMap((episode) => alertSpans(episode, 'pending', endT))
-    const firing = episodes.flatMap((episode) => alertSpans(episode, 'firing', endT))
-    const delivered = episodes.flatMap(({ changes }) => changes.filter(({ state }) => state === 'delivered'))
+  for (const name of new Set(alerts.map(({ alert }) => alert))) {
+    const instances = alerts.filter(({ alert }) => alert === name)
+    const spans = instances.map((one) => alertSpans(one, endT))
+    const [pending, firing] = [spans.flatMap((one) => one.pending), spans.flatMap((one) => one.firing)]
+    const delivered = instances.flatMap(({ changes }) => changes.filter(({ state }) => state === 'delivered'))
     lanes.push({
       name,
       bars: [

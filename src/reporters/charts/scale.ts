@@ -1,6 +1,5 @@
-import { factsOf, type IncidentClock } from '../../journal/index.ts'
+import { factsOf, type IncidentClock, incidentClockOf } from '../../journal/index.ts'
 import type { ReportedVariant } from '../reporter.ts'
-import { incidentClock } from '../tale/clock.ts'
 import { starvedSpans } from '../tale/machine.ts'
 import { type Bucket, loadSeries, totalRate } from '../tale/series.ts'
 import { faultSpans, lastT, outageSpan } from '../tale/spans.ts'
@@ -19,7 +18,7 @@ export interface Stage {
 /** Steady state, the story, and what came after it until the load ended. */
 export function stageOf(variant: ReportedVariant): Stage {
   const { record } = variant
-  const clock = incidentClock(record)
+  const clock = incidentClockOf(record.facts, record.plan)
   const buckets = loadSeries(record.facts)
   const last = buckets.at(-1)
   const phases = factsOf(record.facts, 'phase-entered')

@@ -1,22 +1,19 @@
-import { watchdog } from '../../checks/index.ts'
-import { factsOf } from '../../journal/index.ts'
+import { type AlertInstance, watchdog } from '../../checks/index.ts'
+import { alertStates, factsOf, incidentClockOf } from '../../journal/index.ts'
+import { count } from '../../kit/figures.ts'
 import type { ReportedVariant } from '../reporter.ts'
-import { incidentClock } from '../tale/clock.ts'
 import { deadRulesSentence } from '../tale/dead-rules.ts'
-import { type AlertEpisode, alertEpisodes } from '../tale/spans.ts'
-import { count } from '../words/figures.ts'
+import { labelText, shopAlerts } from '../tale/spans.ts'
 import { html, type Markup } from './markup.ts'
 import { wordTable } from './parts.ts'
-
-const states = ['pending', 'firing', 'delivered', 'resolved', 'resolve-delivered'] as const
 
 /** Every alert with the time that Prometheus or Alertmanager gives and the time we saw it. */
 export function alertSection(variant: ReportedVariant): Markup {
   const { facts } = variant.record
-  const episodes = alertEpisodes(facts)
+  const alerts = shopAlerts(facts)
   const dead = deadRulesSentence(variant.verdict)
-  const clock = incidentClock(variant.record)
-  const cell = ({ changes }: AlertEpisode, state: (typeof states)[number]) => {
+  const clock = incidentClockOf(variant.record.facts, variant.record.plan)
+  const cell = ({ changes }: AlertInstance, state: (typeof alertStates)[number]) => {
     const found = changes.filter((change) => change.state === state)
     if (found.length === 0) return '–'
     const said = found.map(({ seenT, promAt, receiver }) => {
@@ -28,12 +25,12 @@ export function alertSection(variant: ReportedVariant): Markup {
     return html`${said}`
   }
   const heads = ['Alert', 'Pending', 'Firing', 'Delivered', 'Resolved', 'Resolve delivered']
-  const rows = episodes.map((episode) => [
-    html`<b>${episode.alert}</b><br><span class="small">${episode.summary}</span><br><code>${episode.labels}</code>`,
-    ...states.map((state) => cell(episode, state)),
+  const rows = alerts.map((one) => [
+    html`<b>${one.alert}</b><br><span class="small">${one.changes[0].summary}</span><br><code>${labelText(one)}</code>`,
+    ...alertStates.map((state) => cell(one, state)),
   ])
   return html`${
-    episodes.length > 0
+    alerts.length > 0
       ? wordTable(
           "Seen: the incident's clock and seconds here. Own: UTC of Prometheus or Alertmanager.",
           heads.map((head, index) => ({ head, plain: index === 0 })),

@@ -1,10 +1,10 @@
+import { count, mebibytes, seconds } from '../../kit/figures.ts'
 import type { Drawer, Picture } from '../charts/draw.ts'
 import { lanesOf, lanesPicture } from '../charts/lanes.ts'
 import { latencyPicture, memoryPicture, percentiles, ratePicture } from '../charts/panels.ts'
 import { standingSentence } from '../tale/clock.ts'
 import { type Bucket, groupsIn, memorySeries } from '../tale/series.ts'
-import { alertEpisodes, faultSpans, outageSpan } from '../tale/spans.ts'
-import { count, mebibytes, seconds } from '../words/figures.ts'
+import { faultSpans, outageSpan, shopAlerts } from '../tale/spans.ts'
 import { bandLegend, legendOf, lineLegend } from './legend.ts'
 import { html, type Markup } from './markup.ts'
 import type { Staged } from './overview.ts'
@@ -15,7 +15,7 @@ export function graphs({ variant, stage }: Staged, drawer: Drawer): Markup {
   const { backdrop, buckets, highest, endT } = stage
   const { facts } = variant.record
   const memory = memorySeries(facts)
-  const parts = { faults: faultSpans(variant), outage: outageSpan(variant), alerts: alertEpisodes(facts), endT }
+  const parts = { faults: faultSpans(variant), outage: outageSpan(variant), alerts: shopAlerts(facts), endT }
   const lanes = lanesOf(parts)
   const figure = (title: string, picture: Picture, below: readonly (Markup | null)[]) =>
     html`<figure><h4>${title}</h4><div class="scroll" tabindex="0" role="region" aria-label="${`Chart: ${title}`}">

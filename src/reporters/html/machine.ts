@@ -1,11 +1,11 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
+import { count, seconds } from '../../kit/figures.ts'
 import { inertJson } from '../../kit/inert.ts'
 import type { Evidence, Json } from '../../kit/json.ts'
 import type { ReportedVariant } from '../reporter.ts'
 import { overheadSentence, roomSentence } from '../tale/machine.ts'
 import { repeatCommand } from '../tale/repeat.ts'
 import { sentenceOf } from '../tale/sentences.ts'
-import { count, seconds } from '../words/figures.ts'
 import { html, type Markup } from './markup.ts'
 import { factNumbers, table, wordTable } from './parts.ts'
 

@@ -1,23 +1,22 @@
-import { factsOf } from '../../journal/index.ts'
+import { factsOf, incidentClockOf } from '../../journal/index.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
-import { incidentClock } from '../tale/clock.ts'
 import { deadRulesSentence } from '../tale/dead-rules.ts'
 import { askedAndAnswered, cleanSentence, detectionSentence, recoverySentence } from '../tale/headline.ts'
 import { gapSentence, healingIn, relapseSentence } from '../tale/healing.ts'
 import { causeSentence } from '../tale/incidents.ts'
 import { sentenceOf } from '../tale/sentences.ts'
-import { alertEpisodes } from '../tale/spans.ts'
+import { shopAlerts } from '../tale/spans.ts'
 import { md, mdTable } from './escape.ts'
 
 /** Who noticed, when, and what was asked to fire and did not. */
 export function detection(variant: ReportedVariant): string {
   const { record, verdict } = variant
-  const clock = incidentClock(record)
+  const clock = incidentClockOf(record.facts, record.plan)
   const moment = (t: number | undefined) =>
     t === undefined ? '–' : `${clock.clockAt(t)} (${clock.secondsAt(t).toFixed(1)} s)`
-  const rows = alertEpisodes(record.facts).map(({ alert, summary, changes }) => {
+  const rows = shopAlerts(record.facts).map(({ alert, changes }) => {
     const first = (state: string) => moment(changes.find((change) => change.state === state)?.seenT)
-    return [md(alert), md(summary), first('pending'), first('firing'), first('delivered'), first('resolved')]
+    return [md(alert), md(changes[0].summary), first('pending'), first('firing'), first('delivered'), first('resolved')]
   })
   const dead = deadRulesSentence(verdict)
   const open = verdict.findings.filter((finding) => /alert/.test(finding.check) && finding.status !== 'pass')
@@ -35,7 +34,7 @@ export function detection(variant: ReportedVariant): string {
 export function tried(run: ReportedRun, variant: ReportedVariant): string {
   const { record } = variant
   const healed = healingIn(run, variant)
-  const clock = incidentClock(record)
+  const clock = incidentClockOf(record.facts, record.plan)
   const done = record.facts.filter((fact) => fact.kind === 'observed' || fact.kind === 'remedy-applied')
   const lines = done.map((fact) => {
     const effect = fact.kind === 'observed' ? 'looked' : fact.changed ? 'something changed' : 'nothing changed'

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../checks/index.ts'
+import { counted } from '../../kit/figures.ts'
 import type { ReportedVariant } from '../reporter.ts'
-import { counted } from '../words/figures.ts'
 import { badFindings } from './headline.ts'
 
 /** What was played before, with the first reason for which it was played again. */

@@ -1,14 +1,9 @@
-import { type IncidentClock, incidentClockOf, type RunRecord } from '../../journal/index.ts'
-import { counted, seconds } from '../words/figures.ts'
-
-/** The incident's clock of a record. */
-export function incidentClock({ facts, plan }: RunRecord): IncidentClock {
-  return incidentClockOf(facts, plan)
-}
+import { incidentClockOf, type RunRecord } from '../../journal/index.ts'
+import { counted, seconds } from '../../kit/figures.ts'
 
 /** Where it stood, in a sentence; undefined when it went all the time. */
 export function standingSentence(record: RunRecord): string | undefined {
-  const clock = incidentClock(record)
+  const clock = incidentClockOf(record.facts, record.plan)
   const [longest, ...others] = clock.standing.toSorted((a, b) => b.toT - b.fromT - (a.toT - a.fromT))
   if (!longest) return undefined
   const lasted = ({ fromT, toT }: { fromT: number; toT: number }) => seconds((toT - fromT) / 1_000)

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../checks/index.ts'
-import { counted } from '../words/figures.ts'
+import { counted } from '../../kit/figures.ts'
 
 /** Alerts that could not have fired, by name and with the reason; empty: there was none, or nobody looked. */
 export function deadRulesSentence({ deadRules = [] }: Verdict): string {

@@ -1,15 +1,14 @@
 import type { PlannedStep } from '../../journal/index.ts'
 import { showMs } from '../../kit/duration.ts'
-import type { Json } from '../../kit/json.ts'
-import { ownOf } from '../../kit/own.ts'
+import type { FaultOutcome, RemedyEffect } from '../../kit/outcomes.ts'
 
-const faultEnds: Record<string, string> = {
+const faultEnds: Record<FaultOutcome, string> = {
   'in-force': 'takes hold',
   rejected: 'is rejected before any user sees it',
   'rolled-back': 'is rolled back by itself',
   'kept-off': 'is kept off the traffic',
 }
-const remedyEnds: Record<string, string> = {
+const remedyEnds: Record<RemedyEffect, string> = {
   cures: 'cures it',
   'no effect': 'changes nothing',
   fails: 'fails',
@@ -20,43 +19,30 @@ const remedyEnds: Record<string, string> = {
 }
 
 /** What the story expects of a step, in words; empty when it expects nothing. */
-export function expectedOf(step: PlannedStep): string {
-  const { detail } = step
-  if (step.does === 'fault') return endOf(faultEnds, text(detail['becomes']) || 'in-force')
-  if (step.does === 'look') return text(detail['finds']) && `finds: ${text(detail['finds'])}`
-  if (step.does === 'remedy') return remedyBy(detail)
-  if (step.does === 'recovered') return recoveredBy(detail)
-  return step.does === 'alert' ? alertBy(detail) : ''
+export function expectedOf({ does, detail }: PlannedStep): string {
+  switch (does) {
+    case 'fault':
+      return faultEnds[detail.becomes ?? 'in-force']
+    case 'alert':
+      return `${detail.alert} ${limitsOf(detail) || 'fires'}`
+    case 'look':
+      return detail.finds === undefined ? '' : `finds: ${detail.finds}`
+    case 'remedy':
+      return `${remedyEnds[detail.expect ?? 'cures']}${detail.says === undefined ? '' : `, and says '${detail.says}'`}`
+    case 'note':
+      return ''
+    case 'recovered':
+      return `served again within ${showMs(detail.recovered.within)}, and holding for ${showMs(detail.recovered.hold)}`
+  }
 }
 
-function remedyBy(detail: PlannedStep['detail']): string {
-  const end = endOf(remedyEnds, text(detail['expect']) || 'cures')
-  const says = text(detail['says'])
-  return says === '' ? end : `${end}, and says '${says}'`
-}
+type Limits = Extract<PlannedStep, { does: 'alert' }>['detail']
 
-const endOf = (ends: Record<string, string>, name: string) => ownOf(ends, name) ?? name
-
-function alertBy(detail: PlannedStep['detail']): string {
+function limitsOf({ firesWithin, deliveredWithin, resolvesWithin }: Limits): string {
   const limits = [
-    limit('fires', detail['firesWithin']),
-    limit('is delivered', detail['deliveredWithin']),
-    limit('is resolved', detail['resolvesWithin']),
+    ...(firesWithin === undefined ? [] : [`fires within ${showMs(firesWithin)}`]),
+    ...(deliveredWithin === undefined ? [] : [`is delivered within ${showMs(deliveredWithin)}`]),
+    ...(resolvesWithin === undefined ? [] : [`is resolved within ${showMs(resolvesWithin)}`]),
   ]
-  return `${text(detail['alert'])} ${limits.filter((one) => one !== '').join(', ') || 'fires'}`
-}
-
-function recoveredBy(detail: PlannedStep['detail']): string {
-  const inner = detail['recovered']
-  const { within, hold } = typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? inner : detail
-  const holding = typeof hold === 'number' ? `, and holding for ${showMs(hold)}` : ''
-  return `${limit('served again', within) || 'served again'}${holding}`
-}
-
-function limit(what: string, ms: Json | undefined): string {
-  return typeof ms === 'number' ? `${what} within ${showMs(ms)}` : ''
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === 'string' ? value : ''
+  return limits.join(', ')
 }

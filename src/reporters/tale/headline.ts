@@ -1,6 +1,6 @@
 import type { Finding, Verdict } from '../../checks/index.ts'
+import { count, counted, percent, seconds } from '../../kit/figures.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
-import { count, counted, percent, seconds } from '../words/figures.ts'
 
 /** What a status means, for somebody who reads only one sentence. */
 export function meaningOf(verdict: Verdict): string {

@@ -1,6 +1,6 @@
 import { type HealingRow, healing, type Verdict } from '../../checks/index.ts'
+import { counted, seconds } from '../../kit/figures.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
-import { counted, seconds } from '../words/figures.ts'
 
 /** Who healed it, in all variants of a run, controls taken into account. */
 export function healingOf(run: ReportedRun): HealingRow[] {

@@ -1,6 +1,6 @@
 import { compareVariants, type VariantRow } from '../../checks/index.ts'
+import { count, counted, percent, seconds } from '../../kit/figures.ts'
 import type { ReportedGroup, ReportedIncident, ReportedVariant } from '../reporter.ts'
-import { count, counted, percent, seconds } from '../words/figures.ts'
 import { badFindings } from './headline.ts'
 
 /** One variant of one incident, ready to be shown. */

@@ -1,7 +1,7 @@
 import { machineRoom, type Overhead, overheadOf } from '../../checks/index.ts'
 import type { Fact } from '../../journal/index.ts'
+import { percent, seconds } from '../../kit/figures.ts'
 import type { ReportedVariant } from '../reporter.ts'
-import { percent, seconds } from '../words/figures.ts'
 import type { Span } from './spans.ts'
 
 const inSeconds = (ms: number) => seconds(ms / 1_000)

@@ -1,7 +1,7 @@
 import { compareVariants } from '../../checks/index.ts'
 import { factsOf, type RunRecord } from '../../journal/index.ts'
+import { count, percent, seconds } from '../../kit/figures.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
-import { count, percent, seconds } from '../words/figures.ts'
 import { boughtWords, causeWords } from './incidents.ts'
 import { sentenceOf } from './sentences.ts'
 

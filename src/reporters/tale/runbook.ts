@@ -1,6 +1,6 @@
 import { type GuideCell, guideSteps, type RunbookRow, runbookRow } from '../../checks/index.ts'
 import type { RunRecord } from '../../journal/index.ts'
-import { counted } from '../words/figures.ts'
+import { counted } from '../../kit/figures.ts'
 
 /** The matrix of causes and steps, in texts. */
 export interface RunbookMatrix {

@@ -1,13 +1,14 @@
-import type { Fact } from '../../journal/index.ts'
+import type { Fact, FactOf } from '../../journal/index.ts'
 import { showMs } from '../../kit/duration.ts'
+import type { FaultOutcome, MeasureAction } from '../../kit/outcomes.ts'
 
-const outcomes: Record<string, string> = {
+const outcomes: Record<FaultOutcome, string> = {
   'in-force': 'is in force',
   rejected: 'was rejected',
   'rolled-back': 'was rolled back',
   'kept-off': 'was kept off the traffic',
 }
-const moments: Record<string, string> = {
+const moments: Record<MeasureAction, string> = {
   passed: 'let it pass',
   rejected: 'rejected it',
   'rolled-back': 'rolled it back',
@@ -15,7 +16,7 @@ const moments: Record<string, string> = {
   switched: 'switched over',
   failed: 'could not do its part',
 }
-const alertStates: Record<string, string> = {
+const alertStates: Record<FactOf<'alert-changed'>['state'], string> = {
   pending: 'is pending',
   firing: 'is firing',
   delivered: 'was delivered',

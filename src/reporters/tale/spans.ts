@@ -1,5 +1,5 @@
-import { alertInstances, watchdog } from '../../checks/index.ts'
-import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
+import { type AlertInstance, alertInstances, watchdog } from '../../checks/index.ts'
+import { type Fact, factsOf } from '../../journal/index.ts'
 import type { ReportedVariant } from '../reporter.ts'
 
 /** Something that lasted: monotonic ms since the run started. */
@@ -11,17 +11,6 @@ export interface Span {
 export interface FaultSpan extends Span {
   readonly fault: string
 }
-
-/** One alert instance from its first sign to its end. Times are when we saw it. */
-export interface AlertEpisode {
-  readonly alert: string
-  /** Labels other than its name, `severity=critical`. */
-  readonly labels: string
-  readonly summary: string
-  readonly changes: readonly FactOf<'alert-changed'>[]
-}
-
-type Change = FactOf<'alert-changed'>
 
 export function lastT(facts: readonly Fact[]): number {
   return facts.at(-1)?.t ?? 0
@@ -45,14 +34,12 @@ export function outageSpan({ verdict, record }: ReportedVariant): Span | undefin
 }
 
 /** All alerts about the shop, in the order of their first sign. */
-export function alertEpisodes(facts: readonly Fact[]): AlertEpisode[] {
-  const ours = alertInstances(facts).filter(({ alert }) => alert !== watchdog)
-  return ours.map(({ alert, labels, changes }) => {
-    return { alert, labels: labelText(labels), summary: changes[0].summary, changes }
-  })
+export function shopAlerts(facts: readonly Fact[]): AlertInstance[] {
+  return alertInstances(facts).filter(({ alert }) => alert !== watchdog)
 }
 
-function labelText(labels: Change['labels']): string {
+/** Labels other than its name, `severity=critical`. */
+export function labelText({ labels }: AlertInstance): string {
   const shown = Object.entries(labels).filter(([name]) => name !== 'alertname')
   return shown
     .map(([name, value]) => `${name}=${value}`)
@@ -60,14 +47,10 @@ function labelText(labels: Change['labels']): string {
     .join(' ')
 }
 
-/** The spans in which an alert was in a state; one that never ends lasts until the journal does. */
-export function alertSpans(episode: AlertEpisode, state: 'pending' | 'firing', endT: number): Span[] {
-  const spans: Span[] = []
-  for (const [index, change] of episode.changes.entries()) {
-    if (change.state !== state) continue
-    const ends: readonly string[] = state === 'pending' ? ['firing', 'resolved'] : ['resolved', 'pending']
-    const next = episode.changes.slice(index + 1).find((later) => ends.includes(later.state))
-    spans.push({ fromT: change.seenT, toT: next?.seenT ?? endT })
+/** When it was pending, and when it fired; what never ended lasts until `endT`. */
+export function alertSpans({ pending, episodes }: AlertInstance, endT: number): { pending: Span[]; firing: Span[] } {
+  return {
+    pending: pending.map(({ fromT, toT }) => ({ fromT, toT: toT ?? endT })),
+    firing: episodes.map(({ firingT, resolvedT }) => ({ fromT: firingT, toT: resolvedT ?? endT })),
   }
-  return spans
 }

@@ -1,8 +1,7 @@
 import { type Status, watchdog, worst } from '../../checks/index.ts'
-import { type Fact, factsOf, type PlannedStep } from '../../journal/index.ts'
+import { type Fact, factsOf, incidentClockOf, type PlannedStep } from '../../journal/index.ts'
+import { seconds } from '../../kit/figures.ts'
 import type { ReportedVariant } from '../reporter.ts'
-import { seconds } from '../words/figures.ts'
-import { incidentClock } from './clock.ts'
 import { expectedOf } from './expected.ts'
 import { reasonIn, sentenceAfter } from './sentences.ts'
 
@@ -31,7 +30,7 @@ const between: readonly string[] = ['fault-undone', 'problem']
 /** The steps of the story with what was measured, and between them what happened by itself, in order of time. */
 export function timelineOf(variant: ReportedVariant): TimelineRow[] {
   const { record, verdict } = variant
-  const clock = incidentClock(record)
+  const clock = incidentClockOf(record.facts, record.plan)
   const steps = stepRows(variant)
   const told = new Set(steps.flatMap((row) => row.facts))
   const reasons = new Set(record.facts.filter((fact) => told.has(fact.n)).map(reasonIn))
@@ -70,7 +69,7 @@ function momentOf(fact: Fact): number {
 }
 
 function stepRows({ record, verdict }: ReportedVariant): TimelineRow[] {
-  const clock = incidentClock(record)
+  const clock = incidentClockOf(record.facts, record.plan)
   const ends = factsOf(record.facts, 'step-ended')
   return factsOf(record.facts, 'step-entered').map((entered) => {
     const ended = ends.find((end) => end.step === entered.step && end.n > entered.n)

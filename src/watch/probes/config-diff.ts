@@ -21,7 +21,7 @@ export const configDiff = defineProbe({
   },
   make: ({ service }) => ({
     look: async ({ stack, releases, clock }) => {
-      const [good] = releases
+      const { good } = releases
       if (!good) {
         return { finding: 'no release on record', because: 'nothing was deployed yet', evidence: {} }
       }

@@ -4,7 +4,6 @@ import { factsOf } from '../../journal/index.ts'
 import { showMs } from '../../kit/duration.ts'
 import { BadgatewayError } from '../../kit/errors.ts'
 import { dockerFolder } from '../../kit/home.ts'
-import type { Json } from '../../kit/json.ts'
 import { ports } from '../../protocol/index.ts'
 import { type Rule, readRules } from '../../rules/index.ts'
 import { rulesAnswer } from '../alert-changes.ts'
@@ -24,6 +23,10 @@ export const missingAlert = defineProbe({
     'fire; unknown where the rules are not ours.',
   finds: ['loaded', 'would not fire', 'missing', 'unknown'],
   fields: { alert: z.string().min(1) },
+  refuse: ({ alert }, { unheard }) => {
+    const what = unheard(alert, 'written')
+    return what === undefined ? [] : [{ path: 'alert', value: alert, what }]
+  },
   make: ({ alert }) => ({
     look: async (view) => {
       const loaded = await loadedRules(view)
@@ -72,9 +75,9 @@ async function wouldFireMs({ stack, storyStartWallMs, wall }: View, rule: Rule):
   return firstFiring(rangeAnswer.parse(await ask(stack, path)), { forMs: rule.forMs, stepMs })
 }
 
-async function ask(stack: View['stack'], path: string): Promise<Json> {
+async function ask(stack: View['stack'], path: string): Promise<unknown> {
   const { status, body } = await stack.agent.forward({ ...monitor, path })
-  if (status === 200) return JSON.parse(body) as Json
+  if (status === 200) return JSON.parse(body)
   const hint = 'Look at the log of the monitoring container.'
   throw new BadgatewayError('MONITOR_FAILED', `Prometheus answers ${status}: ${body.slice(0, 300)}`, hint)
 }

@@ -7,6 +7,7 @@ import type { Undo } from '../../../src/kit/undo.ts'
 import { loadSpec } from '../../../src/load/index.ts'
 import { ports } from '../../../src/protocol/ports.ts'
 import { startTraffic, type Traffic } from '../../../src/run/traffic.ts'
+import { releaseHistory } from '../../../src/stack/release-history.ts'
 import type { Scene } from '../../../src/stack/scene.ts'
 import { differencesBetween } from '../../../src/stack/snapshot/snapshot-differences.ts'
 import { patience } from '../machine.ts'
@@ -32,8 +33,7 @@ export function realGround({ stack, docker, runId }: RaisedShop, pristine: Stack
       measures: new Set(measures),
       clock: realClock,
       signal: new AbortController().signal,
-      releases: [],
-      live: () => Promise.resolve(),
+      releases: releaseHistory(),
       surge: (surge) => traffic?.surge(surge) ?? Promise.reject(new Error('nobody is knocking')),
       promise: (undo) => Promise.resolve(void promised.push(undo)),
     }),

@@ -1,5 +1,6 @@
 import type { PlanRecord } from '../../../src/journal/plan.ts'
 import { planHashOf } from '../../../src/journal/plan-hash.ts'
+import { asJson } from '../../../src/kit/json.ts'
 import { type JournalWriter, wallOf } from './writer.ts'
 
 /** What every test journal shares: ms since the run started. */
@@ -94,7 +95,7 @@ export function noteStep(
   // Of this machine a step is some ms late, and its clock as well.
   const incidentMs = ended.fromT - storyT
   journal.at(ended.fromT, { kind: 'clock-set', incidentMs, runs: true, because: `step ${step + 1} is entered` })
-  journal.at(ended.fromT, { kind: 'step-entered', step, clock, title, what: { does, ...detail } })
+  journal.at(ended.fromT, { kind: 'step-entered', step, clock, title, what: asJson({ does, ...detail }) })
   journal.at(ended.toT, { kind: 'step-ended', step, ok: ended.ok ?? true, because: ended.because })
 }
 

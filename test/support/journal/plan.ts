@@ -1,7 +1,15 @@
 import type { PlannedStep, PlanRecord } from '../../../src/journal/plan.ts'
 
+type DetailOf<D> = Extract<PlannedStep, { does: D }>['detail']
+
 /** A step of the replayed incident; `minute` counts from 14:30, one minute is one second here. */
-function step(number: number, minute: number, does: PlannedStep['does'], title: string, detail: PlannedStep['detail']) {
+function step<D extends PlannedStep['does']>(
+  number: number,
+  minute: number,
+  does: D,
+  title: string,
+  detail: DetailOf<D>,
+) {
   const clock = `${14 + Math.floor((30 + minute) / 60)}:${String((30 + minute) % 60).padStart(2, '0')}`
   return { step: number, clock, dueMs: minute * 1_000, does, title, detail }
 }
@@ -23,7 +31,7 @@ const story: PlannedStep[] = [
     expect: 'fails',
   }),
   step(6, 65, 'remedy', 'The upstream is corrected by hand', { remedy: { kind: 'correct-config' }, expect: 'cures' }),
-  step(7, 75, 'recovered', 'Service is restored', { within: 10_000, hold: 5_000 }),
+  step(7, 75, 'recovered', 'Service is restored', { recovered: { within: 10_000, hold: 5_000 } }),
 ]
 
 const checks: PlanRecord['checks'] = [
@@ -83,7 +91,10 @@ export function guardedPlan(measure: string, outcome: 'rejected' | 'rolled-back'
     variant: measure,
     variantTitle: `With ${measure}`,
     measures: [measure],
-    story: [...story.slice(0, 1), step(1, 20, 'recovered', 'Service is as before', { within: 1_000, hold: 5_000 })],
+    story: [
+      ...story.slice(0, 1),
+      step(1, 20, 'recovered', 'Service is as before', { recovered: { within: 1_000, hold: 5_000 } }),
+    ],
     checks: [
       { kind: 'fault-outcome', step: 0, outcome },
       { kind: 'measure-acted', measure, action: outcome },

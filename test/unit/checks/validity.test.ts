@@ -160,7 +160,8 @@ describe('a fault that a measure stopped', () => {
   })
 
   it('does not pass when only one of two planned faults was injected', () => {
-    const second = { step: 2, clock: '14:51', dueMs: 21_000, does: 'fault' as const, title: 'The second', detail: {} }
+    const place = { step: 2, clock: '14:51', dueMs: 21_000, title: 'The second' }
+    const second = { ...place, does: 'fault' as const, detail: { fault: { kind: 'other' } } }
     const record = { ...rejected, plan: { ...rejected.plan, story: [...rejected.plan.story, second] } }
     expect(said(record, gate).because).toContain('step 2 (The second): its fault was never injected')
   })

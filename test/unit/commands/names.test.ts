@@ -8,7 +8,9 @@ import { rulesCommand } from '../../../src/commands/rules.ts'
 import { runCommand } from '../../../src/commands/run.ts'
 import { runbookCommand } from '../../../src/commands/runbook.ts'
 import { lineOf } from '../../../src/journal/lines.ts'
+import type { PlanRecord } from '../../../src/journal/plan.ts'
 import { planHashOf } from '../../../src/journal/plan-hash.ts'
+import type { RunRecord } from '../../../src/journal/record.ts'
 import { filled } from '../../../src/load/fill.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { outageJournal, plus } from '../../support/journal.ts'
@@ -24,10 +26,10 @@ async function runWith(name: string): Promise<string> {
   const folder = await temporaryFolder('names')
   const { plan, facts } = outageJournal()
   const story = plan.story.map((step) => {
-    const detail = { ...step.detail, ...(step.does === 'fault' ? { becomes: name, as: name } : {}) }
-    return { ...step, detail: { ...detail, ...(step.does === 'remedy' ? { expect: name } : {}) } }
+    if (step.does === 'fault') return { ...step, detail: { fault: { kind: name, [name]: name }, as: name } }
+    return step.does === 'remedy' ? { ...step, detail: { ...step.detail, says: name } } : step
   })
-  const named = { ...plan, story, measures: [name], causeAlerts: [name], scenario: name }
+  const named: PlanRecord = { ...plan, story, measures: [name], causeAlerts: [name], scenario: name }
   const shop = stackOf()
   const files = JSON.parse(`{"${name}":["x"]}`) as Record<string, string[]>
   for (const one of shop.services) {
@@ -36,7 +38,7 @@ async function runWith(name: string): Promise<string> {
     if (one.configuration) one.configuration = { hash: name, files }
   }
   const rules = JSON.parse(`{"${name}":"x"}`) as Record<string, string>
-  let record = { plan: named, facts, torn: 0 }
+  let record: RunRecord = { plan: named, facts, torn: 0 }
   record = {
     ...record,
     ...plus(record, 500, { kind: 'stack-snapshot', stack: 'production', snapshot: { ...shop, rules } }),

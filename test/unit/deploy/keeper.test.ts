@@ -41,7 +41,7 @@ async function watched(measures: readonly string[]) {
   })
   const proxy = scene.stack.service('proxy')
   const good = await readRelease(proxy, 'good')
-  scene.releases.push(good)
+  scene.releases.record(good)
   await expect.poll(() => told.length).toBeGreaterThan(0)
   return { scene: { ...scene, keeper }, keeper, proxy, good, told, acts, blind }
 }

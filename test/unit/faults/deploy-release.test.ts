@@ -17,7 +17,7 @@ test('servers are replaced one by one, each out of the upstream meanwhile, which
     drained.push(/server (\S+) down;/.exec(proxy?.disk.get(upstreams)?.toString() ?? '')?.[1])
     return replace(name, change)
   }
-  const { outcome, because } = await inject(scene)
+  const { outcome, because } = await inject(scene, scene.hearer)
   expect(outcome).toBe('in-force')
   expect(because).toContain('web-1, web-2 run 1.9.0')
   expect(drained).toEqual(['web-1:8080', 'web-2:8080'])
@@ -43,14 +43,14 @@ test('a server alone in its role is not taken out: there is nowhere else', async
   const file = scene.stack.proxies.get('proxy')?.disk
   const text = file?.get(upstreams)?.toString() ?? ''
   file?.set(upstreams, Buffer.from(text.replace(/ *server web-1.*\n/, '')))
-  await faultFor(spec).inject(scene)
+  await faultFor(spec).inject(scene, scene.hearer)
   expect(scene.promised.map(({ undo }) => undo.verb)).toEqual(['start', 'remove-container'])
 })
 
 test('a server that runs something else afterwards is not said to run it', async () => {
   const scene = fakeScene()
   scene.stack.replace = (name) => Promise.resolve(scene.stack.service(name))
-  await expect(faultFor(spec).inject(scene)).rejects.toMatchObject({ code: 'SERVICE_NOT_READY' })
+  await expect(faultFor(spec).inject(scene, scene.hearer)).rejects.toMatchObject({ code: 'SERVICE_NOT_READY' })
   expect(scene.lives).toBe(0)
   expect((await faultFor(spec).witness.see(scene)).present).toBe(false)
 })
@@ -58,7 +58,7 @@ test('a server that runs something else afterwards is not said to run it', async
 test('of a server that is down counts what monitoring heard last; its witness is blind without', async () => {
   const scene = fakeScene()
   const { inject, witness } = faultFor(spec)
-  await inject(scene)
+  await inject(scene, scene.hearer)
   scene.stack.dead.add('web-2')
   const heard = (release: string, at: number) => ({ metric: { release }, values: [[at, '1']] })
   const says = (...result: object[]) => {
@@ -91,7 +91,7 @@ test('a load test before it: what dies under a spike, while what runs bears it, 
     const answer = press(wish)
     return image === 'backend-next' ? { ...answer, ok: 0, failed: answer.requests } : answer
   }
-  const { outcome, acts, because } = await faultFor(spec).inject(scene)
+  const { outcome, acts, because } = await faultFor(spec).inject(scene, scene.hearer)
   expect({ outcome, acts: acts.map(({ measure, action }) => [measure, action]) }).toEqual({
     outcome: 'rejected',
     acts: [['load-test', 'rejected']],

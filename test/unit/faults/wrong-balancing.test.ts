@@ -21,22 +21,19 @@ test.each(['pipeline', 'in place'] as const)('by %s: 34 of 40 users are failed, 
   const scene = stickyScene()
   const { inject, witness } = faultFor({ ...wrong, by })
   expect((await witness.see(scene)).present).toBe(false)
-  expect(await inject(scene)).toMatchObject({ outcome: 'in-force', acts: [] })
+  expect(await inject(scene, scene.hearer)).toMatchObject({ outcome: 'in-force', acts: [] })
   const { present, because } = await witness.see(scene)
   expect(present).toBe(true)
   expect(because).toContain('34 of 40 users failed on web, 34 of 40 users failed on api')
   expect(scene.promised[0]?.filesThen).toContain('server web-1:8080 max_fails=0;')
-  expect(scene.releases.map((release) => release.name)).toEqual(['the last good release', 'the update'])
+  expect(scene.tried.map((release) => release.name)).toEqual(['the last good release', 'the update'])
 })
 
 test('the lines keep their options, and weights are replaced', async () => {
   const scene = stickyScene()
-  await faultFor(wrong).inject(scene)
-  await faultFor({ ...wrong, servers: [2], weights: [1, 2] }).inject(scene)
-  const text = scene.releases
-    .at(-1)
-    ?.files.find(({ path }) => path.endsWith('upstreams.conf'))
-    ?.content?.toString()
+  await faultFor(wrong).inject(scene, scene.hearer)
+  await faultFor({ ...wrong, servers: [2], weights: [1, 2] }).inject(scene, scene.hearer)
+  const text = scene.releases.current?.files.find(({ path }) => path.endsWith('upstreams.conf'))?.content?.toString()
   expect(text).toContain('server api-1:8090 max_fails=0 weight=1;')
   expect(text).toContain('server api-2:8090 max_fails=0 weight=2;')
 })
@@ -55,7 +52,7 @@ test('a change in place that Nginx does not read is not in force', async () => {
   const scene = stickyScene()
   const proxy = scene.stack.proxies.get('proxy')
   if (proxy) proxy.deafToReload = true
-  expect((await faultFor({ ...wrong, by: 'in place' }).inject(scene)).outcome).toBe('rejected')
+  expect((await faultFor({ ...wrong, by: 'in place' }).inject(scene, scene.hearer)).outcome).toBe('rejected')
   expect(scene.lives).toBe(0)
 })
 
@@ -68,7 +65,7 @@ test('servers that are not there cannot be got wrong', async () => {
 test('its witness sees nothing when a backend itself is dead, and is blind when nobody answers', async () => {
   const scene = stickyScene()
   const { inject, witness } = faultFor(wrong)
-  await inject(scene)
+  await inject(scene, scene.hearer)
   scene.stack.dead.add('web-1')
   expect((await witness.see(scene)).present).toBe(false)
   scene.stack.agent.forward = () => Promise.reject(new Error('socket hang up'))

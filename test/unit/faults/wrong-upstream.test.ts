@@ -7,7 +7,7 @@ const fault = () => faultFor({ kind: 'wrong-upstream', upstreams: ['web', 'api']
 
 test('without measures it goes live, and its undo was promised while the good one lay there', async () => {
   const scene = fakeScene()
-  const injection = await fault().inject(scene)
+  const injection = await fault().inject(scene, scene.hearer)
   expect(injection).toMatchObject({ outcome: 'in-force', acts: [] })
   expect(scene.stack.proxies.get('proxy')?.status('/')).toBe(502)
   expect(scene.promised[0]?.filesThen).toContain('web-1:8080')
@@ -18,7 +18,7 @@ test('its witness sees backends answer directly while the proxy does not, and on
   const scene = fakeScene()
   const { inject, witness } = fault()
   expect((await witness.see(scene)).present).toBe(false)
-  await inject(scene)
+  await inject(scene, scene.hearer)
   expect((await witness.see(scene)).present).toBe(true)
   scene.stack.dead.add('web-1')
   expect((await witness.see(scene)).present).toBe(false)
@@ -28,7 +28,7 @@ test('a reload that is ignored in silence does not count as deployed', async () 
   const scene = fakeScene()
   const proxy = scene.stack.proxies.get('proxy')
   if (proxy) proxy.deafToReload = true
-  const injection = await fault().inject(scene)
+  const injection = await fault().inject(scene, scene.hearer)
   expect(injection.outcome).toBe('rejected')
   expect(injection.because).toContain('still serves release good')
   expect(scene.lives).toBe(0)
@@ -36,7 +36,7 @@ test('a reload that is ignored in silence does not count as deployed', async () 
 
 test('configuration validation rejects it before anything is switched', async () => {
   const scene = fakeScene(['config-validation'])
-  const injection = await fault().inject(scene)
+  const injection = await fault().inject(scene, scene.hearer)
   expect(injection.outcome).toBe('rejected')
   expect(injection.acts[0]).toMatchObject({ measure: 'config-validation', action: 'rejected' })
   expect(injection.because).toContain('web-1:8090 (ECONNREFUSED)')
@@ -46,7 +46,7 @@ test('configuration validation rejects it before anything is switched', async ()
 
 test('automated rollback restores the last good release after it was live for a moment', async () => {
   const scene = fakeScene(['automated-rollback'])
-  const injection = await fault().inject(scene)
+  const injection = await fault().inject(scene, scene.hearer)
   expect(injection.outcome).toBe('rolled-back')
   expect(scene.lives).toBe(1)
   expect(scene.stack.proxies.get('proxy')?.status('/api/products')).toBe(200)
@@ -54,7 +54,7 @@ test('automated rollback restores the last good release after it was live for a 
 
 test('blue-green keeps the bad colour off, and removes it', async () => {
   const scene = fakeScene(['blue-green'])
-  const injection = await fault().inject(scene)
+  const injection = await fault().inject(scene, scene.hearer)
   expect(injection.outcome).toBe('kept-off')
   expect([...scene.stack.proxies.keys()]).toEqual(['proxy'])
 })
@@ -63,11 +63,11 @@ test('blue-green keeps a colour off that does not even start, and only that', as
   const scene = fakeScene(['blue-green'])
   const failing = (message: string) => () => Promise.reject(new BadgatewayError('SERVICE_NOT_READY', message, ''))
   scene.stack.addProxy = failing('Log stream ended. It said: [emerg] host not found')
-  const { outcome, because } = await fault().inject(scene)
+  const { outcome, because } = await fault().inject(scene, scene.hearer)
   expect(outcome).toBe('kept-off')
   expect(because).toContain('host not found')
   scene.stack.addProxy = failing('the engine is gone')
-  await expect(fault().inject(scene)).rejects.toThrow('the engine is gone')
+  await expect(fault().inject(scene, scene.hearer)).rejects.toThrow('the engine is gone')
 })
 
 test('its witness is blind, and says so, when nobody answers the agent', async () => {
@@ -82,13 +82,13 @@ const wrongly = (wrong: 'later-servers' | 'protocol') =>
 test('moving the traffic to servers whose lines are wrong is witnessed, though a trickle is served', async () => {
   const scene = fakeScene()
   const { inject, witness } = wrongly('later-servers')
-  expect((await inject(scene)).outcome).toBe('in-force')
+  expect((await inject(scene, scene.hearer)).outcome).toBe('in-force')
   expect((await witness.see(scene)).present).toBe(true)
 })
 
 test('TLS to servers that speak none: ports and names are right, so validation lets it pass', async () => {
   const scene = fakeScene(['config-validation'])
   const { inject, witness } = wrongly('protocol')
-  expect(await inject(scene)).toMatchObject({ outcome: 'in-force', acts: [{ action: 'passed' }] })
+  expect(await inject(scene, scene.hearer)).toMatchObject({ outcome: 'in-force', acts: [{ action: 'passed' }] })
   expect((await witness.see(scene)).present).toBe(true)
 })

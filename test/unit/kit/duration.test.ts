@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { duration, durationMs, showMs } from '../../../src/kit/duration.ts'
+import { duration, durationMs, lasting, longestMs, showMs } from '../../../src/kit/duration.ts'
 
 test.each([
   ['250ms', 250],
@@ -18,7 +18,15 @@ test.each(['', '10', 's', '-1s', '1e3s', '0x10s', ' 1s', '1 s', 'NaN', '25h', '6
   },
 )
 
-test('a number without a unit is no duration', () => expect(duration.safeParse(10).success).toBe(false))
+test.each([0, 0.5, 10_000, longestMs])('%d, which is ms already, stays what it is', (ms) => {
+  expect(duration.parse(ms)).toBe(ms)
+})
+
+test.each([-1, longestMs + 1, Number.NaN, Infinity, true, null, {}])('%s is no duration', (given) => {
+  expect(duration.safeParse(given).error?.issues[0]?.message).toMatch(/no duration: write/)
+})
+
+test('what was read reads back', () => expect(lasting.parse(lasting.parse('1.5m'))).toBe(90_000))
 
 test.each([
   [0, '0 ms'],

@@ -21,7 +21,7 @@ test.each(['reload', 'restart'] as const)('a correction with %s is proven by the
   const scene = await brokenScene()
   const outcome = await remedyFor({ kind: 'correct-config', service: 'proxy', activate }).apply(scene)
   expect(outcome.ok).toBe(true)
-  expect(outcome.because).toContain(`serve release ${scene.releases.at(-1)?.hash}`)
+  expect(outcome.because).toContain(`serve release ${scene.releases.current?.hash}`)
 })
 
 test('servers that are spoken to in TLS are spoken to in plain HTTP again', async () => {
@@ -46,7 +46,7 @@ test('a sound configuration is left as it is, whatever port its servers listen o
   const path = '/etc/nginx/conf.d/upstreams.conf'
   const own = (await textAt(proxy, path)).replaceAll(':8080', ':3000')
   await proxy.writeFiles([{ path, content: Buffer.from(own) }])
-  scene.releases.push(await readRelease(proxy, 'what the run began with'))
+  scene.releases.record(await readRelease(proxy, 'what the run began with'))
   const outcome = await remedyFor({ kind: 'correct-config', service: 'proxy', activate: 'later' }).apply(scene)
   expect(outcome.evidence).toMatchObject({ corrected: [] })
   expect(await textAt(proxy, path)).toBe(own)

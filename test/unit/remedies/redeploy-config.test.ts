@@ -4,9 +4,9 @@ import { brokenScene, statusOf } from '../../support/broken-scene.ts'
 
 test('what its tests reject is not deployed', async () => {
   const scene = await brokenScene()
-  const releases = scene.releases.length
+  const releases = scene.tried.length
   const outcome = await remedyFor({ kind: 'redeploy-config', service: 'proxy' }).apply(scene)
   expect(outcome).toMatchObject({ ok: false, changed: false })
   expect(outcome.because).toContain('its tests reject it: syntax ok, but')
-  expect([statusOf(scene), scene.releases.length]).toEqual([502, releases])
+  expect([statusOf(scene), scene.tried.length]).toEqual([502, releases])
 })

@@ -10,7 +10,7 @@ test('a restarted proxy is proven to serve what is on disk', async () => {
   expect(statusOf(scene)).toBe(502)
   const outcome = await remedyFor({ kind: 'restart-service', service: 'proxy' }).apply(scene)
   expect(outcome).toMatchObject({ ok: true, changed: true })
-  expect(outcome.because).toContain(`serve release ${scene.releases.at(-1)?.hash}`)
+  expect(outcome.because).toContain(`serve release ${scene.releases.current?.hash}`)
   expect(statusOf(scene)).toBe(200)
 })
 

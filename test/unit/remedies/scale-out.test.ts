@@ -32,7 +32,7 @@ test('servers are started first, then share the users of their role, and the way
   expect(evidence).toMatchObject({ watched: false })
   const verbs = made.promised.map(({ undo }) => undo.verb)
   expect(verbs).toEqual(['remove-container', 'remove-container', 'write-files'])
-  expect(made.releases.map(({ name }) => name)).toEqual(['the last good release', 'with web-3, web-4'])
+  expect(made.tried.map(({ name }) => name)).toEqual(['the last good release', 'with web-3, web-4'])
 })
 
 test('they run what most of the others do, or what is asked for', async () => {

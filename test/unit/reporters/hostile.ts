@@ -45,9 +45,12 @@ export function sampleRun(): ReportedRun {
 /** Fields that programs interpret; everything else in a fact can hold captured text. */
 const kept = new Set(['kind', 'at', 'promAt', 'seenAt', 'phase', 'outcome', 'moment', 'state', 'source', 'action'])
 const keptToo = new Set(['by', 'reason', 'whose', 'verb', 'does', 'clock', 'clockStart', 'clockEnd', 'about', 'status'])
+/** Words of which a plan can have no other. */
+const keptInPlan = new Set(['expect', 'becomes', 'from'])
 
 function poisoned(value: unknown, text: string, key = ''): unknown {
-  if (typeof value === 'string') return kept.has(key) || keptToo.has(key) ? value : `${value} ${text}`
+  if (typeof value === 'string')
+    return kept.has(key) || keptToo.has(key) || keptInPlan.has(key) ? value : `${value} ${text}`
   if (Array.isArray(value)) return value.map((one) => poisoned(one, text, key))
   if (typeof value !== 'object' || value === null) return value
   const isLedger = key === 'ledger' || key === 'byStatus'

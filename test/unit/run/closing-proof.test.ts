@@ -60,7 +60,7 @@ async function close({ scene: change, active = [], ended = [], wasWell = true, f
   journal.write({ kind: 'steady-checked', steady: wasWell, requests: 9, failed: 0, p99Ms: 9, because: 'it was seen' })
   const scene = fakeScene()
   const hash = scene.stack.proxies.get('proxy')?.hash() ?? ''
-  scene.releases.push({ name: 'the first', hash, files: [] })
+  scene.releases.record({ name: 'the first', hash, files: [] })
   change?.(scene)
   const session = {
     runId: 'r1',
@@ -140,7 +140,7 @@ test.each([
 })
 
 test('a run without a release of its own has none to serve again', async () => {
-  const { clean } = await close({ scene: ({ releases }) => releases.splice(0) })
+  const { clean } = await close({ scene: ({ tried }) => tried.splice(0) })
   expect(clean).toBe(true)
 })
 
@@ -164,7 +164,7 @@ test('a fault that a remedy had ended is looked at after the undo, and not told 
 
 test('a proxy that serves another release than its first is none', async () => {
   const { clean, differences } = await close({
-    scene: ({ releases }) => releases.splice(0, 1, { name: 'the first', hash: 'deadbeef', files: [] }),
+    scene: ({ tried }) => tried.splice(0, 1, { name: 'the first', hash: 'deadbeef', files: [] }),
   })
   expect(clean).toBe(false)
   expect(differences).toEqual([expect.stringMatching(/^after the undo after \d+ ms the proxy still serves release/)])

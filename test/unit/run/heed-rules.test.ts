@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readRules } from '../../../src/rules/index.ts'
-import { heedRules, planOf } from '../../../src/run/index.ts'
+import { heedRules, type KnownRules, planOf } from '../../../src/run/index.ts'
 import { builtInScenarios, findScenario, parseScenario } from '../../../src/scenario/index.ts'
 
 const root = join(import.meta.dirname, '../../..')
@@ -24,7 +24,13 @@ const own = (...given: Own[]) => ({
   }),
 })
 
-function planWith(story: object[], { checks = [], minuteMs = 1_000 }: { checks?: object[]; minuteMs?: number } = {}) {
+interface Parts {
+  checks?: object[]
+  minuteMs?: number
+  rules?: KnownRules
+}
+
+function planWith(story: object[], { checks = [], minuteMs = 1_000, rules }: Parts = {}) {
   const scenario = parseScenario(
     {
       name: 'edge',
@@ -43,7 +49,7 @@ function planWith(story: object[], { checks = [], minuteMs = 1_000 }: { checks?:
     },
     'edge.yaml',
   )
-  return planOf(scenario, { variant: 'plain', incidentMinuteMs: minuteMs })
+  return planOf(scenario, { variant: 'plain', incidentMinuteMs: minuteMs, rules })
 }
 const asks = (alert: string, more: object = {}) => ({ at: '10:06', alert, ...more })
 
@@ -69,26 +75,49 @@ test('what no scale can mend is told too', () => {
   expect(heedRules(planWith([asks('Q')]), lost)[0]).toContain("Q can never fire: 'le' is lost")
 })
 
-test.each([
-  ['a story', planWith([asks('GatewaySuccesRateDrop')]), /story\.1\.alert: there is no rule/],
-  ['a check', planWith([], { checks: [{ kind: 'alert-lead', alert: 'Nonsense' }] }), /checks: alert-lead: there is no/],
-  ['a silence', planWith([], { checks: [{ kind: 'alerts-silent', alerts: ['Typo'] }] }), /checks: alerts-silent/],
-  ['a look', planWith([{ at: '10:07', look: { kind: 'missing-alert', alert: 'Typo' } }]), /story\.1\.look\.alert/],
-  ['a rule that is not loaded', planWith([asks('NginxUpstreamConnectFailures')]), /is not loaded in this variant/],
-])('%s that names an alert which no rule of ours has is refused at once', (_, plan, message) => {
-  expect(() => heedRules(plan, ours)).toThrow(message)
-  expect(() => heedRules(plan, ours)).toThrow(expect.objectContaining({ code: 'SCENARIO_INVALID', exitCode: 64 }))
+test.each<[string, object[], object[], RegExp]>([
+  ['a story', [asks('GatewaySuccesRateDrop')], [], /story\.1\.alert: there is no rule .*\(found "GatewaySucces/],
+  ['a check', [], [{ kind: 'alert-lead', alert: 'Nonsense', atLeastMs: 0 }], /checks\.0\.alert: there is no rule/],
+  ['a silence', [], [{ kind: 'alerts-silent', alerts: ['Typo'] }], /checks\.0\.alerts\.0: there is no rule 'Typo'/],
+  [
+    'a look',
+    [{ at: '10:07', look: { kind: 'missing-alert', alert: 'Typo' } }],
+    [],
+    /story\.1\.look\.alert: there is no/,
+  ],
+  [
+    'a wait',
+    [{ once: { alert: 'Typo', state: 'firing', within: '5s' }, note: 'then' }],
+    [],
+    /story\.1\.once\.alert: there/,
+  ],
+  ['a rule that is not loaded', [asks('NginxUpstreamConnectFailures')], [], /is not loaded in this variant/],
+])('%s that names an alert which no rule of ours has is refused at once', (_, story, checks, message) => {
+  const planned = () => planWith(story, { checks, rules: ours })
+  expect(planned).toThrow(message)
+  expect(planned).toThrow(expect.objectContaining({ code: 'SCENARIO_INVALID', exitCode: 64 }))
+  // Where nobody has read the rules, nobody can tell.
+  expect(planWith(story, { checks }).record.story).toHaveLength(story.length + 2)
+})
+
+test('every alert that no rule has is told at once, with the services that are not there', () => {
+  const looks = { at: '10:07', look: { kind: 'missing-alert', alert: 'Typo' } }
+  const wrong = { at: '10:08', remedy: { kind: 'restart-service', service: 'prxy' } }
+  const planned = () => planWith([asks('Nobody'), looks, wrong], { rules: ours })
+  for (const line of [/story\.1\.alert/, /story\.2\.look\.alert/, /story\.3\.remedy\.service/]) {
+    expect(planned).toThrow(line)
+  }
 })
 
 test('what was probably meant is named', () => {
-  const hint = expect.stringContaining('Did you mean GatewaySuccessRateDrop?')
-  expect(() => heedRules(planWith([asks('GatewaySuccesRateDrop')]), ours)).toThrow(expect.objectContaining({ hint }))
+  const planned = () => planWith([asks('GatewaySuccesRateDrop')], { rules: ours })
+  expect(planned).toThrow('did you mean GatewaySuccessRateDrop?')
 })
 
 test('with rules of your own, a near miss is refused, and one of ours is told to stay open', () => {
   const rules = own({ alert: 'EdgeManyServerErrors', forMs: 0 })
-  expect(() => heedRules(planWith([asks('EdgeManyServerError')]), rules)).toThrow(/there is no rule/)
-  expect(heedRules(planWith([asks('GatewaySuccessRateDrop')]), rules)).toEqual([
+  expect(() => planWith([asks('EdgeManyServerError')], { rules })).toThrow(/there is no rule/)
+  expect(heedRules(planWith([asks('GatewaySuccessRateDrop')], { rules }), rules)).toEqual([
     'GatewaySuccessRateDrop (story.1.alert): no rule has it, so nothing will be said of it',
   ])
 })
@@ -98,7 +127,7 @@ test('no scenario that comes with badgateway asks what its rules cannot answer',
   for (const { name } of await builtInScenarios(folder)) {
     const scenario = await findScenario(name, folder)
     for (const variant of Object.keys(scenario.variants)) {
-      expect([name, variant, heedRules(planOf(scenario, { variant }), ours)]).toEqual([name, variant, []])
+      expect([name, variant, heedRules(planOf(scenario, { variant, rules: ours }), ours)]).toEqual([name, variant, []])
     }
   }
 })

@@ -4,17 +4,28 @@ import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import misconfigured from '../../../scenarios/incidents/misconfigured-upstream.ts'
 import { planRecord } from '../../../src/journal/index.ts'
+import { loadSpec } from '../../../src/load/index.ts'
 import { planOf, plansOf } from '../../../src/run/index.ts'
-import { findScenario, type Scenario } from '../../../src/scenario/index.ts'
+import { builtInScenarios, findScenario, type Scenario, stepSchema } from '../../../src/scenario/index.ts'
+import { stackSpec } from '../../../src/shop/index.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
 const folder = new URL('../../../scenarios', import.meta.url).pathname
 const scenario = await findScenario('misconfigured-upstream', folder)
 
-test('a plan is plain data in the journal format, for every variant', () => {
-  for (const variant of Object.keys(scenario.variants)) {
-    const plan = planOf(scenario, { variant })
-    expect(planRecord.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan)
+const builtIn = await Promise.all((await builtInScenarios(folder)).map(({ name }) => findScenario(name, folder)))
+const every = builtIn.flatMap((one) => Object.keys(one.variants).map((variant) => [one.name, variant, one] as const))
+
+test.each(every)('the plan of %s, %s, is printed in the journal format, and reads back', (_name, variant, own) => {
+  const { record, story, load, stack } = planOf(own, { variant })
+  expect(planRecord.parse(JSON.parse(JSON.stringify(record)))).toEqual(record)
+  expect(loadSpec.parse(record.load)).toEqual(load)
+  expect(stackSpec.parse(record.stack)).toEqual(stack)
+  // The scenario's own schema takes what it gave: durations, defaults and all.
+  for (const [index, { clock: at, detail, once, restMs: rest }] of record.story.entries()) {
+    const step = stepSchema.parse({ at, ...detail, ...(once ? { once } : {}), ...(rest ? { rest } : {}) })
+    expect(step).toMatchObject(detail)
+    expect(story[index]).toMatchObject({ does: record.story[index]?.does, detail })
   }
 })
 
@@ -22,11 +33,11 @@ test('clock times become ms at the scale that is asked for', () => {
   const plan = planOf(scenario, { variant: 'as-it-happened', incidentMinuteMs: 500 })
   const last = plan.story.at(-1)
   expect(last).toMatchObject({ clock: '16:08', dueMs: 49_000, does: 'recovered' })
-  expect(plan.steadyMs).toBe(3_000)
+  expect(plan.record.steadyMs).toBe(3_000)
 })
 
 test('every step asks its own question, beside those of the scenario', () => {
-  const { story, checks } = planOf(scenario, { variant: 'as-it-happened' })
+  const { story, checks } = planOf(scenario, { variant: 'as-it-happened' }).record
   const asked = checks.map((check) => check['step'])
   for (const step of story.filter((one) => one.does !== 'note')) expect(asked).toContain(step.step)
   expect(checks.map((check) => check.kind)).toContain('users-affected')
@@ -36,7 +47,7 @@ test('every step asks its own question, beside those of the scenario', () => {
 test('questions about minutes are asked where a minute is as long as what happens in it, and not faster', () => {
   const minutely = ['on-time', 'outage-begins']
   const asked = (incidentMinuteMs: number) => {
-    const { checks } = planOf(scenario, { variant: 'as-it-happened', incidentMinuteMs })
+    const { checks } = planOf(scenario, { variant: 'as-it-happened', incidentMinuteMs }).record
     return checks.map(({ kind }) => kind).filter((kind) => minutely.includes(kind))
   }
   expect([1_000, 3_000, 999].map(asked)).toEqual([minutely, minutely, []])
@@ -45,21 +56,21 @@ test('questions about minutes are asked where a minute is as long as what happen
 test('a question that names the scale from which it is asked is asked from there on', () => {
   const patient: Scenario = { ...scenario, checks: [{ kind: 'alerts-over', fromScaleMs: 1_000 }] }
   const asked = (incidentMinuteMs: number) => {
-    const { checks } = planOf(patient, { variant: 'as-it-happened', incidentMinuteMs })
+    const { checks } = planOf(patient, { variant: 'as-it-happened', incidentMinuteMs }).record
     return checks.filter(({ kind }) => kind === 'alerts-over').length
   }
   expect([999, 1_000].map(asked)).toEqual([0, 1])
 })
 
 test('what a remedy must say of itself is asked with its effect', () => {
-  const { checks } = planOf(scenario, { variant: 'as-it-happened' })
+  const { checks } = planOf(scenario, { variant: 'as-it-happened' }).record
   const [refused, ...others] = checks.filter(({ kind }) => kind === 'remedy-effect')
   expect(refused).toMatchObject({ expect: 'fails', says: 'keepalive.conf' })
   expect(others.every((check) => !('says' in check))).toBe(true)
 })
 
 test('the measures of a variant are on record', () => {
-  const { measures } = planOf(scenario, { variant: 'with-measures' })
+  const { measures } = planOf(scenario, { variant: 'with-measures' }).record
   expect(measures).toEqual(['staging-parity', 'config-validation', 'automated-rollback', 'blue-green', 'nginx-alerts'])
 })
 
@@ -105,14 +116,14 @@ test('every mistake of a story is told at once, with its path and what is there'
   const offline = { kind: 'backend-offline' as const, how: 'container' as const, role: 'web' as const }
   const story: Scenario['story'] = [
     { at: '14:35', remedy: { kind: 'restart-service', service: 'prxy' } },
-    { at: '14:31', fault: { ...offline, servers: [1, 9] }, as: 'twice' },
+    { at: '14:31', fault: { ...offline, servers: [1, 7] }, as: 'twice' },
     { at: '14:36', fault: { ...offline, role: 'api', servers: [2, 2] }, as: 'twice' },
   ]
   const checks: Scenario['checks'] = [{ kind: 'look-finds', step: 7, finds: 'all well' }]
   const told = () => planOf({ ...scenario, story, checks }, { variant: 'as-it-happened' })
   for (const line of [
     `story.0.remedy.service: there is no 'prxy' (found "prxy")`,
-    `story.1.fault.servers.1: there is no 'web-9' (found 9)`,
+    `story.1.fault.servers.1: there is no 'web-7' (found 7)`,
     `story.1.at: '14:31' is earlier than what comes before (found "14:31")`,
     'story.2.fault.servers.1: is named twice (found 2)',
     "story.2.as: 'twice' is the fault of story.1, too",

@@ -15,7 +15,7 @@ test('files that scenarios share are none', async () => {
 test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))(
   '%s asks about every step',
   (_, scenario) => {
-    const plan = planOf(scenario, { variant: 'runbook' })
+    const plan = planOf(scenario, { variant: 'runbook' }).record
     const cells = plan.checks.filter(({ kind }) => kind === 'guide-step')
     expect(cells.map((cell) => cell['guide'])).toEqual([1, 2, 3, 4, 5, 6])
     const does = (key: string) => cells.map((cell) => plan.story[Number(cell[key])]?.does)
@@ -28,10 +28,10 @@ test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))(
 test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))(
   '%s: the steps are taken in order until one cures, with its measure only that one',
   (_, scenario) => {
-    const happened = planOf(scenario, { variant: 'as-it-happened' })
-    const deeds = happened.story.filter(({ does }) => does === 'remedy').map(({ detail }) => detail['expect'])
+    const happened = planOf(scenario, { variant: 'as-it-happened' }).record
+    const deeds = happened.story.flatMap(({ does, detail }) => (does === 'remedy' ? [detail.expect] : []))
     expect(deeds.indexOf('cures')).toBe(deeds.length - 1)
-    const { story, measures } = planOf(scenario, { variant: 'with-measures' })
+    const { story, measures } = planOf(scenario, { variant: 'with-measures' }).record
     expect(measures).toHaveLength(1)
     expect(story.filter(({ does }) => does === 'remedy')).toHaveLength(1)
   },

@@ -8,7 +8,7 @@ import { noProcess, programPaths } from './process.ts'
 import { shown } from './shown.ts'
 import { shortFiles, shortFunctions, shortLines } from './size.ts'
 import { assertions, pluggables } from './tests.ts'
-import { noAny, noCastChains, noNonNull, noSilencing } from './types.ts'
+import { noAny, noCastChains, noCastReturned, noJsonCast, noNonNull, noSilencing } from './types.ts'
 
 export const rules: Rule[] = [
   map,
@@ -25,6 +25,8 @@ export const rules: Rule[] = [
   noAny,
   noNonNull,
   noCastChains,
+  noCastReturned,
+  noJsonCast,
   noSilencing,
   noLeftovers,
   names,

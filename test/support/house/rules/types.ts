@@ -65,6 +65,72 @@ export const noCastChains: Rule = {
   },
 }
 
+/** `as const` says more of a value, and not another thing. */
+const isConst = (node: Node) =>
+  node.type === 'TSAsExpression' &&
+  node.typeAnnotation.type === 'TSTypeReference' &&
+  node.typeAnnotation.typeName.type === 'Identifier' &&
+  node.typeAnnotation.typeName.name === 'const'
+
+/** What a function gives back: its `return`s, or the expression that an arrow is. */
+function givenBack(node: Node): Node | undefined {
+  if (node.type === 'ReturnStatement') return node.argument ? inner(node.argument) : undefined
+  if (node.type !== 'ArrowFunctionExpression' || node.body.type === 'BlockStatement') return undefined
+  return inner(node.body)
+}
+
+const inSrc = ({ sources }: Pick<House, 'sources'>) => sources.filter(({ path }) => path.startsWith('src/'))
+
+export const noCastReturned: Rule = {
+  name: 'no function of src that gives back a cast',
+  check: (house) =>
+    judgeNodes({ sources: inSrc(house) }, (node) => {
+      const given = givenBack(node)
+      if (!given || !isCast(given) || isConst(given)) return undefined
+      return 'a cast that is given back promises what nobody looked at: parse the value, or give it its type'
+    }),
+  bad: {
+    files: {
+      'src/kit/a.ts': [
+        'function a() {',
+        '  return b as const',
+        '}',
+        'function c() {',
+        '  return (d as E)',
+        '}',
+        'const f = () => g as H',
+        'let i = j as K',
+      ].join('\n'),
+      'test/a.ts': 'const f = () => g as H',
+    },
+    found: ['src/kit/a.ts:5', 'src/kit/a.ts:7'],
+  },
+}
+
+function isJsonParse(node: Node): boolean {
+  if (node.type === 'AwaitExpression') return isJsonParse(inner(node.argument))
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return false
+  const { object, property } = node.callee
+  const isJson = object.type === 'Identifier' && object.name === 'JSON'
+  return isJson && property.type === 'Identifier' && property.name === 'parse'
+}
+
+export const noJsonCast: Rule = {
+  name: 'no cast of what JSON.parse gave in src',
+  check: (house) =>
+    judgeNodes({ sources: inSrc(house) }, (node) => {
+      if (node.type !== 'TSAsExpression' && node.type !== 'TSTypeAssertion') return undefined
+      return isJsonParse(inner(node.expression)) ? 'what comes as JSON goes through its schema' : undefined
+    }),
+  bad: {
+    files: {
+      'src/kit/a.ts': 'let a = JSON.parse(b)\nlet c = JSON.parse(d) as E\nlet f = { ...(JSON.parse(g) as H) }',
+      'test/a.ts': 'let c = JSON.parse(d) as E',
+    },
+    found: ['src/kit/a.ts:2', 'src/kit/a.ts:3'],
+  },
+}
+
 export const noSilencing: Rule = {
   name: 'no comment that silences the type checker',
   check: ({ sources }) =>

@@ -40,7 +40,7 @@ export const clockRows: Row[] = [
   ['inconclusive', 'no time at all', good, { ...begins, from: '14:32' }, /no time is between 14:32 and 14:31/],
   ['inconclusive', 'no samples', noLoad, begins, /no request/],
 
-  ['pass', 'all that was asked', good, deep, /in 6\d seconds of outage (\d+) of \1 requests failed, 100 %/],
+  ['pass', 'all that was asked', good, deep, /in 6\d seconds of outage ([\d,]+) of \1 requests failed, 100 %/],
   ['pass', 'all but what waited for its end', shallow(0.6, 78_100), { ...deep, atLeast: 1 }, /failed, 100 %/],
   ['fail', 'a part of it', shallow(0.6), deep, /60 %: less than expected/],
   ['fail', 'more than a part', good, { kind: 'outage-depth', atMost: 0.5 }, /more than allowed/],

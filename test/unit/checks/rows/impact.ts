@@ -60,7 +60,7 @@ export const impactRows: Row[] = [
     /apart/,
   ],
 
-  ['pass', 'all of them 502', good, badGateway, /of 3301 failed requests 100 % 502/],
+  ['pass', 'all of them 502', good, badGateway, /of 3,301 failed requests 100 % 502/],
   [
     'pass',
     'what a remedy failed is not asked about',
@@ -114,7 +114,7 @@ export const impactRows: Row[] = [
   ['pass', 'not over, long enough', never, { kind: 'outage-length', atLeastMs: 60_000 }, /without service/],
   ['inconclusive', 'no samples', noLoad, { kind: 'outage-length', atMostMs: 5_000 }, /no request of a user/],
 
-  ['pass', 'as many as reported', good, failures, /3301 requests failed since the fault, 3301 of them/],
+  ['pass', 'as many as reported', good, failures, /3,301 requests failed since the fault, 3,301 of them/],
   ['fail', 'too many', good, { kind: 'failed-requests', atMost: 0 }, /more than allowed/],
   ['fail', 'too few', stopped, { kind: 'failed-requests', atLeast: 1 }, /less than expected/],
   ['pass', 'none', stopped, { kind: 'failed-requests', atMost: 0 }, /0 requests failed/],

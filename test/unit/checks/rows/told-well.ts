@@ -17,13 +17,15 @@ const over = (record: RunRecord, t: number, by: FactOf<'fault-undone'>['by'], fa
     t,
     { kind: 'fault-undone', fault, by, because: 'said' },
   )
-const story = good.plan.story.map((step) => (step.step === 0 ? { ...step, detail: { fault: 'a deploy' } } : step))
+const story = good.plan.story.map((step) => {
+  return step.does === 'fault' ? { ...step, detail: { ...step.detail, fault: { kind: 'other' } } } : step
+})
 const silent = { planned: 0, ledger: {}, latencyMs: null, usersActive: [], usersFailed: [], firstFailedT: null }
 
 export const strangeRows: GateRow[] = [
   [
     'deeds-told',
-    'of a fault without a kind',
+    'of a fault of another kind',
     replanned(good, { story }),
     /^step 1 \(The deploy .*\) did something else/,
   ],

@@ -47,7 +47,7 @@ test('wrong server lines are found by name, with the unified diff', async () => 
 
 test('other lines are told apart, and no difference is none', async () => {
   const { stack, releases } = await changedScene()
-  const [good] = releases
+  const { good } = releases
   await stack.service('proxy').writeFiles(good?.files ?? [])
   expect((await probe.look(fakeView({ stack, releases }))).finding).toBe('no difference')
   const path = '/etc/nginx/shared/keepalive.conf'

@@ -1,4 +1,4 @@
-import { showMs } from '../../kit/duration.ts'
+import { showMs } from './duration.ts'
 
 /** A whole number for people: `12,345`. */
 export function count(value: number): string {
@@ -24,6 +24,11 @@ export function seconds(value: number | null, none = '–'): string {
   if (value === null) return none
   if (value === 0) return '0 s'
   return value >= 1 && value < 600 ? `${value.toFixed(1)} s` : showMs(value * 1_000)
+}
+
+/** `12.3 s`, always in seconds, of milliseconds. */
+export function inSeconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`
 }
 
 /** Bytes as MiB. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { count, counted, mebibytes, percent, seconds } from '../../../src/reporters/words/figures.ts'
+import { count, counted, mebibytes, percent, seconds } from '../../../src/kit/figures.ts'
 import { shortened } from '../../../src/reporters/words/width.ts'
 
 test('a text is cut to a width', () => {

@@ -1,0 +1,15 @@
+import { type Release, type Scene, type Service, writeBack } from '../stack/index.ts'
+import { changesBetween } from './release.ts'
+
+/** Puts the way back on record: what the changed files hold now. */
+export async function promiseBack(
+  scene: Pick<Scene, 'promise'>,
+  proxy: Service,
+  from: Release,
+  to: Release,
+): Promise<void> {
+  const before = new Map(from.files.map((file) => [file.path, file.content]))
+  const files = changesBetween(from, to).map(({ path }) => ({ path, content: before.get(path) ?? null }))
+  if (files.length === 0) return
+  await scene.promise(writeBack(proxy, files, 'HUP'), `restore release ${from.name} (${from.hash}) on ${proxy.name}`)
+}

@@ -1,0 +1,33 @@
+import type { Json } from './json.ts'
+
+/** What is known of a run before anything is started: by it a kind refuses what could only go wrong. */
+export interface Outlook {
+  /** Names of all services that there will be. */
+  readonly services: readonly string[]
+  /** By then there may be servers with numbers that nobody has now. */
+  readonly mayGrow: boolean
+  /** The most users that may ever take turns. */
+  readonly pool: number
+  /** Measures that may be named. */
+  readonly measures: readonly string[]
+  /** Why the look of this step, or this probe, cannot find that; undefined: it can, or there is none to ask. */
+  unfindable(look: { step: number; probe: string | undefined }, finding: string): string | undefined
+  /**
+   * Why nothing will be said of an alert: no rule has it, or none that is loaded, where it must be; undefined:
+   * something may be, or nobody has read the rules.
+   */
+  unheard(alert: string, mustBe: 'loaded' | 'written'): string | undefined
+}
+
+/** Something in a spec that could only be missed in the middle of a run. */
+export interface Mistake {
+  /** Below the spec, `servers.0`; empty: the spec itself. */
+  readonly path: string
+  readonly value?: Json | undefined
+  readonly what: string
+}
+
+/** Below this place. */
+export function below(place: string, mistakes: readonly Mistake[]): Mistake[] {
+  return mistakes.map((one) => ({ ...one, path: one.path === '' ? place : `${place}.${one.path}` }))
+}
