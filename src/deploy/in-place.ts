@@ -1,5 +1,5 @@
 import { pollUntil } from '../kit/clock.ts'
-import type { MeasureAct, Release, Scene, Service } from '../stack/index.ts'
+import type { MeasureAct, ProxyService, Release, Scene } from '../stack/index.ts'
 import { type Deployment, promiseBack } from './pipeline.ts'
 import { switchRelease } from './switch.ts'
 
@@ -11,7 +11,7 @@ const keeperLimitMs = 8_000
  * No measure of the pipeline sees it; only the desired state, where it is kept, comes back by itself. The release's own
  * name is among the files that stay, so workers answer as before.
  */
-export async function changeInPlace(scene: Scene, proxy: Service, changed: Release): Promise<Deployment> {
+export async function changeInPlace(scene: Scene, proxy: ProxyService, changed: Release): Promise<Deployment> {
   const current = scene.releases.at(-1) ?? changed
   const acted = scene.measures.has('desired-state') ? scene.keeper?.nextAct() : undefined
   await promiseBack(scene, proxy, current, changed)

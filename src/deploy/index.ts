@@ -1,5 +1,5 @@
 export { diffReleases, type FileDiff } from './diff.ts'
-export { editedFiles, namedServers, structureOf } from './edited.ts'
+export { addForAll, editedFiles, namedServers, structureOf } from './edited.ts'
 export { healthOf } from './health.ts'
 export { changeInPlace } from './in-place.ts'
 export { keepConfiguration } from './keeper.ts'
@@ -15,9 +15,9 @@ export {
   cacheEntries,
   cacheFolder,
   isStoredError,
-  refreshPort,
+  removeCached,
 } from './proxy-cache.ts'
-export { changedRelease, changesBetween, readRelease, sharedFolder, upstreamServers, upstreamsFile } from './release.ts'
+export { changedRelease, changesBetween, readRelease, upstreamServers } from './release.ts'
 export { reviewOf, tellDeviation } from './review.ts'
 export { rollOut } from './rolling.ts'
 export { lastReleaseOf, releaseOf } from './running-release.ts'

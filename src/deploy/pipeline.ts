@@ -1,5 +1,5 @@
 import type { Evidence } from '../kit/json.ts'
-import { type MeasureAct, type Release, type Scene, type Service, writeBack } from '../stack/index.ts'
+import { type MeasureAct, type ProxyService, type Release, type Scene, writeBack } from '../stack/index.ts'
 import { deployBlueGreen } from './blue-green.ts'
 import { healthOf } from './health.ts'
 import { planned } from './planned.ts'
@@ -16,14 +16,14 @@ export interface Deployment {
 }
 
 /**
- * A deploy as the shop's pipeline does it: with none of the measures it is what the incident had, files written and
+ * A deploy as the pipeline does it: with none of the measures it is what the incident had, files written and
  * Nginx reloaded. Each measure that is switched on adds its stage.
  */
-export function deploy(scene: Scene, proxy: Service, candidate: Release): Promise<Deployment> {
+export function deploy(scene: Scene, proxy: ProxyService, candidate: Release): Promise<Deployment> {
   return planned(scene, () => deployInStages(scene, proxy, candidate))
 }
 
-async function deployInStages(scene: Scene, proxy: Service, candidate: Release): Promise<Deployment> {
+async function deployInStages(scene: Scene, proxy: ProxyService, candidate: Release): Promise<Deployment> {
   const acts: MeasureAct[] = []
   const current = scene.releases.at(-1) ?? (await readRelease(proxy, 'the last good release'))
   if (scene.releases.length === 0) scene.releases.push(current)
@@ -68,7 +68,7 @@ async function deployInStages(scene: Scene, proxy: Service, candidate: Release):
 /** Puts the way back on record: what the changed files hold now. */
 export async function promiseBack(
   scene: Pick<Scene, 'promise'>,
-  proxy: Service,
+  proxy: ProxyService,
   from: Release,
   to: Release,
 ): Promise<void> {
@@ -82,7 +82,7 @@ export async function promiseBack(
  * The measure of the report: the whole last good release comes back, every file of it, so that no dependency that was
  * cleaned away meanwhile can stop it.
  */
-async function rollBackIfIll(scene: Scene, proxy: Service, deployed: Release, last: Release): Promise<MeasureAct> {
+async function rollBackIfIll(scene: Scene, proxy: ProxyService, deployed: Release, last: Release): Promise<MeasureAct> {
   const started = scene.clock.now()
   const health = await healthOf(scene, proxy)
   const measure = 'automated-rollback'

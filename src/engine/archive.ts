@@ -11,6 +11,18 @@ export async function packFiles(files: readonly { path: string; content: Buffer 
   return await buffer(archive)
 }
 
+/** The same, with their paths in the container: the archive is that of this folder. */
+export async function unpackFolder(stream: NodeJS.ReadableStream, folder: string): Promise<Packed[]> {
+  const files = await unpackFiles(stream)
+  // Names begin with the folder's own.
+  return files.map(({ name, content }) => ({ path: `${folder}/${name.split('/').slice(1).join('/')}`, content }))
+}
+
+interface Packed {
+  path: string
+  content: Buffer
+}
+
 /** Regular files of a tar stream with their contents: links and devices are passed over, sizes capped. */
 export async function unpackFiles(stream: NodeJS.ReadableStream): Promise<{ name: string; content: Buffer }[]> {
   const archive = extract()

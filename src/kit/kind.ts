@@ -9,18 +9,22 @@ export interface Kind<K extends string, S extends z.ZodRawShape, T> {
   /** One sentence for help and documents. */
   readonly about: string
   readonly schema: z.ZodObject<{ kind: z.ZodLiteral<K> } & S, z.core.$strict>
+  /** What a stack must be able to do for it. */
+  readonly needs: (fields: z.output<z.ZodObject<S>>) => readonly string[]
   readonly make: (fields: z.output<z.ZodObject<S>>) => T
 }
 
-export function defineKind<T>() {
+export function defineKind<T, Need extends string = never>() {
   return <K extends string, S extends z.ZodRawShape>(definition: {
     kind: K
     about: string
     fields: S
+    needs?: readonly Need[] | ((fields: z.output<z.ZodObject<S>>) => readonly Need[])
     make: (fields: z.output<z.ZodObject<S>>) => T
   }): Kind<K, S, T> => {
-    const { kind, about, fields, make } = definition
-    return { kind, about, schema: z.strictObject({ kind: z.literal(kind), ...fields }), make }
+    const { kind, about, fields, make, needs = [] } = definition
+    const schema = z.strictObject({ kind: z.literal(kind), ...fields })
+    return { kind, about, schema, needs: typeof needs === 'function' ? needs : () => needs, make }
   }
 }
 
@@ -29,6 +33,14 @@ export function makeOf<T>(list: readonly { kind: string; make: (fields: never) =
   const found = list.find((one) => one.kind === spec.kind)
   if (!found) throw new RangeError(`No kind '${spec.kind}': there are ${list.map((one) => one.kind).join(', ')}`)
   return found.make(spec as never)
+}
+
+/** What a stack must be able to do for a spec that was validated before. */
+export function needsOf(
+  list: readonly { kind: string; needs: (fields: never) => readonly string[] }[],
+  spec: { kind: string },
+): readonly string[] {
+  return list.find((one) => one.kind === spec.kind)?.needs(spec as never) ?? []
 }
 
 type SchemaIn<L extends readonly { schema: z.core.$ZodTypeDiscriminable }[]> = L[number]['schema']

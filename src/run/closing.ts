@@ -126,7 +126,7 @@ async function asBefore(stage: Stage): Promise<string[]> {
   const wrong: string[] = []
   await stack.refresh()
   const [first] = scene.releases
-  const proxy = stack.service('proxy')
+  const proxy = stack.proxy()
   if (first) {
     const { live, because } = await proveLive(scene, proxy, first.hash)
     if (!live) wrong.push(`after the undo ${because}`)
@@ -149,7 +149,7 @@ async function asBefore(stage: Stage): Promise<string[]> {
 /** A server that was started by an undo needs a moment, and Nginx asks one that failed again after 10 s at most. */
 async function healthAgain({ scene, stack, clock }: Stage): Promise<{ healthy: boolean; because: string }> {
   await untilAnswering(stack, { withinMs: backendsAgainMs, clock })
-  const look = () => healthOf(scene, stack.service('proxy'))
+  const look = () => healthOf(scene, stack.proxy())
   const well = async () => {
     const health = await look()
     return health.healthy ? health : undefined

@@ -5,7 +5,7 @@ import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import type { LoadSpec } from '../load/index.ts'
 import { definitionsOf, type StackSpec, shopOf } from '../shop/index.ts'
 import { type Lender, type Place, raiseWithStaging, type Scene, type Service, untilAnswering } from '../stack/index.ts'
-import { watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
+import { noAlerting, watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
 import { recordContainers, recordOwnCalls, recordPace, recordRules, recordStacks } from './evidence.ts'
 import { keepWhereAsked } from './keeping.ts'
@@ -147,7 +147,8 @@ async function raise(
   recordOwnCalls({ engine, stack, clock, toT }, wiring.write, watchSignal)
   await recordContainers({ journal, stack }, 'ready')
   const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs })
-  const alerting = watchAlerts({ ...wiring, agent: stack.agent, signal: watchSignal })
+  const { agent, prometheus } = stack
+  const alerting = prometheus ? watchAlerts({ ...wiring, agent, prometheus, signal: watchSignal }) : noAlerting
   watchBackends({ ...wiring, stack, signal: watchSignal })
   watchMachine({ ...wiring, ping: () => engine.docker.ping(), exec: noop(stack), signal: watchSignal })
   const onBroken = (error: Error) => stop(asBadgatewayError(error))

@@ -17,7 +17,6 @@ export function keepWhereAsked(
   if (!watchConfiguration && !isMeasure) return undefined
   return keepConfiguration({
     place,
-    service: 'proxy',
     onAct: (act) => write({ kind: 'measure-acted', ...act }),
     onBlind: ({ code, message }) => {
       const hint = 'Alerts and measures on it cannot be judged.'

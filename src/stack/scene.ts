@@ -60,6 +60,16 @@ export interface Release {
   name: string
   hash: string
   files: readonly FileContent[]
+  /** Absent: `/etc/nginx/nginx.conf`, and no file names the release. */
+  layout?: Layout
+}
+
+/** Where a configuration's files lie. */
+export interface Layout {
+  /** The main file. */
+  config: string
+  /** The file by which workers say which release they have read; absent: they do not. */
+  release?: string
 }
 
 /** What a measure did about a deploy. */

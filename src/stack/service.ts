@@ -8,10 +8,11 @@ import {
   startAgain,
   stopSeconds,
   unpackFiles,
+  unpackFolder,
 } from '../engine/index.ts'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import type { FileContent, Role, Service, ServiceState } from './types.ts'
+import type { ExecOptions, FileContent, Process, Role, Service, ServiceState } from './types.ts'
 
 const callLimitMs = 20_000
 const outputLimitBytes = 1024 * 1024
@@ -37,7 +38,7 @@ export function serviceFrom(parts: ServiceParts): Service {
     })
   }
   const exec: Service['exec'] = (argv, options) =>
-    limited(`'${argv.join(' ')}'`, run(container, argv), options?.timeoutMs)
+    limited(`'${argv.join(' ')}'`, run(container, argv, options), options?.timeoutMs)
   return {
     name,
     role,
@@ -66,16 +67,13 @@ export function serviceFrom(parts: ServiceParts): Service {
     start: async () => {
       await limited('starting', startAgain(container, name, ready), 60_000)
     },
-    pause: async () => {
-      await limited('pausing', container.pause())
-    },
-    unpause: async () => {
-      await limited('unpausing', container.unpause())
-    },
-    limitMemory: async (bytes) => {
-      await limited('limiting the memory', container.update({ Memory: bytes, MemorySwap: bytes }))
-    },
+    pause: async () => void (await limited('pausing', container.pause())),
+    unpause: async () => void (await limited('unpausing', container.unpause())),
+    limitMemory: async (bytes) =>
+      void (await limited('limiting the memory', container.update({ Memory: bytes, MemorySwap: bytes }))),
     state: async () => await limited('inspecting', inspected(docker, container)),
+    processes: async () => await limited('listing the processes', processesOf(container)),
+    readFolder: async (path) => await limited(`reading ${path}`, readFolder(container, path)),
   }
 }
 
@@ -86,8 +84,12 @@ function callFailed(what: string, thrown: unknown): BadgatewayError {
   return new BadgatewayError('ENGINE_CALL_FAILED', `${what} failed: ${reasonOf(thrown)}`, hint, { cause: thrown })
 }
 
-async function run(container: Dockerode.Container, argv: readonly string[]): Promise<{ code: number; output: string }> {
-  const exec = await container.exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true })
+async function run(
+  container: Dockerode.Container,
+  argv: readonly string[],
+  { stdoutOnly = false }: ExecOptions = {},
+): Promise<{ code: number; output: string }> {
+  const exec = await container.exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: !stdoutOnly })
   const stream = await exec.start({ hijack: true, stdin: false })
   const both = new PassThrough()
   container.modem.demuxStream(stream, both, both)
@@ -116,6 +118,20 @@ async function readFiles(container: Dockerode.Container, paths: readonly string[
       }
     }),
   )
+}
+
+async function readFolder(container: Dockerode.Container, path: string): Promise<FileContent[]> {
+  try {
+    return await unpackFolder(await container.getArchive({ path }), path)
+  } catch (thrown) {
+    if (statusOf(thrown) === 404) return []
+    throw thrown
+  }
+}
+
+async function processesOf(container: Dockerode.Container): Promise<Process[]> {
+  const told = (await container.top({ ps_args: '-o pid,ppid,comm' })) as { Processes: string[][] | null }
+  return (told.Processes ?? []).map(([pid = '', parent = '', program = '']) => ({ pid, parent, program }))
 }
 
 /** HTTP status of a refused engine call; undefined when it is none. */

@@ -3,7 +3,7 @@ import type { Fact } from '../journal/index.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Evidence } from '../kit/json.ts'
 import { defineKind } from '../kit/kind.ts'
-import type { Release, Stack } from '../stack/index.ts'
+import type { Capability, Release, Stack } from '../stack/index.ts'
 import type { LogBook } from './logbook.ts'
 
 /** What a probe may look at. */
@@ -43,7 +43,8 @@ export function defineProbe<K extends string, S extends z.ZodRawShape>(definitio
   about: string
   finds: Findings
   fields: S
+  needs?: readonly Capability[] | ((fields: z.output<z.ZodObject<S>>) => readonly Capability[])
   make: (fields: z.output<z.ZodObject<S>>) => Probe
 }) {
-  return { ...defineKind<Probe>()(definition), finds: definition.finds }
+  return { ...defineKind<Probe, Capability>()(definition), finds: definition.finds }
 }

@@ -151,6 +151,7 @@ function verbsOf(server: FakeServer, { state }: Service, now: () => number): Par
     }),
     restart: () => done(() => server.begin()),
     limitMemory: (bytes) => done(() => (server.memoryLimit = bytes)),
+    processes: () => Promise.resolve([{ pid: '1', parent: '0', program: server.supervised ? 'supervise' : 'node' }]),
     exec: (argv) => {
       if (argv.some((one) => one.endsWith('/cpu.stat'))) {
         const usageUs = Math.round(server.cpuMs(now()) * 1_000)
@@ -158,10 +159,10 @@ function verbsOf(server: FakeServer, { state }: Service, now: () => number): Par
       }
       if (argv.some((one) => one.startsWith('/proc/net')))
         return Promise.resolve({ code: 0, output: server.listening() })
-      if (argv[0] === 'printenv') {
-        return Promise.resolve({ code: 0, output: server.change.env?.['DATABASE_URL'] ?? 'postgres://database' })
+      if (argv[1] === '/proc/1/environ') {
+        const url = server.change.env?.['DATABASE_URL'] ?? 'postgres://database'
+        return Promise.resolve({ code: 0, output: `ROLE=x\0DATABASE_URL=${url}\0` })
       }
-      if (argv[0] === 'cat') return Promise.resolve({ code: 0, output: server.supervised ? 'supervise\n' : 'node\n' })
       if (argv[0] === 'bash') server.app = !server.supervised
       return Promise.resolve({ code: 0, output: '' })
     },

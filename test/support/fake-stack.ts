@@ -4,7 +4,12 @@ import type { StackSnapshot } from '../../src/kit/stack-snapshot.ts'
 import type { Undo } from '../../src/kit/undo.ts'
 import type { Agent } from '../../src/protocol/agent-types.ts'
 import type { PressAnswer, PressWish } from '../../src/protocol/press.ts'
+import { descriptionOf } from '../../src/shop/define.ts'
+import { shopOf } from '../../src/shop/measures.ts'
+import { stackSpec } from '../../src/shop/stack-spec.ts'
+import { prometheusOf } from '../../src/stack/prometheus.ts'
 import type { Scene, Surge } from '../../src/stack/scene.ts'
+import { proxyOf, serversOf } from '../../src/stack/server.ts'
 import type { Role, Service, ServiceChange, Stack } from '../../src/stack/types.ts'
 import { calmPerS, FakeProxy } from './fake-proxy.ts'
 import { fakeService } from './fake-service.ts'
@@ -24,7 +29,14 @@ export interface FakeStack extends Stack {
 }
 
 /** Without some of its services: as small as a staging may be. */
-export function fakeStack(without: readonly string[] = [], clock: Clock = quickClock()): FakeStack {
+export function fakeStack(
+  without: readonly string[] = [],
+  clock: Clock = quickClock(),
+  measures: readonly string[] = [],
+): FakeStack {
+  const description = descriptionOf(shopOf(stackSpec.parse({ supervised: true }), measures))
+  const { monitoring } = description
+  if (!monitoring) throw new Error('the shop is watched over')
   const proxies = new Map([['proxy', new FakeProxy({ clock })]])
   const dead = new Set<string>()
   const replaced: FakeStack['replaced'] = []
@@ -51,6 +63,20 @@ export function fakeStack(without: readonly string[] = [], clock: Clock = quickC
     return found
   }
   const stack: FakeStack = {
+    description,
+    // Whoever wraps the agent or a service of the fake is asked.
+    proxy: (name = 'proxy') => proxyOf(stack.agent, stack.service(name), description),
+    servers: (upstream) => {
+      const wrapped = services.map(({ name }) => stack.service(name))
+      return serversOf({ agent: stack.agent, description, services: wrapped }, upstream)
+    },
+    get database() {
+      return services.find(({ role }) => role === 'database')
+    },
+    get prometheus() {
+      return prometheusOf(stack.agent, monitoring)
+    },
+    inside: (name) => ({ exec: (...asked) => stack.service(name).exec(...asked) }),
     runId: 'fake',
     entry: 'http://127.0.0.1:1',
     proxies,
@@ -156,7 +182,7 @@ export interface FakeScene extends Scene {
 /** A scene on a fake stack and a quick clock; promises are kept with what the proxy's upstreams held at that moment. */
 export function fakeScene(measures: readonly string[] = []): FakeScene {
   const clock = quickClock()
-  const stack = fakeStack([], clock)
+  const stack = fakeStack([], clock, measures)
   const scene: FakeScene = {
     stack,
     measures: new Set(measures),

@@ -79,6 +79,6 @@ test('a server that does not take it is no fault in force, and one without CPU t
   scene.stack.agent.forward = ({ method }) => {
     return Promise.resolve({ status: method === 'PUT' ? 400 : 200, headers: {}, body: '{}', ms: 1 })
   }
-  await expect(fault().inject(scene)).rejects.toThrow('does not burn: 400')
+  await expect(fault().inject(scene)).rejects.toThrow('does not take this behaviour')
   await expect(sees(fakeScene())).rejects.toThrow('tells no CPU time')
 })

@@ -52,5 +52,5 @@ test.each(['max 100000', '-1\n100000', ''])('without a limit (%j) a whole core i
 
 test('a graph that is behind, or not there, is no answer', async () => {
   await expect(finds([0.3, 0.3], { aheadMs: -1 })).rejects.toThrow('more than 6000 ms behind')
-  await expect(finds([0.3, 0.3], { status: 503 })).rejects.toThrow('Prometheus answered 503')
+  await expect(finds([0.3, 0.3], { status: 503 })).rejects.toThrow('Prometheus answers 503')
 })

@@ -12,7 +12,8 @@ const heap = 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript hea
 
 async function look(lines: string[], kernel: { oomKills: number }, more: Partial<ServiceState> = {}) {
   const logs = new LogBook(() => undefined)
-  for (const text of lines) logs.take({ service: 'api-1', stream: 'stdout', wallMs: storyStart + 20_000, text }, 'api')
+  for (const text of lines)
+    logs.take({ service: 'api-1', stream: 'stdout', wallMs: storyStart + 20_000, text }, 'server')
   const stack = fakeStack()
   const memory = new FakeMemory(96)
   memory.oomKills = kernel.oomKills
