@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { pollUntil } from '../kit/clock.ts'
+import { ownOf } from '../kit/own.ts'
 import type { Answer, Scene } from '../stack/index.ts'
 
 const answerLimitMs = 15_000
@@ -36,7 +37,7 @@ export async function timingsOf(scene: Pick<Scene, 'stack' | 'clock' | 'signal'>
   const { stack, clock, signal } = scene
   const proxy = stack.proxy()
   const { logged } = stack.description.can
-  const page = stack.description.upstreams[group]?.page ?? '/'
+  const page = ownOf(stack.description.upstreams, group)?.page ?? '/'
   const ids = Array.from({ length: count }, () => `timing-${randomUUID()}`)
   const answers = await Promise.all(
     ids.map((id) => proxy.ask(page, { timeoutMs: answerLimitMs, headers: { 'x-request-id': id } })),

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { makeOf, unionOf } from '../kit/kind.ts'
+import { makeOf, needsOf, unionOf } from '../kit/kind.ts'
 import { backendBehaviour } from './backend-behaviour.ts'
 import { backendOffline } from './backend-offline.ts'
 import { cpuBurn } from './cpu-burn.ts'
@@ -38,5 +38,8 @@ export const faultSpec = unionOf(faults)
 export type FaultSpec = z.output<typeof faultSpec>
 
 export const faultFor = (spec: FaultSpec): Fault => makeOf(faults, spec)
+
+/** What a stack must be able to do for it, by the name of the capability. */
+export const faultNeeds = (spec: { kind: string }): readonly string[] => needsOf(faults, spec)
 
 export type { Fault, Injection, Sighting } from './fault.ts'

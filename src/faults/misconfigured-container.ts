@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { killedCode } from '../engine/index.ts'
 import { allEnded } from '../kit/all-ended.ts'
 import { pollUntil } from '../kit/clock.ts'
+import { ownOf } from '../kit/own.ts'
 import {
   type Answer,
   listensOn,
@@ -123,7 +124,7 @@ export const misconfiguredContainer = defineFault({
     return {
       inject: async (scene) => {
         const servers = theseServers(scene.stack, which)
-        if (what === 'no-environment' && scene.stack.description.upstreams[which.role]?.asksDatabase !== true) {
+        if (what === 'no-environment' && ownOf(scene.stack.description.upstreams, which.role)?.asksDatabase !== true) {
           const because = `${which.role} servers have no database to lose`
           return { outcome: 'rejected', because, acts: [], evidence: {} }
         }

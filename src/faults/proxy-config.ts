@@ -8,6 +8,7 @@ import {
   timingsOf,
   timingWords,
 } from '../deploy/index.ts'
+import { ownOf } from '../kit/own.ts'
 import type { Edit } from '../nginx/index.ts'
 import { proxyName, type Release, type Scene, type UpstreamDescription, upstreamName } from '../stack/index.ts'
 import { defineFault, type Sighting } from './fault.ts'
@@ -88,7 +89,7 @@ export const proxyConfig = defineFault({
 })
 
 function groupOf({ stack }: Scene, name: string): Group | undefined {
-  const group = stack.description.upstreams[name]
+  const group = ownOf(stack.description.upstreams, name)
   return group && { ...group, name }
 }
 

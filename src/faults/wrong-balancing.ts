@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { changedRelease, changeInPlace, deploy, editedFiles, readRelease } from '../deploy/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
+import { ownOf } from '../kit/own.ts'
 import { type Asked, proxyName, type Release, type Scene, upstreamName } from '../stack/index.ts'
 import { closedPort } from './edits/wrong-upstream-update.ts'
 import { defineFault, type Sighting } from './fault.ts'
@@ -79,7 +80,7 @@ async function look(scene: Scene, service: string | undefined, upstreams: readon
   const direct = await Promise.all(backends.map((one) => status(one, one.health)))
   const through = await Promise.all(
     upstreams.map((role) =>
-      Promise.all(users.map((user) => status(proxy, stack.description.upstreams[role]?.page ?? '/', user))),
+      Promise.all(users.map((user) => status(proxy, ownOf(stack.description.upstreams, role)?.page ?? '/', user))),
     ),
   )
   if ([...direct, ...through.flat()].every((one) => one === silence)) {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { deploy, readRelease } from '../deploy/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
+import { ownOf } from '../kit/own.ts'
 import { type Asked, proxyName, type Scene, upstreamName } from '../stack/index.ts'
 import { type Mistake, mistakes, updateWith } from './edits/wrong-upstream-update.ts'
 import { defineFault, type Sighting } from './fault.ts'
@@ -48,7 +49,7 @@ interface Where {
 async function compare(scene: Scene, { service, upstreams, wrong }: Where): Promise<Sighting> {
   const { stack } = scene
   const backends = upstreams.flatMap((role) => stack.servers(role))
-  const pages = upstreams.map((role) => stack.description.upstreams[role]?.page ?? '/')
+  const pages = upstreams.map((role) => ownOf(stack.description.upstreams, role)?.page ?? '/')
   const paths = Array.from({ length: rounds[wrong] }, () => pages).flat()
   const direct = await Promise.all(backends.map((one) => status(one, one.health)))
   const proxy = stack.proxy(service)

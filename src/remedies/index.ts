@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { makeOf, unionOf } from '../kit/kind.ts'
+import { makeOf, needsOf, unionOf } from '../kit/kind.ts'
 import { correctConfig } from './correct-config.ts'
 import { openFirewall } from './open-firewall.ts'
 import { purgeCache } from './purge-cache.ts'
@@ -36,5 +36,8 @@ export const remedySpec = unionOf(remedies)
 export type RemedySpec = z.output<typeof remedySpec>
 
 export const remedyFor = (spec: RemedySpec): Remedy => makeOf(remedies, spec)
+
+/** What a stack must be able to do for it, by the name of the capability. */
+export const remedyNeeds = (spec: { kind: string }): readonly string[] => needsOf(remedies, spec)
 
 export type { Outcome, Remedy } from './remedy.ts'

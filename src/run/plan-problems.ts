@@ -1,11 +1,11 @@
 import type { FaultSpec } from '../faults/index.ts'
 import type { PlannedStep } from '../journal/index.ts'
 import { inert, inertJson } from '../kit/inert.ts'
-import type { Json } from '../kit/json.ts'
 import { poolOf } from '../load/index.ts'
 import type { Scenario, Variant } from '../scenario/index.ts'
-import { measureNames, type StackSpec, shop, shopOf } from '../shop/index.ts'
+import { descriptionOf, measureNames, type StackSpec, shopOf } from '../shop/index.ts'
 import { notFindable } from '../watch/index.ts'
+import { kindOf, lackingFor, type Mistake, strangersIn } from './plan-stack.ts'
 
 export interface Questionable {
   scenario: Scenario
@@ -22,18 +22,13 @@ export interface Questionable {
   checks: Variant['checks']
 }
 
-interface Mistake {
-  /** Below the scenario's story, `3.fault.servers.0`. */
-  path: string
-  value: Json | undefined
-  what: string
-}
-
 /** What would only be missed in the middle of the story: one line a mistake, with path and value. */
 export function mistakesIn(plan: Questionable): string[] {
-  const names = servicesOf(plan)
+  const description = descriptionOf(shopOf(plan.stack, plan.measures))
+  const names = description.services.map(({ name }) => name)
   const mistakes = plan.story.flatMap((step, index) => [
-    ...strangersIn(step, names, mayGrow(plan, index)),
+    ...strangersIn(step, description, mayGrow(plan, index)),
+    ...lackingFor(step, description),
     ...spikesIn(step, poolOf(plan.scenario.load.users)),
     ...disorderIn(step, plan.story[index - 1], plan.endMs),
     ...namesakesIn(step, plan.story.slice(0, index)),
@@ -47,9 +42,9 @@ export function mistakesIn(plan: Questionable): string[] {
   return [...(plan.endMs > 0 ? [] : [early]), ...ofStory, ...checksIn(plan, names)].map(lineOf)
 }
 
-/** Every service that the shop has. */
+/** Every service that the stack has. */
 export function servicesOf({ stack, measures }: Pick<Questionable, 'stack' | 'measures'>): string[] {
-  return shop({ ...shopOf(stack, measures), token: '' }).map(({ name }) => name)
+  return descriptionOf(shopOf(stack, measures)).services.map(({ name }) => name)
 }
 
 function lineOf({ path, value, what }: Mistake): string {
@@ -57,36 +52,10 @@ function lineOf({ path, value, what }: Mistake): string {
   return `${inert(path)}: ${inert(what)}${found}`
 }
 
-/** Servers that are added while the story runs have numbers that the shop does not have yet. */
+/** Servers that are added while the story runs have numbers that the stack does not have yet. */
 function mayGrow({ measures, story }: Questionable, index: number): boolean {
   const added = story.slice(0, index).some(({ detail }) => kindOf(detail['remedy']) === 'scale-out')
   return added || measures.some((measure) => /scal/.test(measure))
-}
-
-function strangersIn({ step, does, detail, once }: PlannedStep, names: readonly string[], grows: boolean): Mistake[] {
-  const spec = fieldsOf(detail[does])
-  const found: Mistake[] = []
-  const { service, role, servers, upstreams } = spec
-  if (typeof service === 'string' && !names.includes(service)) {
-    found.push({ path: `story.${step}.${does}.service`, value: service, what: `there is no '${service}'` })
-  }
-  const { container } = fieldsOf(once)
-  if (typeof container === 'string' && !names.includes(container)) {
-    found.push({ path: `story.${step}.once.container`, value: container, what: `there is no '${container}'` })
-  }
-  const roles = [role, ...(Array.isArray(upstreams) ? upstreams : [])].filter((one) => typeof one === 'string')
-  const numbers = Array.isArray(servers) ? servers : []
-  for (const [at, number] of numbers.entries()) {
-    const path = `story.${step}.${does}.servers.${at}`
-    if (numbers.indexOf(number) < at) found.push({ path, value: number, what: 'is named twice' })
-    const absent = roles.map((one) => `${one}-${number}`).filter((name) => !names.includes(name))
-    if (absent.length === 0 || grows) continue
-    found.push({ path, value: number, what: `there is no ${absent.map((name) => `'${name}'`).join(', no ')}` })
-  }
-  for (const one of roles.filter((name) => !names.some((known) => known.startsWith(`${name}-`)))) {
-    found.push({ path: `story.${step}.${does}.role`, value: one, what: `no server has the role '${one}'` })
-  }
-  return found
 }
 
 function spikesIn({ step, detail }: PlannedStep, pool: number): Mistake[] {
@@ -151,13 +120,4 @@ function checksIn(plan: Questionable, names: readonly string[]): Mistake[] {
       { path: `${path}.measure`, value: check.measure, what: `it is none of ${known.join(', ') || 'no measures'}` },
     ]
   })
-}
-
-function fieldsOf(value: Json | undefined): Readonly<Record<string, Json>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
-}
-
-function kindOf(value: Json | undefined): string | undefined {
-  const { kind } = fieldsOf(value)
-  return typeof kind === 'string' ? kind : undefined
 }

@@ -1,8 +1,9 @@
+import { ownOf } from '../kit/own.ts'
 import type { Capabilities, StackDescription } from './description.ts'
 
 export type Capability = keyof Capabilities | 'database' | 'monitoring'
 
-const words: Record<Capability, string> = {
+const words: Readonly<Record<Capability, string>> = {
   scriptable: 'servers that can be told to misbehave',
   supervised: 'servers whose process can end without its container (stack.supervised)',
   instrumented: 'a proxy that tells its release and its counters',
@@ -16,8 +17,8 @@ const words: Record<Capability, string> = {
 }
 
 /** What a stack of this description lacks of all that is needed, in words; empty: nothing. */
-export function lacking(description: StackDescription, needs: readonly Capability[]): string[] {
+export function lacking(description: StackDescription, needs: readonly string[]): string[] {
   const { can, database, monitoring } = description
-  const has = { ...can, database, monitoring }
-  return [...new Set(needs)].filter((need) => has[need] === undefined).map((need) => words[need])
+  const has = new Map<string, unknown>(Object.entries({ ...can, database, monitoring }))
+  return [...new Set(needs)].filter((need) => has.get(need) === undefined).map((need) => ownOf(words, need) ?? need)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ownOf } from '../kit/own.ts'
 import type { Server, Stack } from './types.ts'
 
 /** Name of an upstream group. Which there are the description says, before anything is started. */
@@ -29,7 +30,7 @@ export function theseServers(stack: Stack, { role, servers }: WhichServers): Ser
 
 /** Servers that joined later are called after their group; those of the description as it says. */
 function nameOf({ description }: Stack, role: string, number: number): string {
-  return description.upstreams[role]?.servers[number - 1] ?? `${role}-${number}`
+  return ownOf(description.upstreams, role)?.servers[number - 1] ?? `${role}-${number}`
 }
 
 /** Throws as the stack does for any name that it does not know. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { makeOf, unionOf } from '../kit/kind.ts'
+import { makeOf, needsOf, unionOf } from '../kit/kind.ts'
 import type { Probe } from './probe.ts'
 import { apiRequests } from './probes/api-requests.ts'
 import { backendLogs } from './probes/backend-logs.ts'
@@ -64,6 +64,9 @@ export function notFindable(kind: string, finding: string): string | undefined {
 }
 
 export const probeFor = (spec: ProbeSpec): Probe => makeOf(probes, spec)
+
+/** What a stack must be able to do for it, by the name of the capability. */
+export const probeNeeds = (spec: { kind: string }): readonly string[] => needsOf(probes, spec)
 
 export { type Alerting, noAlerting, watchAlerts } from './alerts.ts'
 export { watchBackends } from './backends.ts'

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../kit/json.ts'
+import { ownOf } from '../../kit/own.ts'
 import type { PressAnswer, PressWish } from '../../protocol/index.ts'
 import type { MeasureAct, Scene, Service } from '../../stack/index.ts'
 import { memoryOf, type Vitals, vitalsOf } from '../vitals.ts'
@@ -81,7 +82,7 @@ export async function loadTest(scene: Place, service: Service, wish: LoadTestWis
 /** One press at a service's own port. */
 export async function pressOnce(scene: Place, service: Service, wish: LoadTestWish): Promise<PressAnswer> {
   const { upstreams, proxy } = scene.stack.description
-  const group = Object.hasOwn(upstreams, service.role) ? upstreams[service.role] : undefined
+  const group = ownOf(upstreams, service.role)
   const target = { host: service.name, port: group?.port ?? proxy.port, path: wish.path ?? group?.page ?? '/' }
   return await scene.stack.agent.press({ ...wish, ...target }, scene.signal)
 }
