@@ -43,6 +43,8 @@ export interface ServiceDefinition {
   version?: readonly [string, ...string[]]
   /** Settings of its own network stack. */
   sysctls?: Record<string, string>
+  /** Names of services that must be ready before it is started: it would not start without them. */
+  after?: readonly string[]
   /** False: it is not waited for, so that one that never becomes ready can be there; default: true. */
   awaited?: boolean
 }

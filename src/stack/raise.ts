@@ -99,11 +99,19 @@ function inTurn(
 ): Promise<Service>[] {
   const isRunning = Promise.withResolvers<void>()
   if (!wanted.some(goesFirst)) isRunning.resolve()
+  const ended = new Map(wanted.map(({ name }) => [name, Promise.withResolvers<void>()]))
   return wanted.map(async (definition) => {
-    if (goesFirst(definition)) return await start(definition, isRunning.resolve).finally(isRunning.resolve)
-    await isRunning.promise
-    signal.throwIfAborted()
-    return await start(definition)
+    const { name, after = [] } = definition
+    try {
+      if (goesFirst(definition)) return await start(definition, isRunning.resolve).finally(isRunning.resolve)
+      await isRunning.promise
+      await Promise.all(after.map((other) => ended.get(other)?.promise))
+      signal.throwIfAborted()
+      return await start(definition)
+    } finally {
+      // One that does not become ready fails the whole: who waits for it is told by that.
+      ended.get(name)?.resolve()
+    }
   })
 }
 
