@@ -3,7 +3,7 @@ import { allEnded } from '../kit/all-ended.ts'
 import type { Clock } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import type { LoadSpec } from '../load/index.ts'
-import { definitionsOf, type StackSpec, shopOf } from '../shop/index.ts'
+import { askedStack, type StackSpec } from '../scenario/index.ts'
 import { type Lender, type Place, raiseWithStaging, type Scene, type Service, untilAnswering } from '../stack/index.ts'
 import { noAlerting, watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
@@ -131,12 +131,12 @@ async function raise(
   const { journal, clock, toT } = session
   const { plan, layout } = options
   const began = journal.now()
-  const shape = shopOf(specOf<StackSpec>(plan.stack), plan.measures)
+  const { key, define, defineStaging } = askedStack(specOf<StackSpec>(plan.stack), plan.measures)
   const raiseAt = ({ runId, labels }: Place) => {
-    return raiseWithStaging({ ...options.stack, signal, runId, labels, ...definitionsOf(shape) })
+    return raiseWithStaging({ ...options.stack, signal, runId, labels, define, defineStaging })
   }
   const { stack, staging, used } = options.lender
-    ? await options.lender.borrow(JSON.stringify(shape), raiseAt)
+    ? await options.lender.borrow(key, raiseAt)
     : { staging: undefined, ...(await raiseAt(session)), used: false }
   session.undo.actOn(stack.runId)
   signal.throwIfAborted()

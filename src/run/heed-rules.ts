@@ -3,7 +3,7 @@ import { minutesBetween } from '../kit/clock-time.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import { nearestOf } from '../kit/near-miss.ts'
 import { type Question, type Rule, troublesOf } from '../rules/index.ts'
-import { type StackSpec, shopOf } from '../shop/index.ts'
+import { askedStack, type StackSpec } from '../scenario/index.ts'
 import { specOf } from './plan.ts'
 
 /** Its rule lies beside the others, and is there whatever is loaded. */
@@ -35,7 +35,7 @@ export function heedRules(plan: PlanRecord, known: KnownRules): string[] {
 
 /** Those that are loaded with a variant's measures; of somebody's own all are. */
 function rulesOfPlan({ stack, measures }: PlanRecord, { own, rules }: KnownRules): Rule[] {
-  const { withoutRules } = shopOf(specOf<StackSpec>(stack), measures)
+  const { withoutRules } = askedStack(specOf<StackSpec>(stack), measures)
   return rules.filter(({ file }) => own || !withoutRules.includes(file))
 }
 

@@ -1,6 +1,6 @@
 import { keepConfiguration } from '../deploy/index.ts'
 import type { NewFact, PlanRecord } from '../journal/index.ts'
-import type { StackSpec } from '../shop/index.ts'
+import type { StackSpec } from '../scenario/index.ts'
 import type { Scene } from '../stack/index.ts'
 import { specOf } from './plan.ts'
 

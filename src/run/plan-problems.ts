@@ -2,8 +2,7 @@ import type { FaultSpec } from '../faults/index.ts'
 import type { PlannedStep } from '../journal/index.ts'
 import { inert, inertJson } from '../kit/inert.ts'
 import { poolOf } from '../load/index.ts'
-import type { Scenario, Variant } from '../scenario/index.ts'
-import { descriptionOf, measureNames, type StackSpec, shopOf } from '../shop/index.ts'
+import { describedStack, measureNames, type Scenario, type StackSpec, type Variant } from '../scenario/index.ts'
 import { notFindable } from '../watch/index.ts'
 import { kindOf, lackingFor, type Mistake, strangersIn } from './plan-stack.ts'
 
@@ -24,7 +23,7 @@ export interface Questionable {
 
 /** What would only be missed in the middle of the story: one line a mistake, with path and value. */
 export function mistakesIn(plan: Questionable): string[] {
-  const description = descriptionOf(shopOf(plan.stack, plan.measures))
+  const description = describedStack(plan.stack, plan.measures)
   const names = description.services.map(({ name }) => name)
   const mistakes = plan.story.flatMap((step, index) => [
     ...strangersIn(step, description, mayGrow(plan, index)),
@@ -44,7 +43,7 @@ export function mistakesIn(plan: Questionable): string[] {
 
 /** Every service that the stack has. */
 export function servicesOf({ stack, measures }: Pick<Questionable, 'stack' | 'measures'>): string[] {
-  return descriptionOf(shopOf(stack, measures)).services.map(({ name }) => name)
+  return describedStack(stack, measures).services.map(({ name }) => name)
 }
 
 function lineOf({ path, value, what }: Mistake): string {

@@ -6,12 +6,12 @@ import {
   type Scenario,
   type Step,
   type StepAction,
+  stackSpec,
   stepActions,
   type TimedStep,
   whereOf,
   withTimes,
 } from '../scenario/index.ts'
-import { stackSpec } from '../shop/index.ts'
 import { type Resolved, resolveVariant } from './control.ts'
 import { mistakesIn, servicesOf } from './plan-problems.ts'
 
@@ -47,8 +47,8 @@ export function plansOf(scenario: Scenario, variants: readonly string[], inciden
 }
 
 function invalid(where: string, mistakes: readonly string[], services: readonly string[]): BadgatewayError {
-  const shop = services.length > 0 ? `The shop has: ${services.join(', ')}. ` : ''
-  const hint = `Nothing was started. ${shop}See badgateway schema.`
+  const there = services.length > 0 ? `The stack has: ${services.join(', ')}. ` : ''
+  const hint = `Nothing was started. ${there}See badgateway schema.`
   return new BadgatewayError('SCENARIO_INVALID', `${where}: ${mistakes.join('\n  ')}`, hint)
 }
 

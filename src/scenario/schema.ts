@@ -5,9 +5,10 @@ import { clockTime, minutesBetween } from '../kit/clock-time.ts'
 import { duration, lasting } from '../kit/duration.ts'
 import { loadSpec } from '../load/index.ts'
 import { remedySpec } from '../remedies/index.ts'
-import { measureNames, stackChange, stackSpec } from '../shop/index.ts'
+import { stackChange } from '../shop/index.ts'
 import { notFindable, probeSpec } from '../watch/index.ts'
 import { onceSchema } from './once.ts'
+import { measureNames, stackSpec } from './stack.ts'
 
 const slug = z
   .string()
