@@ -9,6 +9,10 @@ const usual = '/etc/nginx/nginx.conf'
 export function structureOf({ files, layout }: Pick<Release, 'files' | 'layout'>): Edit {
   const main = layout?.config ?? usual
   const texts = new Map(files.flatMap(({ path, content }) => (content ? [[path, content.toString('utf8')]] : [])))
+  for (const [link, path] of layout?.links ?? []) {
+    const text = texts.get(path)
+    if (text !== undefined) texts.set(link, text)
+  }
   // Where there is none, all of them stand outermost.
   if (!texts.has(main)) texts.set(main, [...texts.keys()].map((path) => `include ${path};`).join('\n'))
   return edit(readConfiguration({ main, files: filesOf(texts) }))
@@ -18,7 +22,8 @@ export function structureOf({ files, layout }: Pick<Release, 'files' | 'layout'>
 export function editedFiles(release: Pick<Release, 'files' | 'layout'>, change: (edit: Edit) => void): FileContent[] {
   const structure = structureOf(release)
   change(structure)
-  return structure.files().map(({ path, after }) => ({ path, content: Buffer.from(after) }))
+  const { links } = release.layout ?? {}
+  return structure.files().map(({ path, after }) => ({ path: links?.get(path) ?? path, content: Buffer.from(after) }))
 }
 
 /** Adds a line where it holds for every upstream: first in the file that begins the first of them, or in `http`. */

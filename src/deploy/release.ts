@@ -9,9 +9,12 @@ export async function readRelease(proxy: ProxyService, name: string): Promise<Re
     proxy.readFiles([config]),
     ...folders.map((folder) => proxy.readFolder(folder)),
   ])
-  const files = [...main.filter(({ content }) => content !== null), ...others.flat()]
-  const sorted = files.sort((a, b) => (a.path < b.path ? -1 : 1))
-  return releaseFrom(proxy, name, sorted)
+  const found = [...main.filter(({ content }) => content !== null), ...others.flat()]
+  // Several links may lead to one file.
+  const files = new Map(found.map(({ path, content }) => [path, { path, content }]))
+  const sorted = [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
+  const links = others.flat().flatMap(({ as, path }): [string, string][] => (as === undefined ? [] : [[as, path]]))
+  return releaseFrom(proxy, name, sorted, new Map(links))
 }
 
 /** These files as a release of that proxy's configuration. */
@@ -19,8 +22,10 @@ export function releaseFrom(
   { place, instrumented }: Pick<ProxyService, 'place' | 'instrumented'>,
   name: string,
   files: readonly FileContent[],
+  links: ReadonlyMap<string, string> = new Map(),
 ): Release {
-  const layout = { config: place.config, ...(instrumented ? { release: instrumented.file } : {}) }
+  const named = instrumented ? { release: instrumented.file } : {}
+  const layout: Layout = { config: place.config, ...named, ...(links.size > 0 ? { links } : {}) }
   return { name, hash: hashOfRelease(files, layout), files, layout }
 }
 

@@ -20,7 +20,7 @@ export async function validateRelease(scene: Scene, proxy: ProxyService, candida
     tookMs: scene.clock.now() - started,
     evidence,
   })
-  await proxy.writeFiles(relocated(proxy, candidate.files))
+  await proxy.writeFiles(relocated(proxy, candidate))
   const refused = await refusalOf(proxy, proxy.place.config.replace(dirname(proxy.place.config), candidateFolder))
   await scene.stack.inside(proxy.name).exec(['rm', '-rf', `/proc/1/root${candidateFolder}`])
   if (refused !== undefined) return act('rejected', `syntax: ${refused}`, { hash: candidate.hash, syntax: refused })
@@ -55,9 +55,13 @@ export async function reachabilityOf(
 }
 
 /** The candidate is tested in a folder of its own, so its includes must point there. */
-function relocated({ place }: ProxyService, files: readonly FileContent[]): FileContent[] {
+function relocated({ place }: ProxyService, { files, layout }: Release): FileContent[] {
   const home = dirname(place.config)
-  return files.flatMap(({ path, content }) => {
+  const linked = [...(layout?.links ?? [])].flatMap(([path, real]) => {
+    const content = files.find((file) => file.path === real)?.content ?? null
+    return [{ path, content }]
+  })
+  return [...files, ...linked].flatMap(({ path, content }) => {
     if (content === null) return []
     const alone = structureOf({ files: [{ path: place.config, content }], layout: { config: place.config } })
     for (const folder of place.folders) {

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path/posix'
 import { buffer } from 'node:stream/consumers'
 import { extract, pack } from 'tar-stream'
 
@@ -11,16 +12,23 @@ export async function packFiles(files: readonly { path: string; content: Buffer 
   return await buffer(archive)
 }
 
-/** The same, with their paths in the container: the archive is that of this folder. */
-export async function unpackFolder(stream: NodeJS.ReadableStream, folder: string): Promise<Packed[]> {
-  const files = await unpackFiles(stream)
-  // Names begin with the folder's own.
-  return files.map(({ name, content }) => ({ path: `${folder}/${name.split('/').slice(1).join('/')}`, content }))
-}
+/** What lies in a folder: a file, or a link to another place. */
+export type Packed = { path: string } & ({ content: Buffer } | { link: string })
 
-interface Packed {
-  path: string
-  content: Buffer
+/** Files and links of the archive of this folder, with their paths in the container. */
+export async function unpackFolder(stream: NodeJS.ReadableStream, folder: string): Promise<Packed[]> {
+  const archive = extract()
+  stream.pipe(archive)
+  const found: Packed[] = []
+  for await (const entry of archive) {
+    const { type, name, size, linkname } = entry.header
+    // Names begin with the folder's own.
+    const path = `${folder}/${name.split('/').slice(1).join('/')}`
+    if (type === 'file' && (size ?? 0) <= sizeLimit) found.push({ path, content: await buffer(entry) })
+    else entry.resume()
+    if (type === 'symlink' && linkname) found.push({ path, link: resolve(dirname(path), linkname) })
+  }
+  return found
 }
 
 /** Regular files of a tar stream with their contents: links and devices are passed over, sizes capped. */

@@ -41,6 +41,7 @@ export function assemble(parts: Parts): Stack {
   }
   const specified = (name: string) => known.get(name) ?? unknown(name, [...known.keys()])
   const image = () => service(agentName).image
+  const inside = insideOf(docker, image, service)
   const streams = streamsOf(docker, () => services)
   return {
     description,
@@ -73,8 +74,8 @@ export function assemble(parts: Parts): Stack {
     },
     specifiedFiles: (name) => parts.specifiedFiles(specified(name)),
     beside: (name) => startSidecar(docker, image(), service(name)),
-    inside: insideOf(docker, image, service),
-    refresh: () => refresh(parts, known),
+    inside,
+    refresh: () => refresh(parts, known, inside),
     snapshot: () => snapshotStack(docker, { services, agent, description, specified: known }),
     lower: () => removeAllOf(docker, parts.labels, parts.beside),
   }
@@ -134,7 +135,11 @@ function unknown(name: string, names: readonly string[]): never {
   throw new BadgatewayError('SERVICE_UNKNOWN', `There is no service '${name}' in this stack`, hint)
 }
 
-async function refresh({ docker, labels, services }: Parts, known: ReadonlyMap<string, ServiceDefinition>) {
+async function refresh(
+  { docker, labels, services }: Parts,
+  known: ReadonlyMap<string, ServiceDefinition>,
+  inside: Stack['inside'],
+) {
   const onRecord = onRecordOf(labels)
   for (const [index, one] of [...services.entries()].reverse()) {
     const wearing = await containersOf(docker, labels[labelKeys.run] ?? '', one.name)
@@ -148,7 +153,16 @@ async function refresh({ docker, labels, services }: Parts, known: ReadonlyMap<s
     const ready = known.get(one.name)?.ready
     if (id === undefined || id === one.containerId || !ready) continue
     const { name, role, image, address } = one
-    services[index] = serviceFrom({ docker, containerId: id, ready, name, role, image, address })
+    services[index] = serviceFrom({
+      docker,
+      containerId: id,
+      ready,
+      name,
+      role,
+      image,
+      address,
+      inside: () => inside(name),
+    })
   }
 }
 

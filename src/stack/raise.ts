@@ -49,15 +49,11 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
   const labels = { ...options.labels, ...(beside === undefined ? {} : { [labelKeys.stack]: beside }) }
   const { names, logVolume, prefix } = await createNetworks(docker, runId, labels, beside)
   signal.throwIfAborted()
-  const addresses = new Map<string, string>()
-  const addressOf = (name: string) => {
-    const address = addresses.get(name) ?? `${prefix}.${firstAddress + addresses.size}`
-    addresses.set(name, address)
-    return address
-  }
+  const addressOf = addressesIn(prefix)
   const imageOf = (one: ServiceDefinition) => imageFor(one, options.images)
   const folders = foldersOf(options)
   const description = options.define(token)
+  let stack: Stack | undefined
   const start = async (one: ServiceDefinition, onStarted?: () => void): Promise<Service> => {
     const { name, role, ready } = one
     const image = imageOf(one)
@@ -74,7 +70,8 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
       ...(onStarted ? { onStarted } : {}),
     }
     const started = await startOne(one, site)
-    return serviceFrom({ docker, containerId: started.getId(), ready, name, role, image, address })
+    const containerId = started.getId()
+    return serviceFrom({ docker, containerId, ready, name, role, image, address, inside: () => stack?.inside(name) })
   }
   const services = await startAll(
     () => inTurn(description.services, start, signal),
@@ -87,7 +84,18 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
   const entry = beside === undefined ? `http://127.0.0.1:${hostPort}` : ''
   const owning = options.ownRules ? { ownRules: true as const } : {}
   const parts = { docker, runId, labels, beside, entry, services, agent, description, ...owning }
-  return assemble({ ...parts, start, imageOf, specifiedFiles: (one) => contentsOf(one, folders) })
+  stack = assemble({ ...parts, start, imageOf, specifiedFiles: (one) => contentsOf(one, folders) })
+  return stack
+}
+
+/** Each name has one address, the same again whenever it is asked for. */
+function addressesIn(prefix: string): (name: string) => string {
+  const addresses = new Map<string, string>()
+  return (name) => {
+    const address = addresses.get(name) ?? `${prefix}.${firstAddress + addresses.size}`
+    addresses.set(name, address)
+    return address
+  }
 }
 
 const goesFirst = ({ role }: ServiceDefinition) => role === 'monitoring'

@@ -68,6 +68,8 @@ export interface Release {
 export interface Layout {
   /** The main file. */
   config: string
+  /** Links that stand for files: their paths, and where they lead. */
+  links?: ReadonlyMap<string, string>
   /** The file by which workers say which release they have read; absent: they do not. */
   release?: string
 }

@@ -26,6 +26,12 @@ export interface LogLine {
   text: string
 }
 
+/** A file of a folder. A link is the file that it leads to: who writes that changes the file and leaves the link. */
+export interface FolderFile extends FileContent {
+  /** Path of the link in the folder. */
+  as?: string
+}
+
 export interface ExecOptions {
   timeoutMs?: number
   /** True: the output is what it says on the first stream only. */
@@ -60,8 +66,8 @@ export interface Service {
   state(): Promise<ServiceState>
   /** Its processes, told by the engine: nothing is run inside. */
   processes(): Promise<Process[]>
-  /** Every regular file below a folder; none where there is no such folder. */
-  readFolder(path: string): Promise<FileContent[]>
+  /** Every file below a folder, and what its links lead to; none where there is no such folder. */
+  readFolder(path: string): Promise<FolderFile[]>
 }
 
 /** A process as the engine's host sees it. */

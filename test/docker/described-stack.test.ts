@@ -1,4 +1,4 @@
-// @group stack 60s
+// @group stack 70s
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type FaultSpec, faultFor } from '../../src/faults/index.ts'
 import { reasonOf } from '../../src/kit/errors.ts'
@@ -6,7 +6,7 @@ import { type RemedySpec, remedyFor } from '../../src/remedies/index.ts'
 import type { Scene } from '../../src/stack/scene.ts'
 import type { Ground } from '../support/contract/ground.ts'
 import { realGround } from '../support/contract/real-ground.ts'
-import { raiseQuarry } from '../support/quarry.ts'
+import { raiseQuarry, siteFile } from '../support/quarry.ts'
 
 let quarry: Awaited<ReturnType<typeof raiseQuarry>>
 let ground: Ground
@@ -46,6 +46,7 @@ test.each<[FaultSpec, RegExp, string]>([
     /^basalt listens, and answers ETIMEDOUT/,
     'status 200',
   ],
+  [{ kind: 'missing-file', service: 'gate', path: siteFile }, /^no .*sites-available.quarry in gate/, 'status 200'],
   [
     { kind: 'backend-offline', how: 'container', role: group, servers: [1] },
     /^granite: (EHOSTUNREACH|ETIMEDOUT)/,

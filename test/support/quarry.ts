@@ -37,11 +37,15 @@ server {
   location / { proxy_pass http://stone; }
 }
 `
+/** A link in `sites-enabled` leads to it, as on Debian. */
+export const siteFile = '/etc/nginx/sites-available/quarry'
 const file = (path: string, text: string) => ({ path, content: Buffer.from(text) })
 
 /** Nginx and its libraries, and nothing else: no shell, no `cat`, no `rm`. */
 const dockerfile = (full: string) => `FROM ${full} AS full
-RUN mkdir -p /bare/etc/nginx/sites-enabled /bare/run /bare/tmp /bare/var/lib/nginx /bare/var/log/nginx \\
+RUN mkdir -p /bare/etc/nginx/sites-enabled /bare/etc/nginx/sites-available \\
+ /bare/run /bare/tmp /bare/var/lib/nginx /bare/var/log/nginx \\
+ && ln -s ../sites-available/quarry /bare/etc/nginx/sites-enabled/quarry \\
  && cp /etc/passwd /etc/group /etc/nsswitch.conf /bare/etc/ \\
  && for one in /usr/sbin/nginx $(ldd /usr/sbin/nginx | grep -o '/[^ ]*'); do cp --parents -L "$one" /bare; done
 FROM scratch
@@ -79,7 +83,7 @@ export function quarry(token: string): StackDescription {
     entrypoint: ['/usr/sbin/nginx', '-g', 'daemon off;'],
     published: port.site,
     files: [],
-    contents: [file('/etc/nginx/nginx.conf', main), file('/etc/nginx/sites-enabled/quarry', site)],
+    contents: [file('/etc/nginx/nginx.conf', main), file(siteFile, site)],
     ready: /start worker process \d+/,
     after: ['granite', 'basalt'],
   }

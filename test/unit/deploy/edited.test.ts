@@ -57,3 +57,20 @@ test('a server is added like the last one, and taken out of turn', () => {
   expect(textOf(withoutServer(release, 'web-2')?.files ?? [])).toContain('server web-2:8080 down;# server web-9:8080;')
   expect(withoutServer(release, 'api-1')).toBeUndefined()
 })
+
+test('a file that is included by a link is changed where the link leads', () => {
+  const [main, ...others] = release.files
+  const enabled = '/etc/nginx/sites-enabled/any'
+  const linked: Release = {
+    ...release,
+    files: [
+      { ...main, path: '/etc/nginx/nginx.conf', content: Buffer.from('http { include sites-enabled/*; }') },
+      ...others,
+    ],
+    layout: { config: '/etc/nginx/nginx.conf', links: new Map([[enabled, path]]) },
+  }
+  const update = updateWith('port', linked, ['web'])
+  expect(textOf(update.files)).toContain('server web-1:8090 weight=2;server web-2:8090;')
+  expect(update.files.map((file) => file.path)).not.toContain(enabled)
+  expect(upstreamServers(linked)).toHaveLength(3)
+})
