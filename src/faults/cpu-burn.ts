@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { allEnded } from '../kit/all-ended.ts'
-import { BadgatewayError } from '../kit/errors.ts'
 import { addBehaviour, type Scene, type Service, upstreamName } from '../stack/index.ts'
 import { defineFault, type Sighting, untilClear } from './fault.ts'
 
@@ -59,23 +58,10 @@ async function look(scene: Scene, servers: readonly Service[], share: number): P
 
 /** Cores that each has used in the time of one look. */
 async function coresOf(scene: Scene, servers: readonly Service[]): Promise<number[]> {
-  const begun = await Promise.all(servers.map(cpuMsOf))
+  const begun = await Promise.all(servers.map(({ name }) => scene.stack.cgroup(name).cpuMs()))
   const from = scene.clock.now()
   await scene.clock.sleep(lookMs)
-  const ended = await Promise.all(servers.map(cpuMsOf))
+  const ended = await Promise.all(servers.map(({ name }) => scene.stack.cgroup(name).cpuMs()))
   const tookMs = scene.clock.now() - from
   return ended.map((ms, index) => (ms - (begun[index] ?? ms)) / tookMs)
-}
-
-const cpuTimes = ['/sys/fs/cgroup/cpu.stat', '/sys/fs/cgroup/cpuacct/cpuacct.usage']
-
-/** Microseconds in cgroup v2, nanoseconds in v1. Both at once: a call into a busy container takes its time. */
-async function cpuMsOf(server: Service): Promise<number> {
-  // Names each line's file, and says nothing of the one that is not there.
-  const { output } = await server.exec(['grep', '-s', '-H', '', ...cpuTimes])
-  const us = /cpu\.stat:usage_usec (\d+)$/m.exec(output)?.[1]
-  if (us !== undefined) return Number(us) / 1e3
-  const ns = /cpuacct\.usage:(\d+)$/m.exec(output)?.[1]
-  if (ns !== undefined) return Number(ns) / 1e6
-  throw new BadgatewayError('ENGINE_CALL_FAILED', `${server.name} tells no CPU time: ${output}`, 'Does it run?')
 }

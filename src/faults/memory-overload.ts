@@ -6,7 +6,7 @@ import { lasting, showMs } from '../kit/duration.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import type { Json } from '../kit/json.ts'
 import { startBehaviourFile } from '../protocol/index.ts'
-import { behaviourOf, readMemory, type Scene, type Server, setBehaviour, writeBack } from '../stack/index.ts'
+import { behaviourOf, type Scene, type Server, setBehaviour, writeBack } from '../stack/index.ts'
 import { defineFault, type Injection, type Sighting } from './fault.ts'
 
 const reachLimitMs = 800
@@ -142,7 +142,7 @@ async function look(scene: Scene, server: Server): Promise<Seen> {
   }
   const { address: host, port } = server
   const [{ usedBytes, oomKills }, door] = await Promise.all([
-    readMemory(server),
+    scene.stack.cgroup(server.name).memory(),
     scene.stack.agent.reach({ host, port, timeoutMs: reachLimitMs }),
   ])
   const usedMb = usedBytes === null ? {} : { usedMb: Math.round(usedBytes / mebibyte) }

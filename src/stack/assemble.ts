@@ -2,6 +2,7 @@ import type Dockerode from 'dockerode'
 import { labelKeys, onRecordOf, removeAllOf } from '../engine/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import { agentName } from './agent-definition.ts'
+import { cgroupOf } from './cgroup.ts'
 import type { ServiceDefinition } from './definition.ts'
 import type { StackDescription } from './description.ts'
 import { insideOf } from './inside.ts'
@@ -75,6 +76,7 @@ export function assemble(parts: Parts): Stack {
     specifiedFiles: (name) => parts.specifiedFiles(specified(name)),
     beside: (name) => startSidecar(docker, image(), service(name)),
     inside,
+    cgroup: (name) => cgroupOf(name, inside(name)),
     refresh: () => refresh(parts, known, inside),
     snapshot: () => snapshotStack(docker, { services, agent, description, specified: known }),
     lower: () => removeAllOf(docker, parts.labels, parts.beside),

@@ -78,6 +78,22 @@ export interface Process {
   program: string
 }
 
+/** What a container's memory controller says of it. Bytes; null: it does not say. */
+export interface MemoryReading {
+  usedBytes: number | null
+  /** Programs in it that the kernel has killed for want of memory since it started. */
+  oomKills: number | null
+}
+
+/** A container's share of the machine as its own kernel counts it: while it runs, for the count ends with it. */
+export interface Cgroup {
+  memory(): Promise<MemoryReading>
+  /** CPU time that it has used, ms. ENGINE_CALL_FAILED when the kernel does not tell. */
+  cpuMs(): Promise<number>
+  /** Cores that it may use; null: all there are. */
+  cpuLimit(): Promise<number | null>
+}
+
 /** What came of one HTTP request from inside the network. That there was no answer is one, too. */
 export interface Answer {
   /** Null: there was none. */
@@ -216,6 +232,8 @@ export interface Stack {
    * below `/proc/1/root`. They are those of the agent's image, so nothing is needed in the service's own.
    */
   inside(name: string): Pick<Service, 'exec'>
+  /** What its kernel counts for a service. */
+  cgroup(name: string): Cgroup
   /** Removes a service that was added. */
   remove(name: string): Promise<void>
   /** Removes all containers, networks and volumes of this run. */

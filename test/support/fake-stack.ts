@@ -10,7 +10,7 @@ import { stackSpec } from '../../src/shop/stack-spec.ts'
 import { prometheusOf } from '../../src/stack/prometheus.ts'
 import type { Scene, Surge } from '../../src/stack/scene.ts'
 import { proxyOf, serversOf } from '../../src/stack/server.ts'
-import type { Role, Service, ServiceChange, Stack } from '../../src/stack/types.ts'
+import type { Cgroup, Role, Service, ServiceChange, Stack } from '../../src/stack/types.ts'
 import { calmPerS, FakeProxy } from './fake-proxy.ts'
 import { fakeService } from './fake-service.ts'
 import { quickClock } from './quick-clock.ts'
@@ -26,6 +26,8 @@ export interface FakeStack extends Stack {
   onPress: (wish: PressWish) => PressAnswer
   /** What Prometheus answers when it is asked for this path. */
   onMonitoring: (path: string) => string
+  /** What the kernel counts, by service; of the others nothing. */
+  readonly counted: Map<string, Partial<Cgroup>>
 }
 
 /** Without some of its services: as small as a staging may be. */
@@ -76,6 +78,8 @@ export function fakeStack(
     get prometheus() {
       return prometheusOf(stack.agent, monitoring)
     },
+    counted: new Map(),
+    cgroup: (name) => ({ ...fakeCgroup(name), ...stack.counted.get(name) }),
     inside: (name) => ({ exec: (...asked) => stack.service(name).exec(...asked) }),
     runId: 'fake',
     entry: 'http://127.0.0.1:1',
@@ -119,6 +123,15 @@ export function fakeStack(
     lower: () => Promise.resolve(),
   }
   return stack
+}
+
+/** A container whose kernel tells nothing. */
+function fakeCgroup(name: string): Cgroup {
+  return {
+    memory: () => Promise.resolve({ usedBytes: null, oomKills: null }),
+    cpuMs: () => Promise.reject(new Error(`${name} tells no CPU time`)),
+    cpuLimit: () => Promise.resolve(null),
+  }
 }
 
 /** Everything as it is when nobody has touched it: what differs is which services there are. */

@@ -60,7 +60,7 @@ export async function loadTest(scene: Place, service: Service, wish: LoadTestWis
     const answer = await pressOnce(scene, service, { ...wish, seconds: wish.seconds / rounds })
     pressed.push(answer)
     count += answer.ok
-    const [now, bytes] = await Promise.all([vitalsOf(service), memoryOf(service)])
+    const [now, bytes] = await Promise.all([vitalsOf(service), memoryOf(scene.stack, service)])
     died = isAnother(before, now)
     oomKilled ||= now.oomKilled
     if (bytes !== null && !died && round > 0) points.push({ count, bytes })

@@ -78,7 +78,7 @@ async function tryOut(
     // What a request costs is the same below any limit.
     const slow = isFirst ? await loadTest(scene, copy, gentle) : undefined
     const most = await pressHard(scene, copy)
-    const bytes = await memoryOf(copy)
+    const bytes = await memoryOf(scene.stack, copy)
     const died = most.died || slow?.died === true
     const peakMb = bytes === null ? null : Math.round(bytes / mebibyte)
     const end = died ? `killed: ${most.because}` : `uses ${peakMb ?? 'an unknown amount of'} MB in the end`

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { factsOf } from '../../journal/index.ts'
 import { pollUntil } from '../../kit/clock.ts'
 import { BadgatewayError } from '../../kit/errors.ts'
-import { cpuLimitOf, upstreamName } from '../../stack/index.ts'
+import { upstreamName } from '../../stack/index.ts'
 import { defineProbe, type View } from '../probe.ts'
 
 const lagLimitMs = 6_000
@@ -43,7 +43,7 @@ export const cpuUsage = defineProbe({
 
 /** Cores that each may use; without a limit a server of one thread uses one. */
 async function limitsOf({ stack }: View, names: readonly string[]): Promise<Map<string, number>> {
-  const limits = await Promise.all(names.map((name) => cpuLimitOf(stack.service(name))))
+  const limits = await Promise.all(names.map((name) => stack.cgroup(name).cpuLimit()))
   return new Map(names.map((name, at) => [name, limits[at] ?? 1]))
 }
 

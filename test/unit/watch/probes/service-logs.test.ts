@@ -17,7 +17,7 @@ async function look(lines: string[], kernel: { oomKills: number }, more: Partial
   const stack = fakeStack()
   const memory = new FakeMemory(96)
   memory.oomKills = kernel.oomKills
-  const service = remember(stack.service('api-1'), memory)
+  const service = remember(stack, stack.service('api-1'), memory)
   const { state } = service
   service.state = async () => ({ ...(await state()), startedAt: new Date(storyStart).toISOString(), ...more })
   return await probe.look(fakeView({ stack, logs }))
