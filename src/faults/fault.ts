@@ -1,7 +1,7 @@
 import type { Evidence } from '../kit/json.ts'
 import { defineKind } from '../kit/kind.ts'
 import type { FaultOutcome } from '../kit/outcomes.ts'
-import type { Hearer, MeasureAct, Scene } from '../stack/index.ts'
+import type { Capability, Hearer, MeasureAct, Scene } from '../stack/index.ts'
 
 /** What became of a fault, and how that is known. */
 export interface Injection {
@@ -42,7 +42,7 @@ export interface Fault {
   readonly witness: { name: string; see(scene: Scene): Promise<Sighting> }
 }
 
-export const defineFault = defineKind<Fault>()
+export const defineFault = defineKind<Fault, Capability>()
 
 /** Looks again, so often in all at most, while what is seen is neither a yes nor a no. */
 export async function untilClear<Seen>(

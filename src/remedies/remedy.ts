@@ -1,6 +1,6 @@
 import type { Evidence } from '../kit/json.ts'
 import { defineKind } from '../kit/kind.ts'
-import type { Scene } from '../stack/index.ts'
+import type { Capability, Scene } from '../stack/index.ts'
 
 /**
  * What a remedy did: whether it worked as a deed, whether anything differs now. Whether it *helped* is for the checks.
@@ -17,4 +17,4 @@ export interface Remedy {
   apply(scene: Scene): Promise<Outcome>
 }
 
-export const defineRemedy = defineKind<Remedy>()
+export const defineRemedy = defineKind<Remedy, Capability>()

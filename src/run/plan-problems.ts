@@ -1,11 +1,17 @@
 import { inert, inertJson } from '../kit/inert.ts'
-import type { Json } from '../kit/json.ts'
 import { below, type Mistake, type Outlook } from '../kit/outlook.ts'
 import { poolOf } from '../load/index.ts'
-import { refusedCheck, type Scenario, type Variant } from '../scenario/index.ts'
-import { measureNames, type StackSpec, shop, shopOf } from '../shop/index.ts'
+import {
+  describedStack,
+  measureNames,
+  refusedCheck,
+  type Scenario,
+  type StackSpec,
+  type Variant,
+} from '../scenario/index.ts'
 import { notFindable } from '../watch/index.ts'
 import { type KnownRules, unheardBy } from './known-rules.ts'
+import { lackingFor, strangersIn } from './plan-stack.ts'
 import type { StoryStep } from './story-step.ts'
 
 export interface Questionable {
@@ -28,11 +34,13 @@ export interface Questionable {
 /** What would only be missed in the middle of the story: one line a mistake, with path and value. */
 export function mistakesIn(plan: Questionable): string[] {
   const { story, place, endMs, variant } = plan
+  const description = describedStack(plan.stack, plan.measures)
   const outlookAt = outlooksOf(plan)
   const ofStory = story.flatMap((step, index) => {
     const outlook = outlookAt(index)
     const own = [
-      ...strangersIn(step, outlook),
+      ...strangersIn(step, description, outlook.mayGrow),
+      ...lackingFor(step, description),
       ...refusedIn(step, outlook),
       ...disorderIn(step, story[index - 1], endMs),
       ...namesakesIn(step, story.slice(0, index)),
@@ -64,9 +72,9 @@ function outlooksOf(plan: Questionable): (index: number) => Outlook {
   }
 }
 
-/** Every service that the shop has. */
+/** Every service that the stack has. */
 export function servicesOf({ stack, measures }: Pick<Questionable, 'stack' | 'measures'>): string[] {
-  return shop({ ...shopOf(stack, measures), token: '' }).map(({ name }) => name)
+  return describedStack(stack, measures).services.map(({ name }) => name)
 }
 
 function lineOf({ path, value, what }: Mistake): string {
@@ -84,31 +92,6 @@ function refusedIn(step: StoryStep, outlook: Outlook): Mistake[] {
     ...(asked === undefined ? [] : [{ path: 'alert', value: step.detail['alert'], what: asked }]),
     ...(unheard === undefined ? [] : [{ path: 'once.alert', value: awaited, what: unheard }]),
   ]
-}
-
-/** Services, roles and numbers of servers that the stack has not: whatever kind names them. */
-function strangersIn({ does, detail, once }: StoryStep, { services, mayGrow }: Outlook): Mistake[] {
-  const { service, role, servers, upstreams } = fieldsOf(detail[does])
-  const found: Mistake[] = []
-  const expect = (path: string, name: Json | undefined) => {
-    if (typeof name !== 'string' || services.includes(name)) return
-    found.push({ path, value: name, what: `there is no '${name}'` })
-  }
-  expect(`${does}.service`, service)
-  expect('once.container', once?.container)
-  const roles = [role, ...(Array.isArray(upstreams) ? upstreams : [])].filter((one) => typeof one === 'string')
-  const numbers = Array.isArray(servers) ? servers : []
-  for (const [at, number] of numbers.entries()) {
-    const path = `${does}.servers.${at}`
-    if (numbers.indexOf(number) < at) found.push({ path, value: number, what: 'is named twice' })
-    const absent = roles.map((one) => `${one}-${number}`).filter((name) => !services.includes(name))
-    if (absent.length === 0 || mayGrow) continue
-    found.push({ path, value: number, what: `there is no ${absent.map((name) => `'${name}'`).join(', no ')}` })
-  }
-  for (const one of roles.filter((name) => !services.some((known) => known.startsWith(`${name}-`)))) {
-    found.push({ path: `${does}.role`, value: one, what: `no server has the role '${one}'` })
-  }
-  return found
 }
 
 /** Steps go forward on one day, between clock.start and the end. */
@@ -143,8 +126,4 @@ function checksIn({ scenario, variant, checks, story }: Questionable, outlook: O
     }
     return below(path, refusedCheck(check, outlook))
   })
-}
-
-function fieldsOf(value: Json | undefined): Readonly<Record<string, Json>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
 }

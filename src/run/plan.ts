@@ -3,8 +3,7 @@ import { minutesBetween } from '../kit/clock-time.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import { asJson } from '../kit/json.ts'
 import type { LoadSpec } from '../load/index.ts'
-import { type Scenario, whereOf, withTimes } from '../scenario/index.ts'
-import { type StackSpec, stackSpec } from '../shop/index.ts'
+import { type Scenario, type StackSpec, stackSpec, whereOf, withTimes } from '../scenario/index.ts'
 import { type Resolved, resolveVariant } from './control.ts'
 import type { KnownRules } from './known-rules.ts'
 import { mistakesIn, servicesOf } from './plan-problems.ts'
@@ -62,8 +61,8 @@ function scaleOf({ incidentMinuteMs = 1_000, rules }: Omit<PlanOptions, 'variant
 }
 
 function invalid(where: string, mistakes: readonly string[], services: readonly string[]): BadgatewayError {
-  const shop = services.length > 0 ? `The shop has: ${services.join(', ')}. ` : ''
-  const hint = `Nothing was started. ${shop}See badgateway schema, and badgateway rules for alerts.`
+  const there = services.length > 0 ? `The stack has: ${services.join(', ')}. ` : ''
+  const hint = `Nothing was started. ${there}See badgateway schema, and badgateway rules for alerts.`
   return new BadgatewayError('SCENARIO_INVALID', `${where}: ${mistakes.join('\n  ')}`, hint)
 }
 

@@ -19,4 +19,5 @@ export {
   stepSchema,
   type Variant,
 } from './schema.ts'
+export { type AskedStack, askedStack, describedStack, measureNames, type StackSpec, stackSpec } from './stack.ts'
 export { type TimedStep, withoutTimes, withTimes } from './times.ts'

@@ -7,9 +7,10 @@ import { alertOrigins, faultOutcomes, remedyEffects } from '../kit/outcomes.ts'
 import type { Mistake, Outlook } from '../kit/outlook.ts'
 import { loadSpec } from '../load/index.ts'
 import { remedySpec } from '../remedies/index.ts'
-import { measureNames, stackChange, stackSpec } from '../shop/index.ts'
+import { stackChange } from '../shop/index.ts'
 import { notFindable, probeSpec } from '../watch/index.ts'
 import { onceSchema } from './once.ts'
+import { measureNames, stackSpec } from './stack.ts'
 
 const slug = z
   .string()

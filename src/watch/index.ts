@@ -66,7 +66,7 @@ export function notFindable(kind: string, finding: string): string | undefined {
 export const readyProbe = (spec: ProbeSpec): Ready<Probe> => readyOf(probes, spec)
 export const probeFor = (spec: ProbeSpec): Probe => readyProbe(spec).make()
 
-export { type Alerting, watchAlerts } from './alerts.ts'
+export { type Alerting, noAlerting, watchAlerts } from './alerts.ts'
 export { watchBackends } from './backends.ts'
 export { readCpuTime, sharesBetween } from './cpu-time.ts'
 export { LogBook } from './logbook.ts'

@@ -3,7 +3,7 @@ import type { Fact } from '../journal/index.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Evidence } from '../kit/json.ts'
 import { defineKind, type KindDefinition } from '../kit/kind.ts'
-import type { ReleaseHistory, Stack } from '../stack/index.ts'
+import type { Capability, ReleaseHistory, Stack } from '../stack/index.ts'
 import type { LogBook } from './logbook.ts'
 
 /** What a probe may look at. */
@@ -39,7 +39,7 @@ export interface Probe {
 export type Findings = readonly (string | RegExp)[]
 
 export function defineProbe<K extends string, S extends z.ZodRawShape>(
-  definition: KindDefinition<K, S, Probe> & { finds: Findings },
+  definition: KindDefinition<K, S, Probe, Capability> & { finds: Findings },
 ) {
-  return { ...defineKind<Probe>()(definition), finds: definition.finds }
+  return { ...defineKind<Probe, Capability>()(definition), finds: definition.finds }
 }

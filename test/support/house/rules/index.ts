@@ -4,6 +4,7 @@ import { dependencies, lock, map } from './front-door.ts'
 import { groups } from './groups.ts'
 import { circles, doors, engine, frontDoors, reach } from './imports.ts'
 import { names, noLeftovers } from './leftovers.ts'
+import { oneStack } from './one-stack.ts'
 import { noProcess, programPaths } from './process.ts'
 import { shown } from './shown.ts'
 import { shortFiles, shortFunctions, shortLines } from './size.ts'
@@ -15,6 +16,7 @@ export const rules: Rule[] = [
   doors,
   frontDoors,
   engine,
+  oneStack,
   noProcess,
   programPaths,
   circles,
