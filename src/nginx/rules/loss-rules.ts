@@ -106,16 +106,37 @@ function lost(first: Directive | undefined, effects: Model['effects']): Trapped 
   const block = first?.parent
   if (!first || !block) return undefined
   const { name } = first
-  const own = new Set(block.own(name).flatMap(keysOf))
   const outer = effects.at(block, name)
-  const missing = [...new Set(outer.directives.flatMap(keysOf))].filter((key) => !own.has(key))
+  const missing = without(keysIn(outer.directives), keysIn(block.own(name)))
   // 1.29.3 and later can be told to keep both.
   if (name === 'add_header' && effects.at(first, 'add_header_inherit').directives[0]?.args[0] === 'merge')
     return undefined
   const isKnown = outer.isSure && effects.knows(block)
   if (missing.length === 0 || !isKnown) return undefined
   const line = outer.directives[0]?.line
-  return { directive: first, says: `${name} ${missing.join(', ')} of line ${line} does not hold here` }
+  const more = missing.length > mostNamed ? ' and more' : ''
+  const named = missing.slice(0, mostNamed).join(', ')
+  return { directive: first, says: `${name} ${named}${more} of line ${line} does not hold here` }
+}
+
+const mostNamed = 8
+/** Of each list, which many blocks may inherit. */
+const keys = new WeakMap<readonly Directive[], ReadonlySet<string>>()
+
+function keysIn(directives: readonly Directive[]): ReadonlySet<string> {
+  const found = keys.get(directives) ?? new Set(directives.flatMap(keysOf))
+  keys.set(directives, found)
+  return found
+}
+
+/** The first ones that the other set lacks: as many as are named, and one to know that there are more. */
+function without(all: ReadonlySet<string>, others: ReadonlySet<string>): string[] {
+  const missing: string[] = []
+  for (const key of all) {
+    if (!others.has(key)) missing.push(key)
+    if (missing.length > mostNamed) break
+  }
+  return missing
 }
 
 /** What of a list it sets: a header, a limit's zone, the statuses of a page. */

@@ -1,8 +1,8 @@
 import type { Directive } from '../directive.ts'
 import { families, type Model } from '../model.ts'
-import type { Known, Rule, Trapped } from '../rule.ts'
+import type { Rule, Trapped } from '../rule.ts'
 import { compareVersions } from '../units.ts'
-import { patternsOf } from './refused-patterns.ts'
+import { endOfClass, patternsOf } from './refused-patterns.ts'
 
 const passNames: readonly string[] = families.map((family) => `${family}_pass`)
 /** What a request of a location is answered with, with the groups of its expression. */
@@ -63,17 +63,31 @@ export const patternRules: readonly Rule[] = [
     versions: `Before ${mended} it is a trap; distributions may have mended theirs. From ${mended} on it is not told.`,
     bad: 'server { location / { rewrite ^/(.*) /new?c=1; set $a $1; proxy_pass http://10.0.0.1; } }',
     good: 'server { location / { rewrite ^/(?<rest>.*) /new?c=1; set $a $rest; proxy_pass http://10.0.0.1; } }',
-    find: ({ all }, known) =>
-      all.flatMap((directive) => (directive.name === 'rewrite' ? overrun(directive, known) : [])),
+    find: ({ all }, { version }) => {
+      const isMended = version !== undefined && compareVersions(version, mended) >= 0
+      const level = version === undefined ? 'note' : 'trap'
+      return isMended ? [] : all.flatMap((block) => overruns(block).map((one) => ({ ...one, level })))
+    },
   },
 ]
 
 /** Groups that have a number; undefined where they cannot be counted. */
 function groupsIn(pattern: string): number | undefined {
   if (/\(\?\||\\Q|\$\{|\{\{|<%/.test(pattern)) return undefined
-  const bare = pattern.replace(/\\[\s\S]/g, 'x').replace(/\[\^?\]?[^\]]*\]/g, 'x')
-  return [...bare.matchAll(/\((?!\?|\*)|\(\?P?<(?![=!])|\(\?'/g)].length
+  let count = 0
+  for (let at = 0; at < pattern.length; at += 1) {
+    if (pattern[at] === '\\') at += 1
+    else if (pattern[at] === '[') {
+      const end = endOfClass(pattern, at)
+      if (end === undefined) return undefined
+      at = end
+    } else if (pattern[at] === '(' && opensGroup.test(pattern.slice(at, at + 5))) count += 1
+  }
+  return count
 }
+
+/** Not `(?:`, nor what looks around; a name gives it a number, too. */
+const opensGroup = /^\((?!\?|\*)|^\(\?P?<(?![=!])|^\(\?'/
 
 const numbersIn = (text: string) => [...text.matchAll(/\$\{?(\d)/g)].map(([, digit]) => Number(digit))
 
@@ -97,17 +111,20 @@ function patternAround({ name, parent }: Directive): string | undefined {
 }
 
 /** A group that ends with a repetition of one sign or class, and nothing around it, is repeated. */
-const isNested = (pattern: string) => /\((?:\?:)?(?:\[[^\]]*\]|\\?[^()[\]])[+*]\)(?:[+*]|\{\d+,\})/.test(pattern)
+const isNested = (pattern: string) =>
+  /\)[+*{]/.test(pattern) && /\((?:\?:)?(?:\[[^\]]{0,200}\]|\\?[^()[\]])[+*]\)(?:[+*]|\{\d+,\})/.test(pattern)
 
-function overrun(directive: Directive, { version }: Known): Trapped[] {
-  const { args, parent } = directive
-  const isMended = version !== undefined && compareVersions(version, mended) >= 0
-  if (isMended || args.length !== 2 || !args[1]?.includes('?') || !parent?.block) return []
-  const behind = parent.block.slice(parent.block.indexOf(directive) + 1).find((one) => {
-    const text = one.name === 'rewrite' ? (one.args[1] ?? '') : one.args.join(' ')
-    return ['set', 'if', 'rewrite'].includes(one.name) && numbersIn(text).length > 0
+/** From its end on, so that each rewrite knows what is behind it. */
+function overruns({ block }: Directive): Trapped[] {
+  let behind: Directive | undefined
+  return (block ?? []).toReversed().flatMap((directive) => {
+    const { name, args } = directive
+    const [, target = ''] = args
+    const isOpen = name === 'rewrite' && args.length === 2 && target.includes('?')
+    const says = `and behind it ${behind?.name} ${behind?.args.join(' ')} (line ${behind?.line})`
+    const found = isOpen && behind ? [{ directive, says }] : []
+    const text = name === 'rewrite' ? target : args.join(' ')
+    if (['set', 'if', 'rewrite'].includes(name) && numbersIn(text).length > 0) behind = directive
+    return found
   })
-  if (!behind) return []
-  const says = `and behind it ${behind.name} ${behind.args.join(' ')} (line ${behind.line})`
-  return [{ directive, says, level: version === undefined ? 'note' : 'trap' }]
 }

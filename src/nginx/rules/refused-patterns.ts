@@ -53,7 +53,7 @@ function isBalanced(pattern: string): boolean {
 }
 
 /** A bracket that comes first is one of the class. */
-function endOfClass(pattern: string, from: number): number | undefined {
+export function endOfClass(pattern: string, from: number): number | undefined {
   let at = from + (pattern[from + 1] === '^' ? 2 : 1)
   for (const start = at; at < pattern.length; at += 1) {
     const named = /^\[:\^?\w+:\]/.exec(pattern.slice(at, at + 16))

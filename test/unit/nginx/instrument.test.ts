@@ -279,3 +279,11 @@ test('whatever was instrumented is as before, to the byte', () => {
   }
   for (const texts of shop()) expect(done(texts, { status: '127.0.0.1:8089' }).back).toEqual(texts)
 })
+
+test('twenty thousand levels are instrumented in one go', () => {
+  const one = 'location /a { access_log /x; include s; }\n'
+  const texts = of(`events {} http { server { ${one.repeat(20_000)} } }`, { '/etc/nginx/s': '# none' })
+  const { added, back } = done(texts)
+  expect(added).toHaveLength(20_002)
+  expect(back).toEqual(texts)
+})
