@@ -2,7 +2,8 @@ import type { FaultSpec } from '../faults/index.ts'
 import type { PlannedStep } from '../journal/index.ts'
 import { inert, inertJson } from '../kit/inert.ts'
 import { poolOf } from '../load/index.ts'
-import { describedStack, measureNames, type Scenario, type StackSpec, type Variant } from '../scenario/index.ts'
+import { measureNames, type Scenario, type Variant } from '../scenario/index.ts'
+import type { StackDescription } from '../stack/index.ts'
 import { notFindable } from '../watch/index.ts'
 import { kindOf, lackingFor, type Mistake, strangersIn } from './plan-stack.ts'
 
@@ -10,7 +11,7 @@ export interface Questionable {
   scenario: Scenario
   /** Its name. */
   variant: string
-  stack: StackSpec
+  description: StackDescription
   measures: string[]
   story: readonly PlannedStep[]
   /** Where that story is written: before `story.0`. */
@@ -23,7 +24,7 @@ export interface Questionable {
 
 /** What would only be missed in the middle of the story: one line a mistake, with path and value. */
 export function mistakesIn(plan: Questionable): string[] {
-  const description = describedStack(plan.stack, plan.measures)
+  const { description } = plan
   const names = description.services.map(({ name }) => name)
   const mistakes = plan.story.flatMap((step, index) => [
     ...strangersIn(step, description, mayGrow(plan, index)),
@@ -39,11 +40,6 @@ export function mistakesIn(plan: Questionable): string[] {
   }
   const ofStory = mistakes.map((one) => ({ ...one, path: `${plan.place}${one.path}` }))
   return [...(plan.endMs > 0 ? [] : [early]), ...ofStory, ...checksIn(plan, names)].map(lineOf)
-}
-
-/** Every service that the stack has. */
-export function servicesOf({ stack, measures }: Pick<Questionable, 'stack' | 'measures'>): string[] {
-  return describedStack(stack, measures).services.map(({ name }) => name)
 }
 
 function lineOf({ path, value, what }: Mistake): string {
@@ -96,12 +92,15 @@ function faultName({ does, detail }: PlannedStep): string | undefined {
 
 /** A check that asks for what cannot be would fail, or say nothing, for its own typing mistake. */
 function checksIn(plan: Questionable, names: readonly string[]): Mistake[] {
-  const { scenario, variant, checks, story, measures } = plan
+  const { scenario, variant, checks, story, measures, description } = plan
   const place = checks ? `variants.${variant}.checks` : 'checks'
   return (checks ?? scenario.checks).flatMap((check, index): Mistake[] => {
     const path = `${place}.${index}`
     if ('step' in check && check.step !== undefined && !story[check.step]) {
       return [{ path: `${path}.step`, value: check.step, what: `the story has ${story.length} steps` }]
+    }
+    if (!description.monitoring && /alert/.test(check.kind)) {
+      return [{ path, value: check.kind, what: 'this stack has not: monitoring' }]
     }
     if (check.kind === 'look-finds') {
       const kind = check.probe ?? kindOf(story[check.step]?.detail['look'])

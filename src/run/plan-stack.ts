@@ -73,17 +73,24 @@ const needsBy: Readonly<Record<string, (spec: { kind: string }) => readonly stri
   fault: faultNeeds,
   remedy: remedyNeeds,
   look: probeNeeds,
+  alert: () => ['monitoring'],
 }
 
 /** What a step needs that this stack is not able to do. */
 export function lackingFor({ step, does, detail }: PlannedStep, description: StackDescription): Mistake[] {
   const spec = fieldsOf(detail[does])
-  const kind = kindOf(detail[does])
+  const kind = does === 'alert' ? does : kindOf(detail[does])
   if (kind === undefined) return []
   const needs = ownOf(needsBy, does)?.({ ...spec, kind }) ?? []
   const missing = lacking(description, needs)
   if (missing.length === 0) return []
-  return [{ path: `story.${step}.${does}`, value: kind, what: `this stack has not: ${missing.join(', ')}` }]
+  return [
+    {
+      path: `story.${step}.${does}`,
+      value: does === 'alert' ? detail['alert'] : kind,
+      what: `this stack has not: ${missing.join(', ')}`,
+    },
+  ]
 }
 
 export function fieldsOf(value: Json | undefined): Readonly<Record<string, Json>> {

@@ -3,6 +3,7 @@ import { minutesBetween } from '../kit/clock-time.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import type { Json } from '../kit/json.ts'
 import {
+  describedStack,
   type Scenario,
   type Step,
   type StepAction,
@@ -12,8 +13,9 @@ import {
   whereOf,
   withTimes,
 } from '../scenario/index.ts'
+import type { StackDescription } from '../stack/index.ts'
 import { type Resolved, resolveVariant } from './control.ts'
-import { mistakesIn, servicesOf } from './plan-problems.ts'
+import { mistakesIn } from './plan-problems.ts'
 
 const fastestMs = 100
 const slowestMs = 60_000
@@ -22,15 +24,18 @@ export interface PlanOptions {
   variant: string
   /** Real ms for one minute of the incident; default 1000. */
   incidentMinuteMs?: number
+  /** The stack that it is told on; absent: the one that the scenario asks for. */
+  description?: StackDescription
 }
 
 /** What is going to happen in one variant: computed, and refused, before anything is started. */
 export function planOf(scenario: Scenario, options: PlanOptions): PlanRecord {
   const { incidentMinuteMs = 1_000 } = options
   refuseScale(incidentMinuteMs)
-  const { plan, mistakes, services } = drawn(scenario, options.variant, incidentMinuteMs)
+  const { variant, description } = options
+  const { plan, mistakes, services } = drawn(scenario, variant, incidentMinuteMs, description)
   if (plan && mistakes.length === 0) return plan
-  throw invalid(`${whereOf(scenario)}, variant ${options.variant}`, mistakes, services)
+  throw invalid(`${whereOf(scenario)}, variant ${variant}`, mistakes, services)
 }
 
 /** The same of several variants: the mistakes of all are told at once. */
@@ -59,7 +64,7 @@ interface Drawn {
   services: string[]
 }
 
-function drawn(scenario: Scenario, name: string, incidentMinuteMs: number): Drawn {
+function drawn(scenario: Scenario, name: string, incidentMinuteMs: number, given?: StackDescription): Drawn {
   const resolved = resolvedOr(scenario, name)
   if ('mistakes' in resolved) return resolved
   const { variant, control } = resolved
@@ -69,6 +74,7 @@ function drawn(scenario: Scenario, name: string, incidentMinuteMs: number): Draw
     planned(step, index, { start: clock.start, incidentMinuteMs }),
   )
   const stack = stackSpec.parse(plain({ ...scenario.stack, ...variant.stack }))
+  const description = given ?? describedStack(stack, variant.measures)
   const plan: PlanRecord = {
     format: 1,
     scenario: scenario.name,
@@ -80,6 +86,7 @@ function drawn(scenario: Scenario, name: string, incidentMinuteMs: number): Draw
     measures: variant.measures,
     causeAlerts: scenario.causeAlerts,
     control,
+    ...(description.monitoring ? {} : { unwatched: true as const }),
     incidentMinuteMs,
     clockStart: clock.start,
     clockEnd: end,
@@ -95,11 +102,11 @@ function drawn(scenario: Scenario, name: string, incidentMinuteMs: number): Draw
   const { measures, checks } = variant
   const endMs = minutesBetween(clock.start, end) * incidentMinuteMs
   const place = variant.story ? (`variants.${name}.` as const) : ''
-  const asked = { scenario, variant: name, stack, measures, story, place, endMs, checks } as const
+  const asked = { scenario, variant: name, description, measures, story, place, endMs, checks } as const
   // A control's steps are another variant's, whose mistakes are told where they are written.
-  const base = control ? drawn(scenario, control.of, incidentMinuteMs).mistakes : []
+  const base = control ? drawn(scenario, control.of, incidentMinuteMs, given).mistakes : []
   const mistakes = base.length > 0 ? base : mistakesIn(asked)
-  return { plan, mistakes, services: servicesOf(asked) }
+  return { plan, mistakes, services: description.services.map((one) => one.name) }
 }
 
 function resolvedOr(scenario: Scenario, name: string): Resolved | Drawn {

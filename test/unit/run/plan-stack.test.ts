@@ -47,6 +47,8 @@ test.each<[PlannedStep['does'], object, StackDescription, string[]]>([
   ['remedy', { kind: 'scale-out', role: 'stone' }, quarry, ['services that may join', 'releases of its servers']],
   ['look', { kind: 'database-healthy' }, quarry, ['a database']],
   ['look', { kind: 'database-healthy' }, shop, []],
+  ['alert', {}, quarry, ['monitoring']],
+  ['alert', {}, shop, []],
   ['note', {}, quarry, []],
 ])('a %s of %j is refused where the stack lacks what it needs', (does, spec, description, words) => {
   const found = lackingFor(step(does, spec), description)
