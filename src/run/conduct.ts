@@ -4,7 +4,15 @@ import { allEnded } from '../kit/all-ended.ts'
 import type { Clock } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import { askedStack } from '../scenario/index.ts'
-import { type Lender, type Place, raiseWithStaging, releaseHistory, type Scene, type Service } from '../stack/index.ts'
+import {
+  type Define,
+  type Lender,
+  type Place,
+  raiseWithStaging,
+  releaseHistory,
+  type Scene,
+  type Service,
+} from '../stack/index.ts'
 import { noAlerting, watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
 import { recordContainers, recordOwnCalls, recordPace, recordRules, recordStacks } from './evidence.ts'
@@ -24,6 +32,8 @@ export interface ConductOptions extends SessionOptions {
   signal: AbortSignal
   onFact: (fact: Fact) => void
   disarmed: boolean
+  /** What is raised in place of the scenario's own stack: the one that its plan was made for. */
+  define?: Define
   /** Lends a stack that other runs use too, to those that change nothing; absent: this run raises one of its own. */
   lender?: Lender
 }
@@ -130,7 +140,8 @@ async function raise(
   const { journal, clock, toT } = session
   const { plan, layout } = options
   const began = journal.now()
-  const { key, define, defineStaging } = askedStack(plan.stack, plan.record.measures)
+  const asked = askedStack(plan.stack, plan.record.measures)
+  const { key, define, defineStaging } = options.define ? { key: 'given', define: options.define } : asked
   const raiseAt = ({ runId, labels }: Place) => {
     return raiseWithStaging({ ...options.stack, signal, runId, labels, define, defineStaging })
   }

@@ -1,16 +1,9 @@
 import { inert, inertJson } from '../kit/inert.ts'
 import { below, type Mistake, type Outlook } from '../kit/outlook.ts'
 import { poolOf } from '../load/index.ts'
-import {
-  describedStack,
-  measureNames,
-  refusedCheck,
-  type Scenario,
-  type StackSpec,
-  type Variant,
-} from '../scenario/index.ts'
+import { measureNames, refusedCheck, type Scenario, type Variant } from '../scenario/index.ts'
+import type { StackDescription } from '../stack/index.ts'
 import { notFindable } from '../watch/index.ts'
-import { type KnownRules, unheardBy } from './known-rules.ts'
 import { lackingFor, strangersIn } from './plan-stack.ts'
 import type { StoryStep } from './story-step.ts'
 
@@ -18,7 +11,7 @@ export interface Questionable {
   scenario: Scenario
   /** Its name. */
   variant: string
-  stack: StackSpec
+  description: StackDescription
   measures: string[]
   story: readonly StoryStep[]
   /** Where that story is written: before `story.0`. */
@@ -27,14 +20,12 @@ export interface Questionable {
   endMs: number
   /** Of the variant, when it has some of its own. */
   checks: Variant['checks']
-  /** Absent: nobody has read them. */
-  rules: KnownRules | undefined
+  unheard: Outlook['unheard']
 }
 
 /** What would only be missed in the middle of the story: one line a mistake, with path and value. */
 export function mistakesIn(plan: Questionable): string[] {
-  const { story, place, endMs, variant } = plan
-  const description = describedStack(plan.stack, plan.measures)
+  const { story, place, endMs, variant, description } = plan
   const outlookAt = outlooksOf(plan)
   const ofStory = story.flatMap((step, index) => {
     const outlook = outlookAt(index)
@@ -53,13 +44,13 @@ export function mistakesIn(plan: Questionable): string[] {
 
 /** What is known of the run when a step begins, by its index. */
 function outlooksOf(plan: Questionable): (index: number) => Outlook {
-  const { scenario, story, measures, rules, checks } = plan
+  const { scenario, story, measures, unheard, checks, description } = plan
   const shared = {
-    services: servicesOf(plan),
+    services: description.services.map(({ name }) => name),
     pool: poolOf(scenario.load.users),
     // What is asked of every variant is asked of those that have it.
     measures: checks ? measures : measureNames,
-    unheard: rules ? unheardBy(plan, rules) : () => undefined,
+    unheard,
     unfindable: ({ step, probe }: { step: number; probe: string | undefined }, finding: string) => {
       const looks = story[step]
       const kind = probe ?? (looks?.does === 'look' ? looks.spec.kind : undefined)
@@ -70,11 +61,6 @@ function outlooksOf(plan: Questionable): (index: number) => Outlook {
     const before = story.slice(0, index)
     return { ...shared, mayGrow: before.some((step) => 'ready' in step && step.ready.addsServers) }
   }
-}
-
-/** Every service that the stack has. */
-export function servicesOf({ stack, measures }: Pick<Questionable, 'stack' | 'measures'>): string[] {
-  return describedStack(stack, measures).services.map(({ name }) => name)
 }
 
 function lineOf({ path, value, what }: Mistake): string {
@@ -117,12 +103,15 @@ function namesakesIn(step: StoryStep, before: readonly StoryStep[]): Mistake[] {
 }
 
 /** A check that asks for what cannot be would fail, or say nothing, for its own typing mistake. */
-function checksIn({ scenario, variant, checks, story }: Questionable, outlook: Outlook): Mistake[] {
+function checksIn({ scenario, variant, checks, story, description }: Questionable, outlook: Outlook): Mistake[] {
   const place = checks ? `variants.${variant}.checks` : 'checks'
   return (checks ?? scenario.checks).flatMap((check, index): Mistake[] => {
     const path = `${place}.${index}`
     if ('step' in check && check.step !== undefined && !story[check.step]) {
       return [{ path: `${path}.step`, value: check.step, what: `the story has ${story.length} steps` }]
+    }
+    if (!description.monitoring && /alert/.test(check.kind)) {
+      return [{ path, value: check.kind, what: 'this stack has not: monitoring' }]
     }
     return below(path, refusedCheck(check, outlook))
   })

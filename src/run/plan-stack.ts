@@ -62,10 +62,15 @@ function releasesIn({ does, detail }: StoryStep, { can }: StackDescription): Mis
 
 /** What a step needs that this stack is not able to do. */
 export function lackingFor(step: StoryStep, description: StackDescription): Mistake[] {
-  if (!('ready' in step)) return []
-  const missing = lacking(description, step.ready.needs)
+  const { needs, value } = needsOf(step)
+  const missing = lacking(description, needs)
   if (missing.length === 0) return []
-  return [{ path: step.does, value: step.spec.kind, what: `this stack has not: ${missing.join(', ')}` }]
+  return [{ path: step.does, value, what: `this stack has not: ${missing.join(', ')}` }]
+}
+
+function needsOf(step: StoryStep): { needs: readonly string[]; value?: string } {
+  if (step.does === 'alert') return { needs: ['monitoring'], value: step.alert }
+  return 'ready' in step ? { needs: step.ready.needs, value: step.spec.kind } : { needs: [] }
 }
 
 function fieldsOf(value: Json | undefined): Readonly<Record<string, Json>> {

@@ -30,6 +30,8 @@ export interface Alerting {
   watchdogAgeMs(): number | null
   /** Are all targets of Prometheus up, and is it evaluating? */
   ready(): boolean
+  /** The stack has no monitoring: there is nothing to be heard. */
+  readonly absent?: true
 }
 
 const iso = (text: string): string | null => {
@@ -38,7 +40,7 @@ const iso = (text: string): string | null => {
 }
 
 /** Of a stack that nobody watches over. */
-export const noAlerting: Alerting = { firing: () => [], watchdogAgeMs: () => null, ready: () => true }
+export const noAlerting: Alerting = { firing: () => [], watchdogAgeMs: () => null, ready: () => true, absent: true }
 
 /** Watches Prometheus' rules, Alertmanager's deliveries, and whether both are alive; until the signal. */
 export function watchAlerts(wiring: Wiring): Alerting {

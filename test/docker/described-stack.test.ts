@@ -7,6 +7,7 @@ import type { Scene } from '../../src/stack/scene.ts'
 import type { Ground } from '../support/contract/ground.ts'
 import { realGround } from '../support/contract/real-ground.ts'
 import { raiseQuarry, siteFile } from '../support/quarry.ts'
+import { tellQuarryStory } from '../support/quarry-story.ts'
 
 let quarry: Awaited<ReturnType<typeof raiseQuarry>>
 let ground: Ground
@@ -80,4 +81,15 @@ test.each<[RemedySpec, RegExp, string]>([
   expect((await witness.see(scene)).present).toBe(answer !== 'status 200')
   await ground.undoAll()
   await expect.poll(() => served(ground.scene())).toBe('status 200')
+})
+
+test('a whole story is told on it, judged by its journal, and undone', async () => {
+  const { conducted, verdict, record } = await tellQuarryStory()
+  const open = verdict.findings.filter(({ status }) => status !== 'pass').map(({ check, because }) => [check, because])
+  expect({ conducted, open, status: verdict.status }).toEqual({
+    conducted: { reason: 'completed', clean: true },
+    open: [],
+    status: 'pass',
+  })
+  expect(record.plan.unwatched).toBe(true)
 })

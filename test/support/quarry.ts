@@ -23,7 +23,8 @@ pid /run/nginx.pid;
 error_log /dev/stderr notice;
 events {}
 http {
-  access_log off;
+  log_format lines escape=json '{"t":$msec,"id":"$http_x_request_id","path":"$uri","status":$status}';
+  access_log /dev/stdout lines;
   proxy_connect_timeout 1s;
   include /etc/nginx/sites-enabled/*;
 }
@@ -103,25 +104,31 @@ export function quarry(token: string): StackDescription {
 }
 
 /** It is lowered by whoever raises it, and so is the image that was made for it. */
-export async function raiseQuarry(): Promise<RaisedShop & { lower(): Promise<void> }> {
+/** What a run raises it from. The image that is made for it goes with `remove`. */
+export async function quarryParts() {
   const engine = await connectEngine(process.env)
   Object.assign(process.env, testcontainersEnvironment(engine))
   const { docker } = engine
   const { agent, backend, proxy } = await ensureImages(docker, { only: ['agent', 'backend', 'proxy'] })
   const bare = await buildBare(docker, proxy)
+  const stack = { docker, images: { agent, backend, bare }, dockerFolder: dockerFolder() }
+  return { engine, stack, remove: () => docker.getImage(bare).remove() }
+}
+
+export async function raiseQuarry(): Promise<RaisedShop & { lower(): Promise<void> }> {
+  const { stack: parts, remove } = await quarryParts()
+  const { docker } = parts
   const runId = `quarry-${randomBytes(4).toString('hex')}`
   const labels = runLabels({ runId, journalFile: join(await freshFolder(), 'journal.jsonl') })
-  const removeImage = () => docker.getImage(bare).remove()
   try {
-    const images = { agent, backend, bare }
-    const stack = await raiseStack({ docker, runId, labels, images, dockerFolder: dockerFolder(), define: quarry })
+    const stack = await raiseStack({ ...parts, runId, labels, define: quarry })
     const lower = async () => {
       await stack.lower()
-      await removeImage()
+      await remove()
     }
     return { stack, docker, runId, lower }
   } catch (thrown) {
-    await removeImage()
+    await remove()
     throw thrown
   }
 }

@@ -22,7 +22,7 @@ const quarry: StackDescription = {
 }
 
 const step = (does: StoryStep['does'], spec: object): StoryStep => {
-  const timed = stepSchema.parse({ at: '14:30', [does]: does === 'note' ? 'said' : spec })
+  const timed = stepSchema.parse({ at: '14:30', [does]: does === 'note' || does === 'alert' ? 'Named' : spec })
   return storyStep({ ...timed, at: '14:30', isUntimed: false }, 3, { start: '14:30', incidentMinuteMs: 1_000 })
 }
 
@@ -68,6 +68,8 @@ test.each<[StoryStep['does'], object, StackDescription, string[]]>([
   ],
   ['look', { kind: 'database-healthy' }, quarry, ['a database']],
   ['look', { kind: 'database-healthy' }, shop, []],
+  ['alert', {}, quarry, ['monitoring']],
+  ['alert', {}, shop, []],
   ['note', {}, quarry, []],
 ])('a %s of %j is refused where the stack lacks what it needs', (does, spec, description, words) => {
   const found = lackingFor(step(does, spec), description)
