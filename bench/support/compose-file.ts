@@ -47,7 +47,7 @@ async function serviceOf(definition: ServiceDefinition, site: ComposeSite, folde
   )
   const hostPort = published === ports.site ? site.sitePort : site.agentPort
   return {
-    image: site.images[image],
+    image: new Map(Object.entries(site.images)).get(image),
     hostname: name,
     environment: env,
     labels: site.labels,

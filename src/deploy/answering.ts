@@ -1,6 +1,5 @@
 import { type Clock, pollUntil } from '../kit/clock.ts'
-import { ports } from '../protocol/index.ts'
-import type { Service, Stack } from '../stack/index.ts'
+import type { ProxyService, Stack } from '../stack/index.ts'
 import { healthOf } from './health.ts'
 
 const askLimitMs = 1_000
@@ -15,16 +14,16 @@ interface Limits {
 }
 
 /**
- * Waits until every web and api server says by itself that it is well, past the proxy. A proxy that asks one too early
+ * Waits until every server behind the proxy says by itself that it is well. A proxy that asks one too early
  * remembers that nobody answered, and a cache before it keeps that for its users. False: some still did not.
  */
-export async function untilAnswering(stack: Pick<Stack, 'agent' | 'byRole'>, limits: Limits): Promise<boolean> {
+export async function untilAnswering(stack: Pick<Stack, 'servers'>, limits: Limits): Promise<boolean> {
   const all = { look: () => allAnswer(stack), isWell: (answer: boolean) => answer, everyMs: lookEveryMs }
   return await lookUntil(all, limits)
 }
 
 /** Waits until a proxy serves the shop's pages again, and says how it is then. */
-export async function untilServing(stack: Stack, proxy: Service, limits: Limits): ReturnType<typeof healthOf> {
+export async function untilServing(stack: Stack, proxy: ProxyService, limits: Limits): ReturnType<typeof healthOf> {
   const look = () => healthOf({ stack }, proxy)
   return await lookUntil({ look, isWell: ({ healthy }) => healthy, everyMs: lookAtPagesEveryMs }, limits)
 }
@@ -42,13 +41,7 @@ async function lookUntil<T>(
   return found ? found.seen : await look()
 }
 
-async function allAnswer({ agent, byRole }: Pick<Stack, 'agent' | 'byRole'>): Promise<boolean> {
-  const asked = [...byRole('web'), ...byRole('api')].map(async ({ name }) => {
-    const wish = { host: name, port: ports.site, path: '/healthz', timeoutMs: askLimitMs }
-    return await agent.forward(wish).then(
-      ({ status }) => status === 200,
-      () => false,
-    )
-  })
-  return (await Promise.all(asked)).every(Boolean)
+async function allAnswer({ servers }: Pick<Stack, 'servers'>): Promise<boolean> {
+  const well = await Promise.all(servers().map((server) => server.healthy({ timeoutMs: askLimitMs })))
+  return well.every(Boolean)
 }

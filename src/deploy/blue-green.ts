@@ -1,19 +1,24 @@
 import { BadgatewayError } from '../kit/errors.ts'
-import { type MeasureAct, type Release, type Scene, type Service, writeBack } from '../stack/index.ts'
+import { type MeasureAct, type ProxyService, type Release, type Scene, type Stack, writeBack } from '../stack/index.ts'
 import { healthOf } from './health.ts'
-import { releaseFile, releaseText } from './release.ts'
+import { releaseText } from './release.ts'
 import { proveLive, workersOf } from './switch.ts'
 
-const colours = { blue: 'proxy', green: 'proxy-green' } as const
-const targetFile = '/etc/nginx/conf.d/target.stream'
-
-/** What the switch in front forwards to: its one configuration file. */
-function targetOf(proxy: string, hash: string): { path: string; content: Buffer }[] {
-  const text = `server {\n  listen 8080 backlog=1024;\n  proxy_connect_timeout 1s;\n  proxy_pass ${proxy}:8080;\n}\n`
+/** What the switch in front forwards to: its one configuration file, and the one that names the release. */
+function targetOf({ place, instrumented }: ProxyService, file: string, proxy: string, hash: string) {
+  const { port } = place
+  const pass = `  listen ${port} backlog=1024;\n  proxy_connect_timeout 1s;\n  proxy_pass ${proxy}:${port};\n`
   return [
-    { path: targetFile, content: Buffer.from(text) },
-    { path: releaseFile, content: releaseText(`${proxy} ${hash}`) },
+    { path: file, content: Buffer.from(`server {\n${pass}}\n`) },
+    ...(instrumented ? [{ path: instrumented.file, content: releaseText(`${proxy} ${hash}`) }] : []),
   ]
+}
+
+/** The switch in front of the proxy. SERVICE_UNKNOWN when there is none. */
+export function edgeOf({ description, proxy }: Stack): { edge: ProxyService; file: string } {
+  const { edge } = description.can
+  if (edge) return { edge: proxy(edge.service), file: edge.file }
+  throw new BadgatewayError('SERVICE_UNKNOWN', 'No switch stands in front of the proxy', 'A measure brings one.')
 }
 
 /**
@@ -29,23 +34,24 @@ export async function deployBlueGreen(scene: Scene, candidate: Release): Promise
     tookMs: scene.clock.now() - started,
     evidence,
   })
-  const green = await scene.stack.addProxy(colours.green, candidate.files).catch(refusalToStart)
-  if (typeof green === 'string') {
-    const because = `the new colour did not start (${green}) and never took traffic`
-    return act('kept-off', because, { hash: candidate.hash, colour: colours.green, refused: green })
+  const { stack } = scene
+  const colour = `${stack.description.proxy.service}-green`
+  const refused = await stack.addProxy(colour, candidate.files).then(() => undefined, refusalToStart)
+  if (refused !== undefined) {
+    const because = `the new colour did not start (${refused}) and never took traffic`
+    return act('kept-off', because, { hash: candidate.hash, colour, refused })
   }
-  const health = await healthOf(scene, green)
-  const evidence = { hash: candidate.hash, colour: colours.green, health: health.because }
+  const health = await healthOf(scene, stack.proxy(colour))
+  const evidence = { hash: candidate.hash, colour, health: health.because }
   if (!health.healthy) {
-    await scene.stack.remove(colours.green)
+    await stack.remove(colour)
     return act(
       'kept-off',
       `the new colour failed its health check (${health.because}) and never took traffic`,
       evidence,
     )
   }
-  const edge = scene.stack.service('edge')
-  const switched = await pointEdgeAt(scene, edge, colours.green, candidate.hash)
+  const switched = await pointEdgeAt(scene, colour, candidate.hash)
   return act(switched.live ? 'switched' : 'kept-off', switched.because, { ...evidence, ...switched.evidence })
 }
 
@@ -56,9 +62,10 @@ function refusalToStart(thrown: unknown): string {
 }
 
 /** Sends all new connections to this proxy; proven by new workers of the switch. */
-export async function pointEdgeAt(scene: Scene, edge: Service, proxy: string, hash: string) {
+export async function pointEdgeAt(scene: Scene, proxy: string, hash: string) {
+  const { edge, file } = edgeOf(scene.stack)
   const before = await workersOf(edge)
-  const target = targetOf(proxy, hash)
+  const target = targetOf(edge, file, proxy, hash)
   const held = await edge.readFiles(target.map((file) => file.path))
   await scene.promise(writeBack(edge, held, 'HUP'), `point the switch back from ${proxy}`)
   await edge.writeFiles(target)

@@ -1,6 +1,5 @@
 import { createTwoFilesPatch } from 'diff'
 import type { Release } from '../stack/index.ts'
-import { releaseFile } from './release.ts'
 
 const contextLines = 2
 
@@ -16,7 +15,7 @@ export interface FileDiff {
 /** How the configuration differs from one release to another; the file that only names the release is not compared. */
 export function diffReleases(from: Release, to: Release): FileDiff[] {
   const [before, after] = [textsOf(from), textsOf(to)]
-  const paths = [...new Set([...before.keys(), ...after.keys()])].filter((path) => path !== releaseFile).sort()
+  const paths = [...new Set([...before.keys(), ...after.keys()])].filter((path) => path !== from.layout?.release).sort()
   return paths.flatMap((path) => {
     const [old = '', now = ''] = [before.get(path), after.get(path)]
     if (old === now) return []

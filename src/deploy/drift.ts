@@ -1,24 +1,18 @@
 import { createHash } from 'node:crypto'
-import type { Release, Service } from '../stack/index.ts'
+import type { ProxyService, Release } from '../stack/index.ts'
+import { readRelease } from './release.ts'
+import { workersOf } from './switch.ts'
 
-const places = ['/etc/nginx/conf.d', '/etc/nginx/shared', '/etc/nginx/nginx.conf']
-const workersFile = '/proc/1/task/1/children'
-
-/** What lies in the proxy's folder, as one hash, and who its workers are. */
+/** What lies in the proxy's folders, as one hash, and who its workers are. */
 export interface Look {
   onDisk: string
   workers: readonly string[]
 }
 
-/** One look into the container: the sums of all files of the configuration, and the process ids of the workers. */
-export async function lookAt(proxy: Service): Promise<Look> {
-  const sums = ['(', '-name', '*.conf', '-exec', 'sha256sum', '{}', '+', ')']
-  const pids = ['(', '-name', 'children', '-exec', 'cat', '{}', '+', ')']
-  const { output } = await proxy.exec(['find', ...places, workersFile, ...sums, '-o', ...pids])
-  const line = /([0-9a-f]{64}) {2}(\/\S+)\n?/g
-  const found = [...output.matchAll(line)].map(([, sum = '', path = '']): [string, string] => [path, sum])
-  const workers = output.replaceAll(line, ' ').match(/\b\d+\b/g) ?? []
-  return { onDisk: hashOfSums(found), workers }
+/** One look from outside: the files of the configuration by the engine's archive, and the workers' process ids. */
+export async function lookAt(proxy: ProxyService): Promise<Look> {
+  const [release, workers] = await Promise.all([readRelease(proxy, 'on disk'), workersOf(proxy)])
+  return { onDisk: hashOfFiles(release), workers }
 }
 
 /** The same hash of a release that is at hand. */

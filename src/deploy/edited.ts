@@ -3,22 +3,36 @@ import type { FileContent, Release } from '../stack/index.ts'
 
 export type { Edit } from '../nginx/index.ts'
 
-const main = '/etc/nginx/nginx.conf'
-/** Stands for it where a release has none. */
-const everything = 'include conf.d/*.conf;'
+const usual = '/etc/nginx/nginx.conf'
 
 /** What these files say together, whatever they are called; to be looked at, and changed. */
-export function structureOf(files: readonly FileContent[]): Edit {
+export function structureOf({ files, layout }: Pick<Release, 'files' | 'layout'>): Edit {
+  const main = layout?.config ?? usual
   const texts = new Map(files.flatMap(({ path, content }) => (content ? [[path, content.toString('utf8')]] : [])))
-  if (!texts.has(main)) texts.set(main, everything)
+  for (const [link, path] of layout?.links ?? []) {
+    const text = texts.get(path)
+    if (text !== undefined) texts.set(link, text)
+  }
+  // Where there is none, all of them stand outermost.
+  if (!texts.has(main)) texts.set(main, [...texts.keys()].map((path) => `include ${path};`).join('\n'))
   return edit(readConfiguration({ main, files: filesOf(texts) }))
 }
 
 /** The files that a change of the release's structure makes other than they are. */
-export function editedFiles({ files }: Release, change: (edit: Edit) => void): FileContent[] {
-  const structure = structureOf(files)
+export function editedFiles(release: Pick<Release, 'files' | 'layout'>, change: (edit: Edit) => void): FileContent[] {
+  const structure = structureOf(release)
   change(structure)
-  return structure.files().map(({ path, after }) => ({ path, content: Buffer.from(after) }))
+  const { links } = release.layout ?? {}
+  return structure.files().map(({ path, after }) => ({ path: links?.get(path) ?? path, content: Buffer.from(after) }))
+}
+
+/** Adds a line where it holds for every upstream: first in the file that begins the first of them, or in `http`. */
+export function addForAll(edit: Edit, line: string): void {
+  const [group] = edit.find(({ name, block }) => name === 'upstream' && block !== null)
+  const [http] = edit.find(({ name, block }) => name === 'http' && block !== null)
+  const isOutside = group !== undefined && group.file !== http?.file
+  if (isOutside) edit.addFirst(group.file, line)
+  else if (http) edit.addInside(http, line)
 }
 
 /** A `server` of an upstream whose name and port are written out. */

@@ -1,6 +1,6 @@
 import type { Evidence } from '../kit/json.ts'
 import type { FaultOutcome } from '../kit/outcomes.ts'
-import type { Hearer, MeasureAct, Release, Scene, Service } from '../stack/index.ts'
+import type { Hearer, MeasureAct, ProxyService, Release, Scene } from '../stack/index.ts'
 import { deployBlueGreen } from './blue-green.ts'
 import { healthOf } from './health.ts'
 import { promiseBack } from './promise-back.ts'
@@ -11,7 +11,7 @@ import { validateRelease } from './validate.ts'
 /** A deploy that is under way. */
 export interface Deploying extends Hearer {
   readonly scene: Scene
-  readonly proxy: Service
+  readonly proxy: ProxyService
   readonly current: Release
   readonly candidate: Release
 }

@@ -1,5 +1,5 @@
 import { pollUntil } from '../kit/clock.ts'
-import type { Hearer, MeasureAct, Release, Scene, Service } from '../stack/index.ts'
+import type { Hearer, MeasureAct, ProxyService, Release, Scene } from '../stack/index.ts'
 import type { Deployment } from './pipeline.ts'
 import { promiseBack } from './promise-back.ts'
 import { switchRelease } from './switch.ts'
@@ -14,7 +14,7 @@ const keeperLimitMs = 8_000
  */
 export async function changeInPlace(
   scene: Scene,
-  proxy: Service,
+  proxy: ProxyService,
   changed: Release,
   { onLive }: Hearer = {},
 ): Promise<Deployment> {

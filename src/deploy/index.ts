@@ -1,6 +1,6 @@
 export { untilAnswering, untilServing } from './answering.ts'
 export { diffReleases, type FileDiff } from './diff.ts'
-export { editedFiles, namedServers, structureOf } from './edited.ts'
+export { addForAll, editedFiles, namedServers, structureOf } from './edited.ts'
 export { healthOf } from './health.ts'
 export { changeInPlace } from './in-place.ts'
 export { keepConfiguration } from './keeper.ts'
@@ -17,18 +17,10 @@ export {
   cacheEntries,
   cacheFolder,
   isStoredError,
-  refreshPort,
+  removeCached,
 } from './proxy/proxy-cache.ts'
 export { type Timing, timingsOf, timingWords } from './proxy/timings.ts'
-export {
-  changedRelease,
-  changesBetween,
-  currentRelease,
-  readRelease,
-  sharedFolder,
-  upstreamServers,
-  upstreamsFile,
-} from './release.ts'
+export { changedRelease, changesBetween, currentRelease, readRelease, upstreamServers } from './release.ts'
 export { reviewOf, tellDeviation } from './review.ts'
 export { rollOut } from './rolling.ts'
 export { lastReleaseOf, releaseOf } from './running-release.ts'

@@ -1,6 +1,6 @@
 import { onTheBeat } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
-import type { Keeper, MeasureAct, Release, Scene, Service } from '../stack/index.ts'
+import type { Keeper, MeasureAct, ProxyService, Release, Scene } from '../stack/index.ts'
 import { diffReleases } from './diff.ts'
 import { Effective, hashOfFiles, type Look, lookAt } from './drift.ts'
 import { promiseBack } from './promise-back.ts'
@@ -17,7 +17,8 @@ const measure = 'desired-state'
 
 export interface KeeperParts {
   place: Pick<Scene, 'stack' | 'clock' | 'promise' | 'measures'>
-  service: string
+  /** Absent: the proxy of the description. */
+  service?: string
   onAct: (act: MeasureAct) => void
   /** Told once, until a look succeeds again, when looks at a proxy that is up come to nothing. */
   onBlind: (why: BadgatewayError) => void
@@ -89,7 +90,7 @@ class Keeping {
 
   private async look(): Promise<void> {
     try {
-      await this.tick(this.parts.place.stack.service(this.parts.service))
+      await this.tick(this.parts.place.stack.proxy(this.parts.service))
       this.failures = 0
     } catch (thrown) {
       if (this.deploying > 0 || this.ending.signal.aborted || (await this.isDown())) return
@@ -102,7 +103,7 @@ class Keeping {
   private async isDown(): Promise<boolean> {
     const { place, service } = this.parts
     try {
-      const { running, paused } = await place.stack.service(service).state()
+      const { running, paused } = await place.stack.proxy(service).state()
       return !running || paused
     } catch {
       // That nobody can tell is no excuse.
@@ -110,7 +111,7 @@ class Keeping {
     }
   }
 
-  private async tick(proxy: Service): Promise<void> {
+  private async tick(proxy: ProxyService): Promise<void> {
     const deploys = this.deploys
     const look = await lookAt(proxy)
     if (!this.desired) this.desire(await readRelease(proxy, 'the desired state'))
@@ -123,7 +124,7 @@ class Keeping {
     if (isDrift && this.parts.place.measures.has(measure)) await this.restore(proxy)
   }
 
-  private async judge(proxy: Service, { onDisk }: Look, effective: string): Promise<void> {
+  private async judge(proxy: ProxyService, { onDisk }: Look, effective: string): Promise<void> {
     const hash = onDisk === this.desiredHash ? effective : onDisk
     if (hash === this.desiredHash) this.drift = undefined
     else if (this.drift?.hash === hash) this.drift.looks += 1
@@ -135,7 +136,7 @@ class Keeping {
     }
   }
 
-  private async diffOf(proxy: Service): Promise<string> {
+  private async diffOf(proxy: ProxyService): Promise<string> {
     const now = await readRelease(proxy, 'what is there now')
     const lines = this.desired ? diffReleases(this.desired, now).flatMap((one) => one.lines) : []
     return lines.slice(0, shownLines).join(' ')
@@ -152,7 +153,7 @@ class Keeping {
     })
   }
 
-  private async restore(proxy: Service): Promise<void> {
+  private async restore(proxy: ProxyService): Promise<void> {
     const { place, onAct } = this.parts
     const { desired, drift } = this
     if (!desired || !drift) return

@@ -1,6 +1,6 @@
 import type { Evidence } from '../kit/json.ts'
 import type { FaultOutcome } from '../kit/outcomes.ts'
-import type { Hearer, MeasureAct, Release, Scene, Service } from '../stack/index.ts'
+import type { Hearer, MeasureAct, ProxyService, Release, Scene } from '../stack/index.ts'
 import { gates, type Passage } from './gates.ts'
 import { planned } from './planned.ts'
 import { currentRelease } from './release.ts'
@@ -13,14 +13,24 @@ export interface Deployment {
 }
 
 /**
- * A deploy as the shop's pipeline does it: with none of the measures it is what the incident had, files written and
+ * A deploy as the pipeline does it: with none of the measures it is what the incident had, files written and
  * Nginx reloaded. Each measure that is switched on adds its gate.
  */
-export function deploy(scene: Scene, proxy: Service, candidate: Release, hearer: Hearer = {}): Promise<Deployment> {
+export function deploy(
+  scene: Scene,
+  proxy: ProxyService,
+  candidate: Release,
+  hearer: Hearer = {},
+): Promise<Deployment> {
   return planned(scene, () => deployThrough(scene, proxy, candidate, hearer))
 }
 
-async function deployThrough(scene: Scene, proxy: Service, candidate: Release, hearer: Hearer): Promise<Deployment> {
+async function deployThrough(
+  scene: Scene,
+  proxy: ProxyService,
+  candidate: Release,
+  hearer: Hearer,
+): Promise<Deployment> {
   const acts: MeasureAct[] = []
   const current = await currentRelease(scene, proxy)
   // What went live is told by the gate that did it; those that only look add nothing to it.

@@ -1,10 +1,10 @@
-import { type Release, type Scene, type Service, writeBack } from '../stack/index.ts'
+import { type ProxyService, type Release, type Scene, writeBack } from '../stack/index.ts'
 import { changesBetween } from './release.ts'
 
 /** Puts the way back on record: what the changed files hold now. */
 export async function promiseBack(
   scene: Pick<Scene, 'promise'>,
-  proxy: Service,
+  proxy: ProxyService,
   from: Release,
   to: Release,
 ): Promise<void> {

@@ -1,14 +1,8 @@
-import type { Release, Service, Stack } from '../stack/index.ts'
-import { hashOfRelease, readRelease, releaseFile } from './release.ts'
+import { dirname } from 'node:path/posix'
+import type { ProxyService, Release, Stack } from '../stack/index.ts'
+import { readRelease, reviewedRelease } from './release.ts'
 
-const folder = '/etc/nginx'
-const isConfiguration = (path: string) => path.startsWith(`${folder}/`) && path.endsWith('.conf')
-
-/** The proxy's configuration as it was reviewed: the release that the shop specifies. */
-export async function reviewedRelease(stack: Stack, proxy: string): Promise<Release> {
-  const files = (await stack.specifiedFiles(proxy)).filter(({ path }) => isConfiguration(path))
-  return { name: 'the reviewed release', hash: hashOfRelease(files), files }
-}
+const usualFolder = '/etc/nginx'
 
 /** One line that is not as reviewed. */
 export interface Deviation {
@@ -22,7 +16,8 @@ export interface Deviation {
 /** Every line in which a release differs from the reviewed one; the file that names the release is not compared. */
 export function deviations(reviewed: Release, live: Release): Deviation[] {
   const paths = new Set([...reviewed.files, ...live.files].map(({ path }) => path))
-  paths.delete(releaseFile)
+  if (reviewed.layout?.release !== undefined) paths.delete(reviewed.layout.release)
+  const folder = reviewed.layout ? dirname(reviewed.layout.config) : usualFolder
   return [...paths].sort().flatMap((path) => {
     const [meant, is] = [linesIn(reviewed, path), linesIn(live, path)]
     const place = path.replace(`${folder}/`, '')
@@ -41,11 +36,8 @@ export function deviations(reviewed: Release, live: Release): Deviation[] {
 }
 
 /** What lies in the proxy's folder now beside what was reviewed. */
-export async function reviewOf(stack: Stack, proxy: Service) {
-  const [reviewed, live] = await Promise.all([
-    reviewedRelease(stack, proxy.name),
-    readRelease(proxy, 'what is there now'),
-  ])
+export async function reviewOf(stack: Stack, proxy: ProxyService) {
+  const [reviewed, live] = await Promise.all([reviewedRelease(stack, proxy), readRelease(proxy, 'what is there now')])
   return { reviewed, live, deviations: deviations(reviewed, live) }
 }
 

@@ -2,26 +2,26 @@ import {
   type Difference,
   differencesBetween,
   type MeasureAct,
+  type ProxyService,
+  type Question,
   type Release,
   releaseHistory,
   type Scene,
-  type Service,
   type Stack,
 } from '../stack/index.ts'
-import { healthOf, type Question } from './health.ts'
+import { editedFiles, namedServers } from './edited.ts'
+import { healthOf, pagesOf } from './health.ts'
 import { changedRelease, readRelease } from './release.ts'
 import { switchRelease } from './switch.ts'
 import { reachabilityOf } from './validate.ts'
 
-/** What is asked there. An order can be placed as well: nobody waits for the goods. */
-const questions: readonly Question[] = [
-  { path: '/' },
-  { path: '/api/products' },
-  { path: '/api/orders', method: 'POST', body: { productId: 1, quantity: 1 } },
-]
+/** What is asked there: the pages, and what nobody but a customer may ask elsewhere. */
+function questionsOf({ description }: Stack): readonly Question[] {
+  return [...pagesOf(description), ...Object.values(description.upstreams).flatMap(({ trial = [] }) => trial)]
+}
 
 /** What serves the site: monitoring and our own hand are no part of what is tried. */
-const compared = ['proxy', 'web', 'api', 'database']
+const comparedOf = ({ description }: Stack) => ['proxy', ...Object.keys(description.upstreams), 'database']
 
 /**
  * Tries a release on the staging stack, before production hears of it: deployed there in the same way, then every
@@ -31,7 +31,8 @@ const compared = ['proxy', 'web', 'api', 'database']
 export async function tryOnStaging(scene: Scene, staging: Stack, candidate: Release): Promise<MeasureAct> {
   const started = scene.clock.now()
   const there = { ...scene, stack: staging, releases: releaseHistory() }
-  const proxy = staging.service('proxy')
+  const proxy = staging.proxy()
+  const questions = questionsOf(staging)
   const [before, differences, served] = await Promise.all([
     readRelease(proxy, 'what staging serves'),
     differencesOf(scene.stack, staging),
@@ -60,7 +61,7 @@ export async function tryOnStaging(scene: Scene, staging: Stack, candidate: Rele
 
 async function differencesOf(production: Stack, staging: Stack): Promise<Difference[]> {
   const [a, b] = await Promise.all([staging.snapshot(), production.snapshot()])
-  return differencesBetween({ a, b }, { a: 'staging', b: 'production' }, compared)
+  return differencesBetween({ a, b }, { a: 'staging', b: 'production' }, comparedOf(production))
 }
 
 interface Trial {
@@ -69,7 +70,7 @@ interface Trial {
   asked: readonly Question[]
 }
 
-async function deployAndAsk(there: Scene, proxy: Service, { before, fitted, asked }: Trial) {
+async function deployAndAsk(there: Scene, proxy: ProxyService, { before, fitted, asked }: Trial) {
   if (asked.length === 0) return { well: false, because: 'nothing was served even before the deploy' }
   const switched = await switchRelease(there, proxy, before, fitted)
   if (!switched.live) return { well: false, because: switched.because }
@@ -87,16 +88,14 @@ function limitsOf(differences: readonly Difference[], leftOut: readonly string[]
   ]
 }
 
-/** A release as it is written for staging: without the lines of servers that are not there. */
-export function fittedTo(staging: Pick<Stack, 'byRole'>, release: Release): Release {
-  const there = new Set((['web', 'api'] as const).flatMap((role) => staging.byRole(role).map(({ name }) => name)))
-  const changes = release.files.flatMap(({ path, content }) => {
-    const lines = content?.toString('utf8').split('\n') ?? []
-    const kept = lines.filter((line) => {
-      const server = /^\s*server\s+((?:web|api)-\d+)\b/.exec(line)?.[1]
-      return server === undefined || there.has(server)
-    })
-    return kept.length === lines.length ? [] : [{ path, content: Buffer.from(kept.join('\n')) }]
+/** A release as it is written for staging: without the servers of its groups that are not there. */
+export function fittedTo({ description, servers }: Pick<Stack, 'description' | 'servers'>, release: Release): Release {
+  const there = servers().map(({ name }) => name)
+  const changes = editedFiles(release, (edit) => {
+    for (const { directive, host } of namedServers(edit)) {
+      const group = directive.parent?.args[0] ?? ''
+      if (Object.hasOwn(description.upstreams, group) && !there.includes(host)) edit.remove(directive)
+    }
   })
   return changes.length === 0 ? release : changedRelease(release, `${release.name}, for staging`, changes)
 }

@@ -1,11 +1,11 @@
 import { pollUntil } from '../kit/clock.ts'
 import type { Evidence } from '../kit/json.ts'
-import { ports } from '../protocol/index.ts'
-import type { Release, Scene, Service } from '../stack/index.ts'
-import { changesBetween } from './release.ts'
+import type { ProxyService, Release, Scene, Service } from '../stack/index.ts'
+import { changesBetween, readRelease } from './release.ts'
 
 const liveLimitMs = 8_000
 const provingAnswers = 4
+const askLimitMs = 1_000
 
 type Place = Pick<Scene, 'stack' | 'clock' | 'signal'>
 
@@ -21,7 +21,7 @@ export interface Switched {
  * Writes a release into a running proxy and reloads it. A reload's return code proves nothing (Nginx answers 0 and goes
  * on with the old configuration), so it is live only when new worker processes answer with the new release's hash.
  */
-export async function switchRelease(scene: Place, proxy: Service, from: Release, to: Release): Promise<Switched> {
+export async function switchRelease(scene: Place, proxy: ProxyService, from: Release, to: Release): Promise<Switched> {
   const before = await workersOf(proxy)
   await proxy.writeFiles(changesBetween(from, to))
   const refused = await refusalOf(proxy)
@@ -32,10 +32,13 @@ export async function switchRelease(scene: Place, proxy: Service, from: Release,
   return await proveLive(scene, proxy, to.hash, before)
 }
 
-/** Waits until new workers serve this hash. Without `before` (after a restart) any worker will do. */
+/**
+ * Waits until new workers serve this hash. Without `before` (after a restart) any worker will do. Workers that do not
+ * say what they have read have read what lies there: Nginx starts new ones for a configuration that it accepts only.
+ */
 export async function proveLive(
   scene: Place,
-  proxy: Service,
+  proxy: ProxyService,
   hash: string,
   before: readonly string[] = [],
 ): Promise<Switched> {
@@ -62,28 +65,29 @@ export async function proveLive(
 }
 
 /** The hash that the proxy answers with, or why it did not answer. */
-export async function servedHash(scene: Place, proxy: Service): Promise<string> {
-  try {
-    const answer = await scene.stack.agent.forward({
-      host: proxy.name,
-      port: ports.proxyStatus,
-      path: '/config-hash',
-      timeoutMs: 1_000,
-    })
-    return answer.body.trim()
-  } catch {
-    return 'no answer'
+export async function servedHash(_scene: Place, proxy: ProxyService): Promise<string> {
+  const { instrumented } = proxy
+  if (instrumented) {
+    const { status, body } = await proxy.ask(instrumented.release, { port: instrumented.port, timeoutMs: askLimitMs })
+    return status === null ? 'no answer' : body.trim()
   }
+  const [{ status }, { hash }] = await Promise.all([
+    proxy.ask('/', { timeoutMs: askLimitMs }),
+    readRelease(proxy, 'what lies there'),
+  ])
+  return status === null ? 'no answer' : hash
 }
 
-/** Process ids of the master's children, as its container counts them. */
-export async function workersOf(proxy: Service): Promise<string[]> {
-  const { output } = await proxy.exec(['cat', '/proc/1/task/1/children'])
-  return output.trim().split(/\s+/).filter(Boolean)
+/** Process ids of the master's children, as the engine tells them: they run the same program. */
+export async function workersOf(proxy: Pick<Service, 'processes'>): Promise<string[]> {
+  const all = await proxy.processes()
+  const isWorker = ({ parent, program }: (typeof all)[number]) =>
+    all.some((other) => other.pid === parent && other.program === program)
+  return all.filter(isWorker).map(({ pid }) => pid)
 }
 
 /** The line in which Nginx refuses what lies on disk, or in another folder; undefined when it accepts it. */
-export async function refusalOf(proxy: Service, configuration?: string): Promise<string | undefined> {
+export async function refusalOf(proxy: Pick<Service, 'exec'>, configuration?: string): Promise<string | undefined> {
   const test = await proxy.exec(['nginx', '-t', ...(configuration === undefined ? [] : ['-c', configuration])])
   return test.code === 0 ? undefined : emergency(test.output)
 }

@@ -1,10 +1,9 @@
-import type { FileContent, MeasureAct, Release, Scene, Service } from '../stack/index.ts'
+import { dirname } from 'node:path/posix'
+import type { FileContent, MeasureAct, ProxyService, Release, Scene } from '../stack/index.ts'
 import { structureOf } from './edited.ts'
 import { upstreamServers } from './release.ts'
 import { refusalOf } from './switch.ts'
 
-const home = '/etc/nginx'
-const mainFile = `${home}/nginx.conf`
 const candidateFolder = '/tmp/badgateway-candidate'
 const reachLimitMs = 1_000
 
@@ -12,7 +11,7 @@ const reachLimitMs = 1_000
  * What a pipeline can know before the switch: is the syntax right, and does every upstream answer from where the proxy
  * stands? The first alone would have let the incident through.
  */
-export async function validateRelease(scene: Scene, proxy: Service, candidate: Release): Promise<MeasureAct> {
+export async function validateRelease(scene: Scene, proxy: ProxyService, candidate: Release): Promise<MeasureAct> {
   const started = scene.clock.now()
   const act = (action: 'passed' | 'rejected', because: string, evidence: MeasureAct['evidence']): MeasureAct => ({
     measure: 'config-validation',
@@ -21,9 +20,9 @@ export async function validateRelease(scene: Scene, proxy: Service, candidate: R
     tookMs: scene.clock.now() - started,
     evidence,
   })
-  await proxy.writeFiles(relocated(candidate.files))
-  const refused = await refusalOf(proxy, `${candidateFolder}/nginx.conf`)
-  await proxy.exec(['rm', '-rf', candidateFolder])
+  await proxy.writeFiles(relocated(proxy, candidate))
+  const refused = await refusalOf(proxy, proxy.place.config.replace(dirname(proxy.place.config), candidateFolder))
+  await scene.stack.inside(proxy.name).exec(['rm', '-rf', `/proc/1/root${candidateFolder}`])
   if (refused !== undefined) return act('rejected', `syntax: ${refused}`, { hash: candidate.hash, syntax: refused })
   const { reachable, because, upstreams } = await reachabilityOf(scene, candidate)
   const evidence = { hash: candidate.hash, syntax: 'ok', upstreams }
@@ -35,9 +34,9 @@ export async function validateRelease(scene: Scene, proxy: Service, candidate: R
 /** Whether every upstream server that a release names answers from where the proxy stands. */
 export async function reachabilityOf(
   { stack }: Pick<Scene, 'stack'>,
-  { files }: Release,
+  release: Release,
 ): Promise<{ reachable: boolean; because: string; upstreams: string[] }> {
-  const servers = upstreamServers(files.map((file) => file.content?.toString('utf8') ?? '').join('\n'))
+  const servers = upstreamServers(release)
   const answers = await Promise.all(
     servers.map(async (server) => {
       const reach = await stack.agent.reach({ ...server, timeoutMs: reachLimitMs })
@@ -56,12 +55,17 @@ export async function reachabilityOf(
 }
 
 /** The candidate is tested in a folder of its own, so its includes must point there. */
-function relocated(files: readonly FileContent[]): FileContent[] {
-  return files.flatMap(({ path, content }) => {
+function relocated({ place }: ProxyService, { files, layout }: Release): FileContent[] {
+  const home = dirname(place.config)
+  const linked = [...(layout?.links ?? [])].flatMap(([path, real]) => {
+    const content = files.find((file) => file.path === real)?.content ?? null
+    return [{ path, content }]
+  })
+  return [...files, ...linked].flatMap(({ path, content }) => {
     if (content === null) return []
-    const alone = structureOf([{ path: mainFile, content }])
-    for (const folder of [`${home}/conf.d/`, `${home}/shared/`]) {
-      for (const include of alone.includes(folder)) {
+    const alone = structureOf({ files: [{ path: place.config, content }], layout: { config: place.config } })
+    for (const folder of place.folders) {
+      for (const include of alone.includes(`${folder}/`)) {
         alone.set(include, (include.args[0] ?? '').replace(home, candidateFolder))
       }
     }

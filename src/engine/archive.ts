@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path/posix'
 import { buffer } from 'node:stream/consumers'
 import { extract, pack } from 'tar-stream'
 
@@ -9,6 +10,25 @@ export async function packFiles(files: readonly { path: string; content: Buffer 
   for (const { path, content } of files) archive.entry({ name: path.replace(/^\//, ''), mode: 0o644 }, content)
   archive.finalize()
   return await buffer(archive)
+}
+
+/** What lies in a folder: a file, or a link to another place. */
+export type Packed = { path: string } & ({ content: Buffer } | { link: string })
+
+/** Files and links of the archive of this folder, with their paths in the container. */
+export async function unpackFolder(stream: NodeJS.ReadableStream, folder: string): Promise<Packed[]> {
+  const archive = extract()
+  stream.pipe(archive)
+  const found: Packed[] = []
+  for await (const entry of archive) {
+    const { type, name, size, linkname } = entry.header
+    // Names begin with the folder's own.
+    const path = `${folder}/${name.split('/').slice(1).join('/')}`
+    if (type === 'file' && (size ?? 0) <= sizeLimit) found.push({ path, content: await buffer(entry) })
+    else entry.resume()
+    if (type === 'symlink' && linkname) found.push({ path, link: resolve(dirname(path), linkname) })
+  }
+  return found
 }
 
 /** Regular files of a tar stream with their contents: links and devices are passed over, sizes capped. */

@@ -1,18 +1,17 @@
+import { type BehaviourSpec, behaviourNames, behaviourSpec } from '../protocol/index.ts'
 import {
   addBehaviour,
-  type BehaviourSpec,
-  behaviourNames,
   behaviourOf,
-  behaviourSpec,
+  type Scene,
+  type Server,
   sameServers,
-  serversOf,
   signsOf,
+  theseServers,
   whichServers,
-} from '../shop/index.ts'
-import type { Scene, Service } from '../stack/index.ts'
+} from '../stack/index.ts'
 import { defineFault, type Sighting, sightingOfAll } from './fault.ts'
 
-/** Whatever the shop's servers can be told to do wrong. */
+/** Whatever scriptable servers can be told to do wrong. */
 export const backendBehaviour = defineFault({
   kind: 'backend-behaviour',
   about: 'Tells servers to behave badly: latency, hang, status, reset, truncated-body, header-size and so on.',
@@ -21,11 +20,12 @@ export const backendBehaviour = defineFault({
     behaviour: behaviourSpec.refine((wanted) => Object.keys(wanted).length > 0, 'names no behaviour'),
     ...whichServers,
   },
+  needs: ['scriptable'],
   make: ({ behaviour, ...which }) => {
     const meant = sameServers(which)
     return {
       inject: async (scene) => {
-        const servers = serversOf(scene.stack, which)
+        const servers = theseServers(scene.stack, which)
         await Promise.all(servers.map((server) => addBehaviour(scene, server, behaviour)))
         const names = servers.map(({ name }) => name)
         const because = `${names.join(', ')}: ${JSON.stringify(behaviour)}`
@@ -42,7 +42,7 @@ export const backendBehaviour = defineFault({
 })
 
 /** It says that it behaves so, and where that can show in an answer, it does. */
-async function look(scene: Scene, server: Service, wanted: BehaviourSpec): Promise<Sighting> {
+async function look(scene: Scene, server: Server, wanted: BehaviourSpec): Promise<Sighting> {
   const { visible, shown, because } = await signsOf(scene, server, wanted)
   const told = await behaviourOf(scene, server).catch(() => undefined)
   const says = behaviourNames.filter((name) => wanted[name] !== undefined).every((name) => told?.[name] !== undefined)

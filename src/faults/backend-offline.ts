@@ -2,9 +2,17 @@ import { z } from 'zod'
 import { timingsOf, timingWords } from '../deploy/index.ts'
 import { allEnded } from '../kit/all-ended.ts'
 import { pollUntil } from '../kit/clock.ts'
-import { ports } from '../protocol/index.ts'
-import { addBehaviour, sameServers, serversOf, whichServers } from '../shop/index.ts'
-import { listensOn, type Scene, type Service } from '../stack/index.ts'
+import {
+  addBehaviour,
+  type Capability,
+  listensOn,
+  type Scene,
+  type Server,
+  type Service,
+  sameServers,
+  theseServers,
+  whichServers,
+} from '../stack/index.ts'
 import { defineFault, type Injection, sightingOfAll } from './fault.ts'
 
 type How = 'process' | 'port' | 'container'
@@ -25,12 +33,13 @@ export const backendOffline = defineFault({
     how: z.enum(['process', 'port', 'container']),
     ...whichServers,
   },
+  needs: ({ how }) => neededFor[how],
   make: ({ how, ...which }) => {
     const meant = sameServers(which)
     return {
       inject: async (scene) => {
-        const servers = serversOf(scene.stack, which)
-        const unfit = how === 'process' ? await unsupervised(servers) : undefined
+        const servers = theseServers(scene.stack, which)
+        const unfit = how === 'process' ? await unsupervised(scene, servers) : undefined
         if (unfit !== undefined) return rejected(unfit)
         await allEnded(servers.map((server) => takeOff[how](scene, server)))
         const seen = await untilGone(scene, servers, how)
@@ -50,13 +59,19 @@ export const backendOffline = defineFault({
   },
 })
 
+const neededFor: Record<How, readonly Capability[]> = {
+  process: ['supervised'],
+  port: ['scriptable'],
+  container: [],
+}
+
 const rejected = (because: string): Injection => ({ outcome: 'rejected', because, acts: [], evidence: {} })
 
-const takeOff: Record<How, (scene: Scene, server: Service) => Promise<void>> = {
+const takeOff: Record<How, (scene: Scene, server: Server) => Promise<void>> = {
   process: async (scene, server) => {
     await scene.promise({ verb: 'restart', container: server.containerId }, `restart ${server.name}`)
-    // Everything but the container's first process, which no signal from inside can kill.
-    await server.exec(['bash', '-c', 'kill -KILL -1'])
+    // What the container's first process has started: it itself outlives it.
+    await scene.stack.inside(server.name).exec(['bash', '-c', 'kill -KILL $(cat /proc/1/task/1/children)'])
   },
   port: (scene, server) => addBehaviour(scene, server, { 'closed-port': { connections: 'keep' } }),
   container: async (scene, server) => {
@@ -66,10 +81,12 @@ const takeOff: Record<How, (scene: Scene, server: Service) => Promise<void>> = {
 }
 
 /** Which of them would take its container with it, for its process is the container's first one. */
-async function unsupervised(servers: readonly Service[]): Promise<string | undefined> {
+async function unsupervised({ stack }: Scene, servers: readonly Service[]): Promise<string | undefined> {
+  const program = stack.description.can.supervised?.program
   for (const server of servers) {
-    const { output } = await server.exec(['cat', '/proc/1/comm'])
-    if (output.trim() === 'supervise') continue
+    const all = await server.processes()
+    const first = all.find(({ parent }) => !all.some(({ pid }) => pid === parent))
+    if (program !== undefined && first?.program === program) continue
     return `the process of ${server.name} is its container's first one: ask for stack.supervised`
   }
   return undefined
@@ -80,7 +97,7 @@ interface Seen {
   words: string
 }
 
-async function untilGone(scene: Scene, servers: readonly Service[], how: How): Promise<Seen[]> {
+async function untilGone(scene: Scene, servers: readonly Server[], how: How): Promise<Seen[]> {
   const lookAtAll = () => Promise.all(servers.map((server) => look(scene, server, how)))
   const allGone = async () => {
     const seen = await lookAtAll()
@@ -94,17 +111,19 @@ async function untilGone(scene: Scene, servers: readonly Service[], how: How): P
  * Who is offline in this very way. A closed port is told from a dead process by the control port, and from a packet
  * filter by the server's own kernel; a stopped container by what the network answers: nobody there, and no refusal.
  */
-async function look({ stack }: Scene, server: Service, how: How): Promise<Seen> {
-  const { name, address } = server
-  const knock = (port: number) => stack.agent.reach({ host: address, port, timeoutMs: reachLimitMs })
-  const [site, control] = await Promise.all([knock(ports.site), knock(ports.backendControl)])
+async function look({ stack }: Scene, server: Server, how: How): Promise<Seen> {
+  const { name, address, port } = server
+  const { scriptable } = stack.description.can
+  const knock = (at: number) => stack.agent.reach({ host: address, port: at, timeoutMs: reachLimitMs })
+  const [site, control] = await Promise.all([knock(port), scriptable && knock(scriptable.port)])
   const refused = site.because === 'ECONNREFUSED'
   const gone = {
-    process: refused && control.because === 'ECONNREFUSED',
-    port: refused && control.reachable && !(await listensOn(server, ports.site)),
+    process: refused && control?.because === 'ECONNREFUSED',
+    port: refused && control?.reachable === true && !(await listensOn(stack, server, port)),
     container: !site.reachable && !refused,
   }
-  const words = `${name}: ${site.because} after ${Math.round(site.ms)} ms (control port: ${control.because})`
+  const beside = control ? ` (control port: ${control.because})` : ''
+  const words = `${name}: ${site.because} after ${Math.round(site.ms)} ms${beside}`
   return { there: !gone[how], words }
 }
 

@@ -1,9 +1,6 @@
 import { z } from 'zod'
 import { allEnded } from '../kit/all-ended.ts'
-import { BadgatewayError } from '../kit/errors.ts'
-import { evidence } from '../kit/json.ts'
-import { ports } from '../protocol/index.ts'
-import type { Scene, Service } from '../stack/index.ts'
+import { addBehaviour, type Scene, type Service, upstreamName } from '../stack/index.ts'
 import { defineFault, type Sighting, untilClear } from './fault.ts'
 
 /** Short enough that no request waits noticeably for the thread. */
@@ -20,15 +17,16 @@ export const cpuBurn = defineFault({
   kind: 'cpu-burn',
   about: 'Keeps the CPU of servers busy beside their requests, which are still served in time.',
   fields: {
-    roles: z.array(z.enum(['web', 'api'])).min(1),
+    roles: z.array(upstreamName).min(1),
     /** Of one core, burned by each server. */
     share: z.number().min(0.1).max(0.9).default(0.3),
   },
+  needs: ['scriptable'],
   make: ({ roles, share }) => ({
     inject: async (scene) => {
-      const servers = roles.flatMap((role) => scene.stack.byRole(role))
+      const servers = roles.flatMap((role) => scene.stack.servers(role))
       const burning = { ms: Math.round(share * everyMs), everyMs }
-      await allEnded(servers.map((server) => burn(scene, server, burning)))
+      await allEnded(servers.map((server) => addBehaviour(scene, server, { 'cpu-burn': burning })))
       const names = servers.map((server) => server.name)
       const because = `${names.join(', ')} burn ${burning.ms} ms of CPU every ${everyMs} ms, whatever is asked of them`
       return { outcome: 'in-force', because, acts: [], evidence: { servers: names, ...burning } }
@@ -38,24 +36,12 @@ export const cpuBurn = defineFault({
       see: (scene) =>
         look(
           scene,
-          roles.flatMap((role) => scene.stack.byRole(role)),
+          roles.flatMap((role) => scene.stack.servers(role)),
           share,
         ),
     },
   }),
 })
-
-async function burn(scene: Scene, server: Service, burning: { ms: number; everyMs: number }): Promise<void> {
-  const control = { host: server.name, port: ports.backendControl, path: '/behaviour' }
-  const { body: before } = await scene.stack.agent.forward(control)
-  const why = `give ${server.name} the behaviour it had`
-  await scene.promise({ verb: 'set-behaviour', container: server.containerId, behaviour: before }, why)
-  const wanted = { ...evidence.parse(JSON.parse(before)), 'cpu-burn': burning }
-  const { status, body } = await scene.stack.agent.forward({ ...control, method: 'PUT', body: wanted })
-  if (status === 200) return
-  const hint = 'Is it an image of the backend that knows this behaviour?'
-  throw new BadgatewayError('INTERNAL', `${server.name} does not burn: ${status} ${body}`, hint)
-}
 
 /**
  * There while one server uses half of what it was told to burn: where the machine has less to give, less is used, and
@@ -72,23 +58,10 @@ async function look(scene: Scene, servers: readonly Service[], share: number): P
 
 /** Cores that each has used in the time of one look. */
 async function coresOf(scene: Scene, servers: readonly Service[]): Promise<number[]> {
-  const begun = await Promise.all(servers.map(cpuMsOf))
+  const begun = await Promise.all(servers.map(({ name }) => scene.stack.cgroup(name).cpuMs()))
   const from = scene.clock.now()
   await scene.clock.sleep(lookMs)
-  const ended = await Promise.all(servers.map(cpuMsOf))
+  const ended = await Promise.all(servers.map(({ name }) => scene.stack.cgroup(name).cpuMs()))
   const tookMs = scene.clock.now() - from
   return ended.map((ms, index) => (ms - (begun[index] ?? ms)) / tookMs)
-}
-
-const cpuTimes = ['/sys/fs/cgroup/cpu.stat', '/sys/fs/cgroup/cpuacct/cpuacct.usage']
-
-/** Microseconds in cgroup v2, nanoseconds in v1. Both at once: a call into a busy container takes its time. */
-async function cpuMsOf(server: Service): Promise<number> {
-  // Names each line's file, and says nothing of the one that is not there.
-  const { output } = await server.exec(['grep', '-s', '-H', '', ...cpuTimes])
-  const us = /cpu\.stat:usage_usec (\d+)$/m.exec(output)?.[1]
-  if (us !== undefined) return Number(us) / 1e3
-  const ns = /cpuacct\.usage:(\d+)$/m.exec(output)?.[1]
-  if (ns !== undefined) return Number(ns) / 1e6
-  throw new BadgatewayError('ENGINE_CALL_FAILED', `${server.name} tells no CPU time: ${output}`, 'Does it run?')
 }

@@ -1,24 +1,24 @@
 import { z } from 'zod'
 import { lastReleaseOf, releaseOf, rollOut, tryRelease, usualRelease } from '../deploy/index.ts'
-import { backendReleaseNames, sameServers, serversOf, whichServers } from '../shop/index.ts'
-import type { Scene, Service } from '../stack/index.ts'
+import { proxyName, type Scene, type Server, sameServers, theseServers, whichServers } from '../stack/index.ts'
 import { defineFault, type Sighting, sightingOfAll } from './fault.ts'
 
 /** A roll-out of another release of the backend: no failure by itself, and what the failure is in. */
 export const deployRelease = defineFault({
   kind: 'deploy-release',
-  about: 'Rolls another release out to the servers of a role, all or some, each taken out of the upstream meanwhile.',
+  about: 'Rolls another release out to the servers of a group, all or some, each taken out of the upstream meanwhile.',
   fields: {
     ...whichServers,
-    release: z.enum(backendReleaseNames),
+    release: z.string(),
     /** Whose upstream they stand in. */
-    service: z.string().default('proxy'),
+    service: proxyName,
   },
+  needs: ['versioned'],
   make: ({ role, servers, release, service }) => {
     const meant = sameServers({ role, servers })
     return {
       inject: async (scene, { onLive } = {}) => {
-        const targets = serversOf(scene.stack, { role, servers })
+        const targets = theseServers(scene.stack, { role, servers })
         const acts = []
         if (scene.measures.has('load-test')) {
           const act = await tryRelease(scene, { role, release, running: await usualRelease(scene, role) })
@@ -38,12 +38,12 @@ export const deployRelease = defineFault({
   },
 })
 
-async function look(scene: Scene, servers: readonly Service[], release: string): Promise<Sighting> {
-  const { agent } = scene.stack
+async function look(scene: Scene, servers: readonly Server[], release: string): Promise<Sighting> {
   const said = await Promise.all(
-    servers.map(async ({ name }) => {
-      const now = await releaseOf(agent, name)
-      return { name, release: now ?? (await lastReleaseOf(agent, name)), down: now === null }
+    servers.map(async (server) => {
+      const { name } = server
+      const now = await releaseOf(server)
+      return { name, release: now ?? (await lastReleaseOf(scene.stack, name)), down: now === null }
     }),
   )
   const told = said.map(

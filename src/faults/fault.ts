@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Evidence } from '../kit/json.ts'
 import { defineKind, type Kind, type KindDefinition, type Ready } from '../kit/kind.ts'
 import type { FaultOutcome } from '../kit/outcomes.ts'
-import type { Hearer, MeasureAct, Scene } from '../stack/index.ts'
+import type { Capability, Hearer, MeasureAct, Scene } from '../stack/index.ts'
 
 /** What became of a fault, and how that is known. */
 export interface Injection {
@@ -71,9 +71,9 @@ export interface AnyFaultKind {
  * `fields` zod schemas of its fields, whose outputs must be JSON: the plan keeps them; `make` what they become.
  */
 export function defineFault<K extends string, S extends z.ZodRawShape>(
-  definition: KindDefinition<K, S, Fault>,
+  definition: KindDefinition<K, S, Fault, Capability>,
 ): FaultKind<K, S> {
-  return { is: 'fault', ...defineKind<Fault>()(definition) }
+  return { is: 'fault', ...defineKind<Fault, Capability>()(definition) }
 }
 
 /** Looks again, so often in all at most, while what is seen is neither a yes nor a no. */

@@ -1,8 +1,16 @@
 import { allEnded } from '../kit/all-ended.ts'
 import { lasting } from '../kit/duration.ts'
-import { type InterposerReport, interposerWhat, type Met, ports } from '../protocol/index.ts'
-import { pageOf, sameServers, serversOf, whichServers } from '../shop/index.ts'
-import { interpose, type Scene, type Service, type Standing } from '../stack/index.ts'
+import { ownOf } from '../kit/own.ts'
+import { type InterposerReport, interposerWhat, type Met } from '../protocol/index.ts'
+import {
+  interpose,
+  type Scene,
+  type Server,
+  type Standing,
+  sameServers,
+  theseServers,
+  whichServers,
+} from '../stack/index.ts'
 import { defineFault, type Sighting, sightingOfAll } from './fault.ts'
 import { lookFor, showsDeed, talkWords } from './interposer-signs.ts'
 
@@ -26,7 +34,7 @@ export const interposed = defineFault({
     const standing = new Map<string, Standing>()
     return {
       inject: async (scene) => {
-        const servers = serversOf(scene.stack, which)
+        const servers = theseServers(scene.stack, which)
         const standings = await allEnded(
           servers.map(async (server) => {
             const one = await interpose(scene, server, { what, expiresAfterMs: expiresAfter })
@@ -44,7 +52,7 @@ export const interposed = defineFault({
         name: 'what the agent is sent, byte by byte, and how long that takes',
         see: async (scene) => {
           const looks = meant(scene.stack).map((server) => {
-            return look(scene, server, { what, page: pageOf[which.role], standing: standing.get(server.name) })
+            return look(scene, server, { what, page: pageOf(scene, server), standing: standing.get(server.name) })
           })
           const seen = await Promise.all(looks)
           const met = seen.map((one) => one.met).filter((one) => one !== undefined)
@@ -56,6 +64,12 @@ export const interposed = defineFault({
   },
 })
 
+/** A page that its group serves; where the description names none, the one by which it says that it is well. */
+function pageOf({ stack }: Scene, { upstream }: Server): string {
+  const group = ownOf(stack.description.upstreams, upstream)
+  return group?.page ?? group?.health ?? '/'
+}
+
 interface Look {
   what: typeof interposerWhat._zod.output
   page: string
@@ -66,9 +80,9 @@ interface Look {
  * Where only some requests are meant, one that shows nothing proves nothing: then it asks at a port of the interposer
  * where all are, and the kernel whether users' connections come to it. It only ever asks for a page.
  */
-async function look(scene: Scene, server: Service, { what, page, standing }: Look): Promise<Sighting> {
+async function look(scene: Scene, server: Server, { what, page, standing }: Look): Promise<Sighting> {
   const isInPart = Object.keys(what.scope).length > 0
-  const port = isInPart && standing ? standing.begun.lookPort : ports.site
+  const port = isInPart && standing ? standing.begun.lookPort : server.port
   const { text, timeoutMs } = lookFor(what, page)
   const answer = await scene.stack.agent.talk({ host: server.address, port, text, timeoutMs })
   const shows = showsDeed(what.deed, answer)

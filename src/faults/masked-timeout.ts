@@ -1,7 +1,5 @@
-import { z } from 'zod'
 import { pollUntil } from '../kit/clock.ts'
-import { addBehaviour, serversOf, signsOf } from '../shop/index.ts'
-import type { Scene, Service } from '../stack/index.ts'
+import { addBehaviour, type Scene, type Server, signsOf, upstreamName } from '../stack/index.ts'
 import { defineFault } from './fault.ts'
 
 const offlineLimitMs = 5_000
@@ -14,7 +12,8 @@ const offlineLimitMs = 5_000
 export const maskedTimeout = defineFault({
   kind: 'masked-timeout',
   about: 'Lets the last server of a role hang while the others refuse: a read timeout that users see as 502.',
-  fields: { role: z.enum(['web', 'api']) },
+  fields: { role: upstreamName },
+  needs: ['scriptable'],
   make: ({ role }) => ({
     inject: async (scene) => {
       const { offline, hanging } = partsOf(scene, role)
@@ -41,12 +40,12 @@ export const maskedTimeout = defineFault({
 
 const refusal = { 'closed-port': { connections: 'end' } } as const
 
-function partsOf({ stack }: Scene, role: 'web' | 'api'): { offline: Service[]; hanging: Service | undefined } {
-  const servers = serversOf(stack, { role })
+function partsOf({ stack }: Scene, role: string): { offline: Server[]; hanging: Server | undefined } {
+  const servers = stack.servers(role)
   return { offline: servers.slice(0, -1), hanging: servers.at(-1) }
 }
 
-async function look(scene: Scene, role: 'web' | 'api') {
+async function look(scene: Scene, role: string) {
   const { offline, hanging } = partsOf(scene, role)
   const asked = [
     ...offline.map((server) => ({ server, wanted: refusal })),

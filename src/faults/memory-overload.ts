@@ -5,9 +5,8 @@ import { pollUntil } from '../kit/clock.ts'
 import { lasting, showMs } from '../kit/duration.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import type { Json } from '../kit/json.ts'
-import { ports, startBehaviourFile } from '../protocol/index.ts'
-import { behaviourOf } from '../shop/index.ts'
-import { readMemory, type Scene, type Service, writeBack } from '../stack/index.ts'
+import { startBehaviourFile } from '../protocol/index.ts'
+import { behaviourOf, type Scene, type Server, setBehaviour, writeBack } from '../stack/index.ts'
 import { defineFault, type Injection, type Sighting } from './fault.ts'
 
 const reachLimitMs = 800
@@ -31,9 +30,10 @@ export const memoryOverload = defineFault({
     /** How long the load may take to fill it; longer where a minute of the incident takes more than a second. */
     within: lasting.default(60_000),
   },
+  needs: ['scriptable'],
   make: ({ service, perRequestKb, upToMb, within }) => ({
     inject: async (scene) => {
-      const server = scene.stack.service(service)
+      const server = serverOf(scene, service)
       const scale = (scene.minuteMs ?? minuteMs) / minuteMs
       const keeping = { perRequestKb: Math.ceil(perRequestKb / scale), upToMb }
       const tested = scene.measures.has('load-test') ? await prevent(scene, server, keeping) : undefined
@@ -56,10 +56,17 @@ export const memoryOverload = defineFault({
     },
     witness: {
       name: "the container's memory controller, the engine's word and a knock at the door",
-      see: (scene) => look(scene, scene.stack.service(service)),
+      see: (scene) => look(scene, serverOf(scene, service)),
     },
   }),
 })
+
+/** SERVICE_UNKNOWN when it is no server behind the proxy. */
+function serverOf({ stack }: Scene, name: string): Server {
+  const found = stack.servers().find((one) => one.name === name)
+  if (found) return found
+  throw new BadgatewayError('SERVICE_UNKNOWN', `'${name}' is no server behind the proxy`, 'Name one of them.')
+}
 
 function told({ because, memory }: Seen, events: string[], tookMs: number): Omit<Injection, 'outcome'> {
   const when = `${because}, ${showMs(tookMs)} after it began to keep what it serves`
@@ -69,7 +76,7 @@ function told({ because, memory }: Seen, events: string[], tookMs: number): Omit
 /** With the load test beforehand the limit is raised before the users come, or the change is refused. */
 async function prevent(
   scene: Scene,
-  server: Service,
+  server: Server,
   keeping: { perRequestKb: number; upToMb: number },
 ): Promise<Injection> {
   const { needMb, act } = await memoryNeedOf(scene, server, { 'working-set': keeping })
@@ -91,7 +98,7 @@ async function forgetInTheEnd(scene: Scene): Promise<void> {
 }
 
 /** What it does from its next start on: a server forgets what its control port was told. */
-async function keepFromNextStart(scene: Scene, server: Service, settings: Json): Promise<void> {
+async function keepFromNextStart(scene: Scene, server: Server, settings: Json): Promise<void> {
   const [held, before] = await Promise.all([server.readFiles([startBehaviourFile]), behaviourOf(scene, server)])
   // Undone newest first: then a restart brings the server that was there before. An empty file is as good as none, and
   // can be written into a container that has ended.
@@ -102,20 +109,16 @@ async function keepFromNextStart(scene: Scene, server: Service, settings: Json):
   await server.writeFiles([{ path: startBehaviourFile, content }])
 }
 
-async function keepFromNow(scene: Scene, server: Service, settings: Json): Promise<void> {
+async function keepFromNow(scene: Scene, server: Server, settings: Record<string, Json>): Promise<void> {
   const before = await behaviourOf(scene, server)
-  const control = { host: server.name, port: ports.backendControl, path: '/behaviour', method: 'PUT' } as const
-  const answer = await scene.stack.agent.forward({ ...control, body: { ...before, 'working-set': settings } })
-  if (answer.status === 200) return
-  const hint = 'The settings of each behaviour are in docker/README.md.'
-  throw new BadgatewayError('USAGE', `${server.name} does not take its settings: ${answer.body.trim()}`, hint)
+  await setBehaviour(scene, server, { ...before, 'working-set': settings })
 }
 
 interface Seen extends Sighting {
   memory: { usedMb?: number; limitMb?: number; oomKills?: number; oomKilled?: boolean; exitCode?: number }
 }
 
-async function untilKilled(scene: Scene, server: Service, withinMs: number): Promise<Seen> {
+async function untilKilled(scene: Scene, server: Server, withinMs: number): Promise<Seen> {
   const limits = { withinMs, everyMs: 250, clock: scene.clock, signal: scene.signal }
   let usedMb = 0
   const killed = async () => {
@@ -129,7 +132,7 @@ async function untilKilled(scene: Scene, server: Service, withinMs: number): Pro
 }
 
 /** A container that outlives its program keeps the kernel's count; of one that has ended only the engine can tell. */
-async function look(scene: Scene, server: Service): Promise<Seen> {
+async function look(scene: Scene, server: Server): Promise<Seen> {
   const state = await server.state()
   const { running, exitCode, oomKilled, memoryLimit } = state
   const limitMb = memoryLimit === null ? {} : { limitMb: Math.round(memoryLimit / mebibyte) }
@@ -137,10 +140,10 @@ async function look(scene: Scene, server: Service): Promise<Seen> {
     const { death, because } = deathOf({ ...state, oomKills: null, said: [] })
     return { present: death === 'out of memory', because, memory: { ...limitMb, oomKilled, exitCode } }
   }
-  const { address: host } = server
+  const { address: host, port } = server
   const [{ usedBytes, oomKills }, door] = await Promise.all([
-    readMemory(server),
-    scene.stack.agent.reach({ host, port: ports.site, timeoutMs: reachLimitMs }),
+    scene.stack.cgroup(server.name).memory(),
+    scene.stack.agent.reach({ host, port, timeoutMs: reachLimitMs }),
   ])
   const usedMb = usedBytes === null ? {} : { usedMb: Math.round(usedBytes / mebibyte) }
   const counted = oomKills === null ? 'no count of kills can be read' : `the kernel has killed ${oomKills} times in it`

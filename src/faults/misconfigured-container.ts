@@ -2,9 +2,19 @@ import { z } from 'zod'
 import { killedCode } from '../engine/index.ts'
 import { allEnded } from '../kit/all-ended.ts'
 import { pollUntil } from '../kit/clock.ts'
-import { ports } from '../protocol/index.ts'
-import { pageOf, sameServers, serversOf, supervisedBackend, whichServers } from '../shop/index.ts'
-import { listensOn, replaceService, type Scene, type Service, type ServiceChange } from '../stack/index.ts'
+import { ownOf } from '../kit/own.ts'
+import {
+  type Answer,
+  listensOn,
+  replaceService,
+  type Scene,
+  type Server,
+  type ServiceChange,
+  type StackDescription,
+  sameServers,
+  theseServers,
+  whichServers,
+} from '../stack/index.ts'
 import { defineFault, type Injection, type Sighting, sightingOfAll } from './fault.ts'
 
 /** Nobody asks there. */
@@ -15,12 +25,15 @@ const reachLimitMs = 1_400
 const goneLimitMs = 500
 const seenLimitMs = 5_000
 
+/** Where a server tells how it is that nobody asks there. */
+const otherHealth = '/health'
+
 const unknownName: readonly string[] = ['ENOTFOUND', 'EAI_AGAIN']
 
 interface Mistake {
-  change(server: Service): ServiceChange
+  change(server: Server, description: StackDescription): ServiceChange
   /** What differs from outside, past the proxy and past what was asked for. */
-  look(scene: Scene, server: Service): Promise<Sighting>
+  look(scene: Scene, server: Server): Promise<Sighting>
 }
 
 const mistakes = {
@@ -28,9 +41,9 @@ const mistakes = {
   'wrong-port': {
     change: () => ({ env: { SITE_PORT: String(wrongPort) } }),
     look: async (scene, server) => {
-      const site = await reach(scene, server.address)
-      const elsewhere = await listensOn(server, wrongPort)
-      const because = `port ${ports.site}: ${site}; it ${elsewhere ? 'listens' : 'does not listen'} on ${wrongPort}`
+      const site = await reach(scene, server, server.address)
+      const elsewhere = await listensOn(scene.stack, server, wrongPort)
+      const because = `port ${server.port}: ${site}; it ${elsewhere ? 'listens' : 'does not listen'} on ${wrongPort}`
       return { present: site === 'ECONNREFUSED' && elsewhere, because }
     },
   },
@@ -38,7 +51,7 @@ const mistakes = {
   'wrong-name': {
     change: ({ name }) => ({ alias: name.replace('-', '_') }),
     look: async (scene, server) => {
-      const asked = [server.name, server.address].map((host) => reach(scene, host))
+      const asked = [server.name, server.address].map((host) => reach(scene, server, host))
       const [byName, byAddress] = await Promise.all(asked)
       const because = `asked by its name: ${byName}, by its address: ${byAddress}`
       // Refused by a name that is known is a server that was just starting.
@@ -48,24 +61,28 @@ const mistakes = {
   /** Ends with a message as soon as it is started. */
   'fails-to-start': {
     // Its own program is the container's first process, so that the container ends with it.
-    change: ({ role }) => ({ env: { ROLE: `${role}s` }, entrypoint: supervisedBackend.slice(1), awaited: false }),
+    change: ({ role }, { can }) => ({
+      env: { ROLE: `${role}s` },
+      ...(can.scriptable ? { entrypoint: can.scriptable.program } : {}),
+      awaited: false,
+    }),
     look: async (scene, server) => {
       const { running, exitCode, restartCount } = await server.state()
-      const site = await reach(scene, server.address, goneLimitMs)
+      const site = await reach(scene, server, server.address, goneLimitMs)
       const ended = (!running || restartCount > 0) && exitCode !== 0
-      return { present: ended && site !== 'connected', because: `exit code ${exitCode}; port ${ports.site}: ${site}` }
+      return { present: ended && site !== 'connected', because: `exit code ${exitCode}; port ${server.port}: ${site}` }
     },
   },
   /** Its pages work, its health check is asked at a path that it does not know: only who watches is misled. */
   'failing-health-check': {
-    change: () => ({ env: { HEALTH_PATH: '/health' } }),
+    change: () => ({ env: { HEALTH_PATH: otherHealth } }),
     look: illButServing,
   },
   /** The same where somebody kills what is ill, and the engine starts it again: its pages come and go. */
   'failing-liveness': {
-    change: () => ({
-      env: { HEALTH_PATH: '/health', LIVENESS_PATH: '/healthz', LIVENESS_FAILURES: '1' },
-      entrypoint: supervisedBackend,
+    change: ({ health }, { can }) => ({
+      env: { HEALTH_PATH: otherHealth, LIVENESS_PATH: health, LIVENESS_FAILURES: '1' },
+      ...(can.scriptable ? { entrypoint: [can.scriptable.supervisor, ...can.scriptable.program] } : {}),
       restart: 'always',
       awaited: false,
     }),
@@ -81,13 +98,17 @@ const mistakes = {
   'no-environment': {
     change: () => ({ env: { DATABASE_URL: '' } }),
     look: async (scene, server) => {
-      const health = await status(scene, server, '/api/health')
-      const { output } = await server.exec(['printenv', 'DATABASE_URL'])
-      const because = `/api/health: ${health}; DATABASE_URL is ${output.trim() === '' ? 'not set' : 'set'}`
-      return { present: health === '503' && output.trim() === '', because }
+      const health = await status(server, '/api/health')
+      const { output } = await scene.stack.inside(server.name).exec(environmentOfIt)
+      const isSet = /(?:^|\0)DATABASE_URL=[^\0]/.test(output)
+      const because = `/api/health: ${health}; DATABASE_URL is ${isSet ? 'set' : 'not set'}`
+      return { present: health === '503' && output !== '' && !isSet, because }
     },
   },
 } as const satisfies Record<string, Mistake>
+
+/** Of the program below the one that may outlive it: each has the container's. */
+const environmentOfIt = ['cat', '/proc/1/environ']
 
 type What = keyof typeof mistakes
 const names = Object.keys(mistakes) as [What, ...What[]]
@@ -97,16 +118,21 @@ export const misconfiguredContainer = defineFault({
   kind: 'misconfigured-container',
   about: 'Replaces servers by containers with a mistake: port, name, start, health check or environment.',
   fields: { what: z.enum(names), ...whichServers },
+  needs: ['scriptable'],
   make: ({ what, ...which }) => {
     const meant = sameServers(which)
     return {
       inject: async (scene) => {
-        const servers = serversOf(scene.stack, which)
-        if (what === 'no-environment' && which.role === 'web') {
-          return { outcome: 'rejected', because: 'web servers have no database to lose', acts: [], evidence: {} }
+        const servers = theseServers(scene.stack, which)
+        if (what === 'no-environment' && ownOf(scene.stack.description.upstreams, which.role)?.asksDatabase !== true) {
+          const because = `${which.role} servers have no database to lose`
+          return { outcome: 'rejected', because, acts: [], evidence: {} }
         }
         const mistake: Mistake = mistakes[what]
-        const changes = servers.map((server) => ({ name: server.name, change: mistake.change(server) }))
+        const changes = servers.map((server) => ({
+          name: server.name,
+          change: mistake.change(server, scene.stack.description),
+        }))
         await allEnded(changes.map(({ name, change }) => replaceService(scene, name, change)))
         return await seen(scene, what, changes)
       },
@@ -122,7 +148,7 @@ export const misconfiguredContainer = defineFault({
 
 /** A mistake may need a moment until it shows. */
 async function seen(scene: Scene, what: What, changes: { name: string; change: ServiceChange }[]): Promise<Injection> {
-  const replaced = () => changes.map(({ name }) => scene.stack.service(name))
+  const replaced = () => scene.stack.servers().filter((one) => changes.some(({ name }) => name === one.name))
   const all = async () => {
     const sightings = await lookAtAll(scene, what, replaced())
     return sightings.every(({ present }) => present) ? sightings : undefined
@@ -134,7 +160,7 @@ async function seen(scene: Scene, what: What, changes: { name: string; change: S
   return { outcome: shown ? 'in-force' : 'rejected', because, acts: [], evidence }
 }
 
-async function lookAtAll(scene: Scene, what: What, servers: readonly Service[]): Promise<Sighting[]> {
+async function lookAtAll(scene: Scene, what: What, servers: readonly Server[]): Promise<Sighting[]> {
   return await Promise.all(
     servers.map(async (server) => {
       const { present, because } = await mistakes[what].look(scene, server)
@@ -145,20 +171,18 @@ async function lookAtAll(scene: Scene, what: What, servers: readonly Service[]):
 
 const wordsOf = (sightings: readonly Sighting[]) => sightings.map(({ because }) => because).join('; ')
 
-async function illButServing(scene: Scene, server: Service): Promise<Sighting> {
-  const page = await status(scene, server, pageOf[server.role === 'api' ? 'api' : 'web'])
-  const health = await status(scene, server, '/healthz')
+async function illButServing(_scene: Scene, server: Server): Promise<Sighting> {
+  const page = await status(server, server.page)
+  const health = await status(server, server.health)
   return { present: page === '200' && health === '404', because: `its pages: ${page}, its health check: ${health}` }
 }
 
-async function reach({ stack }: Scene, host: string, timeoutMs = reachLimitMs): Promise<string> {
-  return (await stack.agent.reach({ host, port: ports.site, timeoutMs })).because
+async function reach({ stack }: Scene, { port }: Server, host: string, timeoutMs = reachLimitMs): Promise<string> {
+  return (await stack.agent.reach({ host, port, timeoutMs })).because
 }
 
-async function status({ stack }: Scene, { address }: Service, path: string): Promise<string> {
-  const request = { host: address, port: ports.site, path, timeoutMs: askLimitMs }
-  return await stack.agent.forward(request).then(
-    (answer) => String(answer.status),
-    () => 'no answer',
-  )
+async function status(server: Server, path: string): Promise<string> {
+  return said(await server.ask(path, { timeoutMs: askLimitMs, byAddress: true }))
 }
+
+const said = ({ status: answered }: Answer) => (answered === null ? 'no answer' : String(answered))

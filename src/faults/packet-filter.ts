@@ -1,8 +1,17 @@
 import { z } from 'zod'
 import { timingsOf, timingWords } from '../deploy/index.ts'
-import { ports, type ReachAnswer } from '../protocol/index.ts'
-import { sameServers, serversOf, whichServers } from '../shop/index.ts'
-import { filterings, filterPackets, listensOn, reachAnswer, type Scene, type Service } from '../stack/index.ts'
+import type { ReachAnswer } from '../protocol/index.ts'
+import {
+  filterings,
+  filterPackets,
+  listensOn,
+  reachAnswer,
+  type Scene,
+  type Server,
+  sameServers,
+  theseServers,
+  whichServers,
+} from '../stack/index.ts'
 import { defineFault, type Sighting, sightingOfAll } from './fault.ts'
 
 const reachLimitMs = 800
@@ -27,10 +36,11 @@ export const packetFilter = defineFault({
     const meant = sameServers(which)
     return {
       inject: async (scene) => {
-        const servers = serversOf(scene.stack, which)
+        const servers = theseServers(scene.stack, which)
+        const { port = scene.stack.proxy().port } = servers[0] ?? {}
         const places =
-          at === 'proxy' ? [{ at: proxyOf(scene), towards: servers }] : servers.map((server) => ({ at: server }))
-        const filters = await Promise.all(places.map((place) => filterPackets(scene, { ...place, how })))
+          at === 'proxy' ? [{ at: scene.stack.proxy(), towards: servers }] : servers.map((server) => ({ at: server }))
+        const filters = await Promise.all(places.map((place) => filterPackets(scene, { ...place, port, how })))
         const timings = await timingsOf(scene, which.role, timedRequests)
         const counters = await Promise.all(filters.map((filter) => filter.counters()))
         const names = servers.map(({ name }) => name)
@@ -49,20 +59,20 @@ export const packetFilter = defineFault({
   },
 })
 
-const proxyOf = ({ stack }: Scene): Service => stack.service('proxy')
-
 /** A filter at the servers is met by whoever stands in the network; one at the proxy only from within its namespace. */
-async function lookFrom(scene: Scene, at: 'servers' | 'proxy', servers: readonly Service[], how: string) {
+async function lookFrom(scene: Scene, at: 'servers' | 'proxy', servers: readonly Server[], how: string) {
   const { stack } = scene
   if (at === 'servers') {
-    return await Promise.all(servers.map((server) => judge(server, how, () => stack.agent.reach(siteOf(server)))))
+    return await Promise.all(
+      servers.map((server) => judge(stack, server, how, () => stack.agent.reach(siteOf(server)))),
+    )
   }
-  const lookout = await stack.beside(proxyOf(scene).name)
+  const lookout = await stack.beside(stack.proxy().name)
   try {
     return await Promise.all(
       servers.map((server) =>
-        judge(server, how, async () => {
-          const { output } = await lookout.exec(['node', '-e', knock, server.address, String(ports.site)])
+        judge(stack, server, how, async () => {
+          const { output } = await lookout.exec(['node', '-e', knock, server.address, String(server.port)])
           return reachAnswer.parse(JSON.parse(output))
         }),
       ),
@@ -72,7 +82,7 @@ async function lookFrom(scene: Scene, at: 'servers' | 'proxy', servers: readonly
   }
 }
 
-const siteOf = ({ address }: Service) => ({ host: address, port: ports.site, timeoutMs: reachLimitMs })
+const siteOf = ({ address, port }: Server) => ({ host: address, port, timeoutMs: reachLimitMs })
 
 /** One connection from where it runs; where to is an argument, never part of the program. */
 const knock = `const [host, port] = process.argv.slice(1)
@@ -88,11 +98,16 @@ setTimeout(() => tell('ETIMEDOUT'), ${reachLimitMs})`
  * It listens, before and after it is knocked at, and is not reached, in the way of this filter: so something stands
  * between. A server that is just being started refuses by itself.
  */
-async function judge(server: Service, how: string, reach: () => Promise<ReachAnswer>): Promise<Sighting> {
-  const listened = await listensOn(server, ports.site)
+async function judge(
+  stack: Scene['stack'],
+  server: Server,
+  how: string,
+  reach: () => Promise<ReachAnswer>,
+): Promise<Sighting> {
+  const listened = await listensOn(stack, server, server.port)
   const { because, ms } = await reach()
   const met = because === (how.startsWith('drop') ? 'ETIMEDOUT' : 'ECONNREFUSED')
-  const listens = listened && (!met || (await listensOn(server, ports.site)))
+  const listens = listened && (!met || (await listensOn(stack, server, server.port)))
   const said = `${server.name} ${listens ? 'listens' : 'does not listen'}`
   const words = `${said}, and answers ${because} after ${Math.round(ms)} ms`
   return { present: listens && met, because: words }

@@ -11,6 +11,7 @@ export const patchProxyFault = defineFault({
     /** The version that the image brings: `1.26`. */
     version: z.string().regex(/^\d+\.\d+$/, 'no version like 1.26'),
   },
+  needs: ['growing'],
   make: ({ image, version }) => ({
     inject: async (scene) => {
       const before = await liveProxy(scene)

@@ -4,26 +4,25 @@ import {
   currentRelease,
   deploy,
   editedFiles,
-  namedServers,
   type Timing,
   timingsOf,
   timingWords,
 } from '../deploy/index.ts'
+import { ownOf } from '../kit/own.ts'
 import type { Edit } from '../nginx/index.ts'
-import { ports } from '../protocol/index.ts'
-import { serversOf } from '../shop/index.ts'
-import type { Release, Scene } from '../stack/index.ts'
+import { proxyName, type Release, type Scene, type UpstreamDescription, upstreamName } from '../stack/index.ts'
 import { defineFault, type Sighting } from './fault.ts'
 
-type Role = 'web' | 'api'
+/** An upstream group, by its name. */
+type Group = UpstreamDescription & { readonly name: string }
 
 interface Trap {
-  change(edit: Edit, role: Role): void
+  change(edit: Edit, group: Group): void
   /** What the proxy logs of a request that meets it, and of no other failure of an upstream. */
   shows(timing: Timing): boolean
 }
 
-const place = { web: '/', api: '/api/' } as const
+const askLimitMs = 1_000
 const isNumber = (text: string) => /^\d/.test(text)
 const isEmpty = (text: string) => text === '' || text === '-'
 
@@ -31,8 +30,8 @@ const isEmpty = (text: string) => text === '' || text === '-'
 const traps = {
   /** `128k` without its k: the header of no answer fits (`upstream sent too big header`). */
   'small-header-buffer': {
-    change: (edit, role) => {
-      const [location] = edit.find(({ name, block, args }) => name === 'location' && !!block && args[0] === place[role])
+    change: (edit, { location: path = '/' }) => {
+      const [location] = edit.find(({ name, block, args }) => name === 'location' && !!block && args[0] === path)
       if (location) edit.addInside(location, 'proxy_buffer_size 128;')
     },
     shows: ({ connectTime, headerTime, upstreamAddress }) => {
@@ -41,21 +40,17 @@ const traps = {
   },
   /** A name in a variable is looked up with each request, by nobody (`no resolver defined to resolve`). */
   'no-resolver': {
-    change: (edit, role) => {
-      const [pass] = edit.find(({ name, args }) => name === 'proxy_pass' && args[0] === `http://${role}`)
+    change: (edit, { name: group, port, servers }) => {
+      const [pass] = edit.find(({ name, args }) => name === 'proxy_pass' && args[0] === `http://${group}`)
       if (!pass) return
-      edit.set(pass, `http://$backend:${ports.site}`)
-      edit.addBefore(pass, `set $backend ${role}-1;`)
+      edit.set(pass, `http://$backend:${port}`)
+      edit.addBefore(pass, `set $backend ${servers[0] ?? group};`)
     },
     shows: ({ upstreamAddress }) => isEmpty(upstreamAddress),
   },
   /** Taken out for maintenance and never put back (`no live upstreams`). */
   'all-down': {
-    change: (edit, role) => {
-      for (const { directive, host } of namedServers(edit)) {
-        if (new RegExp(`^${role}-\\d+$`).test(host)) edit.server(directive).option('down')
-      }
-    },
+    change: (edit, { name }) => void edit.upstream(name).each((server) => server.option('down')),
     shows: ({ upstreamAddress }) => !isEmpty(upstreamAddress) && !isNumber(upstreamAddress),
   },
 } as const satisfies Record<string, Trap>
@@ -70,14 +65,15 @@ export const proxyConfig = defineFault({
   fields: {
     what: z.enum(names),
     /** Whose requests meet it. */
-    role: z.enum(['web', 'api']),
-    service: z.string().default('proxy'),
+    role: upstreamName,
+    service: proxyName,
   },
+  needs: ['logged'],
   make: ({ what, role, service }) => ({
     inject: async (scene, hearer) => {
-      const proxy = scene.stack.service(service)
+      const proxy = scene.stack.proxy(service)
       const current = await currentRelease(scene, proxy)
-      const candidate = trapped(current, traps[what], role)
+      const candidate = trapped(current, traps[what], groupOf(scene, role))
       if (candidate === undefined) {
         const because = `the configuration has no line for ${role} that this mistake could be made in`
         return { outcome: 'rejected', because, acts: [], evidence: {} }
@@ -91,22 +87,19 @@ export const proxyConfig = defineFault({
   }),
 })
 
-function trapped(current: Release, { change }: Trap, role: Role): Release | undefined {
-  const files = editedFiles(current, (edit) => change(edit, role))
+function groupOf({ stack }: Scene, name: string): Group | undefined {
+  const group = ownOf(stack.description.upstreams, name)
+  return group && { ...group, name }
+}
+
+function trapped(current: Release, { change }: Trap, group: Group | undefined): Release | undefined {
+  const files = group ? editedFiles(current, (edit) => change(edit, group)) : []
   return files.length === 0 ? undefined : changedRelease(current, 'the update', files)
 }
 
-async function look(scene: Scene, trap: Trap, role: Role): Promise<Sighting> {
+async function look(scene: Scene, trap: Trap, role: string): Promise<Sighting> {
   const [timing] = await timingsOf(scene, role, 1)
-  const direct = await Promise.all(
-    serversOf(scene.stack, { role }).map(async ({ name }) => {
-      const request = { host: name, port: ports.site, path: '/healthz', timeoutMs: 1_000 }
-      return await scene.stack.agent.forward(request).then(
-        ({ status }) => status === 200,
-        () => false,
-      )
-    }),
-  )
+  const direct = await Promise.all(scene.stack.servers(role).map((server) => server.healthy({ timeoutMs: askLimitMs })))
   const well = direct.filter(Boolean).length
   const told = timing ? timingWords(timing) : 'nothing'
   const because = `${well} of ${direct.length} servers answer directly; the proxy logs ${told}`

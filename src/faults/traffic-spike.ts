@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { pollUntil } from '../kit/clock.ts'
 import { lasting } from '../kit/duration.ts'
 import { BadgatewayError } from '../kit/errors.ts'
-import { ports } from '../protocol/index.ts'
-import type { Scene } from '../stack/index.ts'
+import { proxyName, type Scene } from '../stack/index.ts'
 import { defineFault, untilClear } from './fault.ts'
 
 /** So often the counters are read, this far apart: long enough to count, short beside a step of a story. */
@@ -64,8 +63,9 @@ export const trafficSpike = defineFault({
       .max(24 * 60)
       .optional(),
     /** Whose counters tell. */
-    service: z.string().default('proxy'),
+    service: proxyName,
   },
+  needs: ['instrumented'],
   refuse: ({ users, pressure, for: lastsMs, forMinutes }, { pool }) => {
     if (!users && !pressure) return [{ path: '', what: 'it needs users, pressure, or both' }]
     if (lastsMs !== undefined && forMinutes !== undefined) {
@@ -74,11 +74,12 @@ export const trafficSpike = defineFault({
     const wanted = users?.users ?? 0
     return wanted > pool ? [{ path: '', what: `${wanted} users are more than load.users.pool, ${pool}` }] : []
   },
-  make: ({ users, pressure, for: lastsMs, forMinutes, service }) => {
+  make: ({ users, pressure, for: lastsMs, forMinutes, service: named }) => {
     const connections = pressure?.connections ?? 0
     let calm: Counters | undefined
     return {
       inject: async (scene) => {
+        const { name: service } = scene.stack.proxy(named)
         const before = await countersOf(scene, service)
         const surge = await scene.surge({ users, pressure, because: 'traffic-spike' })
         const seen = async () => {
@@ -101,6 +102,7 @@ export const trafficSpike = defineFault({
       witness: {
         name: "the proxy's own counters (stub_status), now and when it was first looked at",
         see: async (scene) => {
+          const { name: service } = scene.stack.proxy(named)
           if (!calm) {
             calm = await calmOf(scene, service)
             return { present: false, because: `${told(calm)}, which is taken for everyday use` }
@@ -171,14 +173,18 @@ async function calmOf(scene: Scene, service: string): Promise<Counters> {
   return (await untilClear(look, differ, mostLooks - 1)).more
 }
 
-async function readStatus(scene: Scene, host: string) {
+async function readStatus(scene: Scene, service: string) {
   const askedMs = scene.clock.now()
-  const wish = { host, port: ports.proxyStatus, path: '/stub_status', timeoutMs: 2_000 }
-  const { body } = await scene.stack.agent.forward(wish)
+  const { name: host, instrumented, ask } = scene.stack.proxy(service)
+  const { body } = instrumented ? await ask(instrumented.counters, { port: instrumented.port }) : { body: '' }
   const [, reading, writing] = /^Reading:\s*(\d+)\s+Writing:\s*(\d+)/m.exec(body) ?? []
   const requests = /^\s*\d+\s+\d+\s+(\d+)\s*$/m.exec(body)?.[1]
   if (requests === undefined || writing === undefined) {
-    throw new BadgatewayError('AGENT_FAILED', `${host} does not tell its counters`, 'Is /stub_status on its port 8081?')
+    throw new BadgatewayError(
+      'AGENT_FAILED',
+      `${host} does not tell its counters`,
+      'Does it answer on the port that its description says?',
+    )
   }
   return {
     busy: Number(reading) + Number(writing),

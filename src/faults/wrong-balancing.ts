@@ -1,16 +1,13 @@
 import { z } from 'zod'
-import { changedRelease, changeInPlace, currentRelease, deploy, editedFiles, namedServers } from '../deploy/index.ts'
+import { changedRelease, changeInPlace, currentRelease, deploy, editedFiles } from '../deploy/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
-import { ports } from '../protocol/index.ts'
-import type { Release, Scene } from '../stack/index.ts'
+import { ownOf } from '../kit/own.ts'
+import { type Asked, proxyName, type Release, type Scene, upstreamName } from '../stack/index.ts'
+import { closedPort } from './edits/wrong-upstream-update.ts'
 import { defineFault, type Sighting } from './fault.ts'
 
-/** Nobody listens there on a backend; still inside the internal network. */
-const closedPort = 8090
 /** As many users ask for the witness: enough to find a server that few users are on. */
 const askers = 40
-
-type Upstream = 'web' | 'api'
 
 /**
  * Some `server` lines of an upstream point where nobody listens, and `nginx -t` accepts it. Where users stick to their
@@ -21,18 +18,18 @@ export const wrongBalancing = defineFault({
   kind: 'wrong-balancing',
   about: 'Changes the proxy so that some server lines of its upstreams point where nobody listens (502 for a share).',
   fields: {
-    upstreams: z.array(z.enum(['web', 'api'])).min(1),
-    /** Numbers of the servers whose lines become wrong: 1 is web-1 and api-1. */
+    upstreams: z.array(upstreamName).min(1),
+    /** Places of the lines that become wrong, in each group: 1 is the first. */
     servers: z.array(z.number().int().min(1)).min(1),
     /** Weights that the lines get, in their order; absent: as they are. */
     weights: z.array(z.number().int().positive()).optional(),
     /** By the deploy pipeline with its measures, or in place: files overwritten past it, and reloaded. */
     by: z.enum(['pipeline', 'in place']).default('pipeline'),
-    service: z.string().default('proxy'),
+    service: proxyName,
   },
   make: ({ upstreams, servers, weights, by, service }) => ({
     inject: async (scene, hearer) => {
-      const proxy = scene.stack.service(service)
+      const proxy = scene.stack.proxy(service)
       const current = await currentRelease(scene, proxy)
       const changed = unbalanced(current, { upstreams, servers, weights, by })
       const put = by === 'pipeline' ? deploy : changeInPlace
@@ -46,7 +43,7 @@ export const wrongBalancing = defineFault({
 })
 
 interface Mistake {
-  upstreams: readonly Upstream[]
+  upstreams: readonly string[]
   servers: readonly number[]
   weights: readonly number[] | undefined
   by: 'pipeline' | 'in place'
@@ -54,14 +51,12 @@ interface Mistake {
 
 function unbalanced(current: Release, { upstreams, servers, weights, by }: Mistake): Release {
   const files = editedFiles(current, (edit) => {
-    for (const { directive, host } of namedServers(edit)) {
-      const [, role = '', digits = ''] = /^(\w+)-(\d+)$/.exec(host) ?? []
-      if (!upstreams.some((one) => one === role)) continue
-      const number = Number(digits)
-      const weight = weights?.[number - 1]
-      const server = edit.server(directive)
-      if (weight !== undefined) server.option('weight', String(weight))
-      if (servers.includes(number)) server.port(closedPort)
+    for (const upstream of upstreams) {
+      edit.upstream(upstream).each((server, at) => {
+        const weight = weights?.[at]
+        if (weight !== undefined) server.option('weight', String(weight))
+        if (servers.includes(at + 1)) server.port(closedPort(server))
+      })
     }
   })
   if (files.length === 0) {
@@ -73,16 +68,20 @@ function unbalanced(current: Release, { upstreams, servers, weights, by }: Mista
   return { name: 'the update', hash: current.hash, files: [...kept, ...files] }
 }
 
+const askLimitMs = 3_000
 const silence = 'no answer'
-const pathOf = { web: '/', api: '/api/products' } as const
 const isFailure = (status: string) => status === '502' || status === '504'
 
-async function look(scene: Scene, proxy: string, upstreams: readonly Upstream[]): Promise<Sighting> {
+async function look(scene: Scene, service: string | undefined, upstreams: readonly string[]): Promise<Sighting> {
   const users = Array.from({ length: askers }, (_, user) => String(user))
-  const backends = upstreams.flatMap((role) => scene.stack.byRole(role))
-  const direct = await Promise.all(backends.map((one) => status(scene, { host: one.name, path: '/healthz' })))
+  const { stack } = scene
+  const backends = upstreams.flatMap((role) => stack.servers(role))
+  const proxy = stack.proxy(service)
+  const direct = await Promise.all(backends.map((one) => status(one, one.health)))
   const through = await Promise.all(
-    upstreams.map((role) => Promise.all(users.map((user) => status(scene, { host: proxy, path: pathOf[role], user })))),
+    upstreams.map((role) =>
+      Promise.all(users.map((user) => status(proxy, ownOf(stack.description.upstreams, role)?.page ?? '/', user))),
+    ),
   )
   if ([...direct, ...through.flat()].every((one) => one === silence)) {
     const hint = 'Look at the log of the agent container.'
@@ -95,12 +94,8 @@ async function look(scene: Scene, proxy: string, upstreams: readonly Upstream[])
   return { present: well === backends.length && well > 0 && failed.every((one) => one > 0), because }
 }
 
-async function status(scene: Scene, { host, path, user }: { host: string; path: string; user?: string }) {
+async function status({ ask }: Asked, path: string, user?: string): Promise<string> {
   const headers = user === undefined ? {} : { 'x-user-id': user }
-  try {
-    const answer = await scene.stack.agent.forward({ host, port: ports.site, path, headers, timeoutMs: 3_000 })
-    return String(answer.status)
-  } catch {
-    return silence
-  }
+  const { status: answered } = await ask(path, { headers, timeoutMs: askLimitMs })
+  return answered === null ? silence : String(answered)
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { currentRelease, deploy } from '../deploy/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
-import { ports } from '../protocol/index.ts'
-import type { Scene } from '../stack/index.ts'
+import { ownOf } from '../kit/own.ts'
+import { type Asked, proxyName, type Scene, upstreamName } from '../stack/index.ts'
 import { type Mistake, mistakes, updateWith } from './edits/wrong-upstream-update.ts'
 import { defineFault, type Sighting } from './fault.ts'
 
@@ -12,18 +12,18 @@ export const wrongUpstream = defineFault({
   about: 'Deploys a proxy configuration that cannot reach its upstream servers (502): by port, or by protocol.',
   fields: {
     /** Upstream groups that become wrong. */
-    upstreams: z.array(z.enum(['web', 'api'])).min(1),
+    upstreams: z.array(upstreamName).min(1),
     /**
      * Default: `port`, every server line. `later-servers`: the lines of all but the first server, to which the update
      * moves the traffic. `protocol`: the servers are spoken to in TLS, which they do not understand. `old-directive`:
      * one that Nginx has not any more since 1.25, so it never goes live there.
      */
     wrong: z.enum(mistakes).optional(),
-    service: z.string().default('proxy'),
+    service: proxyName,
   },
   make: ({ upstreams, wrong = 'port', service }) => ({
     inject: async (scene, hearer) => {
-      const proxy = scene.stack.service(service)
+      const proxy = scene.stack.proxy(service)
       const current = await currentRelease(scene, proxy)
       return await deploy(scene, proxy, updateWith(wrong, current, upstreams), hearer)
     },
@@ -35,21 +35,24 @@ export const wrongUpstream = defineFault({
 })
 
 const silence = 'no answer'
-const pathOf = { web: '/', api: '/api/products' } as const
+const askLimitMs = 3_000
 /** One in a thousand gets through where the first server keeps a trickle of the traffic. */
 const rounds = { port: 1, 'later-servers': 3, protocol: 1, 'old-directive': 1 } satisfies Record<Mistake, number>
 
 interface Where {
-  service: string
-  upstreams: readonly ('web' | 'api')[]
+  service: string | undefined
+  upstreams: readonly string[]
   wrong: Mistake
 }
 
 async function compare(scene: Scene, { service, upstreams, wrong }: Where): Promise<Sighting> {
-  const backends = upstreams.flatMap((role) => scene.stack.byRole(role))
-  const paths = Array.from({ length: rounds[wrong] }, () => upstreams.map((role) => pathOf[role])).flat()
-  const direct = await Promise.all(backends.map((one) => status(scene, one.name, '/healthz')))
-  const through = await Promise.all(paths.map((path) => status(scene, service, path)))
+  const { stack } = scene
+  const backends = upstreams.flatMap((role) => stack.servers(role))
+  const pages = upstreams.map((role) => ownOf(stack.description.upstreams, role)?.page ?? '/')
+  const paths = Array.from({ length: rounds[wrong] }, () => pages).flat()
+  const direct = await Promise.all(backends.map((one) => status(one, one.health)))
+  const proxy = stack.proxy(service)
+  const through = await Promise.all(paths.map((path) => status(proxy, path)))
   if ([...direct, ...through].every((one) => one === silence)) {
     const hint = 'Look at the log of the agent container.'
     throw new BadgatewayError('AGENT_FAILED', 'Neither a backend nor the proxy answered: the agent sees nothing', hint)
@@ -60,11 +63,7 @@ async function compare(scene: Scene, { service, upstreams, wrong }: Where): Prom
   return { present: broken > through.length / 2 && well === backends.length && well > 0, because }
 }
 
-async function status(scene: Scene, host: string, path: string): Promise<string> {
-  try {
-    const answer = await scene.stack.agent.forward({ host, port: ports.site, path, timeoutMs: 3_000 })
-    return String(answer.status)
-  } catch {
-    return silence
-  }
+async function status({ ask }: Asked, path: string): Promise<string> {
+  const { status: answered } = await ask(path, { timeoutMs: askLimitMs })
+  return answered === null ? silence : String(answered)
 }

@@ -75,6 +75,8 @@ export const planRecord = z.strictObject({
   causeAlerts: z.array(z.string()).default([]),
   /** Set for a control: the remedy that is left out, and the variant whose story it is. */
   control: z.strictObject({ without: z.string(), of: z.string() }).nullable().default(null),
+  /** Its stack has no monitoring, so nothing is asked about alerts. */
+  unwatched: z.literal(true).optional(),
   incidentMinuteMs: z.number().positive(),
   clockStart: clockTime,
   clockEnd: clockTime,

@@ -7,6 +7,8 @@ export interface Ready<T> {
   make(): T
   /** What is wrong with it in this run, and shall be told before anything is started. */
   refuse(outlook: Outlook): readonly Mistake[]
+  /** What a stack must be able to do for it, by the names of the capabilities. */
+  readonly needs: readonly string[]
   /** It adds servers, whose numbers nobody had before. */
   readonly addsServers: boolean
 }
@@ -25,25 +27,32 @@ export interface Kind<K extends string, S extends z.ZodRawShape, T> {
 }
 
 /** What whoever adds a kind says of it. */
-export interface KindDefinition<K extends string, S extends z.ZodRawShape, T> {
+export interface KindDefinition<K extends string, S extends z.ZodRawShape, T, Need extends string = never> {
   kind: K
   about: string
   fields: S
   make: (fields: z.output<z.ZodObject<S>>) => T
   /** What its schema cannot see: what this stack, its load or its rules do not have. */
   refuse?: (fields: z.output<z.ZodObject<S>>, outlook: Outlook) => readonly Mistake[]
+  /** What a stack must be able to do for it. */
+  needs?: readonly Need[] | ((fields: z.output<z.ZodObject<S>>) => readonly Need[])
   addsServers?: true
 }
 
-export function defineKind<T>() {
-  return <K extends string, S extends z.ZodRawShape>(definition: KindDefinition<K, S, T>): Kind<K, S, T> => {
-    const { kind, about, fields, make, refuse, addsServers = false } = definition
+export function defineKind<T, Need extends string = never>() {
+  return <K extends string, S extends z.ZodRawShape>(definition: KindDefinition<K, S, T, Need>): Kind<K, S, T> => {
+    const { kind, about, fields, make, refuse, needs = [], addsServers = false } = definition
     const own = z.object(fields)
     const schema = z.strictObject({ kind: z.literal(kind), ...fields })
     const ready = (spec: unknown): Ready<T> => {
       schema.parse(spec)
       const given = own.parse(spec)
-      return { make: () => make(given), refuse: (outlook) => refuse?.(given, outlook) ?? [], addsServers }
+      return {
+        make: () => make(given),
+        refuse: (outlook) => refuse?.(given, outlook) ?? [],
+        needs: typeof needs === 'function' ? needs(given) : needs,
+        addsServers,
+      }
     }
     return { kind, about, schema, ready }
   }

@@ -7,6 +7,13 @@ export type {
   ResourceSample,
 } from './agent-types.ts'
 export {
+  type BehaviourName,
+  type BehaviourSpec,
+  behaviourNames,
+  behaviourPath,
+  behaviourSpec,
+} from './behaviours.ts'
+export {
   type DeedName,
   type DeedOf,
   headerForms,

@@ -11,7 +11,7 @@ import {
   structureOf,
   workersOf,
 } from '../deploy/index.ts'
-import type { Release } from '../stack/index.ts'
+import { proxyName, type Release } from '../stack/index.ts'
 import { defineRemedy } from './remedy.ts'
 
 /** What the engineers did in the end: edit the upstream servers, test, and restart Nginx. */
@@ -19,15 +19,16 @@ export const correctConfig = defineRemedy({
   kind: 'correct-config',
   about: 'Corrects the upstream servers in the configuration that is there, and tests it; Nginx reads it when told to.',
   fields: {
-    service: z.string().default('proxy'),
+    service: proxyName,
     /** How Nginx is made to read it: not at all yet, by a reload, or by a restart. */
     activate: z.enum(['later', 'reload', 'restart']).default('restart'),
   },
   make: ({ service, activate }) => ({
     apply: async (scene) => {
-      const proxy = scene.stack.service(service)
+      const proxy = scene.stack.proxy(service)
       const now = await readRelease(proxy, 'what is there now')
-      const { corrected, files } = correctionsOf(now, scene.releases.good)
+      const groups = Object.keys(scene.stack.description.upstreams)
+      const { corrected, files } = correctionsOf(now, scene.releases.good, groups)
       const release = changedRelease(now, 'the corrected update', files)
       await promiseBack(scene, proxy, now, release)
       await proxy.writeFiles(changesBetween(now, release))
@@ -57,9 +58,9 @@ export const correctConfig = defineRemedy({
 })
 
 /** What is changed of the files that are there, and the servers and directives that were wrong in them. */
-function correctionsOf(now: Release, good: Release | undefined) {
+function correctionsOf(now: Release, good: Release | undefined, groups: readonly string[]) {
   const right = rightPorts(good)
-  const meant = structureOf(good?.files ?? [])
+  const meant = structureOf(good ?? nothing)
     .find(isPass)
     .map(({ args }) => args[0])
   const corrected: string[] = []
@@ -72,15 +73,16 @@ function correctionsOf(now: Release, good: Release | undefined) {
     }
     for (const pass of edit.find(isPass)) {
       const [target = ''] = pass.args
-      const [, rest] = /^https(:\/\/(?:web|api))$/.exec(target) ?? []
-      if (rest === undefined || !good || meant.includes(target)) continue
-      edit.set(pass, `http${rest}`)
+      const group = groups.find((name) => target === `https://${name}`)
+      if (group === undefined || !good || meant.includes(target)) continue
+      edit.set(pass, `http://${group}`)
       if (!corrected.includes('proxy_pass')) corrected.push('proxy_pass')
     }
   })
   return { corrected, files }
 }
 
+const nothing = { files: [] }
 const isPass = ({ name }: { name: string }) => name === 'proxy_pass'
 
 /**
@@ -88,5 +90,5 @@ const isPass = ({ name }: { name: string }) => name === 'proxy_pass'
  * it listens on. A server that is not named there keeps its port.
  */
 function rightPorts(good: Release | undefined): Map<string, number> {
-  return new Map(namedServers(structureOf(good?.files ?? [])).map(({ host, port }) => [host, port]))
+  return new Map(namedServers(structureOf(good ?? nothing)).map(({ host, port }) => [host, port]))
 }

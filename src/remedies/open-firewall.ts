@@ -4,7 +4,7 @@ import { defineRemedy } from './remedy.ts'
 /** Takes away what stands between the proxy and the servers and is not specified. */
 export const openFirewall = defineRemedy({
   kind: 'open-firewall',
-  about: 'Takes away every packet filter rule around proxy and backends: the shop specifies none.',
+  about: 'Takes away every packet filter rule around proxy and backends: none is specified.',
   fields: {},
   make: () => ({
     apply: async ({ stack }) => {

@@ -6,9 +6,9 @@ import {
   cacheEntries,
   cacheFolder,
   isStoredError,
-  refreshPort,
+  removeCached,
 } from '../deploy/index.ts'
-import type { Scene, Service } from '../stack/index.ts'
+import { type ProxyService, proxyName, type Scene } from '../stack/index.ts'
 import { defineRemedy, type Outcome } from './remedy.ts'
 
 const path = z.string().startsWith('/')
@@ -28,16 +28,16 @@ export const purgeCache = defineRemedy({
   kind: 'purge-cache',
   about: "Removes one URL, a prefix, or all from the proxy's cache, errors that are in memory only included.",
   fields: {
-    service: z.string().default('proxy'),
+    service: proxyName,
     /** `all`, `{ url: '/a' }`, or `{ prefix: '/api/' }`. */
     what,
   },
   make: ({ service, what: wanted }) => ({
     apply: async (scene) => {
-      const proxy = scene.stack.service(service)
+      const proxy = scene.stack.proxy(service)
       const folder = await cacheFolder(proxy)
       if (folder === undefined) {
-        return { ok: false, changed: false, because: `${service} has no cache`, evidence: {} }
+        return { ok: false, changed: false, because: `${proxy.name} has no cache`, evidence: {} }
       }
       return wanted === 'all' ? await purgeAll(scene, proxy, folder) : await purgeSome(scene, proxy, folder, wanted)
     },
@@ -48,20 +48,20 @@ export const purgeCache = defineRemedy({
  * The files go, and Nginx is restarted: errors that it made itself are in the memory of the cache's zone, which no file
  * names and which a reload keeps.
  */
-async function purgeAll(scene: Scene, proxy: Service, folder: string): Promise<Outcome> {
+async function purgeAll(scene: Scene, proxy: ProxyService, folder: string): Promise<Outcome> {
   const [files, paths, before] = await Promise.all([
-    cacheEntries(proxy, folder),
-    cachedPaths(proxy),
+    cacheEntries(scene.stack, proxy, folder),
+    cachedPaths(scene.stack, proxy),
     proxy.state().then(({ startedAt }) => startedAt),
   ])
   // It fails for a file that Nginx itself has removed meanwhile: what counts is what is answered then.
-  await proxy.exec(['find', folder, '-type', 'f', '-delete'])
+  await removeCached(scene.stack, proxy, { all: folder })
   const purgedMs = scene.clock.wall()
   await proxy.restart()
   const [after, left, proof] = await Promise.all([
     proxy.state().then(({ startedAt }) => startedAt),
-    cacheEntries(proxy, folder),
-    answersTo(scene, proxy, paths),
+    cacheEntries(scene.stack, proxy, folder),
+    answersTo(proxy, paths),
   ])
   const old = left.filter(({ file }) => files.some((one) => one.file === file))
   const restarted = after !== before
@@ -72,8 +72,16 @@ async function purgeAll(scene: Scene, proxy: Service, folder: string): Promise<O
 }
 
 /** Their files go, and each page is fetched anew past the cache, which puts it in the place of what is in memory. */
-async function purgeSome(scene: Scene, proxy: Service, folder: string, wanted: Exclude<What, 'all'>): Promise<Outcome> {
-  const [entries, logged] = await Promise.all([cacheEntries(proxy, folder), cachedPaths(proxy)])
+async function purgeSome(
+  scene: Scene,
+  proxy: ProxyService,
+  folder: string,
+  wanted: Exclude<What, 'all'>,
+): Promise<Outcome> {
+  const [entries, logged] = await Promise.all([
+    cacheEntries(scene.stack, proxy, folder),
+    cachedPaths(scene.stack, proxy),
+  ])
   const files = entries.filter(({ url }) => isMeant(wanted, url))
   const exact = 'url' in wanted ? [wanted.url] : []
   const pages = [
@@ -85,13 +93,14 @@ async function purgeSome(scene: Scene, proxy: Service, folder: string, wanted: E
     return { ok: false, changed: false, because, evidence: { pages: pages.length } }
   }
   const purgedMs = scene.clock.wall()
-  const removed = files.length === 0 ? 0 : (await proxy.exec(['rm', '-f', ...files.map(({ file }) => file)])).code
+  const paths = files.map(({ file }) => file)
+  const removed = paths.length === 0 || (await removeCached(scene.stack, proxy, { files: paths }))
   const { proof, wrong, missed, again } = await fetchAnew(scene, proxy, pages, purgedMs)
   const repeated = again === 0 ? '' : ` (${again} of them again)`
   const did = `${files.length} files removed and ${pages.length} pages of ${told} fetched anew${repeated}`
   const why = missed.length > 0 ? `; not to be had: ${missed.slice(0, shown).map(tell).join(', ')}` : ''
   const evidence = { folder, files: files.length, pages, again, answers: proof.slice(0, shown).map(tell) }
-  const ok = removed === 0 && pages.length > 0 && wrong.length === 0
+  const ok = removed && pages.length > 0 && wrong.length === 0
   return { ok, changed: pages.length > 0, because: `${did}${why}; ${proven(proof, wrong)}`, evidence }
 }
 
@@ -110,7 +119,12 @@ interface Fetched {
  * error back: Nginx writes down what it answered when it lets go of it (`ngx_http_file_cache_free`). It was there
  * before the fetch, so another fetch is the cure.
  */
-async function fetchAnew(scene: Scene, proxy: Service, pages: readonly string[], purgedMs: number): Promise<Fetched> {
+async function fetchAnew(
+  scene: Scene,
+  proxy: ProxyService,
+  pages: readonly string[],
+  purgedMs: number,
+): Promise<Fetched> {
   const isMissed = ({ answer }: Asked) => answer.status === 0 || answer.status >= 500
   const isWrong = ({ answer }: Asked) => isStoredError(answer) || isOlder(answer, purgedMs) || answer.status === 0
   const missed: Asked[] = []
@@ -118,8 +132,8 @@ async function fetchAnew(scene: Scene, proxy: Service, pages: readonly string[],
   let [todo, proof, wrong]: [readonly string[], Asked[], Asked[]] = [pages, [], []]
   for (let fetches = 0; todo.length > 0 && fetches < mostFetches; fetches += 1) {
     if (fetches > 0) for (const page of todo) again.add(page)
-    missed.push(...(await answersTo(scene, proxy, todo, refreshPort)).filter(isMissed))
-    proof = await answersTo(scene, proxy, pages)
+    missed.push(...(await answersTo(proxy, todo, scene.stack.description.can.cache?.refresh)).filter(isMissed))
+    proof = await answersTo(proxy, pages)
     wrong = proof.filter(isWrong)
     todo = wrong.map(({ page }) => page).filter((page) => !missed.some((one) => one.page === page))
   }
@@ -134,8 +148,8 @@ interface Asked {
   answer: CachedAnswer
 }
 
-async function answersTo(scene: Scene, proxy: Service, pages: readonly string[], port?: number): Promise<Asked[]> {
-  const ask = async (page: string) => ({ page, answer: await askProxy(scene.stack.agent, proxy, page, port) })
+async function answersTo(proxy: ProxyService, pages: readonly string[], port?: number): Promise<Asked[]> {
+  const ask = async (page: string) => ({ page, answer: await askProxy(proxy, page, port) })
   return await Promise.all(pages.slice(0, mostPages).map(ask))
 }
 

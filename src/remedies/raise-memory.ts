@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { BadgatewayError } from '../kit/errors.ts'
-import { readMemory } from '../stack/index.ts'
 import { defineRemedy } from './remedy.ts'
 
 const mebibyte = 1_048_576
@@ -30,7 +29,7 @@ export const raiseMemory = defineRemedy({
       const raised = `the limit of ${name} is ${toMb} MB now, it was ${fromMb} MB`
       const failed = restart ? await service.restart().then(() => undefined, notReady) : undefined
       if (failed !== undefined) return { ok: false, changed: true, because: `${raised}; ${failed}`, evidence }
-      const { usedBytes } = await readMemory(service)
+      const { usedBytes } = await scene.stack.cgroup(name).memory()
       const usedMb = usedBytes === null ? null : Math.round(usedBytes / mebibyte)
       const uses = usedMb === null ? '' : `, and it uses ${usedMb} MB`
       const up = restart ? '; it is up again' : '; it went on running'

@@ -6,7 +6,7 @@ import { defineRemedy } from './remedy.ts'
 /** Brings the right container back, where one stands that is not as specified. */
 export const recreateService = defineRemedy({
   kind: 'recreate-service',
-  about: 'Replaces containers of web and api servers that are not as specified by new ones that are.',
+  about: 'Replaces containers of servers that are not as specified by new ones that are.',
   fields: {
     /** Only this one, as specified or not; absent: all that are not as specified. */
     service: z.string().optional(),

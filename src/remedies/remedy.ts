@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Evidence } from '../kit/json.ts'
 import { defineKind, type Kind, type KindDefinition, type Ready } from '../kit/kind.ts'
-import type { Scene } from '../stack/index.ts'
+import type { Capability, Scene } from '../stack/index.ts'
 
 /**
  * What a remedy did: whether it worked as a deed, whether anything differs now. Whether it *helped* is for the checks.
@@ -42,7 +42,7 @@ export interface AnyRemedyKind {
 
 /** Defines a remedy; the fields are those of `defineFault`. */
 export function defineRemedy<K extends string, S extends z.ZodRawShape>(
-  definition: KindDefinition<K, S, Remedy>,
+  definition: KindDefinition<K, S, Remedy, Capability>,
 ): RemedyKind<K, S> {
-  return { is: 'remedy', ...defineKind<Remedy>()(definition) }
+  return { is: 'remedy', ...defineKind<Remedy, Capability>()(definition) }
 }

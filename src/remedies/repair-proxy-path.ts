@@ -1,6 +1,5 @@
-import { z } from 'zod'
 import { changesBetween, promiseBack, reviewOf, switchRelease, tellDeviation } from '../deploy/index.ts'
-import { driftedBackends, type Scene } from '../stack/index.ts'
+import { driftedBackends, proxyName, type Scene } from '../stack/index.ts'
 import { recreate } from './recreate-service.ts'
 import { defineRemedy } from './remedy.ts'
 
@@ -9,7 +8,7 @@ export const repairProxyPath = defineRemedy({
   kind: 'repair-proxy-path',
   about:
     'Deploys the reviewed configuration where another one serves, and recreates servers that are not as specified.',
-  fields: { service: z.string().default('proxy') },
+  fields: { service: proxyName },
   make: ({ service }) => ({
     apply: async (scene) => {
       const containers = await repairContainers(scene)
@@ -35,8 +34,8 @@ async function repairContainers(scene: Scene) {
   return drifted.length === 0 ? undefined : await recreate(scene, drifted)
 }
 
-async function repairConfiguration(scene: Scene, service: string, reloads: boolean) {
-  const proxy = scene.stack.service(service)
+async function repairConfiguration(scene: Scene, service: string | undefined, reloads: boolean) {
+  const proxy = scene.stack.proxy(service)
   const { reviewed: specified, live, deviations } = await reviewOf(scene.stack, proxy)
   const unknown = live.files.filter(({ path }) => specified.files.every((file) => file.path !== path))
   const gone = unknown.map(({ path }) => ({ path, content: null }))

@@ -1,19 +1,22 @@
 import { z } from 'zod'
 import { reasonOf } from '../kit/errors.ts'
-import type { Service } from '../stack/index.ts'
+import { type Service, upstreamName } from '../stack/index.ts'
 import { defineRemedy } from './remedy.ts'
-
-const roles = z.enum(['web', 'api'])
 
 /** Restarts every server behind the proxy at once, as it is done under pressure. */
 export const restartBackends = defineRemedy({
   kind: 'restart-backends',
-  about: 'Restarts every server of these roles at once, and waits until each says that it is ready.',
-  fields: { roles: z.array(roles).min(1).default(['web', 'api']) },
+  about: 'Restarts every server of these groups at once, and waits until each says that it is ready.',
+  fields: {
+    /** Upstream groups; absent: all. */
+    roles: z.array(upstreamName).min(1).optional(),
+  },
   make: ({ roles: wanted }) => ({
     apply: async (scene) => {
       const began = scene.clock.now()
-      const results = await Promise.all(wanted.flatMap((role) => scene.stack.byRole(role)).map(restartOne))
+      const results = await Promise.all(
+        (wanted?.flatMap((role) => scene.stack.servers(role)) ?? scene.stack.servers()).map(restartOne),
+      )
       const tookMs = Math.round(scene.clock.now() - began)
       const failed = results.filter(({ failure }) => failure !== null)
       const back = results.filter(({ failure }) => failure === null).map(({ name }) => name)

@@ -21,8 +21,9 @@ export const restartService = defineRemedy({
       const changed = after.running && after.startedAt !== before.startedAt
       const because = `${name} was down and up again in ${tookMs} ms`
       if (service.role !== 'proxy' || !changed) return { ok: changed, changed, because, evidence }
-      const onDisk = await readRelease(service, 'what is on disk')
-      const live = await proveLive(scene, service, onDisk.hash)
+      const proxy = scene.stack.proxy(name)
+      const onDisk = await readRelease(proxy, 'what is on disk')
+      const live = await proveLive(scene, proxy, onDisk.hash)
       return {
         ok: live.live,
         changed,

@@ -1,15 +1,15 @@
-import { z } from 'zod'
 import { changesBetween, diffReleases, promiseBack, readRelease, refusalOf } from '../deploy/index.ts'
+import { proxyName } from '../stack/index.ts'
 import { defineRemedy } from './remedy.ts'
 
 /** The configuration as it last was good, found by comparing: on disk only, so that it is tested before it serves. */
 export const revertConfig = defineRemedy({
   kind: 'revert-config',
   about: "Puts every file that differs from the last good release back, and tests it; Nginx's workers go on as before.",
-  fields: { service: z.string().default('proxy') },
+  fields: { service: proxyName },
   make: ({ service }) => ({
     apply: async (scene) => {
-      const proxy = scene.stack.service(service)
+      const proxy = scene.stack.proxy(service)
       const { good } = scene.releases
       if (!good) return { ok: false, changed: false, because: 'there is no release on record', evidence: {} }
       const now = await readRelease(proxy, 'what is there now')

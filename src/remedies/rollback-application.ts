@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { rollOut } from '../deploy/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
-import { backendReleaseNames, serversOf, whichServers } from '../shop/index.ts'
+import { proxyName, theseServers, whichServers } from '../stack/index.ts'
 import { defineRemedy } from './remedy.ts'
 
 /** The last update of the application is taken back: the servers run the previous release again, freshly started. */
@@ -10,15 +10,18 @@ export const rollbackApplication = defineRemedy({
   about: 'Puts the previous release on the servers of a role, all or some, one after the other, newly started.',
   fields: {
     ...whichServers,
-    release: z.enum(backendReleaseNames).default('1.8.2'),
+    /** Absent: the oldest that there is. */
+    release: z.string().optional(),
     /** Whether each is taken out of the upstream meanwhile; in an outage nobody waits for that. */
     drain: z.boolean().default(false),
     /** Whose upstream they stand in. */
-    service: z.string().default('proxy'),
+    service: proxyName,
   },
-  make: ({ role, servers, release, drain, service }) => ({
+  needs: ['versioned'],
+  make: ({ role, servers, release: wanted, drain, service }) => ({
     apply: async (scene) => {
-      const targets = serversOf(scene.stack, { role, servers })
+      const release = wanted ?? Object.keys(scene.stack.description.can.versioned?.releases ?? {})[0] ?? ''
+      const targets = theseServers(scene.stack, { role, servers })
       const done = await rollOut(scene, { servers: targets, release, drain, proxy: service }).catch(notReady)
       if ('evidence' in done) return { ok: true, changed: true, ...done }
       return { ok: false, changed: true, because: done.failed, evidence: { release } }

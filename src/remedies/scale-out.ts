@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { addServers, shareWith, usualRelease, watchToo } from '../deploy/index.ts'
-import { backendReleaseNames } from '../shop/index.ts'
+import { proxyName, upstreamName } from '../stack/index.ts'
 import { defineRemedy } from './remedy.ts'
 
 /** More servers of a role, under load: started, then given their share of the users, and watched like the others. */
@@ -9,14 +9,15 @@ export const scaleOut = defineRemedy({
   about: "Starts more servers of a role and adds them, once ready, to the proxy's upstream and to monitoring.",
   addsServers: true,
   fields: {
-    role: z.enum(['web', 'api']),
+    role: upstreamName,
     /** How many more. */
     add: z.int().min(1).max(5),
     /** What they run; absent: what most of the others do. */
-    release: z.enum(backendReleaseNames).optional(),
+    release: z.string().optional(),
     /** Whose upstream they join. */
-    service: z.string().default('proxy'),
+    service: proxyName,
   },
+  needs: ['growing', 'versioned'],
   make: ({ role, add, release, service }) => ({
     apply: async (scene) => {
       const began = scene.clock.now()
@@ -24,7 +25,7 @@ export const scaleOut = defineRemedy({
       const servers = await addServers(scene, role, add, runs)
       const readyMs = Math.round(scene.clock.now() - began)
       const names = servers.map(({ name }) => name)
-      const shared = await shareWith(scene, scene.stack.service(service), servers)
+      const shared = await shareWith(scene, scene.stack.proxy(service), servers)
       const evidence = { servers: names, release: runs, readyMs, ...shared.evidence }
       if (!shared.live) {
         const because = `${names.join(', ')} are ready, and nobody is sent there: ${shared.because}`

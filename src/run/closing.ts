@@ -125,7 +125,7 @@ async function asBefore(stage: Stage): Promise<string[]> {
   const wrong: string[] = []
   await stack.refresh()
   const { good } = scene.releases
-  const proxy = stack.service('proxy')
+  const proxy = stack.proxy()
   if (good) {
     const { live, because } = await proveLive(scene, proxy, good.hash)
     if (!live) wrong.push(`after the undo ${because}`)
@@ -148,5 +148,5 @@ async function asBefore(stage: Stage): Promise<string[]> {
 /** A server that was started by an undo needs a moment, and Nginx asks one that failed again after 10 s at most. */
 async function healthAgain({ stack, clock }: Stage): ReturnType<typeof untilServing> {
   await untilAnswering(stack, { withinMs: backendsAgainMs, clock })
-  return await untilServing(stack, stack.service('proxy'), { withinMs: healthAgainMs, clock })
+  return await untilServing(stack, stack.proxy(), { withinMs: healthAgainMs, clock })
 }

@@ -3,9 +3,17 @@ import type { Fact, Journal, NewFact } from '../journal/index.ts'
 import { allEnded } from '../kit/all-ended.ts'
 import type { Clock } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
-import { definitionsOf, shopOf } from '../shop/index.ts'
-import { type Lender, type Place, raiseWithStaging, releaseHistory, type Scene, type Service } from '../stack/index.ts'
-import { watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
+import { askedStack } from '../scenario/index.ts'
+import {
+  type Define,
+  type Lender,
+  type Place,
+  raiseWithStaging,
+  releaseHistory,
+  type Scene,
+  type Service,
+} from '../stack/index.ts'
+import { noAlerting, watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
 import { recordContainers, recordOwnCalls, recordPace, recordRules, recordStacks } from './evidence.ts'
 import { keepWhereAsked } from './keeping.ts'
@@ -24,6 +32,8 @@ export interface ConductOptions extends SessionOptions {
   signal: AbortSignal
   onFact: (fact: Fact) => void
   disarmed: boolean
+  /** What is raised in place of the scenario's own stack: the one that its plan was made for. */
+  define?: Define
   /** Lends a stack that other runs use too, to those that change nothing; absent: this run raises one of its own. */
   lender?: Lender
 }
@@ -130,12 +140,13 @@ async function raise(
   const { journal, clock, toT } = session
   const { plan, layout } = options
   const began = journal.now()
-  const shape = shopOf(plan.stack, plan.record.measures)
+  const asked = askedStack(plan.stack, plan.record.measures)
+  const { key, define, defineStaging } = options.define ? { key: 'given', define: options.define } : asked
   const raiseAt = ({ runId, labels }: Place) => {
-    return raiseWithStaging({ ...options.stack, signal, runId, labels, ...definitionsOf(shape) })
+    return raiseWithStaging({ ...options.stack, signal, runId, labels, define, defineStaging })
   }
   const { stack, staging, used } = options.lender
-    ? await options.lender.borrow(JSON.stringify(shape), raiseAt)
+    ? await options.lender.borrow(key, raiseAt)
     : { staging: undefined, ...(await raiseAt(session)), used: false }
   session.undo.actOn(stack.runId)
   signal.throwIfAborted()
@@ -147,7 +158,8 @@ async function raise(
   recordOwnCalls({ engine, stack, clock, toT }, wiring.write, watchSignal)
   await recordContainers({ journal, stack }, 'ready')
   const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs })
-  const alerting = watchAlerts({ ...wiring, agent: stack.agent, signal: watchSignal })
+  const { agent, prometheus } = stack
+  const alerting = prometheus ? watchAlerts({ ...wiring, agent, prometheus, signal: watchSignal }) : noAlerting
   watchBackends({ ...wiring, stack, signal: watchSignal })
   watchMachine({ ...wiring, ping: () => engine.docker.ping(), exec: noop(stack), signal: watchSignal })
   const onBroken = (error: Error) => stop(asBadgatewayError(error))

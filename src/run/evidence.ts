@@ -87,8 +87,10 @@ export async function recordRules(
   moment: 'start' | 'end',
 ): Promise<void> {
   const overMs = moment === 'start' ? 0 : clock.wall() - storyStartWallMs
+  const { prometheus } = stack
+  if (!prometheus) return
   try {
-    journal.write(await within(rulesLimitMs, 'asking for rules', ruleEvidence(stack.agent, moment, overMs)))
+    journal.write(await within(rulesLimitMs, 'asking for rules', ruleEvidence(prometheus, moment, overMs)))
   } catch (thrown) {
     const message = `Prometheus was asked in vain which rules it has: ${reasonOf(thrown)}`
     const hint = 'No verdict is made of the silence of an alert.'

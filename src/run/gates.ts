@@ -1,7 +1,5 @@
-import { z } from 'zod'
 import { factsOf, sampleMs } from '../journal/index.ts'
 import { pollUntil } from '../kit/clock.ts'
-import { ports } from '../protocol/index.ts'
 import { type Once, wordsOf } from '../scenario/index.ts'
 import { requestsSince } from './enough.ts'
 import type { Stage } from './stage.ts'
@@ -69,25 +67,9 @@ function linesSince({ watching, clock }: Stage, reason: string, fromWall: number
   return watching.logs.reasonsBetween(fromWall, clock.wall()).find(([name]) => name === reason)?.[1] ?? 0
 }
 
-/** Of an instant vector; none where the answer is no such thing. */
-function valuesIn(body: string): number[] {
-  try {
-    return vector.parse(JSON.parse(body)).data.result.map(({ value }) => Number(value[1]))
-  } catch {
-    return []
-  }
-}
-
-const vector = z.object({ data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }) })
-
 async function valueAbove({ stack }: Stage, { query, above }: NonNullable<Once['metric']>): Promise<Seen> {
-  const path = `/api/v1/query?query=${encodeURIComponent(query)}`
-  const wish = { host: 'monitoring', port: ports.prometheus, path, timeoutMs: queryLimitMs }
-  const body = await stack.agent.forward(wish).then(
-    (answer) => answer.body,
-    () => '',
-  )
-  const values = valuesIn(body)
+  const samples = await stack.prometheus?.query(query, { timeoutMs: queryLimitMs }).catch(() => [])
+  const values = (samples ?? []).map(({ value }) => Number(value[1]))
   const highest = Math.max(...values)
   return { met: highest > above, seen: values.length === 0 ? 'no value' : `at most ${highest}` }
 }

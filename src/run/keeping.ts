@@ -1,6 +1,6 @@
 import { keepConfiguration } from '../deploy/index.ts'
 import type { NewFact } from '../journal/index.ts'
-import type { StackSpec } from '../shop/index.ts'
+import type { StackSpec } from '../scenario/index.ts'
 import type { Scene } from '../stack/index.ts'
 
 type Keeping = ReturnType<typeof keepConfiguration>
@@ -15,7 +15,6 @@ export function keepWhereAsked(
   if (!watchConfiguration && !isMeasure) return undefined
   return keepConfiguration({
     place,
-    service: 'proxy',
     onAct: (act) => write({ kind: 'measure-acted', ...act }),
     onBlind: ({ code, message }) => {
       const hint = 'Alerts and measures on it cannot be judged.'

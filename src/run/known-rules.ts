@@ -1,7 +1,7 @@
 import { nearestOf } from '../kit/near-miss.ts'
 import type { Outlook } from '../kit/outlook.ts'
 import type { Rule } from '../rules/index.ts'
-import { type StackSpec, shopOf } from '../shop/index.ts'
+import { askedStack, type StackSpec } from '../scenario/index.ts'
 
 /** Its rule lies beside the others, and is there whatever is loaded. */
 export const alwaysLoaded = 'Watchdog'
@@ -19,7 +19,7 @@ interface Raised {
 
 /** Those that are loaded with a variant's measures; of somebody's own all are. */
 export function loadedRules({ stack, measures }: Raised, { own, rules }: KnownRules): Rule[] {
-  const { withoutRules } = shopOf(stack, measures)
+  const { withoutRules } = askedStack(stack, measures)
   return rules.filter(({ file }) => own || !withoutRules.includes(file))
 }
 

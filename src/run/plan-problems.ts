@@ -1,19 +1,18 @@
 import { inert, inertJson } from '../kit/inert.ts'
-import type { Json } from '../kit/json.ts'
 import { isOwnSpec } from '../kit/kind.ts'
 import { below, type Mistake, type Outlook } from '../kit/outlook.ts'
 import { poolOf } from '../load/index.ts'
-import { noKinds, refusedCheck, type Scenario, type Variant } from '../scenario/index.ts'
-import { measureNames, type StackSpec, shop, shopOf } from '../shop/index.ts'
+import { measureNames, noKinds, refusedCheck, type Scenario, type Variant } from '../scenario/index.ts'
+import type { StackDescription } from '../stack/index.ts'
 import { notFindable } from '../watch/index.ts'
-import { type KnownRules, unheardBy } from './known-rules.ts'
+import { lackingFor, strangersIn } from './plan-stack.ts'
 import type { StoryStep } from './story-step.ts'
 
 export interface Questionable {
   scenario: Scenario
   /** Its name. */
   variant: string
-  stack: StackSpec
+  description: StackDescription
   measures: string[]
   story: readonly StoryStep[]
   /** Where that story is written: before `story.0`. */
@@ -22,18 +21,18 @@ export interface Questionable {
   endMs: number
   /** Of the variant, when it has some of its own. */
   checks: Variant['checks']
-  /** Absent: nobody has read them. */
-  rules: KnownRules | undefined
+  unheard: Outlook['unheard']
 }
 
 /** What would only be missed in the middle of the story: one line a mistake, with path and value. */
 export function mistakesIn(plan: Questionable): string[] {
-  const { story, place, endMs, variant } = plan
+  const { story, place, endMs, variant, description } = plan
   const outlookAt = outlooksOf(plan)
   const ofStory = story.flatMap((step, index) => {
     const outlook = outlookAt(index)
     const own = [
-      ...strangersIn(step, outlook),
+      ...strangersIn(step, description, outlook.mayGrow),
+      ...lackingFor(step, description),
       ...refusedIn(step, outlook),
       ...disorderIn(step, story[index - 1], endMs),
       ...namesakesIn(step, story.slice(0, index)),
@@ -46,13 +45,13 @@ export function mistakesIn(plan: Questionable): string[] {
 
 /** What is known of the run when a step begins, by its index. */
 function outlooksOf(plan: Questionable): (index: number) => Outlook {
-  const { scenario, story, measures, rules, checks } = plan
+  const { scenario, story, measures, unheard, checks, description } = plan
   const shared = {
-    services: servicesOf(plan),
+    services: description.services.map(({ name }) => name),
     pool: poolOf(scenario.load.users),
     // What is asked of every variant is asked of those that have it.
     measures: checks ? measures : measureNames,
-    unheard: rules ? unheardBy(plan, rules) : () => undefined,
+    unheard,
     unfindable: ({ step, probe }: { step: number; probe: string | undefined }, finding: string) => {
       const looks = story[step]
       const kind = probe ?? (looks?.does === 'look' ? looks.spec.kind : undefined)
@@ -63,11 +62,6 @@ function outlooksOf(plan: Questionable): (index: number) => Outlook {
     const before = story.slice(0, index)
     return { ...shared, mayGrow: before.some((step) => 'ready' in step && step.ready.addsServers) }
   }
-}
-
-/** Every service that the shop has. */
-export function servicesOf({ stack, measures }: Pick<Questionable, 'stack' | 'measures'>): string[] {
-  return shop({ ...shopOf(stack, measures), token: '' }).map(({ name }) => name)
 }
 
 function lineOf({ path, value, what }: Mistake): string {
@@ -85,31 +79,6 @@ function refusedIn(step: StoryStep, outlook: Outlook): Mistake[] {
     ...(asked === undefined ? [] : [{ path: 'alert', value: step.detail['alert'], what: asked }]),
     ...(unheard === undefined ? [] : [{ path: 'once.alert', value: awaited, what: unheard }]),
   ]
-}
-
-/** Services, roles and numbers of servers that the stack has not: whatever kind names them. */
-function strangersIn({ does, detail, once }: StoryStep, { services, mayGrow }: Outlook): Mistake[] {
-  const { service, role, servers, upstreams } = fieldsOf(detail[does])
-  const found: Mistake[] = []
-  const expect = (path: string, name: Json | undefined) => {
-    if (typeof name !== 'string' || services.includes(name)) return
-    found.push({ path, value: name, what: `there is no '${name}'` })
-  }
-  expect(`${does}.service`, service)
-  expect('once.container', once?.container)
-  const roles = [role, ...(Array.isArray(upstreams) ? upstreams : [])].filter((one) => typeof one === 'string')
-  const numbers = Array.isArray(servers) ? servers : []
-  for (const [at, number] of numbers.entries()) {
-    const path = `${does}.servers.${at}`
-    if (numbers.indexOf(number) < at) found.push({ path, value: number, what: 'is named twice' })
-    const absent = roles.map((one) => `${one}-${number}`).filter((name) => !services.includes(name))
-    if (absent.length === 0 || mayGrow) continue
-    found.push({ path, value: number, what: `there is no ${absent.map((name) => `'${name}'`).join(', no ')}` })
-  }
-  for (const one of roles.filter((name) => !services.some((known) => known.startsWith(`${name}-`)))) {
-    found.push({ path: `${does}.role`, value: one, what: `no server has the role '${one}'` })
-  }
-  return found
 }
 
 /** Steps go forward on one day, between clock.start and the end. */
@@ -135,7 +104,7 @@ function namesakesIn(step: StoryStep, before: readonly StoryStep[]): Mistake[] {
 }
 
 /** A check that asks for what cannot be would fail, or say nothing, for its own typing mistake. */
-function checksIn({ scenario, variant, checks, story }: Questionable, outlook: Outlook): Mistake[] {
+function checksIn({ scenario, variant, checks, story, description }: Questionable, outlook: Outlook): Mistake[] {
   const { kinds = noKinds } = scenario
   const place = checks ? `variants.${variant}.checks` : 'checks'
   return (checks ?? scenario.checks).flatMap((check, index): Mistake[] => {
@@ -144,10 +113,9 @@ function checksIn({ scenario, variant, checks, story }: Questionable, outlook: O
       return [{ path: `${path}.step`, value: check.step, what: `the story has ${story.length} steps` }]
     }
     if (isOwnSpec(check, kinds.checks)) return []
+    if (!description.monitoring && /alert/.test(check.kind)) {
+      return [{ path, value: check.kind, what: 'this stack has not: monitoring' }]
+    }
     return below(path, refusedCheck(check, outlook))
   })
-}
-
-function fieldsOf(value: Json | undefined): Readonly<Record<string, Json>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
 }

@@ -3,11 +3,19 @@ import { minutesBetween } from '../kit/clock-time.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import { asJson } from '../kit/json.ts'
 import type { LoadSpec } from '../load/index.ts'
-import { namesOf, type Scenario, whereOf, withTimes } from '../scenario/index.ts'
-import { type StackSpec, stackSpec } from '../shop/index.ts'
+import {
+  describedStack,
+  namesOf,
+  type Scenario,
+  type StackSpec,
+  stackSpec,
+  whereOf,
+  withTimes,
+} from '../scenario/index.ts'
+import type { StackDescription } from '../stack/index.ts'
 import { type Resolved, resolveVariant } from './control.ts'
-import type { KnownRules } from './known-rules.ts'
-import { mistakesIn, servicesOf } from './plan-problems.ts'
+import { type KnownRules, unheardBy } from './known-rules.ts'
+import { mistakesIn } from './plan-problems.ts'
 import { checksOf, printOf, type StoryStep, storyStep } from './story-step.ts'
 
 const fastestMs = 100
@@ -19,9 +27,11 @@ export interface PlanOptions {
   incidentMinuteMs?: number | undefined
   /** What can be loaded, to find names of alerts that nobody has; absent: not looked for. */
   rules?: KnownRules | undefined
+  /** The stack that it is told on; absent: the one that the scenario asks for. */
+  description?: StackDescription | undefined
 }
 
-type Scale = Pick<PlanOptions, 'rules'> & { incidentMinuteMs: number }
+type Scale = Pick<PlanOptions, 'rules' | 'description'> & { incidentMinuteMs: number }
 
 /** What is going to happen in one variant, ready to be done. */
 export interface Plan {
@@ -56,14 +66,14 @@ export function plansOf(
   return all.flatMap(({ plan }) => plan ?? [])
 }
 
-function scaleOf({ incidentMinuteMs = 1_000, rules }: Omit<PlanOptions, 'variant'>): Scale {
+function scaleOf({ incidentMinuteMs = 1_000, ...others }: Omit<PlanOptions, 'variant'>): Scale {
   refuseScale(incidentMinuteMs)
-  return { incidentMinuteMs, rules }
+  return { incidentMinuteMs, ...others }
 }
 
 function invalid(where: string, mistakes: readonly string[], services: readonly string[]): BadgatewayError {
-  const stack = services.length > 0 ? `The stack has: ${services.join(', ')}. ` : ''
-  const hint = `Nothing was started. ${stack}See badgateway schema, and badgateway rules for alerts.`
+  const there = services.length > 0 ? `The stack has: ${services.join(', ')}. ` : ''
+  const hint = `Nothing was started. ${there}See badgateway schema, and badgateway rules for alerts.`
   return new BadgatewayError('SCENARIO_INVALID', `${where}: ${mistakes.join('\n  ')}`, hint)
 }
 
@@ -86,15 +96,17 @@ function drawn(scenario: Scenario, name: string, scale: Scale): Drawn {
   })
   const stack = stackSpec.parse({ ...scenario.stack, ...variant.stack })
   const { measures, checks } = variant
+  const { description = describedStack(stack, measures) } = scale
+  const unheard = rules ? unheardBy({ stack, measures }, rules) : () => undefined
   const endMs = minutesBetween(start, end) * incidentMinuteMs
   const place = variant.story ? (`variants.${name}.` as const) : ''
-  const asked = { scenario, variant: name, stack, measures, story, place, endMs, checks, rules } as const
+  const asked = { scenario, variant: name, description, measures, story, place, endMs, checks, unheard } as const
   // A control's steps are another variant's, whose mistakes are told where they are written.
   const base = control ? drawn(scenario, control.of, scale).mistakes : []
   const mistakes = base.length > 0 ? base : mistakesIn(asked)
-  const services = servicesOf(asked)
+  const services = description.services.map((one) => one.name)
   if (mistakes.length > 0) return { mistakes, services }
-  const record = recordOf(scenario, { ...resolved, name, end, incidentMinuteMs, story, stack })
+  const record = recordOf(scenario, { ...resolved, name, end, incidentMinuteMs, story, stack, description })
   return { plan: { record, story, load: scenario.load, stack }, mistakes, services }
 }
 
@@ -104,10 +116,11 @@ interface Parts extends Resolved {
   incidentMinuteMs: number
   story: readonly StoryStep[]
   stack: StackSpec
+  description: StackDescription
 }
 
 function recordOf(scenario: Scenario, { name, variant, control, end, incidentMinuteMs, ...parts }: Parts): PlanRecord {
-  const { story, stack } = parts
+  const { story, stack, description } = parts
   const { clock } = scenario
   const kept = {
     format: 1,
@@ -120,6 +133,7 @@ function recordOf(scenario: Scenario, { name, variant, control, end, incidentMin
     measures: variant.measures,
     causeAlerts: scenario.causeAlerts,
     control,
+    ...(description.monitoring ? {} : { unwatched: true }),
     incidentMinuteMs,
     clockStart: clock.start,
     clockEnd: end,

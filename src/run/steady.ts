@@ -36,9 +36,10 @@ function look({ facts, plan, alerting }: Stage) {
     failed > 0 && `${failed} of ${requests} requests failed`,
     (p99Ms ?? 0) > slowestMs && `p99 is ${Math.round(p99Ms ?? 0)} ms`,
     !alerting.ready() && 'not every target of Prometheus is up yet',
-    alerting.watchdogAgeMs() === null && 'the Watchdog was not delivered yet',
+    !alerting.absent && alerting.watchdogAgeMs() === null && 'the Watchdog was not delivered yet',
     alerting.firing().length > 0 && `firing: ${alerting.firing().join(', ')}`,
   ].filter((reason) => reason !== false)
-  const good = `${requests} requests in ${wanted} s, none failed, p99 ${Math.round(p99Ms ?? 0)} ms; monitoring alive`
+  const monitoring = alerting.absent ? 'there is no monitoring' : 'monitoring alive'
+  const good = `${requests} requests in ${wanted} s, none failed, p99 ${Math.round(p99Ms ?? 0)} ms; ${monitoring}`
   return { steady: reasons.length === 0, requests, failed, p99Ms, because: reasons.join('; ') || good }
 }

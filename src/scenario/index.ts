@@ -27,4 +27,5 @@ export {
   type Step,
   type Variant,
 } from './schema.ts'
+export { type AskedStack, askedStack, describedStack, measureNames, type StackSpec, stackSpec } from './stack.ts'
 export { type TimedStep, withoutTimes, withTimes } from './times.ts'

@@ -8,10 +8,11 @@ import { alertOrigins, faultOutcomes, remedyEffects } from '../kit/outcomes.ts'
 import type { Mistake, Outlook } from '../kit/outlook.ts'
 import { loadSpec } from '../load/index.ts'
 import { remedies } from '../remedies/index.ts'
-import { measureNames, stackChange, stackSpec } from '../shop/index.ts'
+import { stackChange } from '../shop/index.ts'
 import { notFindable, probes } from '../watch/index.ts'
 import { type Kinds, noKinds } from './kinds.ts'
 import { onceSchema } from './once.ts'
+import { measureNames, stackSpec } from './stack.ts'
 
 const slug = z
   .string()

@@ -1,9 +1,13 @@
-import type { ImageName } from '../images/index.ts'
 import { ports } from '../protocol/index.ts'
-import type { FileContent, ServiceDefinition } from '../stack/index.ts'
+import { agentDefinition, type FileContent, type ServiceDefinition } from '../stack/index.ts'
 import { fitServers, type ServerCounts } from './fit-servers.ts'
 import { neighbourSysctls } from './neighbours.ts'
 import type { StackSpec } from './stack-spec.ts'
+
+/** A page of each role that has to ask a server of it. */
+export const pageOf = { web: '/', api: '/api/products' } as const
+
+export type ShopRole = 'web' | 'api'
 
 export interface ShopOptions extends StackSpec {
   /** Names of rule files of `docker/monitoring/rules` that are not loaded: alerts nobody had thought of yet. */
@@ -13,13 +17,13 @@ export interface ShopOptions extends StackSpec {
   token: string
 }
 
-const logFolder = '/var/log/shop'
+export const logFolder = '/var/log/shop'
 
-const fitting = (servers: ServerCounts) => (text: string) => fitServers(text, servers)
+export const fitting = (servers: ServerCounts) => (text: string) => fitServers(text, servers)
 
 interface ProxyOptions {
   published: boolean
-  image?: ImageName | undefined
+  image?: string | undefined
   servers: ServerCounts
   overlays: readonly string[]
 }
@@ -44,6 +48,7 @@ export function proxyDefinition(
     ],
     fit: fitting(servers),
     ready: /start worker process \d+/,
+    version: ['nginx', '-v'],
     memoryMb: 256,
   }
 }
@@ -58,11 +63,12 @@ function edgeDefinition(servers: ServerCounts): ServiceDefinition {
   }
 }
 
-/** The backend below a program that outlives it. */
-export const supervisedBackend = ['/app/supervise', 'node', '--max-old-space-size=64', '/app/app.mjs'] as const
+/** The backend's program, and the one that outlives it. */
+export const backendProgram = ['node', '--max-old-space-size=64', '/app/app.mjs'] as const
+export const supervisor = '/app/supervise'
 
 /** The number-th server of a role. */
-export function backendDefinition(role: 'web' | 'api', number: number, spec: StackSpec): ServiceDefinition {
+export function backendDefinition(role: ShopRole, number: number, spec: StackSpec): ServiceDefinition {
   const name = `${role}-${number}`
   const behaviour = spec.behaviour?.[role]
   return {
@@ -76,36 +82,24 @@ export function backendDefinition(role: 'web' | 'api', number: number, spec: Sta
       DATABASE_URL: 'postgres://shop:shop@database:5432/shop',
       ...(behaviour ? { BEHAVIOUR: JSON.stringify(behaviour) } : {}),
     },
-    ...(spec.supervised ? { entrypoint: supervisedBackend } : {}),
+    ...(spec.supervised ? { entrypoint: [supervisor, ...backendProgram] } : {}),
     files: [],
     ready: /"ready":\s*true/,
+    version: ['node', '--version'],
     memoryMb: role === 'web' ? spec.webMemoryMb : spec.apiMemoryMb,
     ...(role === 'web' && spec.webCpus !== undefined ? { cpus: spec.webCpus } : {}),
     restart: spec.restart,
   }
 }
 
-const serverNames = (servers: ServerCounts) =>
-  Object.entries(servers).flatMap(([role, count]) => Array.from({ length: count }, (_, at) => `${role}-${at + 1}`))
+export const serversOf = (role: string, count: number) => Array.from({ length: count }, (_, at) => `${role}-${at + 1}`)
 
-function agentDefinition(token: string, servers: ServerCounts): ServiceDefinition {
-  return {
-    name: 'agent',
-    role: 'agent',
-    image: 'agent',
-    networks: 'both',
-    env: { BADGATEWAY_TOKEN: token, SERVERS: serverNames(servers).join(',') },
-    published: ports.agentControl,
-    logVolumeAt: logFolder,
-    files: [],
-    ready: /"ready":\s*true/,
-    memoryMb: 256,
-  }
-}
+const serverNames = (servers: ServerCounts) =>
+  Object.entries(servers).flatMap(([role, count]) => serversOf(role, count))
 
 /** A page and a list of products, from wherever visitors knock: what Prometheus asks for once a second. */
 function gatewayTargets(host: string): FileContent {
-  const targets = ['/', '/api/products'].map((path) => `http://${host}:${ports.site}${path}`)
+  const targets = Object.values(pageOf).map((path) => `http://${host}:${ports.site}${path}`)
   return { path: '/etc/prometheus/gateway.yml', content: Buffer.from(JSON.stringify([{ targets }])) }
 }
 
@@ -134,6 +128,7 @@ export function shop(options: ShopOptions): ServiceDefinition[] {
       env: {},
       files: [],
       ready: /database system is ready to accept connections/,
+      version: ['postgres', '--version'],
       memoryMb: 512,
     },
     {
@@ -149,8 +144,9 @@ export function shop(options: ShopOptions): ServiceDefinition[] {
       contents: [gatewayTargets(options.edge ? 'edge' : 'proxy')],
       fit: fitting(servers),
       ready: /monitoring ready/,
+      version: ['prometheus', '--version'],
       memoryMb: 512,
     },
-    agentDefinition(options.token, servers),
+    agentDefinition({ token: options.token, servers: serverNames(servers), logVolumeAt: logFolder }),
   ]
 }

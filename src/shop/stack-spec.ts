@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { behaviourSpec } from './behaviours.ts'
+import { behaviourSpec } from '../protocol/index.ts'
 
 const servers = z.number().int().min(1).max(8)
 const memoryMb = z.number().int().min(32).max(4_096)

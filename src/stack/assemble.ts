@@ -1,7 +1,13 @@
 import type Dockerode from 'dockerode'
 import { labelKeys, onRecordOf, removeAllOf } from '../engine/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
-import type { ServiceDefinition, StackDefinition } from './definition.ts'
+import { agentName } from './agent-definition.ts'
+import { cgroupOf } from './cgroup.ts'
+import type { ServiceDefinition } from './definition.ts'
+import type { StackDescription } from './description.ts'
+import { insideOf } from './inside.ts'
+import { prometheusOf } from './prometheus.ts'
+import { proxyOf, serversOf } from './server.ts'
 import { serviceFrom } from './service.ts'
 import { startSidecar } from './sidecar.ts'
 import { snapshotStack } from './snapshot/snapshot.ts'
@@ -18,7 +24,7 @@ interface Parts {
   entry: string
   services: Service[]
   agent: Stack['agent']
-  definition: StackDefinition
+  description: StackDescription
   ownRules?: true
   start: (definition: ServiceDefinition) => Promise<Service>
   imageOf: (definition: ServiceDefinition) => string
@@ -27,15 +33,19 @@ interface Parts {
 
 /** Makes a stack of the services that are up: how they are found, joined by others, replaced and removed. */
 export function assemble(parts: Parts): Stack {
-  const { docker, runId, entry, services, agent, definition } = parts
-  const known = new Map(definition.services.map((one) => [one.name, one]))
+  const { docker, runId, entry, services, agent, description } = parts
+  const { database, monitoring } = description
+  const known = new Map(description.services.map((one) => [one.name, one]))
   const service = (name: string) => {
     const names = services.map((one) => one.name)
     return services[names.indexOf(name)] ?? unknown(name, names)
   }
   const specified = (name: string) => known.get(name) ?? unknown(name, [...known.keys()])
+  const image = () => service(agentName).image
+  const inside = insideOf(docker, image, service)
   const streams = streamsOf(docker, () => services)
   return {
+    description,
     runId,
     entry,
     services,
@@ -44,6 +54,12 @@ export function assemble(parts: Parts): Stack {
     ...(parts.ownRules ? { ownRules: parts.ownRules } : {}),
     service,
     byRole: (role) => services.filter((one) => one.role === role),
+    proxy: (name = description.proxy.service) => proxyOf(agent, service(name), description),
+    servers: (upstream) => serversOf({ agent, description, services }, upstream),
+    get database() {
+      return database && service(database.service)
+    },
+    ...(monitoring ? { prometheus: prometheusOf(agent, monitoring) } : {}),
     ...joining(parts, { known, specified, service, follow: (added) => streams.follow(added) }),
     remove: async (name) => {
       const { containerId } = service(name)
@@ -58,9 +74,11 @@ export function assemble(parts: Parts): Stack {
       return driftOf(docker, service(name).containerId, { definition: meant, image: parts.imageOf(meant) })
     },
     specifiedFiles: (name) => parts.specifiedFiles(specified(name)),
-    beside: (name) => startSidecar(docker, service('agent').image, service(name)),
-    refresh: () => refresh(parts, known),
-    snapshot: () => snapshotStack(docker, { services, agent }),
+    beside: (name) => startSidecar(docker, image(), service(name)),
+    inside,
+    cgroup: (name) => cgroupOf(name, inside(name)),
+    refresh: () => refresh(parts, known, inside),
+    snapshot: () => snapshotStack(docker, { services, agent, description, specified: known }),
     lower: () => removeAllOf(docker, parts.labels, parts.beside),
   }
 }
@@ -74,7 +92,7 @@ interface Register {
 
 /** How a service joins the others, or takes another one's place. */
 function joining(
-  { services, definition, start }: Parts,
+  { services, description, start }: Parts,
   { known, specified, service, follow }: Register,
 ): Pick<Stack, 'addProxy' | 'addBackend' | 'replace'> {
   const put = (added: Service) => {
@@ -89,8 +107,13 @@ function joining(
     return put(await start(joins))
   }
   return {
-    addProxy: (name, files, image) => add({ ...definition.proxy(name, image), contents: files }),
-    addBackend: (role, number, change = {}) => add(changedBy(definition.backend(role, number), change)),
+    addProxy: async (name, files, image) => {
+      const made = growing(description).proxy(name, image)
+      return await add({ ...made, contents: [...(made.contents ?? []), ...files] })
+    },
+    addBackend: async (upstream, number, change = {}) => {
+      return await add(changedBy(growing(description).server(upstream, number), change))
+    },
     replace: async (name, change) => {
       const meant = specified(name)
       await service(name).stop()
@@ -98,6 +121,11 @@ function joining(
       return put(await start(changedBy(meant, change)))
     },
   }
+}
+
+function growing({ can }: StackDescription): NonNullable<StackDescription['can']['growing']> {
+  if (can.growing) return can.growing
+  throw new BadgatewayError('SERVICE_UNKNOWN', 'Nothing can join this stack while it is up', 'See its description.')
 }
 
 function changedBy(definition: ServiceDefinition, { env = {}, ...change }: ServiceChange): ServiceDefinition {
@@ -109,7 +137,11 @@ function unknown(name: string, names: readonly string[]): never {
   throw new BadgatewayError('SERVICE_UNKNOWN', `There is no service '${name}' in this stack`, hint)
 }
 
-async function refresh({ docker, labels, services }: Parts, known: ReadonlyMap<string, ServiceDefinition>) {
+async function refresh(
+  { docker, labels, services }: Parts,
+  known: ReadonlyMap<string, ServiceDefinition>,
+  inside: Stack['inside'],
+) {
   const onRecord = onRecordOf(labels)
   for (const [index, one] of [...services.entries()].reverse()) {
     const wearing = await containersOf(docker, labels[labelKeys.run] ?? '', one.name)
@@ -123,7 +155,16 @@ async function refresh({ docker, labels, services }: Parts, known: ReadonlyMap<s
     const ready = known.get(one.name)?.ready
     if (id === undefined || id === one.containerId || !ready) continue
     const { name, role, image, address } = one
-    services[index] = serviceFrom({ docker, containerId: id, ready, name, role, image, address })
+    services[index] = serviceFrom({
+      docker,
+      containerId: id,
+      ready,
+      name,
+      role,
+      image,
+      address,
+      inside: () => inside(name),
+    })
   }
 }
 

@@ -1,5 +1,11 @@
-import type { ImageName } from '../images/index.ts'
-import type { FileContent, Role } from './types.ts'
+/** `proxy`, `database`, `monitoring`, `agent`, or the name of the upstream group that a server belongs to. */
+export type Role = string
+
+export interface FileContent {
+  path: string
+  /** null: there is no such file (when read), or remove it (when written). */
+  content: Buffer | null
+}
 
 /** Which networks a container stands on. Only the proxy's side and the agent touch `edge`. */
 type Networks = 'internal' | 'both'
@@ -8,7 +14,8 @@ type Networks = 'internal' | 'both'
 export interface ServiceDefinition {
   name: string
   role: Role
-  image: ImageName
+  /** Name of an image of ours, or of one that the stack is raised with. */
+  image: string
   networks: Networks
   /** Its name on the internal network; default: its own. */
   alias?: string
@@ -32,20 +39,12 @@ export interface ServiceDefinition {
   cpus?: number
   /** Whether the engine starts it again when it has ended by itself; default: no. */
   restart?: 'no' | 'always'
+  /** How its program is asked for its version; absent: it is not. */
+  version?: readonly [string, ...string[]]
   /** Settings of its own network stack. */
   sysctls?: Record<string, string>
+  /** Names of services that must be ready before it is started: it would not start without them. */
+  after?: readonly string[]
   /** False: it is not waited for, so that one that never becomes ready can be there; default: true. */
   awaited?: boolean
 }
-
-/** What a stack is made of, and what may join it while it is up. */
-export interface StackDefinition {
-  readonly services: readonly ServiceDefinition[]
-  /** One more proxy beside the first. */
-  proxy(name: string, image?: ImageName): ServiceDefinition
-  /** The number-th server of a role. */
-  backend(role: 'web' | 'api', number: number): ServiceDefinition
-}
-
-/** A stack whose agent takes orders from whoever knows this token. */
-export type Define = (token: string) => StackDefinition

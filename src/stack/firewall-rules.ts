@@ -2,7 +2,7 @@ import { isGone } from '../engine/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import type { Service, Sidecar, Stack } from './types.ts'
 
-/** The rules of a packet filter that the shop does not specify: it specifies none, so any rule is foreign. */
+/** The rules of a packet filter that no description specifies: there are none, so any rule is foreign. */
 export interface ForeignRules {
   service: string
   /** As iptables lists them: `-A INPUT -p tcp … -j DROP`. */
@@ -28,14 +28,8 @@ export async function emptyFirewall(stack: Stack, service: string): Promise<Fore
 
 /** Every rule of the packet filters around proxy and backends. What does not run has no network, and so no filter. */
 export async function lookAround(stack: Stack): Promise<ForeignRules[]> {
-  const roles = ['proxy', 'web', 'api'] as const
-  const all = await Promise.all(
-    roles
-      .flatMap((role) => stack.byRole(role))
-      .map(async (service) => {
-        return (await runs(service)) ? [service.name] : []
-      }),
-  )
+  const around = [...stack.byRole('proxy'), ...stack.servers()]
+  const all = await Promise.all(around.map(async (service) => ((await runs(service)) ? [service.name] : [])))
   return await foreignRules(stack, all.flat())
 }
 

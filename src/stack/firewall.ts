@@ -1,7 +1,7 @@
 import { BadgatewayError } from '../kit/errors.ts'
-import { ownChain, ports } from '../protocol/index.ts'
+import { ownChain } from '../protocol/index.ts'
 import type { Scene } from './scene.ts'
-import type { Service, Sidecar } from './types.ts'
+import type { Server, Service, Sidecar } from './types.ts'
 
 /** What happens to packets: refused or swallowed, all of them or only those that open a connection. */
 export const filterings = ['reject', 'drop', 'reject-new', 'drop-new'] as const
@@ -16,13 +16,13 @@ export interface Filter {
 const targets = { reject: ['REJECT', '--reject-with', 'tcp-reset'], drop: ['DROP'] } as const
 
 /**
- * Puts a packet filter for the site's port into the network namespace of `at`. Without `towards` it meets what arrives
- * there from outside; with it, what leaves there for these servers. Its removal is on record before it is made. It ends
- * when `at` is restarted, for the namespace does.
+ * Puts a packet filter for the servers' port into the network namespace of `at`. Without `towards` it meets what
+ * arrives there from outside; with it, what leaves there for these servers. Its removal is on record before it is made.
+ * It ends when `at` is restarted, for the namespace does.
  */
 export async function filterPackets(
   scene: Scene,
-  { at, towards, how }: { at: Service; towards?: readonly Service[]; how: Filtering },
+  { at, towards, port, how }: { at: Service; towards?: readonly Server[]; port: number; how: Filtering },
 ): Promise<Filter> {
   const sidecar = await scene.stack.beside(at.name)
   const { containerId: container } = sidecar
@@ -30,7 +30,7 @@ export async function filterPackets(
   await scene.promise({ verb: 'flush-firewall', container }, `take the packet filter of ${at.name} away`)
   const [kind, newOnly] = how.split('-') as [keyof typeof targets, string?]
   const which = towards?.map(({ address }) => ['-d', address]) ?? [['!', '-i', 'lo']]
-  const rule = ['-p', 'tcp', '--dport', String(ports.site), ...(newOnly ? ['--syn'] : []), '-j', ...targets[kind]]
+  const rule = ['-p', 'tcp', '--dport', String(port), ...(newOnly ? ['--syn'] : []), '-j', ...targets[kind]]
   await iptables(sidecar, ['-N', ownChain])
   for (const packets of which) await iptables(sidecar, ['-A', ownChain, ...packets, ...rule])
   await iptables(sidecar, ['-I', towards ? 'OUTPUT' : 'INPUT', '-j', ownChain])

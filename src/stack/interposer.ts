@@ -8,10 +8,9 @@ import {
   interposerReport,
   interposerReportFile,
   ownChain,
-  ports,
 } from '../protocol/index.ts'
 import type { Scene } from './scene.ts'
-import type { Service } from './types.ts'
+import type { Server, Service } from './types.ts'
 
 /** What stands in the way of a server. */
 export interface Standing {
@@ -26,13 +25,13 @@ export interface Standing {
 }
 
 /**
- * Puts the interposer in the way of the site's port of `at`, in its network namespace, with its removal on record
+ * Puts the interposer in the way of the port of `at`, in its network namespace, with its removal on record
  * before. Its rules end with it, when its time is over, and when `at` is restarted, for the namespace does.
  * ENGINE_UNSUITED where the kernel redirects no port: then nothing was changed.
  */
 export async function interpose(
   scene: Scene,
-  at: Service,
+  at: Server,
   { what, expiresAfterMs }: { what: InterposerWhat; expiresAfterMs: number },
 ): Promise<Standing> {
   const sidecar = await scene.stack.beside(at.name)
@@ -40,7 +39,7 @@ export async function interpose(
   await scene.promise({ verb: 'remove-container', container }, `remove what stands beside ${at.name}`)
   await scene.promise({ verb: 'flush-firewall', container }, `take the redirection of ${at.name} away`)
   const users = scene.stack.byRole('proxy').map(({ address }) => address)
-  const server = { host: at.address, port: ports.site }
+  const server = { host: at.address, port: at.port }
   const wish: InterposerWish = { ...what, server, users, expiresAfterMs }
   const from = scene.clock.now()
   const { code, output } = await sidecar.exec([interposerProgram, JSON.stringify(wish)])

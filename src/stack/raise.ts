@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type Dockerode from 'dockerode'
 import { labelKeys, removeAllOf } from '../engine/index.ts'
-import type { ImageTags } from '../images/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import { ports } from '../protocol/index.ts'
 import { connectAgent } from './agent.ts'
+import { agentName } from './agent-definition.ts'
 import { assemble } from './assemble.ts'
 import { filesOf, type Site, startContainer, type TextFile } from './container.ts'
-import type { Define, ServiceDefinition } from './definition.ts'
+import type { ServiceDefinition } from './definition.ts'
+import type { Define } from './description.ts'
 import { expectFree, freePort } from './free-port.ts'
 import { createNetworks } from './networks.ts'
 import { serviceFrom } from './service.ts'
@@ -17,7 +18,8 @@ export interface RaiseOptions {
   docker: Dockerode
   runId: string
   labels: Record<string, string>
-  images: Readonly<ImageTags>
+  /** Reference of each image, by its name. */
+  images: Readonly<Record<string, string | undefined>>
   /** Folder with `proxy/`, `monitoring/` and so on. */
   dockerFolder: string
   /** What it is made of. */
@@ -47,15 +49,11 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
   const labels = { ...options.labels, ...(beside === undefined ? {} : { [labelKeys.stack]: beside }) }
   const { names, logVolume, prefix } = await createNetworks(docker, runId, labels, beside)
   signal.throwIfAborted()
-  const addresses = new Map<string, string>()
-  const addressOf = (name: string) => {
-    const address = addresses.get(name) ?? `${prefix}.${firstAddress + addresses.size}`
-    addresses.set(name, address)
-    return address
-  }
+  const addressOf = addressesIn(prefix)
   const imageOf = (one: ServiceDefinition) => imageFor(one, options.images)
   const folders = foldersOf(options)
-  const definition = options.define(token)
+  const description = options.define(token)
+  let stack: Stack | undefined
   const start = async (one: ServiceDefinition, onStarted?: () => void): Promise<Service> => {
     const { name, role, ready } = one
     const image = imageOf(one)
@@ -68,24 +66,36 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
       networks: names,
       logVolume,
       address,
-      ...(one.published === ports.site ? { hostPort } : {}),
+      ...(one.published === undefined || role === agentName ? {} : { hostPort }),
       ...(onStarted ? { onStarted } : {}),
     }
     const started = await startOne(one, site)
-    return serviceFrom({ docker, containerId: started.getId(), ready, name, role, image, address })
+    const containerId = started.getId()
+    return serviceFrom({ docker, containerId, ready, name, role, image, address, inside: () => stack?.inside(name) })
   }
   const services = await startAll(
-    () => inTurn(definition.services, start, signal),
+    () => inTurn(description.services, start, signal),
     signal,
     () => removeAllOf(docker, labels, beside),
   )
-  const agentId = services.find((service) => service.role === 'agent')?.containerId ?? ''
+  const agentId = services.find((service) => service.role === agentName)?.containerId ?? ''
   const agentPort = await publishedPort(docker, agentId, ports.agentControl)
   const agent = connectAgent({ baseUrl: `http://127.0.0.1:${agentPort}`, token })
   const entry = beside === undefined ? `http://127.0.0.1:${hostPort}` : ''
   const owning = options.ownRules ? { ownRules: true as const } : {}
-  const parts = { docker, runId, labels, beside, entry, services, agent, definition, ...owning }
-  return assemble({ ...parts, start, imageOf, specifiedFiles: (one) => contentsOf(one, folders) })
+  const parts = { docker, runId, labels, beside, entry, services, agent, description, ...owning }
+  stack = assemble({ ...parts, start, imageOf, specifiedFiles: (one) => contentsOf(one, folders) })
+  return stack
+}
+
+/** Each name has one address, the same again whenever it is asked for. */
+function addressesIn(prefix: string): (name: string) => string {
+  const addresses = new Map<string, string>()
+  return (name) => {
+    const address = addresses.get(name) ?? `${prefix}.${firstAddress + addresses.size}`
+    addresses.set(name, address)
+    return address
+  }
 }
 
 const goesFirst = ({ role }: ServiceDefinition) => role === 'monitoring'
@@ -97,11 +107,19 @@ function inTurn(
 ): Promise<Service>[] {
   const isRunning = Promise.withResolvers<void>()
   if (!wanted.some(goesFirst)) isRunning.resolve()
+  const ended = new Map(wanted.map(({ name }) => [name, Promise.withResolvers<void>()]))
   return wanted.map(async (definition) => {
-    if (goesFirst(definition)) return await start(definition, isRunning.resolve).finally(isRunning.resolve)
-    await isRunning.promise
-    signal.throwIfAborted()
-    return await start(definition)
+    const { name, after = [] } = definition
+    try {
+      if (goesFirst(definition)) return await start(definition, isRunning.resolve).finally(isRunning.resolve)
+      await isRunning.promise
+      await Promise.all(after.map((other) => ended.get(other)?.promise))
+      signal.throwIfAborted()
+      return await start(definition)
+    } finally {
+      // One that does not become ready fails the whole: who waits for it is told by that.
+      ended.get(name)?.resolve()
+    }
   })
 }
 
@@ -125,7 +143,7 @@ async function startAll(
   return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
 }
 
-function imageFor({ name, image }: ServiceDefinition, images: Readonly<ImageTags>): string {
+function imageFor({ name, image }: ServiceDefinition, images: RaiseOptions['images']): string {
   const tag = images[image]
   if (tag !== undefined) return tag
   throw new BadgatewayError('IMAGE_MISSING', `The image ${image}, wanted for ${name}, was not made`, 'Ask for it.')

@@ -68,6 +68,18 @@ export interface Release {
   name: string
   hash: string
   files: readonly FileContent[]
+  /** Absent: `/etc/nginx/nginx.conf`, and no file names the release. */
+  layout?: Layout
+}
+
+/** Where a configuration's files lie. */
+export interface Layout {
+  /** The main file. */
+  config: string
+  /** Links that stand for files: their paths, and where they lead. */
+  links?: ReadonlyMap<string, string>
+  /** The file by which workers say which release they have read; absent: they do not. */
+  release?: string
 }
 
 /** Which releases there were. */

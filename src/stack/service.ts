@@ -8,10 +8,11 @@ import {
   startAgain,
   stopSeconds,
   unpackFiles,
+  unpackFolder,
 } from '../engine/index.ts'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import type { FileContent, Role, Service, ServiceState } from './types.ts'
+import type { ExecOptions, FileContent, FolderFile, Process, Role, Service, ServiceState } from './types.ts'
 
 const callLimitMs = 20_000
 const outputLimitBytes = 1024 * 1024
@@ -25,6 +26,8 @@ interface ServiceParts {
   role: Role
   image: string
   address: string
+  /** Runs programs beside it, where its own image may have none. */
+  inside?: () => Pick<Service, 'exec'> | undefined
 }
 
 /** The verbs of one running container, each with a limit. */
@@ -37,7 +40,7 @@ export function serviceFrom(parts: ServiceParts): Service {
     })
   }
   const exec: Service['exec'] = (argv, options) =>
-    limited(`'${argv.join(' ')}'`, run(container, argv), options?.timeoutMs)
+    limited(`'${argv.join(' ')}'`, run(container, argv, options), options?.timeoutMs)
   return {
     name,
     role,
@@ -50,7 +53,7 @@ export function serviceFrom(parts: ServiceParts): Service {
       const gone = files.filter((file) => file.content === null).map((file) => file.path)
       const kept = files.flatMap(({ path, content }) => (content === null ? [] : [{ path, content }]))
       if (kept.length > 0) await limited('writing files', container.putArchive(await packFiles(kept), { path: '/' }))
-      if (gone.length > 0) await removeFiles(exec, name, gone)
+      if (gone.length > 0) await removeFiles(parts, exec, gone)
     },
     signal: async (signal) => {
       await limited(`sending SIG${signal}`, container.kill({ signal: `SIG${signal}` }))
@@ -66,16 +69,13 @@ export function serviceFrom(parts: ServiceParts): Service {
     start: async () => {
       await limited('starting', startAgain(container, name, ready), 60_000)
     },
-    pause: async () => {
-      await limited('pausing', container.pause())
-    },
-    unpause: async () => {
-      await limited('unpausing', container.unpause())
-    },
-    limitMemory: async (bytes) => {
-      await limited('limiting the memory', container.update({ Memory: bytes, MemorySwap: bytes }))
-    },
+    pause: async () => void (await limited('pausing', container.pause())),
+    unpause: async () => void (await limited('unpausing', container.unpause())),
+    limitMemory: async (bytes) =>
+      void (await limited('limiting the memory', container.update({ Memory: bytes, MemorySwap: bytes }))),
     state: async () => await limited('inspecting', inspected(docker, container)),
+    processes: async () => await limited('listing the processes', processesOf(container)),
+    readFolder: async (path) => await limited(`reading ${path}`, readFolder(container, path)),
   }
 }
 
@@ -86,8 +86,12 @@ function callFailed(what: string, thrown: unknown): BadgatewayError {
   return new BadgatewayError('ENGINE_CALL_FAILED', `${what} failed: ${reasonOf(thrown)}`, hint, { cause: thrown })
 }
 
-async function run(container: Dockerode.Container, argv: readonly string[]): Promise<{ code: number; output: string }> {
-  const exec = await container.exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true })
+async function run(
+  container: Dockerode.Container,
+  argv: readonly string[],
+  { stdoutOnly = false }: ExecOptions = {},
+): Promise<{ code: number; output: string }> {
+  const exec = await container.exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: !stdoutOnly })
   const stream = await exec.start({ hijack: true, stdin: false })
   const both = new PassThrough()
   container.modem.demuxStream(stream, both, both)
@@ -118,17 +122,52 @@ async function readFiles(container: Dockerode.Container, paths: readonly string[
   )
 }
 
+async function readFolder(container: Dockerode.Container, path: string): Promise<FolderFile[]> {
+  try {
+    const found = await unpackFolder(await container.getArchive({ path }), path)
+    const links = found.flatMap((one) => ('link' in one ? [one] : []))
+    const led = await readFiles(
+      container,
+      links.map(({ link }) => link),
+    )
+    const files = found.flatMap((one) => ('content' in one ? [one] : []))
+    // A link to a folder or to nothing is no file.
+    return [...files, ...led.flatMap((one, at) => (one.content ? [{ ...one, as: links[at]?.path ?? '' }] : []))]
+  } catch (thrown) {
+    if (statusOf(thrown) === 404) return []
+    throw thrown
+  }
+}
+
+async function processesOf(container: Dockerode.Container): Promise<Process[]> {
+  const told = (await container.top({ ps_args: '-o pid,ppid,comm' })) as { Processes: string[][] | null }
+  return (told.Processes ?? []).map(([pid = '', parent = '', program = '']) => ({ pid, parent, program }))
+}
+
 /** HTTP status of a refused engine call; undefined when it is none. */
 export function statusOf(thrown: unknown): number | undefined {
   if (typeof thrown !== 'object' || thrown === null || !('statusCode' in thrown)) return undefined
   return typeof thrown.statusCode === 'number' ? thrown.statusCode : undefined
 }
 
-async function removeFiles(exec: Service['exec'], name: string, paths: readonly string[]): Promise<void> {
-  const { code, output } = await exec(['rm', '-f', '--', ...paths])
+/** With the container's own `rm`, or, where it has none, with that of whoever stands beside it. */
+async function removeFiles({ name, inside }: ServiceParts, exec: Service['exec'], paths: readonly string[]) {
+  const own = await exec(['rm', '-f', '--', ...paths]).catch(unlessMissing)
+  const beside = isMissing(own) ? inside?.() : undefined
+  const { code, output } =
+    (await beside?.exec(['rm', '-f', '--', ...paths.map((path) => `/proc/1/root${path}`)])) ?? own
   if (code === 0) return
   const message = `Removing ${paths.join(', ')} in ${name}: rm ended with ${code}: ${output.trim()}`
   throw new BadgatewayError('ENGINE_CALL_FAILED', message, 'May its user write there?')
+}
+
+/** How engines say that there is no such program: some refuse to run it, others give it an exit code. */
+const noProgram = /executable file not found|no such file or directory/i
+const isMissing = ({ code, output }: { code: number; output: string }) => code !== 0 && noProgram.test(output)
+
+function unlessMissing(thrown: unknown): { code: number; output: string } {
+  if (noProgram.test(reasonOf(thrown))) return { code: 127, output: reasonOf(thrown) }
+  throw thrown
 }
 
 function unless(status: number, thrown: unknown): void {

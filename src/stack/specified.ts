@@ -49,7 +49,7 @@ export function differences({ definition, image, imageEntrypoint }: Specified, m
   ]
 }
 
-/** How the container with this id differs from what the shop specifies for it. */
+/** How the container with this id differs from what is specified for it. */
 export async function driftOf(
   docker: Dockerode,
   containerId: string,
@@ -98,8 +98,7 @@ export interface Drifted {
 
 /** The servers behind the proxy whose container is not as specified. */
 export async function driftedBackends(stack: Stack): Promise<Drifted[]> {
-  const backends = [...stack.byRole('web'), ...stack.byRole('api')]
-  const all = await Promise.all(backends.map(async ({ name }) => ({ name, how: await stack.drift(name) })))
+  const all = await Promise.all(stack.servers().map(async ({ name }) => ({ name, how: await stack.drift(name) })))
   return all.filter(({ how }) => how.length > 0)
 }
 

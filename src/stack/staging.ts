@@ -1,5 +1,5 @@
 import { allEnded } from '../kit/all-ended.ts'
-import type { Define } from './definition.ts'
+import type { Define } from './description.ts'
 import { type RaiseOptions, raiseStack } from './raise.ts'
 import type { Stack } from './types.ts'
 

@@ -1,15 +1,11 @@
-import type { ImageName } from '../images/index.ts'
+import type { Json } from '../kit/json.ts'
 import type { StackSnapshot } from '../kit/stack-snapshot.ts'
 import type { Agent, ResourceSample } from '../protocol/index.ts'
+import type { FileContent, Role } from './definition.ts'
+import type { Capabilities, ProxyDescription, StackDescription } from './description.ts'
+import type { Prometheus } from './prometheus.ts'
 
-export const roles = ['proxy', 'web', 'api', 'database', 'monitoring', 'agent'] as const
-export type Role = (typeof roles)[number]
-
-export interface FileContent {
-  path: string
-  /** null: there is no such file (when read), or remove it (when written). */
-  content: Buffer | null
-}
+export type { FileContent, Role } from './definition.ts'
 
 export interface ServiceState {
   running: boolean
@@ -30,6 +26,18 @@ export interface LogLine {
   text: string
 }
 
+/** A file of a folder. A link is the file that it leads to: who writes that changes the file and leaves the link. */
+export interface FolderFile extends FileContent {
+  /** Path of the link in the folder. */
+  as?: string
+}
+
+export interface ExecOptions {
+  timeoutMs?: number
+  /** True: the output is what it says on the first stream only. */
+  stdoutOnly?: boolean
+}
+
 /** One container of the stack while it is up. No Docker types leave this room. */
 export interface Service {
   readonly name: string
@@ -39,7 +47,7 @@ export interface Service {
   /** IPv4 address on the internal network. */
   readonly address: string
   /** Runs a program (argv, never a shell string) inside; output is both streams, capped at 1 MiB. */
-  exec(argv: readonly string[], options?: { timeoutMs?: number }): Promise<{ code: number; output: string }>
+  exec(argv: readonly string[], options?: ExecOptions): Promise<{ code: number; output: string }>
   readFiles(paths: readonly string[]): Promise<FileContent[]>
   writeFiles(files: readonly FileContent[]): Promise<void>
   /** To the main process. */
@@ -56,6 +64,82 @@ export interface Service {
   /** Changes its memory limit, swap none; it need not run. */
   limitMemory(bytes: number): Promise<void>
   state(): Promise<ServiceState>
+  /** Its processes, told by the engine: nothing is run inside. */
+  processes(): Promise<Process[]>
+  /** Every file below a folder, and what its links lead to; none where there is no such folder. */
+  readFolder(path: string): Promise<FolderFile[]>
+}
+
+/** A process as the engine's host sees it. */
+export interface Process {
+  pid: string
+  parent: string
+  /** Name of its program. */
+  program: string
+}
+
+/** What a container's memory controller says of it. Bytes; null: it does not say. */
+export interface MemoryReading {
+  usedBytes: number | null
+  /** Programs in it that the kernel has killed for want of memory since it started. */
+  oomKills: number | null
+}
+
+/** A container's share of the machine as its own kernel counts it: while it runs, for the count ends with it. */
+export interface Cgroup {
+  memory(): Promise<MemoryReading>
+  /** CPU time that it has used, ms. ENGINE_CALL_FAILED when the kernel does not tell. */
+  cpuMs(): Promise<number>
+  /** Cores that it may use; null: all there are. */
+  cpuLimit(): Promise<number | null>
+}
+
+/** What came of one HTTP request from inside the network. That there was no answer is one, too. */
+export interface Answer {
+  /** Null: there was none. */
+  status: number | null
+  headers: Record<string, string>
+  body: string
+  ms: number
+  /** `status 200`, or why there was no answer. */
+  because: string
+}
+
+export interface Ask {
+  /** Default: 2,000. */
+  timeoutMs?: number
+  headers?: Record<string, string>
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  body?: Json
+  /** Default: the one where it serves. */
+  port?: number
+  /** Asked by its address and not by its name. */
+  byAddress?: boolean
+}
+
+/** A service that serves HTTP. */
+export interface Asked {
+  /** Where it serves. */
+  readonly port: number
+  ask(path: string, how?: Ask): Promise<Answer>
+}
+
+/** A server behind the proxy, asked past it. */
+export interface Server extends Service, Asked {
+  readonly upstream: string
+  /** Path of its page. */
+  readonly page: string
+  /** Path of its health check. */
+  readonly health: string
+  /** Its own health check says so, within the time. */
+  healthy(how?: Pick<Ask, 'timeoutMs'>): Promise<boolean>
+}
+
+export interface ProxyService extends Service, Asked {
+  /** Where its configuration lies. */
+  readonly place: ProxyDescription
+  /** Absent: it tells nothing of itself. */
+  readonly instrumented?: Capabilities['instrumented']
 }
 
 /** A container in the network namespace of a service. */
@@ -90,8 +174,8 @@ export interface StackStreams {
 export interface ServiceChange {
   /** Added to the service's own. */
   env?: Record<string, string>
-  /** Name of another image of ours. */
-  image?: ImageName
+  /** Name of another image. */
+  image?: string
   entrypoint?: readonly string[]
   /** MiB. */
   memoryMb?: number
@@ -105,8 +189,9 @@ export interface ServiceChange {
   awaited?: boolean
 }
 
-/** The shop, exists only while it is up. */
+/** Exists only while it is up. */
 export interface Stack {
+  readonly description: StackDescription
   readonly runId: string
   /** Where users knock: `http://127.0.0.1:PORT`; empty: its site is not published. */
   readonly entry: string
@@ -118,15 +203,23 @@ export interface Stack {
   /** SERVICE_UNKNOWN when there is none of that name. */
   service(name: string): Service
   byRole(role: Role): Service[]
+  /** The proxy of the description, or another one. */
+  proxy(name?: string): ProxyService
+  /** The servers behind the proxy, of one group or all: those that are there now. */
+  servers(upstream?: string): Server[]
+  /** Absent: it has none. */
+  readonly database?: Service | undefined
+  /** Absent: nobody watches over it. */
+  readonly prometheus?: Prometheus
   /** Starts one more proxy beside the first, not published, with these files in place of its own. */
-  addProxy(name: string, files: readonly FileContent[], image?: ImageName): Promise<Service>
-  /** Starts one more server of a role, `web-3` for number 3; nothing is told of it. */
-  addBackend(role: 'web' | 'api', number: number, change?: ServiceChange): Promise<Service>
+  addProxy(name: string, files: readonly FileContent[], image?: string): Promise<Service>
+  /** Starts one more server of a group, `web-3` for number 3; nothing is told of it. */
+  addBackend(upstream: string, number: number, change?: ServiceChange): Promise<Service>
   /** Stops a service and starts another container under its name and address. Use `replaceService`, which promises. */
   replace(name: string, change: ServiceChange): Promise<Service>
-  /** How the container under this name differs from what the shop specifies, in words; empty: not at all. */
+  /** How the container under this name differs from what is specified, in words; empty: not at all. */
   drift(name: string): Promise<string[]>
-  /** The files that the shop specifies for a service: for the proxy the reviewed release of its configuration. */
+  /** The files that are specified for a service: for the proxy the reviewed release of its configuration. */
   specifiedFiles(name: string): Promise<FileContent[]>
   /** Looks anew which container runs under which name, e.g. after an undo has put one back. */
   refresh(): Promise<void>
@@ -134,6 +227,13 @@ export interface Stack {
   snapshot(): Promise<StackSnapshot>
   /** Starts a container in a service's network namespace, with Node and iptables. */
   beside(name: string): Promise<Sidecar>
+  /**
+   * Runs programs beside a service as if they were in its container: in its network and among its processes, its files
+   * below `/proc/1/root`. They are those of the agent's image, so nothing is needed in the service's own.
+   */
+  inside(name: string): Pick<Service, 'exec'>
+  /** What its kernel counts for a service. */
+  cgroup(name: string): Cgroup
   /** Removes a service that was added. */
   remove(name: string): Promise<void>
   /** Removes all containers, networks and volumes of this run. */

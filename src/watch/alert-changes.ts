@@ -1,29 +1,7 @@
 import { z } from 'zod'
+import type { RuleGroup } from '../stack/index.ts'
 
 const labels = z.record(z.string(), z.string())
-
-/** Prometheus' answer to `/api/v1/rules?type=alert`, as far as this room reads it. */
-export const rulesAnswer = z.object({
-  status: z.literal('success'),
-  data: z.object({
-    groups: z.array(
-      z.object({
-        rules: z.array(
-          z.object({
-            name: z.string(),
-            lastEvaluation: z.string(),
-            health: z.string(),
-            lastError: z.string().optional(),
-            alerts: z
-              .array(z.object({ labels, annotations: labels.default({}), state: z.string(), activeAt: z.string() }))
-              .default([]),
-          }),
-        ),
-      }),
-    ),
-  }),
-})
-export type RulesAnswer = z.output<typeof rulesAnswer>
 
 /** Alertmanager's webhook payload, as far as this room reads it. */
 export const webhookBody = z.object({
@@ -59,11 +37,11 @@ export interface AlertChange {
 const keyOf = (given: Record<string, string>) => JSON.stringify(Object.entries(given).sort())
 
 /** What changed from one look at the rules to the next. Pure: the looks are the state. */
-export function alertChanges(before: ReadonlyMap<string, AlertState>, answer: RulesAnswer) {
+export function alertChanges(before: ReadonlyMap<string, AlertState>, groups: readonly RuleGroup[]) {
   const now = new Map<string, AlertState>()
   const changes: AlertChange[] = []
   const evaluated = new Map<string, string>()
-  for (const rule of answer.data.groups.flatMap((group) => group.rules)) {
+  for (const rule of groups.flatMap((group) => group.rules)) {
     evaluated.set(rule.name, rule.lastEvaluation)
     for (const one of rule.alerts) {
       if (one.state !== 'pending' && one.state !== 'firing') continue

@@ -1,13 +1,4 @@
-import { z } from 'zod'
-
-/** Prometheus' answer to `/api/v1/query_range`: a series' values are there for every step at which it had one. */
-export const rangeAnswer = z.object({
-  status: z.literal('success'),
-  data: z.object({
-    resultType: z.literal('matrix'),
-    result: z.array(z.object({ values: z.array(z.tuple([z.number(), z.string()])) })),
-  }),
-})
+import type { Series } from '../stack/index.ts'
 
 /** Half a step more than a step: later values of a series do not follow. */
 const slack = 1.5
@@ -17,10 +8,10 @@ const slack = 1.5
  * Prometheus does it: a series must have a value at every evaluation for so long.
  */
 export function firstFiring(
-  answer: z.output<typeof rangeAnswer>,
+  series: readonly Series[],
   { forMs, stepMs }: { forMs: number; stepMs: number },
 ): number | null {
-  const fired = answer.data.result.flatMap(({ values }) => {
+  const fired = series.flatMap(({ values }) => {
     let sinceMs: number | undefined
     let lastMs = Number.NEGATIVE_INFINITY
     for (const [seconds] of values) {

@@ -1,24 +1,20 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { NewFact } from '../journal/index.ts'
 import { type Clock, onTheBeat } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
-import { type Agent, ports } from '../protocol/index.ts'
-import { type AlertState, alertChanges, rulesAnswer, webhookBody } from './alert-changes.ts'
+import type { Agent } from '../protocol/index.ts'
+import type { Prometheus } from '../stack/index.ts'
+import { type AlertState, alertChanges, webhookBody } from './alert-changes.ts'
 
 const lookEveryMs = 400
 const sampleEveryMs = 1_000
 /** Everybody waits for the first moment in which all targets are up. */
 const firstSampleEveryMs = 200
-const monitorHost = 'monitoring'
-
-const targetsAnswer = z.object({
-  data: z.object({
-    activeTargets: z.array(z.object({ health: z.string(), labels: z.record(z.string(), z.string()) })),
-  }),
-})
+const askLimitMs = 2_000
 
 interface Wiring {
   agent: Agent
+  prometheus: Prometheus
   clock: Clock
   write: (fact: NewFact) => void
   /** Journal time of a wall instant. */
@@ -34,12 +30,17 @@ export interface Alerting {
   watchdogAgeMs(): number | null
   /** Are all targets of Prometheus up, and is it evaluating? */
   ready(): boolean
+  /** The stack has no monitoring: there is nothing to be heard. */
+  readonly absent?: true
 }
 
 const iso = (text: string): string | null => {
   const ms = Date.parse(text)
   return Number.isFinite(ms) && ms > 0 ? new Date(ms).toISOString() : null
 }
+
+/** Of a stack that nobody watches over. */
+export const noAlerting: Alerting = { firing: () => [], watchdogAgeMs: () => null, ready: () => true, absent: true }
 
 /** Watches Prometheus' rules, Alertmanager's deliveries, and whether both are alive; until the signal. */
 export function watchAlerts(wiring: Wiring): Alerting {
@@ -79,13 +80,11 @@ class AlertWatch {
     await this.every(
       () => lookEveryMs,
       async () => {
-        const answer = rulesAnswer.parse(await this.ask('/api/v1/rules?type=alert'))
-        const rules = answer.data.groups.flatMap((group) => group.rules)
-        const broken = rules
-          .filter((rule) => rule.health === 'err')
-          .map((rule) => `${rule.name}: ${rule.lastError ?? ''}`)
+        const groups = await this.wiring.prometheus.rules('alert', { timeoutMs: askLimitMs })
+        const rules = groups.flatMap((group) => group.rules)
+        const broken = rules.filter((rule) => rule.health === 'err').map((rule) => `${rule.name}: ${rule.lastError}`)
         this.trouble = broken.join('; ')
-        const { now, changes } = alertChanges(this.known, answer)
+        const { now, changes } = alertChanges(this.known, groups)
         this.known = now
         for (const { promAt, ...change } of changes) this.tell({ ...change, promAt: iso(promAt), receiver: null })
       },
@@ -156,21 +155,14 @@ class AlertWatch {
 
   private async targets(): Promise<{ name: string; health: string }[]> {
     try {
-      const { data } = targetsAnswer.parse(await this.ask('/api/v1/targets?state=active'))
-      return data.activeTargets.map(({ health, labels }) => {
+      const targets = await this.wiring.prometheus.targets({ timeoutMs: askLimitMs })
+      return targets.map(({ health, labels }) => {
         return { health, name: `${labels['job'] ?? ''} ${labels['instance'] ?? ''}`.trim() }
       })
     } catch (thrown) {
-      this.trouble = `Prometheus does not answer: ${reasonOf(thrown)}`
+      this.trouble = reasonOf(thrown)
       return []
     }
-  }
-
-  private async ask(path: string): Promise<unknown> {
-    const request = { host: monitorHost, port: ports.prometheus, path, timeoutMs: 2_000 }
-    const answer = await this.wiring.agent.forward(request)
-    if (answer.status !== 200) throw new Error(`status ${answer.status} for ${path}`)
-    return JSON.parse(answer.body)
   }
 
   private async every(everyMs: () => number, look: () => Promise<void>): Promise<void> {

@@ -1,8 +1,6 @@
 import type { NewFact } from '../journal/index.ts'
 import { type Clock, onTheBeat } from '../kit/clock.ts'
-import { reasonOf } from '../kit/errors.ts'
-import { ports } from '../protocol/index.ts'
-import type { Service, Stack } from '../stack/index.ts'
+import type { Server, Stack } from '../stack/index.ts'
 
 const lookEveryMs = 1_000
 /** A backend that takes longer to say that it is there is of no use to a user. */
@@ -22,7 +20,7 @@ type Look = Extract<NewFact, { kind: 'backends-seen' }>
 type Seen = Omit<Look, 'kind'>
 
 /**
- * Asks every web and api server directly how it is, past the proxy, once a second until the signal: whoever is there at
+ * Asks every server directly how it is, past the proxy, once a second until the signal: whoever is there at
  * that moment, for servers come and go. A look that the agent could not take is no fact.
  */
 export function watchBackends({ stack, clock, write, toT, signal }: Wiring): void {
@@ -34,14 +32,14 @@ export function watchBackends({ stack, clock, write, toT, signal }: Wiring): voi
 
 /** Undefined: nobody was asked, for the agent does not work, or there is nobody to ask. */
 async function lookAt(stack: Stack, clock: Clock, now: () => number): Promise<Seen | undefined> {
-  const backends = stack.services.filter(({ role }) => role === 'web' || role === 'api')
+  const backends = stack.servers()
   const [first] = backends
   if (!first) return undefined
   const firstT = now()
-  const looks = await Promise.all(backends.map((one) => asked(stack, clock, one)))
+  const looks = await Promise.all(backends.map((one) => asked(clock, one)))
   // A machine that stood still for a moment looks like a server that hangs, once. What is seen then dates from then.
   const fromT = looks.some(({ silent }) => silent) ? now() : firstT
-  const second = async (look: Asked) => (look.silent ? await asked(stack, clock, look.service) : look)
+  const second = async (look: Asked) => (look.silent ? await asked(clock, look.service) : look)
   const ill = (await Promise.all(looks.map(second))).flatMap(({ service: { name: service }, because }) => {
     return because === undefined ? [] : [{ service, because }]
   })
@@ -51,28 +49,23 @@ async function lookAt(stack: Stack, clock: Clock, now: () => number): Promise<Se
 }
 
 interface Asked {
-  service: Service
+  service: Server
   /** Undefined: it is well. */
   because: string | undefined
   /** It said nothing within its limit. */
   silent: boolean
 }
 
-async function asked({ agent }: Stack, clock: Clock, service: Service): Promise<Asked> {
+async function asked(clock: Clock, service: Server): Promise<Asked> {
   const began = clock.now()
-  try {
-    const request = { host: service.name, port: ports.site, path: '/healthz', timeoutMs: limitMs }
-    const { status } = await agent.forward(request)
-    return { service, because: status === 200 ? undefined : `status ${status}`, silent: false }
-  } catch (thrown) {
-    const silent = clock.now() - began >= limitMs
-    return { service, because: reasonOf(thrown).slice(0, reasonLimit), silent }
-  }
+  const { status, because } = await service.ask(service.health, { timeoutMs: limitMs })
+  if (status === 200) return { service, because: undefined, silent: false }
+  return { service, because: because.slice(0, reasonLimit), silent: status === null && clock.now() - began >= limitMs }
 }
 
 /** Does the agent work? It tells what is unreachable, and throws only when it cannot do its own part. */
-async function isThere({ agent }: Stack, { name }: Service): Promise<boolean> {
-  const target = { host: name, port: ports.site, timeoutMs: limitMs }
+async function isThere({ agent }: Stack, { name, port }: Server): Promise<boolean> {
+  const target = { host: name, port, timeoutMs: limitMs }
   return await agent.reach(target).then(
     () => true,
     () => false,

@@ -73,7 +73,7 @@ export const readyProbe = (spec: ProbeSpec | OwnSpec, own: readonly AnyProbeKind
 }
 export const probeFor = (spec: ProbeSpec): Probe => readyProbe(spec).make()
 
-export { type Alerting, watchAlerts } from './alerts.ts'
+export { type Alerting, noAlerting, watchAlerts } from './alerts.ts'
 export { watchBackends } from './backends.ts'
 export { readCpuTime, sharesBetween } from './cpu-time.ts'
 export { LogBook } from './logbook.ts'

@@ -36,9 +36,9 @@ export class LogBook {
   }
 
   /** Takes one line of any container, and tells whether it is of the proxy's access log. */
-  take(line: LogLine, role: string): boolean {
-    if (role === 'proxy') return this.takeProxy(line)
-    if (role === 'web' || role === 'api') this.takeBackend(line)
+  take(line: LogLine, from: 'proxy' | 'server' | 'other'): boolean {
+    if (from === 'proxy') return this.takeProxy(line)
+    if (from === 'server') this.takeBackend(line)
     return false
   }
 

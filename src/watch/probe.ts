@@ -3,7 +3,7 @@ import type { Fact } from '../journal/index.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Evidence } from '../kit/json.ts'
 import { defineKind, type Kind, type KindDefinition, type Ready } from '../kit/kind.ts'
-import type { ReleaseHistory, Stack } from '../stack/index.ts'
+import type { Capability, ReleaseHistory, Stack } from '../stack/index.ts'
 import type { LogBook } from './logbook.ts'
 
 /** What a probe may look at. */
@@ -61,7 +61,7 @@ export interface AnyProbeKind {
 
 /** Defines a probe; the fields are those of `defineFault`, and all that it can find. */
 export function defineProbe<K extends string, S extends z.ZodRawShape>(
-  definition: KindDefinition<K, S, Probe> & { finds: Findings },
+  definition: KindDefinition<K, S, Probe, Capability> & { finds: Findings },
 ): ProbeKind<K, S> {
-  return { is: 'probe', ...defineKind<Probe>()(definition), finds: definition.finds }
+  return { is: 'probe', ...defineKind<Probe, Capability>()(definition), finds: definition.finds }
 }

@@ -22,9 +22,9 @@ export interface Route {
   gateway: number
 }
 
-/** Reads `/proc/net` inside a container; nothing but `cat` is needed there. */
-export async function packetCounts(service: Service): Promise<PacketCounts> {
-  const { output } = await service.exec(['cat', '/proc/net/dev', '/proc/net/snmp', '/proc/net/netstat'])
+/** Reads `/proc/net` from where `stack.inside(name)` stands. */
+export async function packetCounts(from: Pick<Service, 'exec'>): Promise<PacketCounts> {
+  const { output } = await from.exec(['cat', '/proc/net/dev', '/proc/net/snmp', '/proc/net/netstat'])
   const devices = [...output.matchAll(/^\s*(?!lo:)([\w.-]+):((?:\s+\d+){16})\s*$/gm)].map(([, , figures = '']) => {
     return figures.trim().split(/\s+/).map(Number)
   })
@@ -50,8 +50,8 @@ function snmp(text: string, protocol: string): (name: string) => number {
 }
 
 /** The routes of a container, the narrowest first, and the neighbours whose hardware address is known. */
-export async function routesOf(service: Service): Promise<{ routes: Route[]; neighbours: Set<string> }> {
-  const { output } = await service.exec(['cat', '/proc/net/route', '/proc/net/arp'])
+export async function routesOf(from: Pick<Service, 'exec'>): Promise<{ routes: Route[]; neighbours: Set<string> }> {
+  const { output } = await from.exec(['cat', '/proc/net/route', '/proc/net/arp'])
   const hex = '([0-9A-F]{8})'
   const line = new RegExp(`^(\\S+)\\s+${hex}\\s+${hex}\\s+[0-9A-F]{4}\\s+\\d+\\s+\\d+\\s+\\d+\\s+${hex}`, 'gm')
   const routes = [...output.matchAll(line)].map(([, device = '', network = '', gateway = '', mask = '']) => {

@@ -1,41 +1,12 @@
-import { z } from 'zod'
 import type { FactOf, NewFact } from '../journal/index.ts'
-import { type Agent, ports } from '../protocol/index.ts'
 import { type GivenRule, missedBy, needsOf, parsed, selectorsIn, withoutConditions } from '../rules/index.ts'
+import type { Prometheus, RuleGroup } from '../stack/index.ts'
 
 const askLimitMs = 4_000
 /** Questions under way at once: Prometheus answers each in some milliseconds. */
 const atOnce = 6
 /** A look further back than this would ask for more steps than an answer is worth. */
 const longestMs = 2 * 3_600_000
-
-const answered = z.object({
-  data: z.object({
-    groups: z.array(
-      z.object({
-        name: z.string(),
-        file: z.string(),
-        /** Seconds. */
-        interval: z.number(),
-        rules: z.array(
-          z.object({
-            type: z.enum(['alerting', 'recording']),
-            name: z.string(),
-            query: z.string(),
-            duration: z.number().default(0),
-            keepFiringFor: z.number().default(0),
-            health: z.string(),
-            lastError: z.string().default(''),
-          }),
-        ),
-      }),
-    ),
-  }),
-})
-
-const counted = z.object({
-  data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
-})
 
 interface LoadedRule extends GivenRule {
   file: string
@@ -50,12 +21,15 @@ type RuleEvidence = FactOf<'rule-evidence'>['rules'][number]
  * What Prometheus has for rules, what each needs, and, with `overMs`, what it had to look at in that time: how many
  * series each selector had, and each expression without its conditions.
  */
-export async function ruleEvidence(agent: Agent, moment: Evidence['moment'], overMs: number): Promise<Evidence> {
-  const ask = (path: string) => askPrometheus(agent, path)
-  const loaded = loadedIn(answered.parse(await ask('/api/v1/rules')))
+export async function ruleEvidence(
+  prometheus: Prometheus,
+  moment: Evidence['moment'],
+  overMs: number,
+): Promise<Evidence> {
+  const loaded = loadedIn(await prometheus.rules(undefined, { timeoutMs: askLimitMs }))
   const alerts = loaded.filter(({ kind }) => kind === 'alert')
   const lookMs = Math.min(longestMs, Math.max(1_000, Math.ceil(overMs)))
-  const seen = moment === 'start' ? undefined : counterOf(ask, Math.ceil(lookMs / 1_000))
+  const seen = moment === 'start' ? undefined : counterOf(prometheus, Math.ceil(lookMs / 1_000))
   const rules = await inTurns(alerts, (rule) => evidenceOf(rule, loaded, seen))
   return { kind: 'rule-evidence', moment, overMs: lookMs, rules }
 }
@@ -94,8 +68,8 @@ async function evidenceOf(rule: LoadedRule, all: readonly LoadedRule[], seen?: C
   }
 }
 
-function loadedIn({ data }: z.output<typeof answered>): LoadedRule[] {
-  return data.groups.flatMap(({ name: group, file, interval, rules }) =>
+function loadedIn(groups: readonly RuleGroup[]): LoadedRule[] {
+  return groups.flatMap(({ name: group, file, interval, rules }) =>
     rules.map(({ type, name, query, duration, keepFiringFor, health, lastError }) => ({
       kind: type === 'alerting' ? ('alert' as const) : ('record' as const),
       name,
@@ -112,12 +86,12 @@ function loadedIn({ data }: z.output<typeof answered>): LoadedRule[] {
 }
 
 /** How many series something had within the last seconds; null when Prometheus cannot say. Each is asked once. */
-function counterOf(ask: (path: string) => Promise<unknown>, seconds: number): Counter {
+function counterOf(prometheus: Prometheus, seconds: number): Counter {
   const asked = new Map<string, Promise<number | null>>()
   const count = async (expr: string): Promise<number | null> => {
     const query = `count(last_over_time(${expr}))`
-    const read = counted.safeParse(await ask(`/api/v1/query?query=${encodeURIComponent(query)}`).catch(() => undefined))
-    return read.success ? Number(read.data.data.result[0]?.value[1] ?? 0) : null
+    const read = await prometheus.query(query, { timeoutMs: askLimitMs }).catch(() => undefined)
+    return read ? Number(read[0]?.value[1] ?? 0) : null
   }
   return (expr, step) => {
     const over = `${expr}[${seconds}s${step}]`
@@ -135,11 +109,4 @@ async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>)
   }
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker))
   return results
-}
-
-async function askPrometheus(agent: Agent, path: string): Promise<unknown> {
-  const wish = { host: 'monitoring', port: ports.prometheus, path, timeoutMs: askLimitMs }
-  const answer = await agent.forward(wish)
-  if (answer.status !== 200) throw new Error(`Prometheus answers ${answer.status}: ${answer.body.slice(0, 200)}`)
-  return JSON.parse(answer.body)
 }

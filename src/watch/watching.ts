@@ -38,14 +38,9 @@ export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Wa
     write({ kind: 'log-noticed', service, reason, line: line.slice(0, lineLimit), total: 1 })
   })
   // A service that was removed has lines to come, and one that was added was not there at the start.
-  const roles = new Map<string, string>()
-  const roleOf = (name: string) => {
-    const role = roles.get(name) ?? stack.services.find((service) => service.name === name)?.role ?? ''
-    if (role) roles.set(name, role)
-    return role
-  }
+  const kindOf = kindsIn(stack)
   const toFile = (line: LogLine) => {
-    const isAccess = logs.take(line, roleOf(line.service))
+    const isAccess = logs.take(line, kindOf(line.service))
     const name = isAccess ? `${line.service}-access.jsonl` : `${line.service}.log`
     const masked = maskers.get(name) ?? lineMasker()
     maskers.set(name, masked)
@@ -78,6 +73,18 @@ export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Wa
     await Promise.all([...sinks.values()].map((sink) => new Promise<void>((resolve) => sink.end(resolve))))
   }
   return { logs, stop }
+}
+
+/** What a service's log is that of; the same when it is not there any more. */
+function kindsIn({ services, description }: Stack): (name: string) => 'proxy' | 'server' | 'other' {
+  const known = new Map<string, 'proxy' | 'server' | 'other'>()
+  return (name) => {
+    const role = services.find((service) => service.name === name)?.role
+    const isServer = role !== undefined && Object.hasOwn(description.upstreams, role)
+    const kind = known.get(name) ?? (role === 'proxy' ? 'proxy' : isServer ? 'server' : 'other')
+    if (role !== undefined) known.set(name, kind)
+    return kind
+  }
 }
 
 /** What is said of a side file that cannot be written, and of a stream that the engine refuses. */

@@ -1,7 +1,7 @@
 // @group stack 20s
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deploy } from '../../src/deploy/pipeline.ts'
-import { changedRelease, readRelease, upstreamsFile } from '../../src/deploy/release.ts'
+import { changedRelease, readRelease } from '../../src/deploy/release.ts'
 import { servedHash } from '../../src/deploy/switch.ts'
 import { realClock } from '../../src/kit/clock.ts'
 import { servedOf, total } from '../../src/kit/ledger.ts'
@@ -9,6 +9,8 @@ import { startUsers, usersSpec } from '../../src/load/index.ts'
 import { releaseHistory } from '../../src/stack/release-history.ts'
 import type { Scene } from '../../src/stack/scene.ts'
 import { type RaisedShop, raiseShop } from '../support/shop.ts'
+
+const upstreamsFile = '/etc/nginx/conf.d/upstreams.conf'
 
 let shop: RaisedShop
 
@@ -21,7 +23,7 @@ afterAll(async () => {
 
 test('a good new colour gets the traffic, and no user loses a request', async () => {
   const { stack } = shop
-  const proxy = stack.service('proxy')
+  const proxy = stack.proxy()
   const current = await readRelease(proxy, 'blue')
   const promised: string[] = []
   const scene: Scene = {
@@ -49,7 +51,7 @@ test('a good new colour gets the traffic, and no user loses a request', async ()
   expect(outcome).toBe('in-force')
   expect(acts).toMatchObject([{ measure: 'blue-green', action: 'switched' }])
   expect(promised).toEqual(['point the switch back from proxy-green'])
-  expect(await servedHash(scene, stack.service('edge'))).toBe(`proxy-green ${next.hash}`)
+  expect(await servedHash(scene, stack.proxy('edge'))).toBe(`proxy-green ${next.hash}`)
   const headers = { 'x-request-id': 'bg-new-connection' }
   expect((await fetch(`${stack.entry}/`, { headers })).status).toBe(200)
   const { ledger } = await load.stop(2_000)

@@ -1,4 +1,3 @@
-import { refreshPort } from '../../src/deploy/proxy/proxy-cache.ts'
 import { ports } from '../../src/protocol/ports.ts'
 import type { Service } from '../../src/stack/types.ts'
 import type { FakeStack } from './fake-stack.ts'
@@ -59,7 +58,7 @@ export class FakeCache {
 
   /** `cafe` stands for the hash that a file is called by. */
   listed(): string {
-    return [...this.files.keys()].map((path) => `${cacheFolder}/cafe${path}:KEY: GET${path}`).join('\n')
+    return [...this.files.keys()].map((path) => `/proc/1/root${cacheFolder}/cafe${path}:KEY: GET${path}`).join('\n')
   }
 }
 
@@ -68,14 +67,13 @@ export function putCache(stack: FakeStack, cache: FakeCache): FakeCache {
   const proxy: Service = stack.service('proxy')
   const { restart } = proxy
   proxy.exec = ([program, ...args]) => {
-    if (args.includes('nginx -T 2>/dev/null'))
-      return said(`  proxy_cache_path ${cacheFolder} levels=1:2 keys_zone=pages:1m;`)
+    if (program === 'nginx') return said(`  proxy_cache_path ${cacheFolder} levels=1:2 keys_zone=pages:1m;`)
     if (program === 'grep') return said(cache.listed())
     if (program === 'sh') return said([...cache.asked].sort().join('\n'))
     if (program === 'find' && !cache.stubborn) cache.files.clear()
     if (program === 'rm') {
       for (const path of [...cache.files.keys()]) {
-        if (args.includes(`${cacheFolder}/cafe${path}`)) cache.files.delete(path)
+        if (args.includes(`/proc/1/root${cacheFolder}/cafe${path}`)) cache.files.delete(path)
       }
     }
     return said('')
@@ -86,7 +84,7 @@ export function putCache(stack: FakeStack, cache: FakeCache): FakeCache {
   }
   stack.agent.forward = ({ host, port, path }) => {
     if (host === 'proxy' && port === ports.site) return Promise.resolve(cache.answer(path))
-    if (host === 'proxy' && port === refreshPort && cache.refreshes) {
+    if (host === 'proxy' && port === stack.description.can.cache?.refresh && cache.refreshes) {
       const { status, body } = cache.refresh(path)
       return Promise.resolve({ status, headers: { 'x-cache-status': 'BYPASS' }, body, ms: 1 })
     }

@@ -2,7 +2,7 @@ import { BadgatewayError } from '../../src/kit/errors.ts'
 import { ports } from '../../src/protocol/ports.ts'
 import { startBehaviourFile } from '../../src/protocol/start-behaviour.ts'
 import type { Service, ServiceChange, ServiceEvent } from '../../src/stack/types.ts'
-import { type FakeScene, fakeScene } from './fake-stack.ts'
+import { type FakeScene, type FakeStack, fakeScene } from './fake-stack.ts'
 import { quickClock } from './quick-clock.ts'
 
 const mebibyte = 1_048_576
@@ -56,18 +56,16 @@ export class FakeMemory {
   }
 }
 
-/** What a service of this memory does; every look at it is one in which it has served ten requests. */
-export function remember(service: Service, memory: FakeMemory): Service {
+/** What a service of this memory does; every look at it is one in which it has served so many requests. */
+export function remember(stack: FakeStack, service: Service, memory: FakeMemory, perLook = 10): Service {
+  const read = () => {
+    memory.serve(perLook)
+    return Promise.resolve({ usedBytes: memory.usedMb * mebibyte, oomKills: memory.oomKills })
+  }
+  stack.counted.set(service.name, { memory: read })
   let starts = 1
   const limitBytes = () => memory.limitMb * mebibyte
   return Object.assign(service, {
-    exec: (argv) => {
-      if (argv[0] === 'cat') return Promise.resolve({ code: 0, output: String(memory.usedMb * mebibyte) })
-      memory.serve(10)
-      const used = `/sys/fs/cgroup/memory.current:${memory.usedMb * mebibyte}`
-      const kills = memory.oomKills === null ? '' : `/sys/fs/cgroup/memory.events:oom_kill ${memory.oomKills}`
-      return Promise.resolve({ code: 0, output: `${used}\n${kills}\n` })
-    },
     readFiles: (paths) => {
       return Promise.resolve(paths.map((path) => ({ path, content: memory.files.get(path) ?? null })))
     },
@@ -106,7 +104,7 @@ export function memoryScene(measures: readonly string[] = [], limitMb = 96): Mem
   const { stack } = scene
   const memory = new FakeMemory(limitMb)
   const copies: MemoryScene['copies'] = []
-  remember(stack.service('api-1'), memory)
+  remember(stack, stack.service('api-1'), memory)
   stack.streams.events = (onEvent) => {
     memory.onEvent = onEvent
   }
@@ -128,7 +126,7 @@ export function memoryScene(measures: readonly string[] = [], limitMb = 96): Mem
     const behaviour = JSON.parse(change.env?.['BEHAVIOUR'] ?? '{}') as { 'working-set'?: Keeping }
     copy.keeping = behaviour['working-set'] ?? {}
     copies.push({ memory: copy, change })
-    return remember(await addBackend(role, number), copy)
+    return remember(stack, await addBackend(role, number), copy, 0)
   }
   stack.onPress = (wish) => {
     const requests = (wish.ratePerS ?? 0) * wish.seconds

@@ -75,7 +75,9 @@ export class FakeProxy {
   status(path: string, user = ''): number {
     const group = path.startsWith('/api/') ? 'api' : 'web'
     const text = this.text('conf.d/upstreams.conf')
-    const servers = upstreamServers(text).filter((one) => one.host.startsWith(group))
+    const servers = upstreamServers({ files: [{ path: '/upstreams.conf', content: Buffer.from(text) }] }).filter(
+      (one) => one.host.startsWith(group),
+    )
     const weights = servers.map(({ host, port }) => {
       return Number(new RegExp(`${host}:${port}[^;]* weight=(\\d+)`).exec(text)?.[1] ?? 1)
     })

@@ -104,7 +104,7 @@ export function serverScene(measures: readonly string[] = []): ServerScene {
   const { service: find, byRole } = stack
   const wrapped = (service: Service) => {
     const server = servers.get(service.name)
-    return server ? { ...service, ...verbsOf(server, service, scene.clock.now) } : service
+    return server ? { ...service, ...verbsOf(server, service) } : service
   }
   stack.service = (name) => wrapped(find(name))
   stack.byRole = (role) => byRole(role).map(wrapped)
@@ -124,6 +124,10 @@ export function serverScene(measures: readonly string[] = []): ServerScene {
     live(name, change)
     return stack.service(name)
   }
+  for (const { name } of stack.services) {
+    const cpuMs = () => Promise.resolve(servers.get(name)?.cpuMs(scene.clock.now()) ?? 0)
+    if (servers.has(name)) stack.counted.set(name, { cpuMs })
+  }
   askServers(scene, servers)
   const undoAll = () => {
     for (const { undo } of scene.promised.splice(0).reverse()) {
@@ -134,7 +138,7 @@ export function serverScene(measures: readonly string[] = []): ServerScene {
   return { ...scene, servers, undoAll }
 }
 
-function verbsOf(server: FakeServer, { state }: Service, now: () => number): Partial<Service> {
+function verbsOf(server: FakeServer, { state }: Service): Partial<Service> {
   const done = (work: () => void) => {
     work()
     return Promise.resolve()
@@ -152,17 +156,14 @@ function verbsOf(server: FakeServer, { state }: Service, now: () => number): Par
     }),
     restart: () => done(() => server.begin()),
     limitMemory: (bytes) => done(() => (server.memoryLimit = bytes)),
+    processes: () => Promise.resolve([{ pid: '1', parent: '0', program: server.supervised ? 'supervise' : 'node' }]),
     exec: (argv) => {
-      if (argv.some((one) => one.endsWith('/cpu.stat'))) {
-        const usageUs = Math.round(server.cpuMs(now()) * 1_000)
-        return Promise.resolve({ code: 0, output: `/sys/fs/cgroup/cpu.stat:usage_usec ${usageUs}\n` })
-      }
       if (argv.some((one) => one.startsWith('/proc/net')))
         return Promise.resolve({ code: 0, output: server.listening() })
-      if (argv[0] === 'printenv') {
-        return Promise.resolve({ code: 0, output: server.change.env?.['DATABASE_URL'] ?? 'postgres://database' })
+      if (argv[1] === '/proc/1/environ') {
+        const url = server.change.env?.['DATABASE_URL'] ?? 'postgres://database'
+        return Promise.resolve({ code: 0, output: `ROLE=x\0DATABASE_URL=${url}\0` })
       }
-      if (argv[0] === 'cat') return Promise.resolve({ code: 0, output: server.supervised ? 'supervise\n' : 'node\n' })
       if (argv[0] === 'bash') server.app = !server.supervised
       return Promise.resolve({ code: 0, output: '' })
     },

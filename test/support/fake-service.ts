@@ -51,6 +51,15 @@ export function fakeService({ name, role, dead }: FakeServiceParts, proxy: FakeP
       memoryLimit = bytes
       return Promise.resolve()
     },
+    processes: () => {
+      const pids = proxy?.workers().trim().split(' ') ?? []
+      const workers = pids.map((pid) => ({ pid, parent: '1', program: 'nginx' }))
+      return Promise.resolve([{ pid: '1', parent: '0', program: proxy ? 'nginx' : 'node' }, ...workers])
+    },
+    readFolder: (folder) => {
+      const found = [...disk].filter(([path]) => path.startsWith(`${folder}/`))
+      return Promise.resolve(found.map(([path, content]) => ({ path, content })))
+    },
     state: () => {
       const still = { restartCount: 0, oomKilled: false, exitCode: 0, memoryLimit }
       return Promise.resolve({ ...still, running: !dead.has(name), paused, startedAt: String(startedAt) })
@@ -60,15 +69,12 @@ export function fakeService({ name, role, dead }: FakeServiceParts, proxy: FakeP
 
 function fakeExec(argv: readonly string[], disk: Files, proxy?: FakeProxy): { code: number; output: string } {
   const [program, ...rest] = argv
-  if (program === 'find')
-    return { code: 0, output: [...disk.keys()].filter((path) => path.endsWith('.conf')).join('\n') }
-  if (program === 'cat') return { code: 0, output: proxy?.workers() ?? '' }
   if (program === 'nginx') {
     const refused = proxy?.test()
     return refused ? { code: 1, output: refused } : { code: 0, output: 'test is successful' }
   }
   if (program === 'rm') {
-    const [folder = ''] = rest.slice(-1)
+    const folder = (rest.at(-1) ?? '').replace('/proc/1/root', '')
     for (const path of [...disk.keys()]) if (path.startsWith(`${folder}/`)) disk.delete(path)
   }
   if (program === 'psql') return { code: 0, output: '50\n4\n' }

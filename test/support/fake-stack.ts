@@ -4,9 +4,14 @@ import type { StackSnapshot } from '../../src/kit/stack-snapshot.ts'
 import type { Undo } from '../../src/kit/undo.ts'
 import type { Agent } from '../../src/protocol/agent-types.ts'
 import type { PressAnswer, PressWish } from '../../src/protocol/press.ts'
+import { descriptionOf } from '../../src/shop/define.ts'
+import { shopOf } from '../../src/shop/measures.ts'
+import { stackSpec } from '../../src/shop/stack-spec.ts'
+import { prometheusOf } from '../../src/stack/prometheus.ts'
 import { releaseHistory } from '../../src/stack/release-history.ts'
 import type { Hearer, Release, Scene, Surge } from '../../src/stack/scene.ts'
-import type { Role, Service, ServiceChange, Stack } from '../../src/stack/types.ts'
+import { proxyOf, serversOf } from '../../src/stack/server.ts'
+import type { Cgroup, Role, Service, ServiceChange, Stack } from '../../src/stack/types.ts'
 import { noAnswer } from './fake-interposers.ts'
 import { calmPerS, FakeProxy } from './fake-proxy.ts'
 import { fakeService } from './fake-service.ts'
@@ -23,10 +28,19 @@ export interface FakeStack extends Stack {
   onPress: (wish: PressWish) => PressAnswer
   /** What Prometheus answers when it is asked for this path. */
   onMonitoring: (path: string) => string
+  /** What the kernel counts, by service; of the others nothing. */
+  readonly counted: Map<string, Partial<Cgroup>>
 }
 
 /** Without some of its services: as small as a staging may be. */
-export function fakeStack(without: readonly string[] = [], clock: Clock = quickClock()): FakeStack {
+export function fakeStack(
+  without: readonly string[] = [],
+  clock: Clock = quickClock(),
+  measures: readonly string[] = [],
+): FakeStack {
+  const description = descriptionOf(shopOf(stackSpec.parse({ supervised: true }), measures))
+  const { monitoring } = description
+  if (!monitoring) throw new Error('the shop is watched over')
   const proxies = new Map([['proxy', new FakeProxy({ clock })]])
   const dead = new Set<string>()
   const replaced: FakeStack['replaced'] = []
@@ -53,6 +67,22 @@ export function fakeStack(without: readonly string[] = [], clock: Clock = quickC
     return found
   }
   const stack: FakeStack = {
+    description,
+    // Whoever wraps the agent or a service of the fake is asked.
+    proxy: (name = 'proxy') => proxyOf(stack.agent, stack.service(name), description),
+    servers: (upstream) => {
+      const wrapped = services.map(({ name }) => stack.service(name))
+      return serversOf({ agent: stack.agent, description, services: wrapped }, upstream)
+    },
+    get database() {
+      return services.find(({ role }) => role === 'database')
+    },
+    get prometheus() {
+      return prometheusOf(stack.agent, monitoring)
+    },
+    counted: new Map(),
+    cgroup: (name) => ({ ...fakeCgroup(name), ...stack.counted.get(name) }),
+    inside: (name) => ({ exec: (...asked) => stack.service(name).exec(...asked) }),
     runId: 'fake',
     entry: 'http://127.0.0.1:1',
     proxies,
@@ -95,6 +125,15 @@ export function fakeStack(without: readonly string[] = [], clock: Clock = quickC
     lower: () => Promise.resolve(),
   }
   return stack
+}
+
+/** A container whose kernel tells nothing. */
+function fakeCgroup(name: string): Cgroup {
+  return {
+    memory: () => Promise.resolve({ usedBytes: null, oomKills: null }),
+    cpuMs: () => Promise.reject(new Error(`${name} tells no CPU time`)),
+    cpuLimit: () => Promise.resolve(null),
+  }
 }
 
 /** Everything as it is when nobody has touched it: what differs is which services there are. */
@@ -163,7 +202,7 @@ export interface FakeScene extends Scene {
 /** A scene on a fake stack and a quick clock; promises are kept with what the proxy's upstreams held at that moment. */
 export function fakeScene(measures: readonly string[] = []): FakeScene {
   const clock = quickClock()
-  const stack = fakeStack([], clock)
+  const stack = fakeStack([], clock, measures)
   const tried: Release[] = []
   const scene: FakeScene = {
     stack,

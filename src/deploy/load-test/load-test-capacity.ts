@@ -100,7 +100,7 @@ async function pressedAt(scene: Place, service: Service, wish: LoadTestWish): Pr
   const over = new AbortController()
   const looking = (async () => {
     while (!over.signal.aborted) {
-      const bytes = await memoryOf(service)
+      const bytes = await memoryOf(scene.stack, service)
       if (bytes !== null) peakBytes = Math.max(peakBytes ?? 0, bytes)
       await scene.clock.sleep(lookEveryMs, over.signal).catch(() => undefined)
     }

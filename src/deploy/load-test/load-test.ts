@@ -1,5 +1,6 @@
 import type { Evidence } from '../../kit/json.ts'
-import { type PressAnswer, type PressWish, ports } from '../../protocol/index.ts'
+import { ownOf } from '../../kit/own.ts'
+import type { PressAnswer, PressWish } from '../../protocol/index.ts'
 import type { MeasureAct, Scene, Service } from '../../stack/index.ts'
 import { memoryOf, type Vitals, vitalsOf } from '../vitals.ts'
 import {
@@ -13,14 +14,13 @@ import {
 
 /** A load is several presses with a look at the memory after each; the first warms up and is not in the estimate. */
 const rounds = 6
-const usualPath = { web: '/', api: '/api/products', proxy: '/' } as const
 
 /** Where it is pressed: nothing else of a scene is needed. */
 export type Place = Pick<Scene, 'stack' | 'clock' | 'signal'>
 
 /** A closed loop, or with a rate a paced one, straight at one service, past the proxy. */
 export interface LoadTestWish extends Pick<PressWish, 'connections' | 'seconds'>, Partial<Pick<PressWish, 'ratePerS'>> {
-  /** Default: the shop's own page of that role. */
+  /** Default: the page of that server's group. */
   path?: string
   /** Of one request, ms; default 5,000. */
   timeoutMs?: number
@@ -60,7 +60,7 @@ export async function loadTest(scene: Place, service: Service, wish: LoadTestWis
     const answer = await pressOnce(scene, service, { ...wish, seconds: wish.seconds / rounds })
     pressed.push(answer)
     count += answer.ok
-    const [now, bytes] = await Promise.all([vitalsOf(service), memoryOf(service)])
+    const [now, bytes] = await Promise.all([vitalsOf(service), memoryOf(scene.stack, service)])
     died = isAnother(before, now)
     oomKilled ||= now.oomKilled
     if (bytes !== null && !died && round > 0) points.push({ count, bytes })
@@ -81,8 +81,9 @@ export async function loadTest(scene: Place, service: Service, wish: LoadTestWis
 
 /** One press at a service's own port. */
 export async function pressOnce(scene: Place, service: Service, wish: LoadTestWish): Promise<PressAnswer> {
-  const path = wish.path ?? usualPath[service.role as keyof typeof usualPath] ?? '/'
-  const target = { host: service.name, port: ports.site, path }
+  const { upstreams, proxy } = scene.stack.description
+  const group = ownOf(upstreams, service.role)
+  const target = { host: service.name, port: group?.port ?? proxy.port, path: wish.path ?? group?.page ?? '/' }
   return await scene.stack.agent.press({ ...wish, ...target }, scene.signal)
 }
 

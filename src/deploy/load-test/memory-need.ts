@@ -1,5 +1,5 @@
 import { BadgatewayError } from '../../kit/errors.ts'
-import type { BehaviourSpec } from '../../shop/index.ts'
+import type { BehaviourSpec } from '../../protocol/index.ts'
 import type { MeasureAct, Scene, Service } from '../../stack/index.ts'
 import { memoryOf } from '../vitals.ts'
 import { type LoadTestResult, loadTest } from './load-test.ts'
@@ -26,8 +26,6 @@ const hard = {
 /** Where a budget was overspent with less than half of these requests served, the machine stood still: once more. */
 const enoughServed = (hard.ratePerS * hard.secondsEach * Math.log2((2 * hard.to) / hard.from)) / 2
 const mostPresses = 3
-/** Without the program that would outlive it, so that its death is the container's. */
-const alone = ['node', '--max-old-space-size=64', '/app/app.mjs'] as const
 
 export interface MemoryNeed {
   /** MiB that leave room to spare under load; null: not even the most that was tried. */
@@ -65,20 +63,22 @@ export async function memoryNeedOf(scene: Scene, server: Service, behaviour: Beh
 
 async function tryOut(
   scene: Scene,
-  { role: of }: Service,
+  { role }: Service,
   behaviour: BehaviourSpec,
   limitMb: number,
   isFirst: boolean,
 ): Promise<Tried> {
-  const role = of === 'web' ? 'web' : 'api'
   const env = { BEHAVIOUR: JSON.stringify(behaviour) }
-  const copy = await scene.stack.addBackend(role, copyNumber, { env, memoryMb: limitMb, entrypoint: alone })
+  const { scriptable } = scene.stack.description.can
+  // Without the program that would outlive it, so that its death is the container's.
+  const alone = scriptable ? { entrypoint: scriptable.program } : {}
+  const copy = await scene.stack.addBackend(role, copyNumber, { env, memoryMb: limitMb, ...alone })
   await scene.promise({ verb: 'remove-container', container: copy.containerId }, `remove the copy ${copy.name}`)
   try {
     // What a request costs is the same below any limit.
     const slow = isFirst ? await loadTest(scene, copy, gentle) : undefined
     const most = await pressHard(scene, copy)
-    const bytes = await memoryOf(copy)
+    const bytes = await memoryOf(scene.stack, copy)
     const died = most.died || slow?.died === true
     const peakMb = bytes === null ? null : Math.round(bytes / mebibyte)
     const end = died ? `killed: ${most.because}` : `uses ${peakMb ?? 'an unknown amount of'} MB in the end`

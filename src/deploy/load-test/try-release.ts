@@ -1,6 +1,7 @@
 import type { Evidence } from '../../kit/json.ts'
-import { type BackendRelease, backendReleases } from '../../shop/index.ts'
 import type { MeasureAct, Scene } from '../../stack/index.ts'
+import { imageOf } from '../rolling.ts'
+import { highestOf } from '../scale.ts'
 import { loadTestGate } from './load-test.ts'
 
 /**
@@ -18,7 +19,7 @@ const budgets = { failedShare: 0.01, p99Ms: 1_000, mbPerThousandRequests: 25 } a
  */
 export async function tryRelease(
   scene: Scene,
-  { role, release, running }: { role: 'web' | 'api'; release: BackendRelease; running: BackendRelease },
+  { role, release, running }: { role: string; release: string; running: string },
 ): Promise<MeasureAct> {
   const started = scene.clock.now()
   const known = release === running ? undefined : await pressOne(scene, role, running)
@@ -30,10 +31,10 @@ export async function tryRelease(
   return { ...candidate, because, tookMs, evidence }
 }
 
-async function pressOne(scene: Scene, role: 'web' | 'api', release: BackendRelease): Promise<MeasureAct> {
+async function pressOne(scene: Scene, role: string, release: string): Promise<MeasureAct> {
   const { stack } = scene
-  const highest = Math.max(0, ...stack.byRole(role).map(({ name }) => Number(name.split('-')[1])))
-  const made = await stack.addBackend(role, highest + 1, { image: backendReleases[release] })
+  const image = imageOf(scene, release)
+  const made = await stack.addBackend(role, highestOf(stack.servers(role)) + 1, { image })
   await scene.promise({ verb: 'remove-container', container: made.containerId }, `remove the candidate ${made.name}`)
   try {
     return await loadTestGate(scene, made, spike, budgets)

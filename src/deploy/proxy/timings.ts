@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { pollUntil } from '../../kit/clock.ts'
-import { ports } from '../../protocol/index.ts'
-import { pageOf } from '../../shop/index.ts'
-import type { Scene } from '../../stack/index.ts'
+import { ownOf } from '../../kit/own.ts'
+import type { Answer, Scene } from '../../stack/index.ts'
 
-const accessLog = '/var/log/shop/access.jsonl'
 const answerLimitMs = 15_000
 const logLimitMs = 2_000
 
@@ -20,7 +18,10 @@ const accessLine = z.object({
   upstream_response_time: z.string(),
 })
 
-/** What the proxy logged of one request. A field that is text has one entry an attempt: `502, 200`. Times are s. */
+/**
+ * What the proxy logged of one request. A field that is text has one entry an attempt: `502, 200`. Times are s. Of a
+ * proxy without such a log it is what was answered, and when.
+ */
 export interface Timing {
   status: number
   time: number
@@ -31,23 +32,31 @@ export interface Timing {
   responseTime: string
 }
 
-/** Asks the proxy for a page of this role so many times at once, and gives what it logged of each, in that order. */
-export async function timingsOf(scene: Scene, role: 'web' | 'api', count: number): Promise<Timing[]> {
+/** Asks the proxy for a page of this group so many times at once, and gives what it logged of each, in that order. */
+export async function timingsOf(scene: Pick<Scene, 'stack' | 'clock' | 'signal'>, group: string, count: number) {
   const { stack, clock, signal } = scene
-  const proxy = stack.service('proxy')
+  const proxy = stack.proxy()
+  const { logged } = stack.description.can
+  const page = ownOf(stack.description.upstreams, group)?.page ?? '/'
   const ids = Array.from({ length: count }, () => `timing-${randomUUID()}`)
-  const asked = { host: proxy.name, port: ports.site, path: pageOf[role], timeoutMs: answerLimitMs }
-  await Promise.all(
-    ids.map((id) => stack.agent.forward({ ...asked, headers: { 'x-request-id': id } }).catch(() => undefined)),
+  const answers = await Promise.all(
+    ids.map((id) => proxy.ask(page, { timeoutMs: answerLimitMs, headers: { 'x-request-id': id } })),
   )
+  if (!logged) return answers.flatMap(answered)
   const look = async () => {
-    const { output } = await proxy.exec(['tail', '-n', '2000', accessLog])
+    const { output } = await stack.inside(proxy.name).exec(['tail', '-n', '2000', `/proc/1/root${logged.file}`])
     const found = output.split('\n').flatMap((text) => lineOf(text) ?? [])
     const own = ids.flatMap((id) => found.find((line) => line.id === id) ?? [])
     return own.length === ids.length ? own : undefined
   }
   const lines = await pollUntil(look, { withinMs: logLimitMs, everyMs: 50, clock, signal })
   return (lines ?? []).map(timingOf)
+}
+
+function answered({ status, ms }: Answer): Timing[] {
+  if (status === null) return []
+  const unknown = { upstreamAddress: '', upstreamStatus: '', connectTime: '', headerTime: '', responseTime: '' }
+  return [{ status, time: ms / 1_000, ...unknown }]
 }
 
 function lineOf(text: string): z.output<typeof accessLine> | undefined {

@@ -1,19 +1,17 @@
-import { changedRelease, editedFiles, namedServers, sharedFolder, upstreamsFile } from '../../deploy/index.ts'
-import type { Edit } from '../../nginx/index.ts'
+import { addForAll, changedRelease, editedFiles } from '../../deploy/index.ts'
+import type { Edit, ServerEdit } from '../../nginx/index.ts'
 import type { Release } from '../../stack/index.ts'
 
 export const mistakes = ['port', 'later-servers', 'protocol', 'old-directive'] as const
 export type Mistake = (typeof mistakes)[number]
 
-/** Nobody listens there on a backend; still inside the internal network. */
-const closedPort = 8090
+/** Nobody listens there on a server; still inside the internal network. */
+export const closedPort = ({ address }: Pick<ServerEdit, 'address'>): number =>
+  address.endsWith(':8090') ? 8091 : 8090
 
 /** The update of the report: a release with one mistake in it. Pure. */
 export function updateWith(mistake: Mistake, current: Release, upstreams: readonly string[]): Release {
-  const isThere = current.files.some(({ path, content }) => path === upstreamsFile && content !== null)
-  // Where nobody has such a file yet, this update brings it.
-  const files = isThere ? current.files : [...current.files, { path: upstreamsFile, content: Buffer.from('') }]
-  const changed = editedFiles({ ...current, files }, (edit) => makers[mistake](edit, upstreams))
+  const changed = editedFiles(current, (edit) => makers[mistake](edit, upstreams))
   return changedRelease(current, 'the update', changed)
 }
 
@@ -21,21 +19,13 @@ type Maker = (edit: Edit, upstreams: readonly string[]) => void
 
 /** Rewritten from scratch, so what another team provides is not included any more. */
 function fromScratch(edit: Edit): void {
-  for (const include of edit.includes(`${sharedFolder}/`)) if (include.parent?.name === 'upstream') edit.remove(include)
-}
-
-/** The servers of these roles, each with its number. */
-function serversOf(edit: Edit, roles: readonly string[]): { server: ReturnType<Edit['server']>; number: number }[] {
-  return namedServers(edit).flatMap(({ directive, host }) => {
-    const [, role = '', number = ''] = /^(\w+)-(\d+)$/.exec(host) ?? []
-    return roles.includes(role) ? [{ server: edit.server(directive), number: Number(number) }] : []
-  })
+  for (const include of edit.includes('')) if (include.parent?.name === 'upstream') edit.remove(include)
 }
 
 /** One number wrong in every server line. */
 const wrongPorts: Maker = (edit, upstreams) => {
   fromScratch(edit)
-  for (const { server } of serversOf(edit, upstreams)) server.port(closedPort)
+  for (const name of upstreams) edit.upstream(name).each((server) => server.port(closedPort(server)))
 }
 
 /**
@@ -44,13 +34,15 @@ const wrongPorts: Maker = (edit, upstreams) => {
  */
 const laterServers: Maker = (edit, upstreams) => {
   fromScratch(edit)
-  for (const { server, number } of serversOf(edit, upstreams)) {
-    const address = number === 1 ? server.address : server.address.replace(/:\d+$/, `:${closedPort}`)
-    edit.set(server.directive, address, `weight=${number === 1 ? 1 : 999}`, 'max_fails=0')
+  for (const name of upstreams) {
+    edit.upstream(name).each((server, at) => {
+      const address = at === 0 ? server.address : server.address.replace(/:\d+$/, `:${closedPort(server)}`)
+      edit.set(server.directive, address, `weight=${at === 0 ? 1 : 999}`, 'max_fails=0')
+    })
   }
   const isOutermost = (parent: { name: string } | null) => parent === null || parent.name === 'http'
   if (edit.find(({ name, parent }) => name === 'proxy_next_upstream' && isOutermost(parent)).length > 0) return
-  edit.addFirst(upstreamsFile, 'proxy_next_upstream off;')
+  addForAll(edit, 'proxy_next_upstream off;')
 }
 
 /** "Encrypt what goes to the servers": they listen, and speak no TLS. */
@@ -62,7 +54,7 @@ const protocol: Maker = (edit, upstreams) => {
 }
 
 /** Nginx knows `ssl` no more since 1.25.1; before, it only warned. */
-const oldDirective: Maker = (edit) => edit.addFirst(upstreamsFile, 'ssl off;')
+const oldDirective: Maker = (edit) => addForAll(edit, 'ssl off;')
 
 const makers: Record<Mistake, Maker> = {
   port: wrongPorts,

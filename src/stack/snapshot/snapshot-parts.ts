@@ -1,23 +1,12 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
-import { z } from 'zod'
 import type { ServiceSnapshot, StackSnapshot } from '../../kit/stack-snapshot.ts'
-import type { Role } from '../types.ts'
-
-/** How each role's program is asked for its version, and what the program is called. */
-export const versionQuestions: Record<Role, readonly [string, ...string[]]> = {
-  proxy: ['nginx', '-v'],
-  web: ['node', '--version'],
-  api: ['node', '--version'],
-  agent: ['node', '--version'],
-  database: ['postgres', '--version'],
-  monitoring: ['prometheus', '--version'],
-}
+import type { RuleGroup } from '../prometheus.ts'
 
 /** `nginx 1.26.3`, from what `nginx -v` and the like print; null when there is no version in it. */
-export function programOf(role: Role, output: string): string | null {
+export function programOf(program: string, output: string): string | null {
   const found = /\bv?(\d+\.\d+(?:\.\d+)*[\w+~]*)/.exec(output)?.[1]
-  return found === undefined ? null : `${versionQuestions[role][0]} ${found}`
+  return found === undefined ? null : `${program} ${found}`
 }
 
 /** What `nginx -T` printed, by file: no comments, no blank lines, one space where there were several. */
@@ -49,44 +38,15 @@ export function networksOf(names: readonly string[]): string[] {
   return names.map((name) => /-(internal|edge)$/.exec(name)?.[1] ?? name).sort()
 }
 
-const rulesAnswer = z.object({
-  data: z.object({
-    groups: z.array(
-      z.object({
-        file: z.string(),
-        rules: z.array(
-          z.object({
-            type: z.string(),
-            name: z.string(),
-            query: z.string(),
-            duration: z.number().optional(),
-            labels: z.record(z.string(), z.string()).optional(),
-          }),
-        ),
-      }),
-    ),
-  }),
-})
-
-/** What Prometheus answers at `/api/v1/rules`; null when that is not understood. */
-export function rulesOf(body: string): StackSnapshot['rules'] {
-  const read = rulesAnswer.safeParse(parsed(body))
-  if (!read.success) return null
-  const rules = read.data.data.groups.flatMap(({ file, rules: own }) => {
-    return own.map(({ type, name, query, duration = 0, labels = {} }): [string, string] => {
+/** Rules that Prometheus has, by kind, name and file: a hash of what each says. */
+export function rulesOf(groups: readonly RuleGroup[]): NonNullable<StackSnapshot['rules']> {
+  const rules = groups.flatMap(({ file, rules: own }) => {
+    return own.map(({ type, name, query, duration, labels }): [string, string] => {
       const kind = type === 'alerting' ? 'alert' : type
       return [`${kind} ${name} in ${basename(file)}`, hashOf(JSON.stringify([query, duration, labels]))]
     })
   })
   return Object.fromEntries(rules.sort(([a], [b]) => (a < b ? -1 : 1)))
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function hashOf(text: string): string {

@@ -2,7 +2,10 @@ import type Dockerode from 'dockerode'
 import { within } from '../../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../../kit/errors.ts'
 import type { ServiceSnapshot, StackSnapshot } from '../../kit/stack-snapshot.ts'
-import { type Agent, ports } from '../../protocol/index.ts'
+import { type Agent, behaviourPath } from '../../protocol/index.ts'
+import type { ServiceDefinition } from '../definition.ts'
+import type { StackDescription } from '../description.ts'
+import { prometheusOf } from '../prometheus.ts'
 import type { Service } from '../types.ts'
 import { effectiveConfiguration } from './effective-configuration.ts'
 import { programVersion } from './program-versions.ts'
@@ -14,21 +17,29 @@ const askLimitMs = 2_000
 interface Parts {
   services: readonly Service[]
   agent: Agent
+  description: StackDescription
+  specified: ReadonlyMap<string, Pick<ServiceDefinition, 'version'>>
 }
 
 /**
  * What these containers are made of now. What does not answer is null in it; ENGINE_CALL_FAILED when the engine fails.
  */
-export async function snapshotStack(docker: Dockerode, { services, agent }: Parts): Promise<StackSnapshot> {
+export async function snapshotStack(
+  docker: Dockerode,
+  { services, agent, description, specified }: Parts,
+): Promise<StackSnapshot> {
+  const { can, upstreams, monitoring } = description
   const look = async (service: Service): Promise<ServiceSnapshot> => {
     const found = await docker.getContainer(service.containerId).inspect()
     const state = stateOf(found.State)
     const isProxy = service.role === 'proxy' && state === 'running'
+    const isServer = Object.hasOwn(upstreams, service.role)
+    const question = specified.get(service.name)?.version
     const [program, configuration, serves, behaviour] = await Promise.all([
-      state === 'running' ? programVersion(service, found.Image) : null,
+      state === 'running' && question ? programVersion(service, question, found.Image) : null,
       isProxy ? effective(service) : null,
-      isProxy ? answerOf(agent, service, '/config-hash') : null,
-      service.role === 'web' || service.role === 'api' ? answerOf(agent, service, '/behaviour') : null,
+      isProxy && can.instrumented ? answerOf(agent, service, can.instrumented.port, can.instrumented.release) : null,
+      isServer && can.scriptable ? answerOf(agent, service, can.scriptable.port, behaviourPath) : null,
     ])
     return {
       name: service.name,
@@ -45,7 +56,7 @@ export async function snapshotStack(docker: Dockerode, { services, agent }: Part
       networks: networksOf(Object.keys(found.NetworkSettings.Networks)),
     }
   }
-  const work = Promise.all([Promise.all(services.map(look)), loadedRules({ services, agent })])
+  const work = Promise.all([Promise.all(services.map(look)), loadedRules(agent, monitoring)])
   const [looked, rules] = await within(limitMs, 'the snapshot of the stack', work).catch((thrown: unknown) => {
     if (thrown instanceof BadgatewayError) throw thrown
     const message = `The stack cannot be looked at: ${reasonOf(thrown)}`
@@ -64,18 +75,16 @@ async function effective(service: Service): Promise<ServiceSnapshot['configurati
   return said === undefined ? null : configurationOf(said)
 }
 
-const portOf = { '/config-hash': ports.proxyStatus, '/behaviour': ports.backendControl } as const
-
-async function answerOf(agent: Agent, { name }: Service, path: keyof typeof portOf): Promise<string | null> {
-  const wish = { host: name, port: portOf[path], path, timeoutMs: askLimitMs }
+async function answerOf(agent: Agent, { name }: Service, port: number, path: string): Promise<string | null> {
+  const wish = { host: name, port, path, timeoutMs: askLimitMs }
   const answer = await agent.forward(wish).catch(() => undefined)
   return answer?.status === 200 ? answer.body.trim() : null
 }
 
-async function loadedRules({ services, agent }: Parts): Promise<StackSnapshot['rules']> {
-  const monitoring = services.find((one) => one.role === 'monitoring')
+async function loadedRules(agent: Agent, monitoring: StackDescription['monitoring']): Promise<StackSnapshot['rules']> {
   if (!monitoring) return null
-  const wish = { host: monitoring.name, port: ports.prometheus, path: '/api/v1/rules', timeoutMs: askLimitMs }
-  const answer = await agent.forward(wish).catch(() => undefined)
-  return answer?.status === 200 ? rulesOf(answer.body) : null
+  const groups = await prometheusOf(agent, monitoring)
+    .rules(undefined, { timeoutMs: askLimitMs })
+    .catch(() => undefined)
+  return groups ? rulesOf(groups) : null
 }

@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import { lasting } from '../../kit/duration.ts'
+import { type Stack, upstreamName } from '../../stack/index.ts'
 import { defineProbe } from '../probe.ts'
 
 /** Reads the API's own log: does anything arrive there at all? */
@@ -8,17 +8,19 @@ export const apiRequests = defineProbe({
   about: "Counts the requests in the API servers' own logs: requests arrive, or no incoming requests.",
   finds: ['never had requests', 'no incoming requests', 'requests arrive'],
   fields: {
-    role: z.enum(['web', 'api']).default('api'),
+    /** Upstream group; absent: the last of the description. */
+    role: upstreamName.optional(),
     /** How far back it looks. */
     over: lasting.default(5_000),
   },
-  make: ({ role, over }) => ({
+  make: ({ role: named, over }) => ({
     look: ({ stack, logs, wall, storyStartWallMs }) => {
       const to = wall()
-      const counts = stack.byRole(role).map((service) => {
+      const role = named ?? lastGroup(stack)
+      const counts = stack.servers(role).map((service) => {
         return { service: service.name, now: logs.requestsAt(service.name, to - over, to) }
       })
-      const before = stack.byRole(role).reduce((sum, service) => {
+      const before = stack.servers(role).reduce((sum, service) => {
         return sum + logs.requestsAt(service.name, storyStartWallMs - over, storyStartWallMs)
       }, 0)
       const now = counts.reduce((sum, one) => sum + one.now, 0)
@@ -30,3 +32,6 @@ export const apiRequests = defineProbe({
     },
   }),
 })
+
+/** Farthest from the users, by the order of the description. */
+const lastGroup = ({ description }: Stack) => Object.keys(description.upstreams).at(-1)

@@ -24,7 +24,7 @@ export const backendLogs = defineProbe({
   },
   make: ({ over }) => ({
     look: (view) => {
-      const backends = view.stack.services.filter(({ role }) => role === 'web' || role === 'api')
+      const backends = view.stack.servers()
       const read = backends.map(({ name }) => ({ name, ...readOne(view, name, over) }))
       const finding = findings.find((one) => read.some((log) => log.finding === one)) ?? 'nothing unusual'
       const because = read.map((log) => `${log.name}: ${log.because}`).join('; ')

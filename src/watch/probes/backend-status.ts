@@ -1,6 +1,5 @@
 import { reasonOf } from '../../kit/errors.ts'
-import { ports } from '../../protocol/index.ts'
-import type { Service } from '../../stack/index.ts'
+import type { Server, Stack } from '../../stack/index.ts'
 import { knock } from '../knock.ts'
 import { defineProbe } from '../probe.ts'
 
@@ -19,7 +18,6 @@ type Finding = (typeof findings)[number]
 
 /** A server that has more to do than it can answers some. */
 const pagesAsked = 4
-const pages = { web: '/', api: '/api/products' } as const
 
 /** Does each container run, and does the service in it answer when asked from inside it? */
 export const backendStatus = defineProbe({
@@ -29,7 +27,7 @@ export const backendStatus = defineProbe({
   fields: {},
   make: () => ({
     look: async ({ stack }) => {
-      const states = await Promise.all([...stack.byRole('web'), ...stack.byRole('api')].map(stateOf))
+      const states = await Promise.all(stack.servers().map((server) => stateOf(stack, server)))
       const finding = findings.find((one) => states.some((state) => state.finding === one)) ?? 'all operational'
       const because = states.map(({ name, because: why }) => `${name}: ${why}`).join('; ')
       const unwell = states.filter((state) => state.finding !== 'all operational').map(({ name }) => name)
@@ -44,7 +42,7 @@ interface State {
   because: string
 }
 
-async function stateOf(service: Service): Promise<State> {
+async function stateOf(stack: Stack, service: Server): Promise<State> {
   const { name } = service
   const state = await service.state().catch((thrown: unknown) => reasonOf(thrown))
   if (typeof state === 'string') return { name, finding: 'not running', because: state }
@@ -54,19 +52,16 @@ async function stateOf(service: Service): Promise<State> {
   if (restartCount > 0)
     return { name, finding: 'restarting', because: `the engine started it again ${restartCount} times` }
   if (paused) return { name, finding: 'paused', because: 'its processes stand still' }
-  return { name, ...(await serviceOf(service)) }
+  return { name, ...(await serviceOf(stack, service)) }
 }
 
 /** Its health check first, then a page as a user would ask for it. */
-async function serviceOf(service: Service): Promise<Omit<State, 'name'>> {
-  const ask = (path: string) => knock(service, { host: '127.0.0.1', port: ports.site, path })
-  const page = pages[service.role === 'api' ? 'api' : 'web']
-  const [health, ...answers] = await Promise.all([
-    ask('/healthz'),
-    ...Array.from({ length: pagesAsked }, () => ask(page)),
-  ])
+async function serviceOf(stack: Stack, { name, port, page, health: path }: Server): Promise<Omit<State, 'name'>> {
+  const inside = stack.inside(name)
+  const ask = (asked: string) => knock(inside, { host: '127.0.0.1', port, path: asked })
+  const [health, ...answers] = await Promise.all([ask(path), ...Array.from({ length: pagesAsked }, () => ask(page))])
   if (health.outcome === 'refused') {
-    return { finding: 'not listening', because: `runs, and nobody listens on its port ${ports.site}` }
+    return { finding: 'not listening', because: `runs, and nobody listens on its port ${port}` }
   }
   const silent = answers.find(({ status }) => status === null)
   const broken = answers.find(({ status }) => (status ?? 0) >= 500)

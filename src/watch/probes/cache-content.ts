@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import { askProxy, type CachedAnswer, isStoredError } from '../../deploy/index.ts'
 import { showMs } from '../../kit/duration.ts'
-import { ports } from '../../protocol/index.ts'
-import type { Role } from '../../stack/index.ts'
+import { proxyName } from '../../stack/index.ts'
 import { defineProbe, type View } from '../probe.ts'
 
 const askLimitMs = 3_000
-/** The shop's caches keep a page for a second, and may show it once more while they fetch it anew, ms. */
+/** Caches here keep a page for a second, and may show it once more while they fetch it anew, ms. */
 const keptMs = 3_000
 
 /** Does the proxy answer from its cache, and is that what a server says now? */
@@ -28,12 +27,12 @@ export const cacheContent = defineProbe({
     path: z.string().startsWith('/'),
     /** On the incident's clock: what is older and differs from what the server says now is outdated. */
     olderThanMinutes: z.number().nonnegative().default(10),
-    service: z.string().default('proxy'),
+    service: proxyName,
   },
   make: ({ path, olderThanMinutes, service }) => ({
     look: async (view) => {
       const { stack, wall, minuteMs } = view
-      const answer = await askProxy(stack.agent, stack.service(service), path)
+      const answer = await askProxy(stack.proxy(service), path)
       const server = await askServer(view, path)
       const ageMs = answer.dateMs === null ? null : Math.max(0, wall() - answer.dateMs)
       const isOld = (ageMs ?? 0) > Math.max(olderThanMinutes * minuteMs, keptMs)
@@ -66,11 +65,16 @@ function findingOf(answer: CachedAnswer, server: Served | null, isOld: boolean):
 }
 
 async function askServer({ stack }: View, path: string): Promise<Served | null> {
-  const role: Role = path.startsWith('/api/') ? 'api' : 'web'
-  const [server] = stack.byRole(role)
-  if (!server) return null
-  const wish = { host: server.name, port: ports.site, path, timeoutMs: askLimitMs }
-  return await stack.agent.forward(wish).catch(() => null)
+  const [server] = stack.servers(groupAt(stack, path))
+  const answer = await server?.ask(path, { timeoutMs: askLimitMs })
+  return answer && answer.status !== null ? { status: answer.status, body: answer.body } : null
+}
+
+/** The group whose location holds this path: the longest that fits. */
+function groupAt({ description }: View['stack'], path: string): string | undefined {
+  const fitting = Object.entries(description.upstreams).filter(([, { location = '/' }]) => path.startsWith(location))
+  const lengthOf = (location = '/') => location.length
+  return fitting.sort(([, a], [, b]) => lengthOf(b.location) - lengthOf(a.location))[0]?.[0]
 }
 
 function say({ status, cache }: CachedAnswer, ageMs: number | null): string {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { diffReleases, type FileDiff, liveProxy, readRelease } from '../../deploy/index.ts'
-import { effectiveConfiguration, type Release, type Service } from '../../stack/index.ts'
+import { effectiveConfiguration, type ProxyService, type Release } from '../../stack/index.ts'
 import { defineProbe } from '../probe.ts'
 
 const findings = ['upstream servers differ', 'other lines differ', 'no difference'] as const
@@ -26,7 +26,7 @@ export const configDiff = defineProbe({
         return { finding: 'no release on record', because: 'nothing was deployed yet', evidence: {} }
       }
       const place = { stack, clock, signal: new AbortController().signal }
-      const proxy = service === undefined ? await liveProxy(place) : stack.service(service)
+      const proxy = service === undefined ? await liveProxy(place) : stack.proxy(service)
       const [onDisk, effective] = await Promise.all([readRelease(proxy, 'on disk'), readEffective(proxy, good)])
       const live = diffReleases(good, effective.release)
       const differs = [
@@ -45,7 +45,7 @@ export const configDiff = defineProbe({
 })
 
 /** The files of the release that Nginx would read now, as `nginx -T` shows them. */
-async function readEffective(proxy: Service, good: Release): Promise<{ how: string; release: Release }> {
+async function readEffective(proxy: ProxyService, good: Release): Promise<{ how: string; release: Release }> {
   const output = await effectiveConfiguration(proxy)
   if (output === undefined) {
     return { how: 'what is on disk (nginx refuses it)', release: await readRelease(proxy, 'on disk') }
@@ -54,11 +54,11 @@ async function readEffective(proxy: Service, good: Release): Promise<{ how: stri
   const shown = output.split(/^# configuration file (\S+):\n/m).slice(1)
   const files = shown.flatMap((path, index) => {
     if (index % 2 === 1) return []
-    const isOurs = known.has(path) || path.startsWith('/etc/nginx/conf.d/')
+    const isOurs = known.has(path) || proxy.place.folders.some((folder) => path.startsWith(`${folder}/`))
     // `nginx -T` ends each file with a line feed of its own.
     return isOurs ? [{ path, content: Buffer.from((shown[index + 1] ?? '').replace(/\n$/, '')) }] : []
   })
-  return { how: 'nginx -T', release: { name: 'live', hash: '', files } }
+  return { how: 'nginx -T', release: { ...good, name: 'live', hash: '', files } }
 }
 
 const isUpstream = (lines: readonly string[]) => lines.some((line) => /^[-+]server\s+[\w.-]+:\d+/.test(line))

@@ -1,13 +1,11 @@
-import { z } from 'zod'
 import { reviewOf, tellDeviation, upstreamServers } from '../../deploy/index.ts'
 import { pollUntil } from '../../kit/clock.ts'
 import { duration, lasting } from '../../kit/duration.ts'
 import { type LintFinding, lint, tellFinding } from '../../nginx/index.ts'
-import { driftedBackends, type Release, type Service, tellDrift } from '../../stack/index.ts'
-import { knock } from '../knock.ts'
+import { driftedBackends, proxyName, type Release, type Stack, tellDrift } from '../../stack/index.ts'
+import { knockAt } from '../knock.ts'
 import { defineProbe, type Sight, type View } from '../probe.ts'
 
-const main = '/etc/nginx/nginx.conf'
 const shown = 10
 
 /** Do proxy and servers stand as they were reviewed, and is there a trap for Nginx? */
@@ -18,12 +16,12 @@ export const configurationReview = defineProbe({
     'of Nginx: not the reviewed one, traps, or as reviewed.',
   finds: ['not the reviewed one', 'traps', 'as reviewed'],
   fields: {
-    service: z.string().default('proxy'),
+    service: proxyName,
     /** The period of the review. */
     every: lasting.default(2_000),
     /** Until something is found, at most so long; 0: one review. */
     within: duration.default(0),
-    /** How long the backends keep an idle connection; the shop's own servers keep it for 75 s. */
+    /** How long the backends keep an idle connection; our own servers keep it for 75 s. */
     backendKeepAlive: lasting.default(75_000),
   },
   make: ({ service, every, within, backendKeepAlive }) => ({
@@ -45,10 +43,10 @@ export const configurationReview = defineProbe({
   }),
 })
 
-async function reviewOnce({ stack }: View, service: string, backendKeepAlive: number): Promise<Sight> {
-  const proxy = stack.service(service)
+async function reviewOnce({ stack }: View, service: string | undefined, backendKeepAlive: number): Promise<Sight> {
+  const proxy = stack.proxy(service)
   const [{ reviewed, live, deviations }, drifted] = await Promise.all([reviewOf(stack, proxy), driftedBackends(stack)])
-  const unreachable = await unreachableFrom(proxy, live)
+  const unreachable = await unreachableFrom(stack, proxy.name, live)
   const known = { backendKeepAliveS: backendKeepAlive / 1_000, unreachable }
   const before = new Set(lintOf(reviewed, known).map(sameness))
   // What was there when it was reviewed was accepted then; that a server is gone since is news all the same.
@@ -66,18 +64,21 @@ async function reviewOnce({ stack }: View, service: string, backendKeepAlive: nu
   return { finding, because: lines.join('; ') || 'every line is as reviewed, and no trap is new', evidence }
 }
 
-function lintOf({ files }: Release, known: Parameters<typeof lint>[2]): LintFinding[] {
-  return lint(main, new Map(files.map(({ path, content }) => [path, content?.toString('utf8') ?? ''])), known)
+function lintOf({ files, layout }: Release, known: Parameters<typeof lint>[2]): LintFinding[] {
+  return lint(
+    layout?.config ?? '',
+    new Map(files.map(({ path, content }) => [path, content?.toString('utf8') ?? ''])),
+    known,
+  )
 }
 
 /** Lines move when a file is edited: a finding is the same when it says the same of the same file. */
 const sameness = ({ trap, file, says }: LintFinding) => `${trap} ${file} ${says}`
 
-async function unreachableFrom(proxy: Service, { files }: Release): Promise<string[]> {
-  const text = files.map(({ content }) => content?.toString('utf8') ?? '').join('\n')
+async function unreachableFrom(stack: Stack, proxy: string, live: Release): Promise<string[]> {
   const knocked = await Promise.all(
-    upstreamServers(text).map(async ({ host, port }) => {
-      const { status } = await knock(proxy, { host, port, path: '/healthz' })
+    upstreamServers(live).map(async ({ host, port }) => {
+      const { status } = await knockAt(stack, proxy, { host, port })
       return status === null ? [`${host}:${port}`] : []
     }),
   )

@@ -1,8 +1,6 @@
-import { z } from 'zod'
 import { readRelease, upstreamServers } from '../../deploy/index.ts'
-import { ports } from '../../protocol/index.ts'
-import type { Stack } from '../../stack/index.ts'
-import { knock } from '../knock.ts'
+import { proxyName, type Stack } from '../../stack/index.ts'
+import { knockAt } from '../knock.ts'
 import { defineProbe } from '../probe.ts'
 
 /** The test before a configuration is trusted: from the proxy, every server that it names, and every one there is. */
@@ -12,19 +10,18 @@ export const connections = defineProbe({
     "Connects from the proxy's container to every application server and every server its configuration names: " +
     'all answer, some do not answer, none answers, or servers are not in the configuration.',
   finds: ['none answers', 'some do not answer', 'servers are not in the configuration', 'all answer'],
-  fields: { service: z.string().default('proxy') },
+  fields: { service: proxyName },
   make: ({ service }) => ({
     look: async ({ stack }) => {
-      const proxy = stack.service(service)
-      const { files } = await readRelease(proxy, 'on disk')
-      const named = upstreamServers(files.map(({ content }) => content?.toString('utf8') ?? '').join('\n'))
+      const proxy = stack.proxy(service)
+      const named = upstreamServers(await readRelease(proxy, 'on disk'))
       const there = serversOf(stack)
       const isNamed = (one: { host: string; port: number }) =>
         named.some(({ host, port }) => host === one.host && port === one.port)
       const unnamed = there.filter((one) => !isNamed(one))
       const answers = await Promise.all(
         [...named, ...unnamed].map(async (target) => {
-          const { status, because } = await knock(proxy, { ...target, path: '/healthz' })
+          const { status, because } = await knockAt(stack, proxy.name, target)
           return { server: `${target.host}:${target.port}`, well: status === 200, because }
         }),
       )
@@ -47,5 +44,5 @@ function findingOf(asked: number, dead: number, unnamed: number): string {
 }
 
 function serversOf(stack: Stack): { host: string; port: number }[] {
-  return [...stack.byRole('web'), ...stack.byRole('api')].map(({ name }) => ({ host: name, port: ports.site }))
+  return stack.servers().map(({ name, port }) => ({ host: name, port }))
 }

@@ -2,17 +2,10 @@ import { z } from 'zod'
 import { factsOf } from '../../journal/index.ts'
 import { pollUntil } from '../../kit/clock.ts'
 import { BadgatewayError } from '../../kit/errors.ts'
-import { ports } from '../../protocol/index.ts'
-import { cpuLimitOf } from '../../stack/index.ts'
+import { upstreamName } from '../../stack/index.ts'
 import { defineProbe, type View } from '../probe.ts'
 
 const lagLimitMs = 6_000
-
-const answer = z.object({
-  data: z.object({
-    result: z.array(z.object({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) })),
-  }),
-})
 
 /** Reads the CPU graph of servers, as whoever is on call would, beside how it was before the story. */
 export const cpuUsage = defineProbe({
@@ -20,16 +13,17 @@ export const cpuUsage = defineProbe({
   about: 'Asks Prometheus for the CPU that servers use: high on all of them, high on some, normal.',
   finds: ['high', 'high on some', 'normal'],
   fields: {
-    roles: z
-      .array(z.enum(['web', 'api']))
-      .min(1)
-      .default(['web', 'api']),
+    /** Upstream groups; absent: all. */
+    roles: z.array(upstreamName).min(1).optional(),
     /** From this share of what it may use on it is high, where it is also three times what it was. */
     high: z.number().positive().max(1).default(0.3),
   },
+  needs: ['monitoring'],
   make: ({ roles, high }) => ({
     look: async (view) => {
-      const names = roles.flatMap((role) => view.stack.byRole(role)).map(({ name }) => name)
+      const { stack } = view
+      const servers = roles?.flatMap((role) => stack.servers(role)) ?? stack.servers()
+      const names = servers.map(({ name }) => name)
       const [now, limits] = await Promise.all([coresNow(view, names), limitsOf(view, names)])
       const before = coresBefore(view, names)
       const shareOf = (name: string) => (now.get(name) ?? 0) / (limits.get(name) ?? 1)
@@ -49,7 +43,7 @@ export const cpuUsage = defineProbe({
 
 /** Cores that each may use; without a limit a server of one thread uses one. */
 async function limitsOf({ stack }: View, names: readonly string[]): Promise<Map<string, number>> {
-  const limits = await Promise.all(names.map((name) => cpuLimitOf(stack.service(name))))
+  const limits = await Promise.all(names.map((name) => stack.cgroup(name).cpuLimit()))
   return new Map(names.map((name, at) => [name, limits[at] ?? 1]))
 }
 
@@ -71,11 +65,8 @@ async function coresNow(view: View, names: readonly string[]): Promise<Map<strin
 }
 
 async function query({ stack }: View, text: string): Promise<Map<string, number>> {
-  const path = `/api/v1/query?query=${encodeURIComponent(text)}`
-  const { status, body } = await stack.agent.forward({ host: 'monitoring', port: ports.prometheus, path })
-  if (status !== 200) throw new BadgatewayError('MONITOR_FAILED', `Prometheus answered ${status}`, 'Does it run?')
-  const { data } = answer.parse(JSON.parse(body))
-  return new Map(data.result.map(({ metric, value }) => [metric['name'] ?? '', Number(value[1])]))
+  const samples = (await stack.prometheus?.query(text)) ?? []
+  return new Map(samples.map(({ metric, value }) => [metric['name'] ?? '', Number(value[1])]))
 }
 
 function coresBefore({ facts }: View, names: readonly string[]): Map<string, number> {

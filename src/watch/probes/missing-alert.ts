@@ -4,15 +4,13 @@ import { factsOf } from '../../journal/index.ts'
 import { showMs } from '../../kit/duration.ts'
 import { BadgatewayError } from '../../kit/errors.ts'
 import { dockerFolder } from '../../kit/home.ts'
-import { ports } from '../../protocol/index.ts'
 import { type Rule, readRules } from '../../rules/index.ts'
-import { rulesAnswer } from '../alert-changes.ts'
-import { firstFiring, rangeAnswer } from '../alert-history.ts'
+import { firstFiring } from '../alert-history.ts'
 import { clockAtWall } from '../incident-clock.ts'
 import { defineProbe, type View } from '../probe.ts'
 
-const monitor = { host: 'monitoring', port: ports.prometheus, timeoutMs: 5_000 } as const
-/** Prometheus' own evaluation interval in the shop. */
+const askLimitMs = 5_000
+/** Prometheus' own evaluation interval, as our configuration of it has it. */
 const stepMs = 1_000
 
 /** What a report calls a missing alert: nobody had the rule, though what it looks at was there to be seen. */
@@ -23,6 +21,7 @@ export const missingAlert = defineProbe({
     'fire; unknown where the rules are not ours.',
   finds: ['loaded', 'would not fire', 'missing', 'unknown'],
   fields: { alert: z.string().min(1) },
+  needs: ['monitoring'],
   refuse: ({ alert }, { unheard }) => {
     const what = unheard(alert, 'written')
     return what === undefined ? [] : [{ path: 'alert', value: alert, what }]
@@ -63,23 +62,15 @@ async function ourRule(alert: string): Promise<Rule> {
 }
 
 async function loadedRules({ stack }: View): Promise<string[]> {
-  const { data } = rulesAnswer.parse(await ask(stack, '/api/v1/rules?type=alert'))
-  return data.groups.flatMap((group) => group.rules.map((rule) => rule.name))
+  const groups = (await stack.prometheus?.rules('alert', { timeoutMs: askLimitMs })) ?? []
+  return groups.flatMap((group) => group.rules.map((rule) => rule.name))
 }
 
 /** Wall ms at which the rule would first have fired in this story; null: not yet. */
 async function wouldFireMs({ stack, storyStartWallMs, wall }: View, rule: Rule): Promise<number | null> {
-  const times = { start: storyStartWallMs / 1_000, end: wall() / 1_000, step: stepMs / 1_000 }
-  const range = Object.entries(times).map(([name, s]) => `${name}=${s.toFixed(3)}`)
-  const path = `/api/v1/query_range?query=${encodeURIComponent(rule.expr)}&${range.join('&')}`
-  return firstFiring(rangeAnswer.parse(await ask(stack, path)), { forMs: rule.forMs, stepMs })
-}
-
-async function ask(stack: View['stack'], path: string): Promise<unknown> {
-  const { status, body } = await stack.agent.forward({ ...monitor, path })
-  if (status === 200) return JSON.parse(body)
-  const hint = 'Look at the log of the monitoring container.'
-  throw new BadgatewayError('MONITOR_FAILED', `Prometheus answers ${status}: ${body.slice(0, 300)}`, hint)
+  const over = { start: storyStartWallMs / 1_000, end: wall() / 1_000, step: stepMs / 1_000 }
+  const series = (await stack.prometheus?.range(rule.expr, over, { timeoutMs: askLimitMs })) ?? []
+  return firstFiring(series, { forMs: rule.forMs, stepMs })
 }
 
 /** The instant on the incident's clock, and how it lies to the first kill, or where none was, to the first failure. */

@@ -1,7 +1,5 @@
-import { z } from 'zod'
 import { lasting } from '../../kit/duration.ts'
-import { ports } from '../../protocol/index.ts'
-import type { Service, Stack } from '../../stack/index.ts'
+import { proxyName, type Server, type Service, type Stack } from '../../stack/index.ts'
 import { knock } from '../knock.ts'
 import { defineProbe, type View } from '../probe.ts'
 import { type PacketCounts, packetCounts } from '../proc-net.ts'
@@ -25,17 +23,21 @@ export const networkChecks = defineProbe({
   about: "Connects from the proxy to every server's port and reads the packet counters: clean, or not clean.",
   finds: ['not clean', 'clean'],
   fields: {
-    service: z.string().default('proxy'),
+    service: proxyName,
     /** How long packets are counted. */
     over: lasting.default(1_000),
   },
-  make: ({ service, over }) => ({
+  make: ({ service: named, over }) => ({
     look: async (view) => {
-      const proxy = view.stack.service(service)
-      const servers = serversOf(view.stack)
+      const proxy = view.stack.proxy(named)
+      const { name: service } = proxy
+      const servers = view.stack.servers()
       const before = await Promise.all(servers.map(startOf))
       const there = servers.filter((_, index) => before[index] !== null)
-      const [allCounted, allReached] = await Promise.all([count(view, [proxy, ...there], over), reach(proxy, there)])
+      const [allCounted, allReached] = await Promise.all([
+        count(view, [proxy, ...there], over),
+        reach(view.stack, proxy, there),
+      ])
       const after = await Promise.all(servers.map(startOf))
       const down = servers.flatMap(({ name }, i) => (before[i] !== null && before[i] === after[i] ? [] : [name]))
       // What the proxy sends to a server that is not there it sends again, however good the network is.
@@ -76,9 +78,9 @@ async function startOf(service: Service): Promise<string | null> {
   return running ? startedAt : null
 }
 
-async function count({ clock }: View, ends: readonly Service[], over: number) {
+async function count({ clock, stack }: View, ends: readonly Service[], over: number) {
   // One that ends meanwhile cannot be asked any more.
-  const counts = () => Promise.all(ends.map((end) => packetCounts(end).catch(() => undefined)))
+  const counts = () => Promise.all(ends.map((end) => packetCounts(stack.inside(end.name)).catch(() => undefined)))
   const before = await counts()
   await clock.sleep(over)
   const after = await counts()
@@ -97,22 +99,20 @@ function growth(before: PacketCounts | undefined, after: PacketCounts | undefine
   }
 }
 
-async function reach(proxy: Service, servers: readonly Service[]) {
+async function reach(stack: Stack, proxy: Service, servers: readonly Server[]) {
   return await Promise.all(
     servers.map(async (server) => {
-      const { name } = server
-      const { outcome, because } = await knock(proxy, { host: name, port: ports.site, path: '/healthz' })
+      const { name, port, health: path } = server
+      const { outcome, because } = await knock(stack.inside(proxy.name), { host: name, port, path })
       const connected =
-        outcome === 'status' || outcome === 'closed' || (outcome === 'refused' && (await isDeaf(server)))
+        outcome === 'status' || outcome === 'closed' || (outcome === 'refused' && (await isDeaf(stack, server)))
       return { name, connected, because }
     }),
   )
 }
 
 /** Refused on the machine itself too: nobody listens there, as while it starts, and the refusal came all the way. */
-async function isDeaf(server: Service): Promise<boolean> {
-  const { outcome } = await knock(server, { host: '127.0.0.1', port: ports.site, path: '/healthz' })
+async function isDeaf(stack: Stack, { name, port, health: path }: Server): Promise<boolean> {
+  const { outcome } = await knock(stack.inside(name), { host: '127.0.0.1', port, path })
   return outcome === 'refused'
 }
-
-const serversOf = (stack: Stack): Service[] => [...stack.byRole('web'), ...stack.byRole('api')]

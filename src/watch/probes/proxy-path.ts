@@ -1,7 +1,6 @@
-import { z } from 'zod'
 import { reviewOf, tellDeviation, upstreamServers } from '../../deploy/index.ts'
-import { driftedBackends, type Service, tellDrift } from '../../stack/index.ts'
-import { knock } from '../knock.ts'
+import { driftedBackends, proxyName, type Stack, tellDrift } from '../../stack/index.ts'
+import { knockAt } from '../knock.ts'
 import { defineProbe } from '../probe.ts'
 
 /** What can be wrong on the way from the proxy to the servers, the most telling first. */
@@ -19,13 +18,13 @@ export const proxyPath = defineProbe({
   kind: 'proxy-path',
   about: `Compares configuration and containers with the specified, knocks from the proxy: ${findings.join(', ')}.`,
   finds: findings,
-  fields: { service: z.string().default('proxy') },
+  fields: { service: proxyName },
   make: ({ service }) => ({
     look: async ({ stack }) => {
-      const proxy = stack.service(service)
+      const proxy = stack.proxy(service)
       const { live, deviations } = await reviewOf(stack, proxy)
-      const text = live.files.map(({ content }) => content?.toString('utf8') ?? '').join('\n')
-      const [knocks, drifted] = await Promise.all([knockAll(proxy, upstreamServers(text)), driftedBackends(stack)])
+      const named = upstreamServers(live)
+      const [knocks, drifted] = await Promise.all([knockAll(stack, proxy.name, named), driftedBackends(stack)])
       const dead = knocks.filter(({ status }) => status === null)
       const [configuration, container, unreachable, good] = findings
       const finding =
@@ -46,10 +45,10 @@ export const proxyPath = defineProbe({
   }),
 })
 
-async function knockAll(proxy: Service, servers: readonly { host: string; port: number }[]) {
+async function knockAll(stack: Stack, proxy: string, servers: readonly { host: string; port: number }[]) {
   return await Promise.all(
     servers.map(async ({ host, port }) => {
-      return { server: `${host}:${port}`, ...(await knock(proxy, { host, port, path: '/healthz' })) }
+      return { server: `${host}:${port}`, ...(await knockAt(stack, proxy, { host, port })) }
     }),
   )
 }

@@ -1,5 +1,4 @@
-import { z } from 'zod'
-import type { Service } from '../../stack/index.ts'
+import { proxyName, type Service, type Stack } from '../../stack/index.ts'
 import { defineProbe } from '../probe.ts'
 import { routesOf, routeTo } from '../proc-net.ts'
 
@@ -8,19 +7,19 @@ export const routing = defineProbe({
   kind: 'routing',
   about: 'Reads routes and neighbours of the proxy and its servers: routes are right, or routes are wrong.',
   finds: ['routes are right', 'routes are wrong'],
-  fields: { service: z.string().default('proxy') },
+  fields: { service: proxyName },
   make: ({ service }) => ({
     look: async ({ stack }) => {
-      const proxy = stack.service(service)
-      const servers = [...stack.byRole('web'), ...stack.byRole('api')]
-      const there = await Promise.all(servers.map((server) => wayTo(proxy, server)))
-      const back = await Promise.all(servers.map((server) => wayTo(server, proxy)))
+      const proxy = stack.proxy(service)
+      const servers = stack.servers()
+      const there = await Promise.all(servers.map((server) => wayTo(stack, proxy, server)))
+      const back = await Promise.all(servers.map((server) => wayTo(stack, server, proxy)))
       const ways = [...there, ...back]
       const wrong = ways.filter((way) => !way.right)
       const told = wrong.map((way) => `${way.from} → ${way.to}: ${way.because}`)
       const because =
         wrong.length === 0
-          ? `${service} and each of ${servers.length} servers are neighbours on one link, in both directions`
+          ? `${proxy.name} and each of ${servers.length} servers are neighbours on one link, in both directions`
           : told.join('; ')
       const evidence = { ways: ways.map((way) => `${way.from} → ${way.to}: ${way.because}`) }
       return { finding: wrong.length === 0 ? 'routes are right' : 'routes are wrong', because, evidence }
@@ -29,8 +28,8 @@ export const routing = defineProbe({
 })
 
 /** Both stand on one link, so the right way is: no gateway, and a neighbour whose hardware address is known. */
-async function wayTo(from: Service, to: Service) {
-  const { routes, neighbours } = await routesOf(from)
+async function wayTo(stack: Stack, from: Service, to: Service) {
+  const { routes, neighbours } = await routesOf(stack.inside(from.name))
   const route = routeTo(routes, to.address)
   const because = !route
     ? `no route to ${to.address}`

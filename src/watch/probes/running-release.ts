@@ -1,21 +1,9 @@
-import { z } from 'zod'
 import { lastReleaseOf, releaseOf } from '../../deploy/index.ts'
-import { ports } from '../../protocol/index.ts'
+import { upstreamName } from '../../stack/index.ts'
 import { clockAtWall } from '../incident-clock.ts'
 import { defineProbe, type View } from '../probe.ts'
 
 const askLimitMs = 3_000
-
-const heard = z.object({
-  data: z.object({
-    result: z.array(
-      z.object({
-        metric: z.object({ name: z.string(), release: z.string() }),
-        values: z.array(z.tuple([z.number(), z.string()])),
-      }),
-    ),
-  }),
-})
 
 interface Heard {
   release: string
@@ -29,14 +17,15 @@ export const runningRelease = defineProbe({
   kind: 'running-release',
   about: 'Compares the release that each server runs with the one it ran before: recent update, or no recent update.',
   finds: ['recent update', 'no recent update'],
-  fields: { role: z.enum(['web', 'api']) },
+  fields: { role: upstreamName },
+  needs: ['versioned', 'monitoring'],
   make: ({ role }) => ({
     look: async (view) => {
       const history = await historyOf(view, role)
       const servers = await Promise.all(
-        view.stack.byRole(role).map(async ({ name }) => {
-          const { agent } = view.stack
-          const now = (await releaseOf(agent, name)) ?? (await lastReleaseOf(agent, name))
+        view.stack.servers(role).map(async (server) => {
+          const { name } = server
+          const now = (await releaseOf(server)) ?? (await lastReleaseOf(view.stack, name))
           const own = history.get(name) ?? []
           const since = own.find((one) => one.release === now)?.from
           const before = own.findLast((one) => one.release !== now && one.from < (since ?? 0))
@@ -60,21 +49,18 @@ export const runningRelease = defineProbe({
 /** What monitoring heard from each server since before the story, in that order. */
 async function historyOf({ stack, wall, storyStartWallMs }: View, role: string): Promise<Map<string, Heard[]>> {
   const backS = Math.ceil((wall() - storyStartWallMs) / 1_000) + 60
-  const query = encodeURIComponent(`shop_release_info{role="${role}"}[${backS}s]`)
-  const wish = {
-    host: 'monitoring',
-    port: ports.prometheus,
-    path: `/api/v1/query?query=${query}`,
-    timeoutMs: askLimitMs,
-  }
-  const { body } = await stack.agent.forward(wish)
+  const { prometheus, description } = stack
+  const metric = description.monitoring?.metrics.release
   const byServer = new Map<string, Heard[]>()
-  for (const { metric, values } of heard.parse(JSON.parse(body)).data.result) {
+  if (!prometheus || metric === undefined) return byServer
+  const found = await prometheus.series(`${metric}{role="${role}"}[${backS}s]`, { timeoutMs: askLimitMs })
+  for (const { metric: labels, values } of found) {
     const times = values.map(([at]) => at)
-    const one = { release: metric.release, from: Math.min(...times), to: Math.max(...times) }
+    const name = labels['name'] ?? ''
+    const one = { release: labels['release'] ?? '', from: Math.min(...times), to: Math.max(...times) }
     byServer.set(
-      metric.name,
-      [...(byServer.get(metric.name) ?? []), one].sort((a, b) => a.from - b.from),
+      name,
+      [...(byServer.get(name) ?? []), one].sort((a, b) => a.from - b.from),
     )
   }
   return byServer

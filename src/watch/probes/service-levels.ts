@@ -1,14 +1,10 @@
 import { z } from 'zod'
 import { duration, lasting } from '../../kit/duration.ts'
 import { BadgatewayError } from '../../kit/errors.ts'
-import { ports } from '../../protocol/index.ts'
 import { defineProbe, type Sight, type View } from '../probe.ts'
 
 const askLimitMs = 3_000
 const lookEveryMs = 500
-const vector = z.object({
-  data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
-})
 
 /** The two figures on everybody's dashboard. */
 export const serviceLevels = defineProbe({
@@ -25,6 +21,7 @@ export const serviceLevels = defineProbe({
     /** For so long it is watched until all is well; absent: one look. */
     watch: duration.default(0),
   },
+  needs: ['monitoring'],
   make: ({ watch, ...wish }) => ({
     look: async (view) => {
       const { clock } = view
@@ -46,10 +43,11 @@ interface Wish {
 
 async function lookOnce(view: View, { over, errorsFrom, slowFrom }: Wish): Promise<Sight> {
   const window = `[${Math.round(over / 1_000)}s]`
-  const all = `sum(rate(nginx_http_requests_total${window}))`
+  const { requests = '', seconds = '' } = view.stack.description.monitoring?.metrics ?? {}
+  const all = `sum(rate(${requests}${window}))`
   const [errors, p95, perS] = await Promise.all([
-    ask(view, `sum(rate(nginx_http_requests_total{status=~"5.."}${window})) / ${all}`),
-    ask(view, `histogram_quantile(0.95, sum by (le) (rate(nginx_http_request_duration_seconds_bucket${window})))`),
+    ask(view, `sum(rate(${requests}{status=~"5.."}${window})) / ${all}`),
+    ask(view, `histogram_quantile(0.95, sum by (le) (rate(${seconds}_bucket${window})))`),
     ask(view, all),
   ])
   const said = [errors >= errorsFrom && 'errors', p95 * 1_000 >= slowFrom && 'slow answers'].filter(Boolean)
@@ -61,14 +59,8 @@ async function lookOnce(view: View, { over, errorsFrom, slowFrom }: Wish): Promi
 
 /** One figure. MONITOR_FAILED when there is none: that nobody knows is not that all is well. */
 async function ask({ stack }: View, query: string): Promise<number> {
-  const path = `/api/v1/query?query=${encodeURIComponent(query)}`
-  const { body } = await stack.agent.forward({
-    host: 'monitoring',
-    port: ports.prometheus,
-    path,
-    timeoutMs: askLimitMs,
-  })
-  const figure = Number(vector.parse(JSON.parse(body)).data.result[0]?.value[1])
+  const samples = await stack.prometheus?.query(query, { timeoutMs: askLimitMs })
+  const figure = Number(samples?.[0]?.value[1])
   if (Number.isFinite(figure)) return figure
   const hint = 'Does anybody ask the site for anything?'
   throw new BadgatewayError('MONITOR_FAILED', `Prometheus has no figure for: ${query}`, hint)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Death, deathOf } from '../../engine/index.ts'
 import { type Fact, factsOf } from '../../journal/index.ts'
 import { lasting } from '../../kit/duration.ts'
-import { readMemory, type Service } from '../../stack/index.ts'
+import type { Stack } from '../../stack/index.ts'
 import { defineProbe } from '../probe.ts'
 
 const findings: Record<Death, string> = {
@@ -32,7 +32,7 @@ export const serviceLogs = defineProbe({
   make: ({ service: name, over }) => ({
     look: async ({ stack, logs, wall, facts, now }) => {
       const service = stack.service(name)
-      const [state, oomKills] = await Promise.all([service.state(), killsIn(service)])
+      const [state, oomKills] = await Promise.all([service.state(), killsIn(stack, name)])
       const { said } = logs.wordsOf(name, wall() - over, wall())
       // How it ended is told by its last life only.
       const last = logs.wordsOf(name, Date.parse(state.startedAt), wall()).said
@@ -65,9 +65,12 @@ function killsSince(facts: readonly Fact[], name: string, fromT: number): number
   return events.filter(({ service, action, t }) => service === name && action === 'oom' && t >= fromT).length
 }
 
-async function killsIn(service: Service): Promise<number | null> {
-  return await readMemory(service).then(
-    ({ oomKills }) => oomKills,
-    () => null,
-  )
+async function killsIn(stack: Stack, name: string): Promise<number | null> {
+  return await stack
+    .cgroup(name)
+    .memory()
+    .then(
+      ({ oomKills }) => oomKills,
+      () => null,
+    )
 }

@@ -1,7 +1,4 @@
-import { reasonOf } from '../../kit/errors.ts'
-import { ports } from '../../protocol/index.ts'
-import type { Service } from '../../stack/index.ts'
-import { defineProbe, type View } from '../probe.ts'
+import { defineProbe } from '../probe.ts'
 
 const askLimitMs = 2_000
 
@@ -13,9 +10,13 @@ export const upstreamServices = defineProbe({
   fields: {},
   make: () => ({
     look: async ({ stack }) => {
-      const services = [...stack.byRole('web'), ...stack.byRole('api')]
-      const answers = await Promise.all(services.map((service) => ask(stack, service)))
-      const dead = answers.filter(({ well }) => !well)
+      const answers = await Promise.all(
+        stack.servers().map(async ({ name, health, ask }) => {
+          const { status, because } = await ask(health, { timeoutMs: askLimitMs })
+          return { name, said: status === null ? because : String(status) }
+        }),
+      )
+      const dead = answers.filter(({ said }) => said !== '200')
       const some = dead.length === 1 ? 'one unresponsive' : 'several unresponsive'
       const finding = dead.length === 0 ? 'all respond' : dead.length === answers.length ? 'all unresponsive' : some
       const because = answers.map(({ name, said }) => `${name}: ${said}`).join('; ')
@@ -23,9 +24,3 @@ export const upstreamServices = defineProbe({
     },
   }),
 })
-
-async function ask({ agent }: View['stack'], { name }: Service) {
-  const wish = { host: name, port: ports.site, path: '/healthz', timeoutMs: askLimitMs }
-  const said = await agent.forward(wish).then(({ status }) => String(status), reasonOf)
-  return { name, said, well: said === '200' }
-}

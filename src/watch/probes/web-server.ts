@@ -1,6 +1,5 @@
-import { z } from 'zod'
 import { reasonOf } from '../../kit/errors.ts'
-import { ports } from '../../protocol/index.ts'
+import { proxyName } from '../../stack/index.ts'
 import { defineProbe } from '../probe.ts'
 
 const askLimitMs = 2_000
@@ -10,28 +9,24 @@ export const webServer = defineProbe({
   kind: 'web-server',
   about: 'Looks at the proxy itself: its container, its own status page, its configuration: operational, or not.',
   finds: ['operational', 'not operational'],
-  fields: { service: z.string().default('proxy') },
+  fields: { service: proxyName },
   make: ({ service }) => ({
     look: async ({ stack }) => {
-      const proxy = stack.service(service)
-      const status = stack.agent.forward({
-        host: proxy.name,
-        port: ports.proxyStatus,
-        path: '/stub_status',
-        timeoutMs: askLimitMs,
-      })
+      const proxy = stack.proxy(service)
+      const { instrumented } = proxy
+      const status = instrumented
+        ? proxy.ask(instrumented.counters, { port: instrumented.port, timeoutMs: askLimitMs })
+        : proxy.ask('/', { timeoutMs: askLimitMs })
       const [{ running, startedAt }, answered, tested] = await Promise.all([
         proxy.state(),
-        status.then(
-          (answer) => answer.status,
-          (thrown: unknown) => reasonOf(thrown),
-        ),
+        status.then((answer) => answer.status ?? answer.because),
         proxy.exec(['nginx', '-t']).catch((thrown: unknown) => ({ code: -1, output: reasonOf(thrown) })),
       ])
-      const isWell = running && answered === 200 && tested.code === 0
+      const answers = instrumented ? answered === 200 : typeof answered === 'number'
+      const isWell = running && answers && tested.code === 0
       const words = [
         running ? `runs since ${startedAt}` : 'its container has ended',
-        `its status page: ${answered}`,
+        `its ${instrumented ? 'status' : 'first'} page: ${answered}`,
         tested.code === 0 ? 'its configuration is valid' : `its configuration: ${tested.output.trim().slice(-200)}`,
       ]
       const evidence = { running, startedAt, status: answered, configuration: tested.code === 0 }

@@ -20,14 +20,14 @@ export function deployContract(name: string, ground: () => Ground): void {
 
     test('the wrong upstream is witnessed only while it is in force, and its undo restores what served', async () => {
       const scene = ground().scene()
-      const before = await servedHash(scene, scene.stack.service('proxy'))
+      const before = await servedHash(scene, scene.stack.proxy())
       const { inject, witness } = faultFor(deploy)
       expect(await witness.see(scene)).toMatchObject({ present: false })
       expect((await inject(scene)).outcome).toBe('in-force')
       expect(await witness.see(scene)).toMatchObject({ present: true })
       expect([await through(scene, '/'), await through(scene, '/api/products')]).toEqual([502, 502])
       await ground().undoAll()
-      expect((await proveLive(scene, scene.stack.service('proxy'), before)).live).toBe(true)
+      expect((await proveLive(scene, scene.stack.proxy(), before)).live).toBe(true)
       expect(await witness.see(scene)).toMatchObject({ present: false })
     })
 
@@ -45,7 +45,7 @@ export function deployContract(name: string, ground: () => Ground): void {
       expect((await remedyFor({ kind: 'restart-service', service: 'proxy' }).apply(scene)).ok).toBe(true)
       expect(await through(scene, '/')).toBe(200)
       await ground().undoAll()
-      const back = await readRelease(scene.stack.service('proxy'), 'after the undo')
+      const back = await readRelease(scene.stack.proxy(), 'after the undo')
       expect(back.files.map((file) => file.path)).toContain('/etc/nginx/shared/keepalive.conf')
     })
 

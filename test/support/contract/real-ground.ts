@@ -1,11 +1,9 @@
 import { expect } from 'vitest'
 import { executeUndo } from '../../../src/cleanup/undo.ts'
 import { realClock } from '../../../src/kit/clock.ts'
-import { reasonOf } from '../../../src/kit/errors.ts'
 import type { StackSnapshot } from '../../../src/kit/stack-snapshot.ts'
 import type { Undo } from '../../../src/kit/undo.ts'
 import { loadSpec } from '../../../src/load/index.ts'
-import { ports } from '../../../src/protocol/ports.ts'
 import { startTraffic, type Traffic } from '../../../src/run/traffic.ts'
 import { releaseHistory } from '../../../src/stack/release-history.ts'
 import type { Scene } from '../../../src/stack/scene.ts'
@@ -22,9 +20,8 @@ export function realGround({ stack, docker, runId }: RaisedShop, pristine: Stack
   let traffic: Traffic | undefined
   const answersWell = async () => {
     // A server that is still starting looks like one that is broken.
-    for (const host of [...stack.byRole('web'), ...stack.byRole('api')].map(({ name }) => name)) {
-      const look = () => stack.agent.forward({ host, port: ports.site, path: '/healthz' })
-      await expect.poll(() => look().then(({ status }) => status, reasonOf)).toBe(200)
+    for (const server of stack.servers()) {
+      await expect.poll(() => server.ask(server.health).then(({ because }) => because)).toBe('status 200')
     }
   }
   return {

@@ -67,20 +67,20 @@ describe('a wait for the backends', () => {
 describe('a wait for the pages', () => {
   it('is over with the first look at which all are served', async () => {
     const { stack, clock, asked } = shop('nobody', 0)
-    const health = await untilServing(stack, stack.service('proxy'), { withinMs: 1_000, clock })
+    const health = await untilServing(stack, stack.proxy(), { withinMs: 1_000, clock })
     expect(health).toEqual({ healthy: true, because: '6 of 6 requests served' })
     expect([asked.length, clock.now()]).toEqual([6, 0])
   })
 
   it('looks again until they are', async () => {
     const { stack, clock } = shop('database', 2)
-    const health = await untilServing(stack, stack.service('proxy'), { withinMs: 1_000, clock })
+    const health = await untilServing(stack, stack.proxy(), { withinMs: 1_000, clock })
     expect([health.healthy, clock.now()]).toEqual([true, 400])
   })
 
   it('takes no longer than it may, and says what it saw last', async () => {
     const { stack, clock } = shop('database', Infinity)
-    const health = await untilServing(stack, stack.service('proxy'), { withinMs: 1_000, clock })
+    const health = await untilServing(stack, stack.proxy(), { withinMs: 1_000, clock })
     expect(health).toEqual({ healthy: false, because: '3 of 6 requests failed: 503 for /api/products' })
     expect(clock.now()).toBe(1_000)
   })

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { diffReleases } from '../../../src/deploy/diff.ts'
-import { changedRelease, upstreamsFile } from '../../../src/deploy/release.ts'
+import { changedRelease } from '../../../src/deploy/release.ts'
 
+const upstreamsFile = '/etc/nginx/conf.d/upstreams.conf'
 const file = (path: string, text: string) => ({ path, content: Buffer.from(text) })
 const good = {
   name: 'good',

@@ -1,34 +1,18 @@
-import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { changeInPlace } from '../../../src/deploy/in-place.ts'
 import { keepConfiguration } from '../../../src/deploy/keeper.ts'
 import { deploy } from '../../../src/deploy/pipeline.ts'
-import { changedRelease, readRelease, upstreamsFile } from '../../../src/deploy/release.ts'
+import { changedRelease, readRelease } from '../../../src/deploy/release.ts'
 import { BadgatewayError } from '../../../src/kit/errors.ts'
 import type { ConfigurationState } from '../../../src/protocol/agent-types.ts'
 import type { MeasureAct, Release } from '../../../src/stack/scene.ts'
-import type { Service } from '../../../src/stack/types.ts'
-import { type FakeScene, fakeScene } from '../../support/fake-stack.ts'
+import { fakeScene } from '../../support/fake-stack.ts'
 
-/** Sums of the files and ids of the workers, as the keeper's one command gives them. */
-function summed(scene: FakeScene): void {
-  const proxy = scene.stack.service('proxy')
-  const others = proxy.exec.bind(proxy)
-  const exec: Service['exec'] = (argv, options) => {
-    if (!argv.includes('sha256sum')) return others(argv, options)
-    const fake = scene.stack.proxies.get('proxy')
-    const sums = [...(fake?.disk ?? [])].map(([path, content]) => {
-      return `${createHash('sha256').update(content).digest('hex')}  ${path}\n`
-    })
-    return Promise.resolve({ code: 0, output: `${fake?.workers() ?? ''}${sums.join('')}` })
-  }
-  Object.assign(proxy, { exec })
-}
+const upstreamsFile = '/etc/nginx/conf.d/upstreams.conf'
 
 /** A scene that is watched over, with what the monitoring is told. */
 async function watched(measures: readonly string[]) {
   const scene = fakeScene(measures)
-  summed(scene)
   const told: ConfigurationState[] = []
   scene.stack.agent.pushConfiguration = (state) => Promise.resolve(void told.push(state))
   const acts: MeasureAct[] = []
@@ -39,7 +23,7 @@ async function watched(measures: readonly string[]) {
     onAct: (act) => acts.push(act),
     onBlind: ({ code, message }) => blind.push(`${code}: ${message}`),
   })
-  const proxy = scene.stack.service('proxy')
+  const proxy = scene.stack.proxy()
   const good = await readRelease(proxy, 'good')
   scene.releases.record(good)
   await expect.poll(() => told.length).toBeGreaterThan(0)
@@ -87,7 +71,7 @@ test('a deploy is planned: what it brings is what is desired, and nothing is sai
 
 test('what differs is looked at again soon, and the desired state is back within a second', async () => {
   const { scene, keeper, good, acts } = await watched(['desired-state'])
-  await changeInPlace(scene, scene.stack.service('proxy'), wrong(good))
+  await changeInPlace(scene, scene.stack.proxy(), wrong(good))
   await keeper.stop()
   expect(acts[0]?.tookMs).toBeGreaterThanOrEqual(300)
   expect(acts[0]?.tookMs).toBeLessThan(1_000)
@@ -108,25 +92,27 @@ test('the desired state comes back by itself, strays and all, with the way back 
 })
 
 test('a proxy that is down is looked at again later', async () => {
-  const { keeper, proxy, told } = await watched(['config-monitoring'])
-  const exec = proxy.exec
+  const { scene, keeper, told } = await watched(['config-monitoring'])
+  const service = scene.stack.service('proxy')
+  const { processes } = service
   let asked = 0
   const gone = () => {
     asked += 1
     return Promise.reject(new Error('is not running'))
   }
-  Object.assign(proxy, { exec: gone })
+  Object.assign(service, { processes: gone })
   const before = told.length
   await expect.poll(() => asked).toBeGreaterThan(1)
   const after = told.length
-  Object.assign(proxy, { exec })
+  Object.assign(service, { processes })
   await expect.poll(() => told.length).toBeGreaterThan(after)
   await keeper.stop()
   expect(after - before).toBeLessThanOrEqual(1)
 })
 
 test('looks that come to nothing are told once, and again after one that did not', async () => {
-  const { scene, keeper, proxy, told, blind } = await watched([])
+  const { scene, keeper, told, blind } = await watched([])
+  const proxy = scene.stack.service('proxy')
   let asked = 0
   const push = scene.stack.agent.pushConfiguration
   const fail = () => {

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
 import { deploy } from '../../../src/deploy/pipeline.ts'
-import { changedRelease, readRelease, upstreamsFile } from '../../../src/deploy/release.ts'
+import { changedRelease, readRelease } from '../../../src/deploy/release.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
+
+const upstreamsFile = '/etc/nginx/conf.d/upstreams.conf'
 
 /** A release with one line changed in its upstreams. */
 async function releaseOn(measures: readonly string[], change: (text: string) => string) {
   const scene = fakeScene(measures)
-  const proxy = scene.stack.service('proxy')
+  const proxy = scene.stack.proxy()
   const good = await readRelease(proxy, 'good')
   const text = good.files.find(({ path }) => path === upstreamsFile)?.content?.toString() ?? ''
   return {

@@ -7,6 +7,7 @@ import { fakeStack } from '../../support/fake-stack.ts'
 const release = (files: Record<string, string>): Release => ({
   name: 'r',
   hash: 'h',
+  layout: { config: '/etc/nginx/nginx.conf', release: '/etc/nginx/conf.d/release.conf' },
   files: Object.entries(files).map(([path, text]) => ({ path: `/etc/nginx/${path}`, content: Buffer.from(text) })),
 })
 const reviewed = release({ 'conf.d/a.conf': 'one;\ntwo;\n', 'conf.d/b.conf': 'x;\n', 'conf.d/release.conf': '1' })
@@ -38,8 +39,8 @@ test.each<[string, Record<string, string>, unknown[]]>([
 
 test('a proxy that was left alone is as reviewed; one with an update is not', async () => {
   const stack = fakeStack()
-  expect((await reviewOf(stack, stack.service('proxy'))).deviations).toEqual([])
+  expect((await reviewOf(stack, stack.proxy())).deviations).toEqual([])
   const { stack: broken } = await brokenScene()
-  const { deviations: found } = await reviewOf(broken, broken.service('proxy'))
+  const { deviations: found } = await reviewOf(broken, broken.proxy())
   expect(found.map(({ place }) => place)).toContain('conf.d/upstreams.conf:4')
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { faultFor } from '../../../src/faults/index.ts'
-import type { BehaviourSpec } from '../../../src/shop/behaviours.ts'
+import type { BehaviourSpec } from '../../../src/protocol/behaviours.ts'
 import { serverScene } from '../../support/fake-servers.ts'
 
 const fault = (behaviour: BehaviourSpec, servers = [1]) => {

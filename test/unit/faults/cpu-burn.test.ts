@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { expect, test } from 'vitest'
 import { faultFor } from '../../../src/faults/index.ts'
 import type { Scene } from '../../../src/stack/scene.ts'
@@ -8,29 +7,15 @@ const spec = { kind: 'cpu-burn', roles: ['web'], share: 0.3 } as const
 const fault = () => faultFor({ ...spec, roles: [...spec.roles] })
 
 /** Backends whose kernel counts so many cores, and whose control port takes everything. */
-function busyScene(cores: number, version: 1 | 2 = 2) {
+function busyScene(cores: number) {
   const scene = fakeScene()
   const asked: unknown[] = []
   scene.stack.agent.forward = ({ host, method, body }) => {
     if (method === 'PUT') asked.push({ host, body, promisedBefore: scene.promised.length })
     return Promise.resolve({ status: 200, headers: {}, body: '{"latency":{"ms":5}}', ms: 1 })
   }
-  for (const server of scene.stack.byRole('web')) {
-    const ms = () => scene.clock.now() * cores
-    const answers: Record<string, () => string> =
-      version === 2
-        ? { 'cpu.stat': () => `usage_usec ${Math.round(ms() * 1e3)}` }
-        : { 'cpuacct.usage': () => `${Math.round(ms() * 1e6)}` }
-    // One program's two outputs come in any order, torn even: whoever asks for no error has none in between.
-    const grep = (argv: readonly string[]) => {
-      expect(argv.slice(0, 4)).toEqual(['grep', '-s', '-H', ''])
-      const lines = argv.slice(4).flatMap((file) => {
-        const text = answers[basename(file)]?.()
-        return text === undefined ? [] : [`${file}:${text}\n`]
-      })
-      return Promise.resolve({ code: 2, output: lines.join('') })
-    }
-    Object.assign(server, { exec: grep })
+  for (const { name } of scene.stack.servers('web')) {
+    scene.stack.counted.set(name, { cpuMs: () => Promise.resolve(scene.clock.now() * cores) })
   }
   return { scene, asked }
 }
@@ -51,25 +36,23 @@ test('every server of the role burns beside what it did before, with the way bac
   ])
 })
 
-test.each([1, 2] as const)('its witness reads what the kernel counts, by cgroup v%i', async (version) => {
-  const busy = await sees(busyScene(0.3, version).scene)
+test('its witness reads what the kernel counts', async () => {
+  const busy = await sees(busyScene(0.3).scene)
   expect(busy).toMatchObject({ present: true, because: expect.stringMatching(/web-1 0\.[23]/) })
-  expect((await sees(busyScene(0.02, version).scene)).present).toBe(false)
+  expect((await sees(busyScene(0.02).scene)).present).toBe(false)
 })
 
 test('a machine that had little to give is looked at once more', async () => {
   const { scene } = busyScene(0.3)
-  const [server] = scene.stack.byRole('web')
   // Of web-1 alone: a third of a share in the first look, all of it afterwards.
   let [looks, ms] = [0, 0]
-  Object.assign(scene.stack.service('web-2'), { exec: () => Promise.resolve({ code: 0, output: 'cpuacct.usage:1' }) })
-  Object.assign(server ?? {}, {
-    exec: () => {
-      looks += 1
-      ms += looks % 2 === 1 ? 0 : looks === 2 ? 32 : 96
-      return Promise.resolve({ code: 0, output: `/sys/fs/cgroup/cpu.stat:usage_usec ${ms * 1e3}` })
-    },
-  })
+  scene.stack.counted.set('web-2', { cpuMs: () => Promise.resolve(1) })
+  const cpuMs = () => {
+    looks += 1
+    ms += looks % 2 === 1 ? 0 : looks === 2 ? 32 : 96
+    return Promise.resolve(ms)
+  }
+  scene.stack.counted.set('web-1', { cpuMs })
   expect(await sees(scene)).toMatchObject({ present: true })
   expect(looks).toBe(4)
 })
@@ -79,6 +62,6 @@ test('a server that does not take it is no fault in force, and one without CPU t
   scene.stack.agent.forward = ({ method }) => {
     return Promise.resolve({ status: method === 'PUT' ? 400 : 200, headers: {}, body: '{}', ms: 1 })
   }
-  await expect(fault().inject(scene)).rejects.toThrow('does not burn: 400')
+  await expect(fault().inject(scene)).rejects.toThrow('does not take this behaviour')
   await expect(sees(fakeScene())).rejects.toThrow('tells no CPU time')
 })

@@ -82,7 +82,8 @@ test('a load test before it: what dies under a spike, while what runs bears it, 
   scene.stack.addBackend = async (role, number, change) => {
     image = change?.image ?? ''
     const made = await add(role, number, change)
-    made.exec = () => Promise.resolve({ code: 0, output: '30000000' })
+    const memory = () => Promise.resolve({ usedBytes: 30_000_000, oomKills: 0 })
+    scene.stack.counted.set(made.name, { memory })
     return made
   }
   const press = scene.stack.onPress

@@ -20,8 +20,8 @@ test('the last server hangs and all others refuse, and only both together are th
 
 test('with one server there is nothing to mask', async () => {
   const scene = serverScene()
-  const { byRole } = scene.stack
-  scene.stack.byRole = (role) => byRole(role).slice(0, 1)
+  const { servers } = scene.stack
+  scene.stack.servers = (group) => servers(group).slice(0, 1)
   expect(await fault().inject(scene)).toMatchObject({
     outcome: 'rejected',
     because: expect.stringContaining('one server'),

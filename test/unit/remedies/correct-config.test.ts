@@ -42,7 +42,7 @@ const textAt = async (proxy: Service, path: string) => {
 
 test('a sound configuration is left as it is, whatever port its servers listen on', async () => {
   const scene = fakeScene()
-  const proxy = scene.stack.service('proxy')
+  const proxy = scene.stack.proxy()
   const path = '/etc/nginx/conf.d/upstreams.conf'
   const own = (await textAt(proxy, path)).replaceAll(':8080', ':3000')
   await proxy.writeFiles([{ path, content: Buffer.from(own) }])

@@ -58,7 +58,7 @@ test('when Nginx does not take them, nobody is sent there, and that is told', as
 test('a line keeps what the last one of its role says', () => {
   const text = 'upstream web {\n  server web-1:8080 weight=3;\n  server web-2:8080 max_fails=0 weight=8;\n}\n'
   const release = { name: 'r', hash: 'h', files: [{ path: upstreams, content: Buffer.from(text) }] }
-  const wider = withServers(release, ['web-3']).files.find(({ path }) => path === upstreams)
+  const wider = withServers(release, 'web', ['web-3']).files.find(({ path }) => path === upstreams)
   expect(wider?.content?.toString()).toContain('weight=8;\n  server web-3:8080 max_fails=0 weight=8;\n}')
-  expect(() => withServers(release, ['api-3'])).toThrow("names no server of 'api'")
+  expect(() => withServers(release, 'api', ['api-3'])).toThrow("names no server of 'api'")
 })

@@ -19,14 +19,15 @@ async function waited(
   const scene = fakeScene()
   const written: NewFact[] = []
   const logs = new LogBook(() => undefined)
-  const agent = { forward: () => Promise.resolve({ status: 200, body: parts.body ?? '' }) }
+  const forward = () => Promise.resolve({ status: 200, headers: {}, body: parts.body ?? '', ms: 1 })
+  Object.assign(scene.stack.agent, { forward })
   const stage = {
     clock,
     facts: parts.facts ?? facts,
     signal: new AbortController().signal,
     journal: { write: (fact: NewFact) => written.push(fact), now: () => clock.now() },
     watching: { logs },
-    stack: { ...scene.stack, agent },
+    stack: scene.stack,
     pace: { factor: parts.factor ?? 1, because: '' },
   } as unknown as Stage
   const [step] = outagePlan().story

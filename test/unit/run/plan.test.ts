@@ -140,6 +140,16 @@ test('every mistake of a story is told at once, with its path and what is there'
   expect(told).toThrow(expect.objectContaining({ code: 'SCENARIO_INVALID', exitCode: 64 }))
 })
 
+test('what the stack cannot do, or has no group for, is refused before anything starts', () => {
+  const told = (fault: NonNullable<Scenario['story'][number]['fault']>) => () =>
+    planOf({ ...scenario, story: [{ at: '14:30', fault }] }, { variant: 'as-it-happened' })
+  const refused = (path: string) => expect.objectContaining({ exitCode: 64, message: expect.stringContaining(path) })
+  const process = { kind: 'backend-offline', how: 'process', role: 'web' } as const
+  expect(told(process)).toThrow(refused('story.0.fault: this stack has not: servers whose process can end'))
+  const group = { kind: 'masked-timeout', role: 'wbe' } as const
+  expect(told(group)).toThrow(refused("story.0.fault.role: there is no upstream group 'wbe': there are web, api"))
+})
+
 test.each<[Scenario['checks'][number], string]>([
   [{ kind: 'failed-requests', atLeast: 1, step: 99 }, 'checks.0.step: the story has'],
   [

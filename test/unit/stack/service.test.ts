@@ -142,3 +142,37 @@ test('a file that cannot be removed is told', async () => {
     message: expect.stringContaining('Removing /etc/extra.conf in proxy: rm ended with 1'),
   })
 })
+
+/** A container whose image has these programs and no others, and what was run in it and beside it. */
+function removing(programs: readonly string[], beside?: { code: number; output: string }) {
+  const docker = new Dockerode({ socketPath: '/nowhere' })
+  const container = docker.getContainer('a'.repeat(12))
+  const ran: string[] = []
+  Object.assign(container, {
+    exec: ({ Cmd: [program = '', ...args] }: { Cmd: string[] }) => {
+      if (!programs.includes(program)) return Promise.reject(new Error(`exec: "${program}": executable file not found`))
+      ran.push([program, ...args].join(' '))
+      const inspect = () => Promise.resolve({ ExitCode: 0 })
+      return Promise.resolve({ start: () => Promise.resolve(Readable.from([])), inspect })
+    },
+  })
+  docker.getContainer = () => container
+  const exec = (argv: readonly string[]) => {
+    ran.push(`beside: ${argv.join(' ')}`)
+    return Promise.resolve(beside ?? { code: 0, output: '' })
+  }
+  const parts = { name: 'gate', role: 'proxy', image: '', address: '', inside: () => ({ exec }) } as const
+  const service = serviceFrom({ docker, containerId: container.id, ready: /ready/, ...parts })
+  return { ran, remove: () => service.writeFiles([{ path: '/etc/a', content: null }]) }
+}
+
+test('a file is removed by the image itself, and where it has no rm, from beside it', async () => {
+  const usual = removing(['rm'])
+  await usual.remove()
+  expect(usual.ran).toEqual(['rm -f -- /etc/a'])
+  const bare = removing([])
+  await bare.remove()
+  expect(bare.ran).toEqual(['beside: rm -f -- /proc/1/root/etc/a'])
+  const refused = removing([], { code: 1, output: 'Read-only file system' })
+  await expect(refused.remove()).rejects.toThrow('rm ended with 1: Read-only file system')
+})

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
-import { firstFiring, rangeAnswer } from '../../../src/watch/alert-history.ts'
+import type { Series } from '../../../src/stack/prometheus.ts'
+import { firstFiring } from '../../../src/watch/alert-history.ts'
 
-const at = (...series: number[][]) => {
-  const result = series.map((seconds) => ({ metric: {}, values: seconds.map((second) => [second, '1']) }))
-  return rangeAnswer.parse({ status: 'success', data: { resultType: 'matrix', result } })
-}
+const at = (...series: number[][]): Series[] =>
+  series.map((seconds) => ({ metric: {}, values: seconds.map((second): [number, string] => [second, '1']) }))
 
 test.each([
   ['no series: never', [], 0, null],

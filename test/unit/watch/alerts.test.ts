@@ -8,11 +8,12 @@ import { fakeStack } from '../../support/fake-stack.ts'
 test('an agent that refuses its events is told, and does not end the process', async () => {
   const ending = new AbortController()
   const told = Promise.withResolvers<NewFact>()
-  const { agent } = fakeStack()
+  const { agent, prometheus } = fakeStack()
   const refusal = new BadgatewayError('AGENT_FAILED', 'The agent refuses its events with status 401', '')
   const refusing = () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(refusal) }) })
   watchAlerts({
     agent: { ...agent, events: refusing },
+    prometheus: prometheus ?? expect.fail('there is none'),
     clock: realClock,
     write: (fact) => fact.kind === 'problem' && told.resolve(fact),
     toT: (wallMs) => wallMs,

@@ -33,7 +33,7 @@ test('answers are known by request id, for the reconciliation', () => {
 
 test("a backend's own requests are counted between two instants; lines without an id are no requests", () => {
   const book = new LogBook(() => undefined)
-  const at = (offset: number, text: string) => book.take(line(text, (second + offset) * 1_000, 'api-1'), 'api')
+  const at = (offset: number, text: string) => book.take(line(text, (second + offset) * 1_000, 'api-1'), 'server')
   at(0, '{"id":"u-1","status":200}')
   at(1, '{"id":"u-2","status":200}')
   at(1, '{"ready":true}')

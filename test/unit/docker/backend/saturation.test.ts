@@ -2,7 +2,7 @@
 import { Agent, get as httpGet } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { behaviours } from '../../../../docker/backend/behaviours/index.ts'
-import { behaviourNames } from '../../../../src/shop/behaviours.ts'
+import { behaviourNames } from '../../../../src/protocol/behaviours.ts'
 import { get, TestBackend } from '../../../support/backend.ts'
 
 it('knows by name what scenarios may ask for, in the order in which it acts', () => {

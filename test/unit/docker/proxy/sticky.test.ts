@@ -8,7 +8,9 @@ const overlay = new URL('../../../../docker/proxy/overlays/sticky/conf.d/upstrea
 const text = await readFile(overlay, 'utf8')
 
 test('it knows as many servers as there are, and hides no failure', () => {
-  const hosts = upstreamServers(fitServers(text, { web: 7, api: 3 })).map(({ host }) => host)
+  const hosts = upstreamServers({
+    files: [{ path: '/a', content: Buffer.from(fitServers(text, { web: 7, api: 3 })) }],
+  }).map(({ host }) => host)
   expect(hosts).toHaveLength(10)
   expect(text).toContain('proxy_next_upstream off;')
   expect(text.match(/^ {2}server .+;$/gm)?.every((line) => line.endsWith(' max_fails=0;'))).toBe(true)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { prometheusOf } from '../../../../src/stack/prometheus.ts'
 import {
   configurationOf,
   envOf,
@@ -6,19 +7,20 @@ import {
   programOf,
   rulesOf,
 } from '../../../../src/stack/snapshot/snapshot-parts.ts'
+import { fakeStack } from '../../../support/fake-stack.ts'
 
 test.each([
-  ['proxy', 'nginx version: nginx/1.26.3\n', 'nginx 1.26.3'],
-  ['proxy', 'nginx version: nginx/1.22.1\n', 'nginx 1.22.1'],
-  ['web', 'v20.19.2\n', 'node 20.19.2'],
-  ['database', 'postgres (PostgreSQL) 17.12 (Debian 17.12-0+deb13u1)\n', 'postgres 17.12'],
-  ['monitoring', 'prometheus, version 2.53.3+ds1 (branch: debian/sid)\n', 'prometheus 2.53.3+ds1'],
+  ['nginx', 'nginx version: nginx/1.26.3\n', 'nginx 1.26.3'],
+  ['nginx', 'nginx version: nginx/1.22.1\n', 'nginx 1.22.1'],
+  ['node', 'v20.19.2\n', 'node 20.19.2'],
+  ['postgres', 'postgres (PostgreSQL) 17.12 (Debian 17.12-0+deb13u1)\n', 'postgres 17.12'],
+  ['prometheus', 'prometheus, version 2.53.3+ds1 (branch: debian/sid)\n', 'prometheus 2.53.3+ds1'],
 ] as const)('the program of %s says its version', (role, said, program) => {
   expect(programOf(role, said)).toBe(program)
 })
 
 test('what is no version is none', () => {
-  expect(programOf('proxy', 'sh: nginx: not found')).toBeNull()
+  expect(programOf('nginx', 'sh: nginx: not found')).toBeNull()
 })
 
 const printed = (comment: string, gap: string) => `# configuration file /etc/nginx/nginx.conf:
@@ -69,17 +71,26 @@ const rule = {
   duration: 3,
   labels: { severity: 'critical' },
 }
-const answer = (rules: object[]) => JSON.stringify({ data: { groups: [{ file: '/etc/prometheus/nginx.yml', rules }] } })
+const asked = async (body: string) => {
+  const { agent, description } = fakeStack()
+  const forward = () => Promise.resolve({ status: 200, headers: {}, body, ms: 1 })
+  const { monitoring } = description
+  return monitoring && (await prometheusOf({ ...agent, forward }, monitoring).rules())
+}
+const rulesIn = async (rules: object[]) => {
+  const body = JSON.stringify({ data: { groups: [{ file: '/etc/prometheus/nginx.yml', rules }] } })
+  return rulesOf((await asked(body)) ?? [])
+}
 
-test('rules are known by name and file, and told apart by what they ask', () => {
-  const [one] = Object.entries(rulesOf(answer([rule])) ?? {})
+test('rules are known by name and file, and told apart by what they ask', async () => {
+  const [one] = Object.entries(await rulesIn([rule]))
   expect(one?.[0]).toBe('alert NginxDown in nginx.yml')
-  const later = rulesOf(answer([{ ...rule, duration: 30 }])) ?? {}
+  const later = await rulesIn([{ ...rule, duration: 30 }])
   expect(Object.keys(later)).toEqual([one?.[0]])
   expect(Object.values(later)).not.toEqual([one?.[1]])
 })
 
-test('an answer that is none is no empty list of rules', () => {
-  expect(rulesOf('not ready')).toBeNull()
-  expect(rulesOf('{}')).toBeNull()
+test('an answer that is none is no empty list of rules', async () => {
+  await expect(asked('not ready')).rejects.toThrow('cannot be read')
+  await expect(asked('{}')).rejects.toThrow('cannot be read')
 })

@@ -8,7 +8,7 @@ const probe = probeFor({ kind: 'api-requests', role: 'api', over: 5_000 })
 function logsWith(...offsetsMs: number[]): LogBook {
   const logs = new LogBook(() => undefined)
   for (const offset of offsetsMs) {
-    logs.take({ service: 'api-1', stream: 'stdout', wallMs: storyStart + offset, text: '{"id":"r"}' }, 'api')
+    logs.take({ service: 'api-1', stream: 'stdout', wallMs: storyStart + offset, text: '{"id":"r"}' }, 'server')
   }
   return logs
 }

@@ -15,7 +15,7 @@ function logsWith(...lines: Said[]): LogBook {
   const logs = new LogBook(() => undefined)
   const usual = ['web-1', 'web-2', 'api-1', 'api-2'].map((name): Said => [name, storyStart - 1_000, request(200, 2)])
   for (const [service, wallMs, text] of [...usual, ...lines]) {
-    logs.take({ service, stream: 'stdout', wallMs, text }, service.split('-')[0] ?? '')
+    logs.take({ service, stream: 'stdout', wallMs, text }, 'server')
   }
   return logs
 }

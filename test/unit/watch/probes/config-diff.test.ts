@@ -27,7 +27,7 @@ function shown(stack: FakeStack) {
   const proxy = stack.service('proxy')
   const others = proxy.exec.bind(proxy)
   const exec: Service['exec'] = async (argv, options) => {
-    if (!argv.includes('nginx -T 2>/dev/null')) return await others(argv, options)
+    if (argv[1] !== '-T') return await others(argv, options)
     const { code } = await others(['nginx', '-t'], options)
     if (code !== 0) return { code, output: '' }
     const files = [...(stack.proxies.get('proxy')?.disk ?? [])]

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { upstreamsFile } from '../../../../src/deploy/release.ts'
 import { probeFor } from '../../../../src/watch/index.ts'
 import { fakeStack } from '../../../support/fake-stack.ts'
 import { knocking } from '../../../support/knocking.ts'
 import { fakeView } from '../../../support/view.ts'
+
+const upstreamsFile = '/etc/nginx/conf.d/upstreams.conf'
 
 const probe = probeFor({ kind: 'connections', service: 'proxy' })
 

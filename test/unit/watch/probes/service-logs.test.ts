@@ -12,11 +12,12 @@ const heap = 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript hea
 
 async function look(lines: string[], kernel: { oomKills: number }, more: Partial<ServiceState> = {}) {
   const logs = new LogBook(() => undefined)
-  for (const text of lines) logs.take({ service: 'api-1', stream: 'stdout', wallMs: storyStart + 20_000, text }, 'api')
+  for (const text of lines)
+    logs.take({ service: 'api-1', stream: 'stdout', wallMs: storyStart + 20_000, text }, 'server')
   const stack = fakeStack()
   const memory = new FakeMemory(96)
   memory.oomKills = kernel.oomKills
-  const service = remember(stack.service('api-1'), memory)
+  const service = remember(stack, stack.service('api-1'), memory)
   const { state } = service
   service.state = async () => ({ ...(await state()), startedAt: new Date(storyStart).toISOString(), ...more })
   return await probe.look(fakeView({ stack, logs }))

@@ -1,11 +1,10 @@
 import type { Json } from '../kit/json.ts'
-import { ports } from '../protocol/index.ts'
-import type { Scene, Service } from '../stack/index.ts'
-import { type BehaviourName, type BehaviourSpec, behaviourNames } from './behaviours.ts'
-import { pageOf } from './servers.ts'
+import { type BehaviourName, type BehaviourSpec, behaviourNames } from '../protocol/index.ts'
+import type { Scene } from './scene.ts'
+import type { Server } from './types.ts'
 
 /** What came of one request to a server, past the proxy. */
-interface Asked {
+interface Shown {
   status: number | null
   headers: Record<string, string>
   /** Why there was no whole answer; empty when there was. */
@@ -14,7 +13,7 @@ interface Asked {
 }
 
 type Settings = Record<string, Json>
-type Sign = (asked: Asked, settings: Settings) => boolean
+type Sign = (asked: Shown, settings: Settings) => boolean
 
 const askLimitMs = 1_500
 const mostAsked = 20
@@ -42,7 +41,7 @@ const signs: Partial<Record<BehaviourName, Sign>> = {
 /** Which of these show in the server's answers when it is asked past the proxy, and in words what was answered. */
 export async function signsOf(
   scene: Scene,
-  server: Service,
+  server: Server,
   wanted: BehaviourSpec,
 ): Promise<{ visible: BehaviourName[]; shown: BehaviourName[]; because: string }> {
   const visible = behaviourNames.filter((name) => wanted[name] !== undefined && signs[name] !== undefined)
@@ -64,15 +63,15 @@ function timesToAsk(wanted: BehaviourSpec): number {
   return Math.min(mostAsked, ...shares.map((share) => (share >= 1 ? 1 : Math.ceil(4 / share))))
 }
 
-function pathFor({ role }: Service, wanted: BehaviourSpec): string {
+function pathFor({ page }: Server, wanted: BehaviourSpec): string {
   const path = Object.values(wanted).find((settings) => settings['path'] !== undefined)?.['path']
-  return typeof path === 'string' ? path : pageOf[role === 'api' ? 'api' : 'web']
+  return typeof path === 'string' ? path : page
 }
 
-async function ask({ stack, clock }: Scene, server: Service, path: string): Promise<Asked> {
+async function ask({ stack, clock }: Scene, server: Server, path: string): Promise<Shown> {
   const begun = clock.now()
   try {
-    const request = { host: server.name, port: ports.site, path, timeoutMs: askLimitMs }
+    const request = { host: server.name, port: server.port, path, timeoutMs: askLimitMs }
     const { status, headers, ms } = await stack.agent.forward(request)
     return { status, headers, failure: '', ms }
   } catch (thrown) {

@@ -1,0 +1,42 @@
+import type Dockerode from 'dockerode'
+import { startSidecar } from './sidecar.ts'
+import type { Service, Sidecar, Stack } from './types.ts'
+
+/**
+ * Stands among the processes of services, so that what is asked there needs no program of theirs. One sidecar a
+ * container, started when it is first needed; it goes with the stack.
+ */
+export function insideOf(docker: Dockerode, image: () => string, find: (name: string) => Service): Stack['inside'] {
+  const standing = new Map<string, Promise<Sidecar>>()
+  const among = (service: Service): Promise<Sidecar> => {
+    const { containerId } = service
+    const known = standing.get(containerId) ?? startSidecar(docker, image(), service, { among: true })
+    standing.set(containerId, known)
+    // Who cannot stand there now may later: a container that is down has no namespaces.
+    known.catch(() => standing.delete(containerId))
+    return known
+  }
+  const exec = async (name: string, ...asked: Parameters<Service['exec']>) => {
+    const sidecar = await among(find(name))
+    try {
+      return await sidecar.exec(...asked)
+    } catch (thrown) {
+      // It ends with the first process of the container that it joined, and is started again in the next life's.
+      if (!(await startedAgain(docker, sidecar))) throw thrown
+      return await sidecar.exec(...asked)
+    }
+  }
+  return (name) => ({ exec: (...asked) => exec(name, ...asked) })
+}
+
+/** False: it was not down, or cannot be started. */
+async function startedAgain(docker: Dockerode, { containerId }: Sidecar): Promise<boolean> {
+  const container = docker.getContainer(containerId)
+  try {
+    if ((await container.inspect()).State.Running) return false
+    await container.start()
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,43 @@
+import { reasonOf } from '../kit/errors.ts'
+import { ownOf } from '../kit/own.ts'
+import type { Agent } from '../protocol/index.ts'
+import type { StackDescription, UpstreamDescription } from './description.ts'
+import type { Answer, Ask, Asked, ProxyService, Server, Service } from './types.ts'
+
+const askLimitMs = 2_000
+
+/** One request from inside the network, past the proxy. */
+function askerOf(agent: Agent, { name, address }: Pick<Service, 'name' | 'address'>, port: number): Asked {
+  const ask = async (path: string, { byAddress = false, ...how }: Ask = {}): Promise<Answer> => {
+    const host = byAddress ? address : name
+    try {
+      const answer = await agent.forward({ timeoutMs: askLimitMs, port, ...how, host, path })
+      return { ...answer, because: `status ${answer.status}` }
+    } catch (thrown) {
+      return { status: null, headers: {}, body: '', ms: 0, because: reasonOf(thrown) }
+    }
+  }
+  return { port, ask }
+}
+
+function serverOf(agent: Agent, service: Service, { port, health, page }: UpstreamDescription): Server {
+  const { ask } = askerOf(agent, service, port)
+  const healthy: Server['healthy'] = async (how) => (await ask(health, how)).status === 200
+  return { ...service, upstream: service.role, port, health, page, ask, healthy }
+}
+
+type Parts = { agent: Agent; description: StackDescription; services: readonly Service[] }
+
+/** The servers of these services, of one group or all. */
+export function serversOf({ agent, description, services }: Parts, upstream?: string): Server[] {
+  return services.flatMap((service) => {
+    const group = ownOf(description.upstreams, service.role)
+    const isMeant = upstream === undefined || service.role === upstream
+    return group && isMeant ? [serverOf(agent, service, group)] : []
+  })
+}
+
+export function proxyOf(agent: Agent, service: Service, { proxy, can }: StackDescription): ProxyService {
+  const { instrumented } = can
+  return { ...service, ...askerOf(agent, service, proxy.port), place: proxy, ...(instrumented ? { instrumented } : {}) }
+}

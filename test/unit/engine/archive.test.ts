@@ -1,0 +1,25 @@
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { pack } from 'tar-stream'
+import { expect, test } from 'vitest'
+import { packFiles, unpackFiles, unpackFolder } from '../../../src/engine/archive.ts'
+
+test('what is packed is unpacked, by the names in the archive', async () => {
+  const packed = await packFiles([{ path: '/a/b.conf', content: Buffer.from('x') }])
+  expect(await unpackFiles(Readable.from([packed]))).toEqual([{ name: 'a/b.conf', content: Buffer.from('x') }])
+})
+
+test("a folder's files and links have their paths in the container; what else lies there has none", async () => {
+  const archive = pack()
+  archive.entry({ name: 'sites-enabled/', type: 'directory' })
+  archive.entry({ name: 'sites-enabled/own' }, 'server {}')
+  archive.entry({ name: 'sites-enabled/near', type: 'symlink', linkname: '../sites-available/near' })
+  archive.entry({ name: 'sites-enabled/far', type: 'symlink', linkname: '/srv/far' })
+  archive.entry({ name: 'sites-enabled/pipe', type: 'fifo' })
+  archive.finalize()
+  expect(await unpackFolder(Readable.from([await buffer(archive)]), '/etc/nginx/sites-enabled')).toEqual([
+    { path: '/etc/nginx/sites-enabled/own', content: Buffer.from('server {}') },
+    { path: '/etc/nginx/sites-enabled/near', link: '/etc/nginx/sites-available/near' },
+    { path: '/etc/nginx/sites-enabled/far', link: '/srv/far' },
+  ])
+})
