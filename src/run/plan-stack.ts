@@ -77,20 +77,32 @@ const needsBy: Readonly<Record<string, (spec: { kind: string }) => readonly stri
 }
 
 /** What a step needs that this stack is not able to do. */
-export function lackingFor({ step, does, detail }: PlannedStep, description: StackDescription): Mistake[] {
+export function lackingFor({ step, does, detail, once }: PlannedStep, description: StackDescription): Mistake[] {
   const spec = fieldsOf(detail[does])
   const kind = does === 'alert' ? does : kindOf(detail[does])
-  if (kind === undefined) return []
-  const needs = ownOf(needsBy, does)?.({ ...spec, kind }) ?? []
-  const missing = lacking(description, needs)
-  if (missing.length === 0) return []
+  const awaited = eventLacking(once, step, description)
+  if (kind === undefined) return awaited
+  const missing = lacking(description, ownOf(needsBy, does)?.({ ...spec, kind }) ?? [])
+  if (missing.length === 0) return awaited
   return [
     {
       path: `story.${step}.${does}`,
       value: does === 'alert' ? detail['alert'] : kind,
       what: `this stack has not: ${missing.join(', ')}`,
     },
+    ...awaited,
   ]
+}
+
+/** Figures and alerts are told by monitoring only. */
+function eventLacking(once: Json | undefined, step: number, description: StackDescription): Mistake[] {
+  const event = ['metric', 'alert'].find((one) => fieldsOf(once)[one] !== undefined)
+  const missing = event === undefined ? [] : lacking(description, ['monitoring'])
+  return missing.map((what) => ({
+    path: `story.${step}.once.${event}`,
+    value: undefined,
+    what: `this stack has not: ${what}`,
+  }))
 }
 
 export function fieldsOf(value: Json | undefined): Readonly<Record<string, Json>> {

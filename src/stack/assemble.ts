@@ -42,7 +42,7 @@ export function assemble(parts: Parts): Stack {
   }
   const specified = (name: string) => known.get(name) ?? unknown(name, [...known.keys()])
   const image = () => service(agentName).image
-  const inside = insideOf(docker, image, service)
+  const { inside, leave } = insideOf(docker, image, service)
   const streams = streamsOf(docker, () => services)
   return {
     description,
@@ -63,11 +63,9 @@ export function assemble(parts: Parts): Stack {
     ...joining(parts, { known, specified, service, follow: (added) => streams.follow(added) }),
     remove: async (name) => {
       const { containerId } = service(name)
+      await leave(containerId)
       await docker.getContainer(containerId).remove({ force: true, v: true })
-      services.splice(
-        services.findIndex((one) => one.name === name),
-        1,
-      )
+      services.splice(services.indexOf(service(name)), 1)
     },
     drift: (name) => {
       const meant = specified(name)

@@ -55,3 +55,11 @@ test.each<[PlannedStep['does'], object, StackDescription, string[]]>([
   expect(found.map(({ path }) => path)).toEqual(words.length > 0 ? [`story.3.${does}`] : [])
   for (const word of words) expect(found[0]?.what).toContain(word)
 })
+
+test('an event that only monitoring tells is none where there is no monitoring', () => {
+  const waits = (once: object) => ({ ...step('note', {}), once }) as PlannedStep
+  const told = (once: object, description: StackDescription) => lackingFor(waits(once), description)
+  expect(told({ alert: 'Down', state: 'firing' }, quarry)).toMatchObject([{ path: 'story.3.once.alert' }])
+  expect(told({ metric: { query: 'up', above: 0 } }, quarry)).toMatchObject([{ path: 'story.3.once.metric' }])
+  expect([...told({ requests: 5 }, quarry), ...told({ alert: 'Down', state: 'firing' }, shop)]).toEqual([])
+})
