@@ -1,6 +1,7 @@
 import type Dockerode from 'dockerode'
 import { startSidecar } from './sidecar.ts'
 import type { Service, Sidecar, Stack } from './types.ts'
+import { vantageOf } from './vantage.ts'
 
 export interface Insides {
   inside: Stack['inside']
@@ -38,7 +39,7 @@ export function insideOf(docker: Dockerode, image: () => string, find: (name: st
     // One that is gone already, or cannot be removed now, is looked for at the end.
     await sidecar?.remove().catch(() => undefined)
   }
-  return { inside: (name) => ({ exec: (...asked) => exec(name, ...asked) }), leave }
+  return { inside: (name) => vantageOf((...asked) => exec(name, ...asked)), leave }
 }
 
 /** False: it was not down, or cannot be started. */

@@ -11,6 +11,7 @@ import { prometheusOf } from '../../src/stack/prometheus.ts'
 import type { Scene, Surge } from '../../src/stack/scene.ts'
 import { proxyOf, serversOf } from '../../src/stack/server.ts'
 import type { Cgroup, Role, Service, ServiceChange, Stack } from '../../src/stack/types.ts'
+import { type Vantage, vantageOf } from '../../src/stack/vantage.ts'
 import { calmPerS, FakeProxy } from './fake-proxy.ts'
 import { fakeService } from './fake-service.ts'
 import { quickClock } from './quick-clock.ts'
@@ -28,6 +29,8 @@ export interface FakeStack extends Stack {
   onMonitoring: (path: string) => string
   /** What the kernel counts, by service; of the others nothing. */
   readonly counted: Map<string, Partial<Cgroup>>
+  /** What is seen and done from beside a service; of the others what its programs say. */
+  readonly seen: Map<string, Partial<Vantage>>
 }
 
 /** Without some of its services: as small as a staging may be. */
@@ -80,7 +83,8 @@ export function fakeStack(
     },
     counted: new Map(),
     cgroup: (name) => ({ ...fakeCgroup(name), ...stack.counted.get(name) }),
-    inside: (name) => ({ exec: (...asked) => stack.service(name).exec(...asked) }),
+    seen: new Map(),
+    inside: (name) => ({ ...vantageOf((...asked) => stack.service(name).exec(...asked)), ...stack.seen.get(name) }),
     runId: 'fake',
     entry: 'http://127.0.0.1:1',
     proxies,

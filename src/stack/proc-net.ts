@@ -1,5 +1,3 @@
-import type { Service } from '../stack/index.ts'
-
 /** What the kernel has counted for one container's network since it began. */
 export interface PacketCounts {
   packets: number
@@ -22,9 +20,26 @@ export interface Route {
   gateway: number
 }
 
-/** Reads `/proc/net` from where `stack.inside(name)` stands. */
-export async function packetCounts(from: Pick<Service, 'exec'>): Promise<PacketCounts> {
-  const { output } = await from.exec(['cat', '/proc/net/dev', '/proc/net/snmp', '/proc/net/netstat'])
+/** The narrowest first, and the neighbours whose hardware address is known. */
+export interface Routes {
+  routes: Route[]
+  neighbours: Set<string>
+}
+
+/** State of a socket in `/proc/net/tcp` that waits for connections. */
+const listenState = '0A'
+
+/** From `/proc/net/tcp` and `tcp6`. */
+export function listensIn(output: string, port: number): boolean {
+  const own = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  return output.split('\n').some((line) => {
+    const [, local = '', , state] = line.trim().split(/\s+/)
+    return local.endsWith(own) && state === listenState
+  })
+}
+
+/** From `/proc/net/dev`, `snmp` and `netstat`. */
+export function packetsIn(output: string): PacketCounts {
   const devices = [...output.matchAll(/^\s*(?!lo:)([\w.-]+):((?:\s+\d+){16})\s*$/gm)].map(([, , figures = '']) => {
     return figures.trim().split(/\s+/).map(Number)
   })
@@ -49,9 +64,8 @@ function snmp(text: string, protocol: string): (name: string) => number {
   return (name) => Number(values[places.indexOf(name)] ?? 0)
 }
 
-/** The routes of a container, the narrowest first, and the neighbours whose hardware address is known. */
-export async function routesOf(from: Pick<Service, 'exec'>): Promise<{ routes: Route[]; neighbours: Set<string> }> {
-  const { output } = await from.exec(['cat', '/proc/net/route', '/proc/net/arp'])
+/** From `/proc/net/route` and `arp`. */
+export function routesIn(output: string): Routes {
   const hex = '([0-9A-F]{8})'
   const line = new RegExp(`^(\\S+)\\s+${hex}\\s+${hex}\\s+[0-9A-F]{4}\\s+\\d+\\s+\\d+\\s+\\d+\\s+${hex}`, 'gm')
   const routes = [...output.matchAll(line)].map(([, device = '', network = '', gateway = '', mask = '']) => {

@@ -1,5 +1,5 @@
 import { reasonOf } from '../kit/errors.ts'
-import type { Service, Stack } from '../stack/index.ts'
+import type { Exec } from './exec.ts'
 
 const limitS = 2
 /** What an exec costs beside the question itself. */
@@ -22,26 +22,14 @@ export interface Knock {
   because: string
 }
 
-/** One HTTP request from where `stack.inside(name)` stands, as somebody who is logged in there would try it. */
-export async function knock(
-  from: Pick<Service, 'exec'>,
-  target: { host: string; port: number; path: string },
-): Promise<Knock> {
+/** One HTTP request from where programs are run by `exec`. */
+export async function knock(exec: Exec, target: { host: string; port: number; path: string }): Promise<Knock> {
   const { host, port, path } = target
   const argv = ['timeout', String(limitS), 'bash', '-c', script, 'knock', host, String(port), path]
-  const asked = await from.exec(argv, { timeoutMs: limitS * 1_000 + graceMs }).catch((thrown: unknown) => {
+  const asked = await exec(argv, { timeoutMs: limitS * 1_000 + graceMs }).catch((thrown: unknown) => {
     return { code: -1, output: reasonOf(thrown) }
   })
   return understand(asked)
-}
-
-/**
- * The same from a service's container at a server that a configuration names: at its health check where the description
- * knows it, so that no page is counted as a user's.
- */
-export async function knockAt(stack: Stack, from: string, target: { host: string; port: number }): Promise<Knock> {
-  const path = stack.servers().find(({ name }) => name === target.host)?.health ?? '/'
-  return await knock(stack.inside(from), { ...target, path })
 }
 
 /** What exit code and output of the script mean. */
