@@ -1,16 +1,31 @@
-import { faultNeeds } from '../faults/index.ts'
+import { faultNeeds, faults } from '../faults/index.ts'
 import type { PlannedStep } from '../journal/index.ts'
 import type { Json } from '../kit/json.ts'
 import { ownOf } from '../kit/own.ts'
-import { remedyNeeds } from '../remedies/index.ts'
-import { lacking, type StackDescription } from '../stack/index.ts'
-import { probeNeeds } from '../watch/index.ts'
+import { remedies, remedyNeeds } from '../remedies/index.ts'
+import { lacking, proxyName, type StackDescription } from '../stack/index.ts'
+import { probeNeeds, probes } from '../watch/index.ts'
 
 export interface Mistake {
   /** Below the scenario's story, `3.fault.servers.0`. */
   path: string
   value: Json | undefined
   what: string
+}
+
+interface Shaped {
+  kind: string
+  schema: { shape: Readonly<Record<string, unknown>> }
+}
+const kindsBy: Readonly<Record<string, readonly Shaped[]>> = { fault: faults, remedy: remedies, look: probes }
+
+/** The same step with the proxy that it means and does not name: whoever judges reads it in the plan. */
+export function withProxy(step: PlannedStep, { proxy }: StackDescription): PlannedStep {
+  const { does, detail } = step
+  const spec = fieldsOf(detail[does])
+  const shape = ownOf(kindsBy, does)?.find(({ kind }) => kind === spec['kind'])?.schema.shape
+  if (shape?.['service'] !== proxyName || spec['service'] !== undefined) return step
+  return { ...step, detail: { ...detail, [does]: { ...spec, service: proxy.service } } }
 }
 
 /** What a step names and the stack has not: services, groups, servers, releases. */

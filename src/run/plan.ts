@@ -16,6 +16,7 @@ import {
 import type { StackDescription } from '../stack/index.ts'
 import { type Resolved, resolveVariant } from './control.ts'
 import { mistakesIn } from './plan-problems.ts'
+import { withProxy } from './plan-stack.ts'
 
 const fastestMs = 100
 const slowestMs = 60_000
@@ -70,11 +71,11 @@ function drawn(scenario: Scenario, name: string, incidentMinuteMs: number, given
   const { variant, control } = resolved
   const { clock } = scenario
   const end = variant.end ?? clock.end
-  const story = withTimes(variant.story ?? scenario.story, clock.start).map((step, index) =>
-    planned(step, index, { start: clock.start, incidentMinuteMs }),
-  )
   const stack = stackSpec.parse(plain({ ...scenario.stack, ...variant.stack }))
   const description = given ?? describedStack(stack, variant.measures)
+  const story = withTimes(variant.story ?? scenario.story, clock.start).map((step, index) =>
+    withProxy(planned(step, index, { start: clock.start, incidentMinuteMs }), description),
+  )
   const plan: PlanRecord = {
     format: 1,
     scenario: scenario.name,
