@@ -6,7 +6,7 @@ export async function liveProxy(place: Pick<Scene, 'stack' | 'clock' | 'signal'>
   const { stack } = place
   const { edge } = stack.description.can
   if (!edge) return stack.proxy()
-  const [name = ''] = (await servedHash(place, stack.proxy(edge.service))).split(' ')
+  const [name = ''] = (await servedHash(stack.proxy(edge.service))).split(' ')
   return stack.proxy(name)
 }
 

@@ -47,7 +47,7 @@ export async function proveLive(
   let seen = 'no answer'
   const workers = await pollUntil(
     async () => {
-      seen = await servedHash(scene, proxy)
+      seen = await servedHash(proxy)
       row = seen === hash ? row + 1 : 0
       if (row < provingAnswers) return undefined
       const now = await workersOf(proxy)
@@ -65,7 +65,7 @@ export async function proveLive(
 }
 
 /** The hash that the proxy answers with, or why it did not answer. */
-export async function servedHash(_scene: Place, proxy: ProxyService): Promise<string> {
+export async function servedHash(proxy: ProxyService): Promise<string> {
   const { instrumented } = proxy
   if (instrumented) {
     const { status, body } = await proxy.ask(instrumented.release, { port: instrumented.port, timeoutMs: askLimitMs })

@@ -71,7 +71,7 @@ const takeOff: Record<How, (scene: Scene, server: Server) => Promise<void>> = {
   process: async (scene, server) => {
     await scene.promise({ verb: 'restart', container: server.containerId }, `restart ${server.name}`)
     // What the container's first process has started: it itself outlives it.
-    await scene.stack.inside(server.name).exec(['bash', '-c', 'kill -KILL $(cat /proc/1/task/1/children)'])
+    await scene.stack.inside(server.name).killProgram()
   },
   port: (scene, server) => addBehaviour(scene, server, { 'closed-port': { connections: 'keep' } }),
   container: async (scene, server) => {

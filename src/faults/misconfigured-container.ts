@@ -99,16 +99,13 @@ const mistakes = {
     change: () => ({ env: { DATABASE_URL: '' } }),
     look: async (scene, server) => {
       const health = await status(server, '/api/health')
-      const { output } = await scene.stack.inside(server.name).exec(environmentOfIt)
-      const isSet = /(?:^|\0)DATABASE_URL=[^\0]/.test(output)
+      const environment = await scene.stack.inside(server.name).environment()
+      const isSet = (environment.get('DATABASE_URL') ?? '') !== ''
       const because = `/api/health: ${health}; DATABASE_URL is ${isSet ? 'set' : 'not set'}`
-      return { present: health === '503' && output !== '' && !isSet, because }
+      return { present: health === '503' && environment.size > 0 && !isSet, because }
     },
   },
 } as const satisfies Record<string, Mistake>
-
-/** Of the program below the one that may outlive it: each has the container's. */
-const environmentOfIt = ['cat', '/proc/1/environ']
 
 type What = keyof typeof mistakes
 const names = Object.keys(mistakes) as [What, ...What[]]

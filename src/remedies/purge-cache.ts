@@ -32,6 +32,7 @@ export const purgeCache = defineRemedy({
     /** `all`, `{ url: '/a' }`, or `{ prefix: '/api/' }`. */
     what,
   },
+  needs: ['cache'],
   make: ({ service, what: wanted }) => ({
     apply: async (scene) => {
       const proxy = scene.stack.proxy(service)

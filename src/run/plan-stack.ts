@@ -1,8 +1,26 @@
+import { faults } from '../faults/index.ts'
 import type { Json } from '../kit/json.ts'
 import type { Mistake } from '../kit/outlook.ts'
 import { ownOf } from '../kit/own.ts'
-import { lacking, type StackDescription } from '../stack/index.ts'
+import { remedies } from '../remedies/index.ts'
+import { lacking, proxyName, type StackDescription } from '../stack/index.ts'
+import { probes } from '../watch/index.ts'
 import type { StoryStep } from './story-step.ts'
+
+interface Shaped {
+  kind: string
+  schema: { shape: Readonly<Record<string, unknown>> }
+}
+const kindsBy: Readonly<Record<string, readonly Shaped[]>> = { fault: faults, remedy: remedies, look: probes }
+
+/** The same step with the proxy that it means and does not name: whoever judges reads it in the plan. */
+export function withProxy(step: StoryStep, { proxy }: StackDescription): StoryStep {
+  const { does, detail } = step
+  const spec = fieldsOf(detail[does])
+  const shape = ownOf(kindsBy, does)?.find(({ kind }) => kind === spec['kind'])?.schema.shape
+  if (shape?.['service'] !== proxyName || spec['service'] !== undefined) return step
+  return { ...step, detail: { ...detail, [does]: { ...spec, service: proxy.service } } }
+}
 
 /** What a step names and the stack has not: services, groups, servers, releases. */
 export function strangersIn(step: StoryStep, description: StackDescription, grows: boolean): Mistake[] {
@@ -64,8 +82,16 @@ function releasesIn({ does, detail }: StoryStep, { can }: StackDescription): Mis
 export function lackingFor(step: StoryStep, description: StackDescription): Mistake[] {
   const { needs, value } = needsOf(step)
   const missing = lacking(description, needs)
-  if (missing.length === 0) return []
-  return [{ path: step.does, value, what: `this stack has not: ${missing.join(', ')}` }]
+  const awaited = eventLacking(step, description)
+  if (missing.length === 0) return awaited
+  return [{ path: step.does, value, what: `this stack has not: ${missing.join(', ')}` }, ...awaited]
+}
+
+/** Figures and alerts are told by monitoring only. */
+function eventLacking({ once }: StoryStep, description: StackDescription): Mistake[] {
+  const event = once?.metric ? 'metric' : once?.alert === undefined ? undefined : 'alert'
+  const missing = event === undefined ? [] : lacking(description, ['monitoring'])
+  return missing.map((what) => ({ path: `once.${event}`, what: `this stack has not: ${what}` }))
 }
 
 function needsOf(step: StoryStep): { needs: readonly string[]; value?: string } {

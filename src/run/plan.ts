@@ -16,6 +16,7 @@ import type { StackDescription } from '../stack/index.ts'
 import { type Resolved, resolveVariant } from './control.ts'
 import { type KnownRules, unheardBy } from './known-rules.ts'
 import { mistakesIn } from './plan-problems.ts'
+import { withProxy } from './plan-stack.ts'
 import { checksOf, printOf, type StoryStep, storyStep } from './story-step.ts'
 
 const fastestMs = 100
@@ -91,12 +92,12 @@ function drawn(scenario: Scenario, name: string, scale: Scale): Drawn {
   const { incidentMinuteMs, rules } = scale
   const { start, end: usualEnd } = scenario.clock
   const end = variant.end ?? usualEnd
-  const story = withTimes(variant.story ?? scenario.story, start).map((step, index) => {
-    return storyStep(step, index, { start, incidentMinuteMs, kinds: scenario.kinds })
-  })
   const stack = stackSpec.parse({ ...scenario.stack, ...variant.stack })
   const { measures, checks } = variant
   const { description = describedStack(stack, measures) } = scale
+  const story = withTimes(variant.story ?? scenario.story, start).map((step, index) => {
+    return withProxy(storyStep(step, index, { start, incidentMinuteMs, kinds: scenario.kinds }), description)
+  })
   const unheard = rules ? unheardBy({ stack, measures }, rules) : () => undefined
   const endMs = minutesBetween(start, end) * incidentMinuteMs
   const place = variant.story ? (`variants.${name}.` as const) : ''

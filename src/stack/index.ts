@@ -1,18 +1,31 @@
 export { connectAgent, reachAnswer } from './agent.ts'
-export { agentDefinition, agentName } from './agent-definition.ts'
 export { signsOf } from './behaviour-signs.ts'
-export { type Capability, lacking } from './capabilities.ts'
-export { filesOf } from './container.ts'
-export type { ServiceDefinition } from './definition.ts'
-export type * from './description.ts'
-export { filterings, filterPackets } from './firewall.ts'
-export { emptyFirewall, lookAround } from './firewall-rules.ts'
-export { listensOn } from './inside/listening.ts'
-export { interpose, type Standing } from './interposer.ts'
-export { type Lender, lenderOf, type Place } from './lender.ts'
+export { filterings, filterPackets } from './beside/firewall.ts'
+export { emptyFirewall, lookAround } from './beside/firewall-rules.ts'
+export { interpose, type Standing } from './beside/interposer.ts'
+export type { Knock } from './beside/knock.ts'
+export { listensOn } from './beside/listening.ts'
+export { type PacketCounts, type Route, routeTo } from './beside/proc-net.ts'
+export { type Vantage, vantageOf } from './beside/vantage.ts'
+export { agentDefinition, agentName } from './description/agent-definition.ts'
+export { type Capability, lacking } from './description/capabilities.ts'
+export type { FileContent, ServiceDefinition } from './description/definition.ts'
+export type * from './description/description.ts'
+export {
+  proxyName,
+  sameServers,
+  theseServers,
+  upstreamName,
+  type WhichServers,
+  whichServers,
+} from './description/which-servers.ts'
 export type { Prometheus, RuleGroup, Sample, Series, Target } from './prometheus.ts'
-export { promtoolTakes } from './promtool.ts'
-export { type RaiseOptions, raiseStack } from './raise.ts'
+export { filesOf } from './raise/container.ts'
+export { type Lender, lenderOf, type Place } from './raise/lender.ts'
+export { promtoolTakes } from './raise/promtool.ts'
+export { type RaiseOptions, raiseStack } from './raise/raise.ts'
+export { type Drifted, driftedBackends, tellDrift } from './raise/specified.ts'
+export { raiseWithStaging } from './raise/staging.ts'
 export { releaseHistory } from './release-history.ts'
 export { replaceService } from './replace.ts'
 export type {
@@ -30,8 +43,5 @@ export { addBehaviour, behaviourOf, controlPort, setBehaviour } from './scriptab
 export { effectiveConfiguration } from './snapshot/effective-configuration.ts'
 export { type Difference, differencesBetween, type Names } from './snapshot/snapshot-differences.ts'
 export { snapshotOfFresh } from './snapshot/snapshot-fresh.ts'
-export { type Drifted, driftedBackends, tellDrift } from './specified.ts'
-export { raiseWithStaging } from './staging.ts'
 export type * from './types.ts'
-export { proxyName, sameServers, theseServers, upstreamName, type WhichServers, whichServers } from './which-servers.ts'
 export { writeBack } from './write-back.ts'

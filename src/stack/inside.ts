@@ -1,12 +1,19 @@
 import type Dockerode from 'dockerode'
-import { startSidecar } from './sidecar.ts'
+import { startSidecar } from './beside/sidecar.ts'
+import { vantageOf } from './beside/vantage.ts'
 import type { Service, Sidecar, Stack } from './types.ts'
+
+export interface Insides {
+  inside: Stack['inside']
+  /** Nobody stands in this container any more. */
+  leave(containerId: string): Promise<void>
+}
 
 /**
  * Stands among the processes of services, so that what is asked there needs no program of theirs. One sidecar a
- * container, started when it is first needed; it goes with the stack.
+ * container, started when it is first needed; it goes with the container, or else with the stack.
  */
-export function insideOf(docker: Dockerode, image: () => string, find: (name: string) => Service): Stack['inside'] {
+export function insideOf(docker: Dockerode, image: () => string, find: (name: string) => Service): Insides {
   const standing = new Map<string, Promise<Sidecar>>()
   const among = (service: Service): Promise<Sidecar> => {
     const { containerId } = service
@@ -26,7 +33,13 @@ export function insideOf(docker: Dockerode, image: () => string, find: (name: st
       return await sidecar.exec(...asked)
     }
   }
-  return (name) => ({ exec: (...asked) => exec(name, ...asked) })
+  const leave = async (containerId: string) => {
+    const sidecar = await standing.get(containerId)?.catch(() => undefined)
+    standing.delete(containerId)
+    // One that is gone already, or cannot be removed now, is looked for at the end.
+    await sidecar?.remove().catch(() => undefined)
+  }
+  return { inside: (name) => vantageOf((...asked) => exec(name, ...asked)), leave }
 }
 
 /** False: it was not down, or cannot be started. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { BadgatewayError } from '../kit/errors.ts'
 import type { Agent } from '../protocol/index.ts'
-import type { MonitoringDescription } from './description.ts'
+import type { MonitoringDescription } from './description/description.ts'
 
 const askLimitMs = 3_000
 

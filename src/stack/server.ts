@@ -1,7 +1,7 @@
 import { reasonOf } from '../kit/errors.ts'
 import { ownOf } from '../kit/own.ts'
 import type { Agent } from '../protocol/index.ts'
-import type { StackDescription, UpstreamDescription } from './description.ts'
+import type { StackDescription, UpstreamDescription } from './description/description.ts'
 import type { Answer, Ask, Asked, ProxyService, Server, Service } from './types.ts'
 
 const askLimitMs = 2_000

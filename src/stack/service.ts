@@ -12,7 +12,8 @@ import {
 } from '../engine/index.ts'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import type { ExecOptions, FileContent, FolderFile, Process, Role, Service, ServiceState } from './types.ts'
+import type { ExecOptions } from './exec.ts'
+import type { FileContent, FolderFile, Process, Role, Service, ServiceState } from './types.ts'
 
 const callLimitMs = 20_000
 const outputLimitBytes = 1024 * 1024

@@ -1,11 +1,13 @@
 import type { Json } from '../kit/json.ts'
 import type { StackSnapshot } from '../kit/stack-snapshot.ts'
 import type { Agent, ResourceSample } from '../protocol/index.ts'
-import type { FileContent, Role } from './definition.ts'
-import type { Capabilities, ProxyDescription, StackDescription } from './description.ts'
+import type { Vantage } from './beside/vantage.ts'
+import type { FileContent, Role } from './description/definition.ts'
+import type { Capabilities, ProxyDescription, StackDescription } from './description/description.ts'
+import type { Exec } from './exec.ts'
 import type { Prometheus } from './prometheus.ts'
 
-export type { FileContent, Role } from './definition.ts'
+export type { FileContent, Role } from './description/definition.ts'
 
 export interface ServiceState {
   running: boolean
@@ -32,12 +34,6 @@ export interface FolderFile extends FileContent {
   as?: string
 }
 
-export interface ExecOptions {
-  timeoutMs?: number
-  /** True: the output is what it says on the first stream only. */
-  stdoutOnly?: boolean
-}
-
 /** One container of the stack while it is up. No Docker types leave this room. */
 export interface Service {
   readonly name: string
@@ -47,7 +43,7 @@ export interface Service {
   /** IPv4 address on the internal network. */
   readonly address: string
   /** Runs a program (argv, never a shell string) inside; output is both streams, capped at 1 MiB. */
-  exec(argv: readonly string[], options?: ExecOptions): Promise<{ code: number; output: string }>
+  exec: Exec
   readFiles(paths: readonly string[]): Promise<FileContent[]>
   writeFiles(files: readonly FileContent[]): Promise<void>
   /** To the main process. */
@@ -231,7 +227,7 @@ export interface Stack {
    * Runs programs beside a service as if they were in its container: in its network and among its processes, its files
    * below `/proc/1/root`. They are those of the agent's image, so nothing is needed in the service's own.
    */
-  inside(name: string): Pick<Service, 'exec'>
+  inside(name: string): Vantage
   /** What its kernel counts for a service. */
   cgroup(name: string): Cgroup
   /** Removes a service that was added. */

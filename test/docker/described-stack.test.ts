@@ -1,4 +1,4 @@
-// @group stack 70s
+// @group stack 80s
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type FaultSpec, faultFor } from '../../src/faults/index.ts'
 import { reasonOf } from '../../src/kit/errors.ts'

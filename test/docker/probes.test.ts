@@ -1,4 +1,4 @@
-// @group stack 60s
+// @group stack 20s
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Fact } from '../../src/journal/index.ts'
 import { realClock } from '../../src/kit/clock.ts'

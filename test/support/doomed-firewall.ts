@@ -5,9 +5,9 @@ import { runLabels } from '../../src/engine/labels.ts'
 import { containerName, intend } from '../../src/engine/on-record.ts'
 import { openJournal } from '../../src/journal/index.ts'
 import { realClock } from '../../src/kit/clock.ts'
-import { filterPackets } from '../../src/stack/firewall.ts'
+import { filterPackets } from '../../src/stack/beside/firewall.ts'
+import { startSidecar } from '../../src/stack/beside/sidecar.ts'
 import { serviceFrom } from '../../src/stack/service.ts'
-import { startSidecar } from '../../src/stack/sidecar.ts'
 import { fakeScene } from './fake-stack.ts'
 
 /** A harness that is made to be killed while a packet filter of its is in force. Arguments: run id, journal, image. */

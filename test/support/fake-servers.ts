@@ -1,6 +1,7 @@
 import type { Json } from '../../src/kit/json.ts'
 import type { Undo } from '../../src/kit/undo.ts'
 import { ports } from '../../src/protocol/ports.ts'
+import type { Vantage } from '../../src/stack/beside/vantage.ts'
 import type { Service, ServiceChange } from '../../src/stack/types.ts'
 import { FakeSidecars } from './fake-sidecars.ts'
 import { type FakeScene, fakeScene } from './fake-stack.ts'
@@ -43,10 +44,10 @@ export class FakeServer {
   reach(port: number, hidden = this.filter): string {
     if (!this.running) return 'EHOSTUNREACH'
     if (hidden !== null && port === ports.site) return hidden.startsWith('drop') ? 'ETIMEDOUT' : 'ECONNREFUSED'
-    return this.#listens(port) ? 'connected' : 'ECONNREFUSED'
+    return this.listens(port) ? 'connected' : 'ECONNREFUSED'
   }
 
-  #listens(port: number): boolean {
+  listens(port: number): boolean {
     const site = Number(this.change.env?.['SITE_PORT'] ?? ports.site)
     return this.app && (port === ports.backendControl || (port === site && !this.behaviour['closed-port']))
   }
@@ -55,12 +56,6 @@ export class FakeServer {
   cpuMs(nowMs: number): number {
     const { ms = 0, everyMs = 1 } = (this.behaviour['cpu-burn'] ?? {}) as { ms?: number; everyMs?: number }
     return nowMs * (0.01 + ms / everyMs)
-  }
-
-  /** As /proc/net/tcp has it. */
-  listening(): string {
-    const listed = [ports.site, ports.backendControl, 8088].filter((port) => this.#listens(port))
-    return listed.map((port) => `0: 00000000:${port.toString(16).toUpperCase()} 00000000:0000 0A`).join('\n')
   }
 
   /** Throws as the agent does when nothing whole is answered. */
@@ -124,7 +119,13 @@ export function serverScene(measures: readonly string[] = []): ServerScene {
     live(name, change)
     return stack.service(name)
   }
+  const currentOf = (name: string) => servers.get(name) ?? fail(name)
   for (const { name } of stack.services) {
+    if (servers.has(name))
+      stack.seen.set(
+        name,
+        vantageAt(() => currentOf(name)),
+      )
     const cpuMs = () => Promise.resolve(servers.get(name)?.cpuMs(scene.clock.now()) ?? 0)
     if (servers.has(name)) stack.counted.set(name, { cpuMs })
   }
@@ -157,15 +158,24 @@ function verbsOf(server: FakeServer, { state }: Service): Partial<Service> {
     restart: () => done(() => server.begin()),
     limitMemory: (bytes) => done(() => (server.memoryLimit = bytes)),
     processes: () => Promise.resolve([{ pid: '1', parent: '0', program: server.supervised ? 'supervise' : 'node' }]),
-    exec: (argv) => {
-      if (argv.some((one) => one.startsWith('/proc/net')))
-        return Promise.resolve({ code: 0, output: server.listening() })
-      if (argv[1] === '/proc/1/environ') {
-        const url = server.change.env?.['DATABASE_URL'] ?? 'postgres://database'
-        return Promise.resolve({ code: 0, output: `ROLE=x\0DATABASE_URL=${url}\0` })
-      }
-      if (argv[0] === 'bash') server.app = !server.supervised
-      return Promise.resolve({ code: 0, output: '' })
+  }
+}
+
+function fail(name: string): never {
+  throw new Error(`there is no server ${name}`)
+}
+
+/** What is seen and done from beside whoever stands for a server now. */
+function vantageAt(server: () => FakeServer): Partial<Vantage> {
+  return {
+    listens: (port) => Promise.resolve(server().listens(port)),
+    environment: () => {
+      const url = server().change.env?.['DATABASE_URL'] ?? 'postgres://database'
+      return Promise.resolve(new Map([['DATABASE_URL', url]]))
+    },
+    killProgram: () => {
+      server().app = !server().supervised
+      return Promise.resolve()
     },
   }
 }
@@ -175,11 +185,7 @@ const startOf = ({ starts, memoryLimit }: FakeServer) => ({ startedAt: String(st
 function askServers({ stack }: FakeScene, servers: Map<string, FakeServer>): void {
   const { forward } = stack.agent
   const logged: string[] = []
-  const proxy = stack.service('proxy')
-  const { exec } = proxy
-  proxy.exec = (argv, options) => {
-    return argv[0] === 'tail' ? Promise.resolve({ code: 0, output: logged.join('\n') }) : exec(argv, options)
-  }
+  stack.seen.set('proxy', { lastLines: () => Promise.resolve([...logged]) })
   const named = (host: string) => {
     const server = servers.get(host.replace('address-of-', ''))
     const known = !host.startsWith('address-of-') && server?.change.alias !== undefined ? undefined : server

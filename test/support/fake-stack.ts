@@ -7,6 +7,7 @@ import type { PressAnswer, PressWish } from '../../src/protocol/press.ts'
 import { descriptionOf } from '../../src/shop/define.ts'
 import { shopOf } from '../../src/shop/measures.ts'
 import { stackSpec } from '../../src/shop/stack-spec.ts'
+import { type Vantage, vantageOf } from '../../src/stack/beside/vantage.ts'
 import { prometheusOf } from '../../src/stack/prometheus.ts'
 import { releaseHistory } from '../../src/stack/release-history.ts'
 import type { Hearer, Release, Scene, Surge } from '../../src/stack/scene.ts'
@@ -30,6 +31,8 @@ export interface FakeStack extends Stack {
   onMonitoring: (path: string) => string
   /** What the kernel counts, by service; of the others nothing. */
   readonly counted: Map<string, Partial<Cgroup>>
+  /** What is seen and done from beside a service; of the others what its programs say. */
+  readonly seen: Map<string, Partial<Vantage>>
 }
 
 /** Without some of its services: as small as a staging may be. */
@@ -82,7 +85,8 @@ export function fakeStack(
     },
     counted: new Map(),
     cgroup: (name) => ({ ...fakeCgroup(name), ...stack.counted.get(name) }),
-    inside: (name) => ({ exec: (...asked) => stack.service(name).exec(...asked) }),
+    seen: new Map(),
+    inside: (name) => ({ ...vantageOf((...asked) => stack.service(name).exec(...asked)), ...stack.seen.get(name) }),
     runId: 'fake',
     entry: 'http://127.0.0.1:1',
     proxies,

@@ -8,10 +8,10 @@ import { followProgress } from '../../src/engine/engine-progress.ts'
 import { runLabels } from '../../src/engine/labels.ts'
 import { ensureImages } from '../../src/images/images.ts'
 import { dockerFolder } from '../../src/kit/home.ts'
-import { agentDefinition } from '../../src/stack/agent-definition.ts'
-import type { ServiceDefinition } from '../../src/stack/definition.ts'
-import type { StackDescription } from '../../src/stack/description.ts'
-import { raiseStack } from '../../src/stack/raise.ts'
+import { agentDefinition } from '../../src/stack/description/agent-definition.ts'
+import type { ServiceDefinition } from '../../src/stack/description/definition.ts'
+import type { StackDescription } from '../../src/stack/description/description.ts'
+import { raiseStack } from '../../src/stack/raise/raise.ts'
 import { freshFolder } from './folder.ts'
 import type { RaisedShop } from './shop.ts'
 
@@ -42,8 +42,11 @@ server {
 export const siteFile = '/etc/nginx/sites-available/quarry'
 const file = (path: string, text: string) => ({ path, content: Buffer.from(text) })
 
+const buildLabel = 'badgateway-test.build'
+
 /** Nginx and its libraries, and nothing else: no shell, no `cat`, no `rm`. */
-const dockerfile = (full: string) => `FROM ${full} AS full
+const dockerfile = (full: string, build: string) => `FROM ${full} AS full
+LABEL ${buildLabel}=${build}
 RUN mkdir -p /bare/etc/nginx/sites-enabled /bare/etc/nginx/sites-available \\
  /bare/run /bare/tmp /bare/var/lib/nginx /bare/var/log/nginx \\
  && ln -s ../sites-available/quarry /bare/etc/nginx/sites-enabled/quarry \\
@@ -54,11 +57,17 @@ COPY --from=full /bare /
 STOPSIGNAL SIGQUIT
 `
 
-async function buildBare(docker: Dockerode, full: string): Promise<string> {
-  const tag = `badgateway-test/bare-nginx:${randomBytes(4).toString('hex')}`
-  const context = Readable.from([await packFiles([file('Dockerfile', dockerfile(full))])])
+/** The image that is made, and how it goes, with what its build has left. */
+async function buildBare(docker: Dockerode, full: string) {
+  const build = randomBytes(4).toString('hex')
+  const tag = `badgateway-test/bare-nginx:${build}`
+  const context = Readable.from([await packFiles([file('Dockerfile', dockerfile(full, build))])])
   await followProgress(await docker.buildImage(context, { t: tag, forcerm: true }), () => undefined)
-  return tag
+  const remove = async () => {
+    await docker.getImage(tag).remove()
+    await docker.pruneImages({ filters: { dangling: ['true'], label: [`${buildLabel}=${build}`] } })
+  }
+  return { tag, remove }
 }
 
 function stone(name: string): ServiceDefinition {
@@ -110,9 +119,9 @@ export async function quarryParts() {
   Object.assign(process.env, testcontainersEnvironment(engine))
   const { docker } = engine
   const { agent, backend, proxy } = await ensureImages(docker, { only: ['agent', 'backend', 'proxy'] })
-  const bare = await buildBare(docker, proxy)
+  const { tag: bare, remove } = await buildBare(docker, proxy)
   const stack = { docker, images: { agent, backend, bare }, dockerFolder: dockerFolder() }
-  return { engine, stack, remove: () => docker.getImage(bare).remove() }
+  return { engine, stack, remove }
 }
 
 export async function raiseQuarry(): Promise<RaisedShop & { lower(): Promise<void> }> {

@@ -9,7 +9,7 @@ import { dockerFolder } from '../../src/kit/home.ts'
 import { definitionsOf } from '../../src/shop/define.ts'
 import { shopOf } from '../../src/shop/measures.ts'
 import { stackSpec } from '../../src/shop/stack-spec.ts'
-import { raiseWithStaging } from '../../src/stack/staging.ts'
+import { raiseWithStaging } from '../../src/stack/raise/staging.ts'
 import type { Stack } from '../../src/stack/types.ts'
 import { freshFolder } from './folder.ts'
 

@@ -44,8 +44,8 @@ export async function timingsOf(scene: Pick<Scene, 'stack' | 'clock' | 'signal'>
   )
   if (!logged) return answers.flatMap(answered)
   const look = async () => {
-    const { output } = await stack.inside(proxy.name).exec(['tail', '-n', '2000', `/proc/1/root${logged.file}`])
-    const found = output.split('\n').flatMap((text) => lineOf(text) ?? [])
+    const lines = await stack.inside(proxy.name).lastLines(logged.file, 2_000)
+    const found = lines.flatMap((text) => lineOf(text) ?? [])
     const own = ids.flatMap((id) => found.find((line) => line.id === id) ?? [])
     return own.length === ids.length ? own : undefined
   }

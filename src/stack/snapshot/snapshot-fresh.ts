@@ -1,7 +1,7 @@
 import { inWard } from '../../cleanup/index.ts'
 import type { Engine } from '../../engine/index.ts'
 import type { StackSnapshot } from '../../kit/stack-snapshot.ts'
-import { type RaiseOptions, raiseStack } from '../raise.ts'
+import { type RaiseOptions, raiseStack } from '../raise/raise.ts'
 
 /**
  * Raises a stack that nobody has used, looks at it, and removes it. Guarded like a run: whoever kills this process

@@ -3,7 +3,7 @@ import { pollUntil } from '../../kit/clock.ts'
 import { duration, lasting } from '../../kit/duration.ts'
 import { type LintFinding, lint, tellFinding } from '../../nginx/index.ts'
 import { driftedBackends, proxyName, type Release, type Stack, tellDrift } from '../../stack/index.ts'
-import { knockAt } from '../knock.ts'
+import { knockAt } from '../knock-at.ts'
 import { defineProbe, type Sight, type View } from '../probe.ts'
 
 const shown = 10

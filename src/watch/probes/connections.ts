@@ -1,6 +1,6 @@
 import { readRelease, upstreamServers } from '../../deploy/index.ts'
 import { proxyName, type Stack } from '../../stack/index.ts'
-import { knockAt } from '../knock.ts'
+import { knockAt } from '../knock-at.ts'
 import { defineProbe } from '../probe.ts'
 
 /** The test before a configuration is trusted: from the proxy, every server that it names, and every one there is. */

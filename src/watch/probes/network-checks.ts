@@ -1,8 +1,6 @@
 import { lasting } from '../../kit/duration.ts'
-import { proxyName, type Server, type Service, type Stack } from '../../stack/index.ts'
-import { knock } from '../knock.ts'
+import { type PacketCounts, proxyName, type Server, type Service, type Stack } from '../../stack/index.ts'
 import { defineProbe, type View } from '../probe.ts'
-import { type PacketCounts, packetCounts } from '../proc-net.ts'
 
 /**
  * More than one segment in a hundred sent twice is a network that loses some, and more than one in twenty a bad link.
@@ -80,7 +78,15 @@ async function startOf(service: Service): Promise<string | null> {
 
 async function count({ clock, stack }: View, ends: readonly Service[], over: number) {
   // One that ends meanwhile cannot be asked any more.
-  const counts = () => Promise.all(ends.map((end) => packetCounts(stack.inside(end.name)).catch(() => undefined)))
+  const counts = () =>
+    Promise.all(
+      ends.map((end) =>
+        stack
+          .inside(end.name)
+          .packets()
+          .catch(() => undefined),
+      ),
+    )
   const before = await counts()
   await clock.sleep(over)
   const after = await counts()
@@ -103,7 +109,7 @@ async function reach(stack: Stack, proxy: Service, servers: readonly Server[]) {
   return await Promise.all(
     servers.map(async (server) => {
       const { name, port, health: path } = server
-      const { outcome, because } = await knock(stack.inside(proxy.name), { host: name, port, path })
+      const { outcome, because } = await stack.inside(proxy.name).knock({ host: name, port, path })
       const connected =
         outcome === 'status' || outcome === 'closed' || (outcome === 'refused' && (await isDeaf(stack, server)))
       return { name, connected, because }
@@ -113,6 +119,6 @@ async function reach(stack: Stack, proxy: Service, servers: readonly Server[]) {
 
 /** Refused on the machine itself too: nobody listens there, as while it starts, and the refusal came all the way. */
 async function isDeaf(stack: Stack, { name, port, health: path }: Server): Promise<boolean> {
-  const { outcome } = await knock(stack.inside(name), { host: '127.0.0.1', port, path })
+  const { outcome } = await stack.inside(name).knock({ host: '127.0.0.1', port, path })
   return outcome === 'refused'
 }

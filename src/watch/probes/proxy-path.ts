@@ -1,6 +1,6 @@
 import { reviewOf, tellDeviation, upstreamServers } from '../../deploy/index.ts'
 import { driftedBackends, proxyName, type Stack, tellDrift } from '../../stack/index.ts'
-import { knockAt } from '../knock.ts'
+import { knockAt } from '../knock-at.ts'
 import { defineProbe } from '../probe.ts'
 
 /** What can be wrong on the way from the proxy to the servers, the most telling first. */

@@ -1,6 +1,5 @@
-import { proxyName, type Service, type Stack } from '../../stack/index.ts'
+import { proxyName, routeTo, type Service, type Stack } from '../../stack/index.ts'
 import { defineProbe } from '../probe.ts'
-import { routesOf, routeTo } from '../proc-net.ts'
 
 /** The routing issue that is assumed when a proxy cannot reach its servers: measured at both ends. */
 export const routing = defineProbe({
@@ -29,7 +28,7 @@ export const routing = defineProbe({
 
 /** Both stand on one link, so the right way is: no gateway, and a neighbour whose hardware address is known. */
 async function wayTo(stack: Stack, from: Service, to: Service) {
-  const { routes, neighbours } = await routesOf(stack.inside(from.name))
+  const { routes, neighbours } = await stack.inside(from.name).routes()
   const route = routeTo(routes, to.address)
   const because = !route
     ? `no route to ${to.address}`

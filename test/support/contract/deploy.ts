@@ -20,7 +20,7 @@ export function deployContract(name: string, ground: () => Ground): void {
 
     test('the wrong upstream is witnessed only while it is in force, and its undo restores what served', async () => {
       const scene = ground().scene()
-      const before = await servedHash(scene, scene.stack.proxy())
+      const before = await servedHash(scene.stack.proxy())
       const { inject, witness } = faultFor(deploy)
       expect(await witness.see(scene)).toMatchObject({ present: false })
       expect((await inject(scene)).outcome).toBe('in-force')

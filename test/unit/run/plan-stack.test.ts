@@ -5,7 +5,7 @@ import { scenarioSchema } from '../../../src/scenario/schema.ts'
 import { descriptionOf } from '../../../src/shop/define.ts'
 import { shopOf } from '../../../src/shop/measures.ts'
 import { stackSpec } from '../../../src/shop/stack-spec.ts'
-import type { StackDescription } from '../../../src/stack/description.ts'
+import type { StackDescription } from '../../../src/stack/description/description.ts'
 
 const shop = descriptionOf(shopOf(stackSpec.parse({}), []))
 const { database: _database, monitoring: _monitoring, ...lonely } = { ...shop, can: {} }
@@ -78,4 +78,12 @@ test.each<[StoryStep['does'], object, StackDescription, string[]]>([
   const found = lackingFor(step(does, spec), description)
   expect(found.map(({ path }) => path)).toEqual(words.length > 0 ? [does] : [])
   for (const word of words) expect(found[0]?.what).toContain(word)
+})
+
+test('an event that only monitoring tells is none where there is no monitoring', () => {
+  const waits = (once: object) => ({ ...step('note', {}), once }) as StoryStep
+  const told = (once: object, description: StackDescription) => lackingFor(waits(once), description)
+  expect(told({ alert: 'Down', state: 'firing' }, quarry)).toMatchObject([{ path: 'once.alert' }])
+  expect(told({ metric: { query: 'up', above: 0 } }, quarry)).toMatchObject([{ path: 'once.metric' }])
+  expect([...told({ requests: 5 }, quarry), ...told({ alert: 'Down', state: 'firing' }, shop)]).toEqual([])
 })

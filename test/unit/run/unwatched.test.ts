@@ -14,6 +14,7 @@ const planned = (more: object = {}) =>
 test('a plan is made for the stack that is described, and says that nobody watches over it', () => {
   const { record: plan } = planned()
   expect(plan.unwatched).toBe(true)
+  expect(plan.story[0]?.detail).toMatchObject({ fault: { kind: 'wrong-upstream', service: 'gate' } })
   expect(planRecord.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan)
   expect(
     planOf(parseScenario({ ...quarryStory, story: [{ at: '10:04', note: 'n' }] }, ''), { variant: 'told' }).record,

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../support/folder.ts'
 async function engine() {
   const docker = new Dockerode({ socketPath: '/nowhere' })
   const made: { PidMode?: string; CapAdd?: string[] }[] = []
-  const state = { running: new Set<string>(), starts: 0, down: false, codes: [0] }
+  const state = { running: new Set<string>(), starts: 0, down: false, removed: [] as string[] }
   const journal = `${await temporaryFolder('inside')}/journal.jsonl`
   const labels = { badgateway: 'r', 'badgateway.journal': journal }
   const containerOf = (id: string) => ({
@@ -21,6 +21,7 @@ async function engine() {
       state.running.add(id)
       return Promise.resolve()
     },
+    remove: () => Promise.resolve(void state.removed.push(id)),
     exec: ({ Cmd }: { Cmd: string[] }) =>
       state.running.has(id)
         ? Promise.resolve(execOf(Cmd))
@@ -42,7 +43,7 @@ async function engine() {
 test('one sidecar stands among the processes of a container, and is started again with it', async () => {
   const { docker, made, state } = await engine()
   const stack = fakeStack()
-  const inside = insideOf(docker, () => 'agent-image', stack.service)
+  const { inside, leave } = insideOf(docker, () => 'agent-image', stack.service)
   const { exec } = inside('web-1')
   await expect(exec(['cat', '/proc/net/tcp'])).rejects.toThrow('ran cat /proc/net/tcp')
   await expect(exec(['cat', '/proc/net/dev'])).rejects.toThrow('ran cat /proc/net/dev')
@@ -52,11 +53,14 @@ test('one sidecar stands among the processes of a container, and is started agai
   state.running.clear()
   await expect(exec(['true'])).rejects.toThrow('ran true')
   expect([made.length, state.starts]).toEqual([1, 2])
+  await leave(stack.service('web-1').containerId)
+  await leave('nobody stands here')
+  expect(state.removed).toEqual(['sidecar-1'])
 })
 
 test('nobody stands in a container that is down, and the reason is told', async () => {
   const { docker, made, state } = await engine()
-  const inside = insideOf(docker, () => 'agent-image', fakeStack().service)
+  const { inside } = insideOf(docker, () => 'agent-image', fakeStack().service)
   state.down = true
   await expect(inside('web-1').exec(['true'])).rejects.toThrow('not running')
   state.down = false

@@ -5,6 +5,7 @@ const columns = 72
 const places = ['test', 'docs', 'house', 'package', 'readme', 'ci', 'changelog', 'lint-config']
 /** Written before the rule was. */
 const before = [
+  'stack: what the kernel counts is read from beside a container, in one place',
   'stack, deploy: a history of releases; who waits for a change is given to it',
   'README: lint-config of containers, single rules and their reasons',
   "lint-config: a container's own -c and -p; nginx: templates are instrumented",

@@ -1,0 +1,45 @@
+import type { Exec } from '../exec.ts'
+import { type Knock, knock } from './knock.ts'
+import { listensIn, type PacketCounts, packetsIn, type Routes, routesIn } from './proc-net.ts'
+
+/** What can be seen and done from beside a service, as if from in its container. */
+export interface Vantage {
+  /** Of the agent's image. Files of the service lie below `/proc/1/root`. */
+  readonly exec: Exec
+  /** Does a program there listen on the port? By its kernel, past every packet filter. */
+  listens(port: number): Promise<boolean>
+  /** One HTTP request from there, as somebody who is logged in would try it. */
+  knock(target: { host: string; port: number; path: string }): Promise<Knock>
+  /** What the kernel has counted for its network. */
+  packets(): Promise<PacketCounts>
+  routes(): Promise<Routes>
+  /** Of a file of the service, `/var/log/nginx/access.log`. */
+  lastLines(file: string, count: number): Promise<string[]>
+  /** Of the container's first process. */
+  environment(): Promise<ReadonlyMap<string, string>>
+  /** Kills what the first process has started; it itself stays. */
+  killProgram(): Promise<void>
+}
+
+export function vantageOf(exec: Exec): Vantage {
+  const read = async (...files: string[]) => (await exec(['grep', '-s', '-h', '', ...files])).output
+  return {
+    exec,
+    listens: async (port) => listensIn(await read('/proc/net/tcp', '/proc/net/tcp6'), port),
+    knock: (target) => knock(exec, target),
+    packets: async () => packetsIn(await read('/proc/net/dev', '/proc/net/snmp', '/proc/net/netstat')),
+    routes: async () => routesIn(await read('/proc/net/route', '/proc/net/arp')),
+    lastLines: async (file, count) => {
+      const { output } = await exec(['tail', '-n', String(count), `/proc/1/root${file}`])
+      return output.split('\n')
+    },
+    environment: async () => variablesIn((await exec(['cat', '/proc/1/environ'])).output),
+    killProgram: async () => void (await exec(['bash', '-c', 'kill -KILL $(cat /proc/1/task/1/children)'])),
+  }
+}
+
+/** `NAME=value` with a NUL behind each. */
+function variablesIn(output: string): Map<string, string> {
+  const lines = output.split('\0').filter((line) => line.includes('='))
+  return new Map(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))
+}

@@ -1,0 +1,109 @@
+import type { Json } from '../../kit/json.ts'
+import type { ServiceDefinition } from './definition.ts'
+
+/** Where the proxy's configuration lies, and where it serves. */
+export interface ProxyDescription {
+  service: string
+  /** Port of the site. */
+  port: number
+  /** The main file, `/etc/nginx/nginx.conf`. */
+  config: string
+  /** Folders beside it: each file that lies in one belongs to the configuration. */
+  folders: readonly string[]
+  /** One of these folders whose files others provide; absent: all are the proxy's own. */
+  shared?: string
+}
+
+/** One real request, and what is sent with it. */
+export interface Question {
+  path: string
+  method?: 'POST'
+  body?: Json
+}
+
+/** Servers that stand in for each other: an `upstream` block of this name in the proxy's configuration. */
+export interface UpstreamDescription {
+  /** Names of the services that belong to it from the start. */
+  servers: readonly string[]
+  /** Where each of them serves. */
+  port: number
+  /** Path that answers 200 while a server is well. */
+  health: string
+  /** Path that the proxy can answer only with a server of this group. */
+  page: string
+  /** The location of the proxy's site that leads here; default: `/`. */
+  location?: string
+  /** Its servers are told where the database is, and cannot do without it. */
+  asksDatabase?: true
+  /** What is asked beside the page where a release is tried and nobody is a customer. */
+  trial?: readonly Question[]
+}
+
+/** A database that can be asked whether it is well. */
+export interface DatabaseDescription {
+  service: string
+  /** A program in its own image that asks it, as argv. It prints one number a line. */
+  ask: readonly string[]
+  /** What each of these numbers counts: name in the evidence, and in words. */
+  figures: Readonly<Record<string, string>>
+}
+
+/** Prometheus, and what it knows of the stack. */
+export interface MonitoringDescription {
+  service: string
+  /** Port of Prometheus. */
+  prometheus: number
+  /** Folder in the service that the rule files are put into. */
+  rules: string
+  /** Series by what they tell; absent: nobody measures it. */
+  metrics: {
+    /** Requests at the proxy, by `status`. */
+    requests?: string
+    /** Histogram of the seconds that each takes. */
+    seconds?: string
+    /** Release that each server says it runs, by `name`, `role` and `release`. */
+    release?: string
+  }
+  /** The scrape job of the servers, and the file that names them; absent: servers that join are not watched. */
+  servers?: { job: string; file: string; fit(text: string, counts: Readonly<Record<string, number>>): string }
+}
+
+/** What a stack can do that not every stack can. Each is absent unless the description says how. */
+export interface Capabilities {
+  /**
+   * The servers are of the kind that `docker/backend` makes: they do what they are told on this port, and take settings
+   * as its README says. Their program as argv, and the one that can be put before it to outlive it.
+   */
+  scriptable?: { port: number; program: readonly string[]; supervisor: string }
+  /** Each server runs below a program of this name that outlives it. */
+  supervised?: { program: string }
+  /** The proxy's workers say which release of the configuration they have read, and its counters. */
+  instrumented?: { port: number; release: string; counters: string; file: string }
+  /** The proxy's access log as lines of JSON (`nginx/access-log`). */
+  logged?: { file: string }
+  /** The servers' program comes in releases: image by name, the oldest first. Their health check names theirs. */
+  versioned?: { releases: Readonly<Record<string, string>> }
+  /** More may join while it is up. */
+  growing?: {
+    proxy(name: string, image?: string): ServiceDefinition
+    server(upstream: string, number: number): ServiceDefinition
+  }
+  /** A switch in front of the proxy sends users to one of several: its service, and the file that says to which. */
+  edge?: { service: string; file: string }
+  /** The proxy may keep answers; what is asked on this port is fetched anew. */
+  cache?: { refresh: number }
+}
+
+/** What a stack is made of, as data. What is optional and absent is not there: whoever needs it is refused. */
+export interface StackDescription {
+  readonly services: readonly ServiceDefinition[]
+  readonly proxy: ProxyDescription
+  /** By the name of the group, which is the role of its servers. */
+  readonly upstreams: Readonly<Record<string, UpstreamDescription>>
+  readonly database?: DatabaseDescription
+  readonly monitoring?: MonitoringDescription
+  readonly can: Capabilities
+}
+
+/** A stack whose agent takes orders from whoever knows this token. */
+export type Define = (token: string) => StackDescription

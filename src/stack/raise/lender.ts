@@ -1,0 +1,84 @@
+import type { Ward } from '../../cleanup/index.ts'
+import { BadgatewayError, reasonOf } from '../../kit/errors.ts'
+import type { StackSnapshot } from '../../kit/stack-snapshot.ts'
+import { differencesBetween } from '../snapshot/snapshot-differences.ts'
+import type { Stack } from '../types.ts'
+import type { Raised } from './staging.ts'
+
+/** What a stack is raised with besides its shape: who it belongs to. */
+export type Place = Pick<Ward, 'runId' | 'labels'>
+
+export interface Lent extends Raised {
+  /** It was used before, and is what it was when it was fresh. */
+  used: boolean
+}
+
+/** Lends one stack to several runs, one after the other, each of which leaves it as it found it. */
+export interface Lender {
+  /**
+   * A stack of this shape: the one that was lent before when it has the same and is proven to be as it was raised, by
+   * its snapshot; otherwise a new one, when the old one is gone. Rejects as raising does.
+   */
+  borrow(shape: string, raise: (place: Place) => Promise<Raised>): Promise<Lent>
+  /** Removes what is still there. NOT_CLEAN when that cannot be done. */
+  close(): Promise<void>
+}
+
+interface Held {
+  shape: string
+  raised: Raised
+  fresh: StackSnapshot[]
+  ward: Ward
+}
+
+/** `open` makes a place for each stack that is raised: `openWard`. */
+export function lenderOf(open: () => Promise<Ward>): Lender {
+  let held: Held | undefined
+  const close = async () => {
+    const { ward } = held ?? {}
+    held = undefined
+    await ward?.close().catch((thrown: unknown) => {
+      throw isGuardGone(thrown) ? thrown : notGone(reasonOf(thrown), thrown)
+    })
+  }
+  const borrow: Lender['borrow'] = async (shape, raise) => {
+    if (held?.shape === shape && (await isAsFresh(held))) return { ...held.raised, used: true }
+    await close()
+    const ward = await open()
+    try {
+      const raised = await raise(ward)
+      held = { shape, raised, fresh: await snapshotsOf(raised), ward }
+      return { ...raised, used: false }
+    } catch (thrown) {
+      await ward.close().catch((left: unknown) => {
+        if (isGuardGone(left)) throw thrown
+        throw notGone(`${reasonOf(left)}. It was removed because ${reasonOf(thrown)}`, thrown)
+      })
+      throw thrown
+    }
+  }
+  return { borrow, close }
+}
+
+/** All is gone; that nobody would have cleaned up is another matter. */
+const isGuardGone = (thrown: unknown) => thrown instanceof BadgatewayError && thrown.code === 'GUARD_FAILED'
+
+function notGone(why: string, cause: unknown): BadgatewayError {
+  const message = `The stack that was shared is not proven to be gone: ${why}`
+  return new BadgatewayError('NOT_CLEAN', message, 'badgateway clean removes it.', { cause })
+}
+
+async function isAsFresh({ raised, fresh }: Held): Promise<boolean> {
+  // A stack that cannot be looked at is not proven to be anything.
+  const now = await snapshotsOf(raised).catch(() => [])
+  const names = { a: 'fresh', b: 'now' }
+  return fresh.every((a, index) => {
+    const b = now[index]
+    return b !== undefined && differencesBetween({ a, b }, names).length === 0
+  })
+}
+
+async function snapshotsOf({ stack, staging }: Raised): Promise<StackSnapshot[]> {
+  const stacks: readonly Stack[] = staging ? [stack, staging] : [stack]
+  return await Promise.all(stacks.map((one) => one.snapshot()))
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { vantageOf } from '../../../../src/stack/beside/vantage.ts'
+
+/** From where every program says this, and what was run there. */
+function standing(output: string) {
+  const ran: string[] = []
+  const exec = (argv: readonly string[]) => {
+    ran.push(argv.join(' '))
+    return Promise.resolve({ code: 0, output })
+  }
+  return { ran, vantage: vantageOf(exec) }
+}
+
+const sockets = [
+  '  sl  local_address rem_address   st tx_queue rx_queue',
+  '   0: 00000000:1F90 00000000:0000 0A 00000000:00000000',
+  '   1: 0100007F:0BB8 0A00000A:1F91 01 00000000:00000000',
+  '   0: 00000000000000000000000000000000:2328 00000000000000000000000000000000:0000 0A 00000000:00000000',
+].join('\n')
+
+test.each([
+  [8_080, true],
+  [9_000, true],
+  [3_000, false],
+  [80, false],
+])('who listens on port %i is told by the kernel: %s', async (port, listens) => {
+  const { ran, vantage } = standing(sockets)
+  expect(await vantage.listens(port)).toBe(listens)
+  expect(ran).toEqual(['grep -s -h  /proc/net/tcp /proc/net/tcp6'])
+})
+
+test('variables are read whole, an empty one too', async () => {
+  const { vantage } = standing('A=1\0URL=postgres://x?y=z\0EMPTY=\0')
+  const environment = await vantage.environment()
+  expect([...environment]).toEqual([
+    ['A', '1'],
+    ['URL', 'postgres://x?y=z'],
+    ['EMPTY', ''],
+  ])
+})
+
+test("a service's files lie below the root of its first process", async () => {
+  const { ran, vantage } = standing('one\ntwo')
+  expect(await vantage.lastLines('/var/log/a.log', 5)).toEqual(['one', 'two'])
+  await vantage.killProgram()
+  expect(ran).toEqual(['tail -n 5 /proc/1/root/var/log/a.log', 'bash -c kill -KILL $(cat /proc/1/task/1/children)'])
+})

@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest'
+import { BadgatewayError } from '../../../../src/kit/errors.ts'
+import type { StackSnapshot } from '../../../../src/kit/stack-snapshot.ts'
+import { lenderOf } from '../../../../src/stack/raise/lender.ts'
+import type { Raised } from '../../../../src/stack/raise/staging.ts'
+import { stackOf } from '../../../support/snapshot.ts'
+
+interface FakeStack {
+  raised: Raised
+  /** What it looks like from now on; an error: it cannot be looked at. */
+  becomes: (snapshot: StackSnapshot | Error) => void
+}
+
+function fakeStack(): FakeStack {
+  let now: StackSnapshot | Error = stackOf()
+  const snapshot = () => (now instanceof Error ? Promise.reject(now) : Promise.resolve(now))
+  return {
+    raised: { stack: { snapshot } as unknown as Raised['stack'] },
+    becomes: (next) => {
+      now = next
+    },
+  }
+}
+
+/** A lender whose wards note what becomes of them. */
+function lending(failsToClose: boolean | Error = false) {
+  const told: string[] = []
+  let count = 0
+  const lender = lenderOf(() => {
+    count += 1
+    const runId = `ward-${count}`
+    const close = () => {
+      told.push(`closed ${runId}`)
+      const why = failsToClose instanceof Error ? failsToClose : new Error('it stays')
+      return failsToClose ? Promise.reject(why) : Promise.resolve()
+    }
+    return Promise.resolve({ runId, labels: {}, close })
+  })
+  const borrow = (shape: string, fake: FakeStack) => {
+    return lender.borrow(shape, ({ runId }) => {
+      told.push(`raised in ${runId}`)
+      return Promise.resolve(fake.raised)
+    })
+  }
+  return { lender, borrow, told }
+}
+
+test('lends the same stack again while it is as it was raised', async () => {
+  const { lender, borrow, told } = lending()
+  const fake = fakeStack()
+  const first = await borrow('small', fake)
+  const second = await borrow('small', fakeStack())
+  expect([first.used, second.used]).toEqual([false, true])
+  expect(second.stack).toBe(fake.raised.stack)
+  await lender.close()
+  expect(told).toEqual(['raised in ward-1', 'closed ward-1'])
+})
+
+test.each<[string, StackSnapshot | Error]>([
+  ['has changed', stackOf({ web: { state: 'ended' } })],
+  ['cannot be looked at', new Error('no engine')],
+])('a stack that %s is removed, and another one raised', async (_, now) => {
+  const { borrow, told } = lending()
+  const fake = fakeStack()
+  await borrow('small', fake)
+  fake.becomes(now)
+  expect(await borrow('small', fakeStack())).toMatchObject({ used: false })
+  expect(told).toEqual(['raised in ward-1', 'closed ward-1', 'raised in ward-2'])
+})
+
+test('a stack of another shape is not lent', async () => {
+  const { borrow, told } = lending()
+  await borrow('small', fakeStack())
+  expect(await borrow('large', fakeStack())).toMatchObject({ used: false })
+  expect(told).toEqual(['raised in ward-1', 'closed ward-1', 'raised in ward-2'])
+})
+
+test('staging is compared too', async () => {
+  const { borrow } = lending()
+  const [shop, staging] = [fakeStack(), fakeStack()]
+  const both = { ...shop, raised: { stack: shop.raised.stack, staging: staging.raised.stack } }
+  await borrow('with staging', both)
+  expect(await borrow('with staging', both)).toMatchObject({ used: true, staging: staging.raised.stack })
+  staging.becomes(stackOf({ proxy: { serves: 'another' } }))
+  expect(await borrow('with staging', both)).toMatchObject({ used: false })
+})
+
+test('one that was not raised leaves no ward behind, and the next is raised anew', async () => {
+  const { lender, borrow, told } = lending()
+  await expect(lender.borrow('small', () => Promise.reject(new Error('no port')))).rejects.toThrow('no port')
+  expect(told).toEqual(['closed ward-1'])
+  expect(await borrow('small', fakeStack())).toMatchObject({ used: false })
+})
+
+test('what cannot be removed is told as not clean', async () => {
+  const { lender, borrow } = lending(true)
+  await borrow('small', fakeStack())
+  await expect(lender.close()).rejects.toMatchObject({
+    code: 'NOT_CLEAN',
+    message: expect.stringContaining('it stays'),
+  })
+})
+
+test('nothing that was lent is nothing to remove', async () => {
+  const { lender, told } = lending()
+  await lender.close()
+  expect(told).toEqual([])
+})
+
+test('what is left of a stack that could not be raised is not clean, and both reasons are told', async () => {
+  const { lender } = lending(true)
+  const borrowed = lender.borrow('small', () => Promise.reject(new Error('no such image')))
+  await expect(borrowed).rejects.toMatchObject({
+    code: 'NOT_CLEAN',
+    message: expect.stringMatching(/it stays\. It was removed because no such image/),
+  })
+})
+
+test('that its guard was gone is told as that: the stack itself is', async () => {
+  const gone = new BadgatewayError('GUARD_FAILED', 'The guard is gone', '')
+  const { lender, borrow } = lending(gone)
+  await borrow('small', fakeStack())
+  await expect(lender.close()).rejects.toBe(gone)
+  await expect(lender.borrow('small', () => Promise.reject(new Error('no port')))).rejects.toThrow(/^no port$/)
+})
