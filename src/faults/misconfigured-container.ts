@@ -94,18 +94,23 @@ const mistakes = {
       return { present: present || killed, because: `${because}; started again ${restartCount} times` }
     },
   },
-  /** Of the API only: without its database's address it looks for one beside itself, and says 503. */
+  /** Of servers with a database only: without its address they look for one beside themselves, and say 503. */
   'no-environment': {
     change: () => ({ env: { DATABASE_URL: '' } }),
     look: async (scene, server) => {
-      const health = await status(server, '/api/health')
+      const path = databasePathOf(scene, server.upstream) ?? server.health
+      const health = await status(server, path)
       const environment = await scene.stack.inside(server.name).environment()
       const isSet = (environment.get('DATABASE_URL') ?? '') !== ''
-      const because = `/api/health: ${health}; DATABASE_URL is ${isSet ? 'set' : 'not set'}`
+      const because = `${path}: ${health}; DATABASE_URL is ${isSet ? 'set' : 'not set'}`
       return { present: health === '503' && environment.size > 0 && !isSet, because }
     },
   },
 } as const satisfies Record<string, Mistake>
+
+function databasePathOf({ stack }: Scene, group: string): string | undefined {
+  return ownOf(stack.description.upstreams, group)?.database
+}
 
 type What = keyof typeof mistakes
 const names = Object.keys(mistakes) as [What, ...What[]]
@@ -121,7 +126,7 @@ export const misconfiguredContainer = defineFault({
     return {
       inject: async (scene) => {
         const servers = theseServers(scene.stack, which)
-        if (what === 'no-environment' && ownOf(scene.stack.description.upstreams, which.role)?.asksDatabase !== true) {
+        if (what === 'no-environment' && databasePathOf(scene, which.role) === undefined) {
           const because = `${which.role} servers have no database to lose`
           return { outcome: 'rejected', because, acts: [], evidence: {} }
         }

@@ -67,32 +67,11 @@ async function lookFrom(scene: Scene, at: 'servers' | 'proxy', servers: readonly
       servers.map((server) => judge(stack, server, how, () => stack.agent.reach(siteOf(server)))),
     )
   }
-  const lookout = await stack.beside(stack.proxy().name)
-  try {
-    return await Promise.all(
-      servers.map((server) =>
-        judge(stack, server, how, async () => {
-          const { output } = await lookout.exec(['node', '-e', knock, server.address, String(server.port)])
-          return reachAnswer.parse(JSON.parse(output))
-        }),
-      ),
-    )
-  } finally {
-    await lookout.remove()
-  }
+  const fromProxy = stack.inside(stack.proxy().name)
+  return await Promise.all(servers.map((server) => judge(stack, server, how, () => fromProxy.reach(siteOf(server)))))
 }
 
 const siteOf = ({ address, port }: Server) => ({ host: address, port, timeoutMs: reachLimitMs })
-
-/** One connection from where it runs; where to is an argument, never part of the program. */
-const knock = `const [host, port] = process.argv.slice(1)
-const begun = performance.now()
-const tell = (because) => {
-  console.log(JSON.stringify({ reachable: because === 'connected', ms: performance.now() - begun, because }))
-  process.exit()
-}
-require('node:net').connect({ host, port }).on('connect', () => tell('connected')).on('error', ({ code }) => tell(code))
-setTimeout(() => tell('ETIMEDOUT'), ${reachLimitMs})`
 
 /**
  * It listens, before and after it is knocked at, and is not reached, in the way of this filter: so something stands

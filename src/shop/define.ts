@@ -85,7 +85,7 @@ function describeShop(shape: ShopShape, services: readonly ServiceDefinition[]):
       api: {
         ...upstream('api', shape.api),
         location: '/api/',
-        asksDatabase: true,
+        database: '/api/health',
         // An order can be placed where a release is tried: nobody waits for the goods.
         trial: [{ path: '/api/orders', method: 'POST', body: { productId: 1, quantity: 1 } }],
       },

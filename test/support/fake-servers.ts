@@ -106,6 +106,7 @@ export function serverScene(measures: readonly string[] = []): ServerScene {
   const sidecars = new FakeSidecars(servers)
   stack.agent.talk = (wish) => sidecars.interposers.talk(wish.host.replace('address-of-', ''), wish)
   stack.beside = (name) => Promise.resolve(sidecars.start(name))
+  const reach: Vantage['reach'] = ({ host, port }) => Promise.resolve(sidecars.reach(host, port))
   stack.replace = (name, change) => {
     stack.replaced.push({ name, change })
     const old = servers.get(name)
@@ -129,6 +130,7 @@ export function serverScene(measures: readonly string[] = []): ServerScene {
     const cpuMs = () => Promise.resolve(servers.get(name)?.cpuMs(scene.clock.now()) ?? 0)
     if (servers.has(name)) stack.counted.set(name, { cpuMs })
   }
+  stack.seen.set('proxy', { reach })
   askServers(scene, servers)
   const undoAll = () => {
     for (const { undo } of scene.promised.splice(0).reverse()) {
@@ -185,7 +187,7 @@ const startOf = ({ starts, memoryLimit }: FakeServer) => ({ startedAt: String(st
 function askServers({ stack }: FakeScene, servers: Map<string, FakeServer>): void {
   const { forward } = stack.agent
   const logged: string[] = []
-  stack.seen.set('proxy', { lastLines: () => Promise.resolve([...logged]) })
+  stack.seen.set('proxy', { ...stack.seen.get('proxy'), lastLines: () => Promise.resolve([...logged]) })
   const named = (host: string) => {
     const server = servers.get(host.replace('address-of-', ''))
     const known = !host.startsWith('address-of-') && server?.change.alias !== undefined ? undefined : server

@@ -1,4 +1,5 @@
 import type { Undo } from '../../src/kit/undo.ts'
+import type { ReachAnswer } from '../../src/protocol/agent-types.ts'
 import { interposerProgram, interposerReportFile } from '../../src/protocol/interposer.ts'
 import type { Sidecar } from '../../src/stack/types.ts'
 import { FakeInterposers } from './fake-interposers.ts'
@@ -47,7 +48,7 @@ export class FakeSidecars {
     if (program === interposerProgram) return this.interposers.start(name, wish)
     if (argv.includes(interposerReportFile)) return this.interposers.report(name)
     if (argv.includes('nat')) return this.interposers.rules(name)
-    return program === 'node' ? this.#knock(argv) : this.#rule(name, argv)
+    return this.#rule(name, argv)
   }
 
   #rule(name: string, argv: readonly string[]): string {
@@ -87,10 +88,10 @@ export class FakeSidecars {
       .join('')
   }
 
-  #knock(argv: readonly string[]): string {
-    const [address = '', port] = argv.slice(-2)
-    const server = this.#servers.get(address.replace('address-of-', ''))
-    const because = server?.reach(Number(port), this.#atProxy.get(address) ?? server.filter) ?? 'ENOTFOUND'
-    return JSON.stringify({ reachable: because === 'connected', ms: 1, because })
+  /** A connection that the proxy opens. */
+  reach(host: string, port: number): ReachAnswer {
+    const server = this.#servers.get(host.replace('address-of-', ''))
+    const because = server?.reach(port, this.#atProxy.get(host) ?? server.filter) ?? 'ENOTFOUND'
+    return { reachable: because === 'connected', ms: 1, because }
   }
 }

@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import type { ReachAnswer } from '../../protocol/index.ts'
 import type { Exec } from '../exec.ts'
 import { type Knock, knock } from './knock.ts'
 import { listensIn, type PacketCounts, packetsIn, type Routes, routesIn } from './proc-net.ts'
@@ -8,6 +10,8 @@ export interface Vantage {
   readonly exec: Exec
   /** Does a program there listen on the port? By its kernel, past every packet filter. */
   listens(port: number): Promise<boolean>
+  /** One connection from there, ended at once. */
+  reach(target: { host: string; port: number; timeoutMs: number }): Promise<ReachAnswer>
   /** One HTTP request from there, as somebody who is logged in would try it. */
   knock(target: { host: string; port: number; path: string }): Promise<Knock>
   /** What the kernel has counted for its network. */
@@ -26,6 +30,10 @@ export function vantageOf(exec: Exec): Vantage {
   return {
     exec,
     listens: async (port) => listensIn(await read('/proc/net/tcp', '/proc/net/tcp6'), port),
+    reach: async ({ host, port, timeoutMs }) => {
+      const { output } = await exec(['node', '-e', connecting, host, String(port), String(timeoutMs)])
+      return reached.parse(JSON.parse(output))
+    },
     knock: (target) => knock(exec, target),
     packets: async () => packetsIn(await read('/proc/net/dev', '/proc/net/snmp', '/proc/net/netstat')),
     routes: async () => routesIn(await read('/proc/net/route', '/proc/net/arp')),
@@ -37,6 +45,18 @@ export function vantageOf(exec: Exec): Vantage {
     killProgram: async () => void (await exec(['bash', '-c', 'kill -KILL $(cat /proc/1/task/1/children)'])),
   }
 }
+
+/** Where to and how long are arguments, never part of the program. */
+const connecting = `const [host, port, ms] = process.argv.slice(1)
+const begun = performance.now()
+const tell = (because) => {
+  console.log(JSON.stringify({ reachable: because === 'connected', ms: performance.now() - begun, because }))
+  process.exit()
+}
+require('node:net').connect({ host, port }).on('connect', () => tell('connected')).on('error', ({ code }) => tell(code))
+setTimeout(() => tell('ETIMEDOUT'), Number(ms))`
+
+const reached = z.object({ reachable: z.boolean(), ms: z.number(), because: z.string() })
 
 /** `NAME=value` with a NUL behind each. */
 function variablesIn(output: string): Map<string, string> {

@@ -33,8 +33,8 @@ export interface UpstreamDescription {
   page: string
   /** The location of the proxy's site that leads here; default: `/`. */
   location?: string
-  /** Its servers are told where the database is, and cannot do without it. */
-  asksDatabase?: true
+  /** Path that answers 503 while a server has not found its database; absent: it needs none. */
+  database?: string
   /** What is asked beside the page where a release is tried and nobody is a customer. */
   trial?: readonly Question[]
 }

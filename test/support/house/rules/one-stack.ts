@@ -6,7 +6,7 @@ import { type Source, visit } from '../source.ts'
 const blind = ['faults', 'remedies', 'watch', 'deploy', 'checks', 'run', 'load', 'reporters']
 
 /** Names, ports and paths of the built-in stack. */
-const ofTheShop = /^(web|api)(-\d+)?$|\/healthz|\/api\/products|postgres:\/\/|\b(8080|8601)\b|\/var\/log\/shop/
+const ofTheShop = /^(web|api)(-\d+)?$|\/healthz|\/api\/|postgres:\/\/|\b(8080|8601)\b|\/var\/log\/shop/
 
 /** The text of a literal; undefined: it is none. */
 function textOf(node: Node): string | undefined {
@@ -42,11 +42,12 @@ export const oneStack: Rule = {
       'src/watch/probes/b.ts': "const c = /^api-\\d+:8080$/\nconst d = 'webb'\nconst e = 'proxy'",
       'src/run/c.ts': "import { ports } from '../protocol/index.ts'\nconst f = ports.site",
       'src/shop/index.ts': "const g = 'web'",
-      'src/load/d.ts': "const h = 'postgres://shop:shop@x'\nconst i = 'http://x:8601/'\nconst j = 18080",
+      'src/load/d.ts':
+        "const h = 'postgres://shop:shop@x'\nconst i = 'http://x:8601/'\nconst j = 18080\nconst k = '/api/x'",
     },
     found: [
       ...['src/faults/a.ts:1', 'src/faults/a.ts:3', 'src/faults/a.ts:4', 'src/faults/a.ts:5'],
-      ...['src/watch/probes/b.ts:1', 'src/run/c.ts:2', 'src/load/d.ts:1', 'src/load/d.ts:2'],
+      ...['src/watch/probes/b.ts:1', 'src/run/c.ts:2', 'src/load/d.ts:1', 'src/load/d.ts:2', 'src/load/d.ts:4'],
     ],
   },
 }

@@ -45,3 +45,11 @@ test("a service's files lie below the root of its first process", async () => {
   await vantage.killProgram()
   expect(ran).toEqual(['tail -n 5 /proc/1/root/var/log/a.log', 'bash -c kill -KILL $(cat /proc/1/task/1/children)'])
 })
+
+test('where a connection goes to comes as arguments', async () => {
+  const { ran, vantage } = standing('{"reachable":false,"ms":1.5,"because":"ECONNREFUSED"}')
+  const answer = await vantage.reach({ host: '10.0.0.9; reboot', port: 80, timeoutMs: 700 })
+  expect(answer).toEqual({ reachable: false, ms: 1.5, because: 'ECONNREFUSED' })
+  expect(ran[0]).toMatch(/^node -e /)
+  expect(ran[0]?.endsWith(' 10.0.0.9; reboot 80 700')).toBe(true)
+})
