@@ -5,7 +5,6 @@ import {
   filterings,
   filterPackets,
   listensOn,
-  reachAnswer,
   type Scene,
   type Server,
   sameServers,

@@ -12,7 +12,7 @@ import {
   whereOf,
   withTimes,
 } from '../scenario/index.ts'
-import type { StackDescription } from '../stack/index.ts'
+import { contradictionsIn, type StackDescription } from '../stack/index.ts'
 import { type Resolved, resolveVariant } from './control.ts'
 import { type KnownRules, unheardBy } from './known-rules.ts'
 import { mistakesIn } from './plan-problems.ts'
@@ -104,7 +104,8 @@ function drawn(scenario: Scenario, name: string, scale: Scale): Drawn {
   const asked = { scenario, variant: name, description, measures, story, place, endMs, checks, unheard } as const
   // A control's steps are another variant's, whose mistakes are told where they are written.
   const base = control ? drawn(scenario, control.of, scale).mistakes : []
-  const mistakes = base.length > 0 ? base : mistakesIn(asked)
+  const unsound = scale.description ? contradictionsIn(scale.description).map((line) => `the stack: ${line}`) : []
+  const mistakes = base.length > 0 ? base : [...unsound, ...mistakesIn(asked)]
   const services = description.services.map((one) => one.name)
   if (mistakes.length > 0) return { mistakes, services }
   const record = recordOf(scenario, { ...resolved, name, end, incidentMinuteMs, story, stack, description })

@@ -29,7 +29,7 @@ const pressAnswer = z.object({
   tookMs: z.number(),
 })
 /** What the agent, or the harness's own hand beside a service, says of a connection. */
-export const reachAnswer = z.object({ reachable: z.boolean(), ms: z.number(), because: z.string() })
+const reachAnswer = z.object({ reachable: z.boolean(), ms: z.number(), because: z.string() })
 const talkAnswer = z.object({
   end: z.string(),
   text: z.string(),

@@ -1,4 +1,4 @@
-export { connectAgent, reachAnswer } from './agent.ts'
+export { connectAgent } from './agent.ts'
 export { signsOf } from './behaviour-signs.ts'
 export { filterings, filterPackets } from './beside/firewall.ts'
 export { emptyFirewall, lookAround } from './beside/firewall-rules.ts'
@@ -11,6 +11,7 @@ export { agentDefinition, agentName } from './description/agent-definition.ts'
 export { type Capability, lacking } from './description/capabilities.ts'
 export type { FileContent, ServiceDefinition } from './description/definition.ts'
 export type * from './description/description.ts'
+export { contradictionsIn } from './description/sound.ts'
 export {
   proxyName,
   sameServers,

@@ -7,6 +7,7 @@ import { connectAgent } from '../agent.ts'
 import { agentName } from '../description/agent-definition.ts'
 import type { ServiceDefinition } from '../description/definition.ts'
 import type { Define } from '../description/description.ts'
+import { expectSound } from '../description/sound.ts'
 import { serviceFrom } from '../service.ts'
 import type { Service, Stack } from '../types.ts'
 import { assemble } from './assemble.ts'
@@ -44,6 +45,8 @@ const firstAddress = 10
 export async function raiseStack(options: RaiseOptions, startOne = startContainer): Promise<Stack> {
   const { docker, runId, beside, signal = new AbortController().signal } = options
   const token = randomBytes(24).toString('base64url')
+  const description = options.define(token)
+  expectSound(description)
   const hostPort = options.port ?? (await freePort())
   if (options.port !== undefined) await expectFree(options.port)
   const labels = { ...options.labels, ...(beside === undefined ? {} : { [labelKeys.stack]: beside }) }
@@ -52,7 +55,6 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
   const addressOf = addressesIn(prefix)
   const imageOf = (one: ServiceDefinition) => imageFor(one, options.images)
   const folders = foldersOf(options)
-  const description = options.define(token)
   let stack: Stack | undefined
   const start = async (one: ServiceDefinition, onStarted?: () => void): Promise<Service> => {
     const { name, role, ready } = one
