@@ -5,7 +5,7 @@ import { groups } from './groups.ts'
 import { noGuide } from './guides.ts'
 import { circles, doors, engine, frontDoors, reach } from './imports.ts'
 import { names, noLeftovers } from './leftovers.ts'
-import { oneStack } from './one-stack.ts'
+import { noTools, oneStack } from './one-stack.ts'
 import { noProcess, programPaths } from './process.ts'
 import { shown } from './shown.ts'
 import { shortFiles, shortFunctions, shortLines, smallFolders } from './size.ts'
@@ -19,6 +19,7 @@ export const rules: Rule[] = [
   frontDoors,
   engine,
   oneStack,
+  noTools,
   noProcess,
   programPaths,
   circles,

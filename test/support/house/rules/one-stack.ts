@@ -51,3 +51,43 @@ export const oneStack: Rule = {
     ],
   },
 }
+
+/** What a target has for being what it is: a proxy has its own program. */
+const ownPrograms = ['nginx']
+
+/** The program that is run in a target, not beside it, when it is written out here. */
+function toolOf(node: Node, text: string): string | undefined {
+  if (node.type !== 'CallExpression') return undefined
+  const { callee, arguments: given } = node
+  const called = text.slice(callee.start, callee.end)
+  const [argv] = given
+  if (!/\bexec$/.test(called) || /\binside\b/.test(called) || argv?.type !== 'ArrayExpression') return undefined
+  const [first] = argv.elements
+  if (first?.type !== 'Literal' || typeof first.value !== 'string') return undefined
+  return ownPrograms.includes(first.value) ? undefined : first.value
+}
+
+export const noTools: Rule = {
+  name: `no tool of a target's image is used by ${blind.join(', ')}`,
+  check: ({ sources }) =>
+    sources
+      .filter(({ path }) => path.startsWith('src/') && blind.includes(roomOf(path)))
+      .flatMap(({ path, text, program, lineAt }) => {
+        const found: Violation[] = []
+        visit(program, (node) => {
+          const tool = toolOf(node, text)
+          if (tool === undefined) return
+          const message = `'${tool}' may not be in the target's image: run it from stack.inside(name)`
+          found.push({ file: path, line: lineAt(node.start), message })
+        })
+        return found
+      }),
+  bad: {
+    files: {
+      'src/watch/a.ts': "await proxy.exec(['cat', file])\nawait stack.inside(name).exec(['cat', file])\nexec(['rm'])",
+      'src/deploy/b.ts': "await proxy.exec(['nginx', '-t'])\nawait server.exec(argv)\n/x/.exec('y')",
+      'src/stack/c.ts': "await service.exec(['rm', file])",
+    },
+    found: ['src/watch/a.ts:1', 'src/watch/a.ts:3'],
+  },
+}

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { descriptionOf } from '../../../../src/shop/define.ts'
 import { measureNames, shopOf } from '../../../../src/shop/measures.ts'
 import { stackSpec } from '../../../../src/shop/stack-spec.ts'
-import { contradictionsIn, expectSound } from '../../../../src/stack/description/sound.ts'
 import type { StackDescription } from '../../../../src/stack/description/description.ts'
+import { contradictionsIn, expectSound } from '../../../../src/stack/description/sound.ts'
 import { quarry } from '../../../support/quarry.ts'
 
 const sound = quarry('')
