@@ -1,7 +1,7 @@
 import type { PlanRecord } from '../journal/index.ts'
 import type { JudgedRemedy, Verdict } from './verdict.ts'
 
-/** Who healed it, with what a control says about it where there is one. */
+/** What each remedy did for the recovery, with what a control says about it where there is one. */
 export interface HealingRow extends JudgedRemedy {
   readonly variant: string
   /** The variant in which this remedy was left out; null for none that could tell. */

@@ -75,7 +75,7 @@ export const verdict = z.strictObject({
   causeNamedAfterSeconds: z.number().nullable(),
   /** Where no request failed, the time counts from the fault. */
   causeNamedFrom: z.enum(alertOrigins).nullable(),
-  /** Who healed it: each remedy judged by what its users met before and after. */
+  /** Recovery attribution: each remedy judged by what its users met before and after. */
   remedies: z.array(remedy),
   /** Outages that came back after service had held. */
   relapses: z.array(relapse),

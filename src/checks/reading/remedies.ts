@@ -54,7 +54,7 @@ export function remedyEffects(seen: Seen, settleMsOf: (step: number | null) => n
   })
 }
 
-/** Who healed it? One remedy judged by what its users met before it and after it. */
+/** Recovery attribution: one remedy judged by what its users met before it and after it. */
 export function effectOf(seen: Seen, applied: Applied, settleMs: number): Omit<RemedyEffect, 'step'> {
   const { before, after } = windowsOf(seen, applied, settleMs)
   const facts = [applied.n, ...before.facts, ...after.facts]

@@ -108,7 +108,7 @@ function healingTable({ incidents }: ReportedGroup): Markup | null {
   if (rows.length === 0) return null
   const columns = ['Incident', 'Variant', 'Remedy', 'Judged'].map((head) => ({ head, plain: true }))
   const caption = 'Each remedy, by the failed requests of the users before and after'
-  return html`<h2>Who healed it</h2>${wordTable(caption, columns, rows)}`
+  return html`<h2>Recovery attribution</h2>${wordTable(caption, columns, rows)}`
 }
 
 function openTable(rows: readonly IncidentRow[]): Markup | null {

@@ -35,7 +35,7 @@ function page(group: ReportedGroup): string {
     `# ${md(group.name)}: ${statusWords[groupStatus(group)].word}`,
     groupSentence(group),
     rows.length > 0 ? mdTable(heads, rows.map(cells)) : 'Nothing was run to its end.',
-    ...(healed.length > 0 ? ['## Who healed it', mdTable(['Incident', 'Variant', 'Remedy', 'Judged'], healed)] : []),
+    ...(healed.length > 0 ? ['## Recovery attribution', mdTable(['Incident', 'Variant', 'Remedy', 'Judged'], healed)] : []),
     ...(open.length > 0 ? ['## What did not pass', ...open] : []),
     ...(missing.length > 0 ? ['## Never run', missing.join('\n')] : []),
   ].join('\n\n')

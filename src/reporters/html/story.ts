@@ -83,7 +83,7 @@ export function healingSection(run: ReportedRun, variant: ReportedVariant): Mark
   ])
   const caption =
     'By the failed requests of the users before and after, and by the variant without it where there is one'
-  return html`<h3>Who healed it</h3>${wordTable(caption, columns, rows)}`
+  return html`<h3>Recovery attribution</h3>${wordTable(caption, columns, rows)}`
 }
 
 const rightHeads: readonly string[] = ['Here', 'Facts']

@@ -2,7 +2,7 @@ import { type HealingRow, healing, type Verdict } from '../../checks/index.ts'
 import { counted, seconds } from '../../kit/figures.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
 
-/** Who healed it, in all variants of a run, controls taken into account. */
+/** Recovery attribution in all variants of a run, controls taken into account. */
 export function healingOf(run: ReportedRun): HealingRow[] {
   return healing(
     run.variants.map(({ verdict }) => verdict),

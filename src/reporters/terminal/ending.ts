@@ -66,7 +66,7 @@ function variantBlock(run: ReportedRun, variant: ReportedVariant, colors: Colors
     `  ${outageSentence(verdict)}`,
     `  ${inert(detectionSentence(verdict))} ${recoverySentence(verdict)}`,
     ...more.map((sentence) => `  ${inert(sentence)}`),
-    ...(healed.length > 0 ? ['  Who healed it:', ...healed] : []),
+    ...(healed.length > 0 ? ['  Recovery attribution:', ...healed] : []),
     ...(verdict.status === 'pass' ? [] : [`  ${meaningOf(verdict)}`]),
     ...findings,
     ...toldBeside(variant),

@@ -109,7 +109,7 @@ describe('the files of a group', () => {
     expect(parsed.testsuites.testsuite).toHaveLength(39)
   })
 
-  it('incidents.md has one table with a line a run, who healed it, and what did not pass', async () => {
+  it('incidents.md has one table with a line a run, recovery attribution, and what did not pass', async () => {
     const text = await written('incidents.md')
     expect(text).toContain('# incidents: FAIL')
     expect(text).toMatch(/\| \[incident-1\]\(\.\/incident-1\/report\.html\) \| as-it-happened \| PASS \| 66 min \|/)
