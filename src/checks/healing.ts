@@ -22,7 +22,7 @@ export function healing(verdicts: readonly Verdict[], plans: readonly PlanRecord
       const verdict = verdicts.find((one) => one.variant === own?.plan.variant)
       const without = own && verdict ? withoutIt(own.plan, verdict) : null
       const control = without === null ? null : (verdict?.variant ?? null)
-      const judgement = without === 'ended' && remedy.judgement === 'cured' ? 'healed by itself' : remedy.judgement
+      const judgement = without === 'ended' && remedy.judgement === 'cured' ? 'recovered on its own' : remedy.judgement
       return { ...remedy, judgement, variant, control, without, words: wordsOf(judgement, without) }
     }),
   )
@@ -40,7 +40,7 @@ function wordsOf(judgement: JudgedRemedy['judgement'], without: HealingRow['with
   if (judgement === null) return 'cannot be told'
   if (without === null) return judgement
   if (without === 'ended') return `${judgement}: the outage also ended without it`
-  return judgement === 'healed by itself'
-    ? 'healed by itself, and yet without it the outage stayed'
+  return judgement === 'recovered on its own'
+    ? 'recovered on its own, and yet without it the outage stayed'
     : `${judgement}, and without it the outage stayed`
 }

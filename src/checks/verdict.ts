@@ -30,7 +30,7 @@ export const remedy = z.strictObject({
   /** What the story calls it. */
   remedy: z.string(),
   kind: z.string(),
-  /** `came in time`: nothing was wrong. Null: too little was seen to tell. */
+  /** `pre-emptive`: nothing was wrong. Null: too little was seen to tell. */
   judgement: z.enum(judgements).nullable(),
   /** With the share of failed requests before and after. */
   because: z.string(),

@@ -62,8 +62,8 @@ const effectsOf: Record<Judgement, GuideEffect | null> = {
   cured: 'cures',
   'no effect': 'no effect',
   'made it worse': 'makes worse',
-  'healed by itself': 'heals by itself',
-  'came in time': null,
+  'recovered on its own': 'heals by itself',
+  'pre-emptive': null,
 }
 
 /** One cell of the matrix: what this step of the guide found and did. */

@@ -16,7 +16,7 @@ export const outageStays = defineCheck({
     /** The moment asked about is the begin of this step. */
     step: stepNumber,
     without: z.string(),
-    /** False: service is expected to have healed by itself. */
+    /** False: service is expected to have recovered on its own. */
     stays: z.boolean().default(true),
   },
   needs: ['requests'],

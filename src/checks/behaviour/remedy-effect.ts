@@ -12,7 +12,7 @@ const titles: Record<Effect, string> = {
   'no effect': 'The remedy changes nothing',
   fails: 'The remedy fails',
   'makes worse': 'The remedy makes it worse',
-  'heals by itself': 'Service heals by itself, whatever the remedy does',
+  'heals by itself': 'Service recovers on its own, whatever the remedy does',
   prevents: 'The remedy comes while nothing is wrong, and does no harm',
 }
 const wanted: Record<Effect, string> = {
@@ -20,7 +20,7 @@ const wanted: Record<Effect, string> = {
   'no effect': 'no effect',
   fails: 'a remedy that fails',
   'makes worse': 'a remedy that makes it worse',
-  'heals by itself': 'service to heal by itself',
+  'heals by itself': 'service to recover on its own',
   prevents: 'nothing to be wrong yet',
 }
 /** What must have become of the outage. */
@@ -29,8 +29,8 @@ const ends: Record<Effect, readonly (Judgement | null)[]> = {
   'no effect': ['no effect'],
   fails: ['no effect', 'made it worse'],
   'makes worse': ['made it worse'],
-  'heals by itself': ['healed by itself'],
-  prevents: ['came in time'],
+  'heals by itself': ['recovered on its own'],
+  prevents: ['pre-emptive'],
 }
 
 export const remedyEffect = defineCheck({
@@ -72,7 +72,7 @@ function tooSoon(reading: Reading, applied: FactOf<'remedy-applied'>, settleMs: 
 
 function answerTo(expect: Effect, { judgement, ok, because, facts }: Omit<RemedyEffect, 'step'>): Answer {
   // Where nothing was wrong, what was to end it cannot have been seen to.
-  if (judgement === null || (judgement === 'came in time' && expect !== 'prevents')) return unsure(because, facts)
+  if (judgement === null || (judgement === 'pre-emptive' && expect !== 'prevents')) return unsure(because, facts)
   const isAsWanted = ends[expect].includes(judgement)
   // What was refused cannot have been tried in vain: that is a remedy that fails.
   if (isAsWanted && expect === 'no effect' && !ok) return fail(`${because}; expected it to be done, in vain`, facts)

@@ -27,7 +27,7 @@ function page(group: ReportedGroup): string {
   const rows = incidentRows(group)
   const heads = ['Incident', ...incidentHeads, ...incidentTexts]
   const open = rows.flatMap(openPart)
-  const healed = group.incidents.flatMap(({ scenario, run }) =>
+  const judged = group.incidents.flatMap(({ scenario, run }) =>
     healingOf(run).map(({ variant, remedy, words }) => [md(scenario), md(variant), md(remedy), md(words)]),
   )
   const missing = group.notRun.map((name) => `- ${mdCode(name)}`)
@@ -35,7 +35,9 @@ function page(group: ReportedGroup): string {
     `# ${md(group.name)}: ${statusWords[groupStatus(group)].word}`,
     groupSentence(group),
     rows.length > 0 ? mdTable(heads, rows.map(cells)) : 'Nothing was run to its end.',
-    ...(healed.length > 0 ? ['## Recovery attribution', mdTable(['Incident', 'Variant', 'Remedy', 'Judged'], healed)] : []),
+    ...(judged.length > 0
+      ? ['## Recovery attribution', mdTable(['Incident', 'Variant', 'Remedy', 'Judged'], judged)]
+      : []),
     ...(open.length > 0 ? ['## What did not pass', ...open] : []),
     ...(missing.length > 0 ? ['## Never run', missing.join('\n')] : []),
   ].join('\n\n')

@@ -65,8 +65,8 @@ function findingTable(caption: string, findings: readonly Finding[]): Markup {
 
 /** Each remedy judged; nothing where none was applied. */
 export function healingSection(run: ReportedRun, variant: ReportedVariant): Markup | null {
-  const healed = healingIn(run, variant)
-  if (healed.length === 0) return null
+  const judged = healingIn(run, variant)
+  if (judged.length === 0) return null
   const columns = [
     { head: 'Remedy', plain: true },
     { head: 'Judged', plain: true },
@@ -74,7 +74,7 @@ export function healingSection(run: ReportedRun, variant: ReportedVariant): Mark
     { head: 'Control' },
     { head: 'Facts', className: 'num' },
   ]
-  const rows = healed.map(({ step, remedy, words, because, control, facts }) => [
+  const rows = judged.map(({ step, remedy, words, because, control, facts }) => [
     step === null ? remedy : html`${remedy} <span class="muted">(step ${step + 1})</span>`,
     html`<b>${words}</b>`,
     because,

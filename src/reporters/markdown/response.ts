@@ -33,12 +33,12 @@ export function detection(variant: ReportedVariant): string {
 /** Looks and remedies in order, the wrong turns included, with what they changed and what that did for the users. */
 export function tried(run: ReportedRun, variant: ReportedVariant): string {
   const { record } = variant
-  const healed = healingIn(run, variant)
+  const rows = healingIn(run, variant)
   const clock = incidentClockOf(record.facts, record.plan)
   const done = record.facts.filter((fact) => fact.kind === 'observed' || fact.kind === 'remedy-applied')
   const lines = done.map((fact) => {
     const effect = fact.kind === 'observed' ? 'looked' : fact.changed ? 'something changed' : 'nothing changed'
-    const judged = healed.find(({ facts }) => facts.includes(fact.n))
+    const judged = rows.find(({ facts }) => facts.includes(fact.n))
     const words = judged ? `; **${md(judged.words)}**` : ''
     return `- **${md(clock.clockAt(fact.t))}** ${md(sentenceOf(fact))} (${effect}; fact ${fact.n})${words}`
   })

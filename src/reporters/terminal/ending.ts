@@ -58,7 +58,7 @@ function variantBlock(run: ReportedRun, variant: ReportedVariant, colors: Colors
     .slice(0, toldFindings)
     .map((finding) => `    ${statusText(finding.status, colors)} ${inert(askedAndAnswered(finding), 400)}`)
   if (bad.length > toldFindings) findings.push(`    … and ${bad.length - toldFindings} more, see the report`)
-  const healed = healingIn(run, variant).map(({ remedy, words }) => `    ${inert(remedy)}: ${inert(words)}`)
+  const judged = healingIn(run, variant).map(({ remedy, words }) => `    ${inert(remedy)}: ${inert(words)}`)
   const causeAndGap = [causeSentence(verdict), gapSentence(verdict)].filter(Boolean).join(' ')
   const more = [causeAndGap, relapseSentence(verdict), deadRulesSentence(verdict)].filter(Boolean)
   return [
@@ -66,7 +66,7 @@ function variantBlock(run: ReportedRun, variant: ReportedVariant, colors: Colors
     `  ${outageSentence(verdict)}`,
     `  ${inert(detectionSentence(verdict))} ${recoverySentence(verdict)}`,
     ...more.map((sentence) => `  ${inert(sentence)}`),
-    ...(healed.length > 0 ? ['  Recovery attribution:', ...healed] : []),
+    ...(judged.length > 0 ? ['  Recovery attribution:', ...judged] : []),
     ...(verdict.status === 'pass' ? [] : [`  ${meaningOf(verdict)}`]),
     ...findings,
     ...toldBeside(variant),

@@ -81,9 +81,9 @@ export const deedRows: Row[] = [
   ['fail', 'does not make it worse', good, isWorse, /100 % after; expected a remedy that makes it worse/],
   ['pass', 'breaks what was well', failingBetween(good, 44_000, 51_000, 0), isWorse, /0 % .* before, 100 % after/],
   ['pass', 'heals by itself', servedBetween(good, 62_500, 75_000), bySelf, /not by this remedy/],
-  ['pass', 'had healed long before', servedBetween(good, 51_000, 75_000), bySelf, /not by this remedy/],
+  ['pass', 'had recovered long before', servedBetween(good, 51_000, 75_000), bySelf, /not by this remedy/],
   ['pass', 'the fault passed by itself', byItself, bySelf, /not by this remedy/],
-  ['fail', 'does not heal by itself', good, bySelf, /expected service to heal by itself/],
+  ['fail', 'does not recover on its own', good, bySelf, /expected service to recover on its own/],
 
   ['pass', 'stays', good, stays, /100 % of requests failed just before 15:20/],
   ['fail', 'does not stay', servedBetween(good, 44_000, 51_000), stays, /0 % of requests failed just before 15:20/],
