@@ -85,7 +85,7 @@ export const verdict = z.strictObject({
   recoveryGapSeconds: z.number().nullable(),
   /** From the first failed request until service held again; null when nothing failed or it never did. */
   timeToRecoverSeconds: z.number().nullable(),
-  /** Alerts whose rules had nothing to look at all through the story, and why; absent: nobody looked. */
+  /** Alerts whose rules had nothing to look at all through the story, and why; absent: no observation was made. */
   deadRules: z.array(z.strictObject({ alert: z.string(), because: z.string() })).optional(),
   /** All requests of the users, by class. */
   ledger,

@@ -24,10 +24,10 @@ export const guideStep = defineCheck({
     const cell = guideCell(reading, spec)
     const { found, because, facts } = cell
     // Measured is only what was seen: a step that was never taken has no result, wanted or not.
-    if (spec.look !== undefined && cell.finding === null) return unsure(`nobody looked: ${because}`, facts)
+    if (spec.look !== undefined && cell.finding === null) return unsure(`no observation was made: ${because}`, facts)
     const isApplied = spec.remedy === undefined || reading.remedies.some(({ step }) => step === spec.remedy)
     if (!isApplied) return unsure(`nothing was done: ${because}`, facts)
-    if (finds !== undefined && found === null) return unsure(`nobody looked: ${because}`, facts)
+    if (finds !== undefined && found === null) return unsure(`no observation was made: ${because}`, facts)
     if (effect !== undefined && cell.effect === null) return unsure(because, facts)
     const wrong = [
       finds !== undefined && finds !== found && (finds ? 'it does not name the cause' : 'it names the cause'),

@@ -23,7 +23,7 @@ export const lookFinds = defineCheck({
     if (isAnswer(span)) return span
     const looks = span.during('observed').filter((sight) => probe === undefined || sight.probe === probe)
     const sight = looks.at(-1)
-    if (!sight) return unsure('nobody looked')
+    if (!sight) return unsure('no observation was made')
     const said = `${sight.probe} found '${sight.finding}': ${sight.because}`
     // Who could not tell has neither found it nor found something else.
     if (sight.finding === 'unknown' && finds !== 'unknown') return unsure(`${said}; expected '${finds}'`, [sight.n])

@@ -16,7 +16,7 @@ export const recoveryGap = defineCheck({
     const { outages, backends, gapMs, storyToT } = reading
     if (atLeastMs === undefined && atMostMs === undefined) return unsure('the check names no bound')
     if (outages.length === 0) return unsure('there was no outage, so there were no recoveries')
-    if (!backends) return unsure('nobody looked at the backends during the outage')
+    if (!backends) return unsure('the backends were not observed during the outage')
     if (backends.unseen !== null) return unsure(`since when the backends were well cannot be told: ${backends.unseen}`)
     if (backends.wellT === null)
       return unsure(`the backends were not well again: ${sick(backends.ill)}`, backends.facts)

@@ -108,7 +108,7 @@ export function storyWindow(reading: {
   return { hadMs, plannedMs: hadMs, minuteMs: plan.incidentMinuteMs, what: 'the story lasted', silent: true }
 }
 
-/** Alerts that had nothing to look at all through the story, each with the reason; null: nobody looked. */
+/** Alerts that had nothing to look at all through the story, each with the reason; null: no observation was made. */
 export function deadRules(facts: readonly Fact[]): { alert: string; because: string }[] | null {
   const last = factsOf(facts, 'rule-evidence').findLast(({ moment }) => moment === 'end')
   if (!last) return null

@@ -69,15 +69,15 @@ function wrongSight(seen: readonly Witnessed[], outcome: Injected['outcome']): s
   const needPresent = { 'in-force': whileOn, 'rolled-back': ['start'], rejected: [], 'kept-off': [] }[outcome]
   for (const moment of needPresent as readonly Moment[]) {
     const sights = at(moment)
-    if (sights.length === 0) return `nobody looked at its ${moment}`
+    if (sights.length === 0) return `no observation was made at its ${moment}`
     const absent = sights.find((fact) => !fact.present && !isHalfGone(fact, seen))
     if (absent) return `not there at its ${moment}: ${absent.because}`
-    if (!sights.some((fact) => fact.present)) return `nobody saw all of it at its ${moment}`
+    if (!sights.some((fact) => fact.present)) return `not all of it was observed at its ${moment}`
   }
   // Only the newest count says how many there were in the end.
   if (outcome === 'in-force' && at('end').at(-1)?.met === 0) return 'no request of a user met it'
   const before = at('before')
-  if (before.length === 0) return 'nobody looked before it'
+  if (before.length === 0) return 'no observation was made before it'
   const early = before.find((fact) => fact.present)
   if (early) return `there before it was injected: ${early.because}`
   if (outcome === 'in-force') return undefined
@@ -105,7 +105,7 @@ function wrongOrder(facts: readonly Fact[], injected: Injected, seen: readonly W
   const entered = factsOf(facts, 'step-entered').findLast(({ n }) => n < injected.n)
   if (at('before').every(({ n }) => n < (entered?.n ?? 0))) return 'the look before it came long before it'
   const isStopped = injected.outcome !== 'in-force'
-  if (isStopped && !at('after').some(({ n }) => n > injected.n)) return 'nobody looked after it was stopped'
+  if (isStopped && !at('after').some(({ n }) => n > injected.n)) return 'no observation was made after it was stopped'
   const start = at('start')[0]
   if (start && start.t <= injected.startedT) return 'its start was seen before it had begun'
   const step = factsOf(facts, 'step-ended').find(({ n }) => n > injected.n)

@@ -63,7 +63,7 @@ function provenInOrder(facts: readonly Fact[]): Answer | undefined {
   const inForce = factsOf(facts, 'fault-injected').filter(({ outcome }) => outcome === 'in-force')
   const looks = factsOf(facts, 'fault-witnessed').filter(({ moment, n }) => moment === 'after' && n > undoneN)
   const unseen = inForce.find(({ fault, n }) => !looks.some((look) => look.fault === fault && look.n > n))
-  if (unseen) return unsure(`${unseen.fault}: nobody looked whether it was gone after the undo`, [unseen.n])
+  if (unseen) return unsure(`${unseen.fault}: no observation was made after the undo`, [unseen.n])
   const compared = factsOf(facts, 'world-compared').at(-1)
   const lastN = Math.max(undoneN, lower?.n ?? Infinity, ...looks.map(({ n }) => n))
   if (compared && compared.n < lastN) {

@@ -42,7 +42,7 @@ export function tried(run: ReportedRun, variant: ReportedVariant): string {
     const words = judged ? `; **${md(judged.words)}**` : ''
     return `- **${md(clock.clockAt(fact.t))}** ${md(sentenceOf(fact))} (${effect}; fact ${fact.n})${words}`
   })
-  return lines.join('\n') || 'Nobody looked, and nothing was tried.'
+  return lines.join('\n') || 'No observation was made, and no remedy was tried.'
 }
 
 /** What ended it, and whether the world is as before. */

@@ -163,7 +163,7 @@ export const stackKinds: readonly Sabotage[] = [
   sabotage('rules that can never fire', awake, (r) => rules(r, () => ({ never: 'false' }))),
   sabotage('rules that are broken', awake, (r) => rules(r, () => ({ health: 'err', lastError: 'no' }))),
   sabotage('rules of other names', awake, (r) => rules(r, ({ alert }) => ({ alert: `${alert}2` }))),
-  sabotage('nobody looked at the backends', 'what came first', (r) =>
+  sabotage('no observation was made at the backends', 'what came first', (r) =>
     asksForGap(r) ? dropKind(r, 'backends-seen') : undefined,
   ),
   sabotage('no look at the backends for a while', 'what came first', (r) =>

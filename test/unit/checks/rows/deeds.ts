@@ -49,8 +49,8 @@ export const deedRows: Row[] = [
   ['pass', 'found by that probe', good, { ...finds, probe: 'database-healthy' }, /found 'healthy'/],
   ['fail', 'found something else', good, { ...finds, finds: 'down' }, /expected 'down'/],
   ['inconclusive', 'could not tell', changed(good, 'observed', () => ({ finding: 'unknown' })), finds, /'unknown'/],
-  ['inconclusive', 'nobody looked', withoutKind(good, 'observed'), finds, /nobody looked/],
-  ['inconclusive', 'another probe looked', good, { ...finds, probe: 'api-requests' }, /nobody looked/],
+  ['inconclusive', 'no observation was made', withoutKind(good, 'observed'), finds, /no observation was made/],
+  ['inconclusive', 'another probe looked', good, { ...finds, probe: 'api-requests' }, /no observation was made/],
   ['inconclusive', 'no such step', good, { ...finds, step: 19 }, /no step 19/],
   ['inconclusive', 'killed before', killedAt(good, storyT + 15_000), finds, /ended before step 2/],
 

@@ -76,7 +76,7 @@ export const endingRows: GateRow[] = [
     'restored',
     'another fault looked at after the undo',
     changed(good, 'fault-witnessed', ({ moment }) => (moment === 'after' ? { fault: 'another' } : {})),
-    /the deploy: nobody looked whether it was gone/,
+    /the deploy: no observation was made after the undo/,
   ],
 ]
 

@@ -256,7 +256,7 @@ const witnesses: GateRow[] = [
     'restored',
     'no look after the undo',
     moved(good, looks('after'), storyT + 70_000),
-    /nobody looked whether it was gone/,
+    /no observation was made after the undo/,
   ],
   [
     'restored',

@@ -314,9 +314,9 @@ const endRows: GateRow[] = [
   ],
   [
     'fault-witnessed',
-    'stopped, and nobody looked then',
+    'stopped, and no observation was made then',
     without(stopped, (fact) => fact.kind === 'fault-witnessed' && fact.moment === 'after'),
-    /nobody looked after it was stopped/,
+    /no observation was made after it was stopped/,
   ],
   ['alert-times', 'of another name', changed(good, 'alert-changed', () => ({ alert: 'X' })), /otherwise by its labels/],
   [
