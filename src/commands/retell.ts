@@ -140,7 +140,7 @@ export function cutOf({ variants }: ReportedRun): string | undefined {
   const names = cut.map(({ record: { plan } }) => `${plan.scenario}/${plan.variant}`).join(', ')
   if (cut.every(({ verdict }) => verdict.clean)) return `${names} has no end: it died before anything was begun`
   const hint = "'badgateway clean' looks for it, and removes what is there"
-  return `${names} has no end: it died, and nobody has told that nothing is left of it, no guard either; ${hint}`
+  return `${names} has no end: it died, and no record, the guard's included, says that nothing is left of it; ${hint}`
 }
 
 /** What the run would have exited with, as far as journals can tell. */

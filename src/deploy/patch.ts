@@ -76,7 +76,9 @@ async function drained({ clock, signal }: Scene, old: ProxyService): Promise<str
   const tookMs = () => Math.round(clock.now() - began)
   const empty = async () => ((await connectionsOf(old)) <= 1 ? true : undefined)
   const isEmpty = await pollUntil(empty, { withinMs: emptyLimitMs, everyMs: 50, clock, signal })
-  const left = isEmpty ? `nobody was left on ${old.name} after ${tookMs()} ms` : `${old.name} had connections left`
+  const left = isEmpty
+    ? `no connection was left on ${old.name} after ${tookMs()} ms`
+    : `${old.name} had connections left`
   await old.signal('QUIT')
   const gone = async () => ((await old.state()).running ? undefined : true)
   if (await pollUntil(gone, { withinMs: endLimitMs, everyMs: 50, clock, signal })) return `${left}, and it ended`

@@ -10,13 +10,13 @@ import { defineFault, type Sighting } from './fault.ts'
 const askers = 40
 
 /**
- * Some `server` lines of an upstream point where nobody listens, and `nginx -t` accepts it. Where users stick to their
+ * Some `server` lines of an upstream point where nothing listens, and `nginx -t` accepts it. Where users stick to their
  * server (overlay `sticky`), exactly the users of those servers are failed, with every request; elsewhere
  * `proxy_next_upstream` may hide it.
  */
 export const wrongBalancing = defineFault({
   kind: 'wrong-balancing',
-  about: 'Changes the proxy so that some server lines of its upstreams point where nobody listens (502 for a share).',
+  about: 'Changes the proxy so that some server lines of its upstreams point where nothing listens (502 for a share).',
   fields: {
     upstreams: z.array(upstreamName).min(1),
     /** Places of the lines that become wrong, in each group: 1 is the first. */

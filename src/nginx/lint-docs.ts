@@ -32,7 +32,7 @@ ${Object.entries(always)
 What is meant so is left out by a comment, above the line or behind it, with the rule's name and the reason why:
 
 \`\`\`nginx
-# badgateway-ignore default-timeouts reports take ten minutes, and nobody waits for them
+# badgateway-ignore default-timeouts reports take ten minutes, and no user waits for them
 proxy_pass http://10.0.0.1:80;
 proxy_buffering off; # badgateway-ignore slow-users-hold-backends a stream of events
 \`\`\`

@@ -21,7 +21,7 @@ export function keepWhereAsked(
       write({
         kind: 'problem',
         code,
-        message: `Nobody watches over the proxy's configuration: ${message}`,
+        message: `The proxy's configuration is not watched: ${message}`,
         hint,
         whose: 'harness',
       })

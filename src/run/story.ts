@@ -210,7 +210,7 @@ async function hearAlert(stage: Stage, { alert, awaitedMs }: StepThat<'alert'>):
   // What is done next is done about what is there now.
   for (const active of stage.active) await see(stage, active, 'middle')
   if (seenT === undefined) return { ok: false, because: `${alert} was not delivered within ${Math.round(withinMs)} ms` }
-  const because = `${alert} was delivered after ${Math.max(0, Math.round(seenT - enteredT))} ms: somebody knows`
+  const because = `${alert} was delivered after ${Math.max(0, Math.round(seenT - enteredT))} ms`
   return { ok: true, because }
 }
 

@@ -5,7 +5,7 @@ import { escalation } from './_guide.ts'
 export default escalation({
   name: 'wrong-upstream-port',
   title: 'Configuration error: the proxy knocks at the wrong port',
-  summary: 'A deploy of the proxy points its upstream servers at a port where nobody listens; `nginx -t` accepts it.',
+  summary: 'A deploy of the proxy points its upstream servers at a port where nothing listens; `nginx -t` accepts it.',
   rootCause: 'An incorrect configuration of the proxy.',
   impact: 'Every request is answered 502.',
   fault: { kind: 'wrong-upstream', upstreams: ['web', 'api'] },

@@ -8,7 +8,7 @@ export const alertLead = defineCheck({
   kind: 'alert-lead',
   about: 'behaviour',
   time: 'system',
-  asks: 'How long before the kernel killed a server was somebody told?',
+  asks: 'How long before the kernel killed a server was an alert delivered?',
   fields: {
     alert: z.string().min(1),
     atLeastMs: milliseconds.default(0),
@@ -28,7 +28,7 @@ export const alertLead = defineCheck({
       ({ action, t }) => action === 'oom' && t >= (faultT ?? 0) && t <= storyToT,
     )
     const told = alerts.find((one) => one.alert === alert && one.firingT >= (faultT ?? 0))
-    if (!kill) return unsure('nobody was killed for its memory, so nothing was due', told?.facts)
+    if (!kill) return unsure('no server was killed for its memory, so no alert was due', told?.facts)
     const end = `${kill.service} was killed at ${clockAt(kill.t)}`
     // What had not yet fired when the kernel killed had until then.
     const hadMs = Math.max(0, kill.t - (faultT ?? kill.t))

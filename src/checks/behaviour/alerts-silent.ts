@@ -25,7 +25,7 @@ export const alertsSilent = defineCheck({
       return loudly(`fired: ${loud.map((episode) => nameAndTime(reading, episode)).join(', ')}`, loud)
     }
     const loaded = rulesLoaded(reading.facts)
-    if (!loaded) return unsure('none fired, and nobody wrote down which rules Prometheus has')
+    if (!loaded) return unsure('none fired, and the rules of Prometheus were not recorded')
     const unknown = alerts.filter((alert) => !loaded.has(alert))
     if (unknown.length > 0) return unsure(`Prometheus has no rule ${unknown.join(', ')}: its silence says nothing`)
     const doubts = alerts.map((alert) => silenceDoubt(reading.facts, alert, storyWindow(reading)))

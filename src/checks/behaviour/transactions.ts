@@ -31,7 +31,7 @@ export const transactions = defineCheck({
       return unsure(`${asked} in one second: what each of them met cannot be told`, [often.n])
     }
     const { users, kept, torn } = told(seconds)
-    if (users === 0) return unsure('nobody asked for anything while the outage was on')
+    if (users === 0) return unsure('no request was made during the outage')
     const share = `${kept} of ${users} users, ${percent(kept / users)}`
     const others = `${torn} now and then, ${users - kept - torn} never`
     const because = `in ${counted(seconds.length, 'second')} of outage ${share}, were failed every time, ${others}`

@@ -44,7 +44,7 @@ export function silenceDoubt(facts: readonly Fact[], alert: string, window: Wind
 }
 
 /** Why the silence of no alert says anything. */
-export const unlooked = 'nobody wrote down what the rules of Prometheus had to look at'
+export const unlooked = 'the samples of the rules of Prometheus were not recorded'
 
 /** Why a rule could not have fired, whatever happened; null: it could. */
 export function deafness({ alert, health, lastError, never, missing, samples }: RuleSeen): string | null {

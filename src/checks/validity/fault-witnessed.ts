@@ -8,7 +8,7 @@ type Witnessed = FactOf<'fault-witnessed'>
 
 export const faultWitnessed = defineGate({
   kind: 'fault-witnessed',
-  asks: 'Was each fault really there, or really stopped, seen by somebody other than its injector?',
+  asks: 'Was each fault really there, or really stopped, as observed by a witness other than its injector?',
   judge: ({ facts, plan }) => {
     const planned = plan.story.filter((step) => step.does === 'fault')
     const injected = factsOf(facts, 'fault-injected')
@@ -32,7 +32,7 @@ function actsOf(facts: readonly Fact[], planned: readonly { step: number }[], { 
 /** Witnesses are tied to their fault by its name, so each name is one fault's. */
 function strangeLook(facts: readonly Fact[], injected: readonly Injected[]): Answer | undefined {
   const twice = injected.find(({ fault }, index) => injected.findIndex((one) => one.fault === fault) !== index)
-  if (twice) return unsure(`two faults are called ${twice.fault}: whose witness saw what cannot be told`, [twice.n])
+  if (twice) return unsure(`two faults are called ${twice.fault}: their witnesses cannot be told apart`, [twice.n])
   const names = new Set(injected.map(({ fault }) => fault))
   const stray = factsOf(facts, 'fault-witnessed').find(({ fault }) => !names.has(fault))
   return stray && unsure(`a witness looked at ${stray.fault}, which was never injected`, [stray.n])
@@ -117,7 +117,7 @@ function wrongOrder(facts: readonly Fact[], injected: Injected, seen: readonly W
   const end = at('end').at(-1)
   if (injected.outcome !== 'in-force' || !start || !end) return undefined
   const over = endOf(facts, injected)
-  if (!over) return 'nobody noted that it was over'
+  if (!over) return 'its end was not recorded'
   if (end.n > over.n) return 'its end was seen when it was over'
   if (end.n < over.fromN && end.t < over.t - closeMs)
     return `its end was seen ${inSeconds(over.t - end.t)} before it was over`

@@ -21,7 +21,7 @@ export const ledgerBalanced = defineGate({
     if (twice) return unsure(`the ledger of ${loadOf(twice)} was closed twice`, [twice.n])
     const open = [...loads].find((load) => !closed.some((fact) => loadOf(fact) === load))
     const stray = closed.find((fact) => fact.surge !== undefined && !begun.some((one) => one.surge === fact.surge))
-    if (stray) return unsure(`nobody noted that ${loadOf(stray)} began`, [stray.n])
+    if (stray) return unsure(`the begin of ${loadOf(stray)} was not recorded`, [stray.n])
     if (open) return unsure(`the ledger of ${open} was never closed`)
     const surge = begun.find((change) => strangeSurge(facts, change))
     if (surge) return unsure(`${loadOf(surge)} was not noted when it began, or twice`, [surge.n])
@@ -90,7 +90,8 @@ function judgeBooks(facts: readonly Fact[], closed: readonly FactOf<'ledger-clos
   const numbers = [books.n, ...closed.map((fact) => fact.n)]
   const allowed = Math.max(unmatchedAtMost, matched * unmatchedShare)
   if (unmatched > allowed) return unsure(`the books differ: ${figures}`, numbers)
-  if (unmatched > 0 && books.because === '') return unsure(`the books differ and nobody says why: ${figures}`, numbers)
+  if (unmatched > 0 && books.because === '')
+    return unsure(`the books differ, for no recorded reason: ${figures}`, numbers)
   const all = closed.reduce<Ledger>((sum, fact) => add(sum, fact.ledger), {})
   const answered = countOf(all, (name) => name.startsWith('http_'))
   if (matched + answeredUnlogged !== answered) return unsure(`of ${answered} answers only ${figures}`, numbers)
@@ -117,7 +118,7 @@ const lateLines = { atMost: 20, share: 0.01 }
 /** What the proxy's log, in all and by the second, says against the books; undefined when it bears them out. */
 function logError(facts: readonly Fact[], books: Books, all: Ledger): string | undefined {
   const { logged, matched, answeredUnlogged, loggedUnknown, lostButLogged } = books
-  if (logged === undefined) return "nobody counted the loads' requests in the proxy's log"
+  if (logged === undefined) return "the loads' requests in the proxy's log were not counted"
   const told = matched + lostButLogged + loggedUnknown
   // An answer of another status than the client got is not matched, and logged all the same.
   if (logged < told || logged > told + answeredUnlogged) {

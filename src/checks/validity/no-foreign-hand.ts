@@ -27,7 +27,7 @@ function foreignEvent({ clockAt }: Reading, { foreign }: EngineDeeds): Answer | 
     return `${service}: ${action}${because ? ` (${because})` : ''} at ${clockAt(t)}`
   })
   return unsure(
-    `somebody else's doing, no step of the story: ${said.join(', ')}`,
+    `caused from outside, by no step of the story: ${said.join(', ')}`,
     foreign.map(({ n }) => n),
   )
 }
@@ -80,9 +80,10 @@ function misnamed(facts: readonly Fact[]): Answer | undefined {
   )
   return (
     strange &&
-    unsure(`${strange.service ?? 'nobody'} is told of the container of ${nameOf.get(strange.container ?? '')}`, [
-      strange.n,
-    ])
+    unsure(
+      `${strange.service ?? 'no service'} is recorded for the container of ${nameOf.get(strange.container ?? '')}`,
+      [strange.n],
+    )
   )
 }
 

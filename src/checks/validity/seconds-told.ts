@@ -36,7 +36,7 @@ const sumOf = (ledger: Ledger, isOne: (name: string) => boolean) =>
 /** What left and ended has a latency, whatever became of it. */
 function wrongLatency({ ledger, latencyMs }: Sample): string | undefined {
   const ended = sumOf(ledger, (name) => name !== 'not_sent' && name !== 'in_flight_at_end')
-  if (!latencyMs) return ended > 0 ? `nobody says how long ${counted(ended, 'request')} took` : undefined
+  if (!latencyMs) return ended > 0 ? `the latency of ${counted(ended, 'request')} was not recorded` : undefined
   if (ended === 0) return 'no request ended, and yet took its time'
   const { p50, p75, p90, p95, p99, p999, max } = latencyMs
   const rising = [0, p50, p75, p90, p95, p99, p999, max]
@@ -53,7 +53,9 @@ function toldEarly({ fromT, t }: Sample, isLast: boolean): string | undefined {
 function wrongInstants({ ledger, fromT, firstFailedT, lastFailedT }: Sample): string | undefined {
   const failed = sumOf(ledger, isFailed)
   if (firstFailedT === null || lastFailedT === null) {
-    return failed === 0 && firstFailedT === lastFailedT ? undefined : `nobody says when ${failed} requests failed`
+    return failed === 0 && firstFailedT === lastFailedT
+      ? undefined
+      : `the time of ${failed} failed requests was not recorded`
   }
   const inside = [fromT - roundingMs, firstFailedT, lastFailedT, fromT + secondMs + roundingMs]
   const isInside = inside.every((ms, index) => ms >= (inside[index - 1] ?? ms))

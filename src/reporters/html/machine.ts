@@ -16,7 +16,7 @@ export function undoSection({ record, verdict }: ReportedVariant): Markup {
   const kept = new Set(done.flatMap(({ id, ok }) => (ok ? [id] : [])))
   const open = promised.filter(({ id }) => !kept.has(id))
   const compared = factsOf(record.facts, 'world-compared').at(-1)
-  const by = [...new Set(done.map((fact) => fact.by))].join(', ') || 'nobody'
+  const by = [...new Set(done.map((fact) => fact.by))].join(', ') || 'none'
   const openOnes = open.map(
     ({ why, undo, n }) => html`<li>${why}: <code>${undo.verb}</code> (fact ${factNumbers([n])})</li>`,
   )

@@ -60,7 +60,7 @@ async function serviceOf(stack: Stack, { name, port, page, health: path }: Serve
   const ask = (asked: string) => inside.knock({ host: '127.0.0.1', port, path: asked })
   const [health, ...answers] = await Promise.all([ask(path), ...Array.from({ length: pagesAsked }, () => ask(page))])
   if (health.outcome === 'refused') {
-    return { finding: 'not listening', because: `runs, and nobody listens on its port ${port}` }
+    return { finding: 'not listening', because: `runs, and nothing listens on its port ${port}` }
   }
   const silent = answers.find(({ status }) => status === null)
   const broken = answers.find(({ status }) => (status ?? 0) >= 500)

@@ -117,7 +117,7 @@ async function reach(stack: Stack, proxy: Service, servers: readonly Server[]) {
   )
 }
 
-/** Refused on the machine itself too: nobody listens there, as while it starts, and the refusal came all the way. */
+/** Refused on the machine itself too: nothing listens there, as while it starts, and the refusal came all the way. */
 async function isDeaf(stack: Stack, { name, port, health: path }: Server): Promise<boolean> {
   const { outcome } = await stack.inside(name).knock({ host: '127.0.0.1', port, path })
   return outcome === 'refused'

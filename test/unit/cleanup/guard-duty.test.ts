@@ -186,7 +186,7 @@ describe('a guard', () => {
 
   test('goes on trying while the engine is away', async () => {
     let tries = 0
-    const connect = () => (++tries < 5 ? Promise.reject(new Error('nobody listens')) : Promise.resolve(engine.docker))
+    const connect = () => (++tries < 5 ? Promise.reject(new Error('nothing listens')) : Promise.resolve(engine.docker))
     const end = stand({ connect })
     input.end()
     expect(await end).toBe('rescued')
@@ -195,13 +195,13 @@ describe('a guard', () => {
   })
 
   test('gives up after its patience, and leaves the commands and the truth', async () => {
-    const end = stand({ connect: () => Promise.reject(new Error('nobody listens')) })
+    const end = stand({ connect: () => Promise.reject(new Error('nothing listens')) })
     promise(1, 'u1', web)
     input.end()
     expect(await end).toBe('left-over')
     expect(note.join('\n')).toContain('docker ps -aq --filter label=badgateway=r1 | xargs -r docker rm -fv')
     expect(facts).toEqual([
-      { kind: 'world-compared', clean: false, differences: [expect.stringMatching(/nobody listens/)] },
+      { kind: 'world-compared', clean: false, differences: [expect.stringMatching(/nothing listens/)] },
       expect.objectContaining({ kind: 'run-ended', by: 'guard' }),
     ])
   })

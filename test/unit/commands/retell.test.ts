@@ -33,7 +33,7 @@ test('a run that died before its end says so, and what may be left', () => {
   const midway = cutOf(told(storyT + 9_000))
   expect(exitOf(told(storyT + 9_000))).toBe(4)
   expect(midway).toMatch(
-    /as-it-happened has no end: it died, and nobody has told that nothing is left.*badgateway clean/,
+    /as-it-happened has no end: it died, and no record, the guard's included, says that.*badgateway clean/,
   )
 })
 

@@ -99,7 +99,7 @@ describe('recovery attribution', () => {
     }
     const io = { out, err: out, isTty: false, columns: 100, color: false }
     terminalReporter({ io, quiet: true, json: false }).onEnd({ run, folder: '/tmp/x' })
-    expect(text).toContain('  Recovery attribution:\n    rollback: no effect\n    correct-config: cured, and without it')
+    expect(text).toContain('  Recovery attribution:\n    rollback: no effect\n    correct-config: cured, and without')
     expect(text).toContain('control: without correct-config')
   })
 })

@@ -79,7 +79,7 @@ describe('report.html', () => {
     expect(places.toSorted((a, b) => a - b)).toEqual(places)
     expect(text).toContain('Detected 4.4 s after the first failure, by the alert SuccessRateDropped.')
     expect(text).toContain('the former package needs libssl1.1, which is gone')
-    expect(text).toContain('nobody listens')
+    expect(text).toContain('nothing listens')
   })
 
   it('draws every chart with its figures as a table, in colours that follow the scheme', () => {

@@ -186,7 +186,7 @@ describe('small print', () => {
   it('why requests failed, with the first line and a meaning', () => {
     const [reason] = reasonsOf(facts)
     expect(reason).toMatchObject({ reason: 'connect-refused', lines: 16_505, sample: { service: 'proxy-1' } })
-    expect(explain('connect-refused')).toContain('nobody listens')
+    expect(explain('connect-refused')).toContain('nothing listens')
     expect(explain('constructor')).toBe('')
   })
 

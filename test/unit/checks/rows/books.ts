@@ -31,7 +31,7 @@ const books: GateRow[] = [
     'ledger-balanced',
     'the log not counted',
     changed(good, 'proxy-reconciled', () => ({ logged: undefined })),
-    /nobody counted/,
+    /were not counted/,
   ],
   [
     'ledger-balanced',
@@ -117,7 +117,7 @@ const monitoring: GateRow[] = [
     'monitor-alive',
     'rules unknown',
     changed(good, 'stack-snapshot', ({ snapshot }) => ({ snapshot: { ...snapshot, rules: null } })),
-    /which rules Prometheus has/,
+    /rules of Prometheus were not recorded/,
   ],
   [
     'alert-times',

@@ -76,7 +76,7 @@ export const impactRows: Row[] = [
   ['inconclusive', 'no bound on them', good, { kind: 'failed-with', as: 'http_502' }, /names no bound/],
   ['inconclusive', 'no samples of them', noLoad, badGateway, /no request of a user/],
 
-  ['inconclusive', 'nobody asked for any', unasked, most, /nobody asked for anything while the outage was on/],
+  ['inconclusive', 'nobody asked for any', unasked, most, /no request was made during the outage/],
   [
     'pass',
     'most, and the others never',

@@ -234,12 +234,7 @@ const witnesses: GateRow[] = [
     moved(good, looks('end'), storyT + 70_000),
     /its end was seen when it was over/,
   ],
-  [
-    'fault-witnessed',
-    'never over',
-    without(good, (fact) => fact.kind === 'fault-undone'),
-    /nobody noted that it was over/,
-  ],
+  ['fault-witnessed', 'never over', without(good, (fact) => fact.kind === 'fault-undone'), /its end was not recorded/],
   [
     'fault-witnessed',
     'two of one name',

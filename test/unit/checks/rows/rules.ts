@@ -63,7 +63,13 @@ export const ruleRows: Row[] = [
     fires,
     /was not asked for/,
   ],
-  ['inconclusive', 'no list of rules', withoutKind(dumb, 'stack-snapshot'), fires, /nobody wrote down which rules/],
+  [
+    'inconclusive',
+    'no list of rules',
+    withoutKind(dumb, 'stack-snapshot'),
+    fires,
+    /rules of Prometheus were not recorded/,
+  ],
   ['pass', 'fired, whatever is said of its rule', looked(good, [sound(outageAlert, gone)]), fires, /fired 3\.9 s/],
   [
     'fail',

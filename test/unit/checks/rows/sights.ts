@@ -91,7 +91,7 @@ const witnessRows: GateRow[] = [
   [gate, 'seen at its end when it was over', at(good, is('end'), storyT + 75_000), /its end was seen when it was over/],
   [gate, 'middle with its start', at(good, is('middle'), storyT + 170), /its middle was not seen/],
   [gate, 'middle with its end', at(good, is('middle'), storyT + 64_890), /its middle was not seen/],
-  [gate, 'never over', without(good, ({ kind }) => kind === 'fault-undone'), /nobody noted that it was over/],
+  [gate, 'never over', without(good, ({ kind }) => kind === 'fault-undone'), /its end was not recorded/],
   [gate, 'over by its undo, and seen long before', at(byUndo, is('end'), undoT - 9_000), /s before it was over/],
   [gate, 'over by itself, and seen long before', at(byItself, is('end'), storyT + 50_000), /s before it was over/],
   [

@@ -77,7 +77,7 @@ const secondRows: GateRow[] = [
     'seconds-told',
     'no latency',
     changed(good, 'load-sample', () => ({ latencyMs: null })),
-    /how long \d+ requests took/,
+    /the latency of \d+ requests was not/,
   ],
   ['seconds-told', 'latencies of nothing', latency(zero), /the latencies are none/],
   ['seconds-told', 'latencies that fall', latency({ p99: 1 }), /the latencies are none/],
@@ -93,9 +93,14 @@ const secondRows: GateRow[] = [
     'seconds-told',
     'failed at no time',
     failing(() => ({ firstFailedT: null, lastFailedT: null })),
-    /when \d+ requests/,
+    /the time of \d+ failed requests/,
   ],
-  ['seconds-told', 'failed last at no time', failing(() => ({ lastFailedT: null })), /nobody says when/],
+  [
+    'seconds-told',
+    'failed last at no time',
+    failing(() => ({ lastFailedT: null })),
+    /failed requests was not recorded/,
+  ],
   [
     'seconds-told',
     'failed in another second',
@@ -240,19 +245,19 @@ const instrumentRows: GateRow[] = [
     'no-foreign-hand',
     'an event of another service',
     changed(good, 'service-event', () => ({ service: 'web-1' })),
-    /web-1 is told of the container of proxy-1/,
+    /web-1 is recorded for the container of proxy-1/,
   ],
   [
     'no-foreign-hand',
     'a call of a quarter of an hour',
     changed(good, 'engine-called', ({ t }) => ({ startedT: t - 900_000 })),
-    /somebody else's doing/,
+    /caused from outside/,
   ],
   [
     'no-foreign-hand',
     'a call that began when it was over',
     changed(good, 'engine-called', ({ t }) => ({ startedT: t + 251 })),
-    /somebody else's doing/,
+    /caused from outside/,
   ],
 ]
 

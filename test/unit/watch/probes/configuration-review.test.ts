@@ -43,18 +43,23 @@ test('a line that nobody reviewed is named with its trap', async () => {
   expect(sight.evidence['traps']).toEqual(['/etc/nginx/conf.d/upstreams.conf:4 down-sibling'])
 })
 
-test('a deploy that points nowhere is told twice: as not reviewed, and as a port where nobody listens', async () => {
+test('a deploy that points nowhere is told twice: as not reviewed, and as a port where nothing listens', async () => {
   const scene = knockable(fakeScene())
   await faultFor({ kind: 'wrong-upstream', upstreams: ['api'], service: 'proxy' }).inject(scene)
   const { because } = await review().look(fakeView({ stack: scene.stack }))
-  expect(because).toMatch(/upstreams\.conf:\d+: \+ server api-1:8090;.*nobody-listens: nobody answers at api-1:8090/)
+  expect(because).toMatch(
+    /upstreams\.conf:\d+: \+ server api-1:8090;.*nobody-listens: there is no answer at api-1:8090/,
+  )
 })
 
 test('a server that is gone since is a trap in a configuration that is as reviewed', async () => {
   const scene = knockable(fakeScene())
   scene.stack.dead.add('web-2')
   const sight = await review().look(fakeView({ stack: scene.stack }))
-  expect(sight).toMatchObject({ finding: 'traps', because: expect.stringContaining('nobody answers at web-2:8080') })
+  expect(sight).toMatchObject({
+    finding: 'traps',
+    because: expect.stringContaining('there is no answer at web-2:8080'),
+  })
 })
 
 test('a container that is not as specified is not as reviewed either', async () => {
