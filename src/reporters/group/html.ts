@@ -39,7 +39,7 @@ function page(group: ReportedGroup): Markup {
     // What is asked first comes first.
     main: html`${openTable(rows)}
 ${missing.length > 0 ? html`<h2>Never run</h2><ul>${missing}</ul>` : null}
-<h2>What each measure bought</h2>
+<h2>Benefit per measure</h2>
 ${rows.length > 0 ? incidentTable(rows) : html`<p>Nothing was run to its end.</p>`}
 <h2>Outage and users affected, one by one</h2>
 <div class="cards three">${group.incidents.map((incident) => card(incident, rows))}</div>
@@ -91,7 +91,7 @@ function incidentTable(rows: readonly IncidentRow[]): Markup {
     row.detect,
     row.recover,
     row.cause || '–',
-    row.bought.length > 0 ? html`${row.bought.map((one) => html`<p>${one}</p>`)}` : '–',
+    row.benefits.length > 0 ? html`${row.benefits.map((one) => html`<p>${one}</p>`)}` : '–',
   ])
   return wordTable('Measured, users only; times from the first failed request', columns, cells)
 }

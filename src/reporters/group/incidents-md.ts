@@ -43,7 +43,7 @@ function page(group: ReportedGroup): string {
   ].join('\n\n')
 }
 
-function cells({ incident, variant, cause, bought, ...row }: IncidentRow): string[] {
+function cells({ incident, variant, cause, benefits, ...row }: IncidentRow): string[] {
   const { status } = variant.verdict
   return [
     `[${md(incident.scenario)}](${reportLink(incident)})`,
@@ -56,7 +56,7 @@ function cells({ incident, variant, cause, bought, ...row }: IncidentRow): strin
     row.detect,
     row.recover,
     md(cause) || '–',
-    md(bought.join(', ')) || '–',
+    md(benefits.join(', ')) || '–',
   ]
 }
 

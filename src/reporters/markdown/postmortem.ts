@@ -134,7 +134,7 @@ function measures(run: ReportedRun, base: ReportedVariant): string {
     )
   return [
     lessons.join('\n') || 'The report names none.',
-    `What each bought, measured:\n\n${mdTable([...measureHeads, 'Verdict'], rows)}`,
+    `Benefit of each, measured:\n\n${mdTable([...measureHeads, 'Verdict'], rows)}`,
     ...(told.length > 0 ? [told.join('\n')] : []),
   ].join('\n\n')
 }

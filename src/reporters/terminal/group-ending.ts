@@ -46,10 +46,10 @@ function tableOf(rows: readonly IncidentRow[], colors: Colors): string {
   return textTable(lines, { heads: incidentHeads, right: [2, 3, 4, 5, 6, 7] })
 }
 
-function wordsBelow({ cause, bought, variant }: IncidentRow): string {
+function wordsBelow({ cause, benefits, variant }: IncidentRow): string {
   const parts = [
     cause && `Cause named by ${cause}.`,
-    bought.length > 0 && `Bought: ${bought.join(', ')}.`,
+    benefits.length > 0 && `Benefit: ${benefits.join(', ')}.`,
     relapseSentence(variant.verdict),
     attemptsSentence(variant),
   ]

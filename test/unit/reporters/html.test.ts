@@ -67,7 +67,7 @@ describe('report.html', () => {
       'Users were failed for 66.0 s (66 min',
       '3,301',
       'With config-validation',
-      'What each measure bought',
+      'Benefit per measure',
       'Was this a sound experiment?',
       'Fault, outage and alerts',
       'The rollback is attempted',
@@ -146,9 +146,9 @@ describe('for whoever is woken by it', () => {
 
   it('has no table of measures, no bars and no list of variants where there is one without any', async () => {
     const page = await htmlReporter.write({ variants: [variantOf(outageJournal())] })
-    expect(page).not.toMatch(/What each measure bought|class="bar|<nav/)
+    expect(page).not.toMatch(/Benefit per measure|class="bar|<nav/)
     expect(isOpen(page)).not.toContain('Was this a sound experiment?')
-    for (const words of ['What each measure bought', 'class="bar', '<nav']) expect(sample).toContain(words)
+    for (const words of ['Benefit per measure', 'class="bar', '<nav']) expect(sample).toContain(words)
   })
 
   it('names each cell of a sentence where there is no room for columns', () => {
