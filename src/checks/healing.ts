@@ -37,7 +37,7 @@ function withoutIt({ checks }: PlanRecord, { findings, status: sound }: Verdict)
 }
 
 function wordsOf(judgement: JudgedRemedy['judgement'], without: HealingRow['without']): string {
-  if (judgement === null) return 'cannot be told'
+  if (judgement === null) return 'cannot be attributed'
   if (without === null) return judgement
   if (without === 'ended') return `${judgement}: the outage also ended without it`
   return judgement === 'recovered on its own'

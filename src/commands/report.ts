@@ -12,7 +12,7 @@ export function reportCommand(io: CommandIo): Command {
     .option(...kindsOption, collect, [])
     .action(async (folder: string, flags: { kinds: string[] }) => {
       const { run, place, ...rest } = await retell(folder, io, flags.kinds)
-      io.out(`${run.variants.length} variant(s) told again in ${inert(place)}\n`)
+      io.out(`${run.variants.length} variant(s) reported again in ${inert(place)}\n`)
       const lack = lackOf(rest)
       if (lack) io.err(`${inert(lack)}\n`)
       if (rest.missing.length > 0) io.setExit(exitCodes.environment)

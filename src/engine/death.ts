@@ -39,7 +39,7 @@ export function deathOf(remains: Remains): { death: Death; because: string } {
   }
   const kernel = [oomKilled && 'by the engine', oomKills && `by the cgroup's count of ${oomKills}`].filter(Boolean)
   if (code === killedCode && kernel.length > 0) {
-    const because = `the kernel killed it at its memory limit (exit code ${code}, told ${kernel.join(' and ')})`
+    const because = `the kernel killed it at its memory limit (exit code ${code}, reported ${kernel.join(' and ')})`
     return { death: 'out of memory', because }
   }
   if (code === killedCode) return { death: 'killed', because: 'SIGKILL, and not for want of memory (exit code 137)' }

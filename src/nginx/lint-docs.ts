@@ -7,7 +7,7 @@ import type { Rule } from './rule.ts'
 export const always: Readonly<Record<string, string>> = {
   unreadable:
     'trap: text that Nginx refuses: a brace, a quote or a semicolon that is missing, a byte order mark, a file that ' +
-    'includes itself. Of a file that has one, no other refusal is told.',
+    'includes itself. Of a file that has one, no other refusal is reported.',
   'not-looked-at':
     'note: an include that is not in what was given; a file that is there and cannot be read (exit 2 when no trap ' +
     'was found).',
@@ -17,7 +17,7 @@ export const always: Readonly<Record<string, string>> = {
 const intro = `# What lint-config looks for
 
 Printed by \`badgateway lint-config --rules\`; a test keeps this page current. **Traps** fail users sooner or later, and
-end with exit 1. **Notes** are worth knowing. **Hints** are, too, but most configurations have them: they are told with
+end with exit 1. **Notes** are worth knowing. **Hints** are, too, but most configurations have them: they are reported with
 \`--hints\`, or where \`--only\` names them. Each rule knows the block it stands in, what is inherited from outside,
 and what a variable can be (\`set\`, \`map\`, \`geo\`, \`split_clients\`, the name of a group, an address). It holds for
 \`proxy_pass\`, \`fastcgi_pass\`, \`uwsgi_pass\`, \`scgi_pass\`, \`grpc_pass\`, \`memcached_pass\` alike unless it says
@@ -37,7 +37,7 @@ proxy_pass http://10.0.0.1:80;
 proxy_buffering off; # badgateway-ignore slow-users-hold-backends a stream of events
 \`\`\`
 
-How many were left out is said at the end. What Nginx cannot read, and what was not looked at, is always told.
+How many were left out is said at the end. What Nginx cannot read, and what was not looked at, is always reported.
 
 Some rules only: \`--only RULE,RULE\`; all but some: \`--skip RULE\`; one at a time: \`--explain RULE\`.
 

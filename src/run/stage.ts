@@ -81,7 +81,7 @@ export async function see(stage: Seeing, { name, fault }: ActiveFault, moment: M
       kind: 'problem',
       code: 'AGENT_FAILED',
       message: `${name}: ${because}`,
-      hint: 'Whether the fault was there cannot be told.',
+      hint: 'Whether the fault was there is unknown.',
       whose: 'harness',
     })
     return true

@@ -17,7 +17,7 @@ export const recoveryGap = defineCheck({
     if (atLeastMs === undefined && atMostMs === undefined) return unsure('the check names no bound')
     if (outages.length === 0) return unsure('there was no outage, so there were no recoveries')
     if (!backends) return unsure('the backends were not observed during the outage')
-    if (backends.unseen !== null) return unsure(`since when the backends were well cannot be told: ${backends.unseen}`)
+    if (backends.unseen !== null) return unsure(`the time of the backends' recovery is unknown: ${backends.unseen}`)
     if (backends.wellT === null)
       return unsure(`the backends were not well again: ${sick(backends.ill)}`, backends.facts)
     const since = wellSince(reading, backends.wellT)

@@ -28,7 +28,7 @@ export const transactions = defineCheck({
     const often = seconds.find((second) => second.requests > second.usersActive.length)
     if (often) {
       const asked = `${counted(often.requests, 'request')} of ${counted(often.usersActive.length, 'user')}`
-      return unsure(`${asked} in one second: what each of them met cannot be told`, [often.n])
+      return unsure(`${asked} in one second: the outcome of each user is unknown`, [often.n])
     }
     const { users, kept, torn } = told(seconds)
     if (users === 0) return unsure('no request was made during the outage')

@@ -126,7 +126,7 @@ function logError(facts: readonly Fact[], books: Books, all: Ledger): string | u
   }
   const seconds = factsOf(facts, 'proxy-sample')
   const twice = seconds.find((second, index) => seconds.findIndex(({ fromT }) => fromT === second.fromT) !== index)
-  if (twice) return "a second of the proxy's log is told twice"
+  if (twice) return "a second of the proxy's log is recorded twice"
   const late = Math.max(lateLines.atMost, logged * lateLines.share)
   const bySecond = seconds.reduce((sum, second) => sum + (second.ofLoads ?? 0), 0)
   if (Math.abs(bySecond - logged) > late) {

@@ -49,7 +49,9 @@ function beatError(load: string, samples: readonly FactOf<'load-sample'>[]): Ans
     const before = samples[index - 1]
     return before !== undefined && Math.abs(sample.fromT - before.fromT - secondMs) > beatMs
   })
-  return wrong && unsure(`the seconds of ${load} do not follow each other: one is missing, or told twice`, [wrong.n])
+  return (
+    wrong && unsure(`the seconds of ${load} do not follow each other: one is missing, or recorded twice`, [wrong.n])
+  )
 }
 
 /** What the plan asks for all along was there from the story's begin to its end, but for a part of a second. */

@@ -41,7 +41,7 @@ function notOnce(facts: readonly Fact[]): Answer | undefined {
   if (again) return unsure(`undone more than once: ${again.because}`, [again.n])
   const undoN = factsOf(facts, 'phase-entered').find(({ phase }) => phase === 'undo')?.n ?? Infinity
   const early = undone.find(({ by, n }) => by === 'harness' && n < undoN)
-  if (early) return unsure(`undone while the story was told: ${early.because}`, [early.n])
+  if (early) return unsure(`undone while the story ran: ${early.because}`, [early.n])
   const [compared, twice] = factsOf(facts, 'world-compared')
   return compared && twice && unsure('the machine was compared with before twice', [compared.n, twice.n])
 }

@@ -46,7 +46,7 @@ function wrongLatency({ ledger, latencyMs }: Sample): string | undefined {
 
 /** A second is known when it is over; the last one is cut short. */
 function toldEarly({ fromT, t }: Sample, isLast: boolean): string | undefined {
-  return !isLast && t < fromT + secondMs - driftMs ? 'it was told before it was over' : undefined
+  return !isLast && t < fromT + secondMs - driftMs ? 'it was recorded before it was over' : undefined
 }
 
 /** By intended sending failures lie in their second. */
@@ -65,7 +65,7 @@ function wrongInstants({ ledger, fromT, firstFailedT, lastFailedT }: Sample): st
 function wrongUsers({ ledger, usersActive, usersFailed }: Sample): string | undefined {
   const [requests, failed] = [total(ledger), sumOf(ledger, isFailed)]
   const [active, failing] = [new Set(usersActive), new Set(usersFailed)]
-  if (active.size !== usersActive.length || failing.size !== usersFailed.length) return 'a user is told twice'
+  if (active.size !== usersActive.length || failing.size !== usersFailed.length) return 'a user is recorded twice'
   if (active.size > requests || (active.size === 0 && requests > 0)) return 'the users are not those who asked'
   const isSame = failing.size <= failed && failing.size > 0 === failed > 0
   return isSame && [...failing].every((user) => active.has(user)) ? undefined : 'the users who failed are others'

@@ -80,7 +80,7 @@ function namesIn(values: readonly string[] | undefined): string[] | undefined {
 
 function ruleMistake(flag: string, name: string): Mistake[] {
   if (isRule(name)) return []
-  if (isAlways(name)) return [usage(`${flag}: '${name}' is told whatever is asked for`, 'Name a rule.')]
+  if (isAlways(name)) return [usage(`${flag}: '${name}' is always reported`, 'Name a rule.')]
   const other = ownOf(elsewhere, name)
   if (other) return [usage(`${flag}: there is no rule '${name}' here`, `${other}.`)]
   const near = didYouMean(name, ruleNames)

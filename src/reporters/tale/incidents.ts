@@ -94,7 +94,7 @@ export function benefitWords({ savedSeconds, savedRequests, earlierSeconds }: Va
     )
   }
   if (earlierSeconds !== null && Math.abs(earlierSeconds) >= 0.05) {
-    told.push(`told ${seconds(Math.abs(earlierSeconds))} ${earlierSeconds > 0 ? 'sooner' : 'later'}`)
+    told.push(`detected ${seconds(Math.abs(earlierSeconds))} ${earlierSeconds > 0 ? 'sooner' : 'later'}`)
   }
   return told
 }

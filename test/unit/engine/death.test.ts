@@ -31,5 +31,5 @@ test.each<[string, Remains, string]>([
 
 test('says by whom the kill is known', () => {
   const { because } = deathOf({ ...gone, exitCode: 137, oomKilled: true, oomKills: 1 })
-  expect(because).toContain("exit code 137, told by the engine and by the cgroup's count of 1")
+  expect(because).toContain("exit code 137, reported by the engine and by the cgroup's count of 1")
 })

@@ -139,7 +139,7 @@ describe('for whoever is woken by it', () => {
       /<p><b>As it happened[^<]*:<\/b> This was no sound experiment: \d+ of \d+ questions stay open\. /,
     )
     const asked = isOpen(page)
-    expect(asked).toContain('Was the story told to its end?')
+    expect(asked).toContain('Did the story run to its end?')
     expect(asked).not.toContain('Was everything well before the fault?')
     expect(page).toContain('Was everything well before the fault?')
   })

@@ -57,7 +57,7 @@ const books: GateRow[] = [
     changed(good, 'proxy-sample', () => ({ byStatus: { '200': 250 } })),
     /answers 502, the proxy logged fewer/,
   ],
-  ['load-as-planned', 'a second twice', twice(good, (fact) => users(fact) && fact.n < 200), /told twice/],
+  ['load-as-planned', 'a second twice', twice(good, (fact) => users(fact) && fact.n < 200), /recorded twice/],
   [
     'load-as-planned',
     'nobody asked for a while',

@@ -217,7 +217,7 @@ export const exactToldRows: GateRow[] = [
     reconciled({ matched: matched - 12, answeredUnlogged: 12, loggedUnknown: 12, because: 'a worker died' }),
     /the books differ: \d+ answers in both books, 12 not logged, 12 logged and unknown/,
   ],
-  ['seconds-told', 'told early', second(3, ({ fromT }) => ({ t: fromT + 749 })), /it was told before it was over/],
+  ['seconds-told', 'told early', second(3, ({ fromT }) => ({ t: fromT + 749 })), /it was recorded before it was over/],
   ['enough-samples', 'nearly a hundred', few(99), /99 requests during the story/],
   ['no-foreign-hand', 'a container of nobody', stranger, /web-1 is another container than the story's: bbbbbbbbbbb7/],
   ['no-foreign-hand', 'a server that ended and was removed', taken, /no fault .* about it: web-1 ended by itself/],

@@ -88,7 +88,7 @@ const secondRows: GateRow[] = [
     users(() => ({ ledger: {}, planned: 0, usersActive: [], usersFailed: [] })),
     /no request ended, and yet took its time/,
   ],
-  ['seconds-told', 'told before it was over', users(({ t }) => ({ t: t - 600 })), /told before it was over/],
+  ['seconds-told', 'told before it was over', users(({ t }) => ({ t: t - 600 })), /recorded before it was over/],
   [
     'seconds-told',
     'failed at no time',
@@ -123,7 +123,7 @@ const secondRows: GateRow[] = [
   ['seconds-told', 'failures of nobody', failing(() => ({ usersFailed: [] })), others],
   ['seconds-told', 'users who failed and none did', users(() => ({ usersFailed: [1] })), others],
   ['seconds-told', 'users who failed and never asked', failing(() => ({ usersFailed: [999] })), others],
-  ['seconds-told', 'a user twice', users(() => ({ usersActive: [1, 1] })), /a user is told twice/],
+  ['seconds-told', 'a user twice', users(() => ({ usersActive: [1, 1] })), /a user is recorded twice/],
   ['seconds-told', 'nobody who asked', users(() => ({ usersActive: [] })), /the users are not those who asked/],
   [
     'seconds-told',
@@ -291,7 +291,7 @@ const endRows: GateRow[] = [
     plus(good, end + 5, { kind: 'undo-done', id: 'u4', ok: false, by: 'harness', because: 'no' }),
     /undone more than once/,
   ],
-  ['restored', 'undone in the story', at(good, u4, storyT + 9), /undone while the story was told/],
+  ['restored', 'undone in the story', at(good, u4, storyT + 9), /undone while the story ran/],
   ['restored', 'compared twice', twice(good, isKind('world-compared')), /compared with before twice/],
   [
     'incident-clock',
