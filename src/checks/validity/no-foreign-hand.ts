@@ -147,7 +147,7 @@ function notRaised(facts: readonly Fact[], ready: Look): Answer | undefined {
     const [seen, again] = ready.services.filter((one) => one.service === service)
     return !own || more || !seen || again || own.container !== seen.container
   })
-  if (strange !== undefined) return unsure(`${strange} is not the container that was raised`, [ready.n])
+  if (strange !== undefined) return unsure(`${strange} is not the container that was started`, [ready.n])
   const still = ready.services.find(({ running, paused }) => !running || paused)
   return still && unsure(`${still.service} did not run when the stack was ready`, [ready.n])
 }

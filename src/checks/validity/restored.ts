@@ -10,7 +10,7 @@ export function restoredAnswer(noted: readonly Fact[]): Answer {
   const done = new Map(factsOf(facts, 'undo-done').map((fact) => [fact.id, fact]))
   const known = new Set(promised.map((promise) => promise.id))
   const stray = [...done.values()].find((fact) => !known.has(fact.id))
-  if (stray) return unsure(`undone without a promise: ${stray.because}`, [stray.n])
+  if (stray) return unsure(`undone without being registered: ${stray.because}`, [stray.n])
   const undone = promised.filter((promise) => done.get(promise.id)?.ok !== true)
   if (undone.length > 0) {
     const what = undone.map((promise) => `${promise.why} (${done.get(promise.id)?.because ?? 'never undone'})`)
@@ -28,7 +28,7 @@ export function restoredAnswer(noted: readonly Fact[]): Answer {
   if (!compared) return unsure('the machine was not compared with before')
   if (!compared.clean || compared.differences.length > 0)
     return unsure(`the machine differs: ${compared.differences.join('; ')}`, [compared.n])
-  const kept = promised.length === 0 ? 'nothing was promised' : `all ${promised.length} promises kept`
+  const kept = promised.length === 0 ? 'no undo was registered' : `all ${promised.length} registered undos done`
   return pass(`${kept}, and the machine is as before`, [compared.n])
 }
 

@@ -9,7 +9,7 @@ export const undoFirst = defineGate({
       ({ outcome }) => outcome === 'in-force' || outcome === 'rolled-back',
     )
     const bare = injected.find((fault) => !isPromised(facts, fault))
-    if (bare) return unsure(`${bare.fault}: no undo was promised from its begin until it was there`, [bare.n])
+    if (bare) return unsure(`${bare.fault}: no undo was registered from its begin until it was there`, [bare.n])
     const promised = factsOf(facts, 'undo-promised')
     const twice = promised.find(({ id }, index) => promised.findIndex((one) => one.id === id) !== index)
     if (twice) return unsure(`two undos are called ${twice.id}`, [twice.n])
@@ -18,9 +18,9 @@ export const undoFirst = defineGate({
     const gap = counts.findIndex((count, index) => count !== index + 1)
     if (gap >= 0) return unsure(`the undo u${gap + 1} is not on record, but a later one is`, [promised[gap]?.n ?? 0])
     const early = factsOf(facts, 'undo-done').find(({ id, n }) => !promised.some((one) => one.id === id && one.n < n))
-    if (early) return unsure(`${early.id} was undone before it was promised`, [early.n])
+    if (early) return unsure(`${early.id} was undone before it was registered`, [early.n])
     return pass(
-      `${promised.length} undos promised, those of each fault before it was there`,
+      `${promised.length} undos registered, those of each fault before it was there`,
       promised.map(({ n }) => n),
     )
   },

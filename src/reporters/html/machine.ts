@@ -20,8 +20,8 @@ export function undoSection({ record, verdict }: ReportedVariant): Markup {
   const openOnes = open.map(
     ({ why, undo, n }) => html`<li>${why}: <code>${undo.verb}</code> (fact ${factNumbers([n])})</li>`,
   )
-  return html`<p>${count(promised.length)} undos were promised before anything was changed,
-${count(kept.size)} of them kept, by: ${by}.
+  return html`<p>${count(promised.length)} undos were registered before anything was changed,
+${count(kept.size)} of them done, by: ${by}.
 ${verdict.clean ? 'The end is proven clean.' : html`<b>The end is NOT proven clean.</b>`}</p>
 ${open.length > 0 ? html`<p><b>Still open:</b></p><ul>${openOnes}</ul>` : null}
 <p>${compared ? sentenceOf(compared) : 'The state afterwards was never compared with the state before.'}</p>`

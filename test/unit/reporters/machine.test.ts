@@ -71,7 +71,7 @@ describe('the overhead', () => {
     const { openMs = 0, raiseMs = 0, steadyMs = 0, undoMs = 0, lowerMs = 0, totalMs = 0 } = overhead ?? {}
     expect(openMs + raiseMs + steadyMs + undoMs + lowerMs).toBeCloseTo(totalMs, 3)
     expect(overheadSentence(roomy)).toMatch(
-      /^Overhead [\d.]+ s: open .+, raise .+, wait until steady .+, undo .+, lower /,
+      /^Overhead [\d.]+ s: open .+, start .+, wait until steady .+, undo .+, tear down /,
     )
     expect(roomy.verdict.overhead?.totalSeconds).toBeCloseTo(totalMs / 1_000, 6)
   })

@@ -43,7 +43,7 @@ const books: GateRow[] = [
     'ledger-balanced',
     'a second of the log twice',
     twice(good, (fact) => fact.kind === 'proxy-sample' && fact.n < 200),
-    /log is told twice/,
+    /log is recorded twice/,
   ],
   [
     'ledger-balanced',

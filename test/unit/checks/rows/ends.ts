@@ -100,7 +100,7 @@ export const soundRows: [gate: string, name: string, record: RunRecord, because:
     'restored',
     'nothing promised',
     without(good, ({ kind }) => kind === 'undo-promised' || kind === 'undo-done'),
-    /^nothing was promised, and the machine is as before$/,
+    /^no undo was registered, and the machine is as before$/,
   ],
-  ['restored', 'stopped, and not looked at again', without(stopped, after), /promises kept/],
+  ['restored', 'stopped, and not looked at again', without(stopped, after), /registered undos done/],
 ]

@@ -160,7 +160,7 @@ const updated = plus(good, storyT + 30_000, {
   startedT: storyT + 29_900,
   ok: true,
 })
-const not = (name: string) => new RegExp(`${name} is not the container that was raised`)
+const not = (name: string) => new RegExp(`${name} is not the container that was started`)
 /** The end is looked at as the last remedy's step begins, which takes its time before it does anything. */
 const endInStep = (() => {
   const [end] = factsOf(good.facts, 'fault-witnessed').filter(({ moment }) => moment === 'end')
@@ -271,7 +271,7 @@ export const exactToldWell: [gate: string, name: string, record: typeof good, be
     'restored',
     'compared by whoever found it, and no phase begun',
     { ...good, facts: good.facts.filter(({ kind }) => kind === 'run-started' || kind === 'world-compared') },
-    /nothing was promised, and the machine is as before/,
+    /no undo was registered, and the machine is as before/,
   ],
   ['monitor-alive', 'dead in one look of twenty', deadLooks(4), /signs of life/],
   ['monitor-alive', 'looked at just before the story ended', unlooked(2_500), /signs of life/],

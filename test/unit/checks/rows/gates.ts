@@ -138,7 +138,7 @@ const experimentRows: GateRow[] = [
     'restored',
     'an undo nobody promised',
     without(good, (fact) => fact.kind === 'undo-promised' && fact.id === 'u9'),
-    /without a promise/,
+    /without being registered/,
   ],
 ]
 

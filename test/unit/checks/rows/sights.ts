@@ -105,10 +105,15 @@ const witnessRows: GateRow[] = [
 const ofU9 = (fact: Fact) => 'id' in fact && fact.id === 'u9'
 const promised = (fact: Fact) => fact.kind === 'undo-promised' && fact.id === 'u9'
 const undoRows: GateRow[] = [
-  ['undo-first', 'promised when it was seen to be there', at(good, promised, storyT + 165), /no undo was promised/],
-  ['undo-first', 'promised after it was said to be there', at(good, promised, storyT + 150), /no undo was promised/],
-  ['undo-first', 'seen to be there before it was promised', at(good, is('start'), storyT + 18), /no undo was promised/],
-  ['undo-first', 'rolled back without a promise', without(rolledBack, promised), /no undo was promised/],
+  ['undo-first', 'promised when it was seen to be there', at(good, promised, storyT + 165), /no undo was registered/],
+  ['undo-first', 'promised after it was said to be there', at(good, promised, storyT + 150), /no undo was registered/],
+  [
+    'undo-first',
+    'seen to be there before it was promised',
+    at(good, is('start'), storyT + 18),
+    /no undo was registered/,
+  ],
+  ['undo-first', 'rolled back without a promise', without(rolledBack, promised), /no undo was registered/],
   [
     'undo-first',
     'the first promise gone',
@@ -119,7 +124,7 @@ const undoRows: GateRow[] = [
     'undo-first',
     'undone under the name of another',
     changed(good, 'undo-done', ({ id }) => (id === 'u9' ? { id: 'u77' } : {})),
-    /u77 was undone before it was promised/,
+    /u77 was undone before it was registered/,
   ],
 ]
 
@@ -213,10 +218,10 @@ export const sightsWell: [gate: string, name: string, record: RunRecord, because
   [gate, 'a middle at its start too', plus(good, storyT + 165, look('middle', true)), /there at start, middle and end/],
   [gate, 'over by itself a while after a remedy', passed, /there at start, middle and end/],
   [gate, 'two middles', plus(good, storyT + 40_000, look('middle', true)), /there at start, middle and end/],
-  ['undo-first', 'rolled back, and seen first', at(rolledBack, is('start'), storyT + 18), /^9 undos promised/],
-  ['undo-first', 'promised as it began', at(good, promised, storyT + 15), /^9 undos promised/],
-  ['undo-first', 'stopped, and not promised', without(stopped, ofU9), /^8 undos promised/],
-  ['undo-first', 'of a fault that is load', loaded(), /^8 undos promised/],
+  ['undo-first', 'rolled back, and seen first', at(rolledBack, is('start'), storyT + 18), /^9 undos registered/],
+  ['undo-first', 'promised as it began', at(good, promised, storyT + 15), /^9 undos registered/],
+  ['undo-first', 'stopped, and not promised', without(stopped, ofU9), /^8 undos registered/],
+  ['undo-first', 'of a fault that is load', loaded(), /^8 undos registered/],
   ['alert-times', 'resolved without a time', alerts('resolved', () => ({ promAt: null })), /changes of alerts/],
   [
     'incident-clock',

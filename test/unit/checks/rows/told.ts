@@ -221,7 +221,7 @@ const instrumentRows: GateRow[] = [
     changed(good, 'stack-ready', ({ services: [one, ...more] }) => ({
       services: one ? [...more, one, { ...one, service: '', container: 'f'.repeat(64) }] : [],
     })),
-    / is not the container that was raised/,
+    / is not the container that was started/,
   ],
   [
     'no-foreign-hand',
