@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { measureCapacity } from './capacity.ts'
-import { openWard, sweep } from './cleanup/index.ts'
+import { openScope, sweep } from './cleanup/index.ts'
 import { connectEngine, expectMemoryLimits, testcontainersEnvironment } from './engine/index.ts'
 import { type ExperimentEnd, experiment } from './experiment.ts'
 import { ensureImages, imageNames, rareImageNames } from './images/index.ts'
@@ -142,7 +142,7 @@ type Ready = Awaited<ReturnType<typeof readied>>
 /** Disarmed runs change nothing, so they share a stack where they want the same; all others have one each. */
 async function sharing<T>(ready: Ready, work: (ready: Ready & { lender?: Lender }) => Promise<T>): Promise<T> {
   if (!ready.disarmed) return await work(ready)
-  const lender = lenderOf(() => openWard(ready.engine))
+  const lender = lenderOf(() => openScope(ready.engine))
   try {
     return await work({ ...ready, lender })
   } finally {

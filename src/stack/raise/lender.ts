@@ -1,4 +1,4 @@
-import type { Ward } from '../../cleanup/index.ts'
+import type { GuardedScope } from '../../cleanup/index.ts'
 import { BadgatewayError, reasonOf } from '../../kit/errors.ts'
 import type { StackSnapshot } from '../../kit/stack-snapshot.ts'
 import { differencesBetween } from '../snapshot/snapshot-differences.ts'
@@ -6,7 +6,7 @@ import type { Stack } from '../types.ts'
 import type { Raised } from './staging.ts'
 
 /** What a stack is raised with besides its shape: who it belongs to. */
-export type Place = Pick<Ward, 'runId' | 'labels'>
+export type Place = Pick<GuardedScope, 'runId' | 'labels'>
 
 export interface Lent extends Raised {
   /** It was used before, and is what it was when it was fresh. */
@@ -28,29 +28,29 @@ interface Held {
   shape: string
   raised: Raised
   fresh: StackSnapshot[]
-  ward: Ward
+  scope: GuardedScope
 }
 
-/** `open` makes a place for each stack that is raised: `openWard`. */
-export function lenderOf(open: () => Promise<Ward>): Lender {
+/** `open` makes a place for each stack that is raised: `openScope`. */
+export function lenderOf(open: () => Promise<GuardedScope>): Lender {
   let held: Held | undefined
   const close = async () => {
-    const { ward } = held ?? {}
+    const { scope } = held ?? {}
     held = undefined
-    await ward?.close().catch((thrown: unknown) => {
+    await scope?.close().catch((thrown: unknown) => {
       throw isGuardGone(thrown) ? thrown : notGone(reasonOf(thrown), thrown)
     })
   }
   const borrow: Lender['borrow'] = async (shape, raise) => {
     if (held?.shape === shape && (await isAsFresh(held))) return { ...held.raised, used: true }
     await close()
-    const ward = await open()
+    const scope = await open()
     try {
-      const raised = await raise(ward)
-      held = { shape, raised, fresh: await snapshotsOf(raised), ward }
+      const raised = await raise(scope)
+      held = { shape, raised, fresh: await snapshotsOf(raised), scope }
       return { ...raised, used: false }
     } catch (thrown) {
-      await ward.close().catch((left: unknown) => {
+      await scope.close().catch((left: unknown) => {
         if (isGuardGone(left)) throw thrown
         throw notGone(`${reasonOf(left)}. It was removed because ${reasonOf(thrown)}`, thrown)
       })

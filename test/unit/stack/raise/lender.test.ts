@@ -22,13 +22,13 @@ function fakeStack(): FakeStack {
   }
 }
 
-/** A lender whose wards note what becomes of them. */
+/** A lender whose scopes note what becomes of them. */
 function lending(failsToClose: boolean | Error = false) {
   const told: string[] = []
   let count = 0
   const lender = lenderOf(() => {
     count += 1
-    const runId = `ward-${count}`
+    const runId = `scope-${count}`
     const close = () => {
       told.push(`closed ${runId}`)
       const why = failsToClose instanceof Error ? failsToClose : new Error('it stays')
@@ -53,7 +53,7 @@ test('lends the same stack again while it is as it was raised', async () => {
   expect([first.used, second.used]).toEqual([false, true])
   expect(second.stack).toBe(fake.raised.stack)
   await lender.close()
-  expect(told).toEqual(['raised in ward-1', 'closed ward-1'])
+  expect(told).toEqual(['raised in scope-1', 'closed scope-1'])
 })
 
 test.each<[string, StackSnapshot | Error]>([
@@ -65,14 +65,14 @@ test.each<[string, StackSnapshot | Error]>([
   await borrow('small', fake)
   fake.becomes(now)
   expect(await borrow('small', fakeStack())).toMatchObject({ used: false })
-  expect(told).toEqual(['raised in ward-1', 'closed ward-1', 'raised in ward-2'])
+  expect(told).toEqual(['raised in scope-1', 'closed scope-1', 'raised in scope-2'])
 })
 
 test('a stack of another shape is not lent', async () => {
   const { borrow, told } = lending()
   await borrow('small', fakeStack())
   expect(await borrow('large', fakeStack())).toMatchObject({ used: false })
-  expect(told).toEqual(['raised in ward-1', 'closed ward-1', 'raised in ward-2'])
+  expect(told).toEqual(['raised in scope-1', 'closed scope-1', 'raised in scope-2'])
 })
 
 test('staging is compared too', async () => {
@@ -85,10 +85,10 @@ test('staging is compared too', async () => {
   expect(await borrow('with staging', both)).toMatchObject({ used: false })
 })
 
-test('one that was not raised leaves no ward behind, and the next is raised anew', async () => {
+test('one that was not raised leaves no scope behind, and the next is raised anew', async () => {
   const { lender, borrow, told } = lending()
   await expect(lender.borrow('small', () => Promise.reject(new Error('no port')))).rejects.toThrow('no port')
-  expect(told).toEqual(['closed ward-1'])
+  expect(told).toEqual(['closed scope-1'])
   expect(await borrow('small', fakeStack())).toMatchObject({ used: false })
 })
 
