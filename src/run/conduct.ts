@@ -6,12 +6,12 @@ import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import { askedStack } from '../scenario/index.ts'
 import {
   type Define,
-  type Lender,
   type Place,
   raiseWithStaging,
   releaseHistory,
   type Scene,
   type Service,
+  type StackPool,
 } from '../stack/index.ts'
 import { noAlerting, watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
@@ -35,7 +35,7 @@ export interface ConductOptions extends SessionOptions {
   /** What is raised in place of the scenario's own stack: the one that its plan was made for. */
   define?: Define
   /** Lends a stack that other runs use too, to those that change nothing; absent: this run raises one of its own. */
-  lender?: Lender
+  pool?: StackPool
 }
 
 export interface Conducted {
@@ -145,13 +145,13 @@ async function raise(
   const raiseAt = ({ runId, labels }: Place) => {
     return raiseWithStaging({ ...options.stack, signal, runId, labels, define, defineStaging })
   }
-  const { stack, staging, used } = options.lender
-    ? await options.lender.borrow(key, raiseAt)
+  const { stack, staging, used } = options.pool
+    ? await options.pool.acquire(key, raiseAt)
     : { staging: undefined, ...(await raiseAt(session)), used: false }
   session.undo.actOn(stack.runId)
   signal.throwIfAborted()
   const services = stack.services.map(readyOf)
-  const shared = { ...(used && { used }), ...(options.lender && { ward: stack.runId }) }
+  const shared = { ...(used && { used }), ...(options.pool && { ward: stack.runId }) }
   const { t } = journal.write({ kind: 'stack-ready', tookMs: journal.now() - began, services, ...shared })
   const wiring = { clock, write: writerFor(journal, stop), toT }
   const { watchSignal, engine } = session

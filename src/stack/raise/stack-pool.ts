@@ -8,18 +8,18 @@ import type { Raised } from './staging.ts'
 /** What a stack is raised with besides its shape: who it belongs to. */
 export type Place = Pick<GuardedScope, 'runId' | 'labels'>
 
-export interface Lent extends Raised {
+export interface Acquired extends Raised {
   /** It was used before, and is what it was when it was fresh. */
   used: boolean
 }
 
-/** Lends one stack to several runs, one after the other, each of which leaves it as it found it. */
-export interface Lender {
+/** Gives one stack to several runs, one after the other, each of which leaves it as it found it. */
+export interface StackPool {
   /**
-   * A stack of this shape: the one that was lent before when it has the same and is proven to be as it was raised, by
+   * A stack of this shape: the one that was in use before when it has the same and is proven to be as it was raised, by
    * its snapshot; otherwise a new one, when the old one is gone. Rejects as raising does.
    */
-  borrow(shape: string, raise: (place: Place) => Promise<Raised>): Promise<Lent>
+  acquire(shape: string, raise: (place: Place) => Promise<Raised>): Promise<Acquired>
   /** Removes what is still there. NOT_CLEAN when that cannot be done. */
   close(): Promise<void>
 }
@@ -32,7 +32,7 @@ interface Held {
 }
 
 /** `open` makes a place for each stack that is raised: `openScope`. */
-export function lenderOf(open: () => Promise<GuardedScope>): Lender {
+export function stackPoolOf(open: () => Promise<GuardedScope>): StackPool {
   let held: Held | undefined
   const close = async () => {
     const { scope } = held ?? {}
@@ -41,7 +41,7 @@ export function lenderOf(open: () => Promise<GuardedScope>): Lender {
       throw isGuardGone(thrown) ? thrown : notGone(reasonOf(thrown), thrown)
     })
   }
-  const borrow: Lender['borrow'] = async (shape, raise) => {
+  const acquire: StackPool['acquire'] = async (shape, raise) => {
     if (held?.shape === shape && (await isAsFresh(held))) return { ...held.raised, used: true }
     await close()
     const scope = await open()
@@ -57,7 +57,7 @@ export function lenderOf(open: () => Promise<GuardedScope>): Lender {
       throw thrown
     }
   }
-  return { borrow, close }
+  return { acquire, close }
 }
 
 /** All is gone; that nobody would have cleaned up is another matter. */
