@@ -217,14 +217,14 @@ function stageOf(options: ConductOptions, session: Session, raised: Raised): Sta
     releases: releaseHistory(),
   }
   const shared = { plan, story, load, clock, signal, journal, facts, stack, scene, watching, alerting, traffic }
-  const passing = { over: new AbortController(), waiting: [] }
+  const expiring = { over: new AbortController(), waiting: [] }
   const endKeeping = () => keeper?.stop() ?? Promise.resolve()
   return {
     ...shared,
     disarmed: options.disarmed,
     active: [],
     inForce: [],
-    passing,
+    expiring,
     endKeeping,
     storyStartWallMs: 0,
     pace: paceOf({ ...unmeasured, raiseMs }),

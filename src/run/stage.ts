@@ -32,8 +32,8 @@ export interface Stage {
   readonly active: ActiveFault[]
   /** Every fault that was in force at some time, whatever ended it. */
   readonly inForce: ActiveFault[]
-  /** Faults that pass by themselves: who waits for it, and what ends the waiting. */
-  readonly passing: { readonly over: AbortController; readonly waiting: Promise<void>[] }
+  /** Self-expiring faults: who waits for it, and what ends the waiting. */
+  readonly expiring: { readonly over: AbortController; readonly waiting: Promise<void>[] }
   /** Says and does everything but injecting: the negative control of an experiment. */
   readonly disarmed: boolean
   /** Nobody watches over the proxy's configuration any more. */

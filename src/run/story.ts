@@ -3,7 +3,7 @@ import { pollUntil } from '../kit/clock.ts'
 import type { View } from '../watch/index.ts'
 import { awaitRequests } from './enough.ts'
 import { awaitEvent, type Since } from './gates.ts'
-import { letPass } from './passing.ts'
+import { letExpire } from './self-expiring.ts'
 import { type Stage, type StepResult, see, seeMiddle, wasSeen } from './stage.ts'
 import { StoryClock } from './story-clock.ts'
 import type { StepThat, StoryStep } from './story-step.ts'
@@ -138,7 +138,7 @@ async function injectFault(stage: Stage, { name, spec, ready }: StepThat<'fault'
     if (!seenLive) present = await see(stage, active, 'start')
     stage.active.push(active)
     stage.inForce.push(active)
-    if ('lasts' in injection && injection.lasts) letPass(stage, active, injection.lasts)
+    if ('lasts' in injection && injection.lasts) letExpire(stage, active, injection.lasts)
     if (!present) return { ok: false, because: `nothing is there to experiment with: ${because}`, pointless: true }
   } else {
     const stays = await see(stage, active, 'after')

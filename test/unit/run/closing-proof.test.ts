@@ -73,12 +73,12 @@ async function close({ scene: change, active = [], ended = [], wasWell = true, f
     guard: { clean: () => does('guard let go', undefined), abandon: () => calls.push('left to the guard') },
   }
   const passing = new AbortController()
-  passing.signal.addEventListener('abort', () => calls.push('nothing passes any more'))
+  passing.signal.addEventListener('abort', () => calls.push('nothing expires any more'))
   const stage = {
     ...{ scene, stack: scene.stack, clock: scene.clock, journal, facts: written, active },
     inForce: [...active, ...ended],
     endKeeping: () => does('nobody keeps it', undefined),
-    passing: { over: passing, waiting: [] },
+    expiring: { over: passing, waiting: [] },
     traffic: { stop: () => does('load ended', []) },
     watching: { logs: new LogBook(() => undefined), stop: () => does('watch ended', undefined) },
   }
@@ -101,7 +101,7 @@ test('everything is ended in its order, from who keeps it to the guard', async (
   const { calls, written } = await close({ active: [faultSeen(absent)] })
   expect(calls).toEqual([
     'nobody keeps it',
-    'nothing passes any more',
+    'nothing expires any more',
     'load ended',
     'undone',
     'not watched any more',

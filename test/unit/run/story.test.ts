@@ -63,7 +63,7 @@ async function told(
     ...world,
     active: [],
     inForce: [],
-    passing: { over: new AbortController(), waiting: [] },
+    expiring: { over: new AbortController(), waiting: [] },
     disarmed,
     pace: { factor: 1, because: '' },
   }
