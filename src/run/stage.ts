@@ -43,8 +43,8 @@ export interface Stage {
   pace: Pace
 }
 
-/** `pointless`: the story ends here, for it would not be an experiment. */
-export type StepResult = { ok: boolean; because: string; pointless?: true }
+/** `abort`: the story ends here, for it would not be an experiment. */
+export type StepResult = { ok: boolean; because: string; abort?: true }
 
 export function enterPhase(journal: Journal, phase: (typeof phases)[number]): void {
   journal.write({ kind: 'phase-entered', phase })

@@ -48,12 +48,12 @@ async function tellSteps(stage: Stage, incident: StoryClock): Promise<boolean> {
     incident.because(`step ${index + 1} (${title}) is not over yet`)
     const clock = step.untimed ? incidentClockOf(stage.facts, plan).clockAt(journal.now()) : step.clock
     journal.write({ kind: 'step-entered', step: number, clock, title, what: { does, ...detail } })
-    const { pointless, ...result } = await perform(stage, step)
+    const { abort, ...result } = await perform(stage, step)
     journal.write({ kind: 'step-ended', step: number, ...result })
     told.endedT = journal.now()
     if (isDeed(does)) Object.assign(told, { deed: { does, began, endedT: told.endedT }, began })
     signal.throwIfAborted()
-    if (pointless) return false
+    if (abort) return false
   }
   await seeMiddle(stage)
   return true
@@ -139,7 +139,7 @@ async function injectFault(stage: Stage, { name, spec, ready }: StepThat<'fault'
     stage.active.push(active)
     stage.inForce.push(active)
     if ('lasts' in injection && injection.lasts) letExpire(stage, active, injection.lasts)
-    if (!present) return { ok: false, because: `nothing is there to experiment with: ${because}`, pointless: true }
+    if (!present) return { ok: false, because: `nothing is there to experiment with: ${because}`, abort: true }
   } else {
     const stays = await see(stage, active, 'after')
     if (!stays && seenLive) journal.write({ kind: 'fault-undone', fault: name, by: 'measure', because })
