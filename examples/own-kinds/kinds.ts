@@ -1,7 +1,7 @@
 import { defineCheck, defineFault, defineProbe, defineRemedy, factsOf, fail, pass, unsure, z } from 'badgateway'
 
 /**
- * A fault. Its undo is promised before anything is changed, so that a guard takes it back even when this process is
+ * A fault. Its undo is registered before anything is changed, so that a guard takes it back even when this process is
  * killed. The witness asks the engine anew: what `pause` gave back is no proof.
  */
 export const frozenService = defineFault({
@@ -9,12 +9,12 @@ export const frozenService = defineFault({
   about: 'All processes of a service stand still: the kernel accepts connections, and nobody answers.',
   fields: { service: z.string() },
   make: ({ service: name }) => ({
-    inject: async ({ stack, promise }) => {
+    inject: async ({ stack, registerUndo }) => {
       const service = stack.service(name)
       const { paused } = await service.state()
       if (paused)
         return { outcome: 'rejected', because: `${name} stood still already`, acts: [], evidence: { service: name } }
-      await promise({ verb: 'unpause', container: service.containerId }, `let ${name} go on`)
+      await registerUndo({ verb: 'unpause', container: service.containerId }, `let ${name} go on`)
       await service.pause()
       return { outcome: 'in-force', because: `${name} stands still`, acts: [], evidence: { service: name } }
     },

@@ -1,7 +1,7 @@
 import { pollUntil } from '../kit/clock.ts'
 import type { Hearer, MeasureAct, ProxyService, Release, Scene } from '../stack/index.ts'
 import type { Deployment } from './pipeline.ts'
-import { promiseBack } from './promise-back.ts'
+import { registerRestore } from './register-restore.ts'
 import { switchRelease } from './switch.ts'
 
 /** For so long somebody who puts a desired state back is waited for. */
@@ -20,7 +20,7 @@ export async function changeInPlace(
 ): Promise<Deployment> {
   const current = scene.releases.current ?? changed
   const acted = scene.measures.has('desired-state') ? scene.keeper?.nextAct() : undefined
-  await promiseBack(scene, proxy, current, changed)
+  await registerRestore(scene, proxy, current, changed)
   const { live, because, evidence } = await switchRelease(scene, proxy, current, changed)
   if (!live) return { outcome: 'rejected', because, acts: [], evidence }
   await onLive?.()

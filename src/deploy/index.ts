@@ -9,7 +9,6 @@ export { memoryNeedOf } from './load-test/memory-need.ts'
 export { tryRelease } from './load-test/try-release.ts'
 export { patchProxy } from './patch.ts'
 export { deploy } from './pipeline.ts'
-export { promiseBack } from './promise-back.ts'
 export {
   askProxy,
   type CachedAnswer,
@@ -20,6 +19,7 @@ export {
   removeCached,
 } from './proxy/proxy-cache.ts'
 export { type Timing, timingsOf, timingWords } from './proxy/timings.ts'
+export { registerRestore } from './register-restore.ts'
 export { changedRelease, changesBetween, currentRelease, readRelease, upstreamServers } from './release.ts'
 export { reviewOf, tellDeviation } from './review.ts'
 export { rollOut } from './rolling.ts'

@@ -3,7 +3,7 @@ import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import type { Keeper, MeasureAct, ProxyService, Release, Scene } from '../stack/index.ts'
 import { diffReleases } from './diff.ts'
 import { Effective, hashOfFiles, type Look, lookAt } from './drift.ts'
-import { promiseBack } from './promise-back.ts'
+import { registerRestore } from './register-restore.ts'
 import { readRelease } from './release.ts'
 import { switchRelease } from './switch.ts'
 
@@ -16,7 +16,7 @@ const failuresInARow = 3
 const measure = 'desired-state'
 
 export interface KeeperParts {
-  place: Pick<Scene, 'stack' | 'clock' | 'promise' | 'measures'>
+  place: Pick<Scene, 'stack' | 'clock' | 'registerUndo' | 'measures'>
   /** Absent: the proxy of the description. */
   service?: string
   onAct: (act: MeasureAct) => void
@@ -160,7 +160,7 @@ class Keeping {
     const now = await readRelease(proxy, 'what is there now')
     const strays = now.files.filter(({ path }) => !desired.files.some((file) => file.path === path))
     const target = { ...desired, files: [...desired.files, ...strays.map(({ path }) => ({ path, content: null }))] }
-    await promiseBack(place, proxy, now, target)
+    await registerRestore(place, proxy, now, target)
     const scene = { ...place, signal: this.ending.signal }
     const { live, because, evidence } = await switchRelease(scene, proxy, now, target)
     if (!live) return

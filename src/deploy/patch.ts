@@ -51,7 +51,7 @@ async function drainAndSwap(scene: Scene, old: ProxyService, current: Release, i
   const nextName = `${scene.stack.description.proxy.service}-next`
   await scene.stack.addProxy(nextName, current.files, image)
   const next = scene.stack.proxy(nextName)
-  await scene.promise({ verb: 'remove-container', container: next.containerId }, `remove ${nextName}`)
+  await scene.registerUndo({ verb: 'remove-container', container: next.containerId }, `remove ${nextName}`)
   const health = await healthOf(scene, next)
   const act = (action: MeasureAct['action'], because: string): MeasureAct => {
     const tookMs = scene.clock.now() - began
@@ -61,7 +61,7 @@ async function drainAndSwap(scene: Scene, old: ProxyService, current: Release, i
   if (!health.healthy) return { proxy: old, because: unwell, acts: [act('kept-off', unwell)] }
   const switched = await pointEdgeAt(scene, nextName, current.hash)
   if (!switched.live) return { proxy: old, because: switched.because, acts: [act('kept-off', switched.because)] }
-  await scene.promise({ verb: 'start', container: old.containerId }, `start ${old.name} again`)
+  await scene.registerUndo({ verb: 'start', container: old.containerId }, `start ${old.name} again`)
   const drain = await drained(scene, old)
   const because = `${nextName} serves beside it (${switched.because}); ${drain}`
   return { proxy: next, because, acts: [act('switched', because)] }

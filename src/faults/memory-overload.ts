@@ -84,7 +84,7 @@ async function prevent(
   const done = { because: act.because, acts: [act], evidence: act.evidence }
   if (needMb === null || memoryLimit === null) return { outcome: 'rejected', ...done }
   const undo = { verb: 'set-memory', container: server.containerId, bytes: memoryLimit } as const
-  await scene.promise(undo, `limit ${server.name} as before`)
+  await scene.registerUndo(undo, `limit ${server.name} as before`)
   await server.limitMemory(needMb * mebibyte)
   return { outcome: 'kept-off', ...done }
 }
@@ -93,7 +93,7 @@ async function prevent(
 async function forgetInTheEnd(scene: Scene): Promise<void> {
   for (const proxy of scene.stack.byRole('proxy')) {
     if ((await cacheFolder(proxy)) === undefined) continue
-    await scene.promise({ verb: 'restart', container: proxy.containerId }, `empty the cache of ${proxy.name}`)
+    await scene.registerUndo({ verb: 'restart', container: proxy.containerId }, `empty the cache of ${proxy.name}`)
   }
 }
 
@@ -103,8 +103,8 @@ async function keepFromNextStart(scene: Scene, server: Server, settings: Json): 
   // Undone newest first: then a restart brings the server that was there before. An empty file is as good as none, and
   // can be written into a container that has ended.
   const asHeld = held.map(({ path, content }) => ({ path, content: content ?? Buffer.alloc(0) }))
-  await scene.promise({ verb: 'restart', container: server.containerId }, `restart ${server.name}`)
-  await scene.promise(writeBack(server, asHeld, null), `let ${server.name} start as it did`)
+  await scene.registerUndo({ verb: 'restart', container: server.containerId }, `restart ${server.name}`)
+  await scene.registerUndo(writeBack(server, asHeld, null), `let ${server.name} start as it did`)
   const content = Buffer.from(JSON.stringify({ ...before, 'working-set': settings }))
   await server.writeFiles([{ path: startBehaviourFile, content }])
 }

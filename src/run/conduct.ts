@@ -204,9 +204,9 @@ function stageOf(options: ConductOptions, session: Session, raised: Raised): Sta
   const { record: plan, story, load, stack: spec } = options.plan
   const { journal, clock, undo, facts } = session
   const { stack, staging, watching, alerting, traffic, signal, write, raiseMs } = raised
-  const promise: Scene['promise'] = (change, why) => undo.promise(change, why)
+  const registerUndo: Scene['registerUndo'] = (change, why) => undo.register(change, why)
   const { incidentMinuteMs: minuteMs } = plan
-  const place = { stack, measures: new Set(plan.measures), clock, promise, minuteMs }
+  const place = { stack, measures: new Set(plan.measures), clock, registerUndo, minuteMs }
   const keeper = keepWhereAsked(spec, place, write)
   const scene: Scene = {
     ...place,

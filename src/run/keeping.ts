@@ -8,7 +8,7 @@ type Keeping = ReturnType<typeof keepConfiguration>
 /** Has somebody watch over the proxy's configuration, where the plan asks for it or one of its measures needs it. */
 export function keepWhereAsked(
   { watchConfiguration = false }: Pick<StackSpec, 'watchConfiguration'>,
-  place: Pick<Scene, 'stack' | 'clock' | 'promise' | 'measures'>,
+  place: Pick<Scene, 'stack' | 'clock' | 'registerUndo' | 'measures'>,
   write: (fact: NewFact) => void,
 ): Keeping | undefined {
   const isMeasure = place.measures.has('config-monitoring') || place.measures.has('desired-state')

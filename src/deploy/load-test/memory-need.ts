@@ -73,7 +73,7 @@ async function tryOut(
   // Without the program that would outlive it, so that its death is the container's.
   const alone = scriptable ? { entrypoint: scriptable.program } : {}
   const copy = await scene.stack.addBackend(role, copyNumber, { env, memoryMb: limitMb, ...alone })
-  await scene.promise({ verb: 'remove-container', container: copy.containerId }, `remove the copy ${copy.name}`)
+  await scene.registerUndo({ verb: 'remove-container', container: copy.containerId }, `remove the copy ${copy.name}`)
   try {
     // What a request costs is the same below any limit.
     const slow = isFirst ? await loadTest(scene, copy, gentle) : undefined
