@@ -55,7 +55,7 @@ export const memoryOverload = defineFault({
       return { outcome: killed.present ? 'in-force' : 'rejected', ...told(killed, events, scene.clock.now() - began) }
     },
     witness: {
-      name: "the container's memory controller, the engine's word and a knock at the door",
+      name: "the container's memory controller, the engine's word and a connection to its port",
       see: (scene) => look(scene, serverOf(scene, service)),
     },
   }),

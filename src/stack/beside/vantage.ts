@@ -1,5 +1,5 @@
 import type { Exec } from '../exec.ts'
-import { type Knock, knock } from './knock.ts'
+import { type HttpProbed, httpProbe } from './http-probe.ts'
 import { listensIn, type PacketCounts, packetsIn, type Routes, routesIn } from './proc-net.ts'
 
 /** What can be seen and done from beside a service, as if from in its container. */
@@ -9,7 +9,7 @@ export interface Vantage {
   /** Does a program there listen on the port? By its kernel, past every packet filter. */
   listens(port: number): Promise<boolean>
   /** One HTTP request from there, as somebody who is logged in would try it. */
-  knock(target: { host: string; port: number; path: string }): Promise<Knock>
+  httpProbe(target: { host: string; port: number; path: string }): Promise<HttpProbed>
   /** What the kernel has counted for its network. */
   packets(): Promise<PacketCounts>
   routes(): Promise<Routes>
@@ -26,7 +26,7 @@ export function vantageOf(exec: Exec): Vantage {
   return {
     exec,
     listens: async (port) => listensIn(await read('/proc/net/tcp', '/proc/net/tcp6'), port),
-    knock: (target) => knock(exec, target),
+    httpProbe: (target) => httpProbe(exec, target),
     packets: async () => packetsIn(await read('/proc/net/dev', '/proc/net/snmp', '/proc/net/netstat')),
     routes: async () => routesIn(await read('/proc/net/route', '/proc/net/arp')),
     lastLines: async (file, count) => {
