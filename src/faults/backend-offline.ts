@@ -13,7 +13,7 @@ import {
   theseServers,
   whichServers,
 } from '../stack/index.ts'
-import { defineFault, type Injection, sightingOfAll } from './fault.ts'
+import { defineFault, type Injection, observationOfAll } from './fault.ts'
 
 type How = 'process' | 'port' | 'container'
 
@@ -52,7 +52,7 @@ export const backendOffline = defineFault({
         name: 'connection attempts from inside, past the proxy',
         see: async (scene) => {
           const seen = await Promise.all(meant(scene.stack).map((server) => look(scene, server, how)))
-          return sightingOfAll(seen.map(({ there, words }) => ({ present: !there, because: words })))
+          return observationOfAll(seen.map(({ there, words }) => ({ present: !there, because: words })))
         },
       },
     }

@@ -7,7 +7,7 @@ import { BadgatewayError } from '../kit/errors.ts'
 import type { Json } from '../kit/json.ts'
 import { startBehaviourFile } from '../protocol/index.ts'
 import { behaviourOf, type Scene, type Server, setBehaviour, writeBack } from '../stack/index.ts'
-import { defineFault, type Injection, type Sighting } from './fault.ts'
+import { defineFault, type Injection, type WitnessObservation } from './fault.ts'
 
 const reachLimitMs = 800
 /** The time scale that the settings are for. */
@@ -114,7 +114,7 @@ async function keepFromNow(scene: Scene, server: Server, settings: Record<string
   await setBehaviour(scene, server, { ...before, 'working-set': settings })
 }
 
-interface Seen extends Sighting {
+interface Seen extends WitnessObservation {
   memory: { usedMb?: number; limitMb?: number; oomKills?: number; oomKilled?: boolean; exitCode?: number }
 }
 

@@ -4,7 +4,7 @@ import { BadgatewayError } from '../kit/errors.ts'
 import { ownOf } from '../kit/own.ts'
 import { type Asked, proxyName, type Release, type Scene, upstreamName } from '../stack/index.ts'
 import { closedPort } from './edits/wrong-upstream-update.ts'
-import { defineFault, type Sighting } from './fault.ts'
+import { defineFault, type WitnessObservation } from './fault.ts'
 
 /** As many users ask for the witness: enough to find a server that few users are on. */
 const askers = 40
@@ -72,7 +72,11 @@ const askLimitMs = 3_000
 const silence = 'no answer'
 const isFailure = (status: string) => status === '502' || status === '504'
 
-async function look(scene: Scene, service: string | undefined, upstreams: readonly string[]): Promise<Sighting> {
+async function look(
+  scene: Scene,
+  service: string | undefined,
+  upstreams: readonly string[],
+): Promise<WitnessObservation> {
   const users = Array.from({ length: askers }, (_, user) => String(user))
   const { stack } = scene
   const backends = upstreams.flatMap((role) => stack.servers(role))

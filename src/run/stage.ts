@@ -64,19 +64,19 @@ export function wasSeen({ facts }: Pick<Stage, 'facts'>, { name }: ActiveFault, 
 export async function see(stage: Seeing, { name, fault }: ActiveFault, moment: Moment): Promise<boolean> {
   const look = () => fault.witness.see(stage.scene)
   // One call that got no answer in a moment of standing still is not yet a witness that is blind.
-  const sighting = await look()
+  const observation = await look()
     .catch(look)
     .catch((thrown: unknown) => {
       return { present: false, because: `the witness could not look: ${reasonOf(thrown)}`, blind: true }
     })
-  const { because } = sighting
+  const { because } = observation
   // There is only what is there everywhere; gone is only what is gone everywhere.
   const asksWhetherGone = moment === 'before' || moment === 'after'
-  const isPartly = 'partly' in sighting && sighting.partly === true
-  const present = sighting.present || (asksWhetherGone && isPartly)
+  const isPartly = 'partly' in observation && observation.partly === true
+  const present = observation.present || (asksWhetherGone && isPartly)
   const witness = fault.witness.name
   // "Gone" may only be said by somebody who could look.
-  if ('blind' in sighting && (moment === 'before' || moment === 'after')) {
+  if ('blind' in observation && (moment === 'before' || moment === 'after')) {
     stage.journal.write({
       kind: 'problem',
       code: 'AGENT_FAILED',
@@ -87,7 +87,7 @@ export async function see(stage: Seeing, { name, fault }: ActiveFault, moment: M
     return true
   }
   const partly = isPartly ? ({ partly: true } as const) : {}
-  const met = 'met' in sighting && sighting.met !== undefined ? { met: sighting.met } : {}
+  const met = 'met' in observation && observation.met !== undefined ? { met: observation.met } : {}
   stage.journal.write({ kind: 'fault-witnessed', fault: name, moment, present, ...partly, ...met, witness, because })
   return present
 }

@@ -153,9 +153,9 @@ async function look(stage: Stage, { spec, ready }: StepThat<'look'>): Promise<St
   const times = { storyStartWallMs, wall: () => clock.wall(), now: () => journal.now(), clock }
   const { releases } = stage.scene
   const view: View = { stack, facts, logs: watching.logs, releases, minuteMs: stage.plan.incidentMinuteMs, ...times }
-  const sight = await ready.make().look(view)
-  journal.write({ kind: 'observed', probe: spec.kind, ...sight })
-  return { ok: true, because: `${sight.finding}: ${sight.because}` }
+  const observation = await ready.make().look(view)
+  journal.write({ kind: 'observed', probe: spec.kind, ...observation })
+  return { ok: true, because: `${observation.finding}: ${observation.because}` }
 }
 
 async function applyRemedy(stage: Stage, { name, spec, ready }: StepThat<'remedy'>): Promise<StepResult> {

@@ -68,11 +68,11 @@ function wrongSight(seen: readonly Witnessed[], outcome: Injected['outcome']): s
   const at = (moment: Moment) => seen.filter((fact) => fact.moment === moment)
   const needPresent = { 'in-force': whileOn, 'rolled-back': ['start'], rejected: [], 'kept-off': [] }[outcome]
   for (const moment of needPresent as readonly Moment[]) {
-    const sights = at(moment)
-    if (sights.length === 0) return `no observation was made at its ${moment}`
-    const absent = sights.find((fact) => !fact.present && !isHalfGone(fact, seen))
+    const observations = at(moment)
+    if (observations.length === 0) return `no observation was made at its ${moment}`
+    const absent = observations.find((fact) => !fact.present && !isHalfGone(fact, seen))
     if (absent) return `not there at its ${moment}: ${absent.because}`
-    if (!sights.some((fact) => fact.present)) return `not all of it was observed at its ${moment}`
+    if (!observations.some((fact) => fact.present)) return `not all of it was observed at its ${moment}`
   }
   // Only the newest count says how many there were in the end.
   if (outcome === 'in-force' && at('end').at(-1)?.met === 0) return 'no request of a user met it'
@@ -88,9 +88,9 @@ function wrongSight(seen: readonly Witnessed[], outcome: Injected['outcome']): s
 }
 
 /** A remedy took it away at some servers, and was seen to: at the others it is still there. */
-function isHalfGone(sight: Witnessed, seen: readonly Witnessed[]): boolean {
-  const last = seen.findLast(({ n, moment }) => n < sight.n && moment === 'after')
-  return sight.partly === true && last?.partly === true && last.present
+function isHalfGone(observation: Witnessed, seen: readonly Witnessed[]): boolean {
+  const last = seen.findLast(({ n, moment }) => n < observation.n && moment === 'after')
+  return observation.partly === true && last?.partly === true && last.present
 }
 
 /** The end is seen in the step that ends it, or just before, ms. */

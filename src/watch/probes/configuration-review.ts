@@ -3,7 +3,7 @@ import { pollUntil } from '../../kit/clock.ts'
 import { duration, lasting } from '../../kit/duration.ts'
 import { type LintFinding, lint, tellFinding } from '../../nginx/index.ts'
 import { driftedBackends, proxyName, type Release, type Stack, tellDrift } from '../../stack/index.ts'
-import { defineProbe, type Sight, type View } from '../probe.ts'
+import { defineProbe, type Observation, type View } from '../probe.ts'
 import { probeAt } from '../probe-at.ts'
 
 const shown = 10
@@ -32,8 +32,8 @@ export const configurationReview = defineProbe({
         return await reviewOnce(view, service, backendKeepAlive)
       }
       const found = async () => {
-        const sight = await review()
-        return sight.finding === 'as reviewed' ? undefined : sight
+        const observation = await review()
+        return observation.finding === 'as reviewed' ? undefined : observation
       }
       const limits = { withinMs: within, everyMs: every, clock: view.clock }
       const { finding, because, evidence } =
@@ -43,7 +43,11 @@ export const configurationReview = defineProbe({
   }),
 })
 
-async function reviewOnce({ stack }: View, service: string | undefined, backendKeepAlive: number): Promise<Sight> {
+async function reviewOnce(
+  { stack }: View,
+  service: string | undefined,
+  backendKeepAlive: number,
+): Promise<Observation> {
   const proxy = stack.proxy(service)
   const [{ reviewed, live, deviations }, drifted] = await Promise.all([reviewOf(stack, proxy), driftedBackends(stack)])
   const unreachable = await unreachableFrom(stack, proxy.name, live)

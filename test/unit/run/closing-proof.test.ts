@@ -15,10 +15,10 @@ beforeEach(async () => {
 })
 afterEach(() => engine.close())
 
-type Sighting = Awaited<ReturnType<ActiveFault['fault']['witness']['see']>>
+type WitnessObservation = Awaited<ReturnType<ActiveFault['fault']['witness']['see']>>
 
 /** A fault whose witness sees this, or cannot look. */
-function faultSeen(look: () => Promise<Sighting>, name = 'the deploy'): ActiveFault {
+function faultSeen(look: () => Promise<WitnessObservation>, name = 'the deploy'): ActiveFault {
   const inject = () => Promise.reject(new Error('not asked for'))
   return { name, fault: { inject, witness: { name: 'an independent look', see: look } } }
 }

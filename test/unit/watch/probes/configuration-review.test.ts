@@ -30,17 +30,17 @@ function edit({ stack }: FakeScene, name: string, from: string, to: string): voi
 
 test('what stands as it was reviewed', async () => {
   const { stack } = probeable(fakeScene())
-  const sight = await review().look(fakeView({ stack }))
-  expect(sight).toMatchObject({ finding: 'as reviewed', evidence: { deviations: 0, traps: [], reviews: 1 } })
+  const observation = await review().look(fakeView({ stack }))
+  expect(observation).toMatchObject({ finding: 'as reviewed', evidence: { deviations: 0, traps: [], reviews: 1 } })
 })
 
 test('a line that nobody reviewed is named with its trap', async () => {
   const scene = probeable(fakeScene())
   edit(scene, 'conf.d/upstreams.conf', 'server web-2:8080;', 'server web-2:8080 down;')
-  const sight = await review().look(fakeView({ stack: scene.stack }))
-  expect(sight.finding).toBe('not the reviewed one')
-  expect(sight.because).toContain('conf.d/upstreams.conf:5: + server web-2:8080 down;')
-  expect(sight.evidence['traps']).toEqual(['/etc/nginx/conf.d/upstreams.conf:4 down-sibling'])
+  const observation = await review().look(fakeView({ stack: scene.stack }))
+  expect(observation.finding).toBe('not the reviewed one')
+  expect(observation.because).toContain('conf.d/upstreams.conf:5: + server web-2:8080 down;')
+  expect(observation.evidence['traps']).toEqual(['/etc/nginx/conf.d/upstreams.conf:4 down-sibling'])
 })
 
 test('a deploy that points nowhere is told twice: as not reviewed, and as a port where nothing listens', async () => {
@@ -55,8 +55,8 @@ test('a deploy that points nowhere is told twice: as not reviewed, and as a port
 test('a server that is gone since is a trap in a configuration that is as reviewed', async () => {
   const scene = probeable(fakeScene())
   scene.stack.dead.add('web-2')
-  const sight = await review().look(fakeView({ stack: scene.stack }))
-  expect(sight).toMatchObject({
+  const observation = await review().look(fakeView({ stack: scene.stack }))
+  expect(observation).toMatchObject({
     finding: 'traps',
     because: expect.stringContaining('there is no answer at web-2:8080'),
   })
@@ -65,9 +65,12 @@ test('a server that is gone since is a trap in a configuration that is as review
 test('a container that is not as specified is not as reviewed either', async () => {
   const { stack } = probeable(fakeScene())
   stack.drifted.set('api-1', ['DATABASE_URL is not set, specified postgres://'])
-  const sight = await review().look(fakeView({ stack }))
-  expect(sight).toMatchObject({ finding: 'not the reviewed one', evidence: { deviations: 0, drifted: ['api-1'] } })
-  expect(sight.because).toBe('api-1 is not as specified: DATABASE_URL is not set, specified postgres://')
+  const observation = await review().look(fakeView({ stack }))
+  expect(observation).toMatchObject({
+    finding: 'not the reviewed one',
+    evidence: { deviations: 0, drifted: ['api-1'] },
+  })
+  expect(observation.because).toBe('api-1 is not as specified: DATABASE_URL is not set, specified postgres://')
 })
 
 test('backends that keep connections no longer than the proxy were accepted with the review', async () => {
@@ -85,8 +88,8 @@ test('a periodic review goes on until it finds something, or its time is over', 
     if (asked === 3) edit(scene, 'conf.d/upstreams.conf', 'server web-2:8080;', '')
     return await own(name)
   }
-  const sight = await review({ within: 10_000 }).look(fakeView({ stack: scene.stack }))
-  expect(sight).toMatchObject({ finding: 'not the reviewed one', evidence: { reviews: 3 } })
+  const observation = await review({ within: 10_000 }).look(fakeView({ stack: scene.stack }))
+  expect(observation).toMatchObject({ finding: 'not the reviewed one', evidence: { reviews: 3 } })
   const calm = await review({ within: 4_000 }).look(fakeView({ stack: probeable(fakeScene()).stack }))
   expect(calm.finding).toBe('as reviewed')
   expect(calm.evidence['reviews']).toBeGreaterThan(2)
