@@ -1,10 +1,9 @@
 import { html, type Markup } from '../html/markup.ts'
 import { pageOf } from '../html/page.ts'
 import { badge, statusWord, wordTable } from '../html/parts.ts'
-import type { GroupReporter, ReportedGroup, ReportedIncident } from '../reporter.ts'
-import { attemptsSentence } from '../tale/attempts.ts'
-import { askedAndAnswered } from '../tale/headline.ts'
-import { healingOf, relapseSentence } from '../tale/healing.ts'
+import { attemptsSentence } from '../narrative/attempts.ts'
+import { askedAndAnswered } from '../narrative/headline.ts'
+import { healingOf, relapseSentence } from '../narrative/healing.ts'
 import {
   groupSentence,
   type IncidentRow,
@@ -13,7 +12,8 @@ import {
   incidentTexts,
   openQuestions,
   reportLink,
-} from '../tale/incidents.ts'
+} from '../narrative/incidents.ts'
+import type { GroupReporter, ReportedGroup, ReportedIncident } from '../reporter.ts'
 import { groupStatus, statusOf } from '../words/status.ts'
 
 /** Findings of one run that are told here; its own report has them all. */

@@ -1,8 +1,7 @@
 import { md, mdCode, mdTable } from '../markdown/escape.ts'
-import type { GroupReporter, ReportedGroup } from '../reporter.ts'
-import { attemptsSentence } from '../tale/attempts.ts'
-import { askedAndAnswered } from '../tale/headline.ts'
-import { healingOf, relapseSentence } from '../tale/healing.ts'
+import { attemptsSentence } from '../narrative/attempts.ts'
+import { askedAndAnswered } from '../narrative/headline.ts'
+import { healingOf, relapseSentence } from '../narrative/healing.ts'
 import {
   groupSentence,
   type IncidentRow,
@@ -11,7 +10,8 @@ import {
   incidentTexts,
   openQuestions,
   reportLink,
-} from '../tale/incidents.ts'
+} from '../narrative/incidents.ts'
+import type { GroupReporter, ReportedGroup } from '../reporter.ts'
 import { groupStatus, statusWords } from '../words/status.ts'
 
 const toldFindings = 8

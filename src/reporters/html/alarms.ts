@@ -1,9 +1,9 @@
 import { type AlertInstance, watchdog } from '../../checks/index.ts'
 import { alertStates, factsOf, incidentClockOf } from '../../journal/index.ts'
 import { count } from '../../kit/figures.ts'
+import { deadRulesSentence } from '../narrative/dead-rules.ts'
+import { labelText, shopAlerts } from '../narrative/spans.ts'
 import type { ReportedVariant } from '../reporter.ts'
-import { deadRulesSentence } from '../tale/dead-rules.ts'
-import { labelText, shopAlerts } from '../tale/spans.ts'
 import { html, type Markup } from './markup.ts'
 import { wordTable } from './parts.ts'
 

@@ -1,6 +1,5 @@
 import type { Finding } from '../../checks/index.ts'
-import type { ReportedRun, ReportedVariant } from '../reporter.ts'
-import { attemptsSentence } from '../tale/attempts.ts'
+import { attemptsSentence } from '../narrative/attempts.ts'
 import {
   cleanSentence,
   detectionSentence,
@@ -8,10 +7,11 @@ import {
   outageSentence,
   recoverySentence,
   sortedFindings,
-} from '../tale/headline.ts'
-import { gapSentence, healingIn, relapseSentence } from '../tale/healing.ts'
-import { causeSentence } from '../tale/incidents.ts'
-import { stepsNotReached, type TimelineRow, timelineOf } from '../tale/timeline.ts'
+} from '../narrative/headline.ts'
+import { gapSentence, healingIn, relapseSentence } from '../narrative/healing.ts'
+import { causeSentence } from '../narrative/incidents.ts'
+import { stepsNotReached, type TimelineRow, timelineOf } from '../narrative/timeline.ts'
+import type { ReportedRun, ReportedVariant } from '../reporter.ts'
 import { statusWords } from '../words/status.ts'
 import { html, type Markup } from './markup.ts'
 import { badge, factNumbers, statusWord, wordTable } from './parts.ts'

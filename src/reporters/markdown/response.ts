@@ -1,11 +1,11 @@
 import { factsOf, incidentClockOf } from '../../journal/index.ts'
+import { deadRulesSentence } from '../narrative/dead-rules.ts'
+import { askedAndAnswered, cleanSentence, detectionSentence, recoverySentence } from '../narrative/headline.ts'
+import { gapSentence, healingIn, relapseSentence } from '../narrative/healing.ts'
+import { causeSentence } from '../narrative/incidents.ts'
+import { sentenceOf } from '../narrative/sentences.ts'
+import { shopAlerts } from '../narrative/spans.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
-import { deadRulesSentence } from '../tale/dead-rules.ts'
-import { askedAndAnswered, cleanSentence, detectionSentence, recoverySentence } from '../tale/headline.ts'
-import { gapSentence, healingIn, relapseSentence } from '../tale/healing.ts'
-import { causeSentence } from '../tale/incidents.ts'
-import { sentenceOf } from '../tale/sentences.ts'
-import { shopAlerts } from '../tale/spans.ts'
 import { md, mdTable } from './escape.ts'
 
 /** Who noticed, when, and what was asked to fire and did not. */

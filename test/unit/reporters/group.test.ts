@@ -1,8 +1,8 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { describe, expect, it } from 'vitest'
 import { groupReporters, terminalReporter } from '../../../src/reporters/index.ts'
+import { incidentRows } from '../../../src/reporters/narrative/incidents.ts'
 import type { ReportedGroup } from '../../../src/reporters/reporter.ts'
-import { incidentRows } from '../../../src/reporters/tale/incidents.ts'
 import { allHostile, poisonedRun } from './hostile.ts'
 import { sampleGroup } from './sample-group.ts'
 

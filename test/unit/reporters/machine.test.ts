@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { judge, overheadOf } from '../../../src/checks/index.ts'
 import type { NewFact } from '../../../src/journal/facts.ts'
 import { fileReporters } from '../../../src/reporters/index.ts'
-import { overheadSentence, roomSentence, starvedSpans } from '../../../src/reporters/tale/machine.ts'
+import { overheadSentence, roomSentence, starvedSpans } from '../../../src/reporters/narrative/machine.ts'
 import { Progress } from '../../../src/reporters/terminal/progress.ts'
 import { outageJournal, plus, storyT, without } from '../../support/journal.ts'
 
