@@ -233,5 +233,5 @@ export interface Stack {
   /** Removes a service that was added. */
   remove(name: string): Promise<void>
   /** Removes all containers, networks and volumes of this run. */
-  lower(): Promise<void>
+  tearDown(): Promise<void>
 }

@@ -18,7 +18,7 @@ beforeAll(async () => {
   shop = await raiseShop({ measures: ['blue-green'] })
 })
 afterAll(async () => {
-  await shop.stack.lower()
+  await shop.stack.tearDown()
 })
 
 test('a good new colour gets the traffic, and no user loses a request', async () => {

@@ -17,7 +17,7 @@ beforeAll(async () => {
   ground = realGround(quarry, await quarry.stack.snapshot())
 })
 afterEach(() => ground.undoAll())
-afterAll(() => quarry.lower())
+afterAll(() => quarry.tearDown())
 
 const group = 'stone'
 const wrong: FaultSpec = { kind: 'wrong-upstream', upstreams: [group] }

@@ -23,7 +23,7 @@ beforeAll(async () => {
   scene = { ...fakeScene(), stack: shop.stack, clock: realClock, registerUndo }
 })
 afterAll(async () => {
-  await shop.stack.lower()
+  await shop.stack.tearDown()
 })
 
 const few = 4

@@ -43,7 +43,7 @@ describe('the verbs of a service, on a real shop', () => {
     shop = await raiseShop({ stack: { web: 2, api: 1 }, measures: ['staging-parity'] })
   })
   afterAll(async () => {
-    await shop.stack.lower()
+    await shop.stack.tearDown()
   })
 
   test('one that is stopped answers nobody, and has its address again when it is started', async () => {

@@ -126,7 +126,7 @@ export function fakeStack(
       proxies.delete(name)
       return Promise.resolve()
     },
-    lower: () => Promise.resolve(),
+    tearDown: () => Promise.resolve(),
   }
   return stack
 }
