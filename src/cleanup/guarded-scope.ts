@@ -15,7 +15,7 @@ export interface GuardedScope {
   close(): Promise<void>
 }
 
-/** Whoever kills this process before the scope is closed leaves nothing behind. GUARD_FAILED when nobody would watch. */
+/** A process that is killed before its scope is closed leaves nothing behind. GUARD_FAILED when there is no guard. */
 export async function openScope(
   { docker, dockerHost, certPath }: Pick<Engine, 'docker' | 'dockerHost' | 'certPath'>,
   start: (options: Parameters<typeof startGuard>[0]) => Promise<Pick<Guard, 'abandon' | 'clean'>> = startGuard,

@@ -48,8 +48,8 @@ const wordsOfAll = (observations: readonly WitnessObservation[]) =>
 /** What breaks. */
 export interface Fault {
   /**
-   * Registers the undo (`scene.registerUndo`) before it changes anything, and resolves once the fault is in force. What it
-   * throws ends the run as failed (exit code 3); everything that was registered is undone all the same.
+   * Registers the undo (`scene.registerUndo`) before it changes anything, and resolves once the fault is in force. What
+   * it throws ends the run as failed (exit code 3); everything that was registered is undone all the same.
    */
   inject(scene: Scene, hearer?: Hearer): Promise<Injection>
   /** An independent look whether it is really there: never the return code of what `inject` called. */

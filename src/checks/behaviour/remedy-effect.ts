@@ -75,7 +75,8 @@ function answerTo(expect: Effect, { judgement, ok, because, facts }: Omit<Remedy
   if (judgement === null || (judgement === 'pre-emptive' && expect !== 'prevents')) return unsure(because, facts)
   const isAsWanted = ends[expect].includes(judgement)
   // What was refused cannot have been tried in vain: that is a remedy that fails.
-  if (isAsWanted && expect === 'no effect' && !ok) return fail(`${because}; expected it to be done, in vain`, facts)
+  if (isAsWanted && expect === 'no effect' && !ok)
+    return fail(`${because}; expected it to be done, without effect`, facts)
   if (isAsWanted && (expect !== 'fails' || !ok)) return pass(because, facts)
   return fail(`${because}; expected ${wanted[expect]}`, facts)
 }

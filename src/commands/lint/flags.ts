@@ -92,5 +92,9 @@ function refuse(mistakes: readonly Mistake[]): void {
   if (!first) return
   if (more.length === 0) throw new BadgatewayError(first.code, first.message, first.hint)
   const lines = mistakes.map(({ message, hint }) => `${message}. ${hint}`)
-  throw new BadgatewayError('USAGE', ['the command line has several mistakes', ...lines].join('\n'), 'Mend them all.')
+  throw new BadgatewayError(
+    'USAGE',
+    ['the command line has several mistakes', ...lines].join('\n'),
+    'Correct them all.',
+  )
 }

@@ -16,7 +16,7 @@ const shownDeviations = 12
 /** Is the proxy configured as it should be, and can it talk to the servers behind it? */
 export const proxyPath = defineProbe({
   kind: 'proxy-path',
-  about: `Compares configuration and containers with the specified, probes HTTP from the proxy: ${findings.join(', ')}.`,
+  about: `Compares configuration and containers with the specified, and probes from the proxy: ${findings.join(', ')}.`,
   finds: findings,
   fields: { service: proxyName },
   make: ({ service }) => ({
