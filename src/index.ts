@@ -13,6 +13,7 @@ export {
   type Finding,
   fail,
   goodStretches,
+  inconclusive,
   type Outage,
   pass,
   type Reading,
@@ -21,7 +22,6 @@ export {
   type Second,
   type Status,
   stepSpan,
-  unsure,
   type Verdict,
 } from './checks/index.ts'
 export { defineFault, type Fault, type Injection, type WitnessObservation } from './faults/index.ts'

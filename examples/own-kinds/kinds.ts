@@ -1,4 +1,4 @@
-import { defineCheck, defineFault, defineProbe, defineRemedy, factsOf, fail, pass, unsure, z } from 'badgateway'
+import { defineCheck, defineFault, defineProbe, defineRemedy, factsOf, fail, inconclusive, pass, z } from 'badgateway'
 
 /**
  * A fault. Its undo is registered before anything is changed, so that a guard takes it back even when this process is
@@ -75,7 +75,7 @@ export const thawedWithin = defineCheck({
   title: ({ withinMs }) => `The frozen service goes on within ${withinMs / 1_000} s`,
   judge: ({ facts }, { withinMs }) => {
     const began = factsOf(facts, 'fault-injected').find(({ faultKind }) => faultKind === 'frozen-service')
-    if (!began) return unsure('nothing was frozen')
+    if (!began) return inconclusive('nothing was frozen')
     const ended = factsOf(facts, 'fault-undone').find(({ fault, by }) => fault === began.fault && by === 'remedy')
     if (!ended) return fail(`${began.fault} was not ended by a remedy`, [began.n])
     const tookMs = ended.t - began.startedT

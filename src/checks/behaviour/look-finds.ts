@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineCheck, isAnswer, late, pass, spanOf, stepNumber, unsure } from '../check.ts'
+import { defineCheck, inconclusive, isAnswer, late, pass, spanOf, stepNumber } from '../check.ts'
 import { secondMs } from '../reading/seconds.ts'
 
 export const lookFinds = defineCheck({
@@ -23,11 +23,11 @@ export const lookFinds = defineCheck({
     if (isAnswer(span)) return span
     const looks = span.during('observed').filter((observation) => probe === undefined || observation.probe === probe)
     const observation = looks.at(-1)
-    if (!observation) return unsure('no observation was made')
+    if (!observation) return inconclusive('no observation was made')
     const said = `${observation.probe} found '${observation.finding}': ${observation.because}`
     // Who could not tell has neither found it nor found something else.
     if (observation.finding === 'unknown' && finds !== 'unknown')
-      return unsure(`${said}; expected '${finds}'`, [observation.n])
+      return inconclusive(`${said}; expected '${finds}'`, [observation.n])
     if (observation.finding === finds) return pass(said, [observation.n])
     // The machine is watched by the second, and a look may be shorter.
     const fromT = Math.min(span.entered.t, observation.t - secondMs)

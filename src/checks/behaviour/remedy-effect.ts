@@ -1,7 +1,17 @@
 import { z } from 'zod'
 import type { FactOf } from '../../journal/index.ts'
 import { askedEffects, type AskedEffect as Effect } from '../../kit/outcomes.ts'
-import { type Answer, defineCheck, fail, isAnswer, milliseconds, pass, spanOf, stepNumber, unsure } from '../check.ts'
+import {
+  type Answer,
+  defineCheck,
+  fail,
+  inconclusive,
+  isAnswer,
+  milliseconds,
+  pass,
+  spanOf,
+  stepNumber,
+} from '../check.ts'
 import type { Miss } from '../excuse.ts'
 import { defaultSettleMs, effectOf, type Judgement, type RemedyEffect, servedAgain } from '../reading/remedies.ts'
 import { secondMs } from '../reading/seconds.ts'
@@ -52,7 +62,7 @@ export const remedyEffect = defineCheck({
     const span = spanOf(reading, step)
     if (isAnswer(span)) return span
     const applied = span.during('remedy-applied').at(-1)
-    if (!applied) return unsure('no remedy was applied')
+    if (!applied) return inconclusive('no remedy was applied')
     const effect = effectOf(reading, applied, settleMs)
     const answer = answerTo(expect, effect)
     const isSlow = expect === 'cures' && effect.judgement === 'no effect' && applied.ok
@@ -72,7 +82,7 @@ function tooSoon(reading: Reading, applied: FactOf<'remedy-applied'>, settleMs: 
 
 function answerTo(expect: Effect, { judgement, ok, because, facts }: Omit<RemedyEffect, 'step'>): Answer {
   // Where nothing was wrong, what was to end it cannot have been seen to.
-  if (judgement === null || (judgement === 'pre-emptive' && expect !== 'prevents')) return unsure(because, facts)
+  if (judgement === null || (judgement === 'pre-emptive' && expect !== 'prevents')) return inconclusive(because, facts)
   const isAsWanted = ends[expect].includes(judgement)
   // What was refused cannot have been tried in vain: that is a remedy that fails.
   if (isAsWanted && expect === 'no effect' && !ok)

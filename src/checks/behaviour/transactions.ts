@@ -1,6 +1,6 @@
 import { counted, percent } from '../../kit/figures.ts'
 import { judgeBounds, showBounds } from '../bounds.ts'
-import { defineCheck, fail, share, stepNumber, unsure } from '../check.ts'
+import { defineCheck, fail, inconclusive, share, stepNumber } from '../check.ts'
 import { wholeSecondsOf } from '../reading/outages.ts'
 import type { Second } from '../reading/seconds.ts'
 
@@ -24,14 +24,14 @@ export const transactions = defineCheck({
   title: (bounds) => `Users kept from every transaction: ${showBounds(bounds, percent)}; the others from none`,
   judge: (reading, { tornAtMost, ...bounds }) => {
     const seconds = wholeSecondsOf(reading)
-    if (seconds.length === 0) return unsure('no outage lasted a whole second')
+    if (seconds.length === 0) return inconclusive('no outage lasted a whole second')
     const often = seconds.find((second) => second.requests > second.usersActive.length)
     if (often) {
       const asked = `${counted(often.requests, 'request')} of ${counted(often.usersActive.length, 'user')}`
-      return unsure(`${asked} in one second: the outcome of each user is unknown`, [often.n])
+      return inconclusive(`${asked} in one second: the outcome of each user is unknown`, [often.n])
     }
     const { users, kept, torn } = told(seconds)
-    if (users === 0) return unsure('no request was made during the outage')
+    if (users === 0) return inconclusive('no request was made during the outage')
     const share = `${kept} of ${users} users, ${percent(kept / users)}`
     const others = `${torn} now and then, ${users - kept - torn} never`
     const because = `in ${counted(seconds.length, 'second')} of outage ${share}, were failed every time, ${others}`

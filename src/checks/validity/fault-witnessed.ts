@@ -1,6 +1,6 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import { inSeconds } from '../../kit/figures.ts'
-import { type Answer, defineGate, pass, unsure } from '../check.ts'
+import { type Answer, defineGate, inconclusive, pass } from '../check.ts'
 import { stepSpan } from '../reading/steps.ts'
 
 type Injected = FactOf<'fault-injected'>
@@ -13,12 +13,14 @@ export const faultWitnessed = defineGate({
     const planned = plan.story.filter((step) => step.does === 'fault')
     const injected = factsOf(facts, 'fault-injected')
     if (planned.length === 0 && injected.length === 0) return pass('the plan has no fault, and none was injected')
-    if (injected.length === 0) return unsure('a fault was planned and none was injected')
+    if (injected.length === 0) return inconclusive('a fault was planned and none was injected')
     const strange = strangeLook(facts, injected)
     if (strange) return strange
     const missing = planned.find((step) => !stepSpan(facts, step.step)?.during('fault-injected').length)
     const seen = injected.map((fact) => judgeFault(facts, fact, actsOf(facts, planned, fact)))
-    return missing ? [...seen, unsure(`step ${missing.step} (${missing.title}): its fault was never injected`)] : seen
+    return missing
+      ? [...seen, inconclusive(`step ${missing.step} (${missing.title}): its fault was never injected`)]
+      : seen
   },
 })
 
@@ -32,10 +34,11 @@ function actsOf(facts: readonly Fact[], planned: readonly { step: number }[], { 
 /** Witnesses are tied to their fault by its name, so each name is one fault's. */
 function strangeLook(facts: readonly Fact[], injected: readonly Injected[]): Answer | undefined {
   const twice = injected.find(({ fault }, index) => injected.findIndex((one) => one.fault === fault) !== index)
-  if (twice) return unsure(`two faults are called ${twice.fault}: their witnesses cannot be told apart`, [twice.n])
+  if (twice)
+    return inconclusive(`two faults are called ${twice.fault}: their witnesses cannot be told apart`, [twice.n])
   const names = new Set(injected.map(({ fault }) => fault))
   const stray = factsOf(facts, 'fault-witnessed').find(({ fault }) => !names.has(fault))
-  return stray && unsure(`a witness looked at ${stray.fault}, which was never injected`, [stray.n])
+  return stray && inconclusive(`a witness looked at ${stray.fault}, which was never injected`, [stray.n])
 }
 
 function judgeFault(facts: readonly Fact[], injected: Injected, acts: readonly FactOf<'measure-acted'>[]): Answer {
@@ -43,12 +46,12 @@ function judgeFault(facts: readonly Fact[], injected: Injected, acts: readonly F
   const numbers = [injected.n, ...seen.map((fact) => fact.n)]
   const { fault, outcome } = injected
   const biased = seen.find((fact) => fact.witness === '' || fact.witness === injected.faultKind)
-  if (biased) return unsure(`${fault}: the witness is the injector itself`, [biased.n])
+  if (biased) return inconclusive(`${fault}: the witness is the injector itself`, [biased.n])
   if (outcome !== 'in-force' && acts.length === 0) {
-    return unsure(`${fault}: said to be ${outcome}, but no measure says why`, numbers)
+    return inconclusive(`${fault}: said to be ${outcome}, but no measure says why`, numbers)
   }
   const wrong = wrongSight(seen, outcome) ?? wrongOrder(facts, injected, seen)
-  if (wrong) return unsure(`${fault} (${outcome}): ${wrong}`, numbers)
+  if (wrong) return inconclusive(`${fault} (${outcome}): ${wrong}`, numbers)
   const witness = seen[0]?.witness ?? ''
   const by = acts.map((act) => act.measure).join(', ')
   const because = {

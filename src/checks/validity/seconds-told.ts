@@ -1,7 +1,7 @@
 import { type FactOf, factsOf } from '../../journal/index.ts'
 import { counted } from '../../kit/figures.ts'
 import { isFailed, type Ledger, total } from '../../kit/ledger.ts'
-import { defineGate, pass, unsure } from '../check.ts'
+import { defineGate, inconclusive, pass } from '../check.ts'
 import { loadOf } from '../reading/load.ts'
 import { secondMs } from '../reading/seconds.ts'
 
@@ -22,7 +22,7 @@ export const secondsTold = defineGate({
       const isUsers = sample.source === 'users'
       const wrong =
         wrongLatency(sample) ?? toldEarly(sample, isLast) ?? (isUsers && (wrongInstants(sample) ?? wrongUsers(sample)))
-      if (wrong) return unsure(`in a second of the ${sample.source} ${wrong}`, [sample.n])
+      if (wrong) return inconclusive(`in a second of the ${sample.source} ${wrong}`, [sample.n])
     }
     return pass(`${counted(samples.length, 'second')}, none of which contradicts itself`)
   },

@@ -44,7 +44,7 @@ export const plainWords: Rule = {
   bad: {
     files: {
       'src/checks/a.ts': [
-        "unsure('nobody looked at it')",
+        "inconclusive('nobody looked at it')",
         "const heading = 'Who healed it'",
         `say(\`\${name}: whose end cannot be told\`)`,
         `say(\`\${count} of the undos promised, \${count} told again\`)`,
