@@ -19,7 +19,7 @@ export async function changeInPlace(
   { onLive }: Hearer = {},
 ): Promise<Deployment> {
   const current = scene.releases.current ?? changed
-  const acted = scene.measures.has('desired-state') ? scene.keeper?.nextAct() : undefined
+  const acted = scene.measures.has('desired-state') ? scene.driftWatcher?.nextAct() : undefined
   await registerRestore(scene, proxy, current, changed)
   const { live, because, evidence } = await switchRelease(scene, proxy, current, changed)
   if (!live) return { outcome: 'rejected', because, acts: [], evidence }

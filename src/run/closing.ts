@@ -39,7 +39,7 @@ export async function closeRun(session: Session, stage: Stage | undefined, end: 
   }
   tryToSay(() => enterPhase(journal, 'undo'))
   if (stage) await attempt('looking at the containers', () => recordContainers(stage, 'end'))
-  if (stage) await attempt('ending the watch over the configuration', () => stage.endKeeping())
+  if (stage) await attempt('ending the watch over the configuration', () => stage.endDriftWatch())
   if (stage) await attempt('waiting for self-expiring faults', () => endExpiring(stage))
   // Looked at first, for a fault may be load itself.
   if (stage) await attempt('looking at the faults', () => seeAll(stage, stage.active, 'end'))

@@ -15,8 +15,8 @@ import {
 } from '../stack/index.ts'
 import { noAlerting, watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
+import { watchDriftWhereAsked } from './drift-watch.ts'
 import { recordContainers, recordOwnCalls, recordPace, recordRules, recordStacks } from './evidence.ts'
-import { keepWhereAsked } from './keeping.ts'
 import { paceOf, unmeasured } from './pace.ts'
 import { openSession, type Session, type SessionOptions } from './session.ts'
 import { enterPhase, type Stage } from './stage.ts'
@@ -207,25 +207,25 @@ function stageOf(options: ConductOptions, session: Session, raised: Raised): Sta
   const registerUndo: Scene['registerUndo'] = (change, why) => undo.register(change, why)
   const { incidentMinuteMs: minuteMs } = plan
   const place = { stack, measures: new Set(plan.measures), clock, registerUndo, minuteMs }
-  const keeper = keepWhereAsked(spec, place, write)
+  const driftWatcher = watchDriftWhereAsked(spec, place, write)
   const scene: Scene = {
     ...place,
     ...(staging ? { staging } : {}),
-    ...(keeper ? { keeper } : {}),
+    ...(driftWatcher ? { driftWatcher } : {}),
     signal,
     surge: traffic.surge,
     releases: releaseHistory(),
   }
   const shared = { plan, story, load, clock, signal, journal, facts, stack, scene, watching, alerting, traffic }
   const expiring = { over: new AbortController(), waiting: [] }
-  const endKeeping = () => keeper?.stop() ?? Promise.resolve()
+  const endDriftWatch = () => driftWatcher?.stop() ?? Promise.resolve()
   return {
     ...shared,
     disarmed: options.disarmed,
     active: [],
     inForce: [],
     expiring,
-    endKeeping,
+    endDriftWatch,
     storyStartWallMs: 0,
     pace: paceOf({ ...unmeasured, raiseMs }),
   }

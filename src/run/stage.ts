@@ -36,8 +36,8 @@ export interface Stage {
   readonly expiring: { readonly over: AbortController; readonly waiting: Promise<void>[] }
   /** Says and does everything but injecting: the negative control of an experiment. */
   readonly disarmed: boolean
-  /** Nobody watches over the proxy's configuration any more. */
-  endKeeping(): Promise<void>
+  /** Ends the watch over the proxy's configuration. */
+  endDriftWatch(): Promise<void>
   storyStartWallMs: number
   /** How slow this machine is: limits of waiting are so much longer. */
   pace: Pace

@@ -29,8 +29,8 @@ export { raiseWithStaging } from './raise/staging.ts'
 export { releaseHistory } from './release-history.ts'
 export { replaceService } from './replace.ts'
 export type {
+  DriftWatcher,
   Hearer,
-  Keeper,
   Layout,
   MeasureAct,
   Release,

@@ -21,11 +21,11 @@ export interface Scene {
   /** Releases of the proxy's configuration. */
   readonly releases: ReleaseHistory
   /** Who watches over the proxy's configuration; absent: nobody. */
-  readonly keeper?: Keeper
+  readonly driftWatcher?: DriftWatcher
 }
 
 /** Watches over the proxy's configuration. Changes are planned when the pipeline makes them. */
-export interface Keeper {
+export interface DriftWatcher {
   /** Does a deploy inside a deploy window. */
   planned<T>(deploy: () => Promise<T>): Promise<T>
   /** From now on the configuration is meant to be this one. */

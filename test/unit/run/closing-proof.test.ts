@@ -77,7 +77,7 @@ async function close({ scene: change, active = [], ended = [], wasWell = true, f
   const stage = {
     ...{ scene, stack: scene.stack, clock: scene.clock, journal, facts: written, active },
     inForce: [...active, ...ended],
-    endKeeping: () => does('nobody keeps it', undefined),
+    endDriftWatch: () => does('nothing watches it', undefined),
     expiring: { over: passing, waiting: [] },
     traffic: { stop: () => does('load ended', []) },
     watching: { logs: new LogBook(() => undefined), stop: () => does('watch ended', undefined) },
@@ -100,7 +100,7 @@ test('a fault that is gone, on a shop that answers as it did, is a clean end', a
 test('everything is ended in its order, from who keeps it to the guard', async () => {
   const { calls, written } = await close({ active: [faultSeen(absent)] })
   expect(calls).toEqual([
-    'nobody keeps it',
+    'nothing watches it',
     'nothing expires any more',
     'load ended',
     'undone',
@@ -127,7 +127,7 @@ test('everything is ended in its order, from who keeps it to the guard', async (
 })
 
 test.each([
-  ['nobody keeps it', 'ending the watch over the configuration'],
+  ['nothing watches it', 'ending the watch over the configuration'],
   ['load ended', 'ending the load'],
   ['undone', 'undoing'],
   ['watch ended', 'ending the watch'],

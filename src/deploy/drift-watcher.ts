@@ -1,6 +1,6 @@
 import { onTheBeat } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
-import type { Keeper, MeasureAct, ProxyService, Release, Scene } from '../stack/index.ts'
+import type { DriftWatcher, MeasureAct, ProxyService, Release, Scene } from '../stack/index.ts'
 import { diffReleases } from './diff.ts'
 import { Effective, hashOfFiles, type Look, lookAt } from './drift.ts'
 import { registerRestore } from './register-restore.ts'
@@ -15,7 +15,7 @@ const shownLines = 12
 const failuresInARow = 3
 const measure = 'desired-state'
 
-export interface KeeperParts {
+export interface DriftWatcherParts {
   place: Pick<Scene, 'stack' | 'clock' | 'registerUndo' | 'measures'>
   /** Absent: the proxy of the description. */
   service?: string
@@ -29,23 +29,23 @@ export interface KeeperParts {
  * with the measure `desired-state`, puts it back. What was different once may be in the middle of being written: twice
  * it is a drift. Until `stop`.
  */
-export function keepConfiguration(parts: KeeperParts): Keeper & { stop(): Promise<void> } {
-  const keeping = new Keeping(parts)
-  const work = keeping.keepOn()
+export function watchDrift(parts: DriftWatcherParts): DriftWatcher & { stop(): Promise<void> } {
+  const drift = new DriftWatch(parts)
+  const work = drift.watchOn()
   return {
-    planned: (deploy) => keeping.planned(deploy),
-    desire: (release) => keeping.desire(release),
-    nextAct: () => keeping.nextAct(),
+    planned: (deploy) => drift.planned(deploy),
+    desire: (release) => drift.desire(release),
+    nextAct: () => drift.nextAct(),
     stop: async () => {
-      keeping.ending.abort()
+      drift.ending.abort()
       await work
     },
   }
 }
 
-class Keeping {
+class DriftWatch {
   readonly ending = new AbortController()
-  private readonly parts: KeeperParts
+  private readonly parts: DriftWatcherParts
   private readonly waiting: ((act: MeasureAct) => void)[] = []
   private desired: Release | undefined
   private desiredHash = ''
@@ -58,7 +58,7 @@ class Keeping {
   private lastDiff = ''
   private failures = 0
 
-  constructor(parts: KeeperParts) {
+  constructor(parts: DriftWatcherParts) {
     this.parts = parts
   }
 
@@ -82,7 +82,7 @@ class Keeping {
     return new Promise((resolve) => this.waiting.push(resolve))
   }
 
-  async keepOn(): Promise<void> {
+  async watchOn(): Promise<void> {
     const { clock } = this.parts.place
     const beat = { everyMs: () => (this.drift?.looks === 1 ? againMs : everyMs), clock, signal: this.ending.signal }
     await onTheBeat(beat, () => this.look())
