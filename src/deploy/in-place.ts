@@ -5,7 +5,7 @@ import { registerRestore } from './register-restore.ts'
 import { switchRelease } from './switch.ts'
 
 /** For so long somebody who puts a desired state back is waited for. */
-const keeperLimitMs = 8_000
+const restoreLimitMs = 8_000
 
 /**
  * A change past the pipeline, as an update of the machine makes it: files are overwritten and Nginx is told to reload.
@@ -35,5 +35,5 @@ async function inTime({ clock, signal }: Scene, acted: Promise<MeasureAct>): Pro
   void acted.then((one) => {
     act = one
   })
-  return await pollUntil(() => Promise.resolve(act), { withinMs: keeperLimitMs, everyMs: 20, clock, signal })
+  return await pollUntil(() => Promise.resolve(act), { withinMs: restoreLimitMs, everyMs: 20, clock, signal })
 }
