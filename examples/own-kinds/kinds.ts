@@ -6,7 +6,7 @@ import { defineCheck, defineFault, defineProbe, defineRemedy, factsOf, fail, inc
  */
 export const frozenService = defineFault({
   kind: 'frozen-service',
-  about: 'All processes of a service stand still: the kernel accepts connections, and nobody answers.',
+  about: 'All processes of a service stand still: the kernel accepts connections, and no process answers.',
   fields: { service: z.string() },
   make: ({ service: name }) => ({
     inject: async ({ stack, registerUndo }) => {

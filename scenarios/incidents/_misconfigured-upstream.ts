@@ -75,7 +75,7 @@ export const databaseWell: Look = {
 export const nobodyReports: Look = {
   look: { kind: 'user-reports' },
   finds: 'no user',
-  title: 'Nobody has anything to report',
+  title: 'No user has anything to report',
 }
 
 /** The deploy that a measure stopped, and a site that never noticed or recovered on its own. */

@@ -12,7 +12,7 @@ const terms: readonly (readonly [old: RegExp, instead: string])[] = [
   [/\b(?:un)?mended\b|\bmends?\b/i, '`fix`, `recover` or `undo`'],
   [/\bknock(?:s|ed|ing)?\b/i, '`probe` or `connect`'],
   [/(?<!-)\bpromise[sd]?\b/i, '`register` (an undo)'],
-  [/\b(?:was|were|is|are) (?:raised|lowered)\b/i, '`started`, `torn down`'],
+  [/(?<!memory |limit )\b(?:was|were|is|are) (?:raised|lowered)\b/i, '`started`, `torn down`'],
   [/\bcannot be told(?! (?:apart|what)\b)/i, '`is unknown`'],
   [/\bre(?:tell|told)\b|\btold again\b/i, '`rejudged`, `reported again`'],
   [/\bin vain\b/i, '`without effect`'],
@@ -38,9 +38,12 @@ function oldWordsIn({ path, program, lineAt }: Source): Violation[] {
   return found
 }
 
+/** Whose literals reach readers: messages, and the titles of stories. */
+const tells = /^(?:src|scenarios|examples)\//
+
 export const plainWords: Rule = {
   name: "messages use the field's terms",
-  check: ({ sources }) => sources.filter(({ path }) => path.startsWith('src/')).flatMap(oldWordsIn),
+  check: ({ sources }) => sources.filter(({ path }) => tells.test(path)).flatMap(oldWordsIn),
   bad: {
     files: {
       'src/checks/a.ts': [
