@@ -52,7 +52,7 @@ async function ours({ engine, images, scratch }: Bench, runId: string): Promise<
     await untilSteady(stack.entry, stack.agent)
     return performance.now() - begun
   } finally {
-    await stack.lower()
+    await stack.tearDown()
   }
 }
 

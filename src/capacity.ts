@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { availableParallelism } from 'node:os'
-import { inWard } from './cleanup/index.ts'
+import { inScope } from './cleanup/index.ts'
 import { availableMemory, type ContainerSpeed, measureContainers } from './doctor/index.ts'
 import type { Engine } from './engine/index.ts'
 import { baseTag } from './images/index.ts'
@@ -48,7 +48,7 @@ const slow = { containerStartMs: 1_500, execMs: 500, scheduleLagP99Ms: 25 }
 export async function measureCapacity(engine: Engine): Promise<Capacity> {
   const cpuBusy = await busyShare()
   const image = await baseTag(dockerFolder())
-  const speed = await inWard(engine, ({ labels }) => measureContainers({ docker: engine.docker, labels }, image))
+  const speed = await inScope(engine, ({ labels }) => measureContainers({ docker: engine.docker, labels }, image))
   const scheduleLagP99Ms = await measureScheduleLag()
   const memoryBytes = await availableMemory()
   return capacityOf({ ...speed, scheduleLagP99Ms, cores: availableParallelism(), cpuBusy, memoryBytes })

@@ -147,7 +147,7 @@ export function worstOf(thrown: unknown, conducted: readonly Conducted[]): unkno
 /** For what could not be told of a run whose end is not proven clean. */
 export function notProvenClean(thrown: unknown): BadgatewayError {
   const hint = 'Something of the run may be left: badgateway clean removes it.'
-  const message = `The end of the run is not proven clean, and it cannot be told: ${reasonOf(thrown)}`
+  const message = `The end of the run is not proven clean, and its report failed: ${reasonOf(thrown)}`
   return new BadgatewayError('NOT_CLEAN', message, hint, { cause: thrown })
 }
 

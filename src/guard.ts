@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { forgetWard, standGuard } from './cleanup/index.ts'
+import { forgetScope, standGuard } from './cleanup/index.ts'
 import {
   connectEngine,
   foreignHost,
@@ -61,6 +61,6 @@ const end = await standGuard({
 if (end === 'rescued') {
   removeOwners(journal)
   // That of a stack which belongs to no run: there is nothing in it that anybody wants to read.
-  forgetWard(journal)
+  forgetScope(journal)
 }
 process.exit(end === 'left-over' ? exitCodes.unclean : exitCodes.pass)

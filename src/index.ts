@@ -13,6 +13,7 @@ export {
   type Finding,
   fail,
   goodStretches,
+  inconclusive,
   type Outage,
   pass,
   type Reading,
@@ -21,10 +22,9 @@ export {
   type Second,
   type Status,
   stepSpan,
-  unsure,
   type Verdict,
 } from './checks/index.ts'
-export { defineFault, type Fault, type Injection, type Sighting } from './faults/index.ts'
+export { defineFault, type Fault, type Injection, type WitnessObservation } from './faults/index.ts'
 export { type Fact, type FactKind, type FactOf, factsOf, type PlanRecord, type RunRecord } from './journal/index.ts'
 export { duration } from './kit/duration.ts'
 export { BadgatewayError, exitCodes } from './kit/errors.ts'
@@ -52,7 +52,7 @@ export {
   type VariantInput,
 } from './scenario/index.ts'
 export { type Scene, type Service, type Stack, writeBack } from './stack/index.ts'
-export { defineProbe, type Probe, type Sight, type View } from './watch/index.ts'
+export { defineProbe, type Observation, type Probe, type View } from './watch/index.ts'
 
 export interface RunOptions {
   /** The engine is found by it, and Testcontainers is steered through it; default: that of the process. */

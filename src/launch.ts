@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { measureCapacity } from './capacity.ts'
-import { openWard, sweep } from './cleanup/index.ts'
+import { openScope, sweep } from './cleanup/index.ts'
 import { connectEngine, expectMemoryLimits, testcontainersEnvironment } from './engine/index.ts'
 import { type ExperimentEnd, experiment } from './experiment.ts'
 import { ensureImages, imageNames, rareImageNames } from './images/index.ts'
@@ -15,7 +15,7 @@ import { impossibleIn, type RuleSet, readRules } from './rules/index.ts'
 import { heedRules, type KnownRules, type Plan, plansOf } from './run/index.ts'
 import type { Group, Scenario } from './scenario/index.ts'
 import { type PlannedRun, type SeriesEnd, series } from './series.ts'
-import { type Lender, lenderOf, promtoolTakes } from './stack/index.ts'
+import { promtoolTakes, type StackPool, stackPoolOf } from './stack/index.ts'
 
 export interface LaunchOptions {
   /** Names of variants; default: all of the scenario. */
@@ -125,9 +125,9 @@ function plannedRuns({ scenarios }: Group, options: GroupOptions, found: FoundRu
 }
 
 /** As many at once as were asked for and as are sound, with a word where that is fewer. */
-async function soundJobs({ jobs = 1, say }: GroupOptions, { engine, lender }: Ready & { lender?: Lender }) {
+async function soundJobs({ jobs = 1, say }: GroupOptions, { engine, pool }: Ready & { pool?: StackPool }) {
   if (jobs <= 1) return 1
-  if (lender) {
+  if (pool) {
     say('Disarmed runs share a stack, so they are played one after the other.')
     return 1
   }
@@ -140,13 +140,13 @@ async function soundJobs({ jobs = 1, say }: GroupOptions, { engine, lender }: Re
 type Ready = Awaited<ReturnType<typeof readied>>
 
 /** Disarmed runs change nothing, so they share a stack where they want the same; all others have one each. */
-async function sharing<T>(ready: Ready, work: (ready: Ready & { lender?: Lender }) => Promise<T>): Promise<T> {
+async function sharing<T>(ready: Ready, work: (ready: Ready & { pool?: StackPool }) => Promise<T>): Promise<T> {
   if (!ready.disarmed) return await work(ready)
-  const lender = lenderOf(() => openWard(ready.engine))
+  const pool = stackPoolOf(() => openScope(ready.engine))
   try {
-    return await work({ ...ready, lender })
+    return await work({ ...ready, pool })
   } finally {
-    await lender.close()
+    await pool.close()
   }
 }
 

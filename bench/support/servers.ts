@@ -58,7 +58,7 @@ export async function serve(answer: (socket: net.Socket, request: Heard) => void
   return odd
 }
 
-/** An address on which nobody listens. */
+/** An address on which nothing listens. */
 export async function refusingUrl(): Promise<string> {
   const server = net.createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

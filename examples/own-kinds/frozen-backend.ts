@@ -7,7 +7,7 @@ export default defineScenario({
   kinds: [frozenService, thawService, frozenServices, thawedWithin, freezes],
   name: 'frozen-backend',
   title: 'A backend that stands still',
-  summary: 'The only web server accepts connections and answers none of them, until somebody lets it go on.',
+  summary: 'The only web server accepts connections and answers none of them, until it is resumed.',
   report: {
     rootCause: 'All processes of the web server stood still.',
     impact: 'Pages time out.',
@@ -24,5 +24,5 @@ export default defineScenario({
     { at: '10:12', recovered: { within: '10s', hold: '2s' } },
   ],
   checks: [{ kind: 'thawed-within', withinMs: 30_000 }],
-  variants: { 'as-it-happened': { title: 'Somebody looks, and lets it go' } },
+  variants: { 'as-it-happened': { title: 'Found by a probe, and resumed' } },
 })

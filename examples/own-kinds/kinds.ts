@@ -1,20 +1,20 @@
-import { defineCheck, defineFault, defineProbe, defineRemedy, factsOf, fail, pass, unsure, z } from 'badgateway'
+import { defineCheck, defineFault, defineProbe, defineRemedy, factsOf, fail, inconclusive, pass, z } from 'badgateway'
 
 /**
- * A fault. Its undo is promised before anything is changed, so that a guard takes it back even when this process is
+ * A fault. Its undo is registered before anything is changed, so that a guard takes it back even when this process is
  * killed. The witness asks the engine anew: what `pause` gave back is no proof.
  */
 export const frozenService = defineFault({
   kind: 'frozen-service',
-  about: 'All processes of a service stand still: the kernel accepts connections, and nobody answers.',
+  about: 'All processes of a service stand still: the kernel accepts connections, and no process answers.',
   fields: { service: z.string() },
   make: ({ service: name }) => ({
-    inject: async ({ stack, promise }) => {
+    inject: async ({ stack, registerUndo }) => {
       const service = stack.service(name)
       const { paused } = await service.state()
       if (paused)
         return { outcome: 'rejected', because: `${name} stood still already`, acts: [], evidence: { service: name } }
-      await promise({ verb: 'unpause', container: service.containerId }, `let ${name} go on`)
+      await registerUndo({ verb: 'unpause', container: service.containerId }, `let ${name} go on`)
       await service.pause()
       return { outcome: 'in-force', because: `${name} stands still`, acts: [], evidence: { service: name } }
     },
@@ -75,7 +75,7 @@ export const thawedWithin = defineCheck({
   title: ({ withinMs }) => `The frozen service goes on within ${withinMs / 1_000} s`,
   judge: ({ facts }, { withinMs }) => {
     const began = factsOf(facts, 'fault-injected').find(({ faultKind }) => faultKind === 'frozen-service')
-    if (!began) return unsure('nothing was frozen')
+    if (!began) return inconclusive('nothing was frozen')
     const ended = factsOf(facts, 'fault-undone').find(({ fault, by }) => fault === began.fault && by === 'remedy')
     if (!ended) return fail(`${began.fault} was not ended by a remedy`, [began.n])
     const tookMs = ended.t - began.startedT

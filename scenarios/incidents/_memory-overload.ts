@@ -148,9 +148,10 @@ export const prevented: Story = [
   {
     ...overload,
     becomes: 'kept-off',
-    title: "The load test runs copies of the API into their limit; the API's own is raised before anybody is failed",
+    title:
+      "The load test runs copies of the API into their limit; the API's own limit is raised before any user is failed",
   },
-  { ...users, finds: 'no user', title: 'Nobody has anything to report' },
+  { ...users, finds: 'no user', title: 'No user has anything to report' },
   { at: '14:32', look: { kind: 'upstream-services' }, finds: 'all respond', title: 'All upstream services respond' },
   {
     at: outgrown,

@@ -137,7 +137,7 @@ export const asItHappened: Story = [
     at: '15:31',
     look: { kind: 'missing-alert', alert: causeAlert },
     finds: 'missing',
-    title: 'Nobody had been alerted of a changed configuration: there is no such alert',
+    title: 'No alert fired on the changed configuration: there is none',
   },
   {
     at: '16:00',

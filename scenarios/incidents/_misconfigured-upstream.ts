@@ -75,10 +75,10 @@ export const databaseWell: Look = {
 export const nobodyReports: Look = {
   look: { kind: 'user-reports' },
   finds: 'no user',
-  title: 'Nobody has anything to report',
+  title: 'No user has anything to report',
 }
 
-/** The deploy that a measure stopped, and a site that never noticed or healed by itself. */
+/** The deploy that a measure stopped, and a site that never noticed or recovered on its own. */
 export const stoppedAt = (becomes: 'rejected' | 'rolled-back' | 'kept-off', title: string): Story => [
   { at: '14:30', fault: theDeploy, as: 'the deploy', becomes, title },
   { at: '14:36', ...(becomes === 'rolled-back' ? databaseWell : nobodyReports) },

@@ -88,7 +88,7 @@ export const measured: ScenarioInput['variants'] = {
       deployed,
       rise,
       spikeAt('03:00'),
-      confirmed('03:10', 'Monitoring shows no error: customers are served, and most visitors told to come later'),
+      confirmed('03:10', 'Monitoring shows no error: customers are served, and most visitors refused for now'),
       holds('03:15'),
     ],
     checks: [...unnoticed, { ...wellServed, refusedWith: 429 }, { kind: 'no-other-alert', allow: [] }],

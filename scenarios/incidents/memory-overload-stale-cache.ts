@@ -79,7 +79,7 @@ export default defineScenario({
       at: '14:46',
       look: { kind: 'missing-alert', alert: causeAlert },
       finds: 'missing',
-      title: 'Nobody was warned: the alert that would have told before the kill did not exist',
+      title: 'No warning: the alert that would have fired before the kill did not exist',
     },
     raised('14:50', 'no effect', 'Its memory is raised and it is restarted: users see no difference'),
     isBack('14:55'),
@@ -173,7 +173,7 @@ export default defineScenario({
         pageIs('14:31', list, 'stale but good', 'Users are shown an old page instead of a 502'),
         ...upToTheLogs,
         raised('14:50', 'cures', 'Its memory is raised and it is restarted: orders are taken again, and that is all'),
-        pageIs('14:53', list, 'fresh', 'Nobody has cleared the cache, and content is fresh'),
+        pageIs('14:53', list, 'fresh', 'Nothing has cleared the cache, and content is fresh'),
         restored('14:54'),
       ],
       // Orders fail, one request in ten: a cache is no shop.

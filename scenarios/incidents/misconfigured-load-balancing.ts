@@ -23,7 +23,7 @@ import {
  * configuration, and 85 % of the users could not complete a transaction.
  *
  * Why 85 %: users stick to a server by a hash of their id, the same in both upstreams. The update gives two lines the
- * weights 17 and 3, and the first line a port where nobody listens: of 40 users the hash puts exactly 34 there, 85 %.
+ * weights 17 and 3, and the first line a port where nothing listens: of 40 users the hash puts exactly 34 there, 85 %.
  * Whatever they ask for, page, product or order, fails; the other six are always served.
  */
 export default defineScenario({

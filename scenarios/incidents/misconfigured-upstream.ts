@@ -95,7 +95,7 @@ export default defineScenario({
       at: '15:12',
       look: { kind: 'missing-alert', alert: causeAlert },
       finds: 'missing',
-      title: 'Nobody had been told so: there is no alert on failures of Nginx itself',
+      title: 'No alert had fired: there is none on failures of Nginx itself',
     },
     ...repairFrom('15:20', '15:35', '15:44'),
     // Longer than the ten seconds for which Nginx puts a server aside.

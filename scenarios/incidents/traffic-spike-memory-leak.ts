@@ -104,7 +104,7 @@ export default defineScenario({
       at: '03:50',
       look: { kind: 'missing-alert', alert: leakAlert },
       finds: 'missing',
-      title: 'No alert had told of it: nobody monitors how memory grows',
+      title: 'No alert had fired on it: the growth of memory is not monitored',
     },
     {
       at: '04:00',

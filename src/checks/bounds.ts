@@ -1,4 +1,4 @@
-import { type Answer, fail, pass, unsure } from './check.ts'
+import { type Answer, fail, inconclusive, pass } from './check.ts'
 import type { Reading } from './reading.ts'
 
 /** What a figure may be; undefined: no bound on that side. */
@@ -29,19 +29,19 @@ export interface Own {
 export function judgeBounds(reading: Reading, value: number, bounds: Bounds, because: string, own?: Own): Answer {
   const { atLeast, atMost } = bounds
   const facts = reading.outages.flatMap((outage) => outage.facts)
-  if (atLeast === undefined && atMost === undefined) return unsure(`${because}; the check names no bound`, facts)
+  if (atLeast === undefined && atMost === undefined) return inconclusive(`${because}; the check names no bound`, facts)
   if (atMost !== undefined && value > atMost) {
     const told = own && own.over > 0 ? `, ${own.show(own.over)} of it by what the harness itself took` : ''
-    return (own && value - own.over <= atMost ? unsure : fail)(`${because}: more than allowed${told}`, facts)
+    return (own && value - own.over <= atMost ? inconclusive : fail)(`${because}: more than allowed${told}`, facts)
   }
   const isOpen = reading.outages.some((outage) => outage.recoveredT === null)
   if (isOpen && (atMost !== undefined || value < (atLeast ?? 0))) {
-    return unsure(`${because}, and service had not held again when the load ended`, facts)
+    return inconclusive(`${because}, and service had not held again when the load ended`, facts)
   }
   if (atLeast !== undefined && value < atLeast) {
     const told = own && own.under > 0 ? `; the harness took ${own.show(own.under)} to begin it` : ''
     const isOwn = own !== undefined && own.under > 0 && value + own.under >= atLeast
-    return (isOwn ? unsure : fail)(`${because}: less than expected${told}`, facts)
+    return (isOwn ? inconclusive : fail)(`${because}: less than expected${told}`, facts)
   }
   return pass(because, facts)
 }

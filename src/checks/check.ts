@@ -22,7 +22,7 @@ type Say = (because: string, facts?: readonly number[]) => Answer
 /** Yes: why, with figures and units, and the numbers of the facts that it rests on. */
 export const pass: Say = (because, facts = []) => ({ status: 'pass', because, facts })
 /** Too little was seen to tell. */
-export const unsure: Say = (because, facts = []) => ({ status: 'inconclusive', because, facts })
+export const inconclusive: Say = (because, facts = []) => ({ status: 'inconclusive', because, facts })
 /** No. */
 export const fail: Say = (because, facts = []) => ({ status: 'fail', because, facts })
 /** Too late, or too slow: a failure, unless the machine took from the system what it missed by. */
@@ -94,14 +94,14 @@ export function defineCheck<K extends string, S extends z.ZodRawShape>(
       const missing = needs.map((need) => missingOf(reading, need)).find((answer) => answer !== null)
       const answers = [missing ?? definition.judge(reading, given)].flat()
       for (const answer of answers) refuseNoAnswer(answer)
-      if (answers.length === 0) return [findingOf({ ...place }, unsure('the check gave no answer'))]
+      if (answers.length === 0) return [findingOf({ ...place }, inconclusive('the check gave no answer'))]
       const told = answers.map((answer) => {
         return definition.time === 'harness' ? notTheSystems(answer) : held(reading, answer)
       })
       return told.map((answer) => findingOf({ ...place, title: definition.title(given) }, answer))
     } catch (thrown) {
       const reason = thrown instanceof z.ZodError ? z.prettifyError(thrown) : reasonOf(thrown)
-      return [findingOf(place, unsure(`the check could not be asked: ${reason}`))]
+      return [findingOf(place, inconclusive(`the check could not be asked: ${reason}`))]
     }
   }
   const { time, less } = definition
@@ -130,7 +130,7 @@ function held({ machine }: Reading, answer: Answer): Answer {
   const excuse = status === 'fail' && miss ? excuseOf(machine, miss) : undefined
   if (excuse === undefined || !miss) return answer
   const starved = machine.between(miss.fromT, miss.toT).starved.map(({ n }) => n)
-  return unsure(`${because} (not held against the system: ${excuse})`, [...facts, ...starved])
+  return inconclusive(`${because} (not held against the system: ${excuse})`, [...facts, ...starved])
 }
 
 function findingOf(place: Pick<Finding, 'check' | 'about' | 'title' | 'step'>, answer: Answer): Finding {
@@ -153,17 +153,17 @@ function stepOf(spec: CheckSpec): number | null {
 
 function missingOf(reading: Reading, need: Need): Answer | null {
   if (need === 'monitor' && !reading.monitor.alive) {
-    return unsure(`nothing can be said about alerts: ${reading.monitor.because}`, reading.monitor.facts)
+    return inconclusive(`nothing can be said about alerts: ${reading.monitor.because}`, reading.monitor.facts)
   }
   const isEmpty = !reading.storySeconds.some((second) => second.requests > 0)
-  if (need === 'requests' && isEmpty) return unsure('no request of a user was seen during the story')
+  if (need === 'requests' && isEmpty) return inconclusive('no request of a user was seen during the story')
   return null
 }
 
 /** The step a check is about, or the answer when there is none to speak of. */
 export function spanOf(reading: Reading, step: number): StepSpan | Answer {
-  if (!reading.plan.story.some((planned) => planned.step === step)) return unsure(`the plan has no step ${step}`)
-  return stepSpan(reading.facts, step) ?? unsure(`the run ended before step ${step}`)
+  if (!reading.plan.story.some((planned) => planned.step === step)) return inconclusive(`the plan has no step ${step}`)
+  return stepSpan(reading.facts, step) ?? inconclusive(`the run ended before step ${step}`)
 }
 
 export function isAnswer(value: object): value is Answer {

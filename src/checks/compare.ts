@@ -1,7 +1,7 @@
 import type { PlanRecord } from '../journal/index.ts'
 import type { Status, Verdict } from './verdict.ts'
 
-/** One line of the table that says what each measure bought. */
+/** One line of the table that says the benefit of each measure. */
 export interface VariantRow {
   readonly variant: string
   /** As the plan names it; the variant's name when no plan is given. */

@@ -1,7 +1,7 @@
 import type { PlanRecord } from '../journal/index.ts'
 import type { JudgedRemedy, Verdict } from './verdict.ts'
 
-/** Who healed it, with what a control says about it where there is one. */
+/** What each remedy did for the recovery, with what a control says about it where there is one. */
 export interface HealingRow extends JudgedRemedy {
   readonly variant: string
   /** The variant in which this remedy was left out; null for none that could tell. */
@@ -22,7 +22,7 @@ export function healing(verdicts: readonly Verdict[], plans: readonly PlanRecord
       const verdict = verdicts.find((one) => one.variant === own?.plan.variant)
       const without = own && verdict ? withoutIt(own.plan, verdict) : null
       const control = without === null ? null : (verdict?.variant ?? null)
-      const judgement = without === 'ended' && remedy.judgement === 'cured' ? 'healed by itself' : remedy.judgement
+      const judgement = without === 'ended' && remedy.judgement === 'cured' ? 'recovered on its own' : remedy.judgement
       return { ...remedy, judgement, variant, control, without, words: wordsOf(judgement, without) }
     }),
   )
@@ -37,10 +37,10 @@ function withoutIt({ checks }: PlanRecord, { findings, status: sound }: Verdict)
 }
 
 function wordsOf(judgement: JudgedRemedy['judgement'], without: HealingRow['without']): string {
-  if (judgement === null) return 'cannot be told'
+  if (judgement === null) return 'cannot be attributed'
   if (without === null) return judgement
   if (without === 'ended') return `${judgement}: the outage also ended without it`
-  return judgement === 'healed by itself'
-    ? 'healed by itself, and yet without it the outage stayed'
+  return judgement === 'recovered on its own'
+    ? 'recovered on its own, and yet without it the outage stayed'
     : `${judgement}, and without it the outage stayed`
 }

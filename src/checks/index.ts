@@ -119,8 +119,8 @@ export {
   type CheckDefinition,
   defineCheck,
   fail,
+  inconclusive,
   pass,
-  unsure,
 } from './check.ts'
 export { compareVariants, type VariantRow } from './compare.ts'
 export { type HealingRow, healing } from './healing.ts'

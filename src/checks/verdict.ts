@@ -30,7 +30,7 @@ export const remedy = z.strictObject({
   /** What the story calls it. */
   remedy: z.string(),
   kind: z.string(),
-  /** `came in time`: nothing was wrong. Null: too little was seen to tell. */
+  /** `pre-emptive`: nothing was wrong. Null: too little was seen to tell. */
   judgement: z.enum(judgements).nullable(),
   /** With the share of failed requests before and after. */
   because: z.string(),
@@ -75,7 +75,7 @@ export const verdict = z.strictObject({
   causeNamedAfterSeconds: z.number().nullable(),
   /** Where no request failed, the time counts from the fault. */
   causeNamedFrom: z.enum(alertOrigins).nullable(),
-  /** Who healed it: each remedy judged by what its users met before and after. */
+  /** Recovery attribution: each remedy judged by what its users met before and after. */
   remedies: z.array(remedy),
   /** Outages that came back after service had held. */
   relapses: z.array(relapse),
@@ -85,7 +85,7 @@ export const verdict = z.strictObject({
   recoveryGapSeconds: z.number().nullable(),
   /** From the first failed request until service held again; null when nothing failed or it never did. */
   timeToRecoverSeconds: z.number().nullable(),
-  /** Alerts whose rules had nothing to look at all through the story, and why; absent: nobody looked. */
+  /** Alerts whose rules had nothing to look at all through the story, and why; absent: no observation was made. */
   deadRules: z.array(z.strictObject({ alert: z.string(), because: z.string() })).optional(),
   /** All requests of the users, by class. */
   ledger,

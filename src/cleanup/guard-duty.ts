@@ -56,7 +56,7 @@ export async function standGuard(duty: Duty): Promise<DutyEnd> {
     }
     if (request.say === 'call') calls.take(request)
     if (request.say === 'beat' || request.say === 'call') return false
-    if (request.say === 'promise') held.set(request.entry.id, request.entry)
+    if (request.say === 'register') held.set(request.entry.id, request.entry)
     if (request.say === 'done') held.delete(request.id)
     answer({ seq: request.seq, ok: true, because: request.say })
     return request.say === 'clean'

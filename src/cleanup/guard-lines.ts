@@ -4,7 +4,7 @@ import { undo } from '../kit/undo.ts'
 /** What the harness says to its guard, one JSON line each. */
 export const guardRequest = z.discriminatedUnion('say', [
   z.strictObject({
-    say: z.literal('promise'),
+    say: z.literal('register'),
     seq: z.number(),
     entry: z.strictObject({ id: z.string(), undo, why: z.string() }),
   }),

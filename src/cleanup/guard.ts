@@ -23,7 +23,7 @@ export interface GuardOptions {
 export interface Guard {
   readonly pid: number
   /** Resolves when the guard holds this undo. GUARD_FAILED when it does not. */
-  promise(entry: Promised): Promise<void>
+  register(entry: Promised): Promise<void>
   /** Resolves when the guard has let go of this undo. */
   done(id: string): Promise<void>
   /** Sends it home with nothing done. Resolves when its process is gone. */
@@ -57,7 +57,7 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
   for (const handle of [child, input, output]) if ('unref' in handle) (handle as ChildProcess).unref()
   return {
     pid: child.pid ?? 0,
-    promise: (entry) => line.ask({ say: 'promise', entry }),
+    register: (entry) => line.ask({ say: 'register', entry }),
     done: (id) => line.ask({ say: 'done', id }),
     clean: async () => {
       line.letGo()

@@ -119,7 +119,7 @@ async function removeAll(options: RescueOptions, clock: Clock): Promise<Omit<Res
 
 /** What a journal is told of a thing that wears our label and is not ours. */
 export const foreignProblem = (message: string) => {
-  return { code: 'UNDO_REFUSED', message, hint: 'Whoever made it removes it.', whose: 'environment' } as const
+  return { code: 'UNDO_REFUSED', message, hint: 'The run that made it removes it.', whose: 'environment' } as const
 }
 
 /**

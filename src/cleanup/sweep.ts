@@ -18,7 +18,7 @@ import {
 import type { Clock } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
 import { type LateRecord, recordRescue, rescue } from './rescue.ts'
-import { forgetWard, isWard, wardsOfTheDead } from './ward-folder.ts'
+import { forgetScope, isScope, orphanedScopes } from './scope-folder.ts'
 
 export interface SweepOptions {
   log: (line: string) => void
@@ -112,7 +112,7 @@ async function candidates(docker: Dockerode, options: SweepOptions): Promise<Can
     found.set(key, one)
   }
   const seen = new Map([...found.values()].map(({ journal, runId }) => [journal, runId]))
-  for (const journal of [...(options.journals ?? []), ...deadWards(options)]) {
+  for (const journal of [...(options.journals ?? []), ...deadScopes(options)]) {
     const owners = readOwners(journal)
     if (!owners || seen.has(journal)) continue
     seen.set(journal, owners.runId)
@@ -124,15 +124,15 @@ async function candidates(docker: Dockerode, options: SweepOptions): Promise<Can
 }
 
 /** Those in which nobody was ever put in charge hold nothing, and go at once. */
-function deadWards({ dryRun, runId, log }: SweepOptions): string[] {
-  let wards: string[] = []
+function deadScopes({ dryRun, runId, log }: SweepOptions): string[] {
+  let scopes: string[] = []
   try {
-    wards = wardsOfTheDead()
+    scopes = orphanedScopes()
   } catch (thrown) {
     log(`the temporary folder cannot be looked at for what dead runs left: ${reasonOf(thrown)}`)
   }
-  if (!dryRun && runId === undefined) for (const ward of wards) if (!readOwners(ward)) forgetWard(ward)
-  return wards
+  if (!dryRun && runId === undefined) for (const scope of scopes) if (!readOwners(scope)) forgetScope(scope)
+  return scopes
 }
 
 /** A volume that the engine made anew has no labels: its name says of which run it is, and so which record counts. */
@@ -195,7 +195,7 @@ async function sweepAlone(docker: Dockerode, one: Candidate, options: SweepOptio
 async function sweepRun(docker: Dockerode, one: Candidate, options: SweepOptions): Promise<SweptRun> {
   const { runId, owner, journal, onRecord } = one
   const { log, clock } = options
-  const record = journal === undefined || isWard(journal) ? undefined : await openLate(journal, one, options)
+  const record = journal === undefined || isScope(journal) ? undefined : await openLate(journal, one, options)
   try {
     const isOurs = (thing: Thing) => thing.labels[labelKeys.owner] === owner && (onRecord?.has(thing) ?? true)
     const rescued = await rescue({
@@ -210,7 +210,7 @@ async function sweepRun(docker: Dockerode, one: Candidate, options: SweepOptions
     const { left, removed, foreign } = rescued
     if (left.length === 0 && journal !== undefined) {
       removeOwners(journal)
-      forgetWard(journal)
+      forgetScope(journal)
     }
     const state = left.length === 0 ? 'removed' : 'left-over'
     return { runId, state, things: removed.map(nameOf), left, ...(foreign.length > 0 ? { foreign } : {}) }

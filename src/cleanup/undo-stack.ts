@@ -21,14 +21,14 @@ export interface UndoStackParts {
   docker: Dockerode
   runId: string
   journal: { writeDurably(fact: UndoFact): Promise<unknown> }
-  guard: { promise(entry: Promised): Promise<void>; done(id: string): Promise<void> }
+  guard: { register(entry: Promised): Promise<void>; done(id: string): Promise<void> }
   /** Milliseconds for one undo. Default 15,000. */
   limitMs?: number
 }
 
 const commonLimitMs = 15_000
 
-/** What was promised and is not kept yet. */
+/** What was registered and is not undone yet. */
 export class UndoStack {
   readonly #parts: UndoStackParts
   readonly #held = new Map<string, Promised>()
@@ -55,7 +55,7 @@ export class UndoStack {
    * Resolves when the undo is flushed to the journal and held by the guard: only then may the change be made.
    * UNDO_REFUSED when it is none, JOURNAL_UNWRITABLE or GUARD_FAILED when nobody would keep it.
    */
-  promise = async (undo: Undo, why: string): Promise<void> => {
+  register = async (undo: Undo, why: string): Promise<void> => {
     const checked = undoSchema.safeParse(undo)
     if (!checked.success) {
       const [issue] = checked.error.issues
@@ -66,7 +66,7 @@ export class UndoStack {
     const entry = { id: `u${this.#count}`, undo: checked.data, why }
     this.#held.set(entry.id, entry)
     const { journal, guard } = this.#parts
-    await Promise.all([journal.writeDurably({ kind: 'undo-promised', ...entry }), guard.promise(entry)])
+    await Promise.all([journal.writeDurably({ kind: 'undo-promised', ...entry }), guard.register(entry)])
   }
 
   /** Says that a promise needs no keeping any more, e.g. because a remedy did it. Unknown ids are passed over. */

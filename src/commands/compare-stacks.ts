@@ -22,7 +22,7 @@ export function compareStacksCommand(io: CommandIo): Command {
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nThe stacks of scenarios are raised, one after the other, looked at and removed. A run has recorded its own.',
+      '\nThe stacks of scenarios are started, one after the other, looked at and removed. A run has recorded its own.',
     )
     .action(async (a: string, b: string, flags: { json?: boolean }) => {
       io.setExit(await compareStacksAction({ a, b }, flags.json ?? false, io))
@@ -61,7 +61,7 @@ async function recorded(folder: string, stack: string): Promise<StackSnapshot> {
   if (own) return own.snapshot
   const there = found.map((fact) => fact.stack).join(', ') || 'none'
   const message = `${folder} has recorded no stack '${stack}'`
-  throw new BadgatewayError('RUN_DIR_INVALID', message, `It has: ${there}. Or name the scenario, to raise it anew.`)
+  throw new BadgatewayError('RUN_DIR_INVALID', message, `It has: ${there}. Or name the scenario, to start it anew.`)
 }
 
 /** Raises what has to be, one after the other: two shops at once would only be slower. */
@@ -69,7 +69,7 @@ async function looked(sides: readonly [Side, Side], json: boolean, io: CommandIo
   const abort = new AbortController()
   const ended = io.onInterrupt((times) => {
     if (times > 1) io.exitNow(exitCodes.environment)
-    abort.abort(new BadgatewayError('INTERRUPTED', 'The comparison was interrupted', 'What was raised is removed.'))
+    abort.abort(new BadgatewayError('INTERRUPTED', 'The comparison was interrupted', 'What was started is removed.'))
   })
   const say = (text: string) => (json ? undefined : io.err(`${inert(text)}\n`))
   try {

@@ -3,7 +3,7 @@ import { inert } from '../kit/inert.ts'
 import { terminalReporter } from '../reporters/index.ts'
 import type { CommandIo } from './io.ts'
 import { collect, kindsOption } from './options.ts'
-import { cutOf, exitOfRetold, lackOf, retell } from './retell.ts'
+import { cutOf, exitOfRejudged, lackOf, rejudge } from './rejudge.ts'
 
 /** `badgateway judge DIR`: the verdict again, by today's checks. */
 export function judgeCommand(io: CommandIo): Command {
@@ -12,12 +12,12 @@ export function judgeCommand(io: CommandIo): Command {
     .option('--json', 'print the verdicts as JSON')
     .option(...kindsOption, collect, [])
     .action(async (folder: string, flags: { json?: boolean; kinds: string[] }) => {
-      const retold = await retell(folder, io, flags.kinds)
-      const { run, place, group } = retold
+      const rejudged = await rejudge(folder, io, flags.kinds)
+      const { run, place, group } = rejudged
       const reporter = terminalReporter({ io, quiet: true, json: flags.json ?? false })
       if (group) reporter.onGroupEnd?.({ group, folder: place })
       else reporter.onEnd({ run, folder: place })
-      for (const lack of [cutOf(run), lackOf(retold)]) if (lack) io.err(`${inert(lack)}\n`)
-      io.setExit(exitOfRetold(retold))
+      for (const lack of [cutOf(run), lackOf(rejudged)]) if (lack) io.err(`${inert(lack)}\n`)
+      io.setExit(exitOfRejudged(rejudged))
     })
 }

@@ -29,7 +29,7 @@ export function loadCommand(io: CommandIo): Command {
         [],
       )
       .option('--users <number>', 'users that take turns, sent as x-user-id (default: 50)')
-      .option('--no-cookies', 'users forget what set-cookie told them')
+      .option('--no-cookies', 'users keep no cookies')
       .option('--pressure', 'closed loop through autocannon: the next request when the last has ended')
       .option('--connections <number>', 'connections of --pressure')
       .option('--ca <file>', 'PEM of the CA that https targets are to be vouched for by')

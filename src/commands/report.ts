@@ -3,7 +3,7 @@ import { exitCodes } from '../kit/errors.ts'
 import { inert } from '../kit/inert.ts'
 import type { CommandIo } from './io.ts'
 import { collect, kindsOption } from './options.ts'
-import { lackOf, retell } from './retell.ts'
+import { lackOf, rejudge } from './rejudge.ts'
 
 /** `badgateway report DIR`: all reports again, from the journals alone. */
 export function reportCommand(io: CommandIo): Command {
@@ -11,8 +11,8 @@ export function reportCommand(io: CommandIo): Command {
     .argument('<folder>', 'folder of a run, of one variant of it, or of a group')
     .option(...kindsOption, collect, [])
     .action(async (folder: string, flags: { kinds: string[] }) => {
-      const { run, place, ...rest } = await retell(folder, io, flags.kinds)
-      io.out(`${run.variants.length} variant(s) told again in ${inert(place)}\n`)
+      const { run, place, ...rest } = await rejudge(folder, io, flags.kinds)
+      io.out(`${run.variants.length} variant(s) reported again in ${inert(place)}\n`)
       const lack = lackOf(rest)
       if (lack) io.err(`${inert(lack)}\n`)
       if (rest.missing.length > 0) io.setExit(exitCodes.environment)

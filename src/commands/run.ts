@@ -23,7 +23,7 @@ export function runCommand(io: CommandIo): Command {
       collect,
       [],
     )
-    .option('--all', 'of a group: every variant of each scenario, so that each measure is told by itself')
+    .option('--all', 'of a group: every variant of each scenario, so that each measure is reported by itself')
     .option('--time-scale <duration>', 'what one minute of the incident takes here', '1s')
     .option('--out <folder>', 'where runs are kept', 'runs')
     .option('--image <name=image>', 'use this image instead of ours (may be repeated)', collect, [])

@@ -67,7 +67,7 @@ export async function pointEdgeAt(scene: Scene, proxy: string, hash: string) {
   const before = await workersOf(edge)
   const target = targetOf(edge, file, proxy, hash)
   const held = await edge.readFiles(target.map((file) => file.path))
-  await scene.promise(writeBack(edge, held, 'HUP'), `point the switch back from ${proxy}`)
+  await scene.registerUndo(writeBack(edge, held, 'HUP'), `point the switch back from ${proxy}`)
   await edge.writeFiles(target)
   await edge.signal('HUP')
   return await proveLive(scene, edge, `${proxy} ${hash}`, before)

@@ -3,7 +3,7 @@ import type { FaultOutcome } from '../kit/outcomes.ts'
 import type { Hearer, MeasureAct, ProxyService, Release, Scene } from '../stack/index.ts'
 import { deployBlueGreen } from './blue-green.ts'
 import { healthOf } from './health.ts'
-import { promiseBack } from './promise-back.ts'
+import { registerRestore } from './register-restore.ts'
 import { tryOnStaging } from './staging.ts'
 import { switchRelease } from './switch.ts'
 import { validateRelease } from './validate.ts'
@@ -68,7 +68,7 @@ const blueGreen: Gate = {
 const reload: Gate = {
   isOn: () => true,
   pass: async ({ scene, proxy, current, candidate, onLive }) => {
-    await promiseBack(scene, proxy, current, candidate)
+    await registerRestore(scene, proxy, current, candidate)
     const { live, because, evidence } = await switchRelease(scene, proxy, current, candidate)
     if (!live) return { because, evidence, ends: 'rejected' }
     await onLive?.()

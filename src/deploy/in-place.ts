@@ -1,11 +1,11 @@
 import { pollUntil } from '../kit/clock.ts'
 import type { Hearer, MeasureAct, ProxyService, Release, Scene } from '../stack/index.ts'
 import type { Deployment } from './pipeline.ts'
-import { promiseBack } from './promise-back.ts'
+import { registerRestore } from './register-restore.ts'
 import { switchRelease } from './switch.ts'
 
 /** For so long somebody who puts a desired state back is waited for. */
-const keeperLimitMs = 8_000
+const restoreLimitMs = 8_000
 
 /**
  * A change past the pipeline, as an update of the machine makes it: files are overwritten and Nginx is told to reload.
@@ -19,8 +19,8 @@ export async function changeInPlace(
   { onLive }: Hearer = {},
 ): Promise<Deployment> {
   const current = scene.releases.current ?? changed
-  const acted = scene.measures.has('desired-state') ? scene.keeper?.nextAct() : undefined
-  await promiseBack(scene, proxy, current, changed)
+  const acted = scene.measures.has('desired-state') ? scene.driftWatcher?.nextAct() : undefined
+  await registerRestore(scene, proxy, current, changed)
   const { live, because, evidence } = await switchRelease(scene, proxy, current, changed)
   if (!live) return { outcome: 'rejected', because, acts: [], evidence }
   await onLive?.()
@@ -35,5 +35,5 @@ async function inTime({ clock, signal }: Scene, acted: Promise<MeasureAct>): Pro
   void acted.then((one) => {
     act = one
   })
-  return await pollUntil(() => Promise.resolve(act), { withinMs: keeperLimitMs, everyMs: 20, clock, signal })
+  return await pollUntil(() => Promise.resolve(act), { withinMs: restoreLimitMs, everyMs: 20, clock, signal })
 }

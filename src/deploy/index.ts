@@ -1,15 +1,14 @@
 export { untilAnswering, untilServing } from './answering.ts'
 export { diffReleases, type FileDiff } from './diff.ts'
+export { watchDrift } from './drift-watcher.ts'
 export { addForAll, editedFiles, namedServers, structureOf } from './edited.ts'
 export { healthOf } from './health.ts'
 export { changeInPlace } from './in-place.ts'
-export { keepConfiguration } from './keeper.ts'
 export { liveProxy, nginxVersion } from './live-proxy.ts'
 export { memoryNeedOf } from './load-test/memory-need.ts'
 export { tryRelease } from './load-test/try-release.ts'
 export { patchProxy } from './patch.ts'
 export { deploy } from './pipeline.ts'
-export { promiseBack } from './promise-back.ts'
 export {
   askProxy,
   type CachedAnswer,
@@ -20,6 +19,7 @@ export {
   removeCached,
 } from './proxy/proxy-cache.ts'
 export { type Timing, timingsOf, timingWords } from './proxy/timings.ts'
+export { registerRestore } from './register-restore.ts'
 export { changedRelease, changesBetween, currentRelease, readRelease, upstreamServers } from './release.ts'
 export { reviewOf, tellDeviation } from './review.ts'
 export { rollOut } from './rolling.ts'

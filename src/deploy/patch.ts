@@ -51,7 +51,7 @@ async function drainAndSwap(scene: Scene, old: ProxyService, current: Release, i
   const nextName = `${scene.stack.description.proxy.service}-next`
   await scene.stack.addProxy(nextName, current.files, image)
   const next = scene.stack.proxy(nextName)
-  await scene.promise({ verb: 'remove-container', container: next.containerId }, `remove ${nextName}`)
+  await scene.registerUndo({ verb: 'remove-container', container: next.containerId }, `remove ${nextName}`)
   const health = await healthOf(scene, next)
   const act = (action: MeasureAct['action'], because: string): MeasureAct => {
     const tookMs = scene.clock.now() - began
@@ -61,7 +61,7 @@ async function drainAndSwap(scene: Scene, old: ProxyService, current: Release, i
   if (!health.healthy) return { proxy: old, because: unwell, acts: [act('kept-off', unwell)] }
   const switched = await pointEdgeAt(scene, nextName, current.hash)
   if (!switched.live) return { proxy: old, because: switched.because, acts: [act('kept-off', switched.because)] }
-  await scene.promise({ verb: 'start', container: old.containerId }, `start ${old.name} again`)
+  await scene.registerUndo({ verb: 'start', container: old.containerId }, `start ${old.name} again`)
   const drain = await drained(scene, old)
   const because = `${nextName} serves beside it (${switched.because}); ${drain}`
   return { proxy: next, because, acts: [act('switched', because)] }
@@ -76,7 +76,9 @@ async function drained({ clock, signal }: Scene, old: ProxyService): Promise<str
   const tookMs = () => Math.round(clock.now() - began)
   const empty = async () => ((await connectionsOf(old)) <= 1 ? true : undefined)
   const isEmpty = await pollUntil(empty, { withinMs: emptyLimitMs, everyMs: 50, clock, signal })
-  const left = isEmpty ? `nobody was left on ${old.name} after ${tookMs()} ms` : `${old.name} had connections left`
+  const left = isEmpty
+    ? `no connection was left on ${old.name} after ${tookMs()} ms`
+    : `${old.name} had connections left`
   await old.signal('QUIT')
   const gone = async () => ((await old.state()).running ? undefined : true)
   if (await pollUntil(gone, { withinMs: endLimitMs, everyMs: 50, clock, signal })) return `${left}, and it ended`

@@ -46,6 +46,6 @@ async function deployThrough(
     if (!act) served = passage
   }
   scene.releases.record(candidate)
-  scene.keeper?.desire(candidate)
+  scene.driftWatcher?.desire(candidate)
   return { outcome: 'in-force', because: served.because, acts, evidence: served.evidence }
 }

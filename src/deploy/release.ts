@@ -91,7 +91,7 @@ export function changesBetween(from: Release, to: Release): FileContent[] {
   })
 }
 
-/** Every `server` of every upstream in this configuration: where the proxy would knock. */
+/** Every `server` of every upstream in this configuration: where the proxy would connect. */
 export function upstreamServers(release: Pick<Release, 'files' | 'layout'>): { host: string; port: number }[] {
   const found = namedServers(structureOf(release))
   const unique = new Map(found.map(({ host, port }) => [`${host}:${port}`, { host, port }]))

@@ -4,7 +4,7 @@ import type { Evidence } from '../kit/json.ts'
 import { type ProxyService, type Release, replaceService, type Scene, type Server } from '../stack/index.ts'
 import { editedFiles, namedServers } from './edited.ts'
 import { planned } from './planned.ts'
-import { promiseBack } from './promise-back.ts'
+import { registerRestore } from './register-restore.ts'
 import { changedRelease, readRelease } from './release.ts'
 import { imageOfRelease, releaseOf } from './running-release.ts'
 import { switchRelease, workersOf } from './switch.ts'
@@ -52,7 +52,7 @@ async function rollOutInTurn(scene: Scene, { servers, release, drain, proxy: nam
   for (const server of servers) {
     before[server.name] = await releaseOf(server)
     const without = drain ? withoutServer(whole, server.name) : undefined
-    if (without && serving === whole) await promiseBack(scene, proxy, whole, without)
+    if (without && serving === whole) await registerRestore(scene, proxy, whole, without)
     if (without) await serve(without)
     await replaceService(scene, server.name, { image })
     await expectRelease(scene, server, release)

@@ -4,7 +4,7 @@ import { BadgatewayError } from '../kit/errors.ts'
 import { type ProxyService, type Release, type Scene, type Server, type Service, writeBack } from '../stack/index.ts'
 import { editedFiles, namedServers } from './edited.ts'
 import { planned } from './planned.ts'
-import { promiseBack } from './promise-back.ts'
+import { registerRestore } from './register-restore.ts'
 import { changedRelease, currentRelease } from './release.ts'
 import { imageOf } from './rolling.ts'
 import { lastReleaseOf, releaseOf } from './running-release.ts'
@@ -20,7 +20,10 @@ export async function addServers(scene: Scene, role: string, add: number, releas
   return await allEnded(
     Array.from({ length: add }, async (_, index) => {
       const made = await scene.stack.addBackend(role, highest + 1 + index, { image })
-      await scene.promise({ verb: 'remove-container', container: made.containerId }, `remove the added ${made.name}`)
+      await scene.registerUndo(
+        { verb: 'remove-container', container: made.containerId },
+        `remove the added ${made.name}`,
+      )
       return made
     }),
   )
@@ -32,7 +35,7 @@ export function shareWith(scene: Scene, proxy: ProxyService, servers: readonly S
     const current = await currentRelease(scene, proxy)
     const names = servers.map(({ name }) => name)
     const wider = withServers(current, servers[0]?.role ?? '', names)
-    await promiseBack(scene, proxy, current, wider)
+    await registerRestore(scene, proxy, current, wider)
     const switched = await switchRelease(scene, proxy, current, wider)
     if (!switched.live) return switched
     scene.releases.record(wider)
@@ -77,7 +80,7 @@ export async function watchToo(scene: Scene, servers: readonly Service[]): Promi
   const text = before[0]?.content?.toString('utf8') ?? ''
   const counts = Object.fromEntries(Object.keys(upstreams).map((name) => [name, stack.servers(name).length]))
   // Read at a reload only; the container goes with the run.
-  await scene.promise(writeBack(service, before, null), 'forget the added servers in monitoring')
+  await scene.registerUndo(writeBack(service, before, null), 'forget the added servers in monitoring')
   await service.writeFiles([{ path: file, content: Buffer.from(monitoring.servers.fit(text, counts)) }])
   // Prometheus answers a reload when it is done, and is slow on a busy machine; whether it was is seen below.
   await prometheus.reload({ timeoutMs: askLimitMs }).catch(() => undefined)

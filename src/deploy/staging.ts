@@ -25,7 +25,7 @@ const comparedOf = ({ description }: Stack) => ['proxy', ...Object.keys(descript
 
 /**
  * Tries a release on the staging stack, before production hears of it: deployed there in the same way, then every
- * upstream server is knocked at and real requests are sent. What staging did not serve before the deploy it cannot
+ * upstream server is probed and real requests are sent. What staging did not serve before the deploy it cannot
  * vouch for, so that is left out, and said. In which ways staging differs from production is part of the evidence.
  */
 export async function tryOnStaging(scene: Scene, staging: Stack, candidate: Release): Promise<MeasureAct> {

@@ -51,7 +51,7 @@ export async function reachabilityOf(
     return { reachable: true, because: `all ${servers.length} upstream servers answer`, upstreams }
   }
   const named = dead.map((answer) => `${answer.server} (${answer.because})`).join(', ')
-  return { reachable: false, because: `from the proxy's network nobody answers at ${named}`, upstreams }
+  return { reachable: false, because: `from the proxy's network there is no answer at ${named}`, upstreams }
 }
 
 /** The candidate is tested in a folder of its own, so its includes must point there. */

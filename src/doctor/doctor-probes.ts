@@ -8,7 +8,7 @@ import { containerName, engineReason, intend } from '../engine/index.ts'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 
-/** Where containers that try something are: an engine, and the labels of a ward. */
+/** Where containers that try something are: an engine, and the labels of a scope. */
 export interface Place {
   docker: Dockerode
   labels: Record<string, string>

@@ -1,4 +1,4 @@
-import { inWard } from '../cleanup/index.ts'
+import { inScope } from '../cleanup/index.ts'
 import {
   connectEngine,
   type Engine,
@@ -76,7 +76,7 @@ async function looked(topic: string, look: () => Promise<Finding[]>): Promise<Fi
 
 /** Whoever kills the doctor leaves none of these behind: they are guarded like those of a run. */
 async function tryContainers(engine: Engine): Promise<Finding[]> {
-  return await inWard(engine, async ({ labels }) => {
+  return await inScope(engine, async ({ labels }) => {
     const place = { docker: engine.docker, labels }
     const tried = await Promise.all([
       looked('memory limits', async () => [await lookAtMemoryLimits(engine, place)]),

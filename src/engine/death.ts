@@ -2,7 +2,7 @@ export const deaths = ['runs', 'out of memory', 'heap exhausted', 'killed', 'cra
 export type Death = (typeof deaths)[number]
 
 /** What is left to look at when a program does not answer any more. */
-export interface Remains {
+export interface ExitEvidence {
   /** Of its container. */
   running: boolean
   /** Of its container: the code that the engine gives. */
@@ -22,24 +22,24 @@ export const killedCode = 137
 const orderly: readonly number[] = [0, 143]
 const heapWords = /JavaScript heap out of memory|Reached heap limit|invalid array length Allocation failed/
 /** What the program that outlives the server says about it. */
-const epitaph = /^supervise: the program ended with (\d+)/
+const exitLine = /^supervise: the program ended with (\d+)/
 
 /**
  * How a program ended. The kernel's kill for want of memory is told from V8 giving up on its own, smaller heap: the one
  * is cured by a higher limit of the container, the other never meets that limit.
  */
-export function deathOf(remains: Remains): { death: Death; because: string } {
-  const { running, oomKilled, oomKills, said } = remains
-  const told = said.findLast((line) => epitaph.test(line))
+export function deathOf(evidence: ExitEvidence): { death: Death; because: string } {
+  const { running, oomKilled, oomKills, said } = evidence
+  const told = said.findLast((line) => exitLine.test(line))
   if (running && told === undefined) return { death: 'runs', because: 'its container runs, and nothing says it ended' }
-  const code = told === undefined ? remains.exitCode : Number(epitaph.exec(told)?.[1])
+  const code = told === undefined ? evidence.exitCode : Number(exitLine.exec(told)?.[1])
   const heap = said.find((line) => heapWords.test(line))
   if (heap !== undefined && code !== killedCode) {
     return { death: 'heap exhausted', because: `V8 gave up on its own heap (exit code ${code}): ${heap.trim()}` }
   }
   const kernel = [oomKilled && 'by the engine', oomKills && `by the cgroup's count of ${oomKills}`].filter(Boolean)
   if (code === killedCode && kernel.length > 0) {
-    const because = `the kernel killed it at its memory limit (exit code ${code}, told ${kernel.join(' and ')})`
+    const because = `the kernel killed it at its memory limit (exit code ${code}, reported ${kernel.join(' and ')})`
     return { death: 'out of memory', because }
   }
   if (code === killedCode) return { death: 'killed', because: 'SIGKILL, and not for want of memory (exit code 137)' }

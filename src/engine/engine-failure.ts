@@ -4,7 +4,7 @@ import { defaultSocket, type EngineAddress } from './engine-address.ts'
 /** The engine has this long to give its first answer; a slow one (5 s a call) still works. */
 export const firstAnswerMs = 8_000
 
-const absences: readonly string[] = ['no such file', 'nobody listens there']
+const absences: readonly string[] = ['no such file', 'nothing listens there']
 
 /** Cause of an ENGINE_UNREACHABLE that no one's wish (DOCKER_HOST, a context) and no one's refusal is behind. */
 class Deserted extends Error {}
@@ -16,7 +16,7 @@ export interface Failure {
 }
 
 /**
- * True for ENGINE_UNREACHABLE when nobody listens at any of the default sockets: installing or starting one would
+ * True for ENGINE_UNREACHABLE when nothing listens at any of the default sockets: installing or starting one would
  * help.
  */
 export function isNobodyThere(thrown: unknown): boolean {
@@ -36,7 +36,7 @@ export function unreachable(failures: readonly Failure[]): BadgatewayError {
     'ENGINE_UNREACHABLE',
     `No Docker engine answers at ${places.join(', ')}${from === defaultSocket ? '' : `, named by ${from}`}`,
     hintFor(denied, from),
-    { cause: deserted ? new Deserted('nobody listens', { cause }) : cause },
+    { cause: deserted ? new Deserted('nothing listens', { cause }) : cause },
   )
 }
 
@@ -50,7 +50,7 @@ function why(thrown: unknown): string {
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
   if (code === 'ENOENT') return 'no such file'
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied'
-  if (code === 'ECONNREFUSED') return 'nobody listens there'
+  if (code === 'ECONNREFUSED') return 'nothing listens there'
   if (code === 'ENGINE_CALL_FAILED') return `no answer within ${firstAnswerMs / 1000} s`
   return reasonOf(thrown).trim()
 }

@@ -59,7 +59,7 @@ const lineOf = (one: Entry) => `${JSON.stringify(one)}\n`
 function recordFile(labels: Labels): string {
   const journal = labels[labelKeys.journal]
   if (journal !== undefined) return guardFiles(journal).made
-  const hint = 'Whoever makes something on an engine has a place for its record: a run or a ward.'
+  const hint = 'What is made on an engine needs a place for its record: a run or a guarded scope.'
   throw new BadgatewayError('INTERNAL', 'A thing without a journal cannot be put on record', hint)
 }
 

@@ -1,11 +1,11 @@
 import type Dockerode from 'dockerode'
 import { pollUntil, realClock } from '../kit/clock.ts'
 import { BadgatewayError } from '../kit/errors.ts'
-import { lastWords, linesOf } from './said.ts'
+import { lastLogLines, linesOf } from './said.ts'
 
 const readyLimitMs = 45_000
 /** What the program that outlives a supervised server says when the server has ended. */
-const epitaph = /^supervise: the program ended with (\d+)/
+const exitLine = /^supervise: the program ended with (\d+)/
 /** What a service is given to end by itself before it is killed. */
 export const stopSeconds = 5
 
@@ -38,14 +38,14 @@ async function untilReady(container: Dockerode.Container, name: string, ready: R
       if (said.some((line) => ready.test(line))) return 'ready'
       // The last words of the life before may come late too.
       const own = lines.filter(({ atMs }) => atMs >= Date.parse(state.StartedAt))
-      const code = state.Running ? own.map(({ text }) => epitaph.exec(text)?.[1]).find(Boolean) : state.ExitCode
+      const code = state.Running ? own.map(({ text }) => exitLine.exec(text)?.[1]).find(Boolean) : state.ExitCode
       return code === undefined ? undefined : `ended with exit code ${code}`
     },
     { withinMs: readyLimitMs, everyMs: 50, clock: realClock },
   )
   if (end === 'ready') return
   const what = end ?? `was not ready after ${readyLimitMs / 1_000} s`
-  const message = `${name} ${what} after its start. It said: ${lastWords(said)}`
+  const message = `${name} ${what} after its start. It said: ${lastLogLines(said)}`
   throw new BadgatewayError('SERVICE_NOT_READY', message, 'Its log is in the folder of the run.')
 }
 

@@ -12,7 +12,7 @@ export function linesOf(said: Buffer): string[] {
 }
 
 /** The last words of a container for one line of ours: no control characters, not too long. */
-export function lastWords(lines: readonly string[], most = 4, characters = 600): string {
+export function lastLogLines(lines: readonly string[], most = 4, characters = 600): string {
   const words = lines.slice(-most).map((line) => line.trim())
   return words
     .join(' | ')

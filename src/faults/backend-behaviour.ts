@@ -9,7 +9,7 @@ import {
   theseServers,
   whichServers,
 } from '../stack/index.ts'
-import { defineFault, type Sighting, sightingOfAll } from './fault.ts'
+import { defineFault, observationOfAll, type WitnessObservation } from './fault.ts'
 
 /** Whatever scriptable servers can be told to do wrong. */
 export const backendBehaviour = defineFault({
@@ -34,7 +34,7 @@ export const backendBehaviour = defineFault({
       witness: {
         name: 'a request to each server, past the proxy',
         see: async (scene) => {
-          return sightingOfAll(await Promise.all(meant(scene.stack).map((server) => look(scene, server, behaviour))))
+          return observationOfAll(await Promise.all(meant(scene.stack).map((server) => look(scene, server, behaviour))))
         },
       },
     }
@@ -42,7 +42,7 @@ export const backendBehaviour = defineFault({
 })
 
 /** It says that it behaves so, and where that can show in an answer, it does. */
-async function look(scene: Scene, server: Server, wanted: BehaviourSpec): Promise<Sighting> {
+async function look(scene: Scene, server: Server, wanted: BehaviourSpec): Promise<WitnessObservation> {
   const { visible, shown, because } = await signsOf(scene, server, wanted)
   const told = await behaviourOf(scene, server).catch(() => undefined)
   const says = behaviourNames.filter((name) => wanted[name] !== undefined).every((name) => told?.[name] !== undefined)

@@ -13,7 +13,7 @@ import {
   theseServers,
   whichServers,
 } from '../stack/index.ts'
-import { defineFault, type Injection, sightingOfAll } from './fault.ts'
+import { defineFault, type Injection, observationOfAll } from './fault.ts'
 
 type How = 'process' | 'port' | 'container'
 
@@ -52,7 +52,7 @@ export const backendOffline = defineFault({
         name: 'connection attempts from inside, past the proxy',
         see: async (scene) => {
           const seen = await Promise.all(meant(scene.stack).map((server) => look(scene, server, how)))
-          return sightingOfAll(seen.map(({ there, words }) => ({ present: !there, because: words })))
+          return observationOfAll(seen.map(({ there, words }) => ({ present: !there, because: words })))
         },
       },
     }
@@ -69,13 +69,13 @@ const rejected = (because: string): Injection => ({ outcome: 'rejected', because
 
 const takeOff: Record<How, (scene: Scene, server: Server) => Promise<void>> = {
   process: async (scene, server) => {
-    await scene.promise({ verb: 'restart', container: server.containerId }, `restart ${server.name}`)
+    await scene.registerUndo({ verb: 'restart', container: server.containerId }, `restart ${server.name}`)
     // What the container's first process has started: it itself outlives it.
     await scene.stack.inside(server.name).killProgram()
   },
   port: (scene, server) => addBehaviour(scene, server, { 'closed-port': { connections: 'keep' } }),
   container: async (scene, server) => {
-    await scene.promise({ verb: 'start', container: server.containerId }, `start ${server.name}`)
+    await scene.registerUndo({ verb: 'start', container: server.containerId }, `start ${server.name}`)
     await server.stop()
   },
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { allEnded } from '../kit/all-ended.ts'
 import { addBehaviour, type Scene, type Service, upstreamName } from '../stack/index.ts'
-import { defineFault, type Sighting, untilClear } from './fault.ts'
+import { defineFault, untilClear, type WitnessObservation } from './fault.ts'
 
 /** Short enough that no request waits noticeably for the thread. */
 const everyMs = 40
@@ -48,7 +48,7 @@ export const cpuBurn = defineFault({
  * one of several servers may have been started anew meanwhile. Where that is neither seen nor out of the question, it
  * looks again.
  */
-async function look(scene: Scene, servers: readonly Service[], share: number): Promise<Sighting> {
+async function look(scene: Scene, servers: readonly Service[], share: number): Promise<WitnessObservation> {
   const most = (cores: readonly number[]) => Math.max(...cores)
   const isUnclear = (cores: readonly number[]) => most(cores) < share / 2 && most(cores) >= share * perhaps
   const cores = await untilClear(() => coresOf(scene, servers), isUnclear, mostLooks)

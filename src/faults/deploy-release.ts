@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { lastReleaseOf, releaseOf, rollOut, tryRelease, usualRelease } from '../deploy/index.ts'
 import { proxyName, type Scene, type Server, sameServers, theseServers, whichServers } from '../stack/index.ts'
-import { defineFault, type Sighting, sightingOfAll } from './fault.ts'
+import { defineFault, observationOfAll, type WitnessObservation } from './fault.ts'
 
 /** A roll-out of another release of the backend: no failure by itself, and what the failure is in. */
 export const deployRelease = defineFault({
@@ -38,7 +38,7 @@ export const deployRelease = defineFault({
   },
 })
 
-async function look(scene: Scene, servers: readonly Server[], release: string): Promise<Sighting> {
+async function look(scene: Scene, servers: readonly Server[], release: string): Promise<WitnessObservation> {
   const said = await Promise.all(
     servers.map(async (server) => {
       const { name } = server
@@ -51,7 +51,7 @@ async function look(scene: Scene, servers: readonly Server[], release: string): 
   )
   // What a server that is down last ran, monitoring may not have heard: the others tell.
   const known = said.filter((one) => one.release !== null)
-  return sightingOfAll(
+  return observationOfAll(
     known.map((one) => ({ present: one.release === release, because: '' })),
     told.join(', '),
   )

@@ -23,7 +23,7 @@ export interface Injection {
   }
 }
 
-export interface Sighting {
+export interface WitnessObservation {
   /** All of it: at every server that it is about. */
   present: boolean
   /** Only where it can be there in part: any of it. Gone is only what is gone everywhere. */
@@ -34,22 +34,26 @@ export interface Sighting {
 }
 
 /** What was seen at several servers, as one: there where it is at all of them, gone where it is at none. */
-export function sightingOfAll(sightings: readonly Sighting[], because = wordsOfAll(sightings)): Sighting {
-  const present = sightings.length > 0 && sightings.every((one) => one.present)
-  return { present, because, ...(!present && sightings.some((one) => one.present) ? { partly: true } : {}) }
+export function observationOfAll(
+  observations: readonly WitnessObservation[],
+  because = wordsOfAll(observations),
+): WitnessObservation {
+  const present = observations.length > 0 && observations.every((one) => one.present)
+  return { present, because, ...(!present && observations.some((one) => one.present) ? { partly: true } : {}) }
 }
 
-const wordsOfAll = (sightings: readonly Sighting[]) => sightings.map(({ because }) => because).join('; ')
+const wordsOfAll = (observations: readonly WitnessObservation[]) =>
+  observations.map(({ because }) => because).join('; ')
 
 /** What breaks. */
 export interface Fault {
   /**
-   * Promises the undo (`scene.promise`) before it changes anything, and resolves once the fault is in force. What it
-   * throws ends the run as failed (exit code 3); everything that was promised is undone all the same.
+   * Registers the undo (`scene.registerUndo`) before it changes anything, and resolves once the fault is in force. What
+   * it throws ends the run as failed (exit code 3); everything that was registered is undone all the same.
    */
   inject(scene: Scene, hearer?: Hearer): Promise<Injection>
   /** An independent look whether it is really there: never the return code of what `inject` called. */
-  readonly witness: { name: string; see(scene: Scene): Promise<Sighting> }
+  readonly witness: { name: string; see(scene: Scene): Promise<WitnessObservation> }
 }
 
 /** A fault that a scenario can name. */

@@ -45,4 +45,4 @@ export const readyFault = (spec: FaultSpec | OwnSpec, own: readonly AnyFaultKind
 }
 export const faultFor = (spec: FaultSpec): Fault => readyFault(spec).make()
 
-export { type AnyFaultKind, defineFault, type Fault, type Injection, type Sighting } from './fault.ts'
+export { type AnyFaultKind, defineFault, type Fault, type Injection, type WitnessObservation } from './fault.ts'

@@ -11,7 +11,7 @@ import {
   theseServers,
   whichServers,
 } from '../stack/index.ts'
-import { defineFault, type Sighting, sightingOfAll } from './fault.ts'
+import { defineFault, observationOfAll, type WitnessObservation } from './fault.ts'
 import { lookFor, showsDeed, talkWords } from './interposer-signs.ts'
 
 /** Longer than any story; where even the guard is gone, servers are themselves again after so long. */
@@ -56,7 +56,7 @@ export const interposed = defineFault({
           })
           const seen = await Promise.all(looks)
           const met = seen.map((one) => one.met).filter((one) => one !== undefined)
-          const all = sightingOfAll(seen)
+          const all = observationOfAll(seen)
           return met.length > 0 ? { ...all, met: met.reduce((sum, one) => sum + one, 0) } : all
         },
       },
@@ -80,7 +80,7 @@ interface Look {
  * Where only some requests are meant, one that shows nothing proves nothing: then it asks at a port of the interposer
  * where all are, and the kernel whether users' connections come to it. It only ever asks for a page.
  */
-async function look(scene: Scene, server: Server, { what, page, standing }: Look): Promise<Sighting> {
+async function look(scene: Scene, server: Server, { what, page, standing }: Look): Promise<WitnessObservation> {
   const isInPart = Object.keys(what.scope).length > 0
   const port = isInPart && standing ? standing.begun.lookPort : server.port
   const { text, timeoutMs } = lookFor(what, page)

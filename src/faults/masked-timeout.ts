@@ -18,7 +18,7 @@ export const maskedTimeout = defineFault({
     inject: async (scene) => {
       const { offline, hanging } = partsOf(scene, role)
       if (!hanging || offline.length === 0) {
-        const because = `${role} has one server: there is nobody to be out of order before`
+        const because = `${role} has one server: there is no other one to be out of order before`
         return { outcome: 'rejected', because, acts: [], evidence: {} }
       }
       await addBehaviour(scene, hanging, { hang: {} })

@@ -7,7 +7,7 @@ import { BadgatewayError } from '../kit/errors.ts'
 import type { Json } from '../kit/json.ts'
 import { startBehaviourFile } from '../protocol/index.ts'
 import { behaviourOf, type Scene, type Server, setBehaviour, writeBack } from '../stack/index.ts'
-import { defineFault, type Injection, type Sighting } from './fault.ts'
+import { defineFault, type Injection, type WitnessObservation } from './fault.ts'
 
 const reachLimitMs = 800
 /** The time scale that the settings are for. */
@@ -55,7 +55,7 @@ export const memoryOverload = defineFault({
       return { outcome: killed.present ? 'in-force' : 'rejected', ...told(killed, events, scene.clock.now() - began) }
     },
     witness: {
-      name: "the container's memory controller, the engine's word and a knock at the door",
+      name: "the container's memory controller, the engine's word and a connection to its port",
       see: (scene) => look(scene, serverOf(scene, service)),
     },
   }),
@@ -84,7 +84,7 @@ async function prevent(
   const done = { because: act.because, acts: [act], evidence: act.evidence }
   if (needMb === null || memoryLimit === null) return { outcome: 'rejected', ...done }
   const undo = { verb: 'set-memory', container: server.containerId, bytes: memoryLimit } as const
-  await scene.promise(undo, `limit ${server.name} as before`)
+  await scene.registerUndo(undo, `limit ${server.name} as before`)
   await server.limitMemory(needMb * mebibyte)
   return { outcome: 'kept-off', ...done }
 }
@@ -93,7 +93,7 @@ async function prevent(
 async function forgetInTheEnd(scene: Scene): Promise<void> {
   for (const proxy of scene.stack.byRole('proxy')) {
     if ((await cacheFolder(proxy)) === undefined) continue
-    await scene.promise({ verb: 'restart', container: proxy.containerId }, `empty the cache of ${proxy.name}`)
+    await scene.registerUndo({ verb: 'restart', container: proxy.containerId }, `empty the cache of ${proxy.name}`)
   }
 }
 
@@ -103,8 +103,8 @@ async function keepFromNextStart(scene: Scene, server: Server, settings: Json): 
   // Undone newest first: then a restart brings the server that was there before. An empty file is as good as none, and
   // can be written into a container that has ended.
   const asHeld = held.map(({ path, content }) => ({ path, content: content ?? Buffer.alloc(0) }))
-  await scene.promise({ verb: 'restart', container: server.containerId }, `restart ${server.name}`)
-  await scene.promise(writeBack(server, asHeld, null), `let ${server.name} start as it did`)
+  await scene.registerUndo({ verb: 'restart', container: server.containerId }, `restart ${server.name}`)
+  await scene.registerUndo(writeBack(server, asHeld, null), `let ${server.name} start as it did`)
   const content = Buffer.from(JSON.stringify({ ...before, 'working-set': settings }))
   await server.writeFiles([{ path: startBehaviourFile, content }])
 }
@@ -114,7 +114,7 @@ async function keepFromNow(scene: Scene, server: Server, settings: Record<string
   await setBehaviour(scene, server, { ...before, 'working-set': settings })
 }
 
-interface Seen extends Sighting {
+interface Seen extends WitnessObservation {
   memory: { usedMb?: number; limitMb?: number; oomKills?: number; oomKilled?: boolean; exitCode?: number }
 }
 

@@ -15,7 +15,7 @@ import {
   theseServers,
   whichServers,
 } from '../stack/index.ts'
-import { defineFault, type Injection, type Sighting, sightingOfAll } from './fault.ts'
+import { defineFault, type Injection, observationOfAll, type WitnessObservation } from './fault.ts'
 
 /** Nobody asks there. */
 const wrongPort = 8088
@@ -33,7 +33,7 @@ const unknownName: readonly string[] = ['ENOTFOUND', 'EAI_AGAIN']
 interface Mistake {
   change(server: Server, description: StackDescription): ServiceChange
   /** What differs from outside, past the proxy and past what was asked for. */
-  look(scene: Scene, server: Server): Promise<Sighting>
+  look(scene: Scene, server: Server): Promise<WitnessObservation>
 }
 
 const mistakes = {
@@ -141,7 +141,7 @@ export const misconfiguredContainer = defineFault({
       witness: {
         name: 'each server asked past the proxy, and the state of its container',
         see: async (scene) => {
-          return sightingOfAll(await lookAtAll(scene, what, meant(scene.stack)))
+          return observationOfAll(await lookAtAll(scene, what, meant(scene.stack)))
         },
       },
     }
@@ -152,8 +152,8 @@ export const misconfiguredContainer = defineFault({
 async function seen(scene: Scene, what: What, changes: { name: string; change: ServiceChange }[]): Promise<Injection> {
   const replaced = () => scene.stack.servers().filter((one) => changes.some(({ name }) => name === one.name))
   const all = async () => {
-    const sightings = await lookAtAll(scene, what, replaced())
-    return sightings.every(({ present }) => present) ? sightings : undefined
+    const observations = await lookAtAll(scene, what, replaced())
+    return observations.every(({ present }) => present) ? observations : undefined
   }
   const limits = { withinMs: seenLimitMs, everyMs: 100, clock: scene.clock, signal: scene.signal }
   const shown = await pollUntil(all, limits)
@@ -162,7 +162,7 @@ async function seen(scene: Scene, what: What, changes: { name: string; change: S
   return { outcome: shown ? 'in-force' : 'rejected', because, acts: [], evidence }
 }
 
-async function lookAtAll(scene: Scene, what: What, servers: readonly Server[]): Promise<Sighting[]> {
+async function lookAtAll(scene: Scene, what: What, servers: readonly Server[]): Promise<WitnessObservation[]> {
   return await Promise.all(
     servers.map(async (server) => {
       const { present, because } = await mistakes[what].look(scene, server)
@@ -171,9 +171,9 @@ async function lookAtAll(scene: Scene, what: What, servers: readonly Server[]): 
   )
 }
 
-const wordsOf = (sightings: readonly Sighting[]) => sightings.map(({ because }) => because).join('; ')
+const wordsOf = (observations: readonly WitnessObservation[]) => observations.map(({ because }) => because).join('; ')
 
-async function illButServing(_scene: Scene, server: Server): Promise<Sighting> {
+async function illButServing(_scene: Scene, server: Server): Promise<WitnessObservation> {
   const page = await status(server, server.page)
   const health = await status(server, server.health)
   return { present: page === '200' && health === '404', because: `its pages: ${page}, its health check: ${health}` }

@@ -17,7 +17,7 @@ export const missingFile = defineFault({
       if (!before?.content) {
         return { outcome: 'rejected', because: `${path} was not there before`, acts: [], evidence: { path } }
       }
-      await scene.promise(writeBack(service, [before], null), `put ${path} back on ${name}`)
+      await scene.registerUndo(writeBack(service, [before], null), `put ${path} back on ${name}`)
       await service.writeFiles([{ path, content: null }])
       const evidence = { path, bytes: before.content.length }
       return { outcome: 'in-force', because: `${path} is removed from ${name}`, acts: [], evidence }

@@ -11,7 +11,7 @@ import {
   theseServers,
   whichServers,
 } from '../stack/index.ts'
-import { defineFault, type Sighting, sightingOfAll } from './fault.ts'
+import { defineFault, observationOfAll, type WitnessObservation } from './fault.ts'
 
 const reachLimitMs = 800
 const timedRequests = 4
@@ -51,7 +51,7 @@ export const packetFilter = defineFault({
       witness: {
         name: "connection attempts from the proxy's side, beside what the server's own kernel says",
         see: async (scene) => {
-          return sightingOfAll(await lookFrom(scene, at, meant(scene.stack), how))
+          return observationOfAll(await lookFrom(scene, at, meant(scene.stack), how))
         },
       },
     }
@@ -81,7 +81,7 @@ async function judge(
   server: Server,
   how: string,
   reach: () => Promise<ReachAnswer>,
-): Promise<Sighting> {
+): Promise<WitnessObservation> {
   const listened = await listensOn(stack, server, server.port)
   const { because, ms } = await reach()
   const met = because === (how.startsWith('drop') ? 'ETIMEDOUT' : 'ECONNREFUSED')

@@ -11,7 +11,7 @@ import {
 import { ownOf } from '../kit/own.ts'
 import type { Edit } from '../nginx/index.ts'
 import { proxyName, type Release, type Scene, type UpstreamDescription, upstreamName } from '../stack/index.ts'
-import { defineFault, type Sighting } from './fault.ts'
+import { defineFault, type WitnessObservation } from './fault.ts'
 
 /** An upstream group, by its name. */
 type Group = UpstreamDescription & { readonly name: string }
@@ -97,7 +97,7 @@ function trapped(current: Release, { change }: Trap, group: Group | undefined): 
   return files.length === 0 ? undefined : changedRelease(current, 'the update', files)
 }
 
-async function look(scene: Scene, trap: Trap, role: string): Promise<Sighting> {
+async function look(scene: Scene, trap: Trap, role: string): Promise<WitnessObservation> {
   const [timing] = await timingsOf(scene, role, 1)
   const direct = await Promise.all(scene.stack.servers(role).map((server) => server.healthy({ timeoutMs: askLimitMs })))
   const well = direct.filter(Boolean).length

@@ -4,19 +4,19 @@ import { BadgatewayError } from '../kit/errors.ts'
 import { ownOf } from '../kit/own.ts'
 import { type Asked, proxyName, type Release, type Scene, upstreamName } from '../stack/index.ts'
 import { closedPort } from './edits/wrong-upstream-update.ts'
-import { defineFault, type Sighting } from './fault.ts'
+import { defineFault, type WitnessObservation } from './fault.ts'
 
 /** As many users ask for the witness: enough to find a server that few users are on. */
 const askers = 40
 
 /**
- * Some `server` lines of an upstream point where nobody listens, and `nginx -t` accepts it. Where users stick to their
+ * Some `server` lines of an upstream point where nothing listens, and `nginx -t` accepts it. Where users stick to their
  * server (overlay `sticky`), exactly the users of those servers are failed, with every request; elsewhere
  * `proxy_next_upstream` may hide it.
  */
 export const wrongBalancing = defineFault({
   kind: 'wrong-balancing',
-  about: 'Changes the proxy so that some server lines of its upstreams point where nobody listens (502 for a share).',
+  about: 'Changes the proxy so that some server lines of its upstreams point where nothing listens (502 for a share).',
   fields: {
     upstreams: z.array(upstreamName).min(1),
     /** Places of the lines that become wrong, in each group: 1 is the first. */
@@ -72,7 +72,11 @@ const askLimitMs = 3_000
 const silence = 'no answer'
 const isFailure = (status: string) => status === '502' || status === '504'
 
-async function look(scene: Scene, service: string | undefined, upstreams: readonly string[]): Promise<Sighting> {
+async function look(
+  scene: Scene,
+  service: string | undefined,
+  upstreams: readonly string[],
+): Promise<WitnessObservation> {
   const users = Array.from({ length: askers }, (_, user) => String(user))
   const { stack } = scene
   const backends = upstreams.flatMap((role) => stack.servers(role))

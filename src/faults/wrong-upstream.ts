@@ -4,7 +4,7 @@ import { BadgatewayError } from '../kit/errors.ts'
 import { ownOf } from '../kit/own.ts'
 import { type Asked, proxyName, type Scene, upstreamName } from '../stack/index.ts'
 import { type Mistake, mistakes, updateWith } from './edits/wrong-upstream-update.ts'
-import { defineFault, type Sighting } from './fault.ts'
+import { defineFault, type WitnessObservation } from './fault.ts'
 
 /** A deploy of the proxy whose upstream definition is valid for `nginx -t` and leads nowhere. */
 export const wrongUpstream = defineFault({
@@ -45,7 +45,7 @@ interface Where {
   wrong: Mistake
 }
 
-async function compare(scene: Scene, { service, upstreams, wrong }: Where): Promise<Sighting> {
+async function compare(scene: Scene, { service, upstreams, wrong }: Where): Promise<WitnessObservation> {
   const { stack } = scene
   const backends = upstreams.flatMap((role) => stack.servers(role))
   const pages = upstreams.map((role) => ownOf(stack.description.upstreams, role)?.page ?? '/')

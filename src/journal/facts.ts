@@ -6,7 +6,7 @@ import { faultOutcomes, measureActions } from '../kit/outcomes.ts'
 import { stackSnapshot } from '../kit/stack-snapshot.ts'
 import { undo } from '../kit/undo.ts'
 import { count, fact, ms } from './fact-kind.ts'
-import { monitoring, sights } from './observations.ts'
+import { monitoring, observations } from './observations.ts'
 
 /** The journal's format. A reader refuses what is newer than itself. */
 export const journalFormat = 1
@@ -164,7 +164,7 @@ const chaos = [
 ] as const
 
 /** Everything a journal can say, one union. */
-export const factSchema = z.discriminatedUnion('kind', [...lifecycle, ...chaos, ...sights, ...monitoring])
+export const factSchema = z.discriminatedUnion('kind', [...lifecycle, ...chaos, ...observations, ...monitoring])
 
 export type Fact = z.output<typeof factSchema>
 export type FactKind = Fact['kind']

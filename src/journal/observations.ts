@@ -11,7 +11,7 @@ const source = z.enum(['users', 'pressure'])
 const surge = z.number().int().positive().optional()
 
 /** What was seen of load, logs, containers and probes. */
-export const sights = [
+export const observations = [
   fact('observed', { probe: z.string(), finding: z.string(), because: z.string(), evidence }),
   fact('load-sample', {
     source,

@@ -27,7 +27,7 @@ const name = z.string().optional()
 const stepThat = <D extends string, S extends z.ZodRawShape>(does: D, detail: S) =>
   z.strictObject({ ...everyStep, does: z.literal(does), detail: z.strictObject(detail) })
 
-/** What the plan says of one step: enough to retell and to judge it without knowing any fault or remedy. */
+/** What the plan says of one step: enough to report and to judge it without knowing any fault or remedy. */
 export const plannedStep = z.discriminatedUnion('does', [
   stepThat('fault', { fault: kindSpec, as: name, becomes: z.enum(faultOutcomes).optional() }),
   stepThat('alert', {

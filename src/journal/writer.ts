@@ -56,7 +56,7 @@ export function openJournal(file: string, clock: Clock): Journal {
     } catch (thrown) {
       listeners.delete(listener)
       const message = `A listener to the journal failed at fact ${fact.n}: ${reasonOf(thrown)}`
-      write({ kind: 'problem', code: 'INTERNAL', message, hint: 'It is told nothing more.', whose: 'harness' })
+      write({ kind: 'problem', code: 'INTERNAL', message, hint: 'It gets no further facts.', whose: 'harness' })
     }
   }
 

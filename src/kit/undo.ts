@@ -59,4 +59,4 @@ export const undo = z.discriminatedUnion('verb', [
 export type Undo = z.output<typeof undo>
 
 /** Promises an undo: resolves only when it is flushed to the journal and held by the guard. */
-export type PromiseUndo = (undo: Undo, why: string) => Promise<void>
+export type RegisterUndo = (undo: Undo, why: string) => Promise<void>

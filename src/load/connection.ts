@@ -8,7 +8,7 @@ const firstBackOffMs = 10
 const longestBackOffMs = 1_000
 
 /** What a connection asks of those who plan and count. */
-export interface Battery extends Pick<LaneOwner, 'troubled' | 'repeated' | 'odd'> {
+export interface ConnectionPool extends Pick<LaneOwner, 'troubled' | 'repeated' | 'odd'> {
   /** Is there something to send on this free connection now? When not, the connection is kept until there is. */
   wantsRequest(connection: Connection): boolean
   /** One more request leaves now, by `connection.send`. */
@@ -18,7 +18,7 @@ export interface Battery extends Pick<LaneOwner, 'troubled' | 'repeated' | 'odd'
 
 /** One connection of the closed loop: autocannon says when it is free, and lanes carry what it sends. */
 export class Connection implements LaneOwner {
-  private readonly battery: Battery
+  private readonly pool: ConnectionPool
   private readonly turn: Turn
   private readonly lanes: Lane[]
   private lane: Lane | undefined
@@ -27,8 +27,8 @@ export class Connection implements LaneOwner {
   private failures = 0
   private resting: NodeJS.Timeout | undefined
 
-  constructor(battery: Battery, turn: Turn, targets: readonly { dial: Dial; secure: boolean }[]) {
-    this.battery = battery
+  constructor(pool: ConnectionPool, turn: Turn, targets: readonly { dial: Dial; secure: boolean }[]) {
+    this.pool = pool
     this.turn = turn
     this.lanes = targets.map(({ dial, secure }) => new Lane(this, dial, secure))
   }
@@ -40,8 +40,8 @@ export class Connection implements LaneOwner {
 
   /** Sends if autocannon has something to send, and the plan too. */
   free(): void {
-    if (!this.waits || this.lane || this.resting || !this.battery.wantsRequest(this)) return
-    this.battery.begin(this)
+    if (!this.waits || this.lane || this.resting || !this.pool.wantsRequest(this)) return
+    this.pool.begin(this)
   }
 
   /** The lane that carries the next request. */
@@ -59,7 +59,7 @@ export class Connection implements LaneOwner {
   ended(lane: Lane, code: ClassCode): void {
     this.lane = undefined
     this.failures = code >= 100 ? 0 : this.failures + 1
-    this.battery.ended(this, lane, code)
+    this.pool.ended(this, lane, code)
     if (this.failures === 0) {
       this.pass()
       return
@@ -72,15 +72,15 @@ export class Connection implements LaneOwner {
   }
 
   troubled(code: string): void {
-    this.battery.troubled(code)
+    this.pool.troubled(code)
   }
 
   repeated(lane: Lane): void {
-    this.battery.repeated(lane)
+    this.pool.repeated(lane)
   }
 
   odd(reason: string): void {
-    this.battery.odd(reason)
+    this.pool.odd(reason)
   }
 
   private pass(): void {

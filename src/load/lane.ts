@@ -130,7 +130,7 @@ export class Lane {
 
   private heard(bytes: Buffer): void {
     if (this.k < 0) {
-      this.owner.odd('an answer that nobody asked for')
+      this.owner.odd('an answer without a request')
       this.close()
       return
     }
@@ -143,7 +143,7 @@ export class Lane {
       this.end(notHttp)
       return
     }
-    if (surplus) this.owner.odd('an answer that nobody asked for')
+    if (surplus) this.owner.odd('an answer without a request')
     this.idleFromMs = performance.now()
     this.idleUntilMs = this.idleFromMs + head.idleMs - idleMarginMs
     if (surplus || !head.keepAlive || head.idleMs <= idleMarginMs) this.close()

@@ -1,7 +1,7 @@
 import autocannon from 'autocannon'
 import type { Books } from './books.ts'
 import { type ClassCode, codeOf } from './codes.ts'
-import { type Battery, Connection } from './connection.ts'
+import { Connection, type ConnectionPool } from './connection.ts'
 import { dialerOf, isSecure } from './dial.ts'
 import type { Lane } from './lane.ts'
 import { interleave, type Template, templatesOf, textOf } from './mix.ts'
@@ -23,7 +23,7 @@ const sampleMs = 100
  * The closed loop: autocannon has the connections, and each of them takes its next turn when the last has been
  * answered. What a turn sends, and what becomes of it, is ours: docs/decisions/0009-answers-are-read-here.md.
  */
-export class Pressure implements Battery {
+export class Pressure implements ConnectionPool {
   private readonly setup: Setup<PressureSpec>
   private readonly books: Books
   private readonly templates: Template[]

@@ -83,7 +83,7 @@ export async function settleTrust<Target extends TargetSpec>(
   if (other) throw new BadgatewayError('TARGET_REFUSED', `'${name}': ${other}`, 'Nothing was sent.')
   if (look.kind !== 'untrusted') return { target: at(false) }
   if (ca === undefined && isHere(target, thisMachine)) {
-    const why = `nobody vouches for the certificate of ${name} (${look.reason})`
+    const why = `no trusted authority signed the certificate of ${name} (${look.reason})`
     return { target: at(true), said: `INSECURE: ${why}; it is taken, since the target is on this machine` }
   }
   const hint =
@@ -139,7 +139,7 @@ function elsewhere(hostname: string, withPort: string, foreign: readonly string[
   return new BadgatewayError(
     'TARGET_REFUSED',
     `'${host}'${where} is not on this machine`,
-    `Load is an attack on whoever did not ask for it. If you may: --allow-target ${host}`,
+    `Load on a site without its owner's consent is an attack. If you may: --allow-target ${host}`,
   )
 }
 

@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { Books } from './books.ts'
 import { filled, hideCredentials } from './fill.ts'
-import { goFirst, type Turn } from './go-first.ts'
-import { rehearse } from './rehearsal.ts'
+import { raisePriority, type Turn } from './raise-priority.ts'
 import { mostRateOf, poolOf, type UsersSpec } from './types.ts'
 import { Users } from './users.ts'
+import { warmUp } from './warm-up.ts'
 import type { Answer, OrderMessage, Setup, StopMessage, WorkerMessage } from './wire.ts'
 
 /** All threads have heard by then that they are to begin, where the machine is not busy. */
@@ -37,7 +37,7 @@ function obey(order: OrderMessage): Answer {
     case 'hold':
       return { atMs: users.hold() }
     case 'change':
-      turn = goFirst(order.ratePerS / threads, turn)
+      turn = raisePriority(order.ratePerS / threads, turn)
       return { change: users.change(order) }
   }
 }
@@ -46,6 +46,6 @@ parentPort?.on('message', (message: StopMessage | OrderMessage) => {
   if (message.kind !== 'stop') tell({ kind: 'answer', number: message.number, answer: obey(message) })
   else void users.stop(message.drainMs, message.untilMs).then((part) => tell({ kind: 'ended', part }))
 })
-await rehearse(setup)
-turn = goFirst(mostRateOf(spec) / threads, turn)
+await warmUp(setup)
+turn = raisePriority(mostRateOf(spec) / threads, turn)
 tell({ kind: 'ready' })

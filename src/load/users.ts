@@ -20,7 +20,7 @@ const instantMs = 1e-3
  * much of its time, ever more may be; while it does not, it is at its own limit, and fewer connections make it faster.
  */
 const waitingShare = 0.04
-const crowd = { least: 64, growth: 64, shrink: 0.8 }
+const windowLimits = { least: 64, growth: 64, shrink: 0.8 }
 
 /** Requests are dense that are due closer to each other than this, those of all threads counted. */
 const denseMs = 0.25
@@ -42,7 +42,7 @@ export class Users implements LaneOwner {
   private readonly turns: Turns
   private readonly arrivals: Arrivals
   private readonly open = new OpenLanes()
-  private crowd = crowd.least
+  private window = windowLimits.least
   private lastTick = { atMs: 0, idleMs: 0 }
   private readonly thread: number
   private readonly threads: number
@@ -173,7 +173,7 @@ export class Users implements LaneOwner {
     this.timer = setTimeout(this.tick, Math.max(1, Math.floor(wakeMs)))
   }
 
-  /** Sends everything that is due by now: what is late is not left out. Stays late when the crowd is too big. */
+  /** Sends everything that is due by now: what is late is not left out. Stays late when the window is too small. */
   private depart(now: number): void {
     while (this.nextMs <= now && this.nextMs < this.untilMs && !this.held) {
       const user = this.turns.userOf(this.nextK)
@@ -200,7 +200,7 @@ export class Users implements LaneOwner {
   private mustWait(now: number): boolean {
     const { size } = this.open
     if (size >= this.maxOpen) return false
-    if (size >= this.crowd) return true
+    if (size >= this.window) return true
     if (!this.isDense || size < patientFromOpen) return false
     if (now - this.nextMs >= patienceMs || now - this.answeredMs >= patienceMs) return false
     const target = this.requests[this.turns.entryOf(this.nextK)]?.target ?? 0
@@ -241,8 +241,8 @@ export class Users implements LaneOwner {
     const { atMs, idleMs } = this.lastTick
     this.lastTick = { atMs: now, idleMs: performance.eventLoopUtilization().idle }
     const waiting = this.lastTick.idleMs - idleMs >= (now - atMs) * waitingShare
-    if (waiting) this.crowd = Math.max(this.crowd, this.open.size + crowd.growth)
-    else if (this.late) this.crowd = Math.max(crowd.least, this.crowd * crowd.shrink)
+    if (waiting) this.window = Math.max(this.window, this.open.size + windowLimits.growth)
+    else if (this.late) this.window = Math.max(windowLimits.least, this.window * windowLimits.shrink)
   }
 
   private readonly expire = (): void => {

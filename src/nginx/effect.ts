@@ -15,17 +15,17 @@ const harmless = /(^|\/)(mime\.types|koi-utf|koi-win|win-utf)$|\/modules(-enable
 export class Effects {
   readonly #outermost: ReturnType<typeof byName>
   /** Blocks (null: the outermost level) with an `include` that was not looked at. */
-  readonly #unsure: ReadonlySet<Directive | null>
+  readonly #inconclusive: ReadonlySet<Directive | null>
 
   constructor({ directives, unread }: Configuration) {
     this.#outermost = byName(directives)
     const open = unread.filter(({ kind, include, path }) => kind !== 'refused' && include && !harmless.test(path))
-    this.#unsure = new Set(open.map(({ include }) => include?.parent ?? null))
+    this.#inconclusive = new Set(open.map(({ include }) => include?.parent ?? null))
   }
 
   /** Whether everything in this very block was looked at. */
   knows(block: Directive | null): boolean {
-    return !this.#unsure.has(block)
+    return !this.#inconclusive.has(block)
   }
 
   /** The directives of a name that hold for what stands beside `place`. */

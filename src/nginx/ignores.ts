@@ -72,7 +72,7 @@ export function withoutIgnored<Finding extends Placed>(
   const idle = ignores.flatMap((ignore) => {
     const { rule, reason } = ignore
     if (!isRule(rule)) return [{ ignore, says: `there is no rule '${rule}'` }]
-    if (reason === '') return [{ ignore, says: `it says no reason, so ${rule} is told all the same` }]
+    if (reason === '') return [{ ignore, says: `it gives no reason, so ${rule} is reported all the same` }]
     return isUsed(ignore) ? [] : [{ ignore, says: `${rule} has nothing to say here` }]
   })
   return { kept: findings.filter((one) => !used.has(key(one))), idle }

@@ -7,7 +7,7 @@ import type { Rule } from './rule.ts'
 export const always: Readonly<Record<string, string>> = {
   unreadable:
     'trap: text that Nginx refuses: a brace, a quote or a semicolon that is missing, a byte order mark, a file that ' +
-    'includes itself. Of a file that has one, no other refusal is told.',
+    'includes itself. Of a file that has one, no other refusal is reported.',
   'not-looked-at':
     'note: an include that is not in what was given; a file that is there and cannot be read (exit 2 when no trap ' +
     'was found).',
@@ -16,12 +16,13 @@ export const always: Readonly<Record<string, string>> = {
 
 const intro = `# What lint-config looks for
 
-Printed by \`badgateway lint-config --rules\`; a test keeps this page current. **Traps** fail users sooner or later, and
-end with exit 1. **Notes** are worth knowing. **Hints** are, too, but most configurations have them: they are told with
-\`--hints\`, or where \`--only\` names them. Each rule knows the block it stands in, what is inherited from outside,
-and what a variable can be (\`set\`, \`map\`, \`geo\`, \`split_clients\`, the name of a group, an address). It holds for
-\`proxy_pass\`, \`fastcgi_pass\`, \`uwsgi_pass\`, \`scgi_pass\`, \`grpc_pass\`, \`memcached_pass\` alike unless it says
-otherwise. Where an include was not looked at, nothing is claimed to be missing.
+Printed by \`badgateway lint-config --rules\`; a test keeps this page current. **Traps** fail users sooner or later,
+and end with exit 1. **Notes** are worth knowing. **Hints** are, too, but most configurations have them: they are
+reported with \`--hints\`, or where \`--only\` names them. Each rule knows the block it stands in, what is inherited
+from outside, and what a variable can be (\`set\`, \`map\`, \`geo\`, \`split_clients\`, the name of a group, an
+address). It holds for \`proxy_pass\`, \`fastcgi_pass\`, \`uwsgi_pass\`, \`scgi_pass\`, \`grpc_pass\`,
+\`memcached_pass\` alike unless it says otherwise. Where an include was not looked at, nothing is claimed to be
+missing.
 
 What follows from no rule:
 
@@ -32,12 +33,12 @@ ${Object.entries(always)
 What is meant so is left out by a comment, above the line or behind it, with the rule's name and the reason why:
 
 \`\`\`nginx
-# badgateway-ignore default-timeouts reports take ten minutes, and nobody waits for them
+# badgateway-ignore default-timeouts reports take ten minutes, and no user waits for them
 proxy_pass http://10.0.0.1:80;
 proxy_buffering off; # badgateway-ignore slow-users-hold-backends a stream of events
 \`\`\`
 
-How many were left out is said at the end. What Nginx cannot read, and what was not looked at, is always told.
+How many were left out is said at the end. What Nginx cannot read, and what was not looked at, is always reported.
 
 Some rules only: \`--only RULE,RULE\`; all but some: \`--skip RULE\`; one at a time: \`--explain RULE\`.
 
@@ -46,7 +47,7 @@ for it. Style (indentation, gzip, autoindex) is, too: nginx-lint looks for it.
 
 Each rule is shown on a real Nginx in the tests (test/docker/nginx-rules.test.ts), the one of Debian 12 and that of
 Debian 13: what has it fails as the rule says, with the line in the error log where there is one; what has it not does
-not. Two are not shown: there is no client of QUIC in the tests, and Debian has mended what CVE-2026-42945 is about.
+not. Two are not shown: there is no client of QUIC in the tests, and Debian has fixed what CVE-2026-42945 is about.
 
 What linters of others call the same:
 

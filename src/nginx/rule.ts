@@ -6,7 +6,7 @@ import type { RuleName } from './rule-names.ts'
 export interface Known {
   /** How long the backends keep an idle connection, s; undefined: not known. */
   backendKeepAliveS?: number | undefined
-  /** `host:port` where nobody listens, looked at from where the proxy stands. */
+  /** `host:port` where nothing listens, looked at from where the proxy stands. */
   unreachable?: readonly string[]
   /** The Nginx that reads it, `1.30.1`; undefined: any. */
   version?: string | undefined

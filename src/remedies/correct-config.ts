@@ -4,10 +4,10 @@ import {
   changesBetween,
   editedFiles,
   namedServers,
-  promiseBack,
   proveLive,
   readRelease,
   refusalOf,
+  registerRestore,
   structureOf,
   workersOf,
 } from '../deploy/index.ts'
@@ -30,7 +30,7 @@ export const correctConfig = defineRemedy({
       const groups = Object.keys(scene.stack.description.upstreams)
       const { corrected, files } = correctionsOf(now, scene.releases.good, groups)
       const release = changedRelease(now, 'the corrected update', files)
-      await promiseBack(scene, proxy, now, release)
+      await registerRestore(scene, proxy, now, release)
       await proxy.writeFiles(changesBetween(now, release))
       const refused = await refusalOf(proxy)
       if (refused !== undefined) {

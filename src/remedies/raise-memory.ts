@@ -24,7 +24,7 @@ export const raiseMemory = defineRemedy({
         const because = `${name} may use ${fromMb === null ? 'all memory' : `${fromMb} MB`} already`
         return { ok: false, changed: false, because, evidence }
       }
-      await scene.promise({ verb: 'set-memory', container, bytes: before }, `limit ${name} to ${fromMb} MB again`)
+      await scene.registerUndo({ verb: 'set-memory', container, bytes: before }, `limit ${name} to ${fromMb} MB again`)
       await service.limitMemory(toMb * mebibyte)
       const raised = `the limit of ${name} is ${toMb} MB now, it was ${fromMb} MB`
       const failed = restart ? await service.restart().then(() => undefined, notReady) : undefined

@@ -56,5 +56,5 @@ async function recreateOne(scene: Scene, name: string): Promise<void> {
     return
   }
   const made = await scene.stack.replace(name, {})
-  await scene.promise({ verb: 'remove-container', container: made.containerId }, `remove what stands for ${name}`)
+  await scene.registerUndo({ verb: 'remove-container', container: made.containerId }, `remove what stands for ${name}`)
 }

@@ -1,4 +1,4 @@
-import { changesBetween, promiseBack, reviewOf, switchRelease, tellDeviation } from '../deploy/index.ts'
+import { changesBetween, registerRestore, reviewOf, switchRelease, tellDeviation } from '../deploy/index.ts'
 import { driftedBackends, proxyName, type Scene } from '../stack/index.ts'
 import { recreate } from './recreate-service.ts'
 import { defineRemedy } from './remedy.ts'
@@ -41,7 +41,7 @@ async function repairConfiguration(scene: Scene, service: string | undefined, re
   const gone = unknown.map(({ path }) => ({ path, content: null }))
   const reviewed = { ...specified, files: [...specified.files, ...gone] }
   if (deviations.length === 0 && !reloads) return undefined
-  if (changesBetween(live, reviewed).length > 0) await promiseBack(scene, proxy, live, reviewed)
+  if (changesBetween(live, reviewed).length > 0) await registerRestore(scene, proxy, live, reviewed)
   const switched = await switchRelease(scene, proxy, live, reviewed)
   if (switched.live) scene.releases.record(reviewed)
   const what =

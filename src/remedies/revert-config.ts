@@ -1,4 +1,4 @@
-import { changesBetween, diffReleases, promiseBack, readRelease, refusalOf } from '../deploy/index.ts'
+import { changesBetween, diffReleases, readRelease, refusalOf, registerRestore } from '../deploy/index.ts'
 import { proxyName } from '../stack/index.ts'
 import { defineRemedy } from './remedy.ts'
 
@@ -19,7 +19,7 @@ export const revertConfig = defineRemedy({
       }
       const added = now.files.filter(({ path }) => !good.files.some((file) => file.path === path))
       const target = { ...good, files: [...good.files, ...added.map(({ path }) => ({ path, content: null }))] }
-      await promiseBack(scene, proxy, now, target)
+      await registerRestore(scene, proxy, now, target)
       await proxy.writeFiles(changesBetween(now, target))
       const refused = await refusalOf(proxy)
       const paths = differs.map(({ path }) => path)

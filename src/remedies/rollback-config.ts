@@ -1,4 +1,4 @@
-import { changesBetween, promiseBack, readRelease, switchRelease } from '../deploy/index.ts'
+import { changesBetween, readRelease, registerRestore, switchRelease } from '../deploy/index.ts'
 import { proxyName } from '../stack/index.ts'
 import { defineRemedy } from './remedy.ts'
 
@@ -16,7 +16,7 @@ export const rollbackConfig = defineRemedy({
       const { shared } = proxy.place
       const isShared = (path: string) => shared !== undefined && path.startsWith(`${shared}/`)
       const own = { ...previous, files: previous.files.filter(({ path }) => !isShared(path)) }
-      await promiseBack(scene, proxy, now, own)
+      await registerRestore(scene, proxy, now, own)
       const { live, because, evidence, refused } = await switchRelease(scene, proxy, now, own)
       if (refused !== undefined) {
         await proxy.writeFiles(changesBetween(own, now))

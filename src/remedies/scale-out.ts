@@ -28,7 +28,7 @@ export const scaleOut = defineRemedy({
       const shared = await shareWith(scene, scene.stack.proxy(service), servers)
       const evidence = { servers: names, release: runs, readyMs, ...shared.evidence }
       if (!shared.live) {
-        const because = `${names.join(', ')} are ready, and nobody is sent there: ${shared.because}`
+        const because = `${names.join(', ')} are ready, and get no requests: ${shared.because}`
         return { ok: false, changed: false, because, evidence }
       }
       const watched = await watchToo(scene, servers)

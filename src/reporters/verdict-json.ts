@@ -1,8 +1,8 @@
 import type { Verdict } from '../checks/index.ts'
 import { inertJson } from '../kit/inert.ts'
+import { attemptsOf } from './narrative/attempts.ts'
+import { healingOf } from './narrative/healing.ts'
 import type { FileReporter, ReportedRun, ReportedVariant } from './reporter.ts'
-import { attemptsOf } from './tale/attempts.ts'
-import { healingOf } from './tale/healing.ts'
 import { statusOf } from './words/status.ts'
 
 const printed = (value: unknown) => `${inertJson(value, 2)}\n`

@@ -5,8 +5,8 @@ import { factsOf } from '../journal/index.ts'
 import { within } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import { recordContainers } from './evidence.ts'
-import { endPassing } from './passing.ts'
 import { reconcile } from './reconcile.ts'
+import { endExpiring } from './self-expiring.ts'
 import type { Session } from './session.ts'
 import { type ActiveFault, enterPhase, type Stage, see } from './stage.ts'
 
@@ -39,8 +39,8 @@ export async function closeRun(session: Session, stage: Stage | undefined, end: 
   }
   tryToSay(() => enterPhase(journal, 'undo'))
   if (stage) await attempt('looking at the containers', () => recordContainers(stage, 'end'))
-  if (stage) await attempt('ending the watch over the configuration', () => stage.endKeeping())
-  if (stage) await attempt('waiting for what passes by itself', () => endPassing(stage))
+  if (stage) await attempt('ending the watch over the configuration', () => stage.endDriftWatch())
+  if (stage) await attempt('waiting for self-expiring faults', () => endExpiring(stage))
   // Looked at first, for a fault may be load itself.
   if (stage) await attempt('looking at the faults', () => seeAll(stage, stage.active, 'end'))
   if (stage) await attempt('ending the load', () => endLoad(stage))

@@ -6,17 +6,17 @@ import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import { askedStack } from '../scenario/index.ts'
 import {
   type Define,
-  type Lender,
   type Place,
   raiseWithStaging,
   releaseHistory,
   type Scene,
   type Service,
+  type StackPool,
 } from '../stack/index.ts'
 import { noAlerting, watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
+import { watchDriftWhereAsked } from './drift-watch.ts'
 import { recordContainers, recordOwnCalls, recordPace, recordRules, recordStacks } from './evidence.ts'
-import { keepWhereAsked } from './keeping.ts'
 import { paceOf, unmeasured } from './pace.ts'
 import { openSession, type Session, type SessionOptions } from './session.ts'
 import { enterPhase, type Stage } from './stage.ts'
@@ -35,7 +35,7 @@ export interface ConductOptions extends SessionOptions {
   /** What is raised in place of the scenario's own stack: the one that its plan was made for. */
   define?: Define
   /** Lends a stack that other runs use too, to those that change nothing; absent: this run raises one of its own. */
-  lender?: Lender
+  pool?: StackPool
 }
 
 export interface Conducted {
@@ -145,13 +145,13 @@ async function raise(
   const raiseAt = ({ runId, labels }: Place) => {
     return raiseWithStaging({ ...options.stack, signal, runId, labels, define, defineStaging })
   }
-  const { stack, staging, used } = options.lender
-    ? await options.lender.borrow(key, raiseAt)
+  const { stack, staging, used } = options.pool
+    ? await options.pool.acquire(key, raiseAt)
     : { staging: undefined, ...(await raiseAt(session)), used: false }
   session.undo.actOn(stack.runId)
   signal.throwIfAborted()
   const services = stack.services.map(readyOf)
-  const shared = { ...(used && { used }), ...(options.lender && { ward: stack.runId }) }
+  const shared = { ...(used && { used }), ...(options.pool && { ward: stack.runId }) }
   const { t } = journal.write({ kind: 'stack-ready', tookMs: journal.now() - began, services, ...shared })
   const wiring = { clock, write: writerFor(journal, stop), toT }
   const { watchSignal, engine } = session
@@ -204,28 +204,28 @@ function stageOf(options: ConductOptions, session: Session, raised: Raised): Sta
   const { record: plan, story, load, stack: spec } = options.plan
   const { journal, clock, undo, facts } = session
   const { stack, staging, watching, alerting, traffic, signal, write, raiseMs } = raised
-  const promise: Scene['promise'] = (change, why) => undo.promise(change, why)
+  const registerUndo: Scene['registerUndo'] = (change, why) => undo.register(change, why)
   const { incidentMinuteMs: minuteMs } = plan
-  const place = { stack, measures: new Set(plan.measures), clock, promise, minuteMs }
-  const keeper = keepWhereAsked(spec, place, write)
+  const place = { stack, measures: new Set(plan.measures), clock, registerUndo, minuteMs }
+  const driftWatcher = watchDriftWhereAsked(spec, place, write)
   const scene: Scene = {
     ...place,
     ...(staging ? { staging } : {}),
-    ...(keeper ? { keeper } : {}),
+    ...(driftWatcher ? { driftWatcher } : {}),
     signal,
     surge: traffic.surge,
     releases: releaseHistory(),
   }
   const shared = { plan, story, load, clock, signal, journal, facts, stack, scene, watching, alerting, traffic }
-  const passing = { over: new AbortController(), waiting: [] }
-  const endKeeping = () => keeper?.stop() ?? Promise.resolve()
+  const expiring = { over: new AbortController(), waiting: [] }
+  const endDriftWatch = () => driftWatcher?.stop() ?? Promise.resolve()
   return {
     ...shared,
     disarmed: options.disarmed,
     active: [],
     inForce: [],
-    passing,
-    endKeeping,
+    expiring,
+    endDriftWatch,
     storyStartWallMs: 0,
     pace: paceOf({ ...unmeasured, raiseMs }),
   }

@@ -92,7 +92,7 @@ export async function recordRules(
   try {
     journal.write(await within(rulesLimitMs, 'asking for rules', ruleEvidence(prometheus, moment, overMs)))
   } catch (thrown) {
-    const message = `Prometheus was asked in vain which rules it has: ${reasonOf(thrown)}`
+    const message = `Prometheus did not answer which rules it has: ${reasonOf(thrown)}`
     const hint = 'No verdict is made of the silence of an alert.'
     journal.write({ kind: 'problem', code: 'MONITOR_FAILED', message, hint, whose: 'harness' })
   }

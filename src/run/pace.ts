@@ -24,7 +24,7 @@ export const unmeasured: Measured = { raiseMs: null, execMs: null, pingMs: null 
 /** What a quiet machine of two cores was measured to need at most (docs/measurements.md), ms. */
 const reference = { raiseMs: 2_000, execMs: 60, pingMs: 15 } as const
 const names = {
-  raiseMs: 'raising the stack',
+  raiseMs: 'starting the stack',
   execMs: 'a command in a container',
   pingMs: 'a ping of the engine',
 } as const

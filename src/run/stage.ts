@@ -32,19 +32,19 @@ export interface Stage {
   readonly active: ActiveFault[]
   /** Every fault that was in force at some time, whatever ended it. */
   readonly inForce: ActiveFault[]
-  /** Faults that pass by themselves: who waits for it, and what ends the waiting. */
-  readonly passing: { readonly over: AbortController; readonly waiting: Promise<void>[] }
+  /** Self-expiring faults: who waits for it, and what ends the waiting. */
+  readonly expiring: { readonly over: AbortController; readonly waiting: Promise<void>[] }
   /** Says and does everything but injecting: the negative control of an experiment. */
   readonly disarmed: boolean
-  /** Nobody watches over the proxy's configuration any more. */
-  endKeeping(): Promise<void>
+  /** Ends the watch over the proxy's configuration. */
+  endDriftWatch(): Promise<void>
   storyStartWallMs: number
   /** How slow this machine is: limits of waiting are so much longer. */
   pace: Pace
 }
 
-/** `pointless`: the story ends here, for it would not be an experiment. */
-export type StepResult = { ok: boolean; because: string; pointless?: true }
+/** `abort`: the story ends here, for it would not be an experiment. */
+export type StepResult = { ok: boolean; because: string; abort?: true }
 
 export function enterPhase(journal: Journal, phase: (typeof phases)[number]): void {
   journal.write({ kind: 'phase-entered', phase })
@@ -64,30 +64,30 @@ export function wasSeen({ facts }: Pick<Stage, 'facts'>, { name }: ActiveFault, 
 export async function see(stage: Seeing, { name, fault }: ActiveFault, moment: Moment): Promise<boolean> {
   const look = () => fault.witness.see(stage.scene)
   // One call that got no answer in a moment of standing still is not yet a witness that is blind.
-  const sighting = await look()
+  const observation = await look()
     .catch(look)
     .catch((thrown: unknown) => {
       return { present: false, because: `the witness could not look: ${reasonOf(thrown)}`, blind: true }
     })
-  const { because } = sighting
+  const { because } = observation
   // There is only what is there everywhere; gone is only what is gone everywhere.
   const asksWhetherGone = moment === 'before' || moment === 'after'
-  const isPartly = 'partly' in sighting && sighting.partly === true
-  const present = sighting.present || (asksWhetherGone && isPartly)
+  const isPartly = 'partly' in observation && observation.partly === true
+  const present = observation.present || (asksWhetherGone && isPartly)
   const witness = fault.witness.name
   // "Gone" may only be said by somebody who could look.
-  if ('blind' in sighting && (moment === 'before' || moment === 'after')) {
+  if ('blind' in observation && (moment === 'before' || moment === 'after')) {
     stage.journal.write({
       kind: 'problem',
       code: 'AGENT_FAILED',
       message: `${name}: ${because}`,
-      hint: 'Whether the fault was there cannot be told.',
+      hint: 'Whether the fault was there is unknown.',
       whose: 'harness',
     })
     return true
   }
   const partly = isPartly ? ({ partly: true } as const) : {}
-  const met = 'met' in sighting && sighting.met !== undefined ? { met: sighting.met } : {}
+  const met = 'met' in observation && observation.met !== undefined ? { met: observation.met } : {}
   stage.journal.write({ kind: 'fault-witnessed', fault: name, moment, present, ...partly, ...met, witness, because })
   return present
 }

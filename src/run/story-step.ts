@@ -94,7 +94,7 @@ function titleOf(act: Act, { note = '' }: TimedStep): string {
     case 'alert':
       return `The alert ${act.alert} is due`
     case 'look':
-      return `Somebody looks: ${act.spec.kind}`
+      return `Observation: ${act.spec.kind}`
     case 'note':
       return note
     case 'recovered':

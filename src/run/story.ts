@@ -3,7 +3,7 @@ import { pollUntil } from '../kit/clock.ts'
 import type { View } from '../watch/index.ts'
 import { awaitRequests } from './enough.ts'
 import { awaitEvent, type Since } from './gates.ts'
-import { letPass } from './passing.ts'
+import { letExpire } from './self-expiring.ts'
 import { type Stage, type StepResult, see, seeMiddle, wasSeen } from './stage.ts'
 import { StoryClock } from './story-clock.ts'
 import type { StepThat, StoryStep } from './story-step.ts'
@@ -48,12 +48,12 @@ async function tellSteps(stage: Stage, incident: StoryClock): Promise<boolean> {
     incident.because(`step ${index + 1} (${title}) is not over yet`)
     const clock = step.untimed ? incidentClockOf(stage.facts, plan).clockAt(journal.now()) : step.clock
     journal.write({ kind: 'step-entered', step: number, clock, title, what: { does, ...detail } })
-    const { pointless, ...result } = await perform(stage, step)
+    const { abort, ...result } = await perform(stage, step)
     journal.write({ kind: 'step-ended', step: number, ...result })
     told.endedT = journal.now()
     if (isDeed(does)) Object.assign(told, { deed: { does, began, endedT: told.endedT }, began })
     signal.throwIfAborted()
-    if (pointless) return false
+    if (abort) return false
   }
   await seeMiddle(stage)
   return true
@@ -138,8 +138,8 @@ async function injectFault(stage: Stage, { name, spec, ready }: StepThat<'fault'
     if (!seenLive) present = await see(stage, active, 'start')
     stage.active.push(active)
     stage.inForce.push(active)
-    if ('lasts' in injection && injection.lasts) letPass(stage, active, injection.lasts)
-    if (!present) return { ok: false, because: `nothing is there to experiment with: ${because}`, pointless: true }
+    if ('lasts' in injection && injection.lasts) letExpire(stage, active, injection.lasts)
+    if (!present) return { ok: false, because: `nothing is there to experiment with: ${because}`, abort: true }
   } else {
     const stays = await see(stage, active, 'after')
     if (!stays && seenLive) journal.write({ kind: 'fault-undone', fault: name, by: 'measure', because })
@@ -153,9 +153,9 @@ async function look(stage: Stage, { spec, ready }: StepThat<'look'>): Promise<St
   const times = { storyStartWallMs, wall: () => clock.wall(), now: () => journal.now(), clock }
   const { releases } = stage.scene
   const view: View = { stack, facts, logs: watching.logs, releases, minuteMs: stage.plan.incidentMinuteMs, ...times }
-  const sight = await ready.make().look(view)
-  journal.write({ kind: 'observed', probe: spec.kind, ...sight })
-  return { ok: true, because: `${sight.finding}: ${sight.because}` }
+  const observation = await ready.make().look(view)
+  journal.write({ kind: 'observed', probe: spec.kind, ...observation })
+  return { ok: true, because: `${observation.finding}: ${observation.because}` }
 }
 
 async function applyRemedy(stage: Stage, { name, spec, ready }: StepThat<'remedy'>): Promise<StepResult> {
@@ -210,7 +210,7 @@ async function hearAlert(stage: Stage, { alert, awaitedMs }: StepThat<'alert'>):
   // What is done next is done about what is there now.
   for (const active of stage.active) await see(stage, active, 'middle')
   if (seenT === undefined) return { ok: false, because: `${alert} was not delivered within ${Math.round(withinMs)} ms` }
-  const because = `${alert} was delivered after ${Math.max(0, Math.round(seenT - enteredT))} ms: somebody knows`
+  const because = `${alert} was delivered after ${Math.max(0, Math.round(seenT - enteredT))} ms`
   return { ok: true, because }
 }
 

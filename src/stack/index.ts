@@ -2,8 +2,8 @@ export { connectAgent } from './agent.ts'
 export { signsOf } from './behaviour-signs.ts'
 export { filterings, filterPackets } from './beside/firewall.ts'
 export { emptyFirewall, lookAround } from './beside/firewall-rules.ts'
+export type { HttpProbed } from './beside/http-probe.ts'
 export { interpose, type Standing } from './beside/interposer.ts'
-export type { Knock } from './beside/knock.ts'
 export { listensOn } from './beside/listening.ts'
 export { type PacketCounts, type Route, routeTo } from './beside/proc-net.ts'
 export { type Vantage, vantageOf } from './beside/vantage.ts'
@@ -22,16 +22,16 @@ export {
 } from './description/which-servers.ts'
 export type { Prometheus, RuleGroup, Sample, Series, Target } from './prometheus.ts'
 export { filesOf } from './raise/container.ts'
-export { type Lender, lenderOf, type Place } from './raise/lender.ts'
 export { promtoolTakes } from './raise/promtool.ts'
 export { type RaiseOptions, raiseStack } from './raise/raise.ts'
 export { type Drifted, driftedBackends, tellDrift } from './raise/specified.ts'
+export { type Place, type StackPool, stackPoolOf } from './raise/stack-pool.ts'
 export { raiseWithStaging } from './raise/staging.ts'
 export { releaseHistory } from './release-history.ts'
 export { replaceService } from './replace.ts'
 export type {
+  DriftWatcher,
   Hearer,
-  Keeper,
   Layout,
   MeasureAct,
   Release,

@@ -7,8 +7,8 @@ import type { Service, ServiceChange } from './types.ts'
  */
 export async function replaceService(scene: Scene, name: string, change: ServiceChange): Promise<Service> {
   const old = scene.stack.service(name)
-  await scene.promise({ verb: 'start', container: old.containerId }, `start ${name} as it was`)
+  await scene.registerUndo({ verb: 'start', container: old.containerId }, `start ${name} as it was`)
   const made = await scene.stack.replace(name, change)
-  await scene.promise({ verb: 'remove-container', container: made.containerId }, `remove what stands for ${name}`)
+  await scene.registerUndo({ verb: 'remove-container', container: made.containerId }, `remove what stands for ${name}`)
   return made
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../kit/clock.ts'
 import type { Evidence, Json } from '../kit/json.ts'
 import type { MeasureAction } from '../kit/outcomes.ts'
-import type { PromiseUndo } from '../kit/undo.ts'
+import type { RegisterUndo } from '../kit/undo.ts'
 import type { FileContent, Stack } from './types.ts'
 
 /** What a fault or a remedy works with. */
@@ -15,17 +15,17 @@ export interface Scene {
   /** Real ms that one minute of the incident takes; absent: 1,000. */
   readonly minuteMs?: number
   readonly signal: AbortSignal
-  readonly promise: PromiseUndo
+  readonly registerUndo: RegisterUndo
   /** More load from now on, told as facts. It ends with `end`, or with the run's. LOAD_FAILED when it cannot be. */
   surge(surge: Surge): Promise<RunningSurge>
   /** Releases of the proxy's configuration. */
   readonly releases: ReleaseHistory
   /** Who watches over the proxy's configuration; absent: nobody. */
-  readonly keeper?: Keeper
+  readonly driftWatcher?: DriftWatcher
 }
 
 /** Watches over the proxy's configuration. Changes are planned when the pipeline makes them. */
-export interface Keeper {
+export interface DriftWatcher {
   /** Does a deploy inside a deploy window. */
   planned<T>(deploy: () => Promise<T>): Promise<T>
   /** From now on the configuration is meant to be this one. */

@@ -20,7 +20,7 @@ export async function addBehaviour(scene: Scene, server: Service, wanted: Behavi
   const before = await behaviourOf(scene, server)
   const why = `give ${server.name} the behaviour it had`
   const undo = { verb: 'set-behaviour', container: server.containerId, behaviour: JSON.stringify(before) } as const
-  await scene.promise(undo, why)
+  await scene.registerUndo(undo, why)
   await setBehaviour(scene, server, { ...before, ...wanted })
 }
 

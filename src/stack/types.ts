@@ -189,7 +189,7 @@ export interface ServiceChange {
 export interface Stack {
   readonly description: StackDescription
   readonly runId: string
-  /** Where users knock: `http://127.0.0.1:PORT`; empty: its site is not published. */
+  /** Where users connect: `http://127.0.0.1:PORT`; empty: its site is not published. */
   readonly entry: string
   readonly services: readonly Service[]
   readonly agent: Agent
@@ -233,5 +233,5 @@ export interface Stack {
   /** Removes a service that was added. */
   remove(name: string): Promise<void>
   /** Removes all containers, networks and volumes of this run. */
-  lower(): Promise<void>
+  tearDown(): Promise<void>
 }

@@ -25,7 +25,7 @@ export interface View {
 }
 
 /** One look: a short finding that a scenario can name, and the figures behind it. */
-export interface Sight {
+export interface Observation {
   /** One of what the probe can find. */
   finding: string
   /** What was seen, with figures and units. */
@@ -37,7 +37,7 @@ export interface Sight {
 /** A look at one thing. */
 export interface Probe {
   /** Looks, and changes nothing. What it throws ends the run as failed (exit code 3). */
-  look(view: View): Promise<Sight>
+  look(view: View): Promise<Observation>
 }
 
 /** What a probe can find, all of it: a scenario that expects something else has a mistake in it. */

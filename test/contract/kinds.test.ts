@@ -15,7 +15,7 @@ beforeAll(async () => {
   ground = realGround(shop, await shop.stack.snapshot())
 })
 afterAll(async () => {
-  await shop.stack.lower()
+  await shop.stack.tearDown()
 })
 
 faultContract('on a real stack', () => ground)

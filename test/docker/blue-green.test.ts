@@ -18,7 +18,7 @@ beforeAll(async () => {
   shop = await raiseShop({ measures: ['blue-green'] })
 })
 afterAll(async () => {
-  await shop.stack.lower()
+  await shop.stack.tearDown()
 })
 
 test('a good new colour gets the traffic, and no user loses a request', async () => {
@@ -33,7 +33,7 @@ test('a good new colour gets the traffic, and no user loses a request', async ()
     signal: new AbortController().signal,
     releases: releaseHistory([current]),
     surge: () => Promise.reject(new Error('the load of this test does not change')),
-    promise: (_, why) => {
+    registerUndo: (_, why) => {
       promised.push(why)
       return Promise.resolve()
     },

@@ -17,7 +17,7 @@ beforeAll(async () => {
   ground = realGround(quarry, await quarry.stack.snapshot())
 })
 afterEach(() => ground.undoAll())
-afterAll(() => quarry.lower())
+afterAll(() => quarry.tearDown())
 
 const group = 'stone'
 const wrong: FaultSpec = { kind: 'wrong-upstream', upstreams: [group] }
@@ -53,13 +53,15 @@ test.each<[FaultSpec, RegExp, string]>([
     /^granite: (EHOSTUNREACH|ETIMEDOUT)/,
     'status 200',
   ],
-])('%j is witnessed only while it is in force, and its undo ends it', async (spec, sighting, answer) => {
+])('%j is witnessed only while it is in force, and its undo ends it', async (spec, observation, answer) => {
   const scene = ground.scene()
   const { inject, witness } = faultFor(spec)
   expect(await witness.see(scene)).toMatchObject({ present: false })
   const { outcome, because } = await inject(scene)
   expect({ outcome, because }).toMatchObject({ outcome: 'in-force' })
-  await expect.poll(() => witness.see(scene)).toMatchObject({ present: true, because: expect.stringMatching(sighting) })
+  await expect
+    .poll(() => witness.see(scene))
+    .toMatchObject({ present: true, because: expect.stringMatching(observation) })
   await expect.poll(() => served(scene)).toBe(answer)
   await ground.undoAll()
   await expect.poll(() => witness.see(ground.scene())).toMatchObject({ present: false })

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, expect, it } from 'vitest'
-import { inWard } from '../../src/cleanup/ward.ts'
+import { inScope } from '../../src/cleanup/guarded-scope.ts'
 import { examine, type Finding, isUsable } from '../../src/doctor/doctor.ts'
 import { probeNetworkTools, probeOom } from '../../src/doctor/doctor-probes.ts'
 import { connectEngine, type Engine } from '../../src/engine/engine.ts'
@@ -32,7 +32,7 @@ it('finds this machine fit for a run, and says why', async () => {
 
 it('sees the limit bite, and leaves no container', async () => {
   const { docker } = engine
-  const runId = await inWard(engine, async ({ labels, runId }) => {
+  const runId = await inScope(engine, async ({ labels, runId }) => {
     expect(await probeOom({ docker, labels }, tags.proxy)).toEqual({ oomKilled: true, exitCode: 137 })
     return runId
   })
@@ -41,7 +41,7 @@ it('sees the limit bite, and leaves no container', async () => {
 
 it('tries only the tools that an image has', async () => {
   const { docker } = engine
-  const { iptables, netem } = await inWard(engine, ({ labels }) => probeNetworkTools({ docker, labels }, tags.proxy))
+  const { iptables, netem } = await inScope(engine, ({ labels }) => probeNetworkTools({ docker, labels }, tags.proxy))
   for (const outcome of [iptables, netem]) expect(outcome ?? 'works').toMatch(/^(works|refused: .+)$/)
 })
 

@@ -46,7 +46,7 @@ const gone = () =>
   })
 
 test('a guard holds and lets go, says who looks after the run, and goes home without a trace', async () => {
-  await guard.promise(entry)
+  await guard.register(entry)
   await guard.done('u1')
   expect(readOwners(journalFile)).toEqual({ runId: 'r1', harness: ownerOf(process.pid), guard: ownerOf(guard.pid) })
   await guard.clean()
@@ -61,12 +61,12 @@ test('it has a session of its own, is called guard, and hears no signal but the 
   expect(Number(session)).toBe(guard.pid)
   expect(readFileSync(`/proc/${guard.pid}/cmdline`, 'utf8')).toContain('guard')
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(guard.pid, signal)
-  await guard.promise(entry)
+  await guard.register(entry)
   await guard.clean()
 })
 
 test('abandoned, it undoes, removes, and ends the journal', async () => {
-  await guard.promise(entry)
+  await guard.register(entry)
   guard.abandon()
   expect(await gone()).toBe(true)
   expect(engine.changes).toEqual([`POST /containers/${web}/start`, `DELETE /containers/${web}`])
@@ -79,12 +79,12 @@ test('abandoned, it undoes, removes, and ends the journal', async () => {
 test('a guard that is lost is told at once, and promises nothing more', async () => {
   process.kill(guard.pid, 'SIGKILL')
   expect(await guard.lost).toMatchObject({ code: 'GUARD_FAILED', message: expect.stringContaining('SIGKILL') })
-  await expect(guard.promise(entry)).rejects.toMatchObject({ code: 'GUARD_FAILED' })
+  await expect(guard.register(entry)).rejects.toMatchObject({ code: 'GUARD_FAILED' })
 })
 
 test('a guard that dies with a question open does not leave it open', async () => {
   process.kill(guard.pid, 'SIGSTOP')
-  const promise = guard.promise(entry)
+  const promise = guard.register(entry)
   process.kill(guard.pid, 'SIGKILL')
   await expect(promise).rejects.toMatchObject({ code: 'GUARD_FAILED' })
 })

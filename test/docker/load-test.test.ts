@@ -20,7 +20,7 @@ beforeAll(async () => {
   scene = { stack, clock: realClock, signal: new AbortController().signal }
 })
 afterAll(async () => {
-  await stack.lower()
+  await stack.tearDown()
 })
 
 async function behave(host: string, body: Record<string, Record<string, number>>): Promise<void> {

@@ -19,11 +19,11 @@ beforeAll(async () => {
   // Slow enough that requests at once need connections of their own, and new ones are among them.
   const behaviour = { web: { latency: { ms: 60 } } }
   shop = await raiseShop({ stack: { web: 1, api: 2, supervised: true, behaviour } })
-  const promise = (undo: Undo) => Promise.resolve(void promised.push(undo))
-  scene = { ...fakeScene(), stack: shop.stack, clock: realClock, promise }
+  const registerUndo = (undo: Undo) => Promise.resolve(void promised.push(undo))
+  scene = { ...fakeScene(), stack: shop.stack, clock: realClock, registerUndo }
 })
 afterAll(async () => {
-  await shop.stack.lower()
+  await shop.stack.tearDown()
 })
 
 const few = 4

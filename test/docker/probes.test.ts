@@ -27,7 +27,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await watching.stop()
-  await shop.stack.lower()
+  await shop.stack.tearDown()
 })
 
 /** What each probe finds where nobody has done anything: one without a case does not compile. */

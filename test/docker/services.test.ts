@@ -29,7 +29,7 @@ describe('the verbs of a service, on a real shop', () => {
     signal: new AbortController().signal,
     releases: releaseHistory(),
     surge: () => Promise.reject(new Error('there are no users here')),
-    promise: (undo) => Promise.resolve(void promised.push(undo)),
+    registerUndo: (undo) => Promise.resolve(void promised.push(undo)),
   })
   const undoAll = async () => {
     for (const undo of promised.splice(0).reverse()) {
@@ -43,7 +43,7 @@ describe('the verbs of a service, on a real shop', () => {
     shop = await raiseShop({ stack: { web: 2, api: 1 }, measures: ['staging-parity'] })
   })
   afterAll(async () => {
-    await shop.stack.lower()
+    await shop.stack.tearDown()
   })
 
   test('one that is stopped answers nobody, and has its address again when it is started', async () => {

@@ -15,7 +15,7 @@ it('is quiet when nothing is left to do', async () => {
 })
 
 it.each([
-  ['nobody listens', 'unix:///nowhere.sock', /^setup: No Docker engine answers at unix:\/\/\/nowhere\.sock .*\n$/],
+  ['nothing listens', 'unix:///nowhere.sock', /^setup: No Docker engine answers at unix:\/\/\/nowhere\.sock .*\n$/],
   ['it is another machine', 'tcp://10.0.0.1:2375', /^setup: DOCKER_HOST names an engine on another machine .*\n$/],
 ])('installs nothing for an engine that somebody named: %s', async (_, DOCKER_HOST, stderr) => {
   const ended = expect(run(setup, { env: { ...process.env, DOCKER_HOST } })).rejects

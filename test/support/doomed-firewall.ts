@@ -40,6 +40,6 @@ const address = '127.0.0.1'
 const at = serviceFrom({ docker, containerId: container.id, ready: /^/, name: 'web-1', role: 'web', image, address })
 const scene = fakeScene()
 scene.stack.beside = () => startSidecar(docker, image, at)
-await filterPackets({ ...scene, clock: realClock, promise: undo.promise }, { at, port: 8080, how: 'drop' })
+await filterPackets({ ...scene, clock: realClock, registerUndo: undo.register }, { at, port: 8080, how: 'drop' })
 say('filtered')
 await realClock.sleep(10 * 60_000)

@@ -126,7 +126,7 @@ export function fakeStack(
       proxies.delete(name)
       return Promise.resolve()
     },
-    lower: () => Promise.resolve(),
+    tearDown: () => Promise.resolve(),
   }
   return stack
 }
@@ -218,7 +218,7 @@ export function fakeScene(measures: readonly string[] = []): FakeScene {
     surges: [],
     tried,
     releases: releaseHistory(tried),
-    promise: (undo, why) => {
+    registerUndo: (undo, why) => {
       const now = stack.proxies.get('proxy')?.disk.get('/etc/nginx/conf.d/upstreams.conf')?.toString() ?? null
       scene.promised.push({ undo, why, filesThen: now })
       return Promise.resolve()

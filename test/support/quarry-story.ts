@@ -10,7 +10,7 @@ import { quarry, quarryParts } from './quarry.ts'
 export const quarryStory = {
   name: 'quarry',
   title: 'Nobody is behind the gate',
-  summary: 'A deploy of the gate names ports on which nobody listens; its engineers correct them.',
+  summary: 'A deploy of the gate names ports on which nothing listens; its engineers correct them.',
   report: { rootCause: 'Wrong ports.', impact: 'Every request failed.', lessons: [] },
   clock: { steadyFrom: '10:00', start: '10:03', end: '10:20' },
   load: { users: { ratePerS: 20, users: 5, mix: [{ path: '/product/7' }] } },

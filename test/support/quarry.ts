@@ -124,18 +124,18 @@ export async function quarryParts() {
   return { engine, stack, remove }
 }
 
-export async function raiseQuarry(): Promise<RaisedShop & { lower(): Promise<void> }> {
+export async function raiseQuarry(): Promise<RaisedShop & { tearDown(): Promise<void> }> {
   const { stack: parts, remove } = await quarryParts()
   const { docker } = parts
   const runId = `quarry-${randomBytes(4).toString('hex')}`
   const labels = runLabels({ runId, journalFile: join(await freshFolder(), 'journal.jsonl') })
   try {
     const stack = await raiseStack({ ...parts, runId, labels, define: quarry })
-    const lower = async () => {
-      await stack.lower()
+    const tearDown = async () => {
+      await stack.tearDown()
       await remove()
     }
-    return { stack, docker, runId, lower }
+    return { stack, docker, runId, tearDown }
   } catch (thrown) {
     await remove()
     throw thrown

@@ -111,7 +111,7 @@ export function guideOf({ steps, failing = 'web', more = 1 }: Cause): GuideStep[
         spec: { kind: 'open-firewall' },
         as: 'packet filters as specified',
         does: firewall.does,
-        title: 'rules that nobody specified are taken away',
+        title: 'rules outside of the specification are removed',
       },
     },
     {

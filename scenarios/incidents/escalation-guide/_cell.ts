@@ -39,7 +39,7 @@ export type GuideCellSpec = z.output<z.ZodObject<typeof guideCellFields>>
 /** What one step of the guide came to. */
 export interface GuideCell {
   readonly guide: number
-  /** What the look found; null: there is no look, or nobody looked. */
+  /** What the look found; null: there is no look, or no observation was made. */
   readonly finding: string | null
   /** Did the look name the cause? Null: no look. */
   readonly found: boolean | null
@@ -62,8 +62,8 @@ const effectsOf: Record<Judgement, GuideEffect | null> = {
   cured: 'cures',
   'no effect': 'no effect',
   'made it worse': 'makes worse',
-  'healed by itself': 'heals by itself',
-  'came in time': null,
+  'recovered on its own': 'heals by itself',
+  'pre-emptive': null,
 }
 
 /** One cell of the matrix: what this step of the guide found and did. */

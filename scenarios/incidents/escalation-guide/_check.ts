@@ -1,4 +1,4 @@
-import { defineCheck, fail, pass, unsure, z } from '../../../src/index.ts'
+import { defineCheck, fail, inconclusive, pass, z } from '../../../src/index.ts'
 import { guideCell, guideCellFields, guideEffects, guideSteps } from './_cell.ts'
 
 /** What a step of the guide should come to; what is not said of it is only measured. */
@@ -24,11 +24,12 @@ export const guideStep = defineCheck({
     const cell = guideCell(reading, spec)
     const { found, because, facts } = cell
     // Measured is only what was seen: a step that was never taken has no result, wanted or not.
-    if (spec.look !== undefined && cell.finding === null) return unsure(`nobody looked: ${because}`, facts)
+    if (spec.look !== undefined && cell.finding === null)
+      return inconclusive(`no observation was made: ${because}`, facts)
     const isApplied = spec.remedy === undefined || reading.remedies.some(({ step }) => step === spec.remedy)
-    if (!isApplied) return unsure(`nothing was done: ${because}`, facts)
-    if (finds !== undefined && found === null) return unsure(`nobody looked: ${because}`, facts)
-    if (effect !== undefined && cell.effect === null) return unsure(because, facts)
+    if (!isApplied) return inconclusive(`nothing was done: ${because}`, facts)
+    if (finds !== undefined && found === null) return inconclusive(`no observation was made: ${because}`, facts)
+    if (effect !== undefined && cell.effect === null) return inconclusive(because, facts)
     const wrong = [
       finds !== undefined && finds !== found && (finds ? 'it does not name the cause' : 'it names the cause'),
       effect !== undefined && effect !== cell.effect && `expected: ${effect}, measured: ${cell.effect}`,

@@ -45,7 +45,7 @@ function withMeasures(cause: Cause): Variant {
   telling.add({ fault: cause.fault, as: theFault, title: cause.title })
   if (alert !== undefined) telling.add({ alert, awaited: true, ...alertTimes, title: `Alert: ${alert}` })
   if (check) telling.add({ look: check.probe, finds: check.finds, title: check.title, rest: rests.look })
-  telling.add({ remedy: mend, as: by, expect, title: `What is named is mended: ${by}` })
+  telling.add({ remedy: mend, as: by, expect, title: `What is named is fixed: ${by}` })
   telling.recover(cause)
   const title = measureTitles[measure] ?? measure
   const checks: Check[] = [{ kind: 'alerts-silent', alerts: ['DatabaseDown'] }, { kind: 'alerts-over' }]
@@ -55,8 +55,8 @@ function withMeasures(cause: Cause): Variant {
 const alertTimes = { firesWithin: '10s', deliveredWithin: '12s' }
 
 const deviations = [
-  'The guide speaks of 502. Where nobody answers in time Nginx says 504, and a server that has lost what it needs ' +
-    'says 503 itself: the same causes, told by another number.',
+  'The guide speaks of 502. Where no server answers in time Nginx says 504, and a server that has lost what it needs ' +
+    'says 503 itself: the same causes, with another number.',
   "The guide's sixth step, more servers or bigger ones, adds servers. That a bigger one helps is shown by " +
     'memory-overload-stale-cache with its caching strategy, where raised memory cures.',
 ]

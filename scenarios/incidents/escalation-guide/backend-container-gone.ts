@@ -4,7 +4,8 @@ import { escalation } from './_guide.ts'
 export default escalation({
   name: 'backend-container-gone',
   title: 'Backend offline: its container is gone',
-  summary: 'The container of the web server is stopped. Nobody has its address, so that nothing refuses a connection.',
+  summary:
+    'The container of the web server is stopped. Its address is not in use, so that nothing refuses a connection.',
   rootCause: 'The server that the proxy asks is down.',
   impact: 'Every page waits for the connect timeout and is answered 504, or 502 when the kernel gives up first.',
   fault: { kind: 'backend-offline', how: 'container', role: 'web' },

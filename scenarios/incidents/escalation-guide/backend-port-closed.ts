@@ -5,7 +5,7 @@ export default escalation({
   name: 'backend-port-closed',
   title: 'Backend offline: its port is closed',
   summary:
-    'The process of the web server lives and answers on its control port, and nobody listens on the port of the site.',
+    'The process of the web server lives and answers on its control port, and nothing listens on the port of the site.',
   rootCause: 'The server that the proxy asks does not listen.',
   impact: 'Pages are answered 502 as soon as the connections that were open are used up.',
   fault: { kind: 'backend-behaviour', behaviour: { 'closed-port': { connections: 'end' } }, role: 'web' },

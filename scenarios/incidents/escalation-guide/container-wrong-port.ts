@@ -4,7 +4,7 @@ import { escalation } from './_guide.ts'
 export default escalation({
   name: 'container-wrong-port',
   title: 'Container: it listens on the wrong port',
-  summary: 'The web server was started with another port in its environment. It runs, says so, and nobody asks it.',
+  summary: 'The web server was started with another port in its environment. It runs, says so, and gets no requests.',
   rootCause: 'A misconfigured container.',
   impact: 'Every page is answered 502.',
   fault: { kind: 'misconfigured-container', what: 'wrong-port', role: 'web' },

@@ -6,7 +6,7 @@ export default escalation({
   title: 'Timeout that users see as 502',
   summary:
     'One web server listens no more, the other one hangs. What has waited for the second is to be tried elsewhere, ' +
-    'nobody is left, and Nginx makes a 502 of its own 504.',
+    'no server is left, and Nginx makes a 502 of its own 504.',
   rootCause: 'A server takes too long to respond while the others are down.',
   impact: 'Pages are answered 502 after the read timeout; what cannot be tried twice is answered 504.',
   stack: { web: 2, overlays: ['short-memory'] },

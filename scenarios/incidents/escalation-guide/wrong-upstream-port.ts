@@ -4,8 +4,8 @@ import { escalation } from './_guide.ts'
 /** The guide's "configuration errors": a deploy of the proxy that `nginx -t` accepts and that leads nowhere. */
 export default escalation({
   name: 'wrong-upstream-port',
-  title: 'Configuration error: the proxy knocks at the wrong port',
-  summary: 'A deploy of the proxy points its upstream servers at a port where nobody listens; `nginx -t` accepts it.',
+  title: 'Configuration error: the proxy connects to the wrong port',
+  summary: 'A deploy of the proxy points its upstream servers at a port where nothing listens; `nginx -t` accepts it.',
   rootCause: 'An incorrect configuration of the proxy.',
   impact: 'Every request is answered 502.',
   fault: { kind: 'wrong-upstream', upstreams: ['web', 'api'] },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { inSeconds } from '../../kit/figures.ts'
 import { alertOrigins } from '../../kit/outcomes.ts'
-import { type Answer, defineCheck, late, milliseconds, pass, stepNumber, unheardOf, unsure } from '../check.ts'
+import { type Answer, defineCheck, inconclusive, late, milliseconds, pass, stepNumber, unheardOf } from '../check.ts'
 import { faultWindow, silenceDoubt } from '../reading/rules.ts'
 import type { AlertEpisode, Reading } from '../reading.ts'
 
@@ -24,16 +24,16 @@ export const alertFires = defineCheck({
   judge: (reading, { alert, firesWithinMs, deliveredWithinMs, from }) => {
     const { alerts, faultT, outage } = reading
     const originT = from === 'fault' ? faultT : outage.fromT
-    if (originT === null || faultT === null) return unsure(`there was no ${from}, so nothing was due`)
+    if (originT === null || faultT === null) return inconclusive(`there was no ${from}, so nothing was due`)
     const own = alerts.filter((episode) => episode.alert === alert)
     const early = own.find((one) => one.firingT < faultT && (one.resolvedT === null || one.resolvedT >= faultT))
-    if (early) return unsure(`${alert} was firing before the fault`, early.facts)
+    if (early) return inconclusive(`${alert} was firing before the fault`, early.facts)
     const fired = own.find((episode) => episode.firingT >= faultT)
     if (!fired) {
       const due = { dueT: originT + firesWithinMs, what: `${alert} never fired` }
       if (reading.storyToT < due.dueT) return notYet(reading, originT, due)
       const doubt = silenceDoubt(reading.facts, alert, faultWindow(reading))
-      if (doubt) return unsure(`${alert} never fired, and that says nothing: ${doubt.because}`, doubt.facts)
+      if (doubt) return inconclusive(`${alert} never fired, and that says nothing: ${doubt.because}`, doubt.facts)
       return notYet(reading, originT, due)
     }
     const took = fired.firingT - originT
@@ -76,5 +76,5 @@ function notYet(
   { dueT, what, facts = [] }: { dueT: number; what: string; facts?: readonly number[] },
 ): Answer {
   if (storyToT >= dueT) return late(what, facts, { fromT: originT, toT: storyToT, over: { limitMs: dueT - originT } })
-  return unsure(`${what}, but the story ended ${inSeconds(dueT - storyToT)} before it was due`, facts)
+  return inconclusive(`${what}, but the story ended ${inSeconds(dueT - storyToT)} before it was due`, facts)
 }

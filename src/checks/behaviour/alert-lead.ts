@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { factsOf } from '../../journal/index.ts'
 import { inSeconds } from '../../kit/figures.ts'
-import { defineCheck, fail, late, milliseconds, minutes, pass, stepNumber, unheardOf, unsure } from '../check.ts'
+import { defineCheck, fail, inconclusive, late, milliseconds, minutes, pass, stepNumber, unheardOf } from '../check.ts'
 import { silenceDoubt } from '../reading/rules.ts'
 
 export const alertLead = defineCheck({
   kind: 'alert-lead',
   about: 'behaviour',
   time: 'system',
-  asks: 'How long before the kernel killed a server was somebody told?',
+  asks: 'How long before the kernel killed a server was an alert delivered?',
   fields: {
     alert: z.string().min(1),
     atLeastMs: milliseconds.default(0),
@@ -28,13 +28,13 @@ export const alertLead = defineCheck({
       ({ action, t }) => action === 'oom' && t >= (faultT ?? 0) && t <= storyToT,
     )
     const told = alerts.find((one) => one.alert === alert && one.firingT >= (faultT ?? 0))
-    if (!kill) return unsure('nobody was killed for its memory, so nothing was due', told?.facts)
+    if (!kill) return inconclusive('no server was killed for its memory, so no alert was due', told?.facts)
     const end = `${kill.service} was killed at ${clockAt(kill.t)}`
     // What had not yet fired when the kernel killed had until then.
     const hadMs = Math.max(0, kill.t - (faultT ?? kill.t))
     const window = { hadMs, plannedMs: hadMs, minuteMs: plan.incidentMinuteMs, what: 'until the kill there were' }
     const doubt = told ? null : silenceDoubt(facts, alert, window)
-    if (doubt) return unsure(`${end}, and that ${alert} was silent says nothing: ${doubt.because}`, doubt.facts)
+    if (doubt) return inconclusive(`${end}, and that ${alert} was silent says nothing: ${doubt.because}`, doubt.facts)
     if (told?.deliveredT === undefined || told.deliveredT === null || told.deliveredT > storyToT) {
       return fail(`${end}, and ${alert} was never delivered`, [kill.n, ...(told?.facts ?? [])])
     }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { factsOf } from '../../journal/index.ts'
 import { inSeconds } from '../../kit/figures.ts'
 import { isFailed } from '../../kit/ledger.ts'
-import { defineCheck, fail, late, milliseconds, pass, stepNumber, unheardOf, unsure } from '../check.ts'
+import { defineCheck, fail, inconclusive, late, milliseconds, pass, stepNumber, unheardOf } from '../check.ts'
 import { isOfRemedy } from '../reading/at-work.ts'
 import { faultWindow, silenceDoubt } from '../reading/rules.ts'
 import type { Reading } from '../reading.ts'
@@ -26,16 +26,17 @@ export const alertResolves = defineCheck({
     if (own.length === 0) {
       const doubt = silenceDoubt(reading.facts, alert, faultWindow(reading))
       const why = doubt ? `: ${doubt.because}` : ''
-      return unsure(`${alert} never fired, so it had nothing to resolve${why}`, doubt?.facts)
+      return inconclusive(`${alert} never fired, so it had nothing to resolve${why}`, doubt?.facts)
     }
     const recoveredT = recoveryOf(reading)
-    if (recoveredT === null) return unsure(`service was never restored, so ${alert} had no reason to resolve`, facts)
+    if (recoveredT === null)
+      return inconclusive(`service was never restored, so ${alert} had no reason to resolve`, facts)
     const dueT = recoveredT + withinMs
     const open = own.find((episode) => episode.resolvedT === null)
     if (open) {
       const left = dueT - storyToT
       if (left > 0)
-        return unsure(`${alert} still fired when the story ended, ${inSeconds(left)} before it was due`, facts)
+        return inconclusive(`${alert} still fired when the story ended, ${inSeconds(left)} before it was due`, facts)
       const because = `${alert} still fired ${inSeconds(storyToT - recoveredT)} after recovery`
       return late(because, facts, { fromT: recoveredT, toT: storyToT, over: { limitMs: withinMs } })
     }

@@ -1,5 +1,5 @@
 import { counted } from '../../kit/figures.ts'
-import { defineCheck, fail, fromScaleMs, pass, stepNumber, unsure } from '../check.ts'
+import { defineCheck, fail, fromScaleMs, inconclusive, pass, stepNumber } from '../check.ts'
 import { watchdog } from '../reading/alerts.ts'
 import { inStory, nameAndTime } from '../story-alerts.ts'
 
@@ -16,7 +16,7 @@ export const alertsOver = defineCheck({
   needs: ['monitor'],
   title: () => 'Every alert that fired is resolved when the story ends',
   judge: (reading) => {
-    if (reading.storyFromT === null) return unsure('the story never began')
+    if (reading.storyFromT === null) return inconclusive('the story never began')
     const fired = inStory(reading).filter(({ alert }) => alert !== watchdog)
     const open = fired.filter(({ resolvedT }) => resolvedT === null || resolvedT > reading.storyToT)
     const facts = (open.length > 0 ? open : fired).flatMap((episode) => episode.facts)

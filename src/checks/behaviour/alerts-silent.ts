@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineCheck, pass, stepNumber, unsure } from '../check.ts'
+import { defineCheck, inconclusive, pass, stepNumber } from '../check.ts'
 import { rulesLoaded } from '../reading/monitor.ts'
 import { silenceDoubt, storyWindow } from '../reading/rules.ts'
 import { inStory, loudly, nameAndTime } from '../story-alerts.ts'
@@ -19,18 +19,19 @@ export const alertsSilent = defineCheck({
   },
   title: ({ alerts }) => `${alerts.join(', ')} ${alerts.length === 1 ? 'stays' : 'stay'} silent`,
   judge: (reading, { alerts }) => {
-    if (reading.storyFromT === null) return unsure('the story never began')
+    if (reading.storyFromT === null) return inconclusive('the story never began')
     const loud = inStory(reading).filter(({ alert }) => alerts.includes(alert))
     if (loud.length > 0) {
       return loudly(`fired: ${loud.map((episode) => nameAndTime(reading, episode)).join(', ')}`, loud)
     }
     const loaded = rulesLoaded(reading.facts)
-    if (!loaded) return unsure('none fired, and nobody wrote down which rules Prometheus has')
+    if (!loaded) return inconclusive('none fired, and the rules of Prometheus were not recorded')
     const unknown = alerts.filter((alert) => !loaded.has(alert))
-    if (unknown.length > 0) return unsure(`Prometheus has no rule ${unknown.join(', ')}: its silence says nothing`)
+    if (unknown.length > 0)
+      return inconclusive(`Prometheus has no rule ${unknown.join(', ')}: its silence says nothing`)
     const doubts = alerts.map((alert) => silenceDoubt(reading.facts, alert, storyWindow(reading)))
     const doubt = doubts.find((one) => one !== null)
-    if (doubt) return unsure(`none fired, and that says nothing: ${doubt.because}`, doubt.facts)
+    if (doubt) return inconclusive(`none fired, and that says nothing: ${doubt.because}`, doubt.facts)
     return pass(`none of ${alerts.join(', ')} fired, and Prometheus has their rules`)
   },
 })

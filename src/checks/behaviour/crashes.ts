@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { factsOf } from '../../journal/index.ts'
 import { counted } from '../../kit/figures.ts'
 import { showBounds } from '../bounds.ts'
-import { type Answer, defineCheck, fail, pass, stepNumber, unsure } from '../check.ts'
+import { type Answer, defineCheck, fail, inconclusive, pass, stepNumber } from '../check.ts'
 import type { Reading } from '../reading.ts'
 
 const count = z.number().int().nonnegative()
@@ -37,8 +37,8 @@ interface Bounds {
 
 function judgeOne({ facts, storyToT }: Reading, service: string, { atLeast, atMost }: Bounds): Answer {
   const events = factsOf(facts, 'service-event')
-  if (events.length === 0) return unsure('no event of the engine was heard')
-  if (atLeast === undefined && atMost === undefined) return unsure('the check names no bound')
+  if (events.length === 0) return inconclusive('no event of the engine was heard')
+  if (atLeast === undefined && atMost === undefined) return inconclusive('the check names no bound')
   const own = events.filter((event) => event.service === service && event.t <= storyToT)
   const starts = own.flatMap((event, index) => {
     const before = own.slice(0, index).findLast(({ action }) => action === 'die' || action === 'start')

@@ -2,7 +2,7 @@ import { factsOf } from '../../journal/index.ts'
 import { counted, percent } from '../../kit/figures.ts'
 import { isFailed, ledgerClass } from '../../kit/ledger.ts'
 import { judgeBounds, showBounds } from '../bounds.ts'
-import { defineCheck, share, stepNumber, unsure } from '../check.ts'
+import { defineCheck, inconclusive, share, stepNumber } from '../check.ts'
 import { isOfRemedy } from '../reading/at-work.ts'
 import type { Reading } from '../reading.ts'
 
@@ -18,7 +18,7 @@ export const failedWith = defineCheck({
   judge: (reading, { as, atLeast, atMost }) => {
     const { failures, apart } = failuresIn(reading)
     const all = failures.reduce((sum, { count }) => sum + count, 0)
-    if (all === 0) return unsure('no request failed, so none ended in any way')
+    if (all === 0) return inconclusive('no request failed, so none ended in any way')
     const each = failures.map(({ name, count }) => `${percent(count / all)} ${nameOf(name)}`)
     const which = apart > 0 ? ` (beside ${apart} that a remedy refused or closed)` : ''
     const because = `of ${counted(all, 'failed request')}${which} ${each.join(', ')}`

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { faultOutcomes } from '../../kit/outcomes.ts'
-import { defineCheck, fail, isAnswer, pass, spanOf, stepNumber, unsure } from '../check.ts'
+import { defineCheck, fail, inconclusive, isAnswer, pass, spanOf, stepNumber } from '../check.ts'
 
 export const faultOutcome = defineCheck({
   kind: 'fault-outcome',
@@ -13,7 +13,7 @@ export const faultOutcome = defineCheck({
     const span = spanOf(reading, step)
     if (isAnswer(span)) return span
     const injected = span.during('fault-injected').at(-1)
-    if (!injected) return unsure('no fault was injected')
+    if (!injected) return inconclusive('no fault was injected')
     const because = `${injected.fault}: ${injected.outcome}, ${injected.because}`
     if (injected.outcome === outcome) return pass(because, [injected.n])
     return fail(`${because}; expected ${outcome}`, [injected.n])

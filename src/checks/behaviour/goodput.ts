@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { factsOf } from '../../journal/index.ts'
 import { counted, percent } from '../../kit/figures.ts'
 import { isFailed, isServed } from '../../kit/ledger.ts'
-import { defineCheck, fail, late, pass, share, stepNumber, unsure } from '../check.ts'
+import { defineCheck, fail, inconclusive, late, pass, share, stepNumber } from '../check.ts'
 import { isAtWork } from '../reading/at-work.ts'
 import { secondMs } from '../reading/seconds.ts'
 import type { Reading } from '../reading.ts'
@@ -33,10 +33,10 @@ export const goodput = defineCheck({
   judge: (reading, { usersAtLeast, requestsPerSAtLeast, refusedWith }) => {
     const samples = inSpike(reading)
     const seconds = samples.filter(({ source }) => source === 'users')
-    if (seconds.length === 0) return unsure('no more came than usual, or nobody saw what became of it')
+    if (seconds.length === 0) return inconclusive('there was no additional load, or its outcome was not recorded')
     const active = new Set(seconds.flatMap((sample) => sample.usersActive))
     const failed = new Set(seconds.flatMap((sample) => sample.usersFailed))
-    if (active.size === 0) return unsure('the load does not tell its users apart')
+    if (active.size === 0) return inconclusive('the load does not tell its users apart')
     const atWork = isAtWork(reading.facts)
     const ends = samples.flatMap((sample) => {
       const { source, ledger } = sample
@@ -67,7 +67,7 @@ export const goodput = defineCheck({
     if (refusedWith === undefined) return pass(because, facts)
     if (other > sum(() => true) * strayShare)
       return fail(`${because}, and ${counted(other, 'request')} failed otherwise`, facts)
-    return refused === 0 ? fail(`${because}: nobody was refused`, facts) : pass(because, facts)
+    return refused === 0 ? fail(`${because}: no request was refused`, facts) : pass(because, facts)
   },
 })
 

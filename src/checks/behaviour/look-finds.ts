@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineCheck, isAnswer, late, pass, spanOf, stepNumber, unsure } from '../check.ts'
+import { defineCheck, inconclusive, isAnswer, late, pass, spanOf, stepNumber } from '../check.ts'
 import { secondMs } from '../reading/seconds.ts'
 
 export const lookFinds = defineCheck({
@@ -21,16 +21,17 @@ export const lookFinds = defineCheck({
   judge: (reading, { step, finds, probe }) => {
     const span = spanOf(reading, step)
     if (isAnswer(span)) return span
-    const looks = span.during('observed').filter((sight) => probe === undefined || sight.probe === probe)
-    const sight = looks.at(-1)
-    if (!sight) return unsure('nobody looked')
-    const said = `${sight.probe} found '${sight.finding}': ${sight.because}`
+    const looks = span.during('observed').filter((observation) => probe === undefined || observation.probe === probe)
+    const observation = looks.at(-1)
+    if (!observation) return inconclusive('no observation was made')
+    const said = `${observation.probe} found '${observation.finding}': ${observation.because}`
     // Who could not tell has neither found it nor found something else.
-    if (sight.finding === 'unknown' && finds !== 'unknown') return unsure(`${said}; expected '${finds}'`, [sight.n])
-    if (sight.finding === finds) return pass(said, [sight.n])
+    if (observation.finding === 'unknown' && finds !== 'unknown')
+      return inconclusive(`${said}; expected '${finds}'`, [observation.n])
+    if (observation.finding === finds) return pass(said, [observation.n])
     // The machine is watched by the second, and a look may be shorter.
-    const fromT = Math.min(span.entered.t, sight.t - secondMs)
-    const window = { fromT, toT: sight.t, over: 'crowded' } as const
-    return late(`${said}; expected '${finds}'`, [sight.n], window)
+    const fromT = Math.min(span.entered.t, observation.t - secondMs)
+    const window = { fromT, toT: observation.t, over: 'crowded' } as const
+    return late(`${said}; expected '${finds}'`, [observation.n], window)
   },
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { factsOf } from '../../journal/index.ts'
 import { measureActions } from '../../kit/outcomes.ts'
-import { defineCheck, fail, isAnswer, pass, spanOf, stepNumber, unsure } from '../check.ts'
+import { defineCheck, fail, inconclusive, isAnswer, pass, spanOf, stepNumber } from '../check.ts'
 
 export const measureActed = defineCheck({
   kind: 'measure-acted',
@@ -21,8 +21,9 @@ export const measureActed = defineCheck({
   title: ({ measure, action }) => `${measure}: ${action}`,
   judge: (reading, { measure, action, step }) => {
     const { facts, plan } = reading
-    if (!plan.measures.includes(measure)) return unsure(`${measure} was not switched on`)
-    if (factsOf(facts, 'fault-injected').length === 0) return unsure('no fault was attempted, so it had nothing to do')
+    if (!plan.measures.includes(measure)) return inconclusive(`${measure} was not switched on`)
+    if (factsOf(facts, 'fault-injected').length === 0)
+      return inconclusive('no fault was attempted, so it had nothing to do')
     const span = step === undefined ? undefined : spanOf(reading, step)
     if (span && isAnswer(span)) return span
     const all = span ? span.during('measure-acted') : factsOf(facts, 'measure-acted')

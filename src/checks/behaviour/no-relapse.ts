@@ -1,5 +1,5 @@
 import { counted, inSeconds } from '../../kit/figures.ts'
-import { defineCheck, isAnswer, late, pass, spanOf, stepNumber, unsure } from '../check.ts'
+import { defineCheck, inconclusive, isAnswer, late, pass, spanOf, stepNumber } from '../check.ts'
 import { secondMs } from '../reading/seconds.ts'
 import type { Reading } from '../reading.ts'
 
@@ -42,6 +42,6 @@ function came(reading: Reading, from: number) {
 }
 
 function steady(isOpen: boolean, wasOut: boolean) {
-  if (isOpen) return unsure('service was not restored, so nothing could come back')
+  if (isOpen) return inconclusive('service was not restored, so nothing could come back')
   return pass(wasOut ? 'no outage came back' : 'there was no outage')
 }

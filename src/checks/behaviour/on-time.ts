@@ -1,6 +1,6 @@
 import type { PlannedStep } from '../../journal/index.ts'
 import { inSeconds } from '../../kit/figures.ts'
-import { defineCheck, fromScaleMs, minutes, pass, stepNumber, truthfulMs, unsure } from '../check.ts'
+import { defineCheck, fromScaleMs, inconclusive, minutes, pass, stepNumber, truthfulMs } from '../check.ts'
 import { stepSpan } from '../reading/steps.ts'
 import type { Reading } from '../reading.ts'
 
@@ -21,12 +21,12 @@ export const onTime = defineCheck({
   judge: (reading, { withinMinutes }) => {
     const { plan } = reading
     const [worst] = lateSteps(reading).sort((a, b) => b.lateMs - a.lateMs)
-    if (!worst) return unsure('no step of the story was entered')
+    if (!worst) return inconclusive('no step of the story was entered')
     const { planned, lateMs, n } = worst
     const told = `${inSeconds(lateMs)} (${(lateMs / plan.incidentMinuteMs).toFixed(1)} min of the incident)`
     const because = `step ${planned.step + 1}, due at ${planned.clock}, came ${told} late, and no other later`
     if (lateMs <= withinMinutes * plan.incidentMinuteMs) return pass(`${because}${stood(reading)}`, [n])
-    return unsure(`${because}: the harness took longer than the story gives it`, [n])
+    return inconclusive(`${because}: the harness took longer than the story gives it`, [n])
   },
 })
 

@@ -1,6 +1,16 @@
 import { factsOf, slowSecondsAtMost } from '../../journal/index.ts'
 import { count, counted, inSeconds, percent } from '../../kit/figures.ts'
-import { type Answer, defineCheck, isAnswer, late, milliseconds, pass, spanOf, stepNumber, unsure } from '../check.ts'
+import {
+  type Answer,
+  defineCheck,
+  inconclusive,
+  isAnswer,
+  late,
+  milliseconds,
+  pass,
+  spanOf,
+  stepNumber,
+} from '../check.ts'
 import type { Miss } from '../excuse.ts'
 import { follows, type Second, secondMs } from '../reading/seconds.ts'
 import type { StepSpan } from '../reading/steps.ts'
@@ -36,7 +46,7 @@ export const recovered = defineCheck({
     const numbers = [span.entered.n]
     // A run that ends early has not recovered, and has not failed to either.
     const isOpen = startsOf(reading.seconds, enteredT).some((t) => t <= latestT && t + holdMs > seenT)
-    if (seenT < latestT || isOpen) return unsure('the load ended before service could hold', numbers)
+    if (seenT < latestT || isOpen) return inconclusive('the load ended before service could hold', numbers)
     const later = holdsFrom(reading.seconds, { enteredT, latestT: seenT, holdMs })
     const over = later ? { ms: later.fromT - latestT } : { limitMs: withinMs + holdMs }
     const because = `service did not hold for ${inSeconds(holdMs)} within ${inSeconds(withinMs)}`
@@ -118,6 +128,6 @@ function after(reading: Reading, span: StepSpan, held: Held & { holdMs: number }
   }
   // One definition of good: a conductor that did not see it hold has seen something that the journal lacks.
   if (span.ended?.ok === false)
-    return unsure(`${because}, but the run itself saw otherwise: ${span.ended.because}`, numbers)
+    return inconclusive(`${because}, but the run itself saw otherwise: ${span.ended.because}`, numbers)
   return pass(because, numbers)
 }

@@ -1,6 +1,6 @@
 import { inSeconds } from '../../kit/figures.ts'
 import { showBounds } from '../bounds.ts'
-import { defineCheck, fail, late, milliseconds, pass, stepNumber, unsure } from '../check.ts'
+import { defineCheck, fail, inconclusive, late, milliseconds, pass, stepNumber } from '../check.ts'
 import type { Reading } from '../reading.ts'
 
 export const recoveryGap = defineCheck({
@@ -14,19 +14,20 @@ export const recoveryGap = defineCheck({
     `Users well after the backends: ${showBounds({ atLeast: atLeastMs, atMost: atMostMs }, inSeconds)}`,
   judge: (reading, { atLeastMs, atMostMs }) => {
     const { outages, backends, gapMs, storyToT } = reading
-    if (atLeastMs === undefined && atMostMs === undefined) return unsure('the check names no bound')
-    if (outages.length === 0) return unsure('there was no outage, so there were no recoveries')
-    if (!backends) return unsure('nobody looked at the backends during the outage')
-    if (backends.unseen !== null) return unsure(`since when the backends were well cannot be told: ${backends.unseen}`)
+    if (atLeastMs === undefined && atMostMs === undefined) return inconclusive('the check names no bound')
+    if (outages.length === 0) return inconclusive('there was no outage, so there were no recoveries')
+    if (!backends) return inconclusive('the backends were not observed during the outage')
+    if (backends.unseen !== null)
+      return inconclusive(`the time of the backends' recovery is unknown: ${backends.unseen}`)
     if (backends.wellT === null)
-      return unsure(`the backends were not well again: ${sick(backends.ill)}`, backends.facts)
+      return inconclusive(`the backends were not well again: ${sick(backends.ill)}`, backends.facts)
     const since = wellSince(reading, backends.wellT)
     if (gapMs === null) {
       const soFar = storyToT - backends.wellT
       const because = `${since}, the users not ${inSeconds(soFar)} later, when the story ended`
       if (atMostMs !== undefined && soFar > atMostMs)
         return late(because, backends.facts, { fromT: backends.wellT, toT: storyToT, over: { limitMs: atMostMs } })
-      return atMostMs === undefined && soFar >= (atLeastMs ?? 0) ? pass(because, backends.facts) : unsure(because)
+      return atMostMs === undefined && soFar >= (atLeastMs ?? 0) ? pass(because, backends.facts) : inconclusive(because)
     }
     const because = `${since}, the users ${inSeconds(Math.abs(gapMs))} ${gapMs < 0 ? 'earlier' : 'later'}`
     if (atMostMs !== undefined && gapMs > atMostMs) {

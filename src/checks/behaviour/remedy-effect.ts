@@ -1,7 +1,17 @@
 import { z } from 'zod'
 import type { FactOf } from '../../journal/index.ts'
 import { askedEffects, type AskedEffect as Effect } from '../../kit/outcomes.ts'
-import { type Answer, defineCheck, fail, isAnswer, milliseconds, pass, spanOf, stepNumber, unsure } from '../check.ts'
+import {
+  type Answer,
+  defineCheck,
+  fail,
+  inconclusive,
+  isAnswer,
+  milliseconds,
+  pass,
+  spanOf,
+  stepNumber,
+} from '../check.ts'
 import type { Miss } from '../excuse.ts'
 import { defaultSettleMs, effectOf, type Judgement, type RemedyEffect, servedAgain } from '../reading/remedies.ts'
 import { secondMs } from '../reading/seconds.ts'
@@ -12,7 +22,7 @@ const titles: Record<Effect, string> = {
   'no effect': 'The remedy changes nothing',
   fails: 'The remedy fails',
   'makes worse': 'The remedy makes it worse',
-  'heals by itself': 'Service heals by itself, whatever the remedy does',
+  'heals by itself': 'Service recovers on its own, whatever the remedy does',
   prevents: 'The remedy comes while nothing is wrong, and does no harm',
 }
 const wanted: Record<Effect, string> = {
@@ -20,7 +30,7 @@ const wanted: Record<Effect, string> = {
   'no effect': 'no effect',
   fails: 'a remedy that fails',
   'makes worse': 'a remedy that makes it worse',
-  'heals by itself': 'service to heal by itself',
+  'heals by itself': 'service to recover on its own',
   prevents: 'nothing to be wrong yet',
 }
 /** What must have become of the outage. */
@@ -29,8 +39,8 @@ const ends: Record<Effect, readonly (Judgement | null)[]> = {
   'no effect': ['no effect'],
   fails: ['no effect', 'made it worse'],
   'makes worse': ['made it worse'],
-  'heals by itself': ['healed by itself'],
-  prevents: ['came in time'],
+  'heals by itself': ['recovered on its own'],
+  prevents: ['pre-emptive'],
 }
 
 export const remedyEffect = defineCheck({
@@ -52,7 +62,7 @@ export const remedyEffect = defineCheck({
     const span = spanOf(reading, step)
     if (isAnswer(span)) return span
     const applied = span.during('remedy-applied').at(-1)
-    if (!applied) return unsure('no remedy was applied')
+    if (!applied) return inconclusive('no remedy was applied')
     const effect = effectOf(reading, applied, settleMs)
     const answer = answerTo(expect, effect)
     const isSlow = expect === 'cures' && effect.judgement === 'no effect' && applied.ok
@@ -72,10 +82,11 @@ function tooSoon(reading: Reading, applied: FactOf<'remedy-applied'>, settleMs: 
 
 function answerTo(expect: Effect, { judgement, ok, because, facts }: Omit<RemedyEffect, 'step'>): Answer {
   // Where nothing was wrong, what was to end it cannot have been seen to.
-  if (judgement === null || (judgement === 'came in time' && expect !== 'prevents')) return unsure(because, facts)
+  if (judgement === null || (judgement === 'pre-emptive' && expect !== 'prevents')) return inconclusive(because, facts)
   const isAsWanted = ends[expect].includes(judgement)
   // What was refused cannot have been tried in vain: that is a remedy that fails.
-  if (isAsWanted && expect === 'no effect' && !ok) return fail(`${because}; expected it to be done, in vain`, facts)
+  if (isAsWanted && expect === 'no effect' && !ok)
+    return fail(`${because}; expected it to be done, without effect`, facts)
   if (isAsWanted && (expect !== 'fails' || !ok)) return pass(because, facts)
   return fail(`${because}; expected ${wanted[expect]}`, facts)
 }

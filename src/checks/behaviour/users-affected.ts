@@ -1,6 +1,6 @@
 import { percent } from '../../kit/figures.ts'
 import { judgeBounds, showBounds } from '../bounds.ts'
-import { defineCheck, share, stepNumber, unsure } from '../check.ts'
+import { defineCheck, inconclusive, share, stepNumber } from '../check.ts'
 
 export const usersAffected = defineCheck({
   kind: 'users-affected',
@@ -16,7 +16,7 @@ export const usersAffected = defineCheck({
     const value = reading.outage.usersAffectedShare
     const because =
       reading.outages.length === 0 ? 'there was no outage' : `${failed} of ${active} users, ${percent(value)}`
-    if (reading.outages.length > 0 && active === 0) return unsure('the load does not tell its users apart')
+    if (reading.outages.length > 0 && active === 0) return inconclusive('the load does not tell its users apart')
     return judgeBounds(reading, value, bounds, because)
   },
 })

@@ -3,7 +3,7 @@ import { secondMs } from './seconds.ts'
 
 /**
  * How a connection ends that is refused or closed by what is restarted or reloaded: what the engine forwards to a port
- * where nobody listens yet is reset.
+ * where nothing listens yet is reset.
  */
 const ofRestarts: readonly string[] = ['connect_refused', 'closed_without_response', 'reset']
 

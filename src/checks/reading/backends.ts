@@ -17,7 +17,7 @@ export interface BackendsSeen {
 /** Looks are a second apart, and one at a server that does not answer takes its limit, ms. */
 const lookGapMs = 10_000
 
-/** Null when there was no outage, or nobody looked while there was. */
+/** Null when there was no outage, or no observation was made while there was. */
 export function backendsSeen(facts: readonly Fact[], outageFromT: number | null, toT: number): BackendsSeen | null {
   if (outageFromT === null) return null
   const looks = factsOf(facts, 'backends-seen').filter(({ fromT }) => fromT >= outageFromT && fromT <= toT)
@@ -37,7 +37,7 @@ export function backendsSeen(facts: readonly Fact[], outageFromT: number | null,
 function unseenIn(looks: readonly FactOf<'backends-seen'>[], fromT: number): string | null {
   const begins = [fromT, ...looks.map((look) => look.fromT)]
   const gap = Math.max(...begins.slice(1).map((t, index) => t - (begins[index] ?? t)))
-  if (gap > lookGapMs) return `nobody looked at them for ${inSeconds(gap)}`
+  if (gap > lookGapMs) return `no observation for ${inSeconds(gap)}`
   const asked = looks.map(({ well, ill }) => new Set([...well, ...ill.map(({ service }) => service)]))
   const all = new Set(asked.flatMap((services) => [...services]))
   const fewer = asked.filter(({ size }) => size < all.size).length

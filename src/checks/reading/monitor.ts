@@ -108,7 +108,7 @@ function blindness(
   isTouched: (service: string) => boolean,
 ): { because: string; facts: number[] } | undefined {
   const rules = rulesLoaded(facts)
-  if (!rules) return { because: 'nobody wrote down which rules Prometheus has', facts: [] }
+  if (!rules) return { because: 'the rules of Prometheus were not recorded', facts: [] }
   if ([...rules].every((name) => name === watchdog || name === '')) {
     return { because: 'Prometheus has no rule but that of the Watchdog', facts: [] }
   }

@@ -9,7 +9,7 @@ const windowMs = 3_000
 /** Service that was good for so long before a remedy began did not need it, ms. */
 const wellBeforeMs = 1_000
 
-export const judgements = ['cured', 'no effect', 'made it worse', 'healed by itself', 'came in time'] as const
+export const judgements = ['cured', 'no effect', 'made it worse', 'recovered on its own', 'pre-emptive'] as const
 export type Judgement = (typeof judgements)[number]
 
 /** What a remedy did to the users, by their failed requests before and after. */
@@ -20,7 +20,7 @@ export interface RemedyEffect {
   /** Was it done, and did anything differ afterwards? */
   readonly ok: boolean
   readonly changed: boolean
-  /** `came in time`: nothing was wrong before it, nor after it. Null: too little was seen to tell. */
+  /** `pre-emptive`: nothing was wrong before it, nor after it. Null: too little was seen to tell. */
   readonly judgement: Judgement | null
   readonly because: string
   readonly facts: readonly number[]
@@ -39,8 +39,8 @@ const afterthought: Record<Judgement, string> = {
   cured: '',
   'no effect': '',
   'made it worse': '; it made it worse',
-  'healed by itself': '; service came back, but not by this remedy',
-  'came in time': '',
+  'recovered on its own': '; service came back, but not by this remedy',
+  'pre-emptive': '',
 }
 
 type Applied = FactOf<'remedy-applied'>
@@ -54,7 +54,7 @@ export function remedyEffects(seen: Seen, settleMsOf: (step: number | null) => n
   })
 }
 
-/** Who healed it? One remedy judged by what its users met before it and after it. */
+/** Recovery attribution: one remedy judged by what its users met before it and after it. */
 export function effectOf(seen: Seen, applied: Applied, settleMs: number): Omit<RemedyEffect, 'step'> {
   const { before, after } = windowsOf(seen, applied, settleMs)
   const facts = [applied.n, ...before.facts, ...after.facts]
@@ -69,7 +69,7 @@ export function effectOf(seen: Seen, applied: Applied, settleMs: number): Omit<R
   }
   const judgement = judgementOf(seen, applied, before.share, after.share)
   if (judgement === null) {
-    const inTime = ok && changed ? 'came in time' : null
+    const inTime = ok && changed ? 'pre-emptive' : null
     return { ...told, judgement: inTime, because: `${did}, but nothing was wrong before it: ${figures}` }
   }
   return { ...told, judgement, because: `${did}; ${figures}${afterthought[judgement]}` }
@@ -78,9 +78,9 @@ export function effectOf(seen: Seen, applied: Applied, settleMs: number): Omit<R
 function judgementOf(seen: Seen, applied: Applied, before: number, after: number): Judgement | null {
   if (isWorse(before, after)) return 'made it worse'
   if (after >= badShare) return 'no effect'
-  if (before < badShare) return healedBefore(seen, applied) ? 'healed by itself' : null
+  if (before < badShare) return recoveredBefore(seen, applied) ? 'recovered on its own' : null
   const isIts = applied.ok && applied.changed && !wellAt(seen, applied.startedT) && !passedAt(seen, applied)
-  return isIts ? 'cured' : 'healed by itself'
+  return isIts ? 'cured' : 'recovered on its own'
 }
 
 /** Was the fault one that passed by itself while the remedy was at work, and not one that the remedy ended? */
@@ -103,7 +103,7 @@ function wellAt({ seconds }: Seen, t: number): boolean {
 }
 
 /** An outage that ended before this remedy, though nothing had been done that could have ended it. */
-function healedBefore({ facts, outages }: Seen, applied: Applied): boolean {
+function recoveredBefore({ facts, outages }: Seen, applied: Applied): boolean {
   const over = outages.findLast(({ recoveredT }) => recoveredT !== null && recoveredT <= applied.startedT)
   if (!over) return false
   const deeds = factsOf(facts, 'remedy-applied').filter((deed) => deed.ok && deed.changed)

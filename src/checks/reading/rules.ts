@@ -44,7 +44,7 @@ export function silenceDoubt(facts: readonly Fact[], alert: string, window: Wind
 }
 
 /** Why the silence of no alert says anything. */
-export const unlooked = 'nobody wrote down what the rules of Prometheus had to look at'
+export const unlooked = 'the samples of the rules of Prometheus were not recorded'
 
 /** Why a rule could not have fired, whatever happened; null: it could. */
 export function deafness({ alert, health, lastError, never, missing, samples }: RuleSeen): string | null {
@@ -108,7 +108,7 @@ export function storyWindow(reading: {
   return { hadMs, plannedMs: hadMs, minuteMs: plan.incidentMinuteMs, what: 'the story lasted', silent: true }
 }
 
-/** Alerts that had nothing to look at all through the story, each with the reason; null: nobody looked. */
+/** Alerts that had nothing to look at all through the story, each with the reason; null: no observation was made. */
 export function deadRules(facts: readonly Fact[]): { alert: string; because: string }[] | null {
   const last = factsOf(facts, 'rule-evidence').findLast(({ moment }) => moment === 'end')
   if (!last) return null

@@ -1,6 +1,6 @@
 import { type FactOf, factsOf } from '../../journal/index.ts'
 import { inSeconds } from '../../kit/figures.ts'
-import { type Answer, defineGate, pass, unsure } from '../check.ts'
+import { type Answer, defineGate, inconclusive, pass } from '../check.ts'
 import { type AlertEpisode, promTOf, watchdog } from '../reading/alerts.ts'
 import type { Reading } from '../reading.ts'
 
@@ -28,17 +28,19 @@ export const alertTimes = defineGate({
 
 function timeError(change: Change): Answer | undefined {
   const { alert, state, seenAt, seenT, at, t, n, labels } = change
-  if (labels['alertname'] !== alert) return unsure(`${alert} (${state}) is called otherwise by its labels`, [n])
+  if (labels['alertname'] !== alert) return inconclusive(`${alert} (${state}) is called otherwise by its labels`, [n])
   const drift = Math.abs(Date.parse(seenAt) - seenT - (Date.parse(at) - t))
-  if (drift > apartMs) return unsure(`${alert} (${state}) was seen at two moments, ${inSeconds(drift)} apart`, [n])
-  if (seenT > t + apartMs) return unsure(`${alert} (${state}) was noted before it was seen`, [n])
+  if (drift > apartMs)
+    return inconclusive(`${alert} (${state}) was seen at two moments, ${inSeconds(drift)} apart`, [n])
+  if (seenT > t + apartMs) return inconclusive(`${alert} (${state}) was noted before it was seen`, [n])
   const promT = promTOf(change)
   if (promT === null) {
-    return state === 'resolved' ? undefined : unsure(`${alert} (${state}): Prometheus gives no time for it`, [n])
+    return state === 'resolved' ? undefined : inconclusive(`${alert} (${state}): Prometheus gives no time for it`, [n])
   }
-  if (promT > seenT + aheadMs) return unsure(`${alert} (${state}) was seen before it was there, by Prometheus`, [n])
+  if (promT > seenT + aheadMs)
+    return inconclusive(`${alert} (${state}) was seen before it was there, by Prometheus`, [n])
   const isLate = state === 'firing' && seenT - promT > seenWithinMs
-  return isLate ? unsure(`${alert} fired ${inSeconds(seenT - promT)} before it was seen`, [n]) : undefined
+  return isLate ? inconclusive(`${alert} fired ${inSeconds(seenT - promT)} before it was seen`, [n]) : undefined
 }
 
 /** An alert that was on its way before the fault detects nothing of it. */
@@ -50,7 +52,7 @@ function alertBefore({ alerts, faultT }: Reading): Answer | undefined {
     .filter(({ earlyMs }) => earlyMs > apartMs)
   if (early.length === 0) return undefined
   const said = early.map(({ alert, earlyMs }) => `${alert}, ${inSeconds(earlyMs)} before it`)
-  return unsure(
+  return inconclusive(
     `pending or firing before the fault, by Prometheus's time or ours: ${said.join('; ')}`,
     early.flatMap(({ facts }) => facts),
   )

@@ -1,4 +1,4 @@
-import { defineGate, pass, unsure } from '../check.ts'
+import { defineGate, inconclusive, pass } from '../check.ts'
 
 export const checksAsked = defineGate({
   kind: 'checks-asked',
@@ -6,5 +6,5 @@ export const checksAsked = defineGate({
   judge: ({ plan }) =>
     plan.checks.length > 0
       ? pass(`${plan.checks.length} checks in the plan, every one answered below`)
-      : unsure('the plan asks nothing, so nothing can be answered'),
+      : inconclusive('the plan asks nothing, so nothing can be answered'),
 })

@@ -1,6 +1,6 @@
 import { factsOf } from '../../journal/index.ts'
 import { inSeconds } from '../../kit/figures.ts'
-import { defineGate, pass, unsure } from '../check.ts'
+import { defineGate, inconclusive, pass } from '../check.ts'
 import { phaseOf } from '../reading/story-clock.ts'
 
 /** Wall and monotonic time may drift apart by this much, ms; more means that somebody set the clock. */
@@ -13,7 +13,7 @@ export const clockSteady = defineGate({
   asks: 'Did time go steadily, with no clock set and no machine asleep?',
   judge: ({ facts, storyToT }) => {
     const fromT = phaseOf(facts, 'steady') ?? phaseOf(facts, 'story')
-    if (fromT === null) return unsure('the run never came to its steady state')
+    if (fromT === null) return inconclusive('the run never came to its steady state')
     const ended = factsOf(facts, 'run-ended')[0]?.n ?? Infinity
     // All of it: to what was set before the story, what was noted in it would be true to nothing.
     const offsets = facts.filter(({ n }) => n <= ended).map((fact) => Date.parse(fact.at) - fact.t)
@@ -23,10 +23,10 @@ export const clockSteady = defineGate({
       [Infinity, -Infinity],
     )
     const drift = (most ?? 0) - (least ?? 0)
-    if (!(drift < driftLimitMs)) return unsure(`wall and monotonic time drifted ${Math.round(drift)} ms apart`)
+    if (!(drift < driftLimitMs)) return inconclusive(`wall and monotonic time drifted ${Math.round(drift)} ms apart`)
     const silences = during.map((fact, index) => ({ n: fact.n, ms: fact.t - (during[index - 1] ?? fact).t }))
     const [longest = { n: 0, ms: 0 }] = silences.toSorted((a, b) => b.ms - a.ms)
-    if (longest.ms > silenceLimitMs) return unsure(`nothing was noted for ${inSeconds(longest.ms)}`, [longest.n])
+    if (longest.ms > silenceLimitMs) return inconclusive(`nothing was noted for ${inSeconds(longest.ms)}`, [longest.n])
     return pass(`clocks within ${Math.round(drift)} ms, never silent for more than ${inSeconds(longest.ms)}`)
   },
 })

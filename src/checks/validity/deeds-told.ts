@@ -1,5 +1,5 @@
 import { type Fact, type FactOf, factsOf, type PlannedStep } from '../../journal/index.ts'
-import { type Answer, defineGate, pass, unsure } from '../check.ts'
+import { type Answer, defineGate, inconclusive, pass } from '../check.ts'
 import { type StepSpan, stepSpan } from '../reading/steps.ts'
 import type { Reading } from '../reading.ts'
 
@@ -35,9 +35,10 @@ function notOfStep({ facts, plan }: Reading): Answer | undefined {
     const deeds = span ? deedsIn(span) : []
     const wrong = deeds.find((deed) => !span || !isPlanned(planned, deed) || !isIn(span, deed))
     const title = `step ${planned.step + 1} (${planned.title})`
-    if (wrong) return unsure(`${title} did something else than the plan has there: ${nameOf(wrong).name}`, [wrong.n])
+    if (wrong)
+      return inconclusive(`${title} did something else than the plan has there: ${nameOf(wrong).name}`, [wrong.n])
     const [, again] = deeds
-    if (again) return unsure(`${title} did it twice: ${nameOf(again).name}`, [again.n])
+    if (again) return inconclusive(`${title} did it twice: ${nameOf(again).name}`, [again.n])
   }
   return undefined
 }
@@ -69,16 +70,16 @@ function notOfAny({ facts, plan }: Reading): Answer | undefined {
   )
   const all = [...factsOf(facts, 'fault-injected'), ...factsOf(facts, 'remedy-applied'), ...factsOf(facts, 'observed')]
   const stray = all.find(({ n }) => !inside.has(n))
-  return stray && unsure(`${nameOf(stray).name} was in no step of the story`, [stray.n])
+  return stray && inconclusive(`${nameOf(stray).name} was in no step of the story`, [stray.n])
 }
 
 /** Each fault ends once, and by what was going on then. */
 function strangeEnd(facts: readonly Fact[]): Answer | undefined {
   const ends = factsOf(facts, 'fault-undone')
   const again = ends.find(({ fault }, index) => ends.findIndex((one) => one.fault === fault) !== index)
-  if (again) return unsure(`${again.fault} was over twice`, [again.n])
+  if (again) return inconclusive(`${again.fault} was over twice`, [again.n])
   const wrong = ends.find((end) => !isBy(facts, end))
-  return wrong && unsure(`${wrong.fault} was not over by ${words[wrong.by]} when that is said`, [wrong.n])
+  return wrong && inconclusive(`${wrong.fault} was not over by ${words[wrong.by]} when that is said`, [wrong.n])
 }
 
 const words = { undo: 'its undo', remedy: 'a remedy', measure: 'a measure', itself: 'itself' } as const

@@ -1,5 +1,5 @@
 import { counted } from '../../kit/figures.ts'
-import { defineGate, pass, unsure } from '../check.ts'
+import { defineGate, inconclusive, pass } from '../check.ts'
 import { follows } from '../reading/seconds.ts'
 
 /** Requests of users in the story below which no share of them means anything. */
@@ -11,10 +11,10 @@ export const enoughSamples = defineGate({
   judge: ({ storySeconds }) => {
     const requests = storySeconds.reduce((sum, second) => sum + second.requests, 0)
     if (requests < requestsAtLeast) {
-      return unsure(`${counted(requests, 'request')} during the story, at least ${requestsAtLeast} needed`)
+      return inconclusive(`${counted(requests, 'request')} during the story, at least ${requestsAtLeast} needed`)
     }
     const hole = storySeconds.find((second, index) => index > 0 && !follows(storySeconds[index - 1], second))
-    if (hole) return unsure('seconds of the load are missing in the middle of the story', [hole.n])
+    if (hole) return inconclusive('seconds of the load are missing in the middle of the story', [hole.n])
     return pass(`${counted(requests, 'request')} in ${storySeconds.length} seconds of the story`)
   },
 })

@@ -1,6 +1,6 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import { counted, inSeconds } from '../../kit/figures.ts'
-import { type Answer, defineGate, pass, unsure } from '../check.ts'
+import { type Answer, defineGate, inconclusive, pass } from '../check.ts'
 import { stepSpan } from '../reading/steps.ts'
 import { phaseOf } from '../reading/story-clock.ts'
 
@@ -15,15 +15,17 @@ export const eventsCame = defineGate({
     const wrong = waiting.flatMap(({ step, title }): Answer[] => {
       const [fact, again] = awaited.filter((one) => one.step === step)
       if (again || (fact && !isInTurn(facts, fact)))
-        return [unsure(`step ${step + 1} (${title}) did not wait for its event just before it`, [fact?.n ?? 0])]
-      if (!fact) return stepSpan(facts, step) ? [unsure(`step ${step + 1} (${title}) did not wait for its event`)] : []
+        return [inconclusive(`step ${step + 1} (${title}) did not wait for its event just before it`, [fact?.n ?? 0])]
+      if (!fact)
+        return stepSpan(facts, step) ? [inconclusive(`step ${step + 1} (${title}) did not wait for its event`)] : []
       if (fact.met) return []
       const limit = `within ${inSeconds(fact.limitMs)}`
       const waited = `step ${step + 1} (${title}) waited for: ${fact.event}`
-      return [unsure(`${waited}; it did not come ${limit}, but ${fact.seen}`, [fact.n])]
+      return [inconclusive(`${waited}; it did not come ${limit}, but ${fact.seen}`, [fact.n])]
     })
     const stray = awaited.find((one) => !waiting.some(({ step }) => step === one.step))
-    if (stray) return unsure(`step ${stray.step + 1} waited for: ${stray.event}; the plan has no such event`, [stray.n])
+    if (stray)
+      return inconclusive(`step ${stray.step + 1} waited for: ${stray.event}; the plan has no such event`, [stray.n])
     const numbers = awaited.map(({ n }) => n)
     return wrong[0] ?? pass(`${counted(awaited.length, 'event')} came before the steps that wait for them`, numbers)
   },

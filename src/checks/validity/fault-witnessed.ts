@@ -1,6 +1,6 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import { inSeconds } from '../../kit/figures.ts'
-import { type Answer, defineGate, pass, unsure } from '../check.ts'
+import { type Answer, defineGate, inconclusive, pass } from '../check.ts'
 import { stepSpan } from '../reading/steps.ts'
 
 type Injected = FactOf<'fault-injected'>
@@ -8,17 +8,19 @@ type Witnessed = FactOf<'fault-witnessed'>
 
 export const faultWitnessed = defineGate({
   kind: 'fault-witnessed',
-  asks: 'Was each fault really there, or really stopped, seen by somebody other than its injector?',
+  asks: 'Was each fault really there, or really stopped, as observed by a witness other than its injector?',
   judge: ({ facts, plan }) => {
     const planned = plan.story.filter((step) => step.does === 'fault')
     const injected = factsOf(facts, 'fault-injected')
     if (planned.length === 0 && injected.length === 0) return pass('the plan has no fault, and none was injected')
-    if (injected.length === 0) return unsure('a fault was planned and none was injected')
+    if (injected.length === 0) return inconclusive('a fault was planned and none was injected')
     const strange = strangeLook(facts, injected)
     if (strange) return strange
     const missing = planned.find((step) => !stepSpan(facts, step.step)?.during('fault-injected').length)
     const seen = injected.map((fact) => judgeFault(facts, fact, actsOf(facts, planned, fact)))
-    return missing ? [...seen, unsure(`step ${missing.step} (${missing.title}): its fault was never injected`)] : seen
+    return missing
+      ? [...seen, inconclusive(`step ${missing.step} (${missing.title}): its fault was never injected`)]
+      : seen
   },
 })
 
@@ -32,10 +34,11 @@ function actsOf(facts: readonly Fact[], planned: readonly { step: number }[], { 
 /** Witnesses are tied to their fault by its name, so each name is one fault's. */
 function strangeLook(facts: readonly Fact[], injected: readonly Injected[]): Answer | undefined {
   const twice = injected.find(({ fault }, index) => injected.findIndex((one) => one.fault === fault) !== index)
-  if (twice) return unsure(`two faults are called ${twice.fault}: whose witness saw what cannot be told`, [twice.n])
+  if (twice)
+    return inconclusive(`two faults are called ${twice.fault}: their witnesses cannot be told apart`, [twice.n])
   const names = new Set(injected.map(({ fault }) => fault))
   const stray = factsOf(facts, 'fault-witnessed').find(({ fault }) => !names.has(fault))
-  return stray && unsure(`a witness looked at ${stray.fault}, which was never injected`, [stray.n])
+  return stray && inconclusive(`a witness looked at ${stray.fault}, which was never injected`, [stray.n])
 }
 
 function judgeFault(facts: readonly Fact[], injected: Injected, acts: readonly FactOf<'measure-acted'>[]): Answer {
@@ -43,12 +46,12 @@ function judgeFault(facts: readonly Fact[], injected: Injected, acts: readonly F
   const numbers = [injected.n, ...seen.map((fact) => fact.n)]
   const { fault, outcome } = injected
   const biased = seen.find((fact) => fact.witness === '' || fact.witness === injected.faultKind)
-  if (biased) return unsure(`${fault}: the witness is the injector itself`, [biased.n])
+  if (biased) return inconclusive(`${fault}: the witness is the injector itself`, [biased.n])
   if (outcome !== 'in-force' && acts.length === 0) {
-    return unsure(`${fault}: said to be ${outcome}, but no measure says why`, numbers)
+    return inconclusive(`${fault}: said to be ${outcome}, but no measure says why`, numbers)
   }
   const wrong = wrongSight(seen, outcome) ?? wrongOrder(facts, injected, seen)
-  if (wrong) return unsure(`${fault} (${outcome}): ${wrong}`, numbers)
+  if (wrong) return inconclusive(`${fault} (${outcome}): ${wrong}`, numbers)
   const witness = seen[0]?.witness ?? ''
   const by = acts.map((act) => act.measure).join(', ')
   const because = {
@@ -68,16 +71,16 @@ function wrongSight(seen: readonly Witnessed[], outcome: Injected['outcome']): s
   const at = (moment: Moment) => seen.filter((fact) => fact.moment === moment)
   const needPresent = { 'in-force': whileOn, 'rolled-back': ['start'], rejected: [], 'kept-off': [] }[outcome]
   for (const moment of needPresent as readonly Moment[]) {
-    const sights = at(moment)
-    if (sights.length === 0) return `nobody looked at its ${moment}`
-    const absent = sights.find((fact) => !fact.present && !isHalfGone(fact, seen))
+    const observations = at(moment)
+    if (observations.length === 0) return `no observation was made at its ${moment}`
+    const absent = observations.find((fact) => !fact.present && !isHalfGone(fact, seen))
     if (absent) return `not there at its ${moment}: ${absent.because}`
-    if (!sights.some((fact) => fact.present)) return `nobody saw all of it at its ${moment}`
+    if (!observations.some((fact) => fact.present)) return `not all of it was observed at its ${moment}`
   }
   // Only the newest count says how many there were in the end.
   if (outcome === 'in-force' && at('end').at(-1)?.met === 0) return 'no request of a user met it'
   const before = at('before')
-  if (before.length === 0) return 'nobody looked before it'
+  if (before.length === 0) return 'no observation was made before it'
   const early = before.find((fact) => fact.present)
   if (early) return `there before it was injected: ${early.because}`
   if (outcome === 'in-force') return undefined
@@ -88,9 +91,9 @@ function wrongSight(seen: readonly Witnessed[], outcome: Injected['outcome']): s
 }
 
 /** A remedy took it away at some servers, and was seen to: at the others it is still there. */
-function isHalfGone(sight: Witnessed, seen: readonly Witnessed[]): boolean {
-  const last = seen.findLast(({ n, moment }) => n < sight.n && moment === 'after')
-  return sight.partly === true && last?.partly === true && last.present
+function isHalfGone(observation: Witnessed, seen: readonly Witnessed[]): boolean {
+  const last = seen.findLast(({ n, moment }) => n < observation.n && moment === 'after')
+  return observation.partly === true && last?.partly === true && last.present
 }
 
 /** The end is seen in the step that ends it, or just before, ms. */
@@ -105,7 +108,7 @@ function wrongOrder(facts: readonly Fact[], injected: Injected, seen: readonly W
   const entered = factsOf(facts, 'step-entered').findLast(({ n }) => n < injected.n)
   if (at('before').every(({ n }) => n < (entered?.n ?? 0))) return 'the look before it came long before it'
   const isStopped = injected.outcome !== 'in-force'
-  if (isStopped && !at('after').some(({ n }) => n > injected.n)) return 'nobody looked after it was stopped'
+  if (isStopped && !at('after').some(({ n }) => n > injected.n)) return 'no observation was made after it was stopped'
   const start = at('start')[0]
   if (start && start.t <= injected.startedT) return 'its start was seen before it had begun'
   const step = factsOf(facts, 'step-ended').find(({ n }) => n > injected.n)
@@ -117,7 +120,7 @@ function wrongOrder(facts: readonly Fact[], injected: Injected, seen: readonly W
   const end = at('end').at(-1)
   if (injected.outcome !== 'in-force' || !start || !end) return undefined
   const over = endOf(facts, injected)
-  if (!over) return 'nobody noted that it was over'
+  if (!over) return 'its end was not recorded'
   if (end.n > over.n) return 'its end was seen when it was over'
   if (end.n < over.fromN && end.t < over.t - closeMs)
     return `its end was seen ${inSeconds(over.t - end.t)} before it was over`

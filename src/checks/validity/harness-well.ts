@@ -1,5 +1,5 @@
 import { factsOf } from '../../journal/index.ts'
-import { defineGate, pass, unsure } from '../check.ts'
+import { defineGate, inconclusive, pass } from '../check.ts'
 
 /** What the harness could not do or see, it cannot vouch for. */
 export const harnessWell = defineGate({
@@ -9,7 +9,7 @@ export const harnessWell = defineGate({
     const problems = factsOf(facts, 'problem').filter(({ whose }) => whose !== 'system')
     if (problems.length === 0) return pass('it noted no problem of its own')
     const said = [...new Set(problems.map(({ whose, message }) => `${message} (of the ${whose})`))].join('; ')
-    return unsure(
+    return inconclusive(
       `it had trouble: ${said}`,
       problems.map(({ n }) => n),
     )

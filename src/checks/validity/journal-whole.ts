@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Fact, type FactOf, factsOf, type PlanRecord, phases, planHashOf } from '../../journal/index.ts'
-import { type Answer, defineGate, pass, unsure } from '../check.ts'
+import { type Answer, defineGate, inconclusive, pass } from '../check.ts'
 import type { Reading } from '../reading.ts'
 
 /** Wall time may be set back by so much while it is kept right, ms. */
@@ -14,15 +14,18 @@ export const journalWhole = defineGate({
   judge: (reading) => {
     const { facts, torn, plan } = reading
     const first = facts[0]
-    if (first?.kind !== 'run-started') return unsure('the journal does not begin with the start of a run')
+    if (first?.kind !== 'run-started') return inconclusive('the journal does not begin with the start of a run')
     const { scenario, variant } = first
     if (scenario !== plan.scenario || variant !== plan.variant) {
-      return unsure(`the journal is of ${scenario}/${variant}, the plan of ${plan.scenario}/${plan.variant}`, [first.n])
+      return inconclusive(`the journal is of ${scenario}/${variant}, the plan of ${plan.scenario}/${plan.variant}`, [
+        first.n,
+      ])
     }
-    if (first.title !== plan.title) return unsure(`the journal is of '${first.title}', the plan of '${plan.title}'`)
+    if (first.title !== plan.title)
+      return inconclusive(`the journal is of '${first.title}', the plan of '${plan.title}'`)
     const hole = facts.find((fact, index) => fact.n !== index + 1)
-    if (hole) return unsure(`facts are missing before number ${hole.n}`, [hole.n])
-    if (torn > 0) return unsure(`${torn} lines of the journal cannot be read`)
+    if (hole) return inconclusive(`facts are missing before number ${hole.n}`, [hole.n])
+    if (torn > 0) return inconclusive(`${torn} lines of the journal cannot be read`)
     const strange = notOne(facts) ?? notForward(facts) ?? notOfPlan(first, plan) ?? notOfStory(reading)
     return strange ?? pass(`${facts.length} facts of one run, none missing, and of this plan`, [first.n])
   },
@@ -31,23 +34,23 @@ export const journalWhole = defineGate({
 /** One begin, one end, each phase once and in its order, and nothing after the end. */
 function notOne(facts: readonly Fact[]): Answer | undefined {
   const again = factsOf(facts, 'run-started')[1]
-  if (again) return unsure('another run begins in the middle of it', [again.n])
+  if (again) return inconclusive('another run begins in the middle of it', [again.n])
   const [end, ...ends] = factsOf(facts, 'run-ended')
   if (end && ends.length > 0) {
     const reasons = [end, ...ends].map(({ reason, by }) => `${reason} by the ${by}`).join(', then ')
-    return unsure(`it ends more than once: ${reasons}`, [end.n, ...ends.map(({ n }) => n)])
+    return inconclusive(`it ends more than once: ${reasons}`, [end.n, ...ends.map(({ n }) => n)])
   }
   const wrongEnd = end && badEnd(end)
-  if (wrongEnd) return unsure(wrongEnd, [end.n])
+  if (wrongEnd) return inconclusive(wrongEnd, [end.n])
   const late = end && facts.find(({ n }) => n > end.n)
-  if (late) return unsure(`something is noted after the end of the run: ${late.kind}`, [late.n])
+  if (late) return inconclusive(`something is noted after the end of the run: ${late.kind}`, [late.n])
   const entered = factsOf(facts, 'phase-entered').map(({ phase }) => phase)
   const wrong = entered.find((phase, index) => {
     return entered.slice(0, index).some((earlier) => phases.indexOf(earlier) >= phases.indexOf(phase))
   })
-  if (wrong) return unsure(`the phase '${wrong}' is entered again, or out of order`)
+  if (wrong) return inconclusive(`the phase '${wrong}' is entered again, or out of order`)
   const missing = phases.find((phase) => !entered.includes(phase))
-  return end?.reason === 'completed' && missing ? unsure(`the phase '${missing}' was never entered`) : undefined
+  return end?.reason === 'completed' && missing ? inconclusive(`the phase '${missing}' was never entered`) : undefined
 }
 
 /** Only the harness can say that a run was completed; what it took is what its own clock says. */
@@ -61,22 +64,24 @@ function badEnd({ reason, by, t, wallMs, storyMs, overheadMs }: FactOf<'run-ende
 
 function notForward(facts: readonly Fact[]): Answer | undefined {
   const back = facts.find((fact, index) => fact.t < (facts[index - 1]?.t ?? fact.t))
-  if (back) return unsure(`monotonic time goes back at fact ${back.n}`, [back.n])
+  if (back) return inconclusive(`monotonic time goes back at fact ${back.n}`, [back.n])
   const setBack = facts.find((fact, index) => {
     return Date.parse(fact.at) + setBackMs < Date.parse(facts[index - 1]?.at ?? fact.at)
   })
-  return setBack && unsure(`wall time goes back at fact ${setBack.n}`, [setBack.n])
+  return setBack && inconclusive(`wall time goes back at fact ${setBack.n}`, [setBack.n])
 }
 
 function notOfPlan(first: Extract<Fact, { kind: 'run-started' }>, plan: PlanRecord): Answer | undefined {
   if (first.planHash === undefined) {
-    return unsure('the journal does not say of which plan it is: an older badgateway wrote it', [first.n])
+    return inconclusive('the journal does not say of which plan it is: an older badgateway wrote it', [first.n])
   }
   if (first.planHash !== planHashOf(plan))
-    return unsure('plan.json is not the plan that this run began with', [first.n])
+    return inconclusive('plan.json is not the plan that this run began with', [first.n])
   const { incidentMinuteMs, clockStart } = first
   if (incidentMinuteMs === plan.incidentMinuteMs && clockStart === plan.clockStart) return undefined
-  return unsure(`the journal tells ${incidentMinuteMs} ms a minute from ${clockStart}, the plan does not`, [first.n])
+  return inconclusive(`the journal tells ${incidentMinuteMs} ms a minute from ${clockStart}, the plan does not`, [
+    first.n,
+  ])
 }
 
 /** Each step entered once and in order, as the plan has it. */
@@ -87,21 +92,24 @@ function notOfStory({ facts, plan, storyFromT, storyToT }: Reading): Answer | un
     const isAtItsTime = planned?.untimed === true || planned?.clock === clock
     return planned?.step !== step || planned.title !== title || !isAtItsTime
   })
-  if (wrong) return unsure(`step ${wrong.step} (${wrong.title}) is not the one that the plan has there`, [wrong.n])
+  if (wrong)
+    return inconclusive(`step ${wrong.step} (${wrong.title}) is not the one that the plan has there`, [wrong.n])
   const other = entered.find(({ what }, index) => {
     const { does, detail } = plan.story[index] ?? {}
     return !isDeepStrictEqual(what, { does, ...detail })
   })
-  if (other) return unsure(`step ${other.step} (${other.title}) does something else than the plan says`, [other.n])
+  if (other)
+    return inconclusive(`step ${other.step} (${other.title}) does something else than the plan says`, [other.n])
   const ended = factsOf(facts, 'step-ended')
   const twice = ended.find(({ step, n }, index) => {
     return (
       ended.findIndex((one) => one.step === step) !== index || !entered.some((one) => one.step === step && one.n < n)
     )
   })
-  if (twice) return unsure(`step ${twice.step} ends twice, or before it began`, [twice.n])
+  if (twice) return inconclusive(`step ${twice.step} ends twice, or before it began`, [twice.n])
   const early = entered.find(({ n }, index) => index > 0 && (ended[index - 1]?.n ?? Infinity) > n)
-  if (early) return unsure(`step ${early.step} (${early.title}) began before the one before it had ended`, [early.n])
+  if (early)
+    return inconclusive(`step ${early.step} (${early.title}) began before the one before it had ended`, [early.n])
   const outside = [...entered, ...ended].find(({ t }) => t < (storyFromT ?? Infinity) || t > storyToT)
-  return outside && unsure(`step ${outside.step} is outside of the story`, [outside.n])
+  return outside && inconclusive(`step ${outside.step} is outside of the story`, [outside.n])
 }

@@ -1,7 +1,7 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import { counted } from '../../kit/figures.ts'
 import { add, type Ledger, total } from '../../kit/ledger.ts'
-import { type Answer, defineGate, pass, unsure } from '../check.ts'
+import { type Answer, defineGate, inconclusive, pass } from '../check.ts'
 import { loadOf, samplesOf } from '../reading/load.ts'
 import { storyEndOf } from '../reading/story-clock.ts'
 
@@ -14,17 +14,17 @@ export const ledgerBalanced = defineGate({
   asks: 'Does every request appear exactly once, and do client and proxy agree?',
   judge: ({ facts }) => {
     const closed = factsOf(facts, 'ledger-closed')
-    if (!closed.some((fact) => fact.source === 'users')) return unsure("the users' ledger was never closed")
+    if (!closed.some((fact) => fact.source === 'users')) return inconclusive("the users' ledger was never closed")
     const begun = factsOf(facts, 'load-changed').filter((change) => change.surge !== undefined)
     const loads = new Set([...factsOf(facts, 'load-sample'), ...begun].map(loadOf))
     const twice = closed.find((fact, index) => closed.findIndex((one) => loadOf(one) === loadOf(fact)) !== index)
-    if (twice) return unsure(`the ledger of ${loadOf(twice)} was closed twice`, [twice.n])
+    if (twice) return inconclusive(`the ledger of ${loadOf(twice)} was closed twice`, [twice.n])
     const open = [...loads].find((load) => !closed.some((fact) => loadOf(fact) === load))
     const stray = closed.find((fact) => fact.surge !== undefined && !begun.some((one) => one.surge === fact.surge))
-    if (stray) return unsure(`nobody noted that ${loadOf(stray)} began`, [stray.n])
-    if (open) return unsure(`the ledger of ${open} was never closed`)
+    if (stray) return inconclusive(`the begin of ${loadOf(stray)} was not recorded`, [stray.n])
+    if (open) return inconclusive(`the ledger of ${open} was never closed`)
     const surge = begun.find((change) => strangeSurge(facts, change))
-    if (surge) return unsure(`${loadOf(surge)} was not noted when it began, or twice`, [surge.n])
+    if (surge) return inconclusive(`${loadOf(surge)} was not noted when it began, or twice`, [surge.n])
     const wrong = closed.map((fact) => bookError(facts, fact)).find((error) => error !== undefined)
     return wrong ?? closedEarly(facts, closed) ?? judgeBooks(facts, closed)
   },
@@ -34,19 +34,19 @@ function bookError(facts: readonly Fact[], closed: FactOf<'ledger-closed'>): Ans
   const { source, planned, ledger, n } = closed
   const load = loadOf(closed)
   const sum = total(ledger)
-  if (planned === 0) return unsure(`${load}: no request was planned`, [n])
-  if (planned !== sum) return unsure(`${load}: ${planned} planned, but the classes add up to ${sum}`, [n])
+  if (planned === 0) return inconclusive(`${load}: no request was planned`, [n])
+  if (planned !== sum) return inconclusive(`${load}: ${planned} planned, but the classes add up to ${sum}`, [n])
   const open = source === 'users' ? (ledger.in_flight_at_end ?? 0) : 0
-  if (open > 0) return unsure(`${load}: ${counted(open, 'request')} still open at the end`, [n])
+  if (open > 0) return inconclusive(`${load}: ${counted(open, 'request')} still open at the end`, [n])
   const samples = samplesOf(facts, load)
   const torn = samples.find((sample) => sample.planned !== total(sample.ledger))
-  if (torn) return unsure(`${load}: a second of ${torn.planned} planned has ${total(torn.ledger)}`, [torn.n])
+  if (torn) return inconclusive(`${load}: a second of ${torn.planned} planned has ${total(torn.ledger)}`, [torn.n])
   const added = samples.reduce<Ledger>((all, sample) => add(all, sample.ledger), {})
   const names = Object.keys({ ...added, ...ledger }) as (keyof Ledger)[]
   const differs = names.find((name) => (added[name] ?? 0) !== (ledger[name] ?? 0))
   if (!differs) return undefined
   const says = `${load}: ${differs} is ${ledger[differs] ?? 0} in all, ${added[differs] ?? 0} by the second`
-  return unsure(says, [n])
+  return inconclusive(says, [n])
 }
 
 /** A surge is noted when it begins, ms later at most. */
@@ -68,12 +68,12 @@ function strangeSurge(facts: readonly Fact[], change: FactOf<'load-changed'>): b
 function closedEarly(facts: readonly Fact[], closed: readonly FactOf<'ledger-closed'>[]): Answer | undefined {
   const endT = storyEndOf(facts)
   const early = closed.find(({ surge, t }) => surge === undefined && t < endT)
-  if (early) return unsure(`the ledger of ${loadOf(early)} was closed before the story was over`, [early.n])
+  if (early) return inconclusive(`the ledger of ${loadOf(early)} was closed before the story was over`, [early.n])
   const late = closed.find((fact) => samplesOf(facts, loadOf(fact)).some(({ n }) => n > fact.n))
-  if (late) return unsure(`the ledger of ${loadOf(late)} was closed before its last second`, [late.n])
+  if (late) return inconclusive(`the ledger of ${loadOf(late)} was closed before its last second`, [late.n])
   const books = factsOf(facts, 'proxy-reconciled').at(-1)
   const open = closed.find(({ n }) => n > (books?.n ?? Infinity))
-  return open && unsure(`the books were compared before that of ${loadOf(open)} was closed`, [open.n])
+  return open && inconclusive(`the books were compared before that of ${loadOf(open)} was closed`, [open.n])
 }
 
 type Books = FactOf<'proxy-reconciled'>
@@ -81,25 +81,26 @@ type Books = FactOf<'proxy-reconciled'>
 /** Equality over all loads, and with the proxy's own log by the second. */
 function judgeBooks(facts: readonly Fact[], closed: readonly FactOf<'ledger-closed'>[]): Answer {
   const [books, more] = factsOf(facts, 'proxy-reconciled')
-  if (!books) return unsure("the clients' book was never compared with the proxy's log")
-  if (more) return unsure("the clients' book was compared twice with the proxy's log", [books.n, more.n])
+  if (!books) return inconclusive("the clients' book was never compared with the proxy's log")
+  if (more) return inconclusive("the clients' book was compared twice with the proxy's log", [books.n, more.n])
   const { matched, answeredUnlogged, loggedUnknown, lostButLogged } = books
   const unmatched = answeredUnlogged + loggedUnknown
   const only = `${answeredUnlogged} not logged, ${loggedUnknown} logged and unknown`
   const figures = `${matched} answers in both books, ${only}`
   const numbers = [books.n, ...closed.map((fact) => fact.n)]
   const allowed = Math.max(unmatchedAtMost, matched * unmatchedShare)
-  if (unmatched > allowed) return unsure(`the books differ: ${figures}`, numbers)
-  if (unmatched > 0 && books.because === '') return unsure(`the books differ and nobody says why: ${figures}`, numbers)
+  if (unmatched > allowed) return inconclusive(`the books differ: ${figures}`, numbers)
+  if (unmatched > 0 && books.because === '')
+    return inconclusive(`the books differ, for no recorded reason: ${figures}`, numbers)
   const all = closed.reduce<Ledger>((sum, fact) => add(sum, fact.ledger), {})
   const answered = countOf(all, (name) => name.startsWith('http_'))
-  if (matched + answeredUnlogged !== answered) return unsure(`of ${answered} answers only ${figures}`, numbers)
+  if (matched + answeredUnlogged !== answered) return inconclusive(`of ${answered} answers only ${figures}`, numbers)
   const lost = countOf(all, (name) => onTheWay.includes(name))
   if (lostButLogged > lost) {
-    return unsure(`${lostButLogged} were logged and did not arrive, but the clients lost only ${lost}`, numbers)
+    return inconclusive(`${lostButLogged} were logged and did not arrive, but the clients lost only ${lost}`, numbers)
   }
   const wrong = logError(facts, books, all)
-  if (wrong) return unsure(wrong, numbers)
+  if (wrong) return inconclusive(wrong, numbers)
   const planned = closed.reduce((sum, fact) => sum + fact.planned, 0)
   return pass(`${planned} requests, each in one class; ${figures}, ${lostButLogged} lost on the way`, numbers)
 }
@@ -117,7 +118,7 @@ const lateLines = { atMost: 20, share: 0.01 }
 /** What the proxy's log, in all and by the second, says against the books; undefined when it bears them out. */
 function logError(facts: readonly Fact[], books: Books, all: Ledger): string | undefined {
   const { logged, matched, answeredUnlogged, loggedUnknown, lostButLogged } = books
-  if (logged === undefined) return "nobody counted the loads' requests in the proxy's log"
+  if (logged === undefined) return "the loads' requests in the proxy's log were not counted"
   const told = matched + lostButLogged + loggedUnknown
   // An answer of another status than the client got is not matched, and logged all the same.
   if (logged < told || logged > told + answeredUnlogged) {
@@ -125,7 +126,7 @@ function logError(facts: readonly Fact[], books: Books, all: Ledger): string | u
   }
   const seconds = factsOf(facts, 'proxy-sample')
   const twice = seconds.find((second, index) => seconds.findIndex(({ fromT }) => fromT === second.fromT) !== index)
-  if (twice) return "a second of the proxy's log is told twice"
+  if (twice) return "a second of the proxy's log is recorded twice"
   const late = Math.max(lateLines.atMost, logged * lateLines.share)
   const bySecond = seconds.reduce((sum, second) => sum + (second.ofLoads ?? 0), 0)
   if (Math.abs(bySecond - logged) > late) {

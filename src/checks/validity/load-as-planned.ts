@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import { inSeconds, percent } from '../../kit/figures.ts'
-import { type Answer, defineGate, pass, unsure } from '../check.ts'
+import { type Answer, defineGate, inconclusive, pass } from '../check.ts'
 import { loadOf, samplesOf } from '../reading/load.ts'
 import { secondMs } from '../reading/seconds.ts'
 import type { Reading } from '../reading.ts'
@@ -27,7 +27,7 @@ export const loadAsPlanned = defineGate({
   judge: (reading) => {
     const { facts, plan } = reading
     const planned = usersPlan.safeParse(plan.load['users'])
-    if (!planned.success) return unsure("the plan does not tell the users' load")
+    if (!planned.success) return inconclusive("the plan does not tell the users' load")
     const loads = [...new Set(factsOf(facts, 'load-sample').map(loadOf))]
     const broken = loads.map((load) => beatError(load, inOrder(facts, load))).find((error) => error !== undefined)
     if (broken) return broken
@@ -49,17 +49,22 @@ function beatError(load: string, samples: readonly FactOf<'load-sample'>[]): Ans
     const before = samples[index - 1]
     return before !== undefined && Math.abs(sample.fromT - before.fromT - secondMs) > beatMs
   })
-  return wrong && unsure(`the seconds of ${load} do not follow each other: one is missing, or told twice`, [wrong.n])
+  return (
+    wrong &&
+    inconclusive(`the seconds of ${load} do not follow each other: one is missing, or recorded twice`, [wrong.n])
+  )
 }
 
 /** What the plan asks for all along was there from the story's begin to its end, but for a part of a second. */
 function coverError({ facts, storyFromT, storyToT }: Reading, load: string): Answer | undefined {
   const begins = samplesOf(facts, load).map(({ fromT }) => fromT)
-  if (begins.length === 0) return unsure(`there is no sample of the ${load}`)
+  if (begins.length === 0) return inconclusive(`there is no sample of the ${load}`)
   const [fromT, toT] = [Math.min(...begins), Math.max(...begins) + secondMs]
-  if (fromT > (storyFromT ?? fromT)) return unsure(`the ${load} came when the story had begun`)
+  if (fromT > (storyFromT ?? fromT)) return inconclusive(`the ${load} came when the story had begun`)
   const missingMs = storyToT - toT
-  return missingMs < secondMs ? undefined : unsure(`the ${load} went ${inSeconds(missingMs)} before the story ended`)
+  return missingMs < secondMs
+    ? undefined
+    : inconclusive(`the ${load} went ${inSeconds(missingMs)} before the story ended`)
 }
 
 type UsersPlan = z.output<typeof usersPlan>
@@ -73,11 +78,11 @@ function usersError(facts: readonly Fact[], plan: UsersPlan): Answer {
   for (const { n, fromT, planned, usersActive } of whole) {
     const crowd = Math.min(planned, crowdIn({ plan, startT, changes }, fromT))
     if (usersActive.length < crowd * plannedAtLeast)
-      return unsure(`${usersActive.length} users in a second for which the plan has ${crowd}`, [n])
+      return inconclusive(`${usersActive.length} users in a second for which the plan has ${crowd}`, [n])
     const { least, most } = ratesIn({ plan, startT, changes }, fromT)
     if (planned + looseRequests >= least * plannedAtLeast && planned - looseRequests <= most / plannedAtLeast) continue
     const wanted = least === most ? least.toFixed(1) : `${least.toFixed(1)} to ${most.toFixed(1)}`
-    return unsure(`${planned} requests in a second for which the plan has ${wanted}`, [n])
+    return inconclusive(`${planned} requests in a second for which the plan has ${wanted}`, [n])
   }
   const rate = `at least ${percent(plannedAtLeast)} of the plan`
   return pass(

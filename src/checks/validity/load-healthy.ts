@@ -1,7 +1,7 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import { percent } from '../../kit/figures.ts'
 import { add, type Ledger, total } from '../../kit/ledger.ts'
-import { type Answer, defineGate, pass, unsure } from '../check.ts'
+import { type Answer, defineGate, inconclusive, pass } from '../check.ts'
 import { changedSpans, type LoadSpan, lagLimitMs, loadOf, samplesOf } from '../reading/load.ts'
 import type { Reading } from '../reading.ts'
 
@@ -24,9 +24,10 @@ export const loadHealthy = defineGate({
   judge: (reading) => {
     const { facts } = reading
     const closed = factsOf(facts, 'ledger-closed').find((fact) => fact.source === 'users')
-    if (!closed?.scheduleLagMs) return unsure("the users' load was never closed, or its schedule lag is not known")
+    if (!closed?.scheduleLagMs)
+      return inconclusive("the users' load was never closed, or its schedule lag is not known")
     const samples = samplesOf(facts, 'users')
-    if (samples.length === 0) return unsure('there is no sample of the load')
+    if (samples.length === 0) return inconclusive('there is no sample of the load')
     const lag = closed.scheduleLagMs.p99
     const busy = samples.filter(isBusy)
     const notSent = shareNotSent(closed.ledger)
@@ -35,21 +36,23 @@ export const loadHealthy = defineGate({
     )} busy, ${percent(notSent)} not sent`
     const least = Math.min(...samples.slice(0, -1).map(({ scheduleLagP99Ms }) => scheduleLagP99Ms ?? 0))
     if (lag + 1 < least * spreadShare)
-      return unsure(`no second was less than ${least.toFixed(1)} ms late, and all together ${figures}`, [closed.n])
+      return inconclusive(`no second was less than ${least.toFixed(1)} ms late, and all together ${figures}`, [
+        closed.n,
+      ])
     const late = lateSeconds(reading)
     if (!(lag < lagLimitMs) && late.length > Math.max(1, reading.storySeconds.length * lateStoryShare)) {
       const where = `${late.length} of ${reading.storySeconds.length} seconds of the story`
-      return unsure(`late by itself: ${figures}; the limit is ${lagLimitMs} ms, passed in ${where}`, [
+      return inconclusive(`late by itself: ${figures}; the limit is ${lagLimitMs} ms, passed in ${where}`, [
         closed.n,
         ...late,
       ])
     }
     if (busy.length > samples.length * busySecondsShare)
-      return unsure(
+      return inconclusive(
         `overloaded: ${figures}`,
         busy.map((one) => one.n),
       )
-    if (notSent > notSentShare) return unsure(`requests were not sent: ${figures}`, [closed.n])
+    if (notSent > notSentShare) return inconclusive(`requests were not sent: ${figures}`, [closed.n])
     const changed = changedSpans(facts).map(judgeSpan)
     const pressed = factsOf(facts, 'ledger-closed').map((fact) => judgePressure(facts, fact))
     return [...changed, ...pressed].find((answer) => answer !== undefined) ?? pass(figures, [closed.n])
@@ -70,16 +73,18 @@ const shareNotSent = (ledger: Ledger) => (ledger.not_sent ?? 0) / Math.max(1, to
 /** A surge is judged by itself: a long calm would make little of the seconds that matter. */
 function judgeSpan({ n, ratePerS, samples }: LoadSpan): Answer | undefined {
   const at = `since the load was changed to ${ratePerS}/s`
-  if (samples.length === 0) return unsure(`${at}, there is no sample of it`, [n])
+  if (samples.length === 0) return inconclusive(`${at}, there is no sample of it`, [n])
   const many = (seconds: readonly unknown[], share: number) => seconds.length > Math.max(1, samples.length * share)
   const late = samples.filter((sample) => (sample.scheduleLagP99Ms ?? 0) >= lagLimitMs)
   if (many(late, lateSecondsShare))
-    return unsure(`late by itself in ${late.length} of ${samples.length} seconds, ${at}`, [n])
+    return inconclusive(`late by itself in ${late.length} of ${samples.length} seconds, ${at}`, [n])
   const busy = samples.filter(isBusy)
   if (many(busy, busySecondsShare))
-    return unsure(`overloaded in ${busy.length} of ${samples.length} seconds, ${at}`, [n])
+    return inconclusive(`overloaded in ${busy.length} of ${samples.length} seconds, ${at}`, [n])
   const notSent = shareNotSent(samples.reduce<Ledger>((sum, sample) => add(sum, sample.ledger), {}))
-  return notSent > notSentShare ? unsure(`${percent(notSent)} of the requests were not sent, ${at}`, [n]) : undefined
+  return notSent > notSentShare
+    ? inconclusive(`${percent(notSent)} of the requests were not sent, ${at}`, [n])
+    : undefined
 }
 
 /** Pressure may be all that its thread can send; but when a rate was asked for, the thread must not be the limit. */
@@ -90,5 +95,5 @@ function judgePressure(facts: readonly Fact[], closed: FactOf<'ledger-closed'>):
   const busy = samples.filter(isBusy).length
   if (busy <= samples.length * drivenSecondsShare) return undefined
   const because = `${percent(notSent)} of ${loadOf(closed)} were not sent, and its thread was busy`
-  return unsure(`${because} in ${busy} of ${samples.length} seconds`, [closed.n])
+  return inconclusive(`${because} in ${busy} of ${samples.length} seconds`, [closed.n])
 }

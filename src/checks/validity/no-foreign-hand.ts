@@ -1,6 +1,6 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import { counted } from '../../kit/figures.ts'
-import { type Answer, defineGate, pass, unsure } from '../check.ts'
+import { type Answer, defineGate, inconclusive, pass } from '../check.ts'
 import { type EngineDeeds, engineDeeds } from '../reading/engine-deeds.ts'
 import { namedServices, raisedServices } from '../reading/named-services.ts'
 import type { Reading } from '../reading.ts'
@@ -26,8 +26,8 @@ function foreignEvent({ clockAt }: Reading, { foreign }: EngineDeeds): Answer | 
   const said = foreign.map(({ service, action, because, t }) => {
     return `${service}: ${action}${because ? ` (${because})` : ''} at ${clockAt(t)}`
   })
-  return unsure(
-    `somebody else's doing, no step of the story: ${said.join(', ')}`,
+  return inconclusive(
+    `caused from outside, by no step of the story: ${said.join(', ')}`,
     foreign.map(({ n }) => n),
   )
 }
@@ -43,7 +43,7 @@ function crash(reading: Reading, { ended }: EngineDeeds): Answer | undefined {
     const how = action === 'oom' ? 'was killed for its memory' : 'ended by itself'
     return `${service} ${how}${because ? ` (${because})` : ''} at ${clockAt(t)}`
   })
-  return unsure(
+  return inconclusive(
     `no fault of the story is about it: ${said.join(', ')}`,
     strange.map(({ n }) => n),
   )
@@ -65,7 +65,7 @@ function foreignContainer(facts: readonly Fact[]): Answer | undefined {
   const known = knownContainers(facts)
   const strange = factsOf(facts, 'service-event').find(({ container }) => container && !known.has(container))
   if (!strange) return undefined
-  return unsure(`${strange.service} is another container than the story's: ${strange.container}`, [strange.n])
+  return inconclusive(`${strange.service} is another container than the story's: ${strange.container}`, [strange.n])
 }
 
 /** Who is named, and the container that it was raised as, are one. */
@@ -80,9 +80,10 @@ function misnamed(facts: readonly Fact[]): Answer | undefined {
   )
   return (
     strange &&
-    unsure(`${strange.service ?? 'nobody'} is told of the container of ${nameOf.get(strange.container ?? '')}`, [
-      strange.n,
-    ])
+    inconclusive(
+      `${strange.service ?? 'no service'} is recorded for the container of ${nameOf.get(strange.container ?? '')}`,
+      [strange.n],
+    )
   )
 }
 
@@ -103,16 +104,16 @@ type Seen = FactOf<'stack-seen'>['services'][number]
 function changedUnheard(facts: readonly Fact[]): Answer {
   const looks = factsOf(facts, 'stack-seen')
   const [ready, end] = [looks.find(({ moment }) => moment === 'ready'), looks.find(({ moment }) => moment === 'end')]
-  if (!ready || !end) return unsure("the stack's containers were not looked at when it was ready and at the end")
+  if (!ready || !end) return inconclusive("the stack's containers were not looked at when it was ready and at the end")
   const wrong = notInTime(facts, ready, end) ?? notRaised(facts, ready)
   if (wrong) return wrong
   const known = knownContainers(facts)
   if (new Set(end.services.map(({ service }) => service)).size < end.services.length)
-    return unsure('a service was looked at twice at the end', [end.n])
+    return inconclusive('a service was looked at twice at the end', [end.n])
   for (const before of ready.services) {
     const after = end.services.find(({ service }) => service === before.service)
     const because = after ? unheard(facts, { before, after, known, endN: end.n }) : 'it is not there any more'
-    if (because) return unsure(`${before.service}: ${because}, and nothing was heard of it`, [ready.n, end.n])
+    if (because) return inconclusive(`${before.service}: ${because}, and nothing was heard of it`, [ready.n, end.n])
   }
   const events = factsOf(facts, 'service-event')
   return pass(
@@ -126,15 +127,16 @@ type Look = FactOf<'stack-seen'>
 /** The stack is ready once, looked at before its steady state, and again when the story is over, and not undone. */
 function notInTime(facts: readonly Fact[], ready: Look, end: Look): Answer | undefined {
   const raised = factsOf(facts, 'stack-ready')
-  if (raised.length !== 1) return unsure(`the stack was ready ${counted(raised.length, 'time')}`)
-  if (factsOf(facts, 'stack-seen').length > 2) return unsure('the containers were looked at more than twice', [end.n])
+  if (raised.length !== 1) return inconclusive(`the stack was ready ${counted(raised.length, 'time')}`)
+  if (factsOf(facts, 'stack-seen').length > 2)
+    return inconclusive('the containers were looked at more than twice', [end.n])
   const at = (phase: FactOf<'phase-entered'>['phase']) =>
     factsOf(facts, 'phase-entered').find((fact) => fact.phase === phase)?.n ?? 0
   const undoneN = factsOf(facts, 'undo-done')[0]?.n ?? Infinity
   const begun = [at('raise'), raised[0]?.n ?? 0, ready.n, at('steady')]
   const ended = [at('undo'), end.n, Math.min(undoneN, at('lower') || Infinity)]
   const isInOrder = [begun, ended].every((ns) => ns.every((n, index) => index === 0 || n > (ns[index - 1] ?? 0)))
-  return isInOrder ? undefined : unsure('the containers were looked at out of their time', [ready.n, end.n])
+  return isInOrder ? undefined : inconclusive('the containers were looked at out of their time', [ready.n, end.n])
 }
 
 /** The containers that were raised are those that were looked at, and all ran. */
@@ -146,9 +148,9 @@ function notRaised(facts: readonly Fact[], ready: Look): Answer | undefined {
     const [seen, again] = ready.services.filter((one) => one.service === service)
     return !own || more || !seen || again || own.container !== seen.container
   })
-  if (strange !== undefined) return unsure(`${strange} is not the container that was raised`, [ready.n])
+  if (strange !== undefined) return inconclusive(`${strange} is not the container that was started`, [ready.n])
   const still = ready.services.find(({ running, paused }) => !running || paused)
-  return still && unsure(`${still.service} did not run when the stack was ready`, [ready.n])
+  return still && inconclusive(`${still.service} did not run when the stack was ready`, [ready.n])
 }
 
 interface Compared {

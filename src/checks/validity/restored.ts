@@ -1,5 +1,5 @@
 import { type Fact, factsOf } from '../../journal/index.ts'
-import { type Answer, defineGate, pass, unsure } from '../check.ts'
+import { type Answer, defineGate, inconclusive, pass } from '../check.ts'
 
 /** Was everything that was promised also taken back, and the machine compared with before? Pass means proven clean. */
 export function restoredAnswer(noted: readonly Fact[]): Answer {
@@ -10,11 +10,11 @@ export function restoredAnswer(noted: readonly Fact[]): Answer {
   const done = new Map(factsOf(facts, 'undo-done').map((fact) => [fact.id, fact]))
   const known = new Set(promised.map((promise) => promise.id))
   const stray = [...done.values()].find((fact) => !known.has(fact.id))
-  if (stray) return unsure(`undone without a promise: ${stray.because}`, [stray.n])
+  if (stray) return inconclusive(`undone without being registered: ${stray.because}`, [stray.n])
   const undone = promised.filter((promise) => done.get(promise.id)?.ok !== true)
   if (undone.length > 0) {
     const what = undone.map((promise) => `${promise.why} (${done.get(promise.id)?.because ?? 'never undone'})`)
-    return unsure(
+    return inconclusive(
       `not undone: ${what.join('; ')}`,
       undone.map((promise) => promise.n),
     )
@@ -22,13 +22,13 @@ export function restoredAnswer(noted: readonly Fact[]): Answer {
   const strange = end < Infinity ? notOnce(facts) : undefined
   if (strange) return strange
   const present = lingering(facts)
-  if (present) return unsure(`${present.fault} is still there after the end: ${present.because}`, [present.n])
+  if (present) return inconclusive(`${present.fault} is still there after the end: ${present.because}`, [present.n])
   const compared = factsOf(facts, 'world-compared').at(-1)
   if (!compared && factsOf(facts, 'phase-entered').length === 0) return pass('nothing was ever begun')
-  if (!compared) return unsure('the machine was not compared with before')
+  if (!compared) return inconclusive('the machine was not compared with before')
   if (!compared.clean || compared.differences.length > 0)
-    return unsure(`the machine differs: ${compared.differences.join('; ')}`, [compared.n])
-  const kept = promised.length === 0 ? 'nothing was promised' : `all ${promised.length} promises kept`
+    return inconclusive(`the machine differs: ${compared.differences.join('; ')}`, [compared.n])
+  const kept = promised.length === 0 ? 'no undo was registered' : `all ${promised.length} registered undos done`
   return pass(`${kept}, and the machine is as before`, [compared.n])
 }
 
@@ -36,14 +36,14 @@ export function restoredAnswer(noted: readonly Fact[]): Answer {
 function notOnce(facts: readonly Fact[]): Answer | undefined {
   const undone = factsOf(facts, 'undo-done')
   const other = undone.find(({ by }) => by === 'guard' || by === 'sweep')
-  if (other) return unsure(`undone by the ${other.by} while the harness was there: ${other.because}`, [other.n])
+  if (other) return inconclusive(`undone by the ${other.by} while the harness was there: ${other.because}`, [other.n])
   const again = undone.find(({ id }, index) => undone.findIndex((one) => one.id === id) !== index)
-  if (again) return unsure(`undone more than once: ${again.because}`, [again.n])
+  if (again) return inconclusive(`undone more than once: ${again.because}`, [again.n])
   const undoN = factsOf(facts, 'phase-entered').find(({ phase }) => phase === 'undo')?.n ?? Infinity
   const early = undone.find(({ by, n }) => by === 'harness' && n < undoN)
-  if (early) return unsure(`undone while the story was told: ${early.because}`, [early.n])
+  if (early) return inconclusive(`undone while the story ran: ${early.because}`, [early.n])
   const [compared, twice] = factsOf(facts, 'world-compared')
-  return compared && twice && unsure('the machine was compared with before twice', [compared.n, twice.n])
+  return compared && twice && inconclusive('the machine was compared with before twice', [compared.n, twice.n])
 }
 
 /** The last look at a fault after its end, when it was still there. */
@@ -63,11 +63,13 @@ function provenInOrder(facts: readonly Fact[]): Answer | undefined {
   const inForce = factsOf(facts, 'fault-injected').filter(({ outcome }) => outcome === 'in-force')
   const looks = factsOf(facts, 'fault-witnessed').filter(({ moment, n }) => moment === 'after' && n > undoneN)
   const unseen = inForce.find(({ fault, n }) => !looks.some((look) => look.fault === fault && look.n > n))
-  if (unseen) return unsure(`${unseen.fault}: nobody looked whether it was gone after the undo`, [unseen.n])
+  if (unseen) return inconclusive(`${unseen.fault}: no observation was made after the undo`, [unseen.n])
   const compared = factsOf(facts, 'world-compared').at(-1)
   const lastN = Math.max(undoneN, lower?.n ?? Infinity, ...looks.map(({ n }) => n))
   if (compared && compared.n < lastN) {
-    return unsure('the machine was compared with before when not everything was undone and taken down', [compared.n])
+    return inconclusive('the machine was compared with before when not everything was undone and taken down', [
+      compared.n,
+    ])
   }
   return undefined
 }

@@ -1,7 +1,7 @@
 import { type FactOf, factsOf } from '../../journal/index.ts'
 import { counted } from '../../kit/figures.ts'
 import { isFailed, type Ledger, total } from '../../kit/ledger.ts'
-import { defineGate, pass, unsure } from '../check.ts'
+import { defineGate, inconclusive, pass } from '../check.ts'
 import { loadOf } from '../reading/load.ts'
 import { secondMs } from '../reading/seconds.ts'
 
@@ -22,7 +22,7 @@ export const secondsTold = defineGate({
       const isUsers = sample.source === 'users'
       const wrong =
         wrongLatency(sample) ?? toldEarly(sample, isLast) ?? (isUsers && (wrongInstants(sample) ?? wrongUsers(sample)))
-      if (wrong) return unsure(`in a second of the ${sample.source} ${wrong}`, [sample.n])
+      if (wrong) return inconclusive(`in a second of the ${sample.source} ${wrong}`, [sample.n])
     }
     return pass(`${counted(samples.length, 'second')}, none of which contradicts itself`)
   },
@@ -36,7 +36,7 @@ const sumOf = (ledger: Ledger, isOne: (name: string) => boolean) =>
 /** What left and ended has a latency, whatever became of it. */
 function wrongLatency({ ledger, latencyMs }: Sample): string | undefined {
   const ended = sumOf(ledger, (name) => name !== 'not_sent' && name !== 'in_flight_at_end')
-  if (!latencyMs) return ended > 0 ? `nobody says how long ${counted(ended, 'request')} took` : undefined
+  if (!latencyMs) return ended > 0 ? `the latency of ${counted(ended, 'request')} was not recorded` : undefined
   if (ended === 0) return 'no request ended, and yet took its time'
   const { p50, p75, p90, p95, p99, p999, max } = latencyMs
   const rising = [0, p50, p75, p90, p95, p99, p999, max]
@@ -46,14 +46,16 @@ function wrongLatency({ ledger, latencyMs }: Sample): string | undefined {
 
 /** A second is known when it is over; the last one is cut short. */
 function toldEarly({ fromT, t }: Sample, isLast: boolean): string | undefined {
-  return !isLast && t < fromT + secondMs - driftMs ? 'it was told before it was over' : undefined
+  return !isLast && t < fromT + secondMs - driftMs ? 'it was recorded before it was over' : undefined
 }
 
 /** By intended sending failures lie in their second. */
 function wrongInstants({ ledger, fromT, firstFailedT, lastFailedT }: Sample): string | undefined {
   const failed = sumOf(ledger, isFailed)
   if (firstFailedT === null || lastFailedT === null) {
-    return failed === 0 && firstFailedT === lastFailedT ? undefined : `nobody says when ${failed} requests failed`
+    return failed === 0 && firstFailedT === lastFailedT
+      ? undefined
+      : `the time of ${failed} failed requests was not recorded`
   }
   const inside = [fromT - roundingMs, firstFailedT, lastFailedT, fromT + secondMs + roundingMs]
   const isInside = inside.every((ms, index) => ms >= (inside[index - 1] ?? ms))
@@ -63,7 +65,7 @@ function wrongInstants({ ledger, fromT, firstFailedT, lastFailedT }: Sample): st
 function wrongUsers({ ledger, usersActive, usersFailed }: Sample): string | undefined {
   const [requests, failed] = [total(ledger), sumOf(ledger, isFailed)]
   const [active, failing] = [new Set(usersActive), new Set(usersFailed)]
-  if (active.size !== usersActive.length || failing.size !== usersFailed.length) return 'a user is told twice'
+  if (active.size !== usersActive.length || failing.size !== usersFailed.length) return 'a user is recorded twice'
   if (active.size > requests || (active.size === 0 && requests > 0)) return 'the users are not those who asked'
   const isSame = failing.size <= failed && failing.size > 0 === failed > 0
   return isSame && [...failing].every((user) => active.has(user)) ? undefined : 'the users who failed are others'

@@ -1,7 +1,7 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import { count, counted } from '../../kit/figures.ts'
 import { add, type Ledger, servedOf, total } from '../../kit/ledger.ts'
-import { defineGate, pass, unsure } from '../check.ts'
+import { defineGate, inconclusive, pass } from '../check.ts'
 import { firedIn, watchdog } from '../reading/alerts.ts'
 import { lagLimitMs, samplesOf } from '../reading/load.ts'
 import { type Second, secondMs } from '../reading/seconds.ts'
@@ -12,28 +12,28 @@ export const steadyBefore = defineGate({
   judge: ({ facts, plan, seconds, alerts, faultT, storyFromT }) => {
     const looks = factsOf(facts, 'steady-checked').filter((fact) => storyFromT === null || fact.t <= storyFromT)
     const checked = looks.at(-1)
-    if (!checked || faultT === null) return unsure('the steady state was not looked at before the story')
-    if (!checked.steady) return unsure(`not steady: ${checked.because}`, [checked.n])
-    if (checked.requests === 0) return unsure('the steady state rests on no request at all', [checked.n])
+    if (!checked || faultT === null) return inconclusive('the steady state was not looked at before the story')
+    if (!checked.steady) return inconclusive(`not steady: ${checked.because}`, [checked.n])
+    if (checked.requests === 0) return inconclusive('the steady state rests on no request at all', [checked.n])
     const fromT = faultT - Math.max(plan.steadyMs, secondMs)
     const before = seconds.filter((second) => second.fromT >= fromT && second.fromT < faultT)
-    if (!before.some((second) => second.requests > 0)) return unsure('no request was seen just before the fault')
+    if (!before.some((second) => second.requests > 0)) return inconclusive('no request was seen just before the fault')
     const struckT = faultT - underWayMs(before)
     const failing = before.filter((second) => second.failed > 0 && second.firstFailedT < struckT)
     if (failing.length > 0) {
       const numbers = failing.map((second) => second.n)
-      return unsure(`requests failed before the fault, in ${counted(failing.length, 'second')}`, numbers)
+      return inconclusive(`requests failed before the fault, in ${counted(failing.length, 'second')}`, numbers)
     }
     const early = alerts.filter((episode) => episode.alert !== watchdog && firedIn(episode, fromT, faultT))
     if (early.length > 0) {
       const names = [...new Set(early.map((episode) => episode.alert))].join(', ')
-      return unsure(
+      return inconclusive(
         `firing before the fault: ${names}`,
         early.flatMap((episode) => episode.facts),
       )
     }
     const other = countedAgain(facts, plan.steadyMs, checked)
-    if (other) return unsure(`the seconds before say otherwise of the steady state: ${other}`, [checked.n])
+    if (other) return inconclusive(`the seconds before say otherwise of the steady state: ${other}`, [checked.n])
     return pass(checked.because, [checked.n])
   },
 })

@@ -1,5 +1,5 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
-import { defineGate, pass, unsure } from '../check.ts'
+import { defineGate, inconclusive, pass } from '../check.ts'
 
 export const undoFirst = defineGate({
   kind: 'undo-first',
@@ -9,18 +9,19 @@ export const undoFirst = defineGate({
       ({ outcome }) => outcome === 'in-force' || outcome === 'rolled-back',
     )
     const bare = injected.find((fault) => !isPromised(facts, fault))
-    if (bare) return unsure(`${bare.fault}: no undo was promised from its begin until it was there`, [bare.n])
+    if (bare) return inconclusive(`${bare.fault}: no undo was registered from its begin until it was there`, [bare.n])
     const promised = factsOf(facts, 'undo-promised')
     const twice = promised.find(({ id }, index) => promised.findIndex((one) => one.id === id) !== index)
-    if (twice) return unsure(`two undos are called ${twice.id}`, [twice.n])
+    if (twice) return inconclusive(`two undos are called ${twice.id}`, [twice.n])
     // Promises are counted as they are made, so one that is gone from the journal leaves a gap.
     const counts = promised.map(({ id }) => Number(/^u(\d+)$/.exec(id)?.[1] ?? Number.NaN))
     const gap = counts.findIndex((count, index) => count !== index + 1)
-    if (gap >= 0) return unsure(`the undo u${gap + 1} is not on record, but a later one is`, [promised[gap]?.n ?? 0])
+    if (gap >= 0)
+      return inconclusive(`the undo u${gap + 1} is not on record, but a later one is`, [promised[gap]?.n ?? 0])
     const early = factsOf(facts, 'undo-done').find(({ id, n }) => !promised.some((one) => one.id === id && one.n < n))
-    if (early) return unsure(`${early.id} was undone before it was promised`, [early.n])
+    if (early) return inconclusive(`${early.id} was undone before it was registered`, [early.n])
     return pass(
-      `${promised.length} undos promised, those of each fault before it was there`,
+      `${promised.length} undos registered, those of each fault before it was there`,
       promised.map(({ n }) => n),
     )
   },

@@ -80,7 +80,7 @@ function namesIn(values: readonly string[] | undefined): string[] | undefined {
 
 function ruleMistake(flag: string, name: string): Mistake[] {
   if (isRule(name)) return []
-  if (isAlways(name)) return [usage(`${flag}: '${name}' is told whatever is asked for`, 'Name a rule.')]
+  if (isAlways(name)) return [usage(`${flag}: '${name}' is always reported`, 'Name a rule.')]
   const other = ownOf(elsewhere, name)
   if (other) return [usage(`${flag}: there is no rule '${name}' here`, `${other}.`)]
   const near = didYouMean(name, ruleNames)
@@ -92,5 +92,9 @@ function refuse(mistakes: readonly Mistake[]): void {
   if (!first) return
   if (more.length === 0) throw new BadgatewayError(first.code, first.message, first.hint)
   const lines = mistakes.map(({ message, hint }) => `${message}. ${hint}`)
-  throw new BadgatewayError('USAGE', ['the command line has several mistakes', ...lines].join('\n'), 'Mend them all.')
+  throw new BadgatewayError(
+    'USAGE',
+    ['the command line has several mistakes', ...lines].join('\n'),
+    'Correct them all.',
+  )
 }

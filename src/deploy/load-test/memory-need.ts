@@ -8,8 +8,8 @@ import { findCapacity } from './load-test-capacity.ts'
 const mebibyte = 1_048_576
 /** Number of the copy that is pressed in a server's place: no upstream names it. */
 const copyNumber = 8
-/** A server that uses no more than this share of its limit has room to spare. */
-const roomyShare = 0.6
+/** A server that uses no more than this share of its limit has headroom. */
+const headroomShare = 0.6
 /** A limit is doubled so many times at most. */
 const mostDoublings = 3
 /** Slow enough to see memory grow with the requests. */
@@ -55,7 +55,7 @@ export async function memoryNeedOf(scene: Scene, server: Service, behaviour: Beh
     const limitMb = Math.round(memoryLimit / mebibyte) * 2 ** doublings
     const one = await tryOut(scene, server, behaviour, limitMb, doublings === 0)
     tried.push(one)
-    if (one.died || one.peakMb === null || one.peakMb > roomyShare * limitMb) continue
+    if (one.died || one.peakMb === null || one.peakMb > headroomShare * limitMb) continue
     return { needMb: limitMb, act: actOf(scene, started, tried, limitMb) }
   }
   return { needMb: null, act: actOf(scene, started, tried, null) }
@@ -73,7 +73,7 @@ async function tryOut(
   // Without the program that would outlive it, so that its death is the container's.
   const alone = scriptable ? { entrypoint: scriptable.program } : {}
   const copy = await scene.stack.addBackend(role, copyNumber, { env, memoryMb: limitMb, ...alone })
-  await scene.promise({ verb: 'remove-container', container: copy.containerId }, `remove the copy ${copy.name}`)
+  await scene.registerUndo({ verb: 'remove-container', container: copy.containerId }, `remove the copy ${copy.name}`)
   try {
     // What a request costs is the same below any limit.
     const slow = isFirst ? await loadTest(scene, copy, gentle) : undefined

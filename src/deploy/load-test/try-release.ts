@@ -35,7 +35,10 @@ async function pressOne(scene: Scene, role: string, release: string): Promise<Me
   const { stack } = scene
   const image = imageOf(scene, release)
   const made = await stack.addBackend(role, highestOf(stack.servers(role)) + 1, { image })
-  await scene.promise({ verb: 'remove-container', container: made.containerId }, `remove the candidate ${made.name}`)
+  await scene.registerUndo(
+    { verb: 'remove-container', container: made.containerId },
+    `remove the candidate ${made.name}`,
+  )
   try {
     return await loadTestGate(scene, made, spike, budgets)
   } finally {

@@ -60,7 +60,7 @@ export const patternRules: readonly Rule[] = [
       'Behind a `rewrite` to a path with `?` a `set`, `if` or `rewrite` of the same block names a group such as `$1`.',
     because: `Before ${mended} a path of odd signs overruns the heap (CVE-2026-42945): worker and connections die.`,
     remedy: `Update to ${mended}, or give the groups names.`,
-    versions: `Before ${mended} it is a trap; distributions may have mended theirs. From ${mended} on it is not told.`,
+    versions: `Before ${mended} it is a trap; distributions may have fixed theirs. Not reported from ${mended} on.`,
     bad: 'server { location / { rewrite ^/(.*) /new?c=1; set $a $1; proxy_pass http://10.0.0.1; } }',
     good: 'server { location / { rewrite ^/(?<rest>.*) /new?c=1; set $a $rest; proxy_pass http://10.0.0.1; } }',
     find: ({ all }, { version }) => {

@@ -112,7 +112,7 @@ export const upstreamRules: readonly Rule[] = [
       upstreams
         .flatMap(({ servers }) => servers)
         .filter(({ address, isDown }) => !isDown && unreachable.includes(withPort(address)))
-        .map(({ directive, address }) => ({ directive, says: `nobody answers at ${withPort(address)}` })),
+        .map(({ directive, address }) => ({ directive, says: `there is no answer at ${withPort(address)}` })),
   },
   {
     trap: 'names-resolved-once',

@@ -1,6 +1,6 @@
 import type { IncidentClock } from '../../journal/index.ts'
 import { clockText } from '../../kit/clock-time.ts'
-import type { Span } from '../tale/spans.ts'
+import type { Span } from '../narrative/spans.ts'
 import { faultFill, standingFill, starvedFill } from './palette.ts'
 
 /** The time that a chart shows, in seconds here since the story began: what the axis says is the incident's clock. */

@@ -1,6 +1,6 @@
 import type { AlertInstance } from '../../checks/index.ts'
 import { inert } from '../../kit/inert.ts'
-import { alertSpans, type FaultSpan, type Span } from '../tale/spans.ts'
+import { alertSpans, type FaultSpan, type Span } from '../narrative/spans.ts'
 import { shortened } from '../words/width.ts'
 import { type Backdrop, backdropSeries, timeAxis } from './axis.ts'
 import { type Picture, plotLeft, plotRight } from './draw.ts'

@@ -1,6 +1,6 @@
 import { count, percent } from '../../kit/figures.ts'
 import { inert } from '../../kit/inert.ts'
-import { type Bucket, groupsIn, type MemorySeries, totalRate } from '../tale/series.ts'
+import { type Bucket, groupsIn, type MemorySeries, totalRate } from '../narrative/series.ts'
 import { type Backdrop, backdropSeries, edgeSeries, timeAxis, valueAxis } from './axis.ts'
 import { type Picture, plotLeft, plotRight } from './draw.ts'
 import { fillOf, type Look, lineLooks, outcomeLooks } from './palette.ts'

@@ -1,8 +1,8 @@
 import { factsOf, type IncidentClock, incidentClockOf } from '../../journal/index.ts'
+import { starvedSpans } from '../narrative/machine.ts'
+import { type Bucket, loadSeries, totalRate } from '../narrative/series.ts'
+import { faultSpans, lastT, outageSpan } from '../narrative/spans.ts'
 import type { ReportedVariant } from '../reporter.ts'
-import { starvedSpans } from '../tale/machine.ts'
-import { type Bucket, loadSeries, totalRate } from '../tale/series.ts'
-import { faultSpans, lastT, outageSpan } from '../tale/spans.ts'
 import { type Backdrop, marksOf, type TimeRange } from './axis.ts'
 
 /** Everything the charts of one variant share. */

@@ -1,10 +1,9 @@
 import { html, type Markup } from '../html/markup.ts'
 import { pageOf } from '../html/page.ts'
 import { badge, statusWord, wordTable } from '../html/parts.ts'
-import type { GroupReporter, ReportedGroup, ReportedIncident } from '../reporter.ts'
-import { attemptsSentence } from '../tale/attempts.ts'
-import { askedAndAnswered } from '../tale/headline.ts'
-import { healingOf, relapseSentence } from '../tale/healing.ts'
+import { attemptsSentence } from '../narrative/attempts.ts'
+import { askedAndAnswered } from '../narrative/headline.ts'
+import { healingOf, relapseSentence } from '../narrative/healing.ts'
 import {
   groupSentence,
   type IncidentRow,
@@ -13,7 +12,8 @@ import {
   incidentTexts,
   openQuestions,
   reportLink,
-} from '../tale/incidents.ts'
+} from '../narrative/incidents.ts'
+import type { GroupReporter, ReportedGroup, ReportedIncident } from '../reporter.ts'
 import { groupStatus, statusOf } from '../words/status.ts'
 
 /** Findings of one run that are told here; its own report has them all. */
@@ -39,7 +39,7 @@ function page(group: ReportedGroup): Markup {
     // What is asked first comes first.
     main: html`${openTable(rows)}
 ${missing.length > 0 ? html`<h2>Never run</h2><ul>${missing}</ul>` : null}
-<h2>What each measure bought</h2>
+<h2>Benefit per measure</h2>
 ${rows.length > 0 ? incidentTable(rows) : html`<p>Nothing was run to its end.</p>`}
 <h2>Outage and users affected, one by one</h2>
 <div class="cards three">${group.incidents.map((incident) => card(incident, rows))}</div>
@@ -91,7 +91,7 @@ function incidentTable(rows: readonly IncidentRow[]): Markup {
     row.detect,
     row.recover,
     row.cause || '–',
-    row.bought.length > 0 ? html`${row.bought.map((one) => html`<p>${one}</p>`)}` : '–',
+    row.benefits.length > 0 ? html`${row.benefits.map((one) => html`<p>${one}</p>`)}` : '–',
   ])
   return wordTable('Measured, users only; times from the first failed request', columns, cells)
 }
@@ -108,7 +108,7 @@ function healingTable({ incidents }: ReportedGroup): Markup | null {
   if (rows.length === 0) return null
   const columns = ['Incident', 'Variant', 'Remedy', 'Judged'].map((head) => ({ head, plain: true }))
   const caption = 'Each remedy, by the failed requests of the users before and after'
-  return html`<h2>Who healed it</h2>${wordTable(caption, columns, rows)}`
+  return html`<h2>Recovery attribution</h2>${wordTable(caption, columns, rows)}`
 }
 
 function openTable(rows: readonly IncidentRow[]): Markup | null {

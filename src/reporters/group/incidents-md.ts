@@ -1,8 +1,7 @@
 import { md, mdCode, mdTable } from '../markdown/escape.ts'
-import type { GroupReporter, ReportedGroup } from '../reporter.ts'
-import { attemptsSentence } from '../tale/attempts.ts'
-import { askedAndAnswered } from '../tale/headline.ts'
-import { healingOf, relapseSentence } from '../tale/healing.ts'
+import { attemptsSentence } from '../narrative/attempts.ts'
+import { askedAndAnswered } from '../narrative/headline.ts'
+import { healingOf, relapseSentence } from '../narrative/healing.ts'
 import {
   groupSentence,
   type IncidentRow,
@@ -11,7 +10,8 @@ import {
   incidentTexts,
   openQuestions,
   reportLink,
-} from '../tale/incidents.ts'
+} from '../narrative/incidents.ts'
+import type { GroupReporter, ReportedGroup } from '../reporter.ts'
 import { groupStatus, statusWords } from '../words/status.ts'
 
 const toldFindings = 8
@@ -27,7 +27,7 @@ function page(group: ReportedGroup): string {
   const rows = incidentRows(group)
   const heads = ['Incident', ...incidentHeads, ...incidentTexts]
   const open = rows.flatMap(openPart)
-  const healed = group.incidents.flatMap(({ scenario, run }) =>
+  const judged = group.incidents.flatMap(({ scenario, run }) =>
     healingOf(run).map(({ variant, remedy, words }) => [md(scenario), md(variant), md(remedy), md(words)]),
   )
   const missing = group.notRun.map((name) => `- ${mdCode(name)}`)
@@ -35,13 +35,15 @@ function page(group: ReportedGroup): string {
     `# ${md(group.name)}: ${statusWords[groupStatus(group)].word}`,
     groupSentence(group),
     rows.length > 0 ? mdTable(heads, rows.map(cells)) : 'Nothing was run to its end.',
-    ...(healed.length > 0 ? ['## Who healed it', mdTable(['Incident', 'Variant', 'Remedy', 'Judged'], healed)] : []),
+    ...(judged.length > 0
+      ? ['## Recovery attribution', mdTable(['Incident', 'Variant', 'Remedy', 'Judged'], judged)]
+      : []),
     ...(open.length > 0 ? ['## What did not pass', ...open] : []),
     ...(missing.length > 0 ? ['## Never run', missing.join('\n')] : []),
   ].join('\n\n')
 }
 
-function cells({ incident, variant, cause, bought, ...row }: IncidentRow): string[] {
+function cells({ incident, variant, cause, benefits, ...row }: IncidentRow): string[] {
   const { status } = variant.verdict
   return [
     `[${md(incident.scenario)}](${reportLink(incident)})`,
@@ -54,7 +56,7 @@ function cells({ incident, variant, cause, bought, ...row }: IncidentRow): strin
     row.detect,
     row.recover,
     md(cause) || '–',
-    md(bought.join(', ')) || '–',
+    md(benefits.join(', ')) || '–',
   ]
 }
 

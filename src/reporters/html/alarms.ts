@@ -1,9 +1,9 @@
 import { type AlertInstance, watchdog } from '../../checks/index.ts'
 import { alertStates, factsOf, incidentClockOf } from '../../journal/index.ts'
 import { count } from '../../kit/figures.ts'
+import { deadRulesSentence } from '../narrative/dead-rules.ts'
+import { labelText, shopAlerts } from '../narrative/spans.ts'
 import type { ReportedVariant } from '../reporter.ts'
-import { deadRulesSentence } from '../tale/dead-rules.ts'
-import { labelText, shopAlerts } from '../tale/spans.ts'
 import { html, type Markup } from './markup.ts'
 import { wordTable } from './parts.ts'
 
@@ -43,7 +43,7 @@ export function alertSection(variant: ReportedVariant): Markup {
 /** Was the chain from Prometheus to the receiver alive all the time? */
 function chainSentence({ record }: ReportedVariant): string {
   const samples = factsOf(record.facts, 'monitor-sample')
-  if (samples.length === 0) return 'Nobody looked whether the monitoring was alive.'
+  if (samples.length === 0) return 'The state of the monitoring was not observed.'
   const dead = samples.filter(({ alive }) => !alive)
   const ages = samples.flatMap(({ watchdogAgeMs }) => (watchdogAgeMs === null ? [] : [watchdogAgeMs]))
   const age = ages.length > 0 ? `, never older than ${(Math.max(...ages) / 1_000).toFixed(1)} s` : ''

@@ -8,7 +8,7 @@ import {
   standingFill,
   starvedFill,
 } from '../charts/palette.ts'
-import { type Bucket, groupsIn } from '../tale/series.ts'
+import { type Bucket, groupsIn } from '../narrative/series.ts'
 import { html, type Markup, trusted } from './markup.ts'
 
 interface Entry {

@@ -2,10 +2,10 @@ import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import { count, seconds } from '../../kit/figures.ts'
 import { inertJson } from '../../kit/inert.ts'
 import type { Evidence, Json } from '../../kit/json.ts'
+import { overheadSentence, roomSentence } from '../narrative/machine.ts'
+import { repeatCommand } from '../narrative/repeat.ts'
+import { sentenceOf } from '../narrative/sentences.ts'
 import type { ReportedVariant } from '../reporter.ts'
-import { overheadSentence, roomSentence } from '../tale/machine.ts'
-import { repeatCommand } from '../tale/repeat.ts'
-import { sentenceOf } from '../tale/sentences.ts'
 import { html, type Markup } from './markup.ts'
 import { factNumbers, table, wordTable } from './parts.ts'
 
@@ -16,12 +16,12 @@ export function undoSection({ record, verdict }: ReportedVariant): Markup {
   const kept = new Set(done.flatMap(({ id, ok }) => (ok ? [id] : [])))
   const open = promised.filter(({ id }) => !kept.has(id))
   const compared = factsOf(record.facts, 'world-compared').at(-1)
-  const by = [...new Set(done.map((fact) => fact.by))].join(', ') || 'nobody'
+  const by = [...new Set(done.map((fact) => fact.by))].join(', ') || 'none'
   const openOnes = open.map(
     ({ why, undo, n }) => html`<li>${why}: <code>${undo.verb}</code> (fact ${factNumbers([n])})</li>`,
   )
-  return html`<p>${count(promised.length)} undos were promised before anything was changed,
-${count(kept.size)} of them kept, by: ${by}.
+  return html`<p>${count(promised.length)} undos were registered before anything was changed,
+${count(kept.size)} of them done, by: ${by}.
 ${verdict.clean ? 'The end is proven clean.' : html`<b>The end is NOT proven clean.</b>`}</p>
 ${open.length > 0 ? html`<p><b>Still open:</b></p><ul>${openOnes}</ul>` : null}
 <p>${compared ? sentenceOf(compared) : 'The state afterwards was never compared with the state before.'}</p>`

@@ -2,9 +2,9 @@ import { percent } from '../../kit/figures.ts'
 import type { Drawer } from '../charts/draw.ts'
 import { stripPicture } from '../charts/panels.ts'
 import { commonScale, type Stage } from '../charts/scale.ts'
+import { meaningOf, nameOf } from '../narrative/headline.ts'
+import { type MeasureRow, measureHeads, measureRows } from '../narrative/measures.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
-import { meaningOf, nameOf } from '../tale/headline.ts'
-import { type MeasureRow, measureHeads, measureRows } from '../tale/measures.ts'
 import { legendOf } from './legend.ts'
 import { html, type Markup } from './markup.ts'
 import { badge, breakable, wordTable } from './parts.ts'
@@ -67,23 +67,23 @@ function strips(staged: readonly Staged[], drawer: Drawer): Markup {
 }
 
 function measureSection(rows: readonly MeasureRow[]): Markup {
-  return html`<h3>What each measure bought</h3>
+  return html`<h3>Benefit per measure</h3>
 ${measureTable(rows)}`
 }
 
 function measureTable(rows: readonly MeasureRow[]): Markup {
   const columns = [
     ...measureHeads.map((head, index) => ({ head, className: index === 0 ? '' : 'num', plain: index === 0 })),
-    { head: 'Bought' },
+    { head: 'Benefit' },
     { head: 'What it did' },
   ]
-  const cells = rows.map(({ variant, measures, outage, failed, users, detect, bought, acted }) => [
+  const cells = rows.map(({ variant, measures, outage, failed, users, detect, benefits, acted }) => [
     html`<b>${measures}</b><br><span class="muted small">${variant.record.plan.variant}</span>`,
     outage,
     failed,
     users,
     detect,
-    bought.length > 0 ? html`${bought.map((one) => html`<p>${one}</p>`)}` : '–',
+    benefits.length > 0 ? html`${benefits.map((one) => html`<p>${one}</p>`)}` : '–',
     acted.length > 0 ? html`${acted.map((sentence) => html`<p>${sentence}</p>`)}` : '–',
   ])
   return wordTable('Measured in this run, users only', columns, cells)

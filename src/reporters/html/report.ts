@@ -1,8 +1,6 @@
 import { type Drawer, openDrawer } from '../charts/draw.ts'
 import { patternDefinitions } from '../charts/palette.ts'
 import { stageOf } from '../charts/scale.ts'
-import { ownSections } from '../own.ts'
-import type { FileReporter, ReportedRun } from '../reporter.ts'
 import {
   askedAndAnswered,
   badFindings,
@@ -12,7 +10,9 @@ import {
   nameOf,
   outageSentence,
   recoverySentence,
-} from '../tale/headline.ts'
+} from '../narrative/headline.ts'
+import { ownSections } from '../own.ts'
+import type { FileReporter, ReportedRun } from '../reporter.ts'
 import { toldSection } from '../told/html.ts'
 import { statusOf } from '../words/status.ts'
 import { alertSection } from './alarms.ts'

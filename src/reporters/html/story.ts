@@ -1,6 +1,5 @@
 import type { Finding } from '../../checks/index.ts'
-import type { ReportedRun, ReportedVariant } from '../reporter.ts'
-import { attemptsSentence } from '../tale/attempts.ts'
+import { attemptsSentence } from '../narrative/attempts.ts'
 import {
   cleanSentence,
   detectionSentence,
@@ -8,10 +7,11 @@ import {
   outageSentence,
   recoverySentence,
   sortedFindings,
-} from '../tale/headline.ts'
-import { gapSentence, healingIn, relapseSentence } from '../tale/healing.ts'
-import { causeSentence } from '../tale/incidents.ts'
-import { stepsNotReached, type TimelineRow, timelineOf } from '../tale/timeline.ts'
+} from '../narrative/headline.ts'
+import { gapSentence, healingIn, relapseSentence } from '../narrative/healing.ts'
+import { causeSentence } from '../narrative/incidents.ts'
+import { stepsNotReached, type TimelineRow, timelineOf } from '../narrative/timeline.ts'
+import type { ReportedRun, ReportedVariant } from '../reporter.ts'
 import { statusWords } from '../words/status.ts'
 import { html, type Markup } from './markup.ts'
 import { badge, factNumbers, statusWord, wordTable } from './parts.ts'
@@ -65,8 +65,8 @@ function findingTable(caption: string, findings: readonly Finding[]): Markup {
 
 /** Each remedy judged; nothing where none was applied. */
 export function healingSection(run: ReportedRun, variant: ReportedVariant): Markup | null {
-  const healed = healingIn(run, variant)
-  if (healed.length === 0) return null
+  const judged = healingIn(run, variant)
+  if (judged.length === 0) return null
   const columns = [
     { head: 'Remedy', plain: true },
     { head: 'Judged', plain: true },
@@ -74,7 +74,7 @@ export function healingSection(run: ReportedRun, variant: ReportedVariant): Mark
     { head: 'Control' },
     { head: 'Facts', className: 'num' },
   ]
-  const rows = healed.map(({ step, remedy, words, because, control, facts }) => [
+  const rows = judged.map(({ step, remedy, words, because, control, facts }) => [
     step === null ? remedy : html`${remedy} <span class="muted">(step ${step + 1})</span>`,
     html`<b>${words}</b>`,
     because,
@@ -83,7 +83,7 @@ export function healingSection(run: ReportedRun, variant: ReportedVariant): Mark
   ])
   const caption =
     'By the failed requests of the users before and after, and by the variant without it where there is one'
-  return html`<h3>Who healed it</h3>${wordTable(caption, columns, rows)}`
+  return html`<h3>Recovery attribution</h3>${wordTable(caption, columns, rows)}`
 }
 
 const rightHeads: readonly string[] = ['Here', 'Facts']

@@ -1,8 +1,8 @@
 import { type FactOf, factsOf } from '../../journal/index.ts'
 import { count, percent } from '../../kit/figures.ts'
 import { add, isServed, type Ledger, total } from '../../kit/ledger.ts'
+import { explain, reasonsOf } from '../narrative/reasons.ts'
 import type { ReportedVariant } from '../reporter.ts'
-import { explain, reasonsOf } from '../tale/reasons.ts'
 import { html, type Markup } from './markup.ts'
 import { factNumbers, table } from './parts.ts'
 

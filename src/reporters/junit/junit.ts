@@ -1,6 +1,6 @@
 import type { Finding } from '../../checks/index.ts'
+import { attemptsOf } from '../narrative/attempts.ts'
 import type { FileReporter, ReportedRun, ReportedVariant } from '../reporter.ts'
-import { attemptsOf } from '../tale/attempts.ts'
 import { attribute, xmlText } from './xml.ts'
 
 /**

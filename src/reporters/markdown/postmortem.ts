@@ -1,7 +1,6 @@
 import { count, percent, seconds } from '../../kit/figures.ts'
-import type { FileReporter, ReportedRun, ReportedVariant } from '../reporter.ts'
-import { attemptsSentence } from '../tale/attempts.ts'
-import { standingSentence } from '../tale/clock.ts'
+import { attemptsSentence } from '../narrative/attempts.ts'
+import { standingSentence } from '../narrative/clock.ts'
 import {
   baseVariant,
   detectionSentence,
@@ -9,11 +8,12 @@ import {
   nameOf,
   outageSentence,
   recoverySentence,
-} from '../tale/headline.ts'
-import { overheadSentence, roomSentence } from '../tale/machine.ts'
-import { measureHeads, measureRows } from '../tale/measures.ts'
-import { explain, reasonsOf } from '../tale/reasons.ts'
-import { timelineOf } from '../tale/timeline.ts'
+} from '../narrative/headline.ts'
+import { overheadSentence, roomSentence } from '../narrative/machine.ts'
+import { measureHeads, measureRows } from '../narrative/measures.ts'
+import { explain, reasonsOf } from '../narrative/reasons.ts'
+import { timelineOf } from '../narrative/timeline.ts'
+import type { FileReporter, ReportedRun, ReportedVariant } from '../reporter.ts'
 import { statusOf, statusWords } from '../words/status.ts'
 import { md, mdCode, mdTable } from './escape.ts'
 import { detection, recovery, tried } from './response.ts'
@@ -134,7 +134,7 @@ function measures(run: ReportedRun, base: ReportedVariant): string {
     )
   return [
     lessons.join('\n') || 'The report names none.',
-    `What each bought, measured:\n\n${mdTable([...measureHeads, 'Verdict'], rows)}`,
+    `Benefit of each, measured:\n\n${mdTable([...measureHeads, 'Verdict'], rows)}`,
     ...(told.length > 0 ? [told.join('\n')] : []),
   ].join('\n\n')
 }

@@ -1,11 +1,11 @@
 import { factsOf, incidentClockOf } from '../../journal/index.ts'
+import { deadRulesSentence } from '../narrative/dead-rules.ts'
+import { askedAndAnswered, cleanSentence, detectionSentence, recoverySentence } from '../narrative/headline.ts'
+import { gapSentence, healingIn, relapseSentence } from '../narrative/healing.ts'
+import { causeSentence } from '../narrative/incidents.ts'
+import { sentenceOf } from '../narrative/sentences.ts'
+import { shopAlerts } from '../narrative/spans.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
-import { deadRulesSentence } from '../tale/dead-rules.ts'
-import { askedAndAnswered, cleanSentence, detectionSentence, recoverySentence } from '../tale/headline.ts'
-import { gapSentence, healingIn, relapseSentence } from '../tale/healing.ts'
-import { causeSentence } from '../tale/incidents.ts'
-import { sentenceOf } from '../tale/sentences.ts'
-import { shopAlerts } from '../tale/spans.ts'
 import { md, mdTable } from './escape.ts'
 
 /** Who noticed, when, and what was asked to fire and did not. */
@@ -33,16 +33,16 @@ export function detection(variant: ReportedVariant): string {
 /** Looks and remedies in order, the wrong turns included, with what they changed and what that did for the users. */
 export function tried(run: ReportedRun, variant: ReportedVariant): string {
   const { record } = variant
-  const healed = healingIn(run, variant)
+  const rows = healingIn(run, variant)
   const clock = incidentClockOf(record.facts, record.plan)
   const done = record.facts.filter((fact) => fact.kind === 'observed' || fact.kind === 'remedy-applied')
   const lines = done.map((fact) => {
     const effect = fact.kind === 'observed' ? 'looked' : fact.changed ? 'something changed' : 'nothing changed'
-    const judged = healed.find(({ facts }) => facts.includes(fact.n))
+    const judged = rows.find(({ facts }) => facts.includes(fact.n))
     const words = judged ? `; **${md(judged.words)}**` : ''
     return `- **${md(clock.clockAt(fact.t))}** ${md(sentenceOf(fact))} (${effect}; fact ${fact.n})${words}`
   })
-  return lines.join('\n') || 'Nobody looked, and nothing was tried.'
+  return lines.join('\n') || 'No observation was made, and no remedy was tried.'
 }
 
 /** What ended it, and whether the world is as before. */

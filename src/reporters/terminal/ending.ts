@@ -1,8 +1,7 @@
 import type { Status } from '../../checks/index.ts'
 import { inert } from '../../kit/inert.ts'
-import type { EndedRun, ReportedRun, ReportedVariant } from '../reporter.ts'
-import { attemptsSentence } from '../tale/attempts.ts'
-import { deadRulesSentence } from '../tale/dead-rules.ts'
+import { attemptsSentence } from '../narrative/attempts.ts'
+import { deadRulesSentence } from '../narrative/dead-rules.ts'
 import {
   askedAndAnswered,
   badFindings,
@@ -12,11 +11,12 @@ import {
   nameOf,
   outageSentence,
   recoverySentence,
-} from '../tale/headline.ts'
-import { gapSentence, healingIn, relapseSentence } from '../tale/healing.ts'
-import { causeSentence } from '../tale/incidents.ts'
-import { overheadSentence, roomSentence } from '../tale/machine.ts'
-import { measureHeads, measureRows } from '../tale/measures.ts'
+} from '../narrative/headline.ts'
+import { gapSentence, healingIn, relapseSentence } from '../narrative/healing.ts'
+import { causeSentence } from '../narrative/incidents.ts'
+import { overheadSentence, roomSentence } from '../narrative/machine.ts'
+import { measureHeads, measureRows } from '../narrative/measures.ts'
+import type { EndedRun, ReportedRun, ReportedVariant } from '../reporter.ts'
 import { statusOf, statusWords } from '../words/status.ts'
 import type { Colors } from './colors.ts'
 import { type TextCell, textTable } from './table.ts'
@@ -58,7 +58,7 @@ function variantBlock(run: ReportedRun, variant: ReportedVariant, colors: Colors
     .slice(0, toldFindings)
     .map((finding) => `    ${statusText(finding.status, colors)} ${inert(askedAndAnswered(finding), 400)}`)
   if (bad.length > toldFindings) findings.push(`    … and ${bad.length - toldFindings} more, see the report`)
-  const healed = healingIn(run, variant).map(({ remedy, words }) => `    ${inert(remedy)}: ${inert(words)}`)
+  const judged = healingIn(run, variant).map(({ remedy, words }) => `    ${inert(remedy)}: ${inert(words)}`)
   const causeAndGap = [causeSentence(verdict), gapSentence(verdict)].filter(Boolean).join(' ')
   const more = [causeAndGap, relapseSentence(verdict), deadRulesSentence(verdict)].filter(Boolean)
   return [
@@ -66,7 +66,7 @@ function variantBlock(run: ReportedRun, variant: ReportedVariant, colors: Colors
     `  ${outageSentence(verdict)}`,
     `  ${inert(detectionSentence(verdict))} ${recoverySentence(verdict)}`,
     ...more.map((sentence) => `  ${inert(sentence)}`),
-    ...(healed.length > 0 ? ['  Who healed it:', ...healed] : []),
+    ...(judged.length > 0 ? ['  Recovery attribution:', ...judged] : []),
     ...(verdict.status === 'pass' ? [] : [`  ${meaningOf(verdict)}`]),
     ...findings,
     ...toldBeside(variant),

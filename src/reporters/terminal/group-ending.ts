@@ -1,9 +1,9 @@
 import { inert } from '../../kit/inert.ts'
+import { attemptsSentence } from '../narrative/attempts.ts'
+import { askedAndAnswered } from '../narrative/headline.ts'
+import { relapseSentence } from '../narrative/healing.ts'
+import { groupSentence, type IncidentRow, incidentHeads, incidentRows, openQuestions } from '../narrative/incidents.ts'
 import type { EndedGroup } from '../reporter.ts'
-import { attemptsSentence } from '../tale/attempts.ts'
-import { askedAndAnswered } from '../tale/headline.ts'
-import { relapseSentence } from '../tale/healing.ts'
-import { groupSentence, type IncidentRow, incidentHeads, incidentRows, openQuestions } from '../tale/incidents.ts'
 import { groupStatus } from '../words/status.ts'
 import { wrapped } from '../words/width.ts'
 import type { Colors } from './colors.ts'
@@ -46,10 +46,10 @@ function tableOf(rows: readonly IncidentRow[], colors: Colors): string {
   return textTable(lines, { heads: incidentHeads, right: [2, 3, 4, 5, 6, 7] })
 }
 
-function wordsBelow({ cause, bought, variant }: IncidentRow): string {
+function wordsBelow({ cause, benefits, variant }: IncidentRow): string {
   const parts = [
     cause && `Cause named by ${cause}.`,
-    bought.length > 0 && `Bought: ${bought.join(', ')}.`,
+    benefits.length > 0 && `Benefit: ${benefits.join(', ')}.`,
     relapseSentence(variant.verdict),
     attemptsSentence(variant),
   ]

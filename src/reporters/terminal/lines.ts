@@ -1,7 +1,7 @@
 import { watchdog } from '../../checks/index.ts'
 import type { Fact } from '../../journal/index.ts'
 import { count, seconds } from '../../kit/figures.ts'
-import { sentenceAfter, sentenceOf } from '../tale/sentences.ts'
+import { sentenceAfter, sentenceOf } from '../narrative/sentences.ts'
 
 export type Tone = 'plain' | 'good' | 'bad' | 'warn' | 'strong'
 

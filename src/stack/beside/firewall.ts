@@ -26,8 +26,8 @@ export async function filterPackets(
 ): Promise<Filter> {
   const sidecar = await scene.stack.beside(at.name)
   const { containerId: container } = sidecar
-  await scene.promise({ verb: 'remove-container', container }, `remove what stands beside ${at.name}`)
-  await scene.promise({ verb: 'flush-firewall', container }, `take the packet filter of ${at.name} away`)
+  await scene.registerUndo({ verb: 'remove-container', container }, `remove what stands beside ${at.name}`)
+  await scene.registerUndo({ verb: 'flush-firewall', container }, `take the packet filter of ${at.name} away`)
   const [kind, newOnly] = how.split('-') as [keyof typeof targets, string?]
   const which = towards?.map(({ address }) => ['-d', address]) ?? [['!', '-i', 'lo']]
   const rule = ['-p', 'tcp', '--dport', String(port), ...(newOnly ? ['--syn'] : []), '-j', ...targets[kind]]

@@ -36,8 +36,8 @@ export async function interpose(
 ): Promise<Standing> {
   const sidecar = await scene.stack.beside(at.name)
   const { containerId: container } = sidecar
-  await scene.promise({ verb: 'remove-container', container }, `remove what stands beside ${at.name}`)
-  await scene.promise({ verb: 'flush-firewall', container }, `take the redirection of ${at.name} away`)
+  await scene.registerUndo({ verb: 'remove-container', container }, `remove what stands beside ${at.name}`)
+  await scene.registerUndo({ verb: 'flush-firewall', container }, `take the redirection of ${at.name} away`)
   const users = scene.stack.byRole('proxy').map(({ address }) => address)
   const server = { host: at.address, port: at.port }
   const wish: InterposerWish = { ...what, server, users, expiresAfterMs }

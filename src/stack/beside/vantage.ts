@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ReachAnswer } from '../../protocol/index.ts'
 import type { Exec } from '../exec.ts'
-import { type Knock, knock } from './knock.ts'
+import { type HttpProbed, httpProbe } from './http-probe.ts'
 import { listensIn, type PacketCounts, packetsIn, type Routes, routesIn } from './proc-net.ts'
 
 /** What can be seen and done from beside a service, as if from in its container. */
@@ -13,7 +13,7 @@ export interface Vantage {
   /** One connection from there, ended at once. */
   reach(target: { host: string; port: number; timeoutMs: number }): Promise<ReachAnswer>
   /** One HTTP request from there, as somebody who is logged in would try it. */
-  knock(target: { host: string; port: number; path: string }): Promise<Knock>
+  httpProbe(target: { host: string; port: number; path: string }): Promise<HttpProbed>
   /** What the kernel has counted for its network. */
   packets(): Promise<PacketCounts>
   routes(): Promise<Routes>
@@ -34,7 +34,7 @@ export function vantageOf(exec: Exec): Vantage {
       const { output } = await exec(['node', '-e', connecting, host, String(port), String(timeoutMs)])
       return reached.parse(JSON.parse(output))
     },
-    knock: (target) => knock(exec, target),
+    httpProbe: (target) => httpProbe(exec, target),
     packets: async () => packetsIn(await read('/proc/net/dev', '/proc/net/snmp', '/proc/net/netstat')),
     routes: async () => routesIn(await read('/proc/net/route', '/proc/net/arp')),
     lastLines: async (file, count) => {

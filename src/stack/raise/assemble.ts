@@ -77,7 +77,7 @@ export function assemble(parts: Parts): Stack {
     cgroup: (name) => cgroupOf(name, inside(name)),
     refresh: () => refresh(parts, known, inside),
     snapshot: () => snapshotStack(docker, { services, agent, description, specified: known }),
-    lower: () => removeAllOf(docker, parts.labels, parts.beside),
+    tearDown: () => removeAllOf(docker, parts.labels, parts.beside),
   }
 }
 

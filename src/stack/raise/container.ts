@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type Dockerode from 'dockerode'
 import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers'
-import { containerName, intend, lastWords, linesOf } from '../../engine/index.ts'
+import { containerName, intend, lastLogLines, linesOf } from '../../engine/index.ts'
 import { within } from '../../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../../kit/errors.ts'
 import type { ServiceDefinition } from '../description/definition.ts'
@@ -138,15 +138,15 @@ export function withLastWords(strategy: Waiting): Waiting {
     try {
       await wait(container, ...rest)
     } catch (thrown) {
-      const words = await within(logLimitMs, 'reading its log', lastWordsOf(container)).catch(() => '')
+      const words = await within(logLimitMs, 'reading its log', lastLogLinesOf(container)).catch(() => '')
       throw new Error(words === '' ? reasonOf(thrown) : `${reasonOf(thrown)}. It said: ${words}`, { cause: thrown })
     }
   }
   return strategy
 }
 
-async function lastWordsOf(container: Dockerode.Container): Promise<string> {
-  return lastWords(linesOf(await container.logs({ follow: false, stdout: true, stderr: true, tail: 10 })))
+async function lastLogLinesOf(container: Dockerode.Container): Promise<string> {
+  return lastLogLines(linesOf(await container.logs({ follow: false, stdout: true, stderr: true, tail: 10 })))
 }
 
 function startFailed(definition: ServiceDefinition, thrown: unknown): BadgatewayError {

@@ -6,7 +6,7 @@ import { BadgatewayError, reasonOf } from '../../kit/errors.ts'
 const ours = { from: 20_000, to: 30_000 }
 const triesAtMost = 30
 
-/** A port on 127.0.0.1 that nobody listens on. PORT_TAKEN when many were looked at, and none was free. */
+/** A port on 127.0.0.1 that nothing listens on. PORT_TAKEN when many were looked at, and none was free. */
 export async function freePort(listen = listenOnce): Promise<number> {
   let last: unknown
   for (let tries = 0; tries < triesAtMost; tries += 1) {

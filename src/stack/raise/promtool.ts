@@ -1,5 +1,5 @@
 import type Dockerode from 'dockerode'
-import { inWard, type Ward } from '../../cleanup/index.ts'
+import { type GuardedScope, inScope } from '../../cleanup/index.ts'
 import { containerName, type Engine, intend, linesOf, packFiles } from '../../engine/index.ts'
 import { BadgatewayError, reasonOf } from '../../kit/errors.ts'
 import type { TextFile } from './container.ts'
@@ -18,7 +18,7 @@ export interface RuleFile extends TextFile {
  * with what it says; an image without promtool is not asked. Guarded like a run.
  */
 export async function promtoolTakes(engine: Engine, image: string, files: readonly RuleFile[]): Promise<void> {
-  const said = await inWard(engine, (ward) => askPromtool(engine.docker, { image, files, ward }))
+  const said = await inScope(engine, (scope) => askPromtool(engine.docker, { image, files, scope }))
   if (!said || said.code === 0) return
   const hint = 'Nothing was started: Prometheus would not have taken these files.'
   throw new BadgatewayError('RULES_INVALID', `Prometheus refuses rules: ${wordsOf(said.lines, files)}`, hint)
@@ -27,21 +27,21 @@ export async function promtoolTakes(engine: Engine, image: string, files: readon
 interface Question {
   image: string
   files: readonly RuleFile[]
-  ward: Ward
+  scope: GuardedScope
 }
 
 async function askPromtool(
   docker: Dockerode,
-  { image, files, ward }: Question,
+  { image, files, scope }: Question,
 ): Promise<{ code: number; lines: string[] } | undefined> {
   const paths = files.map(({ name }) => `${folder}/${name}`)
-  const name = containerName(ward.labels, 'promtool')
-  const made = await intend(ward.labels, { kind: 'container', name })
+  const name = containerName(scope.labels, 'promtool')
+  const made = await intend(scope.labels, { kind: 'container', name })
   const container = await docker.createContainer({
     name,
     Image: image,
     Cmd: ['promtool', 'check', 'rules', '--lint=none', ...paths],
-    Labels: ward.labels,
+    Labels: scope.labels,
     HostConfig: { NetworkMode: 'none', Memory: 512 * 2 ** 20 },
   })
   made(container.id)

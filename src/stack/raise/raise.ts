@@ -132,13 +132,13 @@ async function startAll(
   removeAll: () => Promise<void>,
 ): Promise<Service[]> {
   // What cannot be removed is found and told at the end of the run; here it must not hide the reason.
-  const lower = () => removeAll().catch(() => undefined)
-  signal.addEventListener('abort', lower, { once: true })
+  const tearDown = () => removeAll().catch(() => undefined)
+  signal.addEventListener('abort', tearDown, { once: true })
   const settled = await Promise.allSettled(startEach())
-  signal.removeEventListener('abort', lower)
+  signal.removeEventListener('abort', tearDown)
   const broken = settled.find((one) => one.status === 'rejected')
   if (broken || signal.aborted) {
-    await lower()
+    await tearDown()
     signal.throwIfAborted()
     throw broken?.reason
   }

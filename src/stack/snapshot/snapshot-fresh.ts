@@ -1,4 +1,4 @@
-import { inWard } from '../../cleanup/index.ts'
+import { inScope } from '../../cleanup/index.ts'
 import type { Engine } from '../../engine/index.ts'
 import type { StackSnapshot } from '../../kit/stack-snapshot.ts'
 import { type RaiseOptions, raiseStack } from '../raise/raise.ts'
@@ -11,7 +11,7 @@ export async function snapshotOfFresh(
   engine: Engine,
   options: Omit<RaiseOptions, 'docker' | 'runId' | 'labels'>,
 ): Promise<StackSnapshot> {
-  return await inWard(engine, async ({ runId, labels }) => {
+  return await inScope(engine, async ({ runId, labels }) => {
     const stack = await raiseStack({ ...options, docker: engine.docker, runId, labels })
     return await stack.snapshot()
   })

@@ -57,10 +57,10 @@ async function stateOf(stack: Stack, service: Server): Promise<State> {
 /** Its health check first, then a page as a user would ask for it. */
 async function serviceOf(stack: Stack, { name, port, page, health: path }: Server): Promise<Omit<State, 'name'>> {
   const inside = stack.inside(name)
-  const ask = (asked: string) => inside.knock({ host: '127.0.0.1', port, path: asked })
+  const ask = (asked: string) => inside.httpProbe({ host: '127.0.0.1', port, path: asked })
   const [health, ...answers] = await Promise.all([ask(path), ...Array.from({ length: pagesAsked }, () => ask(page))])
   if (health.outcome === 'refused') {
-    return { finding: 'not listening', because: `runs, and nobody listens on its port ${port}` }
+    return { finding: 'not listening', because: `runs, and nothing listens on its port ${port}` }
   }
   const silent = answers.find(({ status }) => status === null)
   const broken = answers.find(({ status }) => (status ?? 0) >= 500)

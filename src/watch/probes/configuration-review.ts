@@ -3,8 +3,8 @@ import { pollUntil } from '../../kit/clock.ts'
 import { duration, lasting } from '../../kit/duration.ts'
 import { type LintFinding, lint, tellFinding } from '../../nginx/index.ts'
 import { driftedBackends, proxyName, type Release, type Stack, tellDrift } from '../../stack/index.ts'
-import { knockAt } from '../knock-at.ts'
-import { defineProbe, type Sight, type View } from '../probe.ts'
+import { defineProbe, type Observation, type View } from '../probe.ts'
+import { probeAt } from '../probe-at.ts'
 
 const shown = 10
 
@@ -32,8 +32,8 @@ export const configurationReview = defineProbe({
         return await reviewOnce(view, service, backendKeepAlive)
       }
       const found = async () => {
-        const sight = await review()
-        return sight.finding === 'as reviewed' ? undefined : sight
+        const observation = await review()
+        return observation.finding === 'as reviewed' ? undefined : observation
       }
       const limits = { withinMs: within, everyMs: every, clock: view.clock }
       const { finding, because, evidence } =
@@ -43,7 +43,11 @@ export const configurationReview = defineProbe({
   }),
 })
 
-async function reviewOnce({ stack }: View, service: string | undefined, backendKeepAlive: number): Promise<Sight> {
+async function reviewOnce(
+  { stack }: View,
+  service: string | undefined,
+  backendKeepAlive: number,
+): Promise<Observation> {
   const proxy = stack.proxy(service)
   const [{ reviewed, live, deviations }, drifted] = await Promise.all([reviewOf(stack, proxy), driftedBackends(stack)])
   const unreachable = await unreachableFrom(stack, proxy.name, live)
@@ -76,11 +80,11 @@ function lintOf({ files, layout }: Release, known: Parameters<typeof lint>[2]): 
 const sameness = ({ trap, file, says }: LintFinding) => `${trap} ${file} ${says}`
 
 async function unreachableFrom(stack: Stack, proxy: string, live: Release): Promise<string[]> {
-  const knocked = await Promise.all(
+  const probed = await Promise.all(
     upstreamServers(live).map(async ({ host, port }) => {
-      const { status } = await knockAt(stack, proxy, { host, port })
+      const { status } = await probeAt(stack, proxy, { host, port })
       return status === null ? [`${host}:${port}`] : []
     }),
   )
-  return knocked.flat()
+  return probed.flat()
 }

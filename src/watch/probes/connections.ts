@@ -1,7 +1,7 @@
 import { readRelease, upstreamServers } from '../../deploy/index.ts'
 import { proxyName, type Stack } from '../../stack/index.ts'
-import { knockAt } from '../knock-at.ts'
 import { defineProbe } from '../probe.ts'
+import { probeAt } from '../probe-at.ts'
 
 /** The test before a configuration is trusted: from the proxy, every server that it names, and every one there is. */
 export const connections = defineProbe({
@@ -21,7 +21,7 @@ export const connections = defineProbe({
       const unnamed = there.filter((one) => !isNamed(one))
       const answers = await Promise.all(
         [...named, ...unnamed].map(async (target) => {
-          const { status, because } = await knockAt(stack, proxy.name, target)
+          const { status, because } = await probeAt(stack, proxy.name, target)
           return { server: `${target.host}:${target.port}`, well: status === 200, because }
         }),
       )

@@ -109,7 +109,7 @@ async function reach(stack: Stack, proxy: Service, servers: readonly Server[]) {
   return await Promise.all(
     servers.map(async (server) => {
       const { name, port, health: path } = server
-      const { outcome, because } = await stack.inside(proxy.name).knock({ host: name, port, path })
+      const { outcome, because } = await stack.inside(proxy.name).httpProbe({ host: name, port, path })
       const connected =
         outcome === 'status' || outcome === 'closed' || (outcome === 'refused' && (await isDeaf(stack, server)))
       return { name, connected, because }
@@ -117,8 +117,8 @@ async function reach(stack: Stack, proxy: Service, servers: readonly Server[]) {
   )
 }
 
-/** Refused on the machine itself too: nobody listens there, as while it starts, and the refusal came all the way. */
+/** Refused on the machine itself too: nothing listens there, as while it starts, and the refusal came all the way. */
 async function isDeaf(stack: Stack, { name, port, health: path }: Server): Promise<boolean> {
-  const { outcome } = await stack.inside(name).knock({ host: '127.0.0.1', port, path })
+  const { outcome } = await stack.inside(name).httpProbe({ host: '127.0.0.1', port, path })
   return outcome === 'refused'
 }

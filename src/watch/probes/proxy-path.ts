@@ -1,7 +1,7 @@
 import { reviewOf, tellDeviation, upstreamServers } from '../../deploy/index.ts'
 import { driftedBackends, proxyName, type Stack, tellDrift } from '../../stack/index.ts'
-import { knockAt } from '../knock-at.ts'
 import { defineProbe } from '../probe.ts'
+import { probeAt } from '../probe-at.ts'
 
 /** What can be wrong on the way from the proxy to the servers, the most telling first. */
 const findings = [
@@ -16,7 +16,7 @@ const shownDeviations = 12
 /** Is the proxy configured as it should be, and can it talk to the servers behind it? */
 export const proxyPath = defineProbe({
   kind: 'proxy-path',
-  about: `Compares configuration and containers with the specified, knocks from the proxy: ${findings.join(', ')}.`,
+  about: `Compares configuration and containers with the specified, and probes from the proxy: ${findings.join(', ')}.`,
   finds: findings,
   fields: { service: proxyName },
   make: ({ service }) => ({
@@ -24,8 +24,8 @@ export const proxyPath = defineProbe({
       const proxy = stack.proxy(service)
       const { live, deviations } = await reviewOf(stack, proxy)
       const named = upstreamServers(live)
-      const [knocks, drifted] = await Promise.all([knockAll(stack, proxy.name, named), driftedBackends(stack)])
-      const dead = knocks.filter(({ status }) => status === null)
+      const [probed, drifted] = await Promise.all([probeAll(stack, proxy.name, named), driftedBackends(stack)])
+      const dead = probed.filter(({ status }) => status === null)
       const [configuration, container, unreachable, good] = findings
       const finding =
         deviations.length > 0 ? configuration : drifted.length > 0 ? container : dead.length > 0 ? unreachable : good
@@ -33,7 +33,7 @@ export const proxyPath = defineProbe({
       const because = [
         deviations.length === 0 ? 'the configuration is the reviewed one' : `not as reviewed: ${told.join(', ')}`,
         ...drifted.map(tellDrift),
-        `from the proxy: ${knocks.map((one) => `${one.server} ${one.because}`).join(', ') || 'it names no server'}`,
+        `from the proxy: ${probed.map((one) => `${one.server} ${one.because}`).join(', ') || 'it names no server'}`,
       ].join('; ')
       const evidence = {
         deviations: told,
@@ -45,10 +45,10 @@ export const proxyPath = defineProbe({
   }),
 })
 
-async function knockAll(stack: Stack, proxy: string, servers: readonly { host: string; port: number }[]) {
+async function probeAll(stack: Stack, proxy: string, servers: readonly { host: string; port: number }[]) {
   return await Promise.all(
     servers.map(async ({ host, port }) => {
-      return { server: `${host}:${port}`, ...(await knockAt(stack, proxy, { host, port })) }
+      return { server: `${host}:${port}`, ...(await probeAt(stack, proxy, { host, port })) }
     }),
   )
 }

@@ -36,6 +36,6 @@ async function wayTo(stack: Stack, from: Service, to: Service) {
       ? `${to.address} is asked by way of a gateway on ${route.device}`
       : neighbours.has(to.address)
         ? `${to.address} on ${route.device}, neighbour known`
-        : `${to.address} on ${route.device}, but nobody answers for that address`
+        : `${to.address} on ${route.device}, but nothing answers for that address`
   return { from: from.name, to: to.name, right: route?.gateway === 0 && neighbours.has(to.address), because }
 }

@@ -34,7 +34,7 @@ export const runningRelease = defineProbe({
       )
       const updated = servers.filter(({ before }) => before !== undefined)
       const told = servers.map(({ name, now, since, before }) => {
-        const runs = `${name} runs ${now ?? 'what nobody knows'}`
+        const runs = `${name} runs ${now ?? 'an unknown release'}`
         return before === undefined
           ? runs
           : `${runs} since ${clockAtWall(view, (since ?? 0) * 1_000)}, ${before} before`

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { duration, lasting } from '../../kit/duration.ts'
 import { BadgatewayError } from '../../kit/errors.ts'
-import { defineProbe, type Sight, type View } from '../probe.ts'
+import { defineProbe, type Observation, type View } from '../probe.ts'
 
 const askLimitMs = 3_000
 const lookEveryMs = 500
@@ -27,8 +27,8 @@ export const serviceLevels = defineProbe({
       const { clock } = view
       const until = clock.now() + watch
       for (;;) {
-        const sight = await lookOnce(view, wish)
-        if (sight.finding === 'well' || clock.now() + lookEveryMs > until) return sight
+        const observation = await lookOnce(view, wish)
+        if (observation.finding === 'well' || clock.now() + lookEveryMs > until) return observation
         await clock.sleep(lookEveryMs)
       }
     },
@@ -41,7 +41,7 @@ interface Wish {
   slowFrom: number
 }
 
-async function lookOnce(view: View, { over, errorsFrom, slowFrom }: Wish): Promise<Sight> {
+async function lookOnce(view: View, { over, errorsFrom, slowFrom }: Wish): Promise<Observation> {
   const window = `[${Math.round(over / 1_000)}s]`
   const { requests = '', seconds = '' } = view.stack.description.monitoring?.metrics ?? {}
   const all = `sum(rate(${requests}${window}))`

@@ -169,7 +169,7 @@ export const deedKinds: readonly Sabotage[] = [
   sabotage('before seen by nobody who looked then', looks, (r) =>
     change(r, 'fault-witnessed', ({ moment }) => (moment === 'before' ? { moment: 'after' } : {})),
   ),
-  sabotage('stopped, and nobody looked then', looks, (r) => {
+  sabotage('stopped, and no observation was made then', looks, (r) => {
     const isStopped = factsOf(r.facts, 'fault-injected').every(({ outcome }) => outcome !== 'in-force')
     return isStopped ? drop(r, lookAt('after')) : undefined
   }),

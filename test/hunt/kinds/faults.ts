@@ -43,7 +43,7 @@ const ofUndo = (r: RunRecord, kinds: readonly Fact['kind'][]) => {
 export const faultKinds: readonly Sabotage[] = [
   sabotage('no witness', there, (r) => dropKind(r, 'fault-witnessed')),
   ...(['before', 'start', 'middle', 'end'] as const).map((moment) =>
-    sabotage(`nobody looked: ${moment}`, there, (r) =>
+    sabotage(`no observation was made: ${moment}`, there, (r) =>
       moment === 'before' || inForce(r) ? drop(r, looks(r, moment)) : undefined,
     ),
   ),
@@ -139,5 +139,5 @@ export const faultKinds: readonly Sabotage[] = [
   sabotage('looks that find something else', 'what was found', (r) =>
     change(r, 'observed', () => ({ finding: 'a mermaid' })),
   ),
-  sabotage('nobody looked for a cause', 'what was found', (r) => dropKind(r, 'observed')),
+  sabotage('no observation was made for a cause', 'what was found', (r) => dropKind(r, 'observed')),
 ]

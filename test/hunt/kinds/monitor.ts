@@ -23,7 +23,7 @@ const ofAwaited = (r: RunRecord, state: Change['state'], to: (change: Change) =>
 
 const before = (r: RunRecord, ms: number) => ({ promAt: wallAt(r, (firstFault(r)?.startedT ?? 0) - ms) })
 const isMonitor = (fact: Fact): fact is FactOf<'monitor-sample'> => fact.kind === 'monitor-sample'
-const awake = 'that the monitoring was awake'
+const scraping = 'that the monitoring was up and scraping'
 const timely = 'that the alert came when it is said to'
 
 const rules = (r: RunRecord, to: Record<string, string> | null) =>
@@ -31,51 +31,51 @@ const rules = (r: RunRecord, to: Record<string, string> | null) =>
 
 /** Monitoring, and the alerts it gave. */
 export const monitorKinds: readonly Sabotage[] = [
-  sabotage('no sign of life of the monitor', awake, (r) => dropKind(r, 'monitor-sample')),
-  sabotage('deaf for five seconds', awake, (r) =>
+  sabotage('no sign of life of the monitor', scraping, (r) => dropKind(r, 'monitor-sample')),
+  sabotage('deaf for five seconds', scraping, (r) =>
     drop(r, (fact) => isMonitor(fact) && Math.abs(fact.t - story(r).midT) < 2_600),
   ),
-  sabotage('deaf from the middle on', awake, (r) => drop(r, (fact) => isMonitor(fact) && fact.t > story(r).midT)),
-  sabotage('deaf at the begin', awake, (r) =>
+  sabotage('deaf from the middle on', scraping, (r) => drop(r, (fact) => isMonitor(fact) && fact.t > story(r).midT)),
+  sabotage('deaf at the begin', scraping, (r) =>
     drop(r, (fact) => isMonitor(fact) && fact.t > story(r).fromT - 900 && fact.t < story(r).fromT + 4_500),
   ),
-  sabotage('not alive', awake, (r) =>
+  sabotage('not alive', scraping, (r) =>
     change(r, 'monitor-sample', ({ t }) => (t > story(r).midT ? { alive: false } : {})),
   ),
-  sabotage('a Watchdog that stopped', awake, (r) =>
+  sabotage('a Watchdog that stopped', scraping, (r) =>
     change(r, 'monitor-sample', ({ t }) => (t > story(r).midT ? { watchdogAgeMs: 60_000 } : {})),
   ),
-  sabotage('a Watchdog that never came', awake, (r) =>
+  sabotage('a Watchdog that never came', scraping, (r) =>
     drop(r, (fact) => fact.kind === 'alert-changed' && fact.alert === 'Watchdog'),
   ),
-  sabotage('no target up', awake, (r) =>
+  sabotage('no target up', scraping, (r) =>
     change(r, 'monitor-sample', ({ targetsUp, targetsDown }) => ({
       targetsUp: 0,
       targetsDown: [...targetsDown, ...Array.from({ length: targetsUp }, (_, one) => `backend web-${one}`)],
     })),
   ),
-  sabotage('no target at all', awake, (r) => change(r, 'monitor-sample', () => ({ targetsUp: 0, targetsDown: [] }))),
-  sabotage('no target up, from the middle on', awake, (r) =>
+  sabotage('no target at all', scraping, (r) => change(r, 'monitor-sample', () => ({ targetsUp: 0, targetsDown: [] }))),
+  sabotage('no target up, from the middle on', scraping, (r) =>
     change(r, 'monitor-sample', ({ t }) => (t > story(r).midT ? { targetsUp: 0, targetsDown: [] } : {})),
   ),
-  sabotage('a dead target', awake, (r) =>
+  sabotage('a dead target', scraping, (r) =>
     change(r, 'monitor-sample', ({ targetsUp, targetsDown }) => ({
       targetsUp: targetsUp - 1,
       targetsDown: [...targetsDown, 'postgres database'],
     })),
   ),
-  sabotage('the exporter dead', awake, (r) =>
+  sabotage('the exporter dead', scraping, (r) =>
     change(r, 'monitor-sample', ({ t, targetsUp, targetsDown }) =>
       t > story(r).midT ? { targetsUp: targetsUp - 1, targetsDown: [...targetsDown, 'nginx agent'] } : {},
     ),
   ),
-  sabotage('targets that vanish', awake, (r) =>
+  sabotage('targets that vanish', scraping, (r) =>
     change(r, 'monitor-sample', ({ t, targetsUp }) => (t > story(r).midT ? { targetsUp: targetsUp - 2 } : {})),
   ),
-  sabotage('no rules', awake, (r) => rules(r, {})),
-  sabotage('rules unknown', awake, (r) => rules(r, null)),
-  sabotage("only the Watchdog's rule", awake, (r) => rules(r, { 'alert Watchdog in general.yml': 'a' })),
-  sabotage('no snapshot of the stack', awake, (r) => dropKind(r, 'stack-snapshot')),
+  sabotage('no rules', scraping, (r) => rules(r, {})),
+  sabotage('rules unknown', scraping, (r) => rules(r, null)),
+  sabotage("only the Watchdog's rule", scraping, (r) => rules(r, { 'alert Watchdog in general.yml': 'a' })),
+  sabotage('no snapshot of the stack', scraping, (r) => dropKind(r, 'stack-snapshot')),
   sabotage('an alert that never came', timely, (r) =>
     awaited(r) ? drop(r, (fact) => fact.kind === 'alert-changed' && fact.alert === awaited(r)) : undefined,
   ),

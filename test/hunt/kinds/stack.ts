@@ -7,7 +7,7 @@ type Seen = Look['services'][number]
 type Moment = Look['moment']
 const whose = 'that nobody else had a hand in it'
 const heard = 'that everything was heard'
-const awake = 'that the monitoring was awake'
+const scraping = 'that the monitoring was up and scraping'
 
 const is = (kind: Fact['kind']) => (fact: Fact) => fact.kind === kind
 const lookAt = (moment: Moment) => (fact: Fact) => fact.kind === 'stack-seen' && fact.moment === moment
@@ -125,45 +125,45 @@ export const stackKinds: readonly Sabotage[] = [
   sabotage('no event at all, though something was restarted', heard, (r) =>
     restarted(r) === undefined ? undefined : dropKind(r, 'service-event'),
   ),
-  sabotage('alerts by another name', awake, (r) => alerts(r, () => ({ alert: 'Another' }))),
-  sabotage('alerts whose labels name another', awake, (r) =>
+  sabotage('alerts by another name', scraping, (r) => alerts(r, () => ({ alert: 'Another' }))),
+  sabotage('alerts whose labels name another', scraping, (r) =>
     alerts(r, ({ labels }) => ({ labels: { ...labels, alertname: 'Another' } })),
   ),
-  sabotage('alerts without labels', awake, (r) => alerts(r, () => ({ labels: {} }))),
-  sabotage('one alert told as another', awake, (r) => {
+  sabotage('alerts without labels', scraping, (r) => alerts(r, () => ({ labels: {} }))),
+  sabotage('one alert told as another', scraping, (r) => {
     const one = factsOf(r.facts, 'alert-changed').find(({ alert }) => alert !== 'Watchdog')
     return one && alerts(r, ({ n }) => (n === one.n ? { alert: 'Watchdog' } : {}))
   }),
-  sabotage('a Watchdog delivered only in the story', awake, (r) =>
+  sabotage('a Watchdog delivered only in the story', scraping, (r) =>
     alerts(r, ({ alert }) => {
       const t = story(r).fromT + 500
       return alert === 'Watchdog' ? { seenT: t, seenAt: wallAt(r, t), promAt: wallAt(r, t - 90) } : {}
     }),
   ),
-  sabotage('a Watchdog never delivered', awake, (r) =>
+  sabotage('a Watchdog never delivered', scraping, (r) =>
     drop(r, (fact) => fact.kind === 'alert-changed' && fact.alert === 'Watchdog' && fact.state === 'delivered'),
   ),
-  sabotage('a Watchdog of unknown age', awake, (r) => change(r, 'monitor-sample', () => ({ watchdogAgeMs: null }))),
-  sabotage('a Watchdog that pulses half of the time', awake, (r) =>
+  sabotage('a Watchdog of unknown age', scraping, (r) => change(r, 'monitor-sample', () => ({ watchdogAgeMs: null }))),
+  sabotage('a Watchdog that pulses half of the time', scraping, (r) =>
     change(r, 'monitor-sample', ({ t }) => (Math.floor(t / 6_000) % 2 === 0 ? { watchdogAgeMs: 14_000 } : {})),
   ),
-  sabotage('alive one second of six', awake, (r) =>
+  sabotage('alive one second of six', scraping, (r) =>
     change(r, 'monitor-sample', ({ t }) => (Math.floor(t / 1_000) % 6 === 0 ? {} : { alive: false })),
   ),
-  sabotage('signs of life from before the story', awake, (r) => move(r, is('monitor-sample'), story(r).fromT - 50)),
-  sabotage('nobody asked what the rules looked at', awake, (r) =>
+  sabotage('signs of life from before the story', scraping, (r) => move(r, is('monitor-sample'), story(r).fromT - 50)),
+  sabotage('nobody asked what the rules looked at', scraping, (r) =>
     asksForSilence(r) ? dropKind(r, 'rule-evidence') : undefined,
   ),
-  sabotage('nobody asked it at the end', awake, (r) =>
+  sabotage('nobody asked it at the end', scraping, (r) =>
     r.plan.checks.some(({ kind }) => kind === 'alerts-silent')
       ? drop(r, (fact) => fact.kind === 'rule-evidence' && fact.moment === 'end')
       : undefined,
   ),
-  sabotage('rules that looked at nothing', awake, (r) => rules(r, () => ({ missing: ['up'], samples: 0 }))),
-  sabotage('rules that can never fire', awake, (r) => rules(r, () => ({ never: 'false' }))),
-  sabotage('rules that are broken', awake, (r) => rules(r, () => ({ health: 'err', lastError: 'no' }))),
-  sabotage('rules of other names', awake, (r) => rules(r, ({ alert }) => ({ alert: `${alert}2` }))),
-  sabotage('nobody looked at the backends', 'what came first', (r) =>
+  sabotage('rules that looked at nothing', scraping, (r) => rules(r, () => ({ missing: ['up'], samples: 0 }))),
+  sabotage('rules that can never fire', scraping, (r) => rules(r, () => ({ never: 'false' }))),
+  sabotage('rules that are broken', scraping, (r) => rules(r, () => ({ health: 'err', lastError: 'no' }))),
+  sabotage('rules of other names', scraping, (r) => rules(r, ({ alert }) => ({ alert: `${alert}2` }))),
+  sabotage('no observation was made at the backends', 'what came first', (r) =>
     asksForGap(r) ? dropKind(r, 'backends-seen') : undefined,
   ),
   sabotage('no look at the backends for a while', 'what came first', (r) =>

@@ -9,8 +9,8 @@ type Of<K extends Kind> = Extract<FaultSpec, { kind: K }>
 
 interface FaultCase {
   spec: FaultSpec
-  /** Words that its sighting must have, for it must be this fault and no other. */
-  sighting: RegExp
+  /** Words that its observation must have, for it must be this fault and no other. */
+  observation: RegExp
   /** Only where there are users. */
   users?: true
 }
@@ -41,84 +41,90 @@ const spike: Of<'traffic-spike'> = {
 /** What is injected, by kind: a fault without a case does not compile. */
 export const faultCases: { readonly [K in Kind]: Several<CaseOf<K>> } = {
   'backend-behaviour': [
-    { spec: behaves({ hang: {} }), sighting: /web-1: no answer within/ },
-    { spec: behaves({ status: { code: 503 } }), sighting: /web-1: status 503/ },
-    { spec: behaves({ latency: { ms: 300 } }), sighting: /web-1: status 200 after \d{3,} ms/ },
-    { spec: behaves({ capacity: { concurrent: 1 } }), sighting: /says so itself/ },
+    { spec: behaves({ hang: {} }), observation: /web-1: no answer within/ },
+    { spec: behaves({ status: { code: 503 } }), observation: /web-1: status 503/ },
+    { spec: behaves({ latency: { ms: 300 } }), observation: /web-1: status 200 after \d{3,} ms/ },
+    { spec: behaves({ capacity: { concurrent: 1 } }), observation: /says so itself/ },
   ],
   'backend-offline': [
-    { spec: offline('process'), sighting: /web-1: ECONNREFUSED .*control port: ECONNREFUSED/ },
-    { spec: offline('port'), sighting: /web-1: ECONNREFUSED .*control port: connected/ },
-    { spec: offline('container'), sighting: /web-1: (EHOSTUNREACH|ETIMEDOUT)/ },
+    { spec: offline('process'), observation: /web-1: ECONNREFUSED .*control port: ECONNREFUSED/ },
+    { spec: offline('port'), observation: /web-1: ECONNREFUSED .*control port: connected/ },
+    { spec: offline('container'), observation: /web-1: (EHOSTUNREACH|ETIMEDOUT)/ },
   ],
   'cpu-burn': [
-    { spec: { kind: 'cpu-burn', roles: ['web'], share: 0.5 }, sighting: /cores used: web-1 0\.\d+, web-2 0/ },
+    { spec: { kind: 'cpu-burn', roles: ['web'], share: 0.5 }, observation: /cores used: web-1 0\.\d+, web-2 0/ },
   ],
   'deploy-release': [
     {
       spec: { kind: 'deploy-release', ...web, release: '1.9.0', service: 'proxy' },
-      sighting: /^web-1 runs 1\.9\.0$/,
+      observation: /^web-1 runs 1\.9\.0$/,
     },
   ],
   interpose: [
-    { spec: inTheWay({ deed: { does: 'status', code: 503 } }), sighting: /web-1: status 503, fin after .* 0 arrived/ },
-    { spec: inTheWay({ deed: { does: 'latency', ms: 300 } }), sighting: /the first after (29\d|[3-9]\d\d|\d{4}) ms/ },
-    { spec: inTheWay({ deed: { does: 'hang', at: 'headers' } }), sighting: /web-1: no end after \d+ ms, 0 bytes/ },
+    {
+      spec: inTheWay({ deed: { does: 'status', code: 503 } }),
+      observation: /web-1: status 503, fin after .* 0 arrived/,
+    },
+    {
+      spec: inTheWay({ deed: { does: 'latency', ms: 300 } }),
+      observation: /the first after (29\d|[3-9]\d\d|\d{4}) ms/,
+    },
+    { spec: inTheWay({ deed: { does: 'hang', at: 'headers' } }), observation: /web-1: no end after \d+ ms, 0 bytes/ },
     {
       spec: inTheWay({ deed: { does: 'reset', at: 'body' }, scope: { every: 1_000 } }),
-      sighting: /web-1: status 200, reset after \d+ ms, [1-9]\d* bytes/,
+      observation: /web-1: status 200, reset after \d+ ms, [1-9]\d* bytes/,
     },
-    { spec: inTheWay({ deed: { does: 'fin', at: 'accept' }, speaks: 'tcp' }), sighting: /web-1: fin .* 0 bytes/ },
-    { spec: inTheWay({ deed: { does: 'race-close' } }), sighting: /web-1: status 200, fin/ },
+    { spec: inTheWay({ deed: { does: 'fin', at: 'accept' }, speaks: 'tcp' }), observation: /web-1: fin .* 0 bytes/ },
+    { spec: inTheWay({ deed: { does: 'race-close' } }), observation: /web-1: status 200, fin/ },
   ],
   'masked-timeout': [
-    { spec: { kind: 'masked-timeout', role: 'web' }, sighting: /web-1: ECONNREFUSED; web-2: no answer/ },
+    { spec: { kind: 'masked-timeout', role: 'web' }, observation: /web-1: ECONNREFUSED; web-2: no answer/ },
   ],
   'memory-overload': [
     {
       spec: { kind: 'memory-overload', service: 'api-1', perRequestKb: 4_096, upToMb: 600, within: 60_000 },
-      sighting: /^api-1: the kernel has killed [1-9]\d* times in it, its door: ECONNREFUSED/,
+      observation: /^api-1: the kernel has killed [1-9]\d* times in it, its door: ECONNREFUSED/,
       users: true,
     },
   ],
   'misconfigured-container': [
-    { spec: mistaken('wrong-port'), sighting: /port 8080: ECONNREFUSED; it listens on 8088/ },
-    { spec: mistaken('wrong-name'), sighting: /by its name: (ENOTFOUND|EAI_AGAIN), by its address: connected/ },
-    { spec: mistaken('fails-to-start'), sighting: /exit code 64/ },
-    { spec: mistaken('failing-liveness'), sighting: /its pages: 200, its health check: 404|started again [1-9]/ },
-    { spec: mistaken('no-environment', 'api'), sighting: /api.health: 503; DATABASE_URL is not set/ },
+    { spec: mistaken('wrong-port'), observation: /port 8080: ECONNREFUSED; it listens on 8088/ },
+    { spec: mistaken('wrong-name'), observation: /by its name: (ENOTFOUND|EAI_AGAIN), by its address: connected/ },
+    { spec: mistaken('fails-to-start'), observation: /exit code 64/ },
+    { spec: mistaken('failing-liveness'), observation: /its pages: 200, its health check: 404|started again [1-9]/ },
+    { spec: mistaken('no-environment', 'api'), observation: /api.health: 503; DATABASE_URL is not set/ },
   ],
   'missing-file': [
     {
       spec: { kind: 'missing-file', service: 'proxy', path: '/etc/nginx/shared/keepalive.conf' },
-      sighting: /keepalive\.conf/,
+      observation: /keepalive\.conf/,
     },
   ],
   'packet-filter': [
-    { spec: filter('reject'), sighting: /web-1 listens, and answers ECONNREFUSED/ },
-    { spec: filter('drop-new'), sighting: /web-1 listens, and answers ETIMEDOUT/ },
-    { spec: filter('reject-new', 'proxy'), sighting: /web-1 listens, and answers ECONNREFUSED/ },
+    { spec: filter('reject'), observation: /web-1 listens, and answers ECONNREFUSED/ },
+    { spec: filter('drop-new'), observation: /web-1 listens, and answers ETIMEDOUT/ },
+    { spec: filter('reject-new', 'proxy'), observation: /web-1 listens, and answers ECONNREFUSED/ },
   ],
   'patch-proxy': [
-    { spec: { kind: 'patch-proxy', image: 'proxy-old', version: '1.22' }, sighting: /^proxy is Nginx 1\.22\.\d/ },
+    { spec: { kind: 'patch-proxy', image: 'proxy-old', version: '1.22' }, observation: /^proxy is Nginx 1\.22\.\d/ },
   ],
   'proxy-config': [
-    { spec: trap('small-header-buffer'), sighting: /logs 502 \(502\) connect 0\.\d+ / },
-    { spec: trap('no-resolver'), sighting: /logs 502 \(-\) connect - / },
-    { spec: trap('all-down'), sighting: /logs 502 \(502\) connect - / },
+    { spec: trap('small-header-buffer'), observation: /logs 502 \(502\) connect 0\.\d+ / },
+    { spec: trap('no-resolver'), observation: /logs 502 \(-\) connect - / },
+    { spec: trap('all-down'), observation: /logs 502 \(502\) connect - / },
   ],
-  'traffic-spike': [{ spec: spike, sighting: /\d/, users: true }],
+  'traffic-spike': [{ spec: spike, observation: /\d/, users: true }],
   'wrong-balancing': [
     {
       spec: { kind: 'wrong-balancing', upstreams: ['web'], servers: [1, 2], by: 'pipeline', service: 'proxy' },
-      sighting: /2 of 2 backends answer 200 directly; through the proxy: [1-9]\d* of 40 users failed on web/,
+      observation: /2 of 2 backends answer 200 directly; through the proxy: [1-9]\d* of 40 users failed on web/,
     },
     {
       spec: { kind: 'wrong-balancing', upstreams: ['api'], servers: [1, 2], by: 'in place', service: 'proxy' },
-      sighting: /of 40 users failed on api/,
+      observation: /of 40 users failed on api/,
     },
   ],
-  'wrong-upstream': [{ spec: deploy, sighting: /4 of 4 backends answer 200 directly/ }],
+  'wrong-upstream': [{ spec: deploy, observation: /4 of 4 backends answer 200 directly/ }],
 }
 
 const all: FaultCase[] = Object.values(faultCases).flat()
@@ -132,7 +138,7 @@ export function faultContract(name: string, groundOf: (spec: FaultSpec) => Groun
   describe(`a fault, ${name}`, () => {
     test.each(all.map((one) => [nameOf(one.spec), one] as const))(
       '%s is witnessed only while it is in force, and its undo ends it',
-      async (_name, { spec, sighting, users }) => {
+      async (_name, { spec, observation, users }) => {
         const ground = await groundOf(spec)
         // A case that fails leaves its failure to nobody else.
         onTestFinished(() => ground.undoAll())
@@ -142,7 +148,7 @@ export function faultContract(name: string, groundOf: (spec: FaultSpec) => Groun
         expect(await witness.see(scene)).toMatchObject({ present: false })
         const { outcome, because, lasts } = await inject(scene)
         expect({ outcome, because }).toMatchObject({ outcome: 'in-force' })
-        const seen = { present: true, because: expect.stringMatching(sighting) }
+        const seen = { present: true, because: expect.stringMatching(observation) }
         await expect.poll(() => witness.see(scene)).toMatchObject(seen)
         await lasts?.end()
         await ground.undoAll()

@@ -32,7 +32,7 @@ export function realGround({ stack, docker, runId }: RaisedShop, pristine: Stack
       signal: new AbortController().signal,
       releases: releaseHistory(),
       surge: (surge) => traffic?.surge(surge) ?? Promise.reject(new Error('nobody is knocking')),
-      promise: (undo) => Promise.resolve(void promised.push(undo)),
+      registerUndo: (undo) => Promise.resolve(void promised.push(undo)),
     }),
     knock: async () => {
       traffic ??= await startTraffic({

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest'
-import { openWard, type Ward } from '../../../src/cleanup/ward.ts'
+import { type GuardedScope, openScope } from '../../../src/cleanup/guarded-scope.ts'
 import { connectEngine } from '../../../src/engine/engine.ts'
 import { ensureImages } from '../../../src/images/images.ts'
 import { type ConfFiles, localNginx, type NginxHost, startNginxContainer } from './real-nginx.ts'
@@ -14,16 +14,16 @@ export function nginxHosts(): [string, () => NginxHost][] {
   const program = process.env['BADGATEWAY_NGINX']
   if (program !== undefined) return [[program, () => localNginx(program)]]
   const hosts = new Map<string, NginxHost>()
-  let ward: Ward | undefined
+  let scope: GuardedScope | undefined
   beforeAll(async () => {
     const engine = await connectEngine(process.env)
     const tags = await ensureImages(engine.docker, { only: images })
-    ward = await openWard(engine)
+    scope = await openScope(engine)
     for (const name of images) {
-      hosts.set(name, await startNginxContainer(engine.docker, tags[name] ?? '', ward.labels))
+      hosts.set(name, await startNginxContainer(engine.docker, tags[name] ?? '', scope.labels))
     }
   })
-  afterAll(() => ward?.close())
+  afterAll(() => scope?.close())
   return images.map((name) => {
     const hostOf = () => {
       const host = hosts.get(name)

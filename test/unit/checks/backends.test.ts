@@ -23,7 +23,7 @@ const seen = (facts: ReturnType<typeof looks>, fromT: number | null = 10_000, to
   backendsSeen(facts, fromT, toT)
 
 describe('the backends, past the proxy', () => {
-  it('were not seen where there was no outage, or nobody looked', () => {
+  it('were not seen where there was no outage, or no observation was made', () => {
     expect(seen(looks({}), null)).toBeNull()
     expect(seen(looks({}), 14_001, 20_000)).toBeNull()
     expect(seen(looks({}), 1_000, 9_999)).toBeNull()
@@ -44,10 +44,10 @@ describe('the backends, past the proxy', () => {
     expect(seen(looks({ 14: 'api-1' }))).toMatchObject({ wellT: null, facts: [5, 5, 1] })
   })
 
-  it('prove nothing where nobody looked for more than ten seconds', () => {
+  it('prove nothing where no observation was made for more than ten seconds', () => {
     expect(seen(looks({}, [10, 20, 21]), 10_000, 30_000)?.unseen).toBeNull()
-    expect(seen(looks({}, [10, 11, 21.001]), 10_000, 30_000)?.unseen).toBe('nobody looked at them for 10.0 s')
-    expect(seen(looks({}, [21]), 10_999, 30_000)?.unseen).toBe('nobody looked at them for 10.0 s')
+    expect(seen(looks({}, [10, 11, 21.001]), 10_000, 30_000)?.unseen).toBe('no observation for 10.0 s')
+    expect(seen(looks({}, [21]), 10_999, 30_000)?.unseen).toBe('no observation for 10.0 s')
     expect(seen(looks({}, [11]), 1_000, 30_000)?.unseen).toBeNull()
   })
 

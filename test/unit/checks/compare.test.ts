@@ -11,7 +11,7 @@ describe('variants side by side', () => {
   const verdicts = records.map((record) => judge(record))
   const plans = records.map((record) => record.plan)
 
-  it('say what each measure bought', () => {
+  it('say the benefit of each measure', () => {
     const rows = compareVariants(verdicts, plans)
     expect(rows.map((row) => [row.variant, row.measures, row.outageSeconds, row.failedRequests])).toEqual([
       ['as-it-happened', [], 66, 3_301],

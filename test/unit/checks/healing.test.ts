@@ -34,8 +34,8 @@ test('without a control a remedy is judged by what came before and after it', ()
 
 test.each([
   ['stayed', control(true, 'pass'), 'cured, and without it the outage stayed'],
-  ['ended, though it was to stay', control(true, 'fail'), 'healed by itself: the outage also ended without it'],
-  ['ended, as it was to', control(false, 'pass'), 'healed by itself: the outage also ended without it'],
+  ['ended, though it was to stay', control(true, 'fail'), 'recovered on its own: the outage also ended without it'],
+  ['ended, as it was to', control(false, 'pass'), 'recovered on its own: the outage also ended without it'],
   ['stayed, though it was to end', control(false, 'fail'), 'cured, and without it the outage stayed'],
 ])('with a control in which the outage %s, that counts', (_, other, words) => {
   expect(said(other)).toEqual([

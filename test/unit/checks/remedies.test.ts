@@ -55,8 +55,8 @@ describe('a remedy is judged by its users before and after it', () => {
     [75, 88, 'made it worse'],
     [90, 95, 'no effect'],
     [4, 5, 'made it worse'],
-    [4, 4, 'came in time'],
-    [0, 0, 'came in time'],
+    [4, 4, 'pre-emptive'],
+    [0, 0, 'pre-emptive'],
   ])('%i and %i of a hundred failed: %s', (before, after, judgement) => {
     expect(judged(seen(shares(before, after), { outages: before < 5 ? none : [outage(5_000, 12_000)] }))).toBe(
       judgement,
@@ -68,7 +68,7 @@ describe('a remedy is judged by its users before and after it', () => {
     ['changed nothing', { changed: false }],
   ])('it cures nothing when it %s', (_name, to) => {
     const one = { ...applied, ...to }
-    expect(judged(seen(shares(100, 0)), one)).toBe('healed by itself')
+    expect(judged(seen(shares(100, 0)), one)).toBe('recovered on its own')
     expect(judged(seen(shares(0, 0), { outages: none }), one)).toBeNull()
   })
 
@@ -91,7 +91,7 @@ describe('it did not heal what was well', () => {
   /** Users were served again so long before it began. */
   const healed = (atS: number) => (second: number) => (second >= 5 && second < atS ? 100 : 0)
   it.each([
-    [8, 'healed by itself'],
+    [8, 'recovered on its own'],
     [10, 'cured'],
   ])('when service was good since second %i: %s', (atS, judgement) => {
     expect(judged(seen(healed(atS)))).toBe(judgement)
@@ -99,18 +99,18 @@ describe('it did not heal what was well', () => {
 
   it('when the outage had ended before it, and nothing had been done', () => {
     const over = seen(() => 0, { outages: [outage(2_000, 6_000)], faultT: 2_000 })
-    expect(judged(over)).toBe('healed by itself')
-    expect(judged({ ...over, outages: [outage(2_000, 10_000)] })).toBe('healed by itself')
-    expect(judged({ ...over, outages: [outage(2_000, 10_001)] })).toBe('came in time')
+    expect(judged(over)).toBe('recovered on its own')
+    expect(judged({ ...over, outages: [outage(2_000, 10_000)] })).toBe('recovered on its own')
+    expect(judged({ ...over, outages: [outage(2_000, 10_001)] })).toBe('pre-emptive')
   })
 
   it.each<[string, Applied, Judgement]>([
-    ['another remedy in it', other(40, 4_000), 'came in time'],
-    ['another as it began', other(40, 2_000), 'came in time'],
-    ['another before it', other(40, 1_999), 'healed by itself'],
-    ['another that was refused', other(40, 4_000, { ok: false }), 'healed by itself'],
-    ['another that changed nothing', other(40, 4_000, { changed: false }), 'healed by itself'],
-    ['another as this one began', other(60, 10_000), 'healed by itself'],
+    ['another remedy in it', other(40, 4_000), 'pre-emptive'],
+    ['another as it began', other(40, 2_000), 'pre-emptive'],
+    ['another before it', other(40, 1_999), 'recovered on its own'],
+    ['another that was refused', other(40, 4_000, { ok: false }), 'recovered on its own'],
+    ['another that changed nothing', other(40, 4_000, { changed: false }), 'recovered on its own'],
+    ['another as this one began', other(60, 10_000), 'recovered on its own'],
   ])('%s: %s', (_name, deed, judgement) => {
     expect(judged(seen(() => 0, { outages: [outage(2_000, 6_000)], faultT: 2_000 }, [deed]))).toBe(judgement)
   })
@@ -122,21 +122,21 @@ describe('a fault that passed by itself', () => {
   }
   const step: Fact = { n: 60, t: 12_000, at: '', kind: 'step-ended', step: 3, ok: true, because: 'done' }
   it.each<[string, Fact[], Judgement]>([
-    ['three seconds before it', [undone(7_000, 'itself')], 'healed by itself'],
+    ['three seconds before it', [undone(7_000, 'itself')], 'recovered on its own'],
     ['long before it', [undone(6_999, 'itself')], 'cured'],
-    ['three seconds after it', [undone(14_000, 'itself')], 'healed by itself'],
+    ['three seconds after it', [undone(14_000, 'itself')], 'recovered on its own'],
     ['long after it', [undone(14_001, 'itself')], 'cured'],
     ['by the undo', [undone(11_000, 'undo')], 'cured'],
     ['and was ended by it as well', [undone(11_000, 'itself'), undone(11_100, 'remedy', 52), step], 'cured'],
     [
       'and another was ended before it',
       [undone(11_000, 'itself'), undone(9_000, 'remedy', 49), step],
-      'healed by itself',
+      'recovered on its own',
     ],
     [
       'and another was ended in a later step',
       [undone(11_000, 'itself'), step, undone(12_100, 'remedy', 61)],
-      'healed by itself',
+      'recovered on its own',
     ],
   ])('%s', (_name, facts, judgement) => {
     expect(judged(seen(shares(100, 0), {}, facts))).toBe(judgement)
@@ -147,10 +147,10 @@ describe('what is looked at', () => {
   it('ends where something else was done', () => {
     const cut = (deed: Fact) => judged(seen((second) => (second < 14 ? 0 : 100), { outages: none }, [deed]))
     expect(judged(seen((second) => (second < 14 ? 0 : 100), { outages: none }))).toBe('made it worse')
-    expect(cut(other(60, 14_000))).toBe('came in time')
+    expect(cut(other(60, 14_000))).toBe('pre-emptive')
     const [fault] = factsOf(played.facts, 'fault-injected')
     if (!fault) throw new Error('no fault was injected')
-    expect(cut({ ...fault, n: 60, startedT: 14_000, t: 14_100 })).toBe('came in time')
+    expect(cut({ ...fault, n: 60, startedT: 14_000, t: 14_100 })).toBe('pre-emptive')
   })
 
   it('begins when the effect was due, and sooner where the next deed comes soon', () => {
@@ -233,8 +233,8 @@ describe('service that was good when it began', () => {
     const seconds = what.seconds.map((one) => (one.fromT === 8_000 ? { ...one, lastFailedT } : one))
     return judged({ ...what, seconds })
   }
-  it('had healed by itself when it was so for a second', () => {
-    expect([until(9_000), until(9_001)]).toEqual(['healed by itself', 'cured'])
+  it('had recovered on its own when it was so for a second', () => {
+    expect([until(9_000), until(9_001)]).toEqual(['recovered on its own', 'cured'])
   })
 
   it('and ended as it began, was not', () => {
@@ -242,10 +242,10 @@ describe('service that was good when it began', () => {
   })
 
   it.each([
-    ['remedy', 'came in time'],
-    ['measure', 'came in time'],
-    ['undo', 'healed by itself'],
-    ['itself', 'healed by itself'],
+    ['remedy', 'pre-emptive'],
+    ['measure', 'pre-emptive'],
+    ['undo', 'recovered on its own'],
+    ['itself', 'recovered on its own'],
   ] as const)('and whose fault was ended before by %s: %s', (by, judgement) => {
     const undone: Fact = { n: 40, t: 4_000, at: '', kind: 'fault-undone', fault: 'a fault', by, because: 'over' }
     expect(judged(seen(() => 0, { outages: [outage(2_000, 6_000)], faultT: 2_000 }, [undone]))).toBe(judgement)

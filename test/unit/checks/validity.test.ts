@@ -134,7 +134,7 @@ describe('a fault that a measure stopped', () => {
   const rolledBack = guardedJournal('automated-rollback', 'rolled-back')
   const gate = { kind: 'fault-witnessed' }
   const [before] = factsOf(rejected.facts, 'fault-witnessed')
-  if (!before) throw new Error('nobody looked')
+  if (!before) throw new Error('no observation was made')
   const lookAtEnd = { ...before, moment: 'end' } as const
   const noLook = (record: RunRecord, ...moments: Moment[]) =>
     without(record, (fact) => fact.kind === 'fault-witnessed' && moments.includes(fact.moment))
@@ -149,11 +149,11 @@ describe('a fault that a measure stopped', () => {
     ['a measure that acted in another step', changed(rejected, 'measure-acted', () => ({ n: 0 })), /no measure/],
     ['a measure that let it through', changed(rejected, 'measure-acted', () => ({ action: 'passed' })), /no measure/],
     ['seen there', only(rejected, 'start', { present: true }), /there although it was stopped/],
-    ['never looked for', noLook(rejected, 'start', 'after'), /nobody looked after/],
-    ['not looked for before', noLook(rejected, 'before'), /nobody looked before/],
+    ['never looked for', noLook(rejected, 'start', 'after'), /no observation was made after/],
+    ['not looked for before', noLook(rejected, 'before'), /no observation was made before/],
     ['rolled back, but never there', only(rolledBack, 'start', { present: false }), /not there at its start/],
     ['rolled back, but still there', only(rolledBack, 'after', { present: true }), /there although/],
-    ['rolled back, and nobody looked', noLook(rolledBack, 'after'), /nobody looked after/],
+    ['rolled back, and no observation was made', noLook(rolledBack, 'after'), /no observation was made after/],
     ['never attempted', withoutKind(rejected, 'fault-injected'), /none was injected/],
   ])('does not pass: %s', (_name, record, because) => {
     expect(said(record, gate)).toEqual({ status: 'inconclusive', because: expect.stringMatching(because) })

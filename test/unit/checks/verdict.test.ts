@@ -78,7 +78,7 @@ describe('the two recoveries', () => {
     expect(sum).toBeCloseTo(verdict.timeToRecoverSeconds ?? 0, 6)
   })
 
-  it('are none where there was no outage, or nobody looked', () => {
+  it('are none where there was no outage, or no observation was made', () => {
     expect(read(guardedJournal('config-validation', 'rejected')).backends).toBeNull()
     const unseen = without(outageJournal(), (fact) => fact.kind === 'backends-seen')
     expect(judge(unseen)).toMatchObject({ backendsRecoveredSeconds: null, recoveryGapSeconds: null })

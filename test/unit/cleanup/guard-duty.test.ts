@@ -63,14 +63,14 @@ function stand(parts: Partial<Duty> = {}) {
 }
 
 const say = (line: unknown) => input.write(`${JSON.stringify(line)}\n`)
-const promise = (seq: number, id: string, container: string) =>
-  say({ say: 'promise', seq, entry: { id, undo: { verb: 'start', container }, why: `stop ${id}` } })
+const register = (seq: number, id: string, container: string) =>
+  say({ say: 'register', seq, entry: { id, undo: { verb: 'start', container }, why: `stop ${id}` } })
 const left = () => [engine.containers.size, engine.networks.size, engine.volumes.size]
 
 describe('a guard', () => {
   test('says that it is ready, acknowledges in order, and touches nothing when it is sent home', async () => {
     const end = stand()
-    promise(1, 'u1', web)
+    register(1, 'u1', web)
     say({ say: 'done', seq: 2, id: 'u1' })
     say({ say: 'clean', seq: 3 })
     expect(await end).toBe('clean')
@@ -81,7 +81,7 @@ describe('a guard', () => {
 
   test('acknowledges nothing that it does not understand', async () => {
     const end = stand()
-    input.write('{"say":"promise","seq":1,"entry":{"id":"u1","undo":{"verb":"rm -rf"},"why":""}}\nnoise\n')
+    input.write('{"say":"register","seq":1,"entry":{"id":"u1","undo":{"verb":"rm -rf"},"why":""}}\nnoise\n')
     say({ say: 'clean', seq: 2 })
     expect(await end).toBe('clean')
     expect(answers.slice(1, 3)).toEqual([
@@ -93,11 +93,11 @@ describe('a guard', () => {
   test('when the harness is gone it undoes, newest first, removes all, and writes it down', async () => {
     for (const one of engine.containers.values()) one.state = 'exited'
     const end = stand()
-    promise(1, 'u1', web)
-    promise(2, 'u2', api)
-    promise(3, 'u3', web)
+    register(1, 'u1', web)
+    register(2, 'u2', api)
+    register(3, 'u3', web)
     say({ say: 'done', seq: 4, id: 'u3' })
-    input.end('{"say":"promise","seq":5,"ent')
+    input.end('{"say":"register","seq":5,"ent')
     expect(await end).toBe('rescued')
     expect(engine.changes.slice(0, 2)).toEqual([api, web].map((id) => `POST /containers/${id}/start`))
     expect(left()).toEqual([0, 0, 0])
@@ -131,7 +131,7 @@ describe('a guard', () => {
     engine.disturb((call) => (call.includes('/start') ? { status: 500, message: 'no' } : undefined))
     for (const one of engine.containers.values()) one.state = 'exited'
     const end = stand()
-    promise(1, 'u1', web)
+    register(1, 'u1', web)
     input.end()
     expect(await end).toBe('rescued')
     expect(facts[0]).toEqual({ kind: 'undo-done', id: 'u1', ok: true, by: 'guard', because: 'it is gone' })
@@ -186,7 +186,7 @@ describe('a guard', () => {
 
   test('goes on trying while the engine is away', async () => {
     let tries = 0
-    const connect = () => (++tries < 5 ? Promise.reject(new Error('nobody listens')) : Promise.resolve(engine.docker))
+    const connect = () => (++tries < 5 ? Promise.reject(new Error('nothing listens')) : Promise.resolve(engine.docker))
     const end = stand({ connect })
     input.end()
     expect(await end).toBe('rescued')
@@ -195,13 +195,13 @@ describe('a guard', () => {
   })
 
   test('gives up after its patience, and leaves the commands and the truth', async () => {
-    const end = stand({ connect: () => Promise.reject(new Error('nobody listens')) })
-    promise(1, 'u1', web)
+    const end = stand({ connect: () => Promise.reject(new Error('nothing listens')) })
+    register(1, 'u1', web)
     input.end()
     expect(await end).toBe('left-over')
     expect(note.join('\n')).toContain('docker ps -aq --filter label=badgateway=r1 | xargs -r docker rm -fv')
     expect(facts).toEqual([
-      { kind: 'world-compared', clean: false, differences: [expect.stringMatching(/nobody listens/)] },
+      { kind: 'world-compared', clean: false, differences: [expect.stringMatching(/nothing listens/)] },
       expect.objectContaining({ kind: 'run-ended', by: 'guard' }),
     ])
   })
@@ -289,7 +289,7 @@ describe('an engine that is slow', () => {
 describe('a lease', () => {
   test('that runs out makes the harness a dead one: its changes are undone, its journal stays its own', async () => {
     const end = stand({ leaseMs: 30_000, harnessLives: () => true })
-    promise(1, 'u1', web)
+    register(1, 'u1', web)
     expect(await end).toBe('silent')
     expect(left()).toEqual([0, 0, 0])
     expect(facts).toEqual([])
@@ -298,7 +298,7 @@ describe('a lease', () => {
 
   test('is no matter to a harness that gives up and lives on: the guard ends its journal', async () => {
     const end = stand({ harnessLives: () => true })
-    promise(1, 'u1', web)
+    register(1, 'u1', web)
     input.end()
     expect(await end).toBe('rescued')
     expect(facts.map(({ kind }) => kind)).toEqual(['undo-done', 'world-compared', 'run-ended'])

@@ -30,7 +30,10 @@ function stack(
       writeDurably:
         parts.journal ?? ((fact) => say(`journal ${fact.kind} ${fact.id}${'ok' in fact ? ` ${fact.ok}` : ''}`)),
     },
-    guard: { promise: parts.guard ?? (({ id }) => say(`guard holds ${id}`)), done: (id) => say(`guard lets go ${id}`) },
+    guard: {
+      register: parts.guard ?? (({ id }) => say(`guard holds ${id}`)),
+      done: (id) => say(`guard lets go ${id}`),
+    },
   })
 }
 
@@ -40,7 +43,7 @@ test('a promise is kept only by journal and guard together', async () => {
   const guard = Promise.withResolvers<void>()
   const undo = stack({ guard: () => guard.promise })
   let promised = false
-  const promise = undo.promise(start(a), 'stop').then(() => {
+  const promise = undo.register(start(a), 'stop').then(() => {
     promised = true
   })
   await new Promise(setImmediate)
@@ -53,13 +56,13 @@ test('a promise is kept only by journal and guard together', async () => {
 
 test('without journal or guard there is no promise', async () => {
   const broken = () => Promise.reject(new Error('full'))
-  await expect(stack({ journal: broken }).promise(start(a), 'stop')).rejects.toThrow('full')
-  await expect(stack({ guard: broken }).promise(start(a), 'stop')).rejects.toThrow('full')
+  await expect(stack({ journal: broken }).register(start(a), 'stop')).rejects.toThrow('full')
+  await expect(stack({ guard: broken }).register(start(a), 'stop')).rejects.toThrow('full')
 })
 
 test('what is no undo is refused before anybody is told', async () => {
   const undo = stack()
-  await expect(undo.promise(start('web; rm -rf /'), 'stop')).rejects.toMatchObject({
+  await expect(undo.register(start('web; rm -rf /'), 'stop')).rejects.toMatchObject({
     code: 'UNDO_REFUSED',
     message: expect.stringMatching(/container: no container id/),
   })
@@ -69,7 +72,7 @@ test('what is no undo is refused before anybody is told', async () => {
 
 test('undoes newest first and tells journal and guard; a second time there is nothing to do', async () => {
   const undo = stack()
-  for (const id of [a, b, c]) await undo.promise(start(id), `stop ${id[0]}`)
+  for (const id of [a, b, c]) await undo.register(start(id), `stop ${id[0]}`)
   expect(undo.outstanding.map(({ id }) => id)).toEqual(['u3', 'u2', 'u1'])
   told = []
   expect(await undo.undoAll()).toEqual([])
@@ -82,14 +85,14 @@ test('undoes newest first and tells journal and guard; a second time there is no
 
 test('calls at the same time undo once', async () => {
   const undo = stack()
-  await undo.promise(start(a), 'stop')
+  await undo.register(start(a), 'stop')
   expect(await Promise.all([undo.undoAll(), undo.undoAll()])).toEqual([[], []])
   expect(engine.changes).toHaveLength(1)
 })
 
 test('one that fails, and one that hangs, stop no other, are named, and stay with the guard', async () => {
   const undo = stack({ limitMs: 300 })
-  for (const id of [a, b, c]) await undo.promise(start(id), `stop ${id[0]}`)
+  for (const id of [a, b, c]) await undo.register(start(id), `stop ${id[0]}`)
   engine.disturb((call) => {
     if (call.includes(c)) return 'hang'
     return call.includes(`${b}/start`) ? { status: 500, message: 'no such device' } : undefined
@@ -109,8 +112,8 @@ test('one that fails, and one that hangs, stop no other, are named, and stay wit
 test('a full disk does not keep anything from being undone, and is told', async () => {
   let full = false
   const undo = stack({ journal: () => (full ? Promise.reject(new Error('no space left')) : Promise.resolve()) })
-  await undo.promise(start(a), 'stop a')
-  await undo.promise(start(b), 'stop b')
+  await undo.register(start(a), 'stop a')
+  await undo.register(start(b), 'stop b')
   full = true
   const failures = await undo.undoAll()
   expect(failures).toEqual(['stop b: not recorded: no space left', 'stop a: not recorded: no space left'])
@@ -119,7 +122,7 @@ test('a full disk does not keep anything from being undone, and is told', async 
 
 test('what a remedy has done is not undone again', async () => {
   const undo = stack()
-  await undo.promise(start(a), 'stop')
+  await undo.register(start(a), 'stop')
   await undo.done('u1', 'remedy', 'started by hand')
   await undo.done('u1', 'remedy', 'said twice')
   await undo.done('u9', 'remedy', 'never promised')
@@ -179,8 +182,8 @@ test('one that will be removed gets its behaviour back last, where it is still t
   expect(order).toEqual(['a4', 'b2', 'a1', 'a0', 'a3'])
 
   const undo = stack()
-  await undo.promise({ verb: 'remove-container', container: a }, 'remove a')
-  await undo.promise({ verb: 'set-behaviour', container: a, behaviour: '{}' }, 'behave as before')
+  await undo.register({ verb: 'remove-container', container: a }, 'remove a')
+  await undo.register({ verb: 'set-behaviour', container: a, behaviour: '{}' }, 'behave as before')
   expect(await undo.undoAll()).toEqual([])
   expect(told.filter((words) => words.startsWith('journal undo-done'))).toEqual([
     'journal undo-done u1 true',
@@ -191,7 +194,7 @@ test('one that will be removed gets its behaviour back last, where it is still t
 test("a stack that was lent wears the label of nobody's run: its changes are undone all the same", async () => {
   const undo = stack()
   engine.addContainer(idOf('d'), { badgateway: 'ward' }, 'exited')
-  await undo.promise(start(idOf('d')), 'stop')
+  await undo.register(start(idOf('d')), 'stop')
   expect(await undo.undoAll()).toEqual([expect.stringContaining('UNDO_REFUSED')])
   undo.actOn('ward')
   expect(await undo.undoAll()).toEqual([])

@@ -88,7 +88,7 @@ test('so is a group of runs, whatever its folders are called, and its files are 
     json: await said(judgeCommand, ['judge', group, '--json']),
     report: await said(reportCommand, ['report', group]),
   }
-  expect(outputs['report']).toMatch(/3 variant\(s\) told again[\s\S]*Never run, or not there any more: /)
+  expect(outputs['report']).toMatch(/3 variant\(s\) reported again[\s\S]*Never run, or not there any more: /)
   for (const folder of [group, ...names.map((name) => join(group, name))]) {
     for (const name of (await readdir(folder)).filter((one) => /\.(html|md|xml)$|^verdict\.json$/.test(one))) {
       outputs[join(folder, name)] = await readFile(join(folder, name), 'utf8')

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { deathOf, type Remains } from '../../../src/engine/death.ts'
+import { deathOf, type ExitEvidence } from '../../../src/engine/death.ts'
 
-const well: Remains = { running: true, exitCode: 0, oomKilled: false, oomKills: 0, said: ['{"ready":true}'] }
-const gone: Remains = { ...well, running: false }
+const well: ExitEvidence = { running: true, exitCode: 0, oomKilled: false, oomKills: 0, said: ['{"ready":true}'] }
+const gone: ExitEvidence = { ...well, running: false }
 const heap = 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory'
 const ended = (code: number) => `supervise: the program ended with ${code}`
 
-test.each<[string, Remains, string]>([
+test.each<[string, ExitEvidence, string]>([
   ['nothing happened', well, 'runs'],
   ['the container died of it', { ...gone, exitCode: 137, oomKilled: true, oomKills: null }, 'out of memory'],
   ['the container outlived it', { ...well, oomKills: 1, said: [ended(137)] }, 'out of memory'],
@@ -25,11 +25,11 @@ test.each<[string, Remains, string]>([
   ['an exception', { ...gone, exitCode: 1 }, 'crashed'],
   ['the kernel killed a child of it, and it ended by itself', { ...gone, exitCode: 1, oomKilled: true }, 'crashed'],
   ['it was stopped', { ...gone, exitCode: 143 }, 'ended'],
-])('%s: %s', (_, remains, death) => {
-  expect(deathOf(remains).death).toBe(death)
+])('%s: %s', (_, evidence, death) => {
+  expect(deathOf(evidence).death).toBe(death)
 })
 
 test('says by whom the kill is known', () => {
   const { because } = deathOf({ ...gone, exitCode: 137, oomKilled: true, oomKills: 1 })
-  expect(because).toContain("exit code 137, told by the engine and by the cgroup's count of 1")
+  expect(because).toContain("exit code 137, reported by the engine and by the cgroup's count of 1")
 })

@@ -60,9 +60,9 @@ describe('connecting', () => {
 
   it.each([
     ['unix:///nowhere/docker.sock', /unix:\/\/\/nowhere\/docker\.sock \(no such file\), named by DOCKER_HOST/],
-    ['tcp://127.0.0.1:1', /tcp:\/\/127\.0\.0\.1:1 \(nobody listens there\)/],
+    ['tcp://127.0.0.1:1', /tcp:\/\/127\.0\.0\.1:1 \(nothing listens there\)/],
     ['not an address', /"tcp:\/\/not an address" is not an address/],
-  ])('says at once that nobody answers at %s', async (DOCKER_HOST, message) => {
+  ])('says at once that there is no answer at %s', async (DOCKER_HOST, message) => {
     const failure = expect(connectEngine({ DOCKER_HOST })).rejects
     await failure.toMatchObject({ code: 'ENGINE_UNREACHABLE', exitCode: 3, message: expect.stringMatching(message) })
   })

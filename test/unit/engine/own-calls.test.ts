@@ -34,7 +34,7 @@ test('runs that share a client hear each call, whoever stops listening first', (
   expect(heard['b']?.map(({ container }) => container)).toEqual(['c1', 'c2'])
 })
 
-test('a call that is answered when nobody listens any more is not heard', () => {
+test('a call that is answered when nothing listens any more is not heard', () => {
   const { docker, ask, answer } = engine()
   const heard: OwnCall[] = []
   const stop = hearOwnCalls(

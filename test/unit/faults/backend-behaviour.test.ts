@@ -13,12 +13,12 @@ describe('a server that behaves badly', () => {
     [{ status: { code: 503 } }, /api-1: status 503/],
     [{ latency: { ms: 700 } }, /after 700 ms/],
     [{ capacity: { concurrent: 1 } }, /says so itself/],
-  ])('%j is seen past the proxy, and not before', async (behaviour, sighting) => {
+  ])('%j is seen past the proxy, and not before', async (behaviour, observation) => {
     const scene = serverScene()
     const { inject, witness } = fault(behaviour)
     expect((await witness.see(scene)).present).toBe(false)
     expect((await inject(scene)).outcome).toBe('in-force')
-    expect(await witness.see(scene)).toEqual({ present: true, because: expect.stringMatching(sighting) })
+    expect(await witness.see(scene)).toEqual({ present: true, because: expect.stringMatching(observation) })
     scene.undoAll()
     expect((await witness.see(scene)).present).toBe(false)
   })

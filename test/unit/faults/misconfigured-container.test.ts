@@ -18,11 +18,11 @@ const cases = [
 ] as const
 
 describe('a container with a mistake', () => {
-  test.each(cases)('%s is seen from outside, and nothing else is', async (what, sighting) => {
+  test.each(cases)('%s is seen from outside, and nothing else is', async (what, observation) => {
     const scene = serverScene()
     const { inject, witness } = fault(what)
     expect((await witness.see(scene)).present).toBe(false)
-    expect(await inject(scene)).toMatchObject({ outcome: 'in-force', because: expect.stringMatching(sighting) })
+    expect(await inject(scene)).toMatchObject({ outcome: 'in-force', because: expect.stringMatching(observation) })
     expect((await witness.see(scene)).present).toBe(true)
     const others = cases.map(([other]) => other).filter((other) => other !== what && !bothIll(other, what))
     for (const other of others) expect((await fault(other).witness.see(scene)).present, other).toBe(false)

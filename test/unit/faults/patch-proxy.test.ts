@@ -26,7 +26,7 @@ test('drained: the new one serves beside the old one, which ends when nobody is 
   expect(outcome).toBe('in-force')
   expect(acts).toMatchObject([{ measure: 'drain-and-swap', action: 'switched' }])
   expect(because).toContain('proxy-next serves beside it')
-  expect(because).toMatch(/nobody was left on proxy after \d+ ms, and it ended/)
+  expect(because).toMatch(/no connection was left on proxy after \d+ ms, and it ended/)
   expect((await scene.stack.service('proxy').state()).running).toBe(false)
   expect(scene.promised.map(({ undo }) => undo.verb)).toEqual(['remove-container', 'write-files', 'start'])
   expect(await witness.see(scene)).toEqual({ present: true, because: 'proxy-next is Nginx 1.26.3' })

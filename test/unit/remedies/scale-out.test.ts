@@ -52,7 +52,7 @@ test('when Nginx does not take them, nobody is sent there, and that is told', as
   if (proxy) proxy.test = () => 'nginx: [emerg] host not found in upstream "web-1:8080"'
   const { ok, changed, because } = await remedyFor(spec).apply(made)
   expect({ ok, changed }).toEqual({ ok: false, changed: false })
-  expect(because).toContain('nobody is sent there: nginx -t refuses it: nginx: [emerg] host not found')
+  expect(because).toContain('get no requests: nginx -t refuses it: nginx: [emerg] host not found')
 })
 
 test('a line keeps what the last one of its role says', () => {

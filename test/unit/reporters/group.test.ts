@@ -1,8 +1,8 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { describe, expect, it } from 'vitest'
 import { groupReporters, terminalReporter } from '../../../src/reporters/index.ts'
+import { incidentRows } from '../../../src/reporters/narrative/incidents.ts'
 import type { ReportedGroup } from '../../../src/reporters/reporter.ts'
-import { incidentRows } from '../../../src/reporters/tale/incidents.ts'
 import { allHostile, poisonedRun } from './hostile.ts'
 import { sampleGroup } from './sample-group.ts'
 
@@ -31,12 +31,18 @@ const poisoned = (): ReportedGroup => {
 }
 
 describe('the rows of a group', () => {
-  it('say of every variant of every incident what it cost, and what measures bought', () => {
+  it('say of every variant of every incident what it cost, and the benefit of measures', () => {
     const [before, guarded] = incidentRows(group)
-    expect(before).toMatchObject({ minutes: '66 min', seconds: '66.0 s', failed: '3,301', users: '100 %', bought: [] })
+    expect(before).toMatchObject({
+      minutes: '66 min',
+      seconds: '66.0 s',
+      failed: '3,301',
+      users: '100 %',
+      benefits: [],
+    })
     expect(before).toMatchObject({ detect: '4.4 s', cause: 'SuccessRateDropped, 4.4 s after the first failed request' })
     expect(guarded).toMatchObject({ seconds: '0 s', detect: '–', recover: '–', cause: '' })
-    expect(guarded?.bought).toEqual(['66.0 s less outage', '3,301 fewer failed requests'])
+    expect(guarded?.benefits).toEqual(['66.0 s less outage', '3,301 fewer failed requests'])
     expect(incidentRows(group)).toHaveLength(39)
   })
 })
@@ -47,7 +53,7 @@ describe('the table at the end', () => {
   it('has every incident with its variants, fits a terminal, and ends with the report', () => {
     for (const { scenario } of group.incidents) expect(text).toContain(`${scenario}  The incident`)
     expect(text).toMatch(/^as-it-happened +✓ PASS +66 min +66\.0 s +3,301 +100 % +4\.4 s +66\.0 s *$/m)
-    expect(text).toContain('Bought: 66.0 s less outage, 3,301 fewer failed requests.')
+    expect(text).toContain('Benefit: 66.0 s less outage, 3,301 fewer failed requests.')
     expect(text).toContain('Cause named by SuccessRateDropped, 4.4 s after the first failed request.')
     const table = text.slice(0, text.indexOf('incident-3, as-it'))
     expect(Math.max(...table.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100)
@@ -109,7 +115,7 @@ describe('the files of a group', () => {
     expect(parsed.testsuites.testsuite).toHaveLength(39)
   })
 
-  it('incidents.md has one table with a line a run, who healed it, and what did not pass', async () => {
+  it('incidents.md has one table with a line a run, recovery attribution, and what did not pass', async () => {
     const text = await written('incidents.md')
     expect(text).toContain('# incidents: FAIL')
     expect(text).toMatch(/\| \[incident-1\]\(\.\/incident-1\/report\.html\) \| as-it-happened \| PASS \| 66 min \|/)

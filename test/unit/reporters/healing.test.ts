@@ -5,9 +5,9 @@ import type { RunRecord } from '../../../src/journal/record.ts'
 import { htmlReporter } from '../../../src/reporters/html/report.ts'
 import { terminalReporter } from '../../../src/reporters/index.ts'
 import { postmortemReporter } from '../../../src/reporters/markdown/postmortem.ts'
+import { gapSentence, relapseSentence } from '../../../src/reporters/narrative/healing.ts'
+import { causeSentence } from '../../../src/reporters/narrative/incidents.ts'
 import type { ReportedRun } from '../../../src/reporters/reporter.ts'
-import { gapSentence, relapseSentence } from '../../../src/reporters/tale/healing.ts'
-import { causeSentence } from '../../../src/reporters/tale/incidents.ts'
 import { changed as changedFacts, outageJournal, outagePlan, plus, replanned, without } from '../../support/journal.ts'
 import { sampleRun, variantOf } from './hostile.ts'
 
@@ -83,12 +83,12 @@ function withControl(): ReportedRun {
   return { variants: [played as NonNullable<typeof played>, variantOf(replanned(control, plan))] }
 }
 
-describe('who healed it', () => {
+describe('recovery attribution', () => {
   it('is told in the report, the post-mortem and on the terminal', async () => {
     const run = withControl()
     const words = 'cured, and without it the outage stayed'
     const page = await htmlReporter.write(run)
-    expect(page).toContain('<h3>Who healed it</h3>')
+    expect(page).toContain('<h3>Recovery attribution</h3>')
     expect(page).toContain(words)
     const mortem = await postmortemReporter.write(run)
     expect(mortem).toMatch(/correct-config worked.*; \*\*cured, and without it the outage stayed\*\*/)
@@ -99,7 +99,7 @@ describe('who healed it', () => {
     }
     const io = { out, err: out, isTty: false, columns: 100, color: false }
     terminalReporter({ io, quiet: true, json: false }).onEnd({ run, folder: '/tmp/x' })
-    expect(text).toContain('  Who healed it:\n    rollback: no effect\n    correct-config: cured, and without it')
+    expect(text).toContain('  Recovery attribution:\n    rollback: no effect\n    correct-config: cured, and without')
     expect(text).toContain('control: without correct-config')
   })
 })

@@ -67,7 +67,7 @@ describe('report.html', () => {
       'Users were failed for 66.0 s (66 min',
       '3,301',
       'With config-validation',
-      'What each measure bought',
+      'Benefit per measure',
       'Was this a sound experiment?',
       'Fault, outage and alerts',
       'The rollback is attempted',
@@ -79,7 +79,7 @@ describe('report.html', () => {
     expect(places.toSorted((a, b) => a - b)).toEqual(places)
     expect(text).toContain('Detected 4.4 s after the first failure, by the alert SuccessRateDropped.')
     expect(text).toContain('the former package needs libssl1.1, which is gone')
-    expect(text).toContain('nobody listens')
+    expect(text).toContain('nothing listens')
   })
 
   it('draws every chart with its figures as a table, in colours that follow the scheme', () => {
@@ -139,16 +139,16 @@ describe('for whoever is woken by it', () => {
       /<p><b>As it happened[^<]*:<\/b> This was no sound experiment: \d+ of \d+ questions stay open\. /,
     )
     const asked = isOpen(page)
-    expect(asked).toContain('Was the story told to its end?')
+    expect(asked).toContain('Did the story run to its end?')
     expect(asked).not.toContain('Was everything well before the fault?')
     expect(page).toContain('Was everything well before the fault?')
   })
 
   it('has no table of measures, no bars and no list of variants where there is one without any', async () => {
     const page = await htmlReporter.write({ variants: [variantOf(outageJournal())] })
-    expect(page).not.toMatch(/What each measure bought|class="bar|<nav/)
+    expect(page).not.toMatch(/Benefit per measure|class="bar|<nav/)
     expect(isOpen(page)).not.toContain('Was this a sound experiment?')
-    for (const words of ['What each measure bought', 'class="bar', '<nav']) expect(sample).toContain(words)
+    for (const words of ['Benefit per measure', 'class="bar', '<nav']) expect(sample).toContain(words)
   })
 
   it('names each cell of a sentence where there is no room for columns', () => {

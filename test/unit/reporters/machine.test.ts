@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { judge, overheadOf } from '../../../src/checks/index.ts'
 import type { NewFact } from '../../../src/journal/facts.ts'
 import { fileReporters } from '../../../src/reporters/index.ts'
-import { overheadSentence, roomSentence, starvedSpans } from '../../../src/reporters/tale/machine.ts'
+import { overheadSentence, roomSentence, starvedSpans } from '../../../src/reporters/narrative/machine.ts'
 import { Progress } from '../../../src/reporters/terminal/progress.ts'
 import { outageJournal, plus, storyT, without } from '../../support/journal.ts'
 
@@ -71,7 +71,7 @@ describe('the overhead', () => {
     const { openMs = 0, raiseMs = 0, steadyMs = 0, undoMs = 0, lowerMs = 0, totalMs = 0 } = overhead ?? {}
     expect(openMs + raiseMs + steadyMs + undoMs + lowerMs).toBeCloseTo(totalMs, 3)
     expect(overheadSentence(roomy)).toMatch(
-      /^Overhead [\d.]+ s: open .+, raise .+, wait until steady .+, undo .+, lower /,
+      /^Overhead [\d.]+ s: open .+, start .+, wait until steady .+, undo .+, tear down /,
     )
     expect(roomy.verdict.overhead?.totalSeconds).toBeCloseTo(totalMs / 1_000, 6)
   })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { shellWords } from '../../../src/kit/shell.ts'
-import { repeatCommand } from '../../../src/reporters/tale/repeat.ts'
+import { repeatCommand } from '../../../src/reporters/narrative/repeat.ts'
 import { changed, outageJournal, replanned } from '../../support/journal.ts'
 
 const told = (command: unknown, plan: object = {}) => {

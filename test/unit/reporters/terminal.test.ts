@@ -69,7 +69,7 @@ describe('what failed', () => {
     const { out } = told(run, { quiet: true })
     expect(out).toContain('? INCONCLUSIVE')
     expect(out).toContain('It is NOT proven that everything is as it was')
-    expect(out).toMatch(/ {4}\? INCONCLUSIVE Was the story told to its end\? the journal ends before the run did/)
+    expect(out).toMatch(/ {4}\? INCONCLUSIVE Did the story run to its end\? the journal ends before the run did/)
   })
 
   it('does not fill the screen', () => {

@@ -15,10 +15,10 @@ beforeEach(async () => {
 })
 afterEach(() => engine.close())
 
-type Sighting = Awaited<ReturnType<ActiveFault['fault']['witness']['see']>>
+type WitnessObservation = Awaited<ReturnType<ActiveFault['fault']['witness']['see']>>
 
 /** A fault whose witness sees this, or cannot look. */
-function faultSeen(look: () => Promise<Sighting>, name = 'the deploy'): ActiveFault {
+function faultSeen(look: () => Promise<WitnessObservation>, name = 'the deploy'): ActiveFault {
   const inject = () => Promise.reject(new Error('not asked for'))
   return { name, fault: { inject, witness: { name: 'an independent look', see: look } } }
 }
@@ -73,12 +73,12 @@ async function close({ scene: change, active = [], ended = [], wasWell = true, f
     guard: { clean: () => does('guard let go', undefined), abandon: () => calls.push('left to the guard') },
   }
   const passing = new AbortController()
-  passing.signal.addEventListener('abort', () => calls.push('nothing passes any more'))
+  passing.signal.addEventListener('abort', () => calls.push('nothing expires any more'))
   const stage = {
     ...{ scene, stack: scene.stack, clock: scene.clock, journal, facts: written, active },
     inForce: [...active, ...ended],
-    endKeeping: () => does('nobody keeps it', undefined),
-    passing: { over: passing, waiting: [] },
+    endDriftWatch: () => does('nothing watches it', undefined),
+    expiring: { over: passing, waiting: [] },
     traffic: { stop: () => does('load ended', []) },
     watching: { logs: new LogBook(() => undefined), stop: () => does('watch ended', undefined) },
   }
@@ -100,8 +100,8 @@ test('a fault that is gone, on a shop that answers as it did, is a clean end', a
 test('everything is ended in its order, from who keeps it to the guard', async () => {
   const { calls, written } = await close({ active: [faultSeen(absent)] })
   expect(calls).toEqual([
-    'nobody keeps it',
-    'nothing passes any more',
+    'nothing watches it',
+    'nothing expires any more',
     'load ended',
     'undone',
     'not watched any more',
@@ -127,7 +127,7 @@ test('everything is ended in its order, from who keeps it to the guard', async (
 })
 
 test.each([
-  ['nobody keeps it', 'ending the watch over the configuration'],
+  ['nothing watches it', 'ending the watch over the configuration'],
   ['load ended', 'ending the load'],
   ['undone', 'undoing'],
   ['watch ended', 'ending the watch'],

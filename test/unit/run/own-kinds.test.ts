@@ -26,7 +26,7 @@ test("a story of a scenario's own kinds: frozen, seen, thawed, and told as facts
   const stage = {
     ...{ plan, story, load, clock, journal, facts, scene, signal: scene.signal, stack: scene.stack, disarmed: false },
     ...{ watching: { logs: new LogBook(() => undefined) }, alerting: { firing: () => [] }, storyStartWallMs: 0 },
-    ...{ active: [], inForce: [], passing: { over: new AbortController(), waiting: [] } },
+    ...{ active: [], inForce: [], expiring: { over: new AbortController(), waiting: [] } },
     pace: { factor: 1, because: '' },
   }
   expect(await tellStory(stage as unknown as Stage)).toBe(true)

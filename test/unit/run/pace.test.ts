@@ -4,8 +4,8 @@ import { quickClock } from '../../support/quick-clock.ts'
 
 test.each([
   [unmeasured, 1, 'nothing was measured'],
-  [{ raiseMs: 1_800, execMs: 50, pingMs: 3 }, 1, 'raising the stack took 1.8 s, a command'],
-  [{ raiseMs: 4_000, execMs: 100, pingMs: 3 }, 2, 'raising the stack took 4.0 s'],
+  [{ raiseMs: 1_800, execMs: 50, pingMs: 3 }, 1, 'starting the stack took 1.8 s, a command'],
+  [{ raiseMs: 4_000, execMs: 100, pingMs: 3 }, 2, 'starting the stack took 4.0 s'],
   [{ raiseMs: null, execMs: 180, pingMs: 3 }, 3, 'a command in a container took 180 ms'],
   [{ raiseMs: null, execMs: 60_000, pingMs: 3 }, 4, 'a ping of the engine took 3 ms'],
 ])('the slowest figure of %j tells the pace: %i', (measured, factor, because) => {

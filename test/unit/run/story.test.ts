@@ -63,7 +63,7 @@ async function told(
     ...world,
     active: [],
     inForce: [],
-    passing: { over: new AbortController(), waiting: [] },
+    expiring: { over: new AbortController(), waiting: [] },
     disarmed,
     pace: { factor: 1, because: '' },
   }
@@ -117,7 +117,7 @@ test('an alert that is awaited holds the story up until it is delivered, or its 
   const known = await told(false, 2, 0, alert, [changed])
   expect(factsOf(known.facts, 'step-ended').at(-1)).toMatchObject({
     ok: true,
-    because: expect.stringContaining('somebody knows'),
+    because: expect.stringContaining('was delivered after'),
   })
 })
 

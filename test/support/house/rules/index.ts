@@ -12,6 +12,7 @@ import { shortFiles, shortFunctions, shortLines, smallFolders } from './size.ts'
 import { subjects } from './subjects.ts'
 import { assertions, pluggables } from './tests.ts'
 import { noAny, noCastChains, noCastReturned, noJsonCast, noNonNull, noSilencing } from './types.ts'
+import { plainWords } from './words.ts'
 
 export const rules: Rule[] = [
   map,
@@ -45,4 +46,5 @@ export const rules: Rule[] = [
   dependencies,
   subjects,
   noGuide,
+  plainWords,
 ]

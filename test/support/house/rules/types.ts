@@ -87,7 +87,7 @@ export const noCastReturned: Rule = {
     judgeNodes({ sources: inSrc(house) }, (node) => {
       const given = givenBack(node)
       if (!given || !isCast(given) || isConst(given)) return undefined
-      return 'a cast that is given back promises what nobody looked at: parse the value, or give it its type'
+      return 'a cast that is given back promises what no observation was made at: parse the value, or give it its type'
     }),
   bad: {
     files: {

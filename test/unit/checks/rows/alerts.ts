@@ -90,7 +90,7 @@ export const alertRows: Row[] = [
 
   ['pass', 'silent', good, silent, /none of DatabaseDown, BackendDown fired/],
   ['inconclusive', 'no such rule', good, unheard, /Prometheus has no rule NobodyWroteThis: its silence says nothing/],
-  ['inconclusive', 'no list of rules', noRules, silent, /nobody wrote down which rules/],
+  ['inconclusive', 'no list of rules', noRules, silent, /rules of Prometheus were not recorded/],
   ['fail', 'loud', withAlert(good, 'BackendDown', 'firing', 21_000), silent, /BackendDown at 14:51/],
   ['inconclusive', 'dead monitor', deaf, silent, /nothing can be said about alerts/],
 ]

@@ -31,7 +31,7 @@ const books: GateRow[] = [
     'ledger-balanced',
     'the log not counted',
     changed(good, 'proxy-reconciled', () => ({ logged: undefined })),
-    /nobody counted/,
+    /were not counted/,
   ],
   [
     'ledger-balanced',
@@ -43,7 +43,7 @@ const books: GateRow[] = [
     'ledger-balanced',
     'a second of the log twice',
     twice(good, (fact) => fact.kind === 'proxy-sample' && fact.n < 200),
-    /log is told twice/,
+    /log is recorded twice/,
   ],
   [
     'ledger-balanced',
@@ -57,7 +57,7 @@ const books: GateRow[] = [
     changed(good, 'proxy-sample', () => ({ byStatus: { '200': 250 } })),
     /answers 502, the proxy logged fewer/,
   ],
-  ['load-as-planned', 'a second twice', twice(good, (fact) => users(fact) && fact.n < 200), /told twice/],
+  ['load-as-planned', 'a second twice', twice(good, (fact) => users(fact) && fact.n < 200), /recorded twice/],
   [
     'load-as-planned',
     'nobody asked for a while',
@@ -117,7 +117,7 @@ const monitoring: GateRow[] = [
     'monitor-alive',
     'rules unknown',
     changed(good, 'stack-snapshot', ({ snapshot }) => ({ snapshot: { ...snapshot, rules: null } })),
-    /which rules Prometheus has/,
+    /rules of Prometheus were not recorded/,
   ],
   [
     'alert-times',

@@ -105,7 +105,7 @@ export const containerRows: GateRow[] = [
     'no-foreign-hand',
     'down, and only the undo ends it',
     atEnd(noted(good, [undoT + 2, event('kill')], [undoT + 3, event('die')]), down),
-    /somebody else's doing|it runs no more/,
+    /caused from outside|it runs no more/,
   ],
   [
     'no-foreign-hand',
@@ -148,7 +148,7 @@ export const containerRows: GateRow[] = [
     'no-foreign-hand',
     'replaced by the story, and started again by nobody',
     atEnd(noted(reborn, [storyT + 36_000, event('start', other)]), { container: other, ...anew }),
-    /somebody else's doing, no step of the story: web-1: start/,
+    /caused from outside, by no step of the story: web-1: start/,
   ],
   ['no-foreign-hand', 'paused, by nobody', atEnd(good, { paused: true }), /web-1: it is paused/],
   ['no-foreign-hand', 'another limit', atEnd(good, { memoryLimit: 9 }), /its memory limit is another one/],

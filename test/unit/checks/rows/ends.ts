@@ -76,7 +76,7 @@ export const endingRows: GateRow[] = [
     'restored',
     'another fault looked at after the undo',
     changed(good, 'fault-witnessed', ({ moment }) => (moment === 'after' ? { fault: 'another' } : {})),
-    /the deploy: nobody looked whether it was gone/,
+    /the deploy: no observation was made after the undo/,
   ],
 ]
 
@@ -100,7 +100,7 @@ export const soundRows: [gate: string, name: string, record: RunRecord, because:
     'restored',
     'nothing promised',
     without(good, ({ kind }) => kind === 'undo-promised' || kind === 'undo-done'),
-    /^nothing was promised, and the machine is as before$/,
+    /^no undo was registered, and the machine is as before$/,
   ],
-  ['restored', 'stopped, and not looked at again', without(stopped, after), /promises kept/],
+  ['restored', 'stopped, and not looked at again', without(stopped, after), /registered undos done/],
 ]

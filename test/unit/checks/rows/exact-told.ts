@@ -160,7 +160,7 @@ const updated = plus(good, storyT + 30_000, {
   startedT: storyT + 29_900,
   ok: true,
 })
-const not = (name: string) => new RegExp(`${name} is not the container that was raised`)
+const not = (name: string) => new RegExp(`${name} is not the container that was started`)
 /** The end is looked at as the last remedy's step begins, which takes its time before it does anything. */
 const endInStep = (() => {
   const [end] = factsOf(good.facts, 'fault-witnessed').filter(({ moment }) => moment === 'end')
@@ -217,7 +217,7 @@ export const exactToldRows: GateRow[] = [
     reconciled({ matched: matched - 12, answeredUnlogged: 12, loggedUnknown: 12, because: 'a worker died' }),
     /the books differ: \d+ answers in both books, 12 not logged, 12 logged and unknown/,
   ],
-  ['seconds-told', 'told early', second(3, ({ fromT }) => ({ t: fromT + 749 })), /it was told before it was over/],
+  ['seconds-told', 'told early', second(3, ({ fromT }) => ({ t: fromT + 749 })), /it was recorded before it was over/],
   ['enough-samples', 'nearly a hundred', few(99), /99 requests during the story/],
   ['no-foreign-hand', 'a container of nobody', stranger, /web-1 is another container than the story's: bbbbbbbbbbb7/],
   ['no-foreign-hand', 'a server that ended and was removed', taken, /no fault .* about it: web-1 ended by itself/],
@@ -271,7 +271,7 @@ export const exactToldWell: [gate: string, name: string, record: typeof good, be
     'restored',
     'compared by whoever found it, and no phase begun',
     { ...good, facts: good.facts.filter(({ kind }) => kind === 'run-started' || kind === 'world-compared') },
-    /nothing was promised, and the machine is as before/,
+    /no undo was registered, and the machine is as before/,
   ],
   ['monitor-alive', 'dead in one look of twenty', deadLooks(4), /signs of life/],
   ['monitor-alive', 'looked at just before the story ended', unlooked(2_500), /signs of life/],

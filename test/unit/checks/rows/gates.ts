@@ -109,9 +109,9 @@ const experimentRows: GateRow[] = [
   ],
   [
     'fault-witnessed',
-    'nobody looked at its end',
+    'no observation was made at its end',
     without(good, (fact) => fact.kind === 'fault-witnessed' && fact.moment === 'end'),
-    /nobody looked at its end/,
+    /no observation was made at its end/,
   ],
   ['restored', 'not undone', without(good, (fact) => fact.kind === 'undo-done' && fact.id === 'u9'), /never undone/],
   [
@@ -138,7 +138,7 @@ const experimentRows: GateRow[] = [
     'restored',
     'an undo nobody promised',
     without(good, (fact) => fact.kind === 'undo-promised' && fact.id === 'u9'),
-    /without a promise/,
+    /without being registered/,
   ],
 ]
 

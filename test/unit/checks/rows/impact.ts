@@ -76,7 +76,7 @@ export const impactRows: Row[] = [
   ['inconclusive', 'no bound on them', good, { kind: 'failed-with', as: 'http_502' }, /names no bound/],
   ['inconclusive', 'no samples of them', noLoad, badGateway, /no request of a user/],
 
-  ['inconclusive', 'nobody asked for any', unasked, most, /nobody asked for anything while the outage was on/],
+  ['inconclusive', 'nobody asked for any', unasked, most, /no request was made during the outage/],
   [
     'pass',
     'most, and the others never',
@@ -86,7 +86,13 @@ export const impactRows: Row[] = [
   ],
   ['fail', 'more than reported', split(45), most, /more than allowed/],
   ['fail', 'fewer than reported', split(40), most, /less than expected/],
-  ['fail', 'somebody now and then', split(43, 44), most, /1 now and then, 6 never: more torn than allowed/],
+  [
+    'fail',
+    'somebody now and then',
+    split(43, 44),
+    most,
+    /1 now and then, 6 never: more of them incomplete than allowed/,
+  ],
   ['pass', 'somebody now and then may be', split(43, 44), { ...most, tornAtMost: 0.02 }, /1 now and then/],
   ['inconclusive', 'no outage', stopped, most, /no outage lasted/],
   [
@@ -135,7 +141,13 @@ export const impactRows: Row[] = [
   ['pass', 'long enough, and not over', illUntil(20_000, never), { kind: gap.kind, atLeastMs: 9_000 }, /the users not/],
   ['inconclusive', 'not over', illUntil(86_000, never), gap, /the users not \d+\.\d s later/],
   ['inconclusive', 'backends never well', illUntil(9e6), gap, /not well again: web-1 \(no answer\)/],
-  ['inconclusive', 'nobody looked', withoutKind(good, 'backends-seen'), gap, /nobody looked at the backends/],
+  [
+    'inconclusive',
+    'no observation was made',
+    withoutKind(good, 'backends-seen'),
+    gap,
+    /the backends were not observed/,
+  ],
   ['inconclusive', 'no outage', stopped, gap, /no outage/],
   ['inconclusive', 'no bound', good, { kind: gap.kind }, /names no bound/],
   ['inconclusive', 'no samples', noLoad, gap, /no request/],

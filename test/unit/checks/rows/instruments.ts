@@ -52,7 +52,7 @@ export const instrumentRows: GateRow[] = [
     'ledger-balanced',
     'a difference without a reason',
     changed(good, 'proxy-reconciled', () => ({ answeredUnlogged: 1, because: '' })),
-    /nobody says why/,
+    /for no recorded reason/,
   ],
   [
     'ledger-balanced',

@@ -85,9 +85,9 @@ const oneRun: GateRow[] = [
 ]
 
 const handsAndUndo: GateRow[] = [
-  ['undo-first', 'no promise', without(good, (fact) => fact.kind === 'undo-promised'), /no undo was promised/],
-  ['undo-first', 'a promise after the fault', moved(good, deploy, storyT + 400), /no undo was promised/],
-  ['undo-first', 'a promise long before it', moved(good, deploy, storyT - 60), /no undo was promised/],
+  ['undo-first', 'no promise', without(good, (fact) => fact.kind === 'undo-promised'), /no undo was registered/],
+  ['undo-first', 'a promise after the fault', moved(good, deploy, storyT + 400), /no undo was registered/],
+  ['undo-first', 'a promise long before it', moved(good, deploy, storyT - 60), /no undo was registered/],
   [
     'undo-first',
     'a promise that is gone',
@@ -157,7 +157,7 @@ const handsAndUndo: GateRow[] = [
     changed(good, 'stack-ready', ({ services }) => ({
       services: services.map((one) => ({ ...one, container: 'f'.repeat(12) })),
     })),
-    /not the container that was raised/,
+    /not the container that was started/,
   ],
   [
     'no-foreign-hand',
@@ -234,12 +234,7 @@ const witnesses: GateRow[] = [
     moved(good, looks('end'), storyT + 70_000),
     /its end was seen when it was over/,
   ],
-  [
-    'fault-witnessed',
-    'never over',
-    without(good, (fact) => fact.kind === 'fault-undone'),
-    /nobody noted that it was over/,
-  ],
+  ['fault-witnessed', 'never over', without(good, (fact) => fact.kind === 'fault-undone'), /its end was not recorded/],
   [
     'fault-witnessed',
     'two of one name',
@@ -256,7 +251,7 @@ const witnesses: GateRow[] = [
     'restored',
     'no look after the undo',
     moved(good, looks('after'), storyT + 70_000),
-    /nobody looked whether it was gone/,
+    /no observation was made after the undo/,
   ],
   [
     'restored',

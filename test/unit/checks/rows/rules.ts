@@ -56,8 +56,20 @@ export const ruleRows: Row[] = [
     /needs 122\.0 s \(for 60\.0 s, looking 60\.0 s back\), and .* lasted 6\d\.\d s: .* --time-scale 1\.9s on/,
   ],
   ['inconclusive', 'no time at any scale', having({ wholeMs: 86_400_000 }), fires, /no --time-scale is slow enough/],
-  ['inconclusive', 'nobody looked at the end', looked(dumb, [sound(outageAlert)], 'start'), fires, /was not asked for/],
-  ['inconclusive', 'no list of rules', withoutKind(dumb, 'stack-snapshot'), fires, /nobody wrote down which rules/],
+  [
+    'inconclusive',
+    'no observation was made at the end',
+    looked(dumb, [sound(outageAlert)], 'start'),
+    fires,
+    /was not asked for/,
+  ],
+  [
+    'inconclusive',
+    'no list of rules',
+    withoutKind(dumb, 'stack-snapshot'),
+    fires,
+    /rules of Prometheus were not recorded/,
+  ],
   ['pass', 'fired, whatever is said of its rule', looked(good, [sound(outageAlert, gone)]), fires, /fired 3\.9 s/],
   [
     'fail',

@@ -71,9 +71,14 @@ const witnessRows: GateRow[] = [
     /there before it was injected/,
   ],
   [gate, 'met by no request of a user', changed(good, gate, () => ({ met: 0 })), /no request of a user met it/],
-  [gate, 'never seen before', without(good, is('before')), /nobody looked before it/],
+  [gate, 'never seen before', without(good, is('before')), /no observation was made before it/],
   [gate, 'before seen in its middle', plus(good, storyT + 40_000, look('before', false)), /came when it had begun/],
-  [gate, 'rolled back, and not seen after', without(rolledBack, is('after')), /nobody looked after it was stopped/],
+  [
+    gate,
+    'rolled back, and not seen after',
+    without(rolledBack, is('after')),
+    /no observation was made after it was stopped/,
+  ],
   [gate, 'rolled back, and there', changed(rolledBack, gate, () => ({ present: true })), /there/],
   [gate, 'rolled back before it was there', rolledEarly, /the look after it came before that at its start/],
   [gate, 'middle when its end was seen', at(good, is('middle'), storyT + 64_950), /its middle was not seen/],
@@ -86,7 +91,7 @@ const witnessRows: GateRow[] = [
   [gate, 'seen at its end when it was over', at(good, is('end'), storyT + 75_000), /its end was seen when it was over/],
   [gate, 'middle with its start', at(good, is('middle'), storyT + 170), /its middle was not seen/],
   [gate, 'middle with its end', at(good, is('middle'), storyT + 64_890), /its middle was not seen/],
-  [gate, 'never over', without(good, ({ kind }) => kind === 'fault-undone'), /nobody noted that it was over/],
+  [gate, 'never over', without(good, ({ kind }) => kind === 'fault-undone'), /its end was not recorded/],
   [gate, 'over by its undo, and seen long before', at(byUndo, is('end'), undoT - 9_000), /s before it was over/],
   [gate, 'over by itself, and seen long before', at(byItself, is('end'), storyT + 50_000), /s before it was over/],
   [
@@ -100,10 +105,15 @@ const witnessRows: GateRow[] = [
 const ofU9 = (fact: Fact) => 'id' in fact && fact.id === 'u9'
 const promised = (fact: Fact) => fact.kind === 'undo-promised' && fact.id === 'u9'
 const undoRows: GateRow[] = [
-  ['undo-first', 'promised when it was seen to be there', at(good, promised, storyT + 165), /no undo was promised/],
-  ['undo-first', 'promised after it was said to be there', at(good, promised, storyT + 150), /no undo was promised/],
-  ['undo-first', 'seen to be there before it was promised', at(good, is('start'), storyT + 18), /no undo was promised/],
-  ['undo-first', 'rolled back without a promise', without(rolledBack, promised), /no undo was promised/],
+  ['undo-first', 'promised when it was seen to be there', at(good, promised, storyT + 165), /no undo was registered/],
+  ['undo-first', 'promised after it was said to be there', at(good, promised, storyT + 150), /no undo was registered/],
+  [
+    'undo-first',
+    'seen to be there before it was promised',
+    at(good, is('start'), storyT + 18),
+    /no undo was registered/,
+  ],
+  ['undo-first', 'rolled back without a promise', without(rolledBack, promised), /no undo was registered/],
   [
     'undo-first',
     'the first promise gone',
@@ -114,7 +124,7 @@ const undoRows: GateRow[] = [
     'undo-first',
     'undone under the name of another',
     changed(good, 'undo-done', ({ id }) => (id === 'u9' ? { id: 'u77' } : {})),
-    /u77 was undone before it was promised/,
+    /u77 was undone before it was registered/,
   ],
 ]
 
@@ -208,10 +218,10 @@ export const sightsWell: [gate: string, name: string, record: RunRecord, because
   [gate, 'a middle at its start too', plus(good, storyT + 165, look('middle', true)), /there at start, middle and end/],
   [gate, 'over by itself a while after a remedy', passed, /there at start, middle and end/],
   [gate, 'two middles', plus(good, storyT + 40_000, look('middle', true)), /there at start, middle and end/],
-  ['undo-first', 'rolled back, and seen first', at(rolledBack, is('start'), storyT + 18), /^9 undos promised/],
-  ['undo-first', 'promised as it began', at(good, promised, storyT + 15), /^9 undos promised/],
-  ['undo-first', 'stopped, and not promised', without(stopped, ofU9), /^8 undos promised/],
-  ['undo-first', 'of a fault that is load', loaded(), /^8 undos promised/],
+  ['undo-first', 'rolled back, and seen first', at(rolledBack, is('start'), storyT + 18), /^9 undos registered/],
+  ['undo-first', 'promised as it began', at(good, promised, storyT + 15), /^9 undos registered/],
+  ['undo-first', 'stopped, and not promised', without(stopped, ofU9), /^8 undos registered/],
+  ['undo-first', 'of a fault that is load', loaded(), /^8 undos registered/],
   ['alert-times', 'resolved without a time', alerts('resolved', () => ({ promAt: null })), /changes of alerts/],
   [
     'incident-clock',

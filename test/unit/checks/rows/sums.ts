@@ -65,7 +65,7 @@ export const sumRows: GateRow[] = [
     gate,
     'unlogged, and nobody says why',
     changed(unlogged(1, matched), 'proxy-reconciled', () => ({ because: '' })),
-    /nobody says why/,
+    /for no recorded reason/,
   ],
   [
     gate,

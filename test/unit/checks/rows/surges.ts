@@ -92,7 +92,12 @@ export const surgeRows: GateRow[] = [
     without(surged, (fact) => (fact.kind === 'ledger-closed' || fact.kind === 'load-sample') && fact.surge === 1),
     /ledger of pressure of surge 1 was never closed/,
   ],
-  ['ledger-balanced', 'a surge that nobody began', withoutKind(surged, 'load-changed'), /pressure of surge 1 began/],
+  [
+    'ledger-balanced',
+    'a surge that nobody began',
+    withoutKind(surged, 'load-changed'),
+    /the begin of pressure of surge 1/,
+  ],
   [
     'ledger-balanced',
     'two pressures in one book',

@@ -77,7 +77,7 @@ const secondRows: GateRow[] = [
     'seconds-told',
     'no latency',
     changed(good, 'load-sample', () => ({ latencyMs: null })),
-    /how long \d+ requests took/,
+    /the latency of \d+ requests was not/,
   ],
   ['seconds-told', 'latencies of nothing', latency(zero), /the latencies are none/],
   ['seconds-told', 'latencies that fall', latency({ p99: 1 }), /the latencies are none/],
@@ -88,14 +88,19 @@ const secondRows: GateRow[] = [
     users(() => ({ ledger: {}, planned: 0, usersActive: [], usersFailed: [] })),
     /no request ended, and yet took its time/,
   ],
-  ['seconds-told', 'told before it was over', users(({ t }) => ({ t: t - 600 })), /told before it was over/],
+  ['seconds-told', 'told before it was over', users(({ t }) => ({ t: t - 600 })), /recorded before it was over/],
   [
     'seconds-told',
     'failed at no time',
     failing(() => ({ firstFailedT: null, lastFailedT: null })),
-    /when \d+ requests/,
+    /the time of \d+ failed requests/,
   ],
-  ['seconds-told', 'failed last at no time', failing(() => ({ lastFailedT: null })), /nobody says when/],
+  [
+    'seconds-told',
+    'failed last at no time',
+    failing(() => ({ lastFailedT: null })),
+    /failed requests was not recorded/,
+  ],
   [
     'seconds-told',
     'failed in another second',
@@ -118,7 +123,7 @@ const secondRows: GateRow[] = [
   ['seconds-told', 'failures of nobody', failing(() => ({ usersFailed: [] })), others],
   ['seconds-told', 'users who failed and none did', users(() => ({ usersFailed: [1] })), others],
   ['seconds-told', 'users who failed and never asked', failing(() => ({ usersFailed: [999] })), others],
-  ['seconds-told', 'a user twice', users(() => ({ usersActive: [1, 1] })), /a user is told twice/],
+  ['seconds-told', 'a user twice', users(() => ({ usersActive: [1, 1] })), /a user is recorded twice/],
   ['seconds-told', 'nobody who asked', users(() => ({ usersActive: [] })), /the users are not those who asked/],
   [
     'seconds-told',
@@ -216,7 +221,7 @@ const instrumentRows: GateRow[] = [
     changed(good, 'stack-ready', ({ services: [one, ...more] }) => ({
       services: one ? [...more, one, { ...one, service: '', container: 'f'.repeat(64) }] : [],
     })),
-    / is not the container that was raised/,
+    / is not the container that was started/,
   ],
   [
     'no-foreign-hand',
@@ -240,19 +245,19 @@ const instrumentRows: GateRow[] = [
     'no-foreign-hand',
     'an event of another service',
     changed(good, 'service-event', () => ({ service: 'web-1' })),
-    /web-1 is told of the container of proxy-1/,
+    /web-1 is recorded for the container of proxy-1/,
   ],
   [
     'no-foreign-hand',
     'a call of a quarter of an hour',
     changed(good, 'engine-called', ({ t }) => ({ startedT: t - 900_000 })),
-    /somebody else's doing/,
+    /caused from outside/,
   ],
   [
     'no-foreign-hand',
     'a call that began when it was over',
     changed(good, 'engine-called', ({ t }) => ({ startedT: t + 251 })),
-    /somebody else's doing/,
+    /caused from outside/,
   ],
 ]
 
@@ -286,7 +291,7 @@ const endRows: GateRow[] = [
     plus(good, end + 5, { kind: 'undo-done', id: 'u4', ok: false, by: 'harness', because: 'no' }),
     /undone more than once/,
   ],
-  ['restored', 'undone in the story', at(good, u4, storyT + 9), /undone while the story was told/],
+  ['restored', 'undone in the story', at(good, u4, storyT + 9), /undone while the story ran/],
   ['restored', 'compared twice', twice(good, isKind('world-compared')), /compared with before twice/],
   [
     'incident-clock',
@@ -314,9 +319,9 @@ const endRows: GateRow[] = [
   ],
   [
     'fault-witnessed',
-    'stopped, and nobody looked then',
+    'stopped, and no observation was made then',
     without(stopped, (fact) => fact.kind === 'fault-witnessed' && fact.moment === 'after'),
-    /nobody looked after it was stopped/,
+    /no observation was made after it was stopped/,
   ],
   ['alert-times', 'of another name', changed(good, 'alert-changed', () => ({ alert: 'X' })), /otherwise by its labels/],
   [

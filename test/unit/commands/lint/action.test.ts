@@ -219,7 +219,7 @@ test('some rules only, and all but some', async () => {
   expect(await names({ only: ['no-server-up,names-resolved-once'] })).toHaveLength(2)
   expect(await names({ only: ['no-server-up'], skip: ['no-server-up'] })).toEqual([])
   expect(await names({ skip: ['no-server-up', 'down-sibling'] })).toHaveLength(1)
-  // What Nginx cannot read is told whatever is asked for, and what is not asked for may be right to be ignored.
+  // What Nginx cannot read is always reported, and what is not asked for may be right to be ignored.
   const { lines } = await linted(folder, { only: ['down-sibling'] })
   expect(lines).toEqual([expect.stringContaining('unreadable'), '1 files, 1 traps, 0 notes'])
 })
@@ -242,7 +242,7 @@ test('all mistakes of the command line are told at once', async () => {
     'the command line has several mistakes',
     expect.stringMatching(/--only: there is no rule 'no-servr-up'\. Did you mean 'no-server-up'\?/),
     "--skip: there is no rule 'ssrf' here. Gixy-Next has it: security is out of scope.",
-    expect.stringContaining("'unreadable' is told whatever is asked for"),
+    expect.stringContaining("'unreadable' is always reported"),
     expect.stringContaining("--nginx: 'x' is no version"),
     expect.stringContaining("'y' is no duration"),
     expect.stringContaining('--json and --sarif'),

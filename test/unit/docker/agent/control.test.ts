@@ -126,7 +126,7 @@ describe('the agent', () => {
     expect(body).toMatchObject({ ok: 0, failed: body['requests'], byStatus: { 503: body['requests'] } })
   })
 
-  it('stops pressing when nobody listens any more', async () => {
+  it('stops pressing when nothing listens any more', async () => {
     let heard = 0
     const port = await listen(
       createServer((_request, response) => {

@@ -34,8 +34,8 @@ test.each<[string, Said[]]>([
   ['error messages', [...all(request(200, 3)), ['web-2', now - 500, "ROLE is 'wbe': give web or api"]]],
   ['nothing unusual', [...all(request(200, 3)), ['web-2', now - 500, '{"ready":true,"name":"web-2"}']]],
 ])('%s', async (finding, lines) => {
-  const sight = await probe.look(fakeView({ logs: logsWith(...lines) }))
-  expect(sight.finding, sight.because).toBe(finding)
+  const observation = await probe.look(fakeView({ logs: logsWith(...lines) }))
+  expect(observation.finding, observation.because).toBe(finding)
 })
 
 test('a server that was never asked is not silent', async () => {

@@ -38,14 +38,14 @@ test.each([
   ['unhealthy', stackWith({ health: '503' })],
   ['failing', stackWith({ page: '503' })],
 ])('%s', async (finding, stack) => {
-  const sight = await probeFor({ kind: 'backend-status' }).look(fakeView({ stack }))
-  expect(sight.finding, sight.because).toBe(finding)
-  expect(sight.evidence['unwell']).toEqual(finding === 'all operational' ? [] : ['api-1'])
+  const observation = await probeFor({ kind: 'backend-status' }).look(fakeView({ stack }))
+  expect(observation.finding, observation.because).toBe(finding)
+  expect(observation.evidence['unwell']).toEqual(finding === 'all operational' ? [] : ['api-1'])
 })
 
 test('a container that is gone does not run', async () => {
   const stack = stackWith({})
   Object.assign(stack.service('web-1'), { state: () => Promise.reject(new Error('no such container')) })
-  const sight = await probeFor({ kind: 'backend-status' }).look(fakeView({ stack }))
-  expect(sight).toMatchObject({ finding: 'not running', evidence: { unwell: ['web-1'] } })
+  const observation = await probeFor({ kind: 'backend-status' }).look(fakeView({ stack }))
+  expect(observation).toMatchObject({ finding: 'not running', evidence: { unwell: ['web-1'] } })
 })

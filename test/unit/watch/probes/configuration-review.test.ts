@@ -10,7 +10,7 @@ const review = (change: Partial<typeof times> = {}) =>
   probeFor({ kind: 'configuration-review', service: 'proxy', ...times, ...change })
 
 /** A shop in which the proxy reaches servers on port 8080 only. */
-function knockable(scene: FakeScene): FakeScene {
+function probeable(scene: FakeScene): FakeScene {
   const proxy = scene.stack.service('proxy')
   const own = proxy.exec
   const exec: Service['exec'] = (argv, options) => {
@@ -29,50 +29,58 @@ function edit({ stack }: FakeScene, name: string, from: string, to: string): voi
 }
 
 test('what stands as it was reviewed', async () => {
-  const { stack } = knockable(fakeScene())
-  const sight = await review().look(fakeView({ stack }))
-  expect(sight).toMatchObject({ finding: 'as reviewed', evidence: { deviations: 0, traps: [], reviews: 1 } })
+  const { stack } = probeable(fakeScene())
+  const observation = await review().look(fakeView({ stack }))
+  expect(observation).toMatchObject({ finding: 'as reviewed', evidence: { deviations: 0, traps: [], reviews: 1 } })
 })
 
 test('a line that nobody reviewed is named with its trap', async () => {
-  const scene = knockable(fakeScene())
+  const scene = probeable(fakeScene())
   edit(scene, 'conf.d/upstreams.conf', 'server web-2:8080;', 'server web-2:8080 down;')
-  const sight = await review().look(fakeView({ stack: scene.stack }))
-  expect(sight.finding).toBe('not the reviewed one')
-  expect(sight.because).toContain('conf.d/upstreams.conf:5: + server web-2:8080 down;')
-  expect(sight.evidence['traps']).toEqual(['/etc/nginx/conf.d/upstreams.conf:4 down-sibling'])
+  const observation = await review().look(fakeView({ stack: scene.stack }))
+  expect(observation.finding).toBe('not the reviewed one')
+  expect(observation.because).toContain('conf.d/upstreams.conf:5: + server web-2:8080 down;')
+  expect(observation.evidence['traps']).toEqual(['/etc/nginx/conf.d/upstreams.conf:4 down-sibling'])
 })
 
-test('a deploy that points nowhere is told twice: as not reviewed, and as a port where nobody listens', async () => {
-  const scene = knockable(fakeScene())
+test('a deploy that points nowhere is told twice: as not reviewed, and as a port where nothing listens', async () => {
+  const scene = probeable(fakeScene())
   await faultFor({ kind: 'wrong-upstream', upstreams: ['api'], service: 'proxy' }).inject(scene)
   const { because } = await review().look(fakeView({ stack: scene.stack }))
-  expect(because).toMatch(/upstreams\.conf:\d+: \+ server api-1:8090;.*nobody-listens: nobody answers at api-1:8090/)
+  expect(because).toMatch(
+    /upstreams\.conf:\d+: \+ server api-1:8090;.*nobody-listens: there is no answer at api-1:8090/,
+  )
 })
 
 test('a server that is gone since is a trap in a configuration that is as reviewed', async () => {
-  const scene = knockable(fakeScene())
+  const scene = probeable(fakeScene())
   scene.stack.dead.add('web-2')
-  const sight = await review().look(fakeView({ stack: scene.stack }))
-  expect(sight).toMatchObject({ finding: 'traps', because: expect.stringContaining('nobody answers at web-2:8080') })
+  const observation = await review().look(fakeView({ stack: scene.stack }))
+  expect(observation).toMatchObject({
+    finding: 'traps',
+    because: expect.stringContaining('there is no answer at web-2:8080'),
+  })
 })
 
 test('a container that is not as specified is not as reviewed either', async () => {
-  const { stack } = knockable(fakeScene())
+  const { stack } = probeable(fakeScene())
   stack.drifted.set('api-1', ['DATABASE_URL is not set, specified postgres://'])
-  const sight = await review().look(fakeView({ stack }))
-  expect(sight).toMatchObject({ finding: 'not the reviewed one', evidence: { deviations: 0, drifted: ['api-1'] } })
-  expect(sight.because).toBe('api-1 is not as specified: DATABASE_URL is not set, specified postgres://')
+  const observation = await review().look(fakeView({ stack }))
+  expect(observation).toMatchObject({
+    finding: 'not the reviewed one',
+    evidence: { deviations: 0, drifted: ['api-1'] },
+  })
+  expect(observation.because).toBe('api-1 is not as specified: DATABASE_URL is not set, specified postgres://')
 })
 
 test('backends that keep connections no longer than the proxy were accepted with the review', async () => {
-  const { stack } = knockable(fakeScene())
+  const { stack } = probeable(fakeScene())
   const { finding } = await review({ backendKeepAlive: 5_000 }).look(fakeView({ stack }))
   expect(finding).toBe('as reviewed')
 })
 
 test('a periodic review goes on until it finds something, or its time is over', async () => {
-  const scene = knockable(fakeScene())
+  const scene = probeable(fakeScene())
   const own = scene.stack.specifiedFiles
   let asked = 0
   scene.stack.specifiedFiles = async (name) => {
@@ -80,9 +88,9 @@ test('a periodic review goes on until it finds something, or its time is over', 
     if (asked === 3) edit(scene, 'conf.d/upstreams.conf', 'server web-2:8080;', '')
     return await own(name)
   }
-  const sight = await review({ within: 10_000 }).look(fakeView({ stack: scene.stack }))
-  expect(sight).toMatchObject({ finding: 'not the reviewed one', evidence: { reviews: 3 } })
-  const calm = await review({ within: 4_000 }).look(fakeView({ stack: knockable(fakeScene()).stack }))
+  const observation = await review({ within: 10_000 }).look(fakeView({ stack: scene.stack }))
+  expect(observation).toMatchObject({ finding: 'not the reviewed one', evidence: { reviews: 3 } })
+  const calm = await review({ within: 4_000 }).look(fakeView({ stack: probeable(fakeScene()).stack }))
   expect(calm.finding).toBe('as reviewed')
   expect(calm.evidence['reviews']).toBeGreaterThan(2)
 })

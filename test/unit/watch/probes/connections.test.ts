@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { probeFor } from '../../../../src/watch/index.ts'
 import { fakeStack } from '../../../support/fake-stack.ts'
-import { knocking } from '../../../support/knocking.ts'
+import { probing } from '../../../support/probing.ts'
 import { fakeView } from '../../../support/view.ts'
 
 const upstreamsFile = '/etc/nginx/conf.d/upstreams.conf'
@@ -15,7 +15,7 @@ async function finds(change: (text: string) => string, dead: readonly string[] =
   const proxy = stack.service('proxy')
   const [file] = await proxy.readFiles([upstreamsFile])
   await proxy.writeFiles([{ path: upstreamsFile, content: Buffer.from(change(String(file?.content))) }])
-  knocking(stack, 'proxy')
+  probing(stack, 'proxy')
   return await probe.look(fakeView({ stack }))
 }
 

@@ -25,6 +25,6 @@ test('a database whose container runs nothing is not answering', async () => {
   const stack = fakeStack()
   const dead = () => Promise.reject(new Error('container is not running'))
   Object.assign(stack.service('database'), { exec: dead })
-  const sight = await probe.look(fakeView({ stack }))
-  expect(sight).toMatchObject({ finding: 'not answering', because: 'container is not running' })
+  const observation = await probe.look(fakeView({ stack }))
+  expect(observation).toMatchObject({ finding: 'not answering', because: 'container is not running' })
 })

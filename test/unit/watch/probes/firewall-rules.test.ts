@@ -21,8 +21,8 @@ test('a container that does not run has no filter to look at', async () => {
   const stack = fakeStack()
   fakeFirewall(stack, { 'web-1': ['-A INPUT -j DROP'] })
   stack.dead.add('web-1')
-  const sight = await probe.look(fakeView({ stack }))
-  expect(sight).toMatchObject({
+  const observation = await probe.look(fakeView({ stack }))
+  expect(observation).toMatchObject({
     finding: 'no foreign rules',
     evidence: { looked: ['proxy', 'web-2', 'api-1', 'api-2'] },
   })

@@ -29,10 +29,10 @@ const failed = { kind: 'load-sample', source: 'users', firstFailedT: 20_000 }
 
 test('missing: nobody had the rule, and what it looks at was there to be seen, in good time', async () => {
   const { view, asked } = viewOf(['BackendDown'], [4, 5, 6, 7, 8], [begun, failed])
-  const sight = await probe.look(view)
-  expect(sight.finding).toBe('missing')
-  expect(sight.because).toContain('would have fired at 14:27, 3.0 s before the first failed request')
-  expect(sight.evidence).toMatchObject({ alert, file: 'backends.yml', forMs: 3_000, rulesLoaded: 1 })
+  const observation = await probe.look(view)
+  expect(observation.finding).toBe('missing')
+  expect(observation.because).toContain('would have fired at 14:27, 3.0 s before the first failed request')
+  expect(observation.evidence).toMatchObject({ alert, file: 'backends.yml', forMs: 3_000, rulesLoaded: 1 })
   expect(asked.find((path) => path.includes('query_range'))).toContain(encodeURIComponent('pg_up'))
 })
 
@@ -65,7 +65,7 @@ test('a rule that nobody ever wrote is a mistake in the scenario', async () => {
 test("with somebody's own rules ours are not asked for: what such an alert would look at is not known", async () => {
   const { view, asked } = viewOf(['EdgeDown'], [4, 5, 6, 7])
   Object.assign(view.stack, { ownRules: true })
-  const sight = await probe.look(view)
-  expect([sight.finding, sight.because]).toEqual(['unknown', expect.stringContaining('no rules of ours')])
+  const observation = await probe.look(view)
+  expect([observation.finding, observation.because]).toEqual(['unknown', expect.stringContaining('no rules of ours')])
   expect(asked.filter((path) => path.includes('query_range'))).toEqual([])
 })

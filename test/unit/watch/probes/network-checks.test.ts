@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { probeFor } from '../../../../src/watch/index.ts'
 import { fakeStack } from '../../../support/fake-stack.ts'
-import { knocking } from '../../../support/knocking.ts'
+import { probing } from '../../../support/probing.ts'
 import { procNet } from '../../../support/proc-net.ts'
 import { fakeView } from '../../../support/view.ts'
 
@@ -27,7 +27,7 @@ function finds(second: Counts, dead: readonly string[] = [], { portOnly = false,
     }
     Object.assign(service, { exec })
   }
-  knocking(stack, 'proxy')
+  probing(stack, 'proxy')
   return probe.look(fakeView({ stack }))
 }
 

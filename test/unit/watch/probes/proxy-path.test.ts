@@ -26,27 +26,27 @@ const servers = ['web-1', 'web-2', 'api-1', 'api-2']
 
 test('all is well', async () => {
   const { stack } = sceneIn(servers)
-  const sight = await probe.look(fakeView({ stack }))
-  expect(sight).toMatchObject({ finding: 'as reviewed, and reachable', evidence: { deviations: [], dead: [] } })
+  const observation = await probe.look(fakeView({ stack }))
+  expect(observation).toMatchObject({ finding: 'as reviewed, and reachable', evidence: { deviations: [], dead: [] } })
 })
 
 test('a server that does not answer from there', async () => {
   const { stack } = sceneIn(servers.slice(1))
-  const sight = await probe.look(fakeView({ stack }))
-  expect(sight).toMatchObject({ finding: 'upstreams unreachable', evidence: { dead: ['web-1:8080'] } })
+  const observation = await probe.look(fakeView({ stack }))
+  expect(observation).toMatchObject({ finding: 'upstreams unreachable', evidence: { dead: ['web-1:8080'] } })
 })
 
 test('a container that is not as specified comes before who cannot be reached', async () => {
   const { stack } = sceneIn([])
   stack.drifted.set('api-2', ["SITE_PORT is '8090', specified not"])
-  const sight = await probe.look(fakeView({ stack }))
-  expect(sight).toMatchObject({ finding: 'container is not as specified', evidence: { drifted: ['api-2'] } })
+  const observation = await probe.look(fakeView({ stack }))
+  expect(observation).toMatchObject({ finding: 'container is not as specified', evidence: { drifted: ['api-2'] } })
 })
 
 test('a configuration that nobody reviewed is named by file and line', async () => {
   const scene = sceneIn(servers)
   await faultFor({ kind: 'wrong-upstream', upstreams: ['api'], service: 'proxy' }).inject(scene)
-  const sight = await probe.look(fakeView({ stack: scene.stack }))
-  expect(sight.finding).toBe('configuration is not the reviewed one')
-  expect(sight.because).toMatch(/conf\.d\/upstreams\.conf:\d+: \+ server api-1:8090;/)
+  const observation = await probe.look(fakeView({ stack: scene.stack }))
+  expect(observation.finding).toBe('configuration is not the reviewed one')
+  expect(observation.because).toMatch(/conf\.d\/upstreams\.conf:\d+: \+ server api-1:8090;/)
 })

@@ -33,7 +33,7 @@ test('neighbours on one link, there and back', async () => {
 test.each([
   ['web-2 → proxy: no route to 10.0.0.1', [header, arp, known]],
   ['web-2 → proxy: 10.0.0.1 is asked by way of a gateway on eth1', [header, byGateway, arp, known]],
-  ['web-2 → proxy: 10.0.0.1 on eth0, but nobody answers for that address', [header, onLink, arp, lost]],
+  ['web-2 → proxy: 10.0.0.1 on eth0, but nothing answers for that address', [header, onLink, arp, lost]],
 ])('%s', async (because, web2) => {
   expect(await finds(good, web2)).toMatchObject({ finding: 'routes are wrong', because })
 })

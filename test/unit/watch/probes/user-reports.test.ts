@@ -6,8 +6,8 @@ import { fakeView } from '../../../support/view.ts'
 const probe = probeFor({ kind: 'user-reports', many: 5 })
 
 test('in an outage many users report', async () => {
-  const sight = await probe.look(fakeView({ facts: outageJournal().facts }))
-  expect(sight).toMatchObject({ finding: 'many users', evidence: { failed: 50, active: 50 } })
+  const observation = await probe.look(fakeView({ facts: outageJournal().facts }))
+  expect(observation).toMatchObject({ finding: 'many users', evidence: { failed: 50, active: 50 } })
 })
 
 test('without an outage nobody does', async () => {

@@ -202,7 +202,7 @@ describe('how connections end', () => {
     expect(await ended).toEqual([true])
   })
 
-  test('nobody listens', async () => {
+  test('nothing listens', async () => {
     const closed = createServer()
     const nobody = await listening(closed)
     await new Promise((resolve) => closed.close(resolve))

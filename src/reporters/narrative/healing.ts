@@ -2,7 +2,7 @@ import { type HealingRow, healing, type Verdict } from '../../checks/index.ts'
 import { counted, seconds } from '../../kit/figures.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
 
-/** Who healed it, in all variants of a run, controls taken into account. */
+/** Recovery attribution in all variants of a run, controls taken into account. */
 export function healingOf(run: ReportedRun): HealingRow[] {
   return healing(
     run.variants.map(({ verdict }) => verdict),
@@ -18,7 +18,7 @@ export function healingIn(run: ReportedRun, { verdict }: ReportedVariant): Heali
 /** The backends are asked so often: what lies closer together has no order. */
 const lookEverySeconds = 1
 
-/** The two recoveries; empty when there was no outage, or nobody looked at the backends. */
+/** The two recoveries; empty when there was no outage, or no observation was made at the backends. */
 export function gapSentence({ outage, backendsRecoveredSeconds: well, recoveryGapSeconds: gap }: Verdict): string {
   if (outage.failedRequests === 0 || well === null) return ''
   if (well === 0) return 'The backends were well all the time, seen past the proxy: what failed lay before them.'

@@ -13,7 +13,7 @@ const remedyEnds: Record<RemedyEffect, string> = {
   'no effect': 'changes nothing',
   fails: 'fails',
   'makes worse': 'makes it worse',
-  'heals by itself': 'is not needed: service heals by itself',
+  'heals by itself': 'is not needed: service recovers on its own',
   prevents: 'comes while nothing is wrong, and nothing is wrong after it',
   measured: 'is measured only',
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { BadgatewayError } from '../../../../src/kit/errors.ts'
 import type { StackSnapshot } from '../../../../src/kit/stack-snapshot.ts'
-import { lenderOf } from '../../../../src/stack/raise/lender.ts'
+import { stackPoolOf } from '../../../../src/stack/raise/stack-pool.ts'
 import type { Raised } from '../../../../src/stack/raise/staging.ts'
 import { stackOf } from '../../../support/snapshot.ts'
 
@@ -22,13 +22,13 @@ function fakeStack(): FakeStack {
   }
 }
 
-/** A lender whose wards note what becomes of them. */
-function lending(failsToClose: boolean | Error = false) {
+/** A pool whose scopes note what becomes of them. */
+function pooling(failsToClose: boolean | Error = false) {
   const told: string[] = []
   let count = 0
-  const lender = lenderOf(() => {
+  const pool = stackPoolOf(() => {
     count += 1
-    const runId = `ward-${count}`
+    const runId = `scope-${count}`
     const close = () => {
       told.push(`closed ${runId}`)
       const why = failsToClose instanceof Error ? failsToClose : new Error('it stays')
@@ -36,81 +36,81 @@ function lending(failsToClose: boolean | Error = false) {
     }
     return Promise.resolve({ runId, labels: {}, close })
   })
-  const borrow = (shape: string, fake: FakeStack) => {
-    return lender.borrow(shape, ({ runId }) => {
+  const acquire = (shape: string, fake: FakeStack) => {
+    return pool.acquire(shape, ({ runId }) => {
       told.push(`raised in ${runId}`)
       return Promise.resolve(fake.raised)
     })
   }
-  return { lender, borrow, told }
+  return { pool, acquire, told }
 }
 
 test('lends the same stack again while it is as it was raised', async () => {
-  const { lender, borrow, told } = lending()
+  const { pool, acquire, told } = pooling()
   const fake = fakeStack()
-  const first = await borrow('small', fake)
-  const second = await borrow('small', fakeStack())
+  const first = await acquire('small', fake)
+  const second = await acquire('small', fakeStack())
   expect([first.used, second.used]).toEqual([false, true])
   expect(second.stack).toBe(fake.raised.stack)
-  await lender.close()
-  expect(told).toEqual(['raised in ward-1', 'closed ward-1'])
+  await pool.close()
+  expect(told).toEqual(['raised in scope-1', 'closed scope-1'])
 })
 
 test.each<[string, StackSnapshot | Error]>([
   ['has changed', stackOf({ web: { state: 'ended' } })],
   ['cannot be looked at', new Error('no engine')],
 ])('a stack that %s is removed, and another one raised', async (_, now) => {
-  const { borrow, told } = lending()
+  const { acquire, told } = pooling()
   const fake = fakeStack()
-  await borrow('small', fake)
+  await acquire('small', fake)
   fake.becomes(now)
-  expect(await borrow('small', fakeStack())).toMatchObject({ used: false })
-  expect(told).toEqual(['raised in ward-1', 'closed ward-1', 'raised in ward-2'])
+  expect(await acquire('small', fakeStack())).toMatchObject({ used: false })
+  expect(told).toEqual(['raised in scope-1', 'closed scope-1', 'raised in scope-2'])
 })
 
 test('a stack of another shape is not lent', async () => {
-  const { borrow, told } = lending()
-  await borrow('small', fakeStack())
-  expect(await borrow('large', fakeStack())).toMatchObject({ used: false })
-  expect(told).toEqual(['raised in ward-1', 'closed ward-1', 'raised in ward-2'])
+  const { acquire, told } = pooling()
+  await acquire('small', fakeStack())
+  expect(await acquire('large', fakeStack())).toMatchObject({ used: false })
+  expect(told).toEqual(['raised in scope-1', 'closed scope-1', 'raised in scope-2'])
 })
 
 test('staging is compared too', async () => {
-  const { borrow } = lending()
+  const { acquire } = pooling()
   const [shop, staging] = [fakeStack(), fakeStack()]
   const both = { ...shop, raised: { stack: shop.raised.stack, staging: staging.raised.stack } }
-  await borrow('with staging', both)
-  expect(await borrow('with staging', both)).toMatchObject({ used: true, staging: staging.raised.stack })
+  await acquire('with staging', both)
+  expect(await acquire('with staging', both)).toMatchObject({ used: true, staging: staging.raised.stack })
   staging.becomes(stackOf({ proxy: { serves: 'another' } }))
-  expect(await borrow('with staging', both)).toMatchObject({ used: false })
+  expect(await acquire('with staging', both)).toMatchObject({ used: false })
 })
 
-test('one that was not raised leaves no ward behind, and the next is raised anew', async () => {
-  const { lender, borrow, told } = lending()
-  await expect(lender.borrow('small', () => Promise.reject(new Error('no port')))).rejects.toThrow('no port')
-  expect(told).toEqual(['closed ward-1'])
-  expect(await borrow('small', fakeStack())).toMatchObject({ used: false })
+test('one that was not raised leaves no scope behind, and the next is raised anew', async () => {
+  const { pool, acquire, told } = pooling()
+  await expect(pool.acquire('small', () => Promise.reject(new Error('no port')))).rejects.toThrow('no port')
+  expect(told).toEqual(['closed scope-1'])
+  expect(await acquire('small', fakeStack())).toMatchObject({ used: false })
 })
 
 test('what cannot be removed is told as not clean', async () => {
-  const { lender, borrow } = lending(true)
-  await borrow('small', fakeStack())
-  await expect(lender.close()).rejects.toMatchObject({
+  const { pool, acquire } = pooling(true)
+  await acquire('small', fakeStack())
+  await expect(pool.close()).rejects.toMatchObject({
     code: 'NOT_CLEAN',
     message: expect.stringContaining('it stays'),
   })
 })
 
 test('nothing that was lent is nothing to remove', async () => {
-  const { lender, told } = lending()
-  await lender.close()
+  const { pool, told } = pooling()
+  await pool.close()
   expect(told).toEqual([])
 })
 
 test('what is left of a stack that could not be raised is not clean, and both reasons are told', async () => {
-  const { lender } = lending(true)
-  const borrowed = lender.borrow('small', () => Promise.reject(new Error('no such image')))
-  await expect(borrowed).rejects.toMatchObject({
+  const { pool } = pooling(true)
+  const acquired = pool.acquire('small', () => Promise.reject(new Error('no such image')))
+  await expect(acquired).rejects.toMatchObject({
     code: 'NOT_CLEAN',
     message: expect.stringMatching(/it stays\. It was removed because no such image/),
   })
@@ -118,8 +118,8 @@ test('what is left of a stack that could not be raised is not clean, and both re
 
 test('that its guard was gone is told as that: the stack itself is', async () => {
   const gone = new BadgatewayError('GUARD_FAILED', 'The guard is gone', '')
-  const { lender, borrow } = lending(gone)
-  await borrow('small', fakeStack())
-  await expect(lender.close()).rejects.toBe(gone)
-  await expect(lender.borrow('small', () => Promise.reject(new Error('no port')))).rejects.toThrow(/^no port$/)
+  const { pool, acquire } = pooling(gone)
+  await acquire('small', fakeStack())
+  await expect(pool.close()).rejects.toBe(gone)
+  await expect(pool.acquire('small', () => Promise.reject(new Error('no port')))).rejects.toThrow(/^no port$/)
 })

@@ -30,7 +30,7 @@ const answer = [
  * Runs the engine for a moment against a server in this same thread, so that the first planned second is not late
  * because the code was cold. The target hears nothing of it, and nothing of it is counted.
  */
-export async function rehearse(setup: Setup<UsersSpec>): Promise<void> {
+export async function warmUp(setup: Setup<UsersSpec>): Promise<void> {
   const { spec } = setup
   if (mostRateOf(spec) < needlessBelowPerS) return
   const server = net.createServer({ noDelay: true }, (socket) => {
@@ -42,11 +42,11 @@ export async function rehearse(setup: Setup<UsersSpec>): Promise<void> {
   const address = server.address()
   if (address === null || typeof address === 'string') return
   const url = `http://127.0.0.1:${address.port}`
-  for (let round = 0; round < rounds; round += 1) await rehearseOnce({ ...setup, targets: [{ target: url }] })
+  for (let round = 0; round < rounds; round += 1) await warmUpOnce({ ...setup, targets: [{ target: url }] })
   server.close()
 }
 
-async function rehearseOnce(setup: Setup<UsersSpec>): Promise<void> {
+async function warmUpOnce(setup: Setup<UsersSpec>): Promise<void> {
   const shared = {
     reached: new Float64Array(1),
     classes: new SharedArrayBuffer(1_024, { maxByteLength: 1_024 * 1_024 }),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { goFirst, type Machine } from '../../../src/load/go-first.ts'
+import { type Machine, raisePriority } from '../../../src/load/raise-priority.ts'
 
 function machine(change: Partial<Machine> = {}) {
   const commands: string[] = []
@@ -13,8 +13,8 @@ const refuse = () => {
 
 test('users who ask now and then go before everything else, with the helpers they wait for, asked for once', () => {
   const told = machine()
-  expect(goFirst(50, 'normal', told.machine)).toBe('realtime')
-  expect(goFirst(300, 'realtime', told.machine)).toBe('realtime')
+  expect(raisePriority(50, 'normal', told.machine)).toBe('realtime')
+  expect(raisePriority(300, 'realtime', told.machine)).toBe('realtime')
   expect(told.commands).toEqual(['7', '5', '6'].map((thread) => `chrt --rr --reset-on-fork --pid 10 ${thread}`))
 })
 
@@ -23,28 +23,28 @@ test.each([
   ['of a machine with one core', 50, 1],
 ])('users %s only get a higher priority', (_, mostPerS, cores) => {
   const told = machine({ cores })
-  expect(goFirst(mostPerS, 'normal', told.machine)).toBe('high')
+  expect(raisePriority(mostPerS, 'normal', told.machine)).toBe('high')
   expect(told.commands).toEqual([])
 })
 
 test('users who begin to ask very often let others go first again', () => {
   const told = machine()
-  expect(goFirst(5_000, 'realtime', told.machine)).toBe('high')
+  expect(raisePriority(5_000, 'realtime', told.machine)).toBe('high')
   expect(told.commands).toEqual(['7', '5', '6'].map((thread) => `chrt --other --pid 0 ${thread}`))
 })
 
 test('where that is not allowed they get what is', () => {
-  expect(goFirst(50, 'normal', machine({ run: refuse }).machine)).toBe('high')
-  expect(goFirst(50, 'normal', machine({ run: refuse, raise: refuse }).machine)).toBe('normal')
+  expect(raisePriority(50, 'normal', machine({ run: refuse }).machine)).toBe('high')
+  expect(raisePriority(50, 'normal', machine({ run: refuse, raise: refuse }).machine)).toBe('normal')
 })
 
 test('helpers that may not go first keep no users from it', () => {
   const told = machine()
   const run = (file: string, args: readonly string[]) => (args.at(-1) === '7' ? told.machine.run(file, args) : refuse())
-  expect(goFirst(50, 'normal', { ...told.machine, run })).toBe('realtime')
+  expect(raisePriority(50, 'normal', { ...told.machine, run })).toBe('realtime')
   expect(told.commands).toHaveLength(1)
 })
 
 test('where there are no threads to be told, they get what is allowed', () => {
-  expect(goFirst(50, 'normal', machine({ threads: () => null }).machine)).toBe('high')
+  expect(raisePriority(50, 'normal', machine({ threads: () => null }).machine)).toBe('high')
 })

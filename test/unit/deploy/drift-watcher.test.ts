@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { watchDrift } from '../../../src/deploy/drift-watcher.ts'
 import { changeInPlace } from '../../../src/deploy/in-place.ts'
-import { keepConfiguration } from '../../../src/deploy/keeper.ts'
 import { deploy } from '../../../src/deploy/pipeline.ts'
 import { changedRelease, readRelease } from '../../../src/deploy/release.ts'
 import { BadgatewayError } from '../../../src/kit/errors.ts'
@@ -17,7 +17,7 @@ async function watched(measures: readonly string[]) {
   scene.stack.agent.pushConfiguration = (state) => Promise.resolve(void told.push(state))
   const acts: MeasureAct[] = []
   const blind: string[] = []
-  const keeper = keepConfiguration({
+  const driftWatcher = watchDrift({
     place: scene,
     service: 'proxy',
     onAct: (act) => acts.push(act),
@@ -27,7 +27,7 @@ async function watched(measures: readonly string[]) {
   const good = await readRelease(proxy, 'good')
   scene.releases.record(good)
   await expect.poll(() => told.length).toBeGreaterThan(0)
-  return { scene: { ...scene, keeper }, keeper, proxy, good, told, acts, blind }
+  return { scene: { ...scene, driftWatcher }, driftWatcher, proxy, good, told, acts, blind }
 }
 
 /** The file that names the release stays as it is when somebody changes another one. */
@@ -43,7 +43,7 @@ function wrong(good: Release): Release {
 const textOf = (release: Release) => String(release.files.find(({ path }) => path === upstreamsFile)?.content)
 
 test('an unannounced change is told once, with its lines, and is in effect when workers are new', async () => {
-  const { scene, keeper, proxy, good, told, acts } = await watched(['config-monitoring'])
+  const { scene, driftWatcher, proxy, good, told, acts } = await watched(['config-monitoring'])
   const bad = wrong(good)
   await proxy.writeFiles(bad.files)
   await expect.poll(() => told.at(-1)?.unplanned).toBe(1)
@@ -53,36 +53,36 @@ test('an unannounced change is told once, with its lines, and is in effect when 
   await proxy.signal('HUP')
   await expect.poll(() => told.at(-1)?.effective).toBe(pending?.onDisk)
   expect((await changeInPlace(scene, proxy, bad)).outcome).toBe('in-force')
-  await keeper.stop()
+  await driftWatcher.stop()
   expect([acts, told.at(-1)?.unplanned]).toEqual([[], 1])
 })
 
 test('a deploy is planned: what it brings is what is desired, and nothing is said against it', async () => {
-  const { scene, keeper, proxy, good, told, acts } = await watched(['config-monitoring', 'desired-state'])
+  const { scene, driftWatcher, proxy, good, told, acts } = await watched(['config-monitoring', 'desired-state'])
   const next = changedRelease(good, 'next', [{ path: upstreamsFile, content: Buffer.from(`# next\n${textOf(good)}`) }])
   expect((await deploy(scene, proxy, next)).outcome).toBe('in-force')
   const before = told.at(0)?.desired
   await expect.poll(() => told.at(-1)?.desired).not.toBe(before)
   await expect.poll(() => told.at(-1)?.effective === told.at(-1)?.desired).toBe(true)
-  await keeper.stop()
+  await driftWatcher.stop()
   expect(told.at(-1)).toMatchObject({ deploying: false, unplanned: 0, lastDiff: '' })
   expect(acts).toEqual([])
 })
 
 test('what differs is looked at again soon, and the desired state is back within a second', async () => {
-  const { scene, keeper, good, acts } = await watched(['desired-state'])
+  const { scene, driftWatcher, good, acts } = await watched(['desired-state'])
   await changeInPlace(scene, scene.stack.proxy(), wrong(good))
-  await keeper.stop()
+  await driftWatcher.stop()
   expect(acts[0]?.tookMs).toBeGreaterThanOrEqual(300)
   expect(acts[0]?.tookMs).toBeLessThan(1_000)
 })
 
 test('the desired state comes back by itself, strays and all, with the way back on record', async () => {
-  const { scene, keeper, proxy, good, acts } = await watched(['desired-state'])
+  const { scene, driftWatcher, proxy, good, acts } = await watched(['desired-state'])
   const stray = { path: '/etc/nginx/conf.d/stray.conf', content: Buffer.from('# stray\n') }
   const bad = wrong(good)
   const done = await changeInPlace(scene, proxy, { ...bad, files: [...bad.files, stray] })
-  await keeper.stop()
+  await driftWatcher.stop()
   expect(done).toMatchObject({ outcome: 'rolled-back', acts: [] })
   expect(done.because).toContain('not as deployed in 2 looks (+# stray')
   expect(acts).toMatchObject([{ measure: 'desired-state', action: 'rolled-back', because: done.because }])
@@ -92,7 +92,7 @@ test('the desired state comes back by itself, strays and all, with the way back 
 })
 
 test('a proxy that is down is looked at again later', async () => {
-  const { scene, keeper, told } = await watched(['config-monitoring'])
+  const { scene, driftWatcher, told } = await watched(['config-monitoring'])
   const service = scene.stack.service('proxy')
   const { processes } = service
   let asked = 0
@@ -106,12 +106,12 @@ test('a proxy that is down is looked at again later', async () => {
   const after = told.length
   Object.assign(service, { processes })
   await expect.poll(() => told.length).toBeGreaterThan(after)
-  await keeper.stop()
+  await driftWatcher.stop()
   expect(after - before).toBeLessThanOrEqual(1)
 })
 
 test('looks that come to nothing are told once, and again after one that did not', async () => {
-  const { scene, keeper, told, blind } = await watched([])
+  const { scene, driftWatcher, told, blind } = await watched([])
   const proxy = scene.stack.service('proxy')
   let asked = 0
   const push = scene.stack.agent.pushConfiguration
@@ -136,5 +136,5 @@ test('looks that come to nothing are told once, and again after one that did not
   await expect.poll(() => told.length).toBeGreaterThan(before)
   fail()
   await expect.poll(() => blind.length).toBe(2)
-  await keeper.stop()
+  await driftWatcher.stop()
 })

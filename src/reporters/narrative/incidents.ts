@@ -16,8 +16,8 @@ export interface IncidentRow {
   readonly recover: string
   /** Which alert named the cause, and when; empty for none. */
   readonly cause: string
-  /** What the measures bought, compared with the first variant; empty for nothing. */
-  readonly bought: readonly string[]
+  /** Benefit of the measures, compared with the first variant; empty for nothing. */
+  readonly benefits: readonly string[]
 }
 
 export const incidentHeads = [
@@ -31,7 +31,7 @@ export const incidentHeads = [
   'Time to recover',
 ] as const
 /** Longer texts, for who has room for them beside the figures. */
-export const incidentTexts = ['Cause named by', 'What the measures bought'] as const
+export const incidentTexts = ['Cause named by', 'Benefit of the measures'] as const
 
 /** Every variant of every incident, in the order in which they were run. */
 export function incidentRows(group: ReportedGroup): IncidentRow[] {
@@ -62,7 +62,7 @@ function incidentRow(incident: ReportedIncident, variant: ReportedVariant, row: 
     detect: seconds(row.timeToDetectSeconds, wasOut ? 'never' : '–'),
     recover: seconds(row.timeToRecoverSeconds, wasOut ? 'never' : '–'),
     cause: causeWords(row),
-    bought: boughtWords(row),
+    benefits: benefitWords(row),
   }
 }
 
@@ -82,7 +82,7 @@ export function causeSentence(verdict: Parameters<typeof causeWords>[0]): string
 }
 
 /** What is less than in the first variant, and what is more. */
-export function boughtWords({ savedSeconds, savedRequests, earlierSeconds }: VariantRow): string[] {
+export function benefitWords({ savedSeconds, savedRequests, earlierSeconds }: VariantRow): string[] {
   const told: string[] = []
   if (savedSeconds !== null && Math.abs(savedSeconds) >= 0.05) {
     told.push(`${seconds(Math.abs(savedSeconds))} ${savedSeconds > 0 ? 'less' : 'more'} outage`)
@@ -94,7 +94,7 @@ export function boughtWords({ savedSeconds, savedRequests, earlierSeconds }: Var
     )
   }
   if (earlierSeconds !== null && Math.abs(earlierSeconds) >= 0.05) {
-    told.push(`told ${seconds(Math.abs(earlierSeconds))} ${earlierSeconds > 0 ? 'sooner' : 'later'}`)
+    told.push(`detected ${seconds(Math.abs(earlierSeconds))} ${earlierSeconds > 0 ? 'sooner' : 'later'}`)
   }
   return told
 }

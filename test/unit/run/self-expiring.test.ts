@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import type { Fact, NewFact } from '../../../src/journal/facts.ts'
 import { realClock } from '../../../src/kit/clock.ts'
-import { endPassing, letPass } from '../../../src/run/passing.ts'
+import { endExpiring, letExpire } from '../../../src/run/self-expiring.ts'
 import { type ActiveFault, see } from '../../../src/run/stage.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
 import { outagePlan } from '../../support/journal.ts'
@@ -31,7 +31,7 @@ function stageWith(end: () => Promise<void> = () => Promise.resolve()) {
       },
     },
     active: [active],
-    passing: { over: new AbortController(), waiting: [] as Promise<void>[] },
+    expiring: { over: new AbortController(), waiting: [] as Promise<void>[] },
   }
   const lasts = {
     ms: 20,
@@ -46,8 +46,8 @@ function stageWith(end: () => Promise<void> = () => Promise.resolve()) {
 
 test('it is seen in its middle, just before and just after, and told as gone by itself', async () => {
   const { stage, active, lasts, written, told } = stageWith()
-  letPass(stage, active, lasts)
-  await Promise.all(stage.passing.waiting)
+  letExpire(stage, active, lasts)
+  await Promise.all(stage.expiring.waiting)
   expect(told()).toEqual(['fault-witnessed middle', 'fault-witnessed end', 'fault-witnessed after', 'fault-undone'])
   expect(written.slice(1)).toMatchObject([{ present: true }, { present: false }, { by: 'itself', fault: 'the spike' }])
   expect(stage.active).toEqual([])
@@ -55,8 +55,8 @@ test('it is seen in its middle, just before and just after, and told as gone by 
 
 test('the story ends first: it is left to the undo, and nothing is waited for any longer', async () => {
   const { stage, active, lasts, told } = stageWith()
-  letPass(stage, active, { ...lasts, ms: 60_000 })
-  await endPassing(stage)
+  letExpire(stage, active, { ...lasts, ms: 60_000 })
+  await endExpiring(stage)
   expect(told()).toEqual([])
   expect(stage.active).toEqual([active])
 })
@@ -68,26 +68,26 @@ test('what lasts for minutes of the incident goes by its clock, which may stand'
   // It stands from the begin, and goes on after a second.
   stage.facts.push({ ...set, t: 0, incidentMs: 0, runs: false })
   const passing = { ...stage, clock, journal: { ...stage.journal, now: () => clock.now() } }
-  letPass(passing, active, { ...lasts, ms: 500, onClock: true })
+  letExpire(passing, active, { ...lasts, ms: 500, onClock: true })
   await vi.waitUntil(() => clock.now() >= 1_000)
   expect(told()).toEqual([])
   stage.facts.push({ ...set, t: clock.now(), incidentMs: 0, runs: true })
-  await Promise.all(stage.passing.waiting)
+  await Promise.all(stage.expiring.waiting)
   expect(told().slice(-1)).toEqual(['fault-undone'])
 })
 
 test('a remedy was first: it is not told twice', async () => {
   const { stage, active, lasts, told } = stageWith()
-  letPass(stage, active, lasts)
+  letExpire(stage, active, lasts)
   stage.active.splice(0)
-  await Promise.all(stage.passing.waiting)
+  await Promise.all(stage.expiring.waiting)
   expect(told()).toEqual([])
 })
 
 test('what cannot be ended stays in force, and is told', async () => {
   const { stage, active, lasts, told } = stageWith(() => Promise.reject(new Error('the generator is gone')))
-  letPass(stage, active, lasts)
-  await Promise.all(stage.passing.waiting)
+  letExpire(stage, active, lasts)
+  await Promise.all(stage.expiring.waiting)
   expect(told()).toEqual(['fault-witnessed middle', 'fault-witnessed end', 'problem'])
   expect(stage.active).toEqual([active])
 })

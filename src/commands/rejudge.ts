@@ -10,7 +10,7 @@ import { worstExit, writeOverview } from '../series.ts'
 import type { CommandIo } from './io.ts'
 
 /** What lay in a folder, told again. */
-export interface Retold {
+export interface Rejudged {
   place: string
   /** All variants that were found; of a group those of all scenarios. */
   run: ReportedRun
@@ -26,18 +26,18 @@ export interface Retold {
  * Judges and reports what lies in this folder: one variant, a run with several, or a group of runs. `files` define the
  * kinds that its scenarios brought along.
  */
-export async function retell(folder: string, io: CommandIo, files: readonly string[] = []): Promise<Retold> {
+export async function rejudge(folder: string, io: CommandIo, files: readonly string[] = []): Promise<Rejudged> {
   const place = resolve(io.cwd, folder)
   const kinds = await kindsFrom(files.map((file) => resolve(io.cwd, file)))
   if (isThere(variantLayout(place).journal)) {
     return { run: { variants: [await judgeFolder(place, kinds)] }, place, missing: [], known: true }
   }
-  const run = await retellRun(place, kinds)
+  const run = await rejudgeRun(place, kinds)
   if (run) return { run, place, ...(await missingIn(place, run.variants)) }
   const incidents: ReportedIncident[] = []
   const inside: Missing[] = []
   for (const name of await namesIn(place)) {
-    const inner = await retellRun(join(place, name), kinds)
+    const inner = await rejudgeRun(join(place, name), kinds)
     const plan = inner?.variants[0]?.record.plan
     if (!inner || !plan) continue
     incidents.push({ scenario: plan.scenario, title: plan.title, folder: name, run: inner })
@@ -57,7 +57,7 @@ export async function retell(folder: string, io: CommandIo, files: readonly stri
   return { run: { variants }, place, group, missing: group.notRun, known: known && inside.every((one) => one.known) }
 }
 
-type Missing = Pick<Retold, 'missing' | 'known'>
+type Missing = Pick<Rejudged, 'missing' | 'known'>
 
 /** What was going to be run here, by the folder's own record, and is not there. */
 async function missingIn(place: string, variants: readonly ReportedVariant[]): Promise<Missing> {
@@ -68,7 +68,7 @@ async function missingIn(place: string, variants: readonly ReportedVariant[]): P
 }
 
 /** Undefined when no variant lies directly below this folder. */
-async function retellRun(place: string, kinds: Kinds): Promise<ReportedRun | undefined> {
+async function rejudgeRun(place: string, kinds: Kinds): Promise<ReportedRun | undefined> {
   const names = await namesIn(place)
   const hasJournal = (name: string) => isThere(variantLayout(join(place, name)).journal)
   const inside = lastAttempts(names.filter(hasJournal)).map((name) => join(place, name))
@@ -121,7 +121,7 @@ function startOf(variant: ReportedVariant | undefined): number {
 }
 
 /** What the run or group would have exited with: what was asked for and is not there is no pass. */
-export function exitOfRetold({ run, group, missing, known }: Retold): ExitCode {
+export function exitOfRejudged({ run, group, missing, known }: Rejudged): ExitCode {
   const codes = group ? group.incidents.map((incident) => exitOf(incident.run)) : [exitOf(run)]
   const lacks = [...(missing.length > 0 ? [exitCodes.environment] : []), ...(known ? [] : [exitCodes.inconclusive])]
   return worstExit([...codes, ...lacks])
@@ -140,7 +140,7 @@ export function cutOf({ variants }: ReportedRun): string | undefined {
   const names = cut.map(({ record: { plan } }) => `${plan.scenario}/${plan.variant}`).join(', ')
   if (cut.every(({ verdict }) => verdict.clean)) return `${names} has no end: it died before anything was begun`
   const hint = "'badgateway clean' looks for it, and removes what is there"
-  return `${names} has no end: it died, and nobody has told that nothing is left of it, no guard either; ${hint}`
+  return `${names} has no end: it died, and no record, the guard's included, says that nothing is left of it; ${hint}`
 }
 
 /** What the run would have exited with, as far as journals can tell. */

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { type Engine, removeAllOf, runLabels } from '../engine/index.ts'
 import { asBadgatewayError, BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { type Guard, startGuard } from './guard.ts'
-import { forgetWard, makeWardFolder } from './ward-folder.ts'
+import { forgetScope, makeScopeFolder } from './scope-folder.ts'
 
 /** A stack that belongs to no run wears these, and is guarded all the same. */
-export interface Ward {
+export interface GuardedScope {
   readonly runId: string
   readonly labels: Record<string, string>
   /**
@@ -15,17 +15,17 @@ export interface Ward {
   close(): Promise<void>
 }
 
-/** Whoever kills this process before the ward is closed leaves nothing behind. GUARD_FAILED when nobody would watch. */
-export async function openWard(
+/** A process that is killed before its scope is closed leaves nothing behind. GUARD_FAILED when there is no guard. */
+export async function openScope(
   { docker, dockerHost, certPath }: Pick<Engine, 'docker' | 'dockerHost' | 'certPath'>,
   start: (options: Parameters<typeof startGuard>[0]) => Promise<Pick<Guard, 'abandon' | 'clean'>> = startGuard,
-): Promise<Ward> {
-  const journalFile = makeWardFolder()
+): Promise<GuardedScope> {
+  const journalFile = makeScopeFolder()
   const runId = randomBytes(5).toString('hex')
   const tls = certPath === undefined ? {} : { certPath }
   const labels = runLabels({ runId, journalFile })
   const guard = await start({ runId, journalFile, dockerHost, ...tls }).catch((thrown: unknown) => {
-    forgetWard(journalFile)
+    forgetScope(journalFile)
     throw thrown
   })
   const close = async () => {
@@ -35,21 +35,24 @@ export async function openWard(
       throw thrown
     })
     // Nothing is left, so the folder goes whatever became of the guard.
-    await guard.clean().finally(() => forgetWard(journalFile))
+    await guard.clean().finally(() => forgetScope(journalFile))
   }
   return { runId, labels, close }
 }
 
-/** Does work in a ward of its own, which is closed whatever becomes of it; both failures are told. */
-export async function inWard<T>(engine: Parameters<typeof openWard>[0], work: (ward: Ward) => Promise<T>): Promise<T> {
-  const ward = await openWard(engine)
-  return await closing(ward, work(ward))
+/** Does work in a scope of its own, which is closed whatever becomes of it; both failures are told. */
+export async function inScope<T>(
+  engine: Parameters<typeof openScope>[0],
+  work: (scope: GuardedScope) => Promise<T>,
+): Promise<T> {
+  const scope = await openScope(engine)
+  return await closing(scope, work(scope))
 }
 
-/** What the work gives, when the ward is closed. */
-export async function closing<T>(ward: Pick<Ward, 'close'>, work: Promise<T>): Promise<T> {
+/** What the work gives, when the scope is closed. */
+export async function closing<T>(scope: Pick<GuardedScope, 'close'>, work: Promise<T>): Promise<T> {
   const [done] = await Promise.allSettled([work])
-  const [closed] = await Promise.allSettled([ward.close()])
+  const [closed] = await Promise.allSettled([scope.close()])
   if (closed.status === 'rejected') {
     if (done.status === 'fulfilled') throw closed.reason
     const { code, message, hint } = asBadgatewayError(closed.reason)

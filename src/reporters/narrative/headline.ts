@@ -40,7 +40,7 @@ export function detectionSentence(verdict: Verdict): string {
     const alert = detectedBy ?? '(unnamed)'
     return `Detected ${seconds(timeToDetectSeconds)} after the first failure, by the alert ${alert}.`
   }
-  return outage.failedRequests === 0 ? 'There was nothing to detect.' : 'Nobody was told: no alert was delivered.'
+  return outage.failedRequests === 0 ? 'There was nothing to detect.' : 'Not detected: no alert was delivered.'
 }
 
 export function recoverySentence({ outage, timeToRecoverSeconds }: Verdict): string {

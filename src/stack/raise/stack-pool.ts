@@ -1,4 +1,4 @@
-import type { Ward } from '../../cleanup/index.ts'
+import type { GuardedScope } from '../../cleanup/index.ts'
 import { BadgatewayError, reasonOf } from '../../kit/errors.ts'
 import type { StackSnapshot } from '../../kit/stack-snapshot.ts'
 import { differencesBetween } from '../snapshot/snapshot-differences.ts'
@@ -6,20 +6,20 @@ import type { Stack } from '../types.ts'
 import type { Raised } from './staging.ts'
 
 /** What a stack is raised with besides its shape: who it belongs to. */
-export type Place = Pick<Ward, 'runId' | 'labels'>
+export type Place = Pick<GuardedScope, 'runId' | 'labels'>
 
-export interface Lent extends Raised {
+export interface Acquired extends Raised {
   /** It was used before, and is what it was when it was fresh. */
   used: boolean
 }
 
-/** Lends one stack to several runs, one after the other, each of which leaves it as it found it. */
-export interface Lender {
+/** Gives one stack to several runs, one after the other, each of which leaves it as it found it. */
+export interface StackPool {
   /**
-   * A stack of this shape: the one that was lent before when it has the same and is proven to be as it was raised, by
+   * A stack of this shape: the one that was in use before when it has the same and is proven to be as it was raised, by
    * its snapshot; otherwise a new one, when the old one is gone. Rejects as raising does.
    */
-  borrow(shape: string, raise: (place: Place) => Promise<Raised>): Promise<Lent>
+  acquire(shape: string, raise: (place: Place) => Promise<Raised>): Promise<Acquired>
   /** Removes what is still there. NOT_CLEAN when that cannot be done. */
   close(): Promise<void>
 }
@@ -28,36 +28,36 @@ interface Held {
   shape: string
   raised: Raised
   fresh: StackSnapshot[]
-  ward: Ward
+  scope: GuardedScope
 }
 
-/** `open` makes a place for each stack that is raised: `openWard`. */
-export function lenderOf(open: () => Promise<Ward>): Lender {
+/** `open` makes a place for each stack that is raised: `openScope`. */
+export function stackPoolOf(open: () => Promise<GuardedScope>): StackPool {
   let held: Held | undefined
   const close = async () => {
-    const { ward } = held ?? {}
+    const { scope } = held ?? {}
     held = undefined
-    await ward?.close().catch((thrown: unknown) => {
+    await scope?.close().catch((thrown: unknown) => {
       throw isGuardGone(thrown) ? thrown : notGone(reasonOf(thrown), thrown)
     })
   }
-  const borrow: Lender['borrow'] = async (shape, raise) => {
+  const acquire: StackPool['acquire'] = async (shape, raise) => {
     if (held?.shape === shape && (await isAsFresh(held))) return { ...held.raised, used: true }
     await close()
-    const ward = await open()
+    const scope = await open()
     try {
-      const raised = await raise(ward)
-      held = { shape, raised, fresh: await snapshotsOf(raised), ward }
+      const raised = await raise(scope)
+      held = { shape, raised, fresh: await snapshotsOf(raised), scope }
       return { ...raised, used: false }
     } catch (thrown) {
-      await ward.close().catch((left: unknown) => {
+      await scope.close().catch((left: unknown) => {
         if (isGuardGone(left)) throw thrown
         throw notGone(`${reasonOf(left)}. It was removed because ${reasonOf(thrown)}`, thrown)
       })
       throw thrown
     }
   }
-  return { borrow, close }
+  return { acquire, close }
 }
 
 /** All is gone; that nobody would have cleaned up is another matter. */

@@ -6,31 +6,31 @@ import { type ActiveFault, type Seeing, type Stage, see, wasSeen } from './stage
 type Lasts = NonNullable<Injection['lasts']>
 type Place = Seeing & { readonly journal: Pick<Journal, 'now' | 'write'> } & Pick<
     Stage,
-    'clock' | 'signal' | 'active' | 'passing' | 'facts' | 'plan'
+    'clock' | 'signal' | 'active' | 'expiring' | 'facts' | 'plan'
   >
 
 /** A clock that stands still is looked at again soon. */
 const lookEveryMs = 100
 
-/** Lets a fault pass by itself when its time is over, beside the steps of the story. */
-export function letPass(stage: Place, active: ActiveFault, lasts: Lasts): void {
+/** Ends a self-expiring fault when its time is over, beside the steps of the story. */
+export function letExpire(stage: Place, active: ActiveFault, lasts: Lasts): void {
   const passed = pass(stage, active, lasts).catch((thrown: unknown) => {
-    const message = `${active.name} did not pass: ${reasonOf(thrown)}`
+    const message = `${active.name} did not expire: ${reasonOf(thrown)}`
     stage.journal.write({ kind: 'problem', code: 'INTERNAL', message, hint: 'It ends with the run.', whose: 'harness' })
   })
   // A journal that cannot be written ends the run by itself.
-  stage.passing.waiting.push(passed.catch(() => undefined))
+  stage.expiring.waiting.push(passed.catch(() => undefined))
 }
 
 /** The story is over: what has not passed is left to the undo. */
-export async function endPassing({ passing }: Pick<Place, 'passing'>): Promise<void> {
-  passing.over.abort()
-  await Promise.all(passing.waiting)
+export async function endExpiring({ expiring }: Pick<Place, 'expiring'>): Promise<void> {
+  expiring.over.abort()
+  await Promise.all(expiring.waiting)
 }
 
 async function pass(stage: Place, active: ActiveFault, lasts: Lasts): Promise<void> {
-  const { journal, passing } = stage
-  const isOver = AbortSignal.any([stage.signal, passing.over.signal])
+  const { journal, expiring } = stage
+  const isOver = AbortSignal.any([stage.signal, expiring.over.signal])
   const fromT = journal.now()
   const isHalf = await lasted(stage, { ...lasts, ms: lasts.ms / 2 }, fromT, isOver)
   if (!isHalf || !stage.active.includes(active)) return

@@ -9,7 +9,7 @@ export interface Reason {
 }
 
 const explained: Record<string, string> = {
-  'connect-refused': 'Nginx was refused by its upstream: nobody listens at that address and port.',
+  'connect-refused': 'Nginx was refused by its upstream: nothing listens at that address and port.',
   'connect-timeout': 'Nginx got no answer when it connected to its upstream.',
   'connect-failed': 'Nginx got no connection: no such socket, no right to it, its queue full, or no local port left.',
   'host-unreachable': 'There is no way from Nginx to its upstream.',

@@ -1,9 +1,9 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { closing, openScope } from '../../../src/cleanup/guarded-scope.ts'
+import { forgetScope, isScope, makeScopeFolder, orphanedScopes } from '../../../src/cleanup/scope-folder.ts'
 import { sweep } from '../../../src/cleanup/sweep.ts'
-import { closing, openWard } from '../../../src/cleanup/ward.ts'
-import { forgetWard, isWard, makeWardFolder, wardsOfTheDead } from '../../../src/cleanup/ward-folder.ts'
 import { guardFiles, writeOwners } from '../../../src/engine/guard-files.ts'
 import { intend } from '../../../src/engine/on-record.ts'
 import { ownerOf } from '../../../src/engine/owner.ts'
@@ -21,7 +21,7 @@ let folder: string
 
 beforeEach(async () => {
   engine = await fakeEngine()
-  folder = await temporaryFolder('wards')
+  folder = await temporaryFolder('scopes')
   vi.stubEnv('TMPDIR', folder)
 })
 afterEach(() => {
@@ -35,8 +35,8 @@ function guard(clean: () => Promise<void> = () => Promise.resolve()) {
   return { told, start: () => Promise.resolve({ clean, abandon: () => void told.push('left to the guard') }) }
 }
 
-/** A ward as a process of this owner left it when it was killed. */
-async function wardOf(owner: string, guardian?: string): Promise<string> {
+/** A scope as a process of this owner left it when it was killed. */
+async function scopeOf(owner: string, guardian?: string): Promise<string> {
   const path = join(folder, `badgateway-ward-${owner.replaceAll('/', '_')}-abc123`)
   await mkdir(join(path, 'logs'), { recursive: true })
   const journal = join(path, 'journal.jsonl')
@@ -53,22 +53,22 @@ const run = (more = {}) => {
   return sweep(engine.docker, { ...options, ...more })
 }
 
-describe('a ward', () => {
+describe('a scope', () => {
   test('that is closed removes what it made, and leaves no folder', async () => {
-    const ward = await openWard(engine, guard().start)
-    const made = await intend(ward.labels, { kind: 'container', name: 'web' })
-    engine.addContainer(web, ward.labels)
+    const scope = await openScope(engine, guard().start)
+    const made = await intend(scope.labels, { kind: 'container', name: 'web' })
+    engine.addContainer(web, scope.labels)
     made(web)
     expect(await readdir(folder)).toHaveLength(1)
-    await ward.close()
+    await scope.close()
     expect(engine.containers.size).toBe(0)
     expect(await readdir(folder)).toEqual([])
   })
 
   test('whose guard is gone by then is told, and leaves no folder either', async () => {
     const gone = new BadgatewayError('GUARD_FAILED', 'The guard is gone: killed by SIGKILL', '')
-    const ward = await openWard(engine, guard(() => Promise.reject(gone)).start)
-    await expect(ward.close()).rejects.toBe(gone)
+    const scope = await openScope(engine, guard(() => Promise.reject(gone)).start)
+    await expect(scope.close()).rejects.toBe(gone)
     expect(await readdir(folder)).toEqual([])
   })
 
@@ -83,28 +83,28 @@ describe('a ward', () => {
   })
 
   test('without a guard is none, and leaves no folder', async () => {
-    await expect(openWard(engine, () => Promise.reject(new Error('no guard')))).rejects.toThrow('no guard')
+    await expect(openScope(engine, () => Promise.reject(new Error('no guard')))).rejects.toThrow('no guard')
     expect(await readdir(folder)).toEqual([])
   })
 
   test('whose things do not go keeps its folder: the guard goes on by the record in it', async () => {
     const { told, start } = guard()
-    const ward = await openWard(engine, start)
-    await intend(ward.labels, { kind: 'container', name: web })
-    engine.addContainer(web, ward.labels)
+    const scope = await openScope(engine, start)
+    await intend(scope.labels, { kind: 'container', name: web })
+    engine.addContainer(web, scope.labels)
     engine.disturb((call) => (call.startsWith('DELETE') ? { status: 500, message: 'busy' } : undefined))
-    await expect(ward.close()).rejects.toThrow('busy')
+    await expect(scope.close()).rejects.toThrow('busy')
     expect(told).toEqual(['left to the guard'])
     expect(await readdir(folder)).toHaveLength(1)
   })
 })
 
-describe('the folder of a ward', () => {
+describe('the folder of a scope', () => {
   test('of a living process is not one of the dead', async () => {
-    const own = makeWardFolder()
-    expect(isWard(own)).toBe(true)
-    expect(wardsOfTheDead()).toEqual([])
-    forgetWard(own)
+    const own = makeScopeFolder()
+    expect(isScope(own)).toBe(true)
+    expect(orphanedScopes()).toEqual([])
+    forgetScope(own)
     expect(await readdir(folder)).toEqual([])
   })
 
@@ -115,8 +115,8 @@ describe('the folder of a ward', () => {
     ['was of an earlier boot', ['an-earlier-boot', pid, start, namespace].join('/'), undefined, true],
     ['is of somewhere else', [boot, pid, start, '1'].join('/'), undefined, false],
   ])('whose process %s', async (_, owner, guardian, gone) => {
-    const ward = await wardOf(owner, guardian)
-    expect(wardsOfTheDead()).toEqual(gone ? [ward] : [])
+    const scope = await scopeOf(owner, guardian)
+    expect(orphanedScopes()).toEqual(gone ? [scope] : [])
     await run({ dryRun: true })
     expect(await readdir(folder)).toHaveLength(1)
     await run()
@@ -124,7 +124,7 @@ describe('the folder of a ward', () => {
   })
 
   test('goes with what was made in it; what cannot be removed keeps it', async () => {
-    const journal = await wardOf(dead, dead)
+    const journal = await scopeOf(dead, dead)
     const labels = { badgateway: 'w1', 'badgateway.owner': dead, 'badgateway.journal': journal }
     await intend(labels, { kind: 'container', name: web })
     engine.addContainer(web, labels)
@@ -144,7 +144,7 @@ describe('the folder of a ward', () => {
     expect(await readdir(folder)).toHaveLength(4)
     const run1 = join(folder, 'runs', 'journal.jsonl')
     await mkdir(dirname(guardFiles(run1).owners), { recursive: true })
-    forgetWard(run1)
+    forgetScope(run1)
     expect(await readdir(join(folder, 'runs'))).toEqual(['logs'])
   })
 })

@@ -7,23 +7,23 @@ const prefix = 'badgateway-ward-'
 /** Whose it is stands in its name: a process that is killed has a folder before it has written anything into it. */
 const shape = new RegExp(`^${prefix}(?:(.+_\\d+_\\d+_\\d+)-)?\\w{6}$`)
 
-/** The journal that a ward would have: its files lie beside it. Nothing is ever written to it itself. */
+/** The journal that a scope would have: its files lie beside it. Nothing is ever written to it itself. */
 const journalIn = (folder: string) => join(folder, 'journal.jsonl')
 
-/** Makes the folder of a ward of this process. Gives the file its journal would be. */
-export function makeWardFolder(): string {
+/** Makes the folder of a scope of this process. Gives the file its journal would be. */
+export function makeScopeFolder(): string {
   return journalIn(mkdtempSync(join(tmpdir(), `${prefix}${ownerOf(process.pid).replaceAll('/', '_')}-`)))
 }
 
-export const isWard = (journalFile: string) => shape.test(basename(dirname(journalFile)))
+export const isScope = (journalFile: string) => shape.test(basename(dirname(journalFile)))
 
-/** Removes the folder of a ward; that of a run stays. */
-export function forgetWard(journalFile: string): void {
-  if (isWard(journalFile)) rmSync(dirname(journalFile), { recursive: true, force: true, maxRetries: 5 })
+/** Removes the folder of a scope; that of a run stays. */
+export function forgetScope(journalFile: string): void {
+  if (isScope(journalFile)) rmSync(dirname(journalFile), { recursive: true, force: true, maxRetries: 5 })
 }
 
-/** The journals, as they would be, of wards in the temporary folder whose process is gone. Only our own user's. */
-export function wardsOfTheDead(): string[] {
+/** The journals, as they would be, of scopes in the temporary folder whose process is gone. Only our own user's. */
+export function orphanedScopes(): string[] {
   const folder = tmpdir()
   return readdirSync(folder).flatMap((name) => {
     const [found, owner] = shape.exec(name) ?? []

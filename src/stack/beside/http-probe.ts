@@ -13,8 +13,8 @@ const script = [
   'printf "%s" "$line"',
 ].join('; ')
 
-/** What somebody who knocks from inside a container is told. */
-export interface Knock {
+/** What an HTTP probe from inside a container gets. */
+export interface HttpProbed {
   /** A port that takes a connection is `open` when no page was asked for; `status` when a page was answered. */
   outcome: 'status' | 'refused' | 'no route' | 'unknown name' | 'silent' | 'closed' | 'cannot ask'
   /** HTTP status; null when none was answered. */
@@ -23,9 +23,9 @@ export interface Knock {
 }
 
 /** One HTTP request from where programs are run by `exec`. */
-export async function knock(exec: Exec, target: { host: string; port: number; path: string }): Promise<Knock> {
+export async function httpProbe(exec: Exec, target: { host: string; port: number; path: string }): Promise<HttpProbed> {
   const { host, port, path } = target
-  const argv = ['timeout', String(limitS), 'bash', '-c', script, 'knock', host, String(port), path]
+  const argv = ['timeout', String(limitS), 'bash', '-c', script, 'http-probe', host, String(port), path]
   const asked = await exec(argv, { timeoutMs: limitS * 1_000 + graceMs }).catch((thrown: unknown) => {
     return { code: -1, output: reasonOf(thrown) }
   })
@@ -33,10 +33,10 @@ export async function knock(exec: Exec, target: { host: string; port: number; pa
 }
 
 /** What exit code and output of the script mean. */
-export function understand({ code, output }: { code: number; output: string }): Knock {
+export function understand({ code, output }: { code: number; output: string }): HttpProbed {
   const said = output.trim().split('\n').at(-1)?.slice(0, 200) ?? ''
   const status = Number(/^HTTP\/\d\.\d (\d{3})/.exec(said)?.[1] ?? Number.NaN)
-  const none = (outcome: Knock['outcome'], because: string): Knock => ({ outcome, status: null, because })
+  const none = (outcome: HttpProbed['outcome'], because: string): HttpProbed => ({ outcome, status: null, because })
   if (code === 0 && Number.isInteger(status)) return { outcome: 'status', status, because: `status ${status}` }
   if (code === 124) return none('silent', `no answer within ${limitS} s`)
   if (code === 8) return none('closed', 'the connection was closed without an answer')

@@ -7,11 +7,11 @@ import { marksOf } from '../../../src/reporters/charts/axis.ts'
 import { memoryPicture, niceAbove } from '../../../src/reporters/charts/panels.ts'
 import { stageOf } from '../../../src/reporters/charts/scale.ts'
 import { factNumbers } from '../../../src/reporters/html/parts.ts'
-import { explain, reasonsOf } from '../../../src/reporters/tale/reasons.ts'
-import { sentenceAfter, sentenceOf } from '../../../src/reporters/tale/sentences.ts'
-import { type Bucket, loadSeries, outcomeGroups, totalRate } from '../../../src/reporters/tale/series.ts'
-import { alertSpans, faultSpans, shopAlerts } from '../../../src/reporters/tale/spans.ts'
-import { stepsNotReached, timelineOf } from '../../../src/reporters/tale/timeline.ts'
+import { explain, reasonsOf } from '../../../src/reporters/narrative/reasons.ts'
+import { sentenceAfter, sentenceOf } from '../../../src/reporters/narrative/sentences.ts'
+import { type Bucket, loadSeries, outcomeGroups, totalRate } from '../../../src/reporters/narrative/series.ts'
+import { alertSpans, faultSpans, shopAlerts } from '../../../src/reporters/narrative/spans.ts'
+import { stepsNotReached, timelineOf } from '../../../src/reporters/narrative/timeline.ts'
 import { changed, guardedJournal, killedAt, outageJournal, storyT } from '../../support/journal.ts'
 import { variantOf } from './hostile.ts'
 
@@ -186,7 +186,7 @@ describe('small print', () => {
   it('why requests failed, with the first line and a meaning', () => {
     const [reason] = reasonsOf(facts)
     expect(reason).toMatchObject({ reason: 'connect-refused', lines: 16_505, sample: { service: 'proxy-1' } })
-    expect(explain('connect-refused')).toContain('nobody listens')
+    expect(explain('connect-refused')).toContain('nothing listens')
     expect(explain('constructor')).toBe('')
   })
 

@@ -2,7 +2,7 @@ import { compareVariants } from '../../checks/index.ts'
 import { factsOf, type RunRecord } from '../../journal/index.ts'
 import { count, percent, seconds } from '../../kit/figures.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
-import { boughtWords, causeWords } from './incidents.ts'
+import { benefitWords, causeWords } from './incidents.ts'
 import { sentenceOf } from './sentences.ts'
 
 /** What the variants cost: a line each, ready to be shown. */
@@ -17,7 +17,7 @@ export interface MeasureRow {
   /** Which alert named the cause, and when. */
   readonly cause: string
   /** What is less, and what is more, than in the first variant. */
-  readonly bought: readonly string[]
+  readonly benefits: readonly string[]
   /** What the measures did about the fault. */
   readonly acted: readonly string[]
 }
@@ -48,7 +48,7 @@ export function measureRows(run: ReportedRun): MeasureRow[] {
         outage.failedRequests > 0 ? 'not recovered' : 'nothing to recover',
       ),
       cause: causeWords(verdict) || (outage.failedRequests > 0 ? 'by no alert' : '–'),
-      bought: row ? boughtWords(row) : [],
+      benefits: row ? benefitWords(row) : [],
       acted: factsOf(record.facts, 'measure-acted').map(sentenceOf),
     }
   })

@@ -1,9 +1,9 @@
 import { onTheBeat } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
-import type { Keeper, MeasureAct, ProxyService, Release, Scene } from '../stack/index.ts'
+import type { DriftWatcher, MeasureAct, ProxyService, Release, Scene } from '../stack/index.ts'
 import { diffReleases } from './diff.ts'
 import { Effective, hashOfFiles, type Look, lookAt } from './drift.ts'
-import { promiseBack } from './promise-back.ts'
+import { registerRestore } from './register-restore.ts'
 import { readRelease } from './release.ts'
 import { switchRelease } from './switch.ts'
 
@@ -15,8 +15,8 @@ const shownLines = 12
 const failuresInARow = 3
 const measure = 'desired-state'
 
-export interface KeeperParts {
-  place: Pick<Scene, 'stack' | 'clock' | 'promise' | 'measures'>
+export interface DriftWatcherParts {
+  place: Pick<Scene, 'stack' | 'clock' | 'registerUndo' | 'measures'>
   /** Absent: the proxy of the description. */
   service?: string
   onAct: (act: MeasureAct) => void
@@ -29,23 +29,23 @@ export interface KeeperParts {
  * with the measure `desired-state`, puts it back. What was different once may be in the middle of being written: twice
  * it is a drift. Until `stop`.
  */
-export function keepConfiguration(parts: KeeperParts): Keeper & { stop(): Promise<void> } {
-  const keeping = new Keeping(parts)
-  const work = keeping.keepOn()
+export function watchDrift(parts: DriftWatcherParts): DriftWatcher & { stop(): Promise<void> } {
+  const drift = new DriftWatch(parts)
+  const work = drift.watchOn()
   return {
-    planned: (deploy) => keeping.planned(deploy),
-    desire: (release) => keeping.desire(release),
-    nextAct: () => keeping.nextAct(),
+    planned: (deploy) => drift.planned(deploy),
+    desire: (release) => drift.desire(release),
+    nextAct: () => drift.nextAct(),
     stop: async () => {
-      keeping.ending.abort()
+      drift.ending.abort()
       await work
     },
   }
 }
 
-class Keeping {
+class DriftWatch {
   readonly ending = new AbortController()
-  private readonly parts: KeeperParts
+  private readonly parts: DriftWatcherParts
   private readonly waiting: ((act: MeasureAct) => void)[] = []
   private desired: Release | undefined
   private desiredHash = ''
@@ -58,7 +58,7 @@ class Keeping {
   private lastDiff = ''
   private failures = 0
 
-  constructor(parts: KeeperParts) {
+  constructor(parts: DriftWatcherParts) {
     this.parts = parts
   }
 
@@ -82,7 +82,7 @@ class Keeping {
     return new Promise((resolve) => this.waiting.push(resolve))
   }
 
-  async keepOn(): Promise<void> {
+  async watchOn(): Promise<void> {
     const { clock } = this.parts.place
     const beat = { everyMs: () => (this.drift?.looks === 1 ? againMs : everyMs), clock, signal: this.ending.signal }
     await onTheBeat(beat, () => this.look())
@@ -160,7 +160,7 @@ class Keeping {
     const now = await readRelease(proxy, 'what is there now')
     const strays = now.files.filter(({ path }) => !desired.files.some((file) => file.path === path))
     const target = { ...desired, files: [...desired.files, ...strays.map(({ path }) => ({ path, content: null }))] }
-    await promiseBack(place, proxy, now, target)
+    await registerRestore(place, proxy, now, target)
     const scene = { ...place, signal: this.ending.signal }
     const { live, because, evidence } = await switchRelease(scene, proxy, now, target)
     if (!live) return

@@ -43,7 +43,7 @@ export type Turn = 'realtime' | 'high' | 'normal'
  * core; `before` is what the thread has had so far. Gives what was allowed; the gate `load-healthy` tells when the
  * users were late all the same.
  */
-export function goFirst(mostPerS: number, before: Turn = 'normal', machine: Machine = thisMachine): Turn {
+export function raisePriority(mostPerS: number, before: Turn = 'normal', machine: Machine = thisMachine): Turn {
   const { cores, raise } = machine
   const isLight = mostPerS <= realtimeBelowPerS && cores > 1
   if (isLight && before === 'realtime') return before

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { knock, understand } from '../../../../src/stack/beside/knock.ts'
+import { httpProbe, understand } from '../../../../src/stack/beside/http-probe.ts'
 import { fakeStack } from '../../../support/fake-stack.ts'
 
 test.each([
@@ -25,7 +25,7 @@ test('what is asked for comes as arguments, and a container that runs nothing is
     },
   })
   const target = { host: 'web-1; reboot', port: 8080, path: '/' }
-  expect(await knock(proxy.exec, target)).toMatchObject({ outcome: 'cannot ask', because: 'container is paused' })
+  expect(await httpProbe(proxy.exec, target)).toMatchObject({ outcome: 'cannot ask', because: 'container is paused' })
   expect(asked[0]?.slice(-3)).toEqual(['web-1; reboot', '8080', '/'])
   expect(asked[0]?.[4]).not.toContain('reboot')
 })

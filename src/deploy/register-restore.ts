@@ -2,8 +2,8 @@ import { type ProxyService, type Release, type Scene, writeBack } from '../stack
 import { changesBetween } from './release.ts'
 
 /** Puts the way back on record: what the changed files hold now. */
-export async function promiseBack(
-  scene: Pick<Scene, 'promise'>,
+export async function registerRestore(
+  scene: Pick<Scene, 'registerUndo'>,
   proxy: ProxyService,
   from: Release,
   to: Release,
@@ -11,5 +11,8 @@ export async function promiseBack(
   const before = new Map(from.files.map((file) => [file.path, file.content]))
   const files = changesBetween(from, to).map(({ path }) => ({ path, content: before.get(path) ?? null }))
   if (files.length === 0) return
-  await scene.promise(writeBack(proxy, files, 'HUP'), `restore release ${from.name} (${from.hash}) on ${proxy.name}`)
+  await scene.registerUndo(
+    writeBack(proxy, files, 'HUP'),
+    `restore release ${from.name} (${from.hash}) on ${proxy.name}`,
+  )
 }

@@ -48,9 +48,9 @@ export function overheadSentence({ record }: ReportedVariant): string | undefine
 function partsOf({ openMs, raiseMs, steadyMs, undoMs, lowerMs }: Overhead): [string, number][] {
   return [
     ['open', openMs],
-    ['raise', raiseMs],
+    ['start', raiseMs],
     ['wait until steady', steadyMs],
     ['undo', undoMs],
-    ['lower', lowerMs],
+    ['tear down', lowerMs],
   ]
 }

@@ -1,19 +1,19 @@
-import { keepConfiguration } from '../deploy/index.ts'
+import { watchDrift } from '../deploy/index.ts'
 import type { NewFact } from '../journal/index.ts'
 import type { StackSpec } from '../scenario/index.ts'
 import type { Scene } from '../stack/index.ts'
 
-type Keeping = ReturnType<typeof keepConfiguration>
+type DriftWatch = ReturnType<typeof watchDrift>
 
-/** Has somebody watch over the proxy's configuration, where the plan asks for it or one of its measures needs it. */
-export function keepWhereAsked(
+/** Watches the proxy's configuration for drift, where the plan asks for it or one of its measures needs it. */
+export function watchDriftWhereAsked(
   { watchConfiguration = false }: Pick<StackSpec, 'watchConfiguration'>,
-  place: Pick<Scene, 'stack' | 'clock' | 'promise' | 'measures'>,
+  place: Pick<Scene, 'stack' | 'clock' | 'registerUndo' | 'measures'>,
   write: (fact: NewFact) => void,
-): Keeping | undefined {
+): DriftWatch | undefined {
   const isMeasure = place.measures.has('config-monitoring') || place.measures.has('desired-state')
   if (!watchConfiguration && !isMeasure) return undefined
-  return keepConfiguration({
+  return watchDrift({
     place,
     onAct: (act) => write({ kind: 'measure-acted', ...act }),
     onBlind: ({ code, message }) => {
@@ -21,7 +21,7 @@ export function keepWhereAsked(
       write({
         kind: 'problem',
         code,
-        message: `Nobody watches over the proxy's configuration: ${message}`,
+        message: `The proxy's configuration is not watched: ${message}`,
         hint,
         whose: 'harness',
       })
