@@ -105,12 +105,7 @@ function capabilitiesOf(shape: ShopShape): Capabilities {
   return {
     scriptable: { port: ports.backendControl, program: backendProgram, supervisor },
     ...(shape.supervised ? { supervised: { program: 'supervise' } } : {}),
-    instrumented: {
-      port: ports.proxyStatus,
-      release: '/config-hash',
-      counters: '/stub_status',
-      file: `${conf}/conf.d/release.conf`,
-    },
+    instrumented: { port: ports.proxyStatus },
     logged: { file: `${logFolder}/access.jsonl` },
     versioned: { releases: backendReleases },
     growing: {

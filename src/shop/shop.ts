@@ -56,6 +56,8 @@ export function proxyDefinition(
 function edgeDefinition(servers: ServerCounts): ServiceDefinition {
   return {
     ...proxyDefinition('edge', { published: true, servers, overlays: [] }),
+    // Which colour gets the traffic, and what that serves.
+    release: 'proxy good',
     files: [
       { from: 'proxy/edge', to: '/etc/nginx' },
       { from: 'proxy', to: '/etc/nginx', only: ['wait-for-names.sh'] },

@@ -11,6 +11,7 @@ export { agentDefinition, agentName } from './description/agent-definition.ts'
 export { type Capability, lacking } from './description/capabilities.ts'
 export type { FileContent, ServiceDefinition } from './description/definition.ts'
 export type * from './description/description.ts'
+export type { Instrumentation, ProxyInstruments } from './description/instrumentation.ts'
 export {
   proxyName,
   sameServers,
@@ -21,19 +22,19 @@ export {
 } from './description/which-servers.ts'
 export type { Prometheus, RuleGroup, Sample, Series, Target } from './prometheus.ts'
 export { filesOf } from './raise/container.ts'
+export { instrumentedFiles } from './raise/instrumented-files.ts'
 export { type Lender, lenderOf, type Place } from './raise/lender.ts'
 export { promtoolTakes } from './raise/promtool.ts'
 export { type RaiseOptions, raiseStack } from './raise/raise.ts'
 export { type Drifted, driftedBackends, tellDrift } from './raise/specified.ts'
 export { raiseWithStaging } from './raise/staging.ts'
+export type { Layout, Release } from './release.ts'
 export { releaseHistory } from './release-history.ts'
 export { replaceService } from './replace.ts'
 export type {
   Hearer,
   Keeper,
-  Layout,
   MeasureAct,
-  Release,
   ReleaseHistory,
   RunningSurge,
   Scene,
