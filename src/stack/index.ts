@@ -11,7 +11,6 @@ export { agentDefinition, agentName } from './description/agent-definition.ts'
 export { type Capability, lacking } from './description/capabilities.ts'
 export type { FileContent, ServiceDefinition } from './description/definition.ts'
 export type * from './description/description.ts'
-export type { Instrumentation, ProxyInstruments } from './description/instrumentation.ts'
 export {
   proxyName,
   sameServers,

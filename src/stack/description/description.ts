@@ -78,8 +78,8 @@ export interface Capabilities {
   /** Each server runs below a program of this name that outlives it. */
   supervised?: { program: string }
   /**
-   * The configuration of each proxy is instrumented as it is written: on this port workers say which release of it they
-   * have read, and their counters.
+   * The configuration of each proxy, whose main file is among its `files`, is instrumented as it is written: on this
+   * port workers say which release of it they have read, and their counters.
    */
   instrumented?: { port: number }
   /** A file that an instrumented proxy writes its access log to, as lines of JSON (`kit/access-line`). */
