@@ -18,7 +18,7 @@ import {
 import { ensureImages, type ImageTags } from '../src/images/index.ts'
 import { within } from '../src/kit/clock.ts'
 import { dockerFolder } from '../src/kit/home.ts'
-import { definitionsOf, measureNames, shop, shopOf, stackSpec } from '../src/shop/index.ts'
+import { definitionsOf, measureNames, shopOf, stackSpec } from '../src/shop/index.ts'
 import { connectAgent, raiseStack } from '../src/stack/index.ts'
 import { writeCompose } from './support/compose-file.ts'
 import { freePorts } from './support/free-ports.ts'
@@ -62,7 +62,7 @@ async function theirs({ engine, images, scratch }: Bench, runId: string): Promis
   const [sitePort, agentPort] = await freePorts()
   const labels = runLabels({ runId, journalFile: join(scratch, 'journal.jsonl') })
   const site = { images, dockerFolder: dockerFolder(), sitePort, agentPort, labels }
-  const file = await writeCompose(shop({ ...size, token }), site, join(scratch, runId))
+  const file = await writeCompose(definitionsOf(size).define(token), site, join(scratch, runId))
   const env = { ...process.env, DOCKER_HOST: engine.dockerHost, COMPOSE_PROJECT_NAME: runId }
   const begun = performance.now()
   try {

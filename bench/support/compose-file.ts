@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
 import type { ImageTags } from '../../src/images/index.ts'
 import { ports } from '../../src/protocol/index.ts'
-import { filesOf, type ServiceDefinition } from '../../src/stack/index.ts'
+import { filesOf, instrumentedFiles, type ServiceDefinition, type StackDescription } from '../../src/stack/index.ts'
 
 export interface ComposeSite {
   images: Readonly<ImageTags>
@@ -16,9 +16,11 @@ export interface ComposeSite {
 }
 
 /** Writes a compose file (format 2.4) for the same services, and the files they start with, into `folder`. */
-export async function writeCompose(shop: readonly ServiceDefinition[], site: ComposeSite, folder: string) {
+export async function writeCompose(stack: StackDescription, site: ComposeSite, folder: string) {
   const { labels } = site
-  const services = await Promise.all(shop.map(async (one) => [one.name, await serviceOf(one, site, folder)]))
+  const services = await Promise.all(
+    stack.services.map(async (one) => [one.name, await serviceOf(stack, one, site, folder)]),
+  )
   const compose = {
     version: '2.4',
     services: Object.fromEntries(services),
@@ -34,9 +36,10 @@ export async function writeCompose(shop: readonly ServiceDefinition[], site: Com
   return file
 }
 
-async function serviceOf(definition: ServiceDefinition, site: ComposeSite, folder: string) {
+async function serviceOf(stack: StackDescription, definition: ServiceDefinition, site: ComposeSite, folder: string) {
   const { name, image, env, entrypoint, published, logVolumeAt, memoryMb } = definition
-  const files = await filesOf(definition, { dockerFolder: site.dockerFolder, replaced: {} })
+  const plain = await filesOf(definition, { dockerFolder: site.dockerFolder, replaced: {} })
+  const files = instrumentedFiles(stack, definition, plain)
   const binds = await Promise.all(
     files.map(async ({ target, content }) => {
       const source = join(folder, name, target)

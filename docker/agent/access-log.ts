@@ -1,12 +1,7 @@
-/** One line of the proxy's access log, as far as metrics need it. The format is in docker/proxy/conf/nginx.conf. */
-export interface AccessEntry {
-  method: string
-  path: string
-  status: number
-  /** All that was sent, headers too. */
-  bytes: number
-  /** Seconds, from the first byte of the request to the last of the answer. */
-  time: number
+import { type AccessLine, parseAccessLine } from '../../src/kit/access-line.ts'
+
+/** One request, and every try at an upstream that it took. */
+export interface AccessEntry extends AccessLine {
   attempts: Attempt[]
 }
 
@@ -24,28 +19,20 @@ export interface Attempt {
 }
 
 /** Null when the line is no access line. */
-export function parseAccessLine(line: string): AccessEntry | null {
-  let read: unknown
-  try {
-    read = JSON.parse(line)
-  } catch {
-    return null
-  }
-  if (typeof read !== 'object' || read === null) return null
-  const { method, path, status, time, bytes, ...upstream } = read as Record<string, unknown>
-  if (typeof method !== 'string' || typeof path !== 'string') return null
-  if (typeof status !== 'number' || typeof time !== 'number') return null
-  const field = (name: string) => (typeof upstream[name] === 'string' ? upstream[name] : '')
-  const attempts = attemptsOf(field)
-  return { method, path, status, time, bytes: typeof bytes === 'number' ? bytes : 0, attempts }
+export function accessEntryOf(text: string): AccessEntry | null {
+  const line = parseAccessLine(text)
+  return line ? { ...line, attempts: attemptsOf(line) } : null
 }
 
 /** Nginx writes its own 502 and 504 into $upstream_status too; only an upstream that answered has a header time. */
-function attemptsOf(field: (name: string) => string): Attempt[] {
-  const addresses = listed(field('upstream_addr'))
-  const of = (name: string) => listed(field(`upstream_${name}`))
-  const [status, connect, header, response] = [of('status'), of('connect_time'), of('header_time'), of('response_time')]
-  return addresses.map((upstream, at) => ({
+function attemptsOf(line: AccessLine): Attempt[] {
+  const [status, connect, header, response] = [
+    listed(line.upstream_status),
+    listed(line.upstream_connect_time),
+    listed(line.upstream_header_time),
+    listed(line.upstream_response_time),
+  ]
+  return listed(line.upstream_addr).map((upstream, at) => ({
     upstream,
     status: status[at] ?? '-',
     origin: isNumber(header[at]) ? 'upstream' : 'proxy',

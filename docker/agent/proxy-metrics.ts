@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { reasons, upstreamReasonOf } from '../../src/kit/nginx-errors.ts'
-import { parseAccessLine } from './access-log.ts'
+import { accessEntryOf } from './access-log.ts'
 import { type Answer, AnswerMetrics } from './answer-metrics.ts'
 import type { ServerMetrics } from './server-metrics.ts'
 import type { Tail } from './tail.ts'
@@ -77,7 +77,7 @@ export class ProxyMetrics {
   }
 
   access(line: string): void {
-    const entry = parseAccessLine(line)
+    const entry = accessEntryOf(line)
     if (!entry) {
       this.#unread.inc()
       this.#answers.unparsed()

@@ -1,17 +1,15 @@
 import { BadgatewayError } from '../kit/errors.ts'
 import { type MeasureAct, type ProxyService, type Release, type Scene, type Stack, writeBack } from '../stack/index.ts'
 import { healthOf } from './health.ts'
-import { releaseText } from './release.ts'
+import { changedRelease, changesBetween, readRelease } from './release.ts'
 import { proveLive, workersOf } from './switch.ts'
 
-/** What the switch in front forwards to: its one configuration file, and the one that names the release. */
-function targetOf({ place, instrumented }: ProxyService, file: string, proxy: string, hash: string) {
-  const { port } = place
+/** The switch in front as it is when it forwards to this proxy, and says so. */
+function pointedAt(edge: Release, { file, port }: { file: string; port: number }, hash: string): Release {
+  const [proxy = ''] = hash.split(' ')
   const pass = `  listen ${port} backlog=1024;\n  proxy_connect_timeout 1s;\n  proxy_pass ${proxy}:${port};\n`
-  return [
-    { path: file, content: Buffer.from(`server {\n${pass}}\n`) },
-    ...(instrumented ? [{ path: instrumented.file, content: releaseText(`${proxy} ${hash}`) }] : []),
-  ]
+  const target = { path: file, content: Buffer.from(`server {\n${pass}}\n`) }
+  return { ...changedRelease(edge, `to ${proxy}`, [target]), hash }
 }
 
 /** The switch in front of the proxy. SERVICE_UNKNOWN when there is none. */
@@ -36,7 +34,7 @@ export async function deployBlueGreen(scene: Scene, candidate: Release): Promise
   })
   const { stack } = scene
   const colour = `${stack.description.proxy.service}-green`
-  const refused = await stack.addProxy(colour, candidate.files).then(() => undefined, refusalToStart)
+  const refused = await stack.addProxy(colour, candidate).then(() => undefined, refusalToStart)
   if (refused !== undefined) {
     const because = `the new colour did not start (${refused}) and never took traffic`
     return act('kept-off', because, { hash: candidate.hash, colour, refused })
@@ -65,10 +63,12 @@ function refusalToStart(thrown: unknown): string {
 export async function pointEdgeAt(scene: Scene, proxy: string, hash: string) {
   const { edge, file } = edgeOf(scene.stack)
   const before = await workersOf(edge)
-  const target = targetOf(edge, file, proxy, hash)
-  const held = await edge.readFiles(target.map((file) => file.path))
+  const says = `${proxy} ${hash}`
+  const now = await readRelease(edge, 'where it points now')
+  const changes = changesBetween(now, pointedAt(now, { file, port: edge.place.port }, says))
+  const held = await edge.readFiles(changes.map(({ path }) => path))
   await scene.registerUndo(writeBack(edge, held, 'HUP'), `point the switch back from ${proxy}`)
-  await edge.writeFiles(target)
+  await edge.writeFiles(changes)
   await edge.signal('HUP')
-  return await proveLive(scene, edge, `${proxy} ${hash}`, before)
+  return await proveLive(scene, edge, says, before)
 }

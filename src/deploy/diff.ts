@@ -12,10 +12,10 @@ export interface FileDiff {
   lines: string[]
 }
 
-/** How the configuration differs from one release to another; the file that only names the release is not compared. */
+/** How the configuration differs from one release to another. */
 export function diffReleases(from: Release, to: Release): FileDiff[] {
   const [before, after] = [textsOf(from), textsOf(to)]
-  const paths = [...new Set([...before.keys(), ...after.keys()])].filter((path) => path !== from.layout?.release).sort()
+  const paths = [...new Set([...before.keys(), ...after.keys()])].sort()
   return paths.flatMap((path) => {
     const [old = '', now = ''] = [before.get(path), after.get(path)]
     if (old === now) return []

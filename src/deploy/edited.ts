@@ -1,12 +1,12 @@
-import { type Directive, type Edit, edit, filesOf, readConfiguration } from '../nginx/index.ts'
+import { type Configuration, type Directive, type Edit, edit, filesOf, readConfiguration } from '../nginx/index.ts'
 import type { FileContent, Release } from '../stack/index.ts'
 
 export type { Edit } from '../nginx/index.ts'
 
 const usual = '/etc/nginx/nginx.conf'
 
-/** What these files say together, whatever they are called; to be looked at, and changed. */
-export function structureOf({ files, layout }: Pick<Release, 'files' | 'layout'>): Edit {
+/** What these files say together, whatever they are called. */
+export function configurationOf({ files, layout }: Pick<Release, 'files' | 'layout'>): Configuration {
   const main = layout?.config ?? usual
   const texts = new Map(files.flatMap(({ path, content }) => (content ? [[path, content.toString('utf8')]] : [])))
   for (const [link, path] of layout?.links ?? []) {
@@ -15,8 +15,11 @@ export function structureOf({ files, layout }: Pick<Release, 'files' | 'layout'>
   }
   // Where there is none, all of them stand outermost.
   if (!texts.has(main)) texts.set(main, [...texts.keys()].map((path) => `include ${path};`).join('\n'))
-  return edit(readConfiguration({ main, files: filesOf(texts) }))
+  return readConfiguration({ main, files: filesOf(texts) })
 }
+
+/** The same, to be looked at, and changed. */
+export const structureOf = (release: Pick<Release, 'files' | 'layout'>): Edit => edit(configurationOf(release))
 
 /** The files that a change of the release's structure makes other than they are. */
 export function editedFiles(release: Pick<Release, 'files' | 'layout'>, change: (edit: Edit) => void): FileContent[] {

@@ -3,6 +3,7 @@ import type { FaultOutcome } from '../kit/outcomes.ts'
 import type { Hearer, MeasureAct, ProxyService, Release, Scene } from '../stack/index.ts'
 import { deployBlueGreen } from './blue-green.ts'
 import { healthOf } from './health.ts'
+import { writtenFiles } from './instruments.ts'
 import { registerRestore } from './register-restore.ts'
 import { tryOnStaging } from './staging.ts'
 import { switchRelease } from './switch.ts'
@@ -89,7 +90,7 @@ const rollback: Gate = {
       return { measure: 'automated-rollback', action, because, tookMs: scene.clock.now() - started, evidence }
     }
     if (health.healthy) return passageOf(act('passed', health.because, {}))
-    await proxy.writeFiles(current.files)
+    await proxy.writeFiles(writtenFiles(current))
     const back = await switchRelease(scene, proxy, candidate, current)
     const because = `health check failed (${health.because}); ${back.because}`
     const evidence = { health: health.because, ...back.evidence }

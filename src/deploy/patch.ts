@@ -34,9 +34,9 @@ export async function patchProxy(scene: Scene, proxy: ProxyService, image: strin
   throw new BadgatewayError('INTERNAL', message, 'It is put back when the run ends.')
 }
 
-async function inPlace(scene: Scene, proxy: ProxyService, { files }: Release, image: string): Promise<Patched> {
+async function inPlace(scene: Scene, proxy: ProxyService, { files, hash }: Release, image: string): Promise<Patched> {
   const began = scene.clock.now()
-  await replaceService(scene, proxy.name, { image, contents: files })
+  await replaceService(scene, proxy.name, { image, contents: files, release: hash })
   const tookMs = Math.round(scene.clock.now() - began)
   return {
     proxy: scene.stack.proxy(proxy.name),
@@ -49,7 +49,7 @@ async function inPlace(scene: Scene, proxy: ProxyService, { files }: Release, im
 async function drainAndSwap(scene: Scene, old: ProxyService, current: Release, image: string): Promise<Patched> {
   const began = scene.clock.now()
   const nextName = `${scene.stack.description.proxy.service}-next`
-  await scene.stack.addProxy(nextName, current.files, image)
+  await scene.stack.addProxy(nextName, current, image)
   const next = scene.stack.proxy(nextName)
   await scene.registerUndo({ verb: 'remove-container', container: next.containerId }, `remove ${nextName}`)
   const health = await healthOf(scene, next)

@@ -1,4 +1,5 @@
 import { type ProxyService, type Release, type Scene, writeBack } from '../stack/index.ts'
+import { writtenFiles } from './instruments.ts'
 import { changesBetween } from './release.ts'
 
 /** Puts the way back on record: what the changed files hold now. */
@@ -8,7 +9,7 @@ export async function registerRestore(
   from: Release,
   to: Release,
 ): Promise<void> {
-  const before = new Map(from.files.map((file) => [file.path, file.content]))
+  const before = new Map(writtenFiles(from).map((file) => [file.path, file.content]))
   const files = changesBetween(from, to).map(({ path }) => ({ path, content: before.get(path) ?? null }))
   if (files.length === 0) return
   await scene.registerUndo(

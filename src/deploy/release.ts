@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FileContent, Layout, ProxyService, Release, Scene, Stack } from '../stack/index.ts'
 import { namedServers, structureOf } from './edited.ts'
+import { reviewedFiles, writtenFiles } from './instruments.ts'
 
 /** The configuration that lies in the proxy's folders now, without what its image brings beside them. */
 export async function readRelease(proxy: ProxyService, name: string): Promise<Release> {
@@ -21,12 +22,16 @@ export async function readRelease(proxy: ProxyService, name: string): Promise<Re
 export function releaseFrom(
   { place, instrumented }: Pick<ProxyService, 'place' | 'instrumented'>,
   name: string,
-  files: readonly FileContent[],
+  written: readonly FileContent[],
   links: ReadonlyMap<string, string> = new Map(),
 ): Release {
-  const named = instrumented ? { release: instrumented.file } : {}
-  const layout: Layout = { config: place.config, ...named, ...(links.size > 0 ? { links } : {}) }
-  return { name, hash: hashOfRelease(files, layout), files, layout }
+  const layout: Layout = {
+    config: place.config,
+    ...(instrumented ? { instruments: instrumented.instruments } : {}),
+    ...(links.size > 0 ? { links } : {}),
+  }
+  const { files, release } = reviewedFiles({ files: written, layout })
+  return { name, hash: release ?? hashOf(files), files, layout }
 }
 
 /** Does a file of this path belong to the configuration? */
@@ -40,51 +45,28 @@ export async function reviewedRelease(stack: Pick<Stack, 'specifiedFiles'>, prox
   return releaseFrom(proxy, 'the reviewed release', files)
 }
 
-/** What a proxy that serves these files answers with: as they say themselves, else their content's hash. */
-function hashOfRelease(files: readonly FileContent[], layout: Layout): string {
-  return answeredHash(files, layout) ?? hashOf(files, layout)
-}
-
-/** What workers that serve these files answer when asked for their release. */
-function answeredHash(files: readonly FileContent[], { release }: Layout): string | undefined {
-  const text = files.find((file) => file.path === release)?.content?.toString('utf8') ?? ''
-  return /default "([^"]+)";/.exec(text)?.[1]
-}
-
 /** Names a release by its content, so that "which one is serving" has one answer. */
-function hashOf(files: readonly FileContent[], layout: Layout | undefined): string {
+function hashOf(files: readonly FileContent[]): string {
   const hash = createHash('sha256')
   for (const { path, content } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
-    if (path === layout?.release || content === null) continue
-    hash.update(path).update('\0').update(content).update('\0')
+    if (content !== null) hash.update(path).update('\0').update(content).update('\0')
   }
   return hash.digest('hex').slice(0, 12)
 }
 
-/**
- * A changed release: these files replaced (null: removed), and its new hash in the file that new workers answer with,
- * where there is one.
- */
+/** A changed release: these files replaced (null: removed), named by its new hash. */
 export function changedRelease(base: Release, name: string, changes: readonly FileContent[]): Release {
   const { layout } = base
-  const files = new Map(base.files.map((file) => [file.path, file]))
-  for (const change of changes) files.set(change.path, change)
-  if (layout?.release !== undefined) files.delete(layout.release)
-  const kept = [...files.values()]
-  const hash = hashOf(kept, layout)
-  const named = layout?.release === undefined ? [] : [{ path: layout.release, content: releaseText(hash) }]
-  return { name, hash, files: [...kept, ...named], ...(layout ? { layout } : {}) }
+  const merged = new Map(base.files.map((file) => [file.path, file]))
+  for (const change of changes) merged.set(change.path, change)
+  const files = [...merged.values()]
+  return { name, hash: hashOf(files), files, ...(layout ? { layout } : {}) }
 }
 
-/** The file by which new workers answer with this hash. */
-export function releaseText(hash: string): Buffer {
-  return Buffer.from(`map "" $badgateway_release {\n    default "${hash}";\n}\n`)
-}
-
-/** What differs from one release to the next, as files to write. */
+/** What differs from one release to the next where they are written, as files to write. */
 export function changesBetween(from: Release, to: Release): FileContent[] {
-  const before = new Map(from.files.map((file) => [file.path, file.content]))
-  return to.files.filter((file) => {
+  const before = new Map(writtenFiles(from).map((file) => [file.path, file.content]))
+  return writtenFiles(to).filter((file) => {
     const old = before.get(file.path) ?? null
     if (old === null || file.content === null) return old !== file.content
     return !old.equals(file.content)

@@ -13,10 +13,9 @@ export interface Deviation {
   line: string
 }
 
-/** Every line in which a release differs from the reviewed one; the file that names the release is not compared. */
+/** Every line in which a release differs from the reviewed one. */
 export function deviations(reviewed: Release, live: Release): Deviation[] {
   const paths = new Set([...reviewed.files, ...live.files].map(({ path }) => path))
-  if (reviewed.layout?.release !== undefined) paths.delete(reviewed.layout.release)
   const folder = reviewed.layout ? dirname(reviewed.layout.config) : usualFolder
   return [...paths].sort().flatMap((path) => {
     const [meant, is] = [linesIn(reviewed, path), linesIn(live, path)]

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path/posix'
 import type { FileContent, MeasureAct, ProxyService, Release, Scene } from '../stack/index.ts'
 import { structureOf } from './edited.ts'
+import { writtenFiles } from './instruments.ts'
 import { upstreamServers } from './release.ts'
 import { refusalOf } from './switch.ts'
 
@@ -20,7 +21,7 @@ export async function validateRelease(scene: Scene, proxy: ProxyService, candida
     tookMs: scene.clock.now() - started,
     evidence,
   })
-  await proxy.writeFiles(relocated(proxy, candidate))
+  await proxy.writeFiles(relocated(proxy, { ...candidate, files: writtenFiles(candidate) }))
   const refused = await refusalOf(proxy, proxy.place.config.replace(dirname(proxy.place.config), candidateFolder))
   await scene.stack.inside(proxy.name).exec(['rm', '-rf', `/proc/1/root${candidateFolder}`])
   if (refused !== undefined) return act('rejected', `syntax: ${refused}`, { hash: candidate.hash, syntax: refused })

@@ -65,7 +65,7 @@ function unbalanced(current: Release, { upstreams, servers, weights, by }: Mista
   }
   if (by === 'pipeline') return changedRelease(current, 'the update', files)
   const kept = current.files.filter(({ path }) => !files.some((file) => file.path === path))
-  return { name: 'the update', hash: current.hash, files: [...kept, ...files] }
+  return { ...current, name: 'the update', files: [...kept, ...files] }
 }
 
 const askLimitMs = 3_000

@@ -4,8 +4,15 @@ export { type Edit, type EditedFile, edit, type ServerEdit, type ServersEdit } f
 export { connectReasons, type Reason, reasons, upstreamAddressOf, upstreamReasonOf } from './error-log.ts'
 export { type Files, filesOf, type Reading } from './files.ts'
 export { accessLine } from './instrument/access-line.ts'
-export { type Added, type Instrumented, type Instruments, instrument, type Lacking } from './instrument/instrument.ts'
-export { uninstrument } from './instrument/uninstrument.ts'
+export {
+  type Added,
+  type Instrumented,
+  type Instruments,
+  instrument,
+  type Lacking,
+  statusPaths,
+} from './instrument/instrument.ts'
+export { releaseIn, uninstrument, uninstrumentedDump } from './instrument/uninstrument.ts'
 export {
   type Asked,
   inspect,

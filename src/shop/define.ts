@@ -11,9 +11,9 @@ import type {
 import { backendReleases } from './backend-releases.ts'
 import { fitServers } from './fit-servers.ts'
 import {
+  accessLog,
   backendDefinition,
   backendProgram,
-  logFolder,
   pageOf,
   proxyDefinition,
   type ShopOptions,
@@ -105,13 +105,8 @@ function capabilitiesOf(shape: ShopShape): Capabilities {
   return {
     scriptable: { port: ports.backendControl, program: backendProgram, supervisor },
     ...(shape.supervised ? { supervised: { program: 'supervise' } } : {}),
-    instrumented: {
-      port: ports.proxyStatus,
-      release: '/config-hash',
-      counters: '/stub_status',
-      file: `${conf}/conf.d/release.conf`,
-    },
-    logged: { file: `${logFolder}/access.jsonl` },
+    instrumented: { port: ports.proxyStatus },
+    logged: { file: accessLog },
     versioned: { releases: backendReleases },
     growing: {
       proxy: (name, image) => proxyDefinition(name, { published: false, image, servers: { web, api }, overlays }),

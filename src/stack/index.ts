@@ -22,19 +22,19 @@ export {
 } from './description/which-servers.ts'
 export type { Prometheus, RuleGroup, Sample, Series, Target } from './prometheus.ts'
 export { filesOf } from './raise/container.ts'
+export { instrumentedFiles } from './raise/instrumented-files.ts'
 export { promtoolTakes } from './raise/promtool.ts'
 export { type RaiseOptions, raiseStack } from './raise/raise.ts'
 export { type Drifted, driftedBackends, tellDrift } from './raise/specified.ts'
 export { type Place, type StackPool, stackPoolOf } from './raise/stack-pool.ts'
 export { raiseWithStaging } from './raise/staging.ts'
+export type { Layout, Release } from './release.ts'
 export { releaseHistory } from './release-history.ts'
 export { replaceService } from './replace.ts'
 export type {
   DriftWatcher,
   Hearer,
-  Layout,
   MeasureAct,
-  Release,
   ReleaseHistory,
   RunningSurge,
   Scene,

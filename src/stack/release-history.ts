@@ -1,4 +1,5 @@
-import type { Release, ReleaseHistory } from './scene.ts'
+import type { Release } from './release.ts'
+import type { ReleaseHistory } from './scene.ts'
 
 /** The proxy's releases; those that were tried before, in their order, are the caller's list. */
 export function releaseHistory(all: Release[] = []): ReleaseHistory {

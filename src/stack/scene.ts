@@ -2,7 +2,8 @@ import type { Clock } from '../kit/clock.ts'
 import type { Evidence, Json } from '../kit/json.ts'
 import type { MeasureAction } from '../kit/outcomes.ts'
 import type { RegisterUndo } from '../kit/undo.ts'
-import type { FileContent, Stack } from './types.ts'
+import type { Release } from './release.ts'
+import type { Stack } from './types.ts'
 
 /** What a fault or a remedy works with. */
 export interface Scene {
@@ -61,25 +62,6 @@ export interface SurgeRequest {
 export interface RunningSurge {
   /** Users as they were before, the added pressure away; resolves when its open requests have ended or 2 s are over. */
   end(): Promise<void>
-}
-
-/** A configuration of the proxy: every file of it. */
-export interface Release {
-  name: string
-  hash: string
-  files: readonly FileContent[]
-  /** Absent: `/etc/nginx/nginx.conf`, and no file names the release. */
-  layout?: Layout
-}
-
-/** Where a configuration's files lie. */
-export interface Layout {
-  /** The main file. */
-  config: string
-  /** Links that stand for files: their paths, and where they lead. */
-  links?: ReadonlyMap<string, string>
-  /** The file by which workers say which release they have read; absent: they do not. */
-  release?: string
 }
 
 /** Which releases there were. */

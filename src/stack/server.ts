@@ -2,6 +2,7 @@ import { reasonOf } from '../kit/errors.ts'
 import { ownOf } from '../kit/own.ts'
 import type { Agent } from '../protocol/index.ts'
 import type { StackDescription, UpstreamDescription } from './description/description.ts'
+import { instrumentationOf } from './description/instrumentation.ts'
 import type { Answer, Ask, Asked, ProxyService, Server, Service } from './types.ts'
 
 const askLimitMs = 2_000
@@ -37,7 +38,8 @@ export function serversOf({ agent, description, services }: Parts, upstream?: st
   })
 }
 
-export function proxyOf(agent: Agent, service: Service, { proxy, can }: StackDescription): ProxyService {
-  const { instrumented } = can
+export function proxyOf(agent: Agent, service: Service, description: StackDescription): ProxyService {
+  const { proxy } = description
+  const instrumented = instrumentationOf(description)
   return { ...service, ...askerOf(agent, service, proxy.port), place: proxy, ...(instrumented ? { instrumented } : {}) }
 }

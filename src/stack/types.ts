@@ -3,9 +3,11 @@ import type { StackSnapshot } from '../kit/stack-snapshot.ts'
 import type { Agent, ResourceSample } from '../protocol/index.ts'
 import type { Vantage } from './beside/vantage.ts'
 import type { FileContent, Role } from './description/definition.ts'
-import type { Capabilities, ProxyDescription, StackDescription } from './description/description.ts'
+import type { ProxyDescription, StackDescription } from './description/description.ts'
+import type { Instrumentation } from './description/instrumentation.ts'
 import type { Exec } from './exec.ts'
 import type { Prometheus } from './prometheus.ts'
+import type { Release } from './release.ts'
 
 export type { FileContent, Role } from './description/definition.ts'
 
@@ -135,7 +137,7 @@ export interface ProxyService extends Service, Asked {
   /** Where its configuration lies. */
   readonly place: ProxyDescription
   /** Absent: it tells nothing of itself. */
-  readonly instrumented?: Capabilities['instrumented']
+  readonly instrumented?: Instrumentation
 }
 
 /** A container in the network namespace of a service. */
@@ -179,6 +181,8 @@ export interface ServiceChange {
   alias?: string
   /** Put over its own files before it starts. */
   contents?: readonly FileContent[]
+  /** What the workers of a proxy say that they have read. */
+  release?: string
   /** Whether the engine starts it again when it has ended by itself. */
   restart?: 'no' | 'always'
   /** False: it is not waited for; what does not come up stays, and can be looked at. */
@@ -207,8 +211,8 @@ export interface Stack {
   readonly database?: Service | undefined
   /** Absent: nobody watches over it. */
   readonly prometheus?: Prometheus
-  /** Starts one more proxy beside the first, not published, with these files in place of its own. */
-  addProxy(name: string, files: readonly FileContent[], image?: string): Promise<Service>
+  /** Starts one more proxy beside the first, not published, with the files of this release in place of its own. */
+  addProxy(name: string, release: Pick<Release, 'files' | 'hash'>, image?: string): Promise<Service>
   /** Starts one more server of a group, `web-3` for number 3; nothing is told of it. */
   addBackend(upstream: string, number: number, change?: ServiceChange): Promise<Service>
   /** Stops a service and starts another container under its name and address. Use `replaceService`, which promises. */

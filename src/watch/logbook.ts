@@ -1,6 +1,7 @@
+import { type AccessLine, parseAccessLine } from '../kit/access-line.ts'
 import type { LogLine } from '../stack/index.ts'
 import { BackendLog, type BackendWords } from './backend-log.ts'
-import { type AccessLine, parseAccess, reasonOfLine } from './proxy-log.ts'
+import { reasonOfLine } from './proxy-log.ts'
 
 interface Tally {
   byStatus: Map<string, number>
@@ -82,7 +83,7 @@ export class LogBook {
   }
 
   private takeProxy(line: LogLine): boolean {
-    const access = parseAccess(line.text)
+    const access = parseAccessLine(line.text)
     if (access) this.takeAccess(access)
     else this.takeError(line)
     return access !== undefined

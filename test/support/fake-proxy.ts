@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { writtenFiles } from '../../src/deploy/instruments.ts'
 import { upstreamServers } from '../../src/deploy/release.ts'
 import type { Clock } from '../../src/kit/clock.ts'
 import type { FileContent } from '../../src/stack/types.ts'
@@ -6,18 +7,27 @@ import { quickClock } from './quick-clock.ts'
 import { serverOf } from './sticky.ts'
 
 const confFolder = new URL('../../docker/proxy/conf/', import.meta.url)
-const confFiles = [
-  'nginx.conf',
-  'conf.d/upstreams.conf',
-  'conf.d/site.conf',
-  'conf.d/release.conf',
-  'shared/keepalive.conf',
-]
+const confFiles = ['nginx.conf', 'conf.d/upstreams.conf', 'conf.d/site.conf', 'shared/keepalive.conf']
 
 /** Requests a second, when nothing else is said. */
 export const calmPerS = 50
 
+/** What the shop's description has added to it. */
+const instruments = { status: '8081', logs: ['/dev/stdout', '/var/log/shop/access.jsonl'] } as const
+
+/** The configuration of the shop, as it is reviewed. */
+export const reviewedFiles = (): FileContent[] =>
+  confFiles.map((name) => ({ path: `/etc/nginx/${name}`, content: readFileSync(new URL(name, confFolder)) }))
+
 export type Files = Map<string, Buffer>
+
+interface FakeProxyParts {
+  /** Put over the shop's. */
+  files?: readonly FileContent[]
+  /** What its workers say at first. */
+  release?: string
+  clock?: Pick<Clock, 'now'>
+}
 
 /** A proxy that keeps its files in memory and reads them when Nginx would: at start and on HUP, if they are valid. */
 export class FakeProxy {
@@ -37,11 +47,13 @@ export class FakeProxy {
   }
 
   /** Its counters count on this clock. */
-  constructor({ files, clock = quickClock() }: { files?: readonly FileContent[]; clock?: Pick<Clock, 'now'> } = {}) {
+  constructor({ files, release = 'good', clock = quickClock() }: FakeProxyParts = {}) {
     this.clock = clock
     this.knocks = { requests: 0, perS: calmPerS, sinceMs: clock.now() }
-    for (const name of confFiles) this.disk.set(`/etc/nginx/${name}`, readFileSync(new URL(name, confFolder)))
-    for (const { path, content } of files ?? []) if (content) this.disk.set(path, content)
+    const meant = new Map([...reviewedFiles(), ...(files ?? [])].map((file) => [file.path, file]))
+    const layout = { config: '/etc/nginx/nginx.conf', instruments }
+    const written = writtenFiles({ files: [...meant.values()], layout, hash: release })
+    for (const { path, content } of written) if (content) this.disk.set(path, content)
     this.running = new Map(this.disk)
   }
 
@@ -68,7 +80,7 @@ export class FakeProxy {
   }
 
   hash(): string {
-    return /default "([^"]+)"/.exec(this.text('conf.d/release.conf'))?.[1] ?? ''
+    return /map "" \$badgateway_release \{ default "([^"]+)"/.exec(this.text('nginx.conf'))?.[1] ?? ''
   }
 
   /** Status of a request, by where the running configuration sends it: a user to one server, if they stick. */

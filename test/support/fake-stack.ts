@@ -9,12 +9,13 @@ import { shopOf } from '../../src/shop/measures.ts'
 import { stackSpec } from '../../src/shop/stack-spec.ts'
 import { type Vantage, vantageOf } from '../../src/stack/beside/vantage.ts'
 import { prometheusOf } from '../../src/stack/prometheus.ts'
+import type { Release } from '../../src/stack/release.ts'
 import { releaseHistory } from '../../src/stack/release-history.ts'
-import type { Hearer, Release, Scene, Surge } from '../../src/stack/scene.ts'
+import type { Hearer, Scene, Surge } from '../../src/stack/scene.ts'
 import { proxyOf, serversOf } from '../../src/stack/server.ts'
 import type { Cgroup, Role, Service, ServiceChange, Stack } from '../../src/stack/types.ts'
 import { noAnswer } from './fake-interposers.ts'
-import { calmPerS, FakeProxy } from './fake-proxy.ts'
+import { calmPerS, FakeProxy, reviewedFiles } from './fake-proxy.ts'
 import { fakeService } from './fake-service.ts'
 import { quickClock } from './quick-clock.ts'
 
@@ -101,8 +102,8 @@ export function fakeStack(
     streams: { logs: () => undefined, resources: () => undefined, events: () => undefined },
     service: find,
     byRole: (role) => services.filter((one) => one.role === role),
-    addProxy: (name, files) => {
-      proxies.set(name, new FakeProxy({ files, clock }))
+    addProxy: (name, { files, hash }) => {
+      proxies.set(name, new FakeProxy({ files, release: hash, clock }))
       return Promise.resolve(add(name, 'proxy'))
     },
     addBackend: (role, number) => Promise.resolve(add(`${role}-${number}`, role)),
@@ -115,8 +116,7 @@ export function fakeStack(
     drifted: new Map(),
     drift: (name) => Promise.resolve(stack.drifted.get(name) ?? []),
     specifiedFiles: (name) => {
-      const files = name === 'proxy' ? [...new FakeProxy().disk] : []
-      return Promise.resolve(files.map(([path, content]) => ({ path, content })))
+      return Promise.resolve(name === 'proxy' ? reviewedFiles() : [])
     },
     snapshot: () => Promise.resolve(fakeSnapshot(services)),
     beside: () => Promise.reject(new Error('nobody stands beside a fake')),

@@ -18,7 +18,10 @@ export function loggedBy(
   const told = trap ? 502 : status
   const upstream = { upstream_addr: addr, upstream_status: addr && String(told), upstream_connect_time: connect }
   const times = { time: 0.001, upstream_header_time: header, upstream_response_time: '0.001' }
-  return { status: told, line: JSON.stringify({ id, status: told, ...times, ...upstream }) }
+  return {
+    status: told,
+    line: JSON.stringify({ t: 1, id, method: 'GET', path: '/', status: told, ...times, ...upstream }),
+  }
 }
 
 /** False: it is no undo of a proxy's files. */

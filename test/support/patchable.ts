@@ -16,9 +16,8 @@ export async function patchableScene(wish: Patchable = {}): Promise<FakeScene> {
   const { measures = [], versions: [was, is] = ['1.22.1', '1.26.3'], connections = [3, 1] } = wish
   const scene = { ...fakeScene(measures), clock: quickClock() }
   const { stack } = scene
-  const release = Buffer.from('map "" $badgateway_release {\n    default "proxy good";\n}\n')
   if (measures.includes('drain-and-swap')) {
-    await stack.addProxy('edge', [{ path: '/etc/nginx/conf.d/release.conf', content: release }])
+    await stack.addProxy('edge', { files: [], hash: 'proxy good' })
   }
   says(stack.service('proxy'), () => (stack.replaced.length > 0 ? is : was))
   const { addProxy } = stack

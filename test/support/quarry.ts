@@ -23,7 +23,9 @@ pid /run/nginx.pid;
 error_log /dev/stderr notice;
 events {}
 http {
-  log_format lines escape=json '{"t":$msec,"id":"$http_x_request_id","path":"$uri","status":$status}';
+  log_format lines escape=json
+    '{"t":$msec,"id":"$http_x_request_id","method":"$request_method","path":"$uri","status":$status,'
+    '"time":$request_time}';
   access_log /dev/stdout lines;
   proxy_connect_timeout 1s;
   include /etc/nginx/sites-enabled/*;

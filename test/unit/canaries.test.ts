@@ -112,7 +112,10 @@ async function keptRun() {
 async function keepLogs(logsFolder: string): Promise<void> {
   const stack = fakeStack()
   stack.streams.logs = (tell) => {
-    for (const text of [...all.split('\n'), `{"t":1,"id":"a","status":200,"path":"/x?token=${canaryOf('query')}"}`]) {
+    for (const text of [
+      ...all.split('\n'),
+      `{"t":1,"id":"a","method":"GET","status":200,"time":1,"path":"/x?token=${canaryOf('query')}"}`,
+    ]) {
       for (const service of ['proxy', 'web-1']) tell({ service, wallMs: 1_000, text, stream: 'stdout' })
     }
   }

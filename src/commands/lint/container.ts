@@ -4,7 +4,7 @@ import { connectEngine, type Engine } from '../../engine/index.ts'
 import { within } from '../../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../../kit/errors.ts'
 import { didYouMean } from '../../kit/near-miss.ts'
-import { dumpOf, filesOf, type Given } from '../../nginx/index.ts'
+import { dumpOf, filesOf, type Given, uninstrumentedDump } from '../../nginx/index.ts'
 import type { CommandIo } from '../io.ts'
 import { sizeLimits } from './files.ts'
 
@@ -35,7 +35,9 @@ export async function fromContainer(
   const version = await said(container, ['nginx', '-v'], name)
   if (version.code !== 0) throw noNginx(name)
   const { code, out, err } = await said(container, ['nginx', '-T', ...placesOf(argv)], name)
-  const dump = code === 0 ? dumpOf(out) : undefined
+  const shown = code === 0 ? dumpOf(out) : undefined
+  // What a harness has added to it is nobody's to mend.
+  const dump = shown && uninstrumentedDump(shown)
   const [, number] = /(?:nginx|openresty)\/(\d+\.\d+\.\d+)/.exec(version.err + version.out) ?? []
   if (dump) return { main: dump.main, files: filesOf(dump.files), version: number }
   const [, says, file, line] = /\[emerg\] (?:\d+#\d+: )?(.*?)(?: in (\/\S+):(\d+))?$/m.exec(err) ?? []

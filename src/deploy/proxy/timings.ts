@@ -1,22 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { z } from 'zod'
+import { type AccessLine, parseAccessLine } from '../../kit/access-line.ts'
 import { pollUntil } from '../../kit/clock.ts'
 import { ownOf } from '../../kit/own.ts'
 import type { Answer, Scene } from '../../stack/index.ts'
 
 const answerLimitMs = 15_000
 const logLimitMs = 2_000
-
-const accessLine = z.object({
-  id: z.string(),
-  status: z.number(),
-  time: z.number(),
-  upstream_addr: z.string(),
-  upstream_status: z.string(),
-  upstream_connect_time: z.string(),
-  upstream_header_time: z.string(),
-  upstream_response_time: z.string(),
-})
 
 /**
  * What the proxy logged of one request. A field that is text has one entry an attempt: `502, 200`. Times are s. Of a
@@ -59,12 +48,11 @@ function answered({ status, ms }: Answer): Timing[] {
   return [{ status, time: ms / 1_000, ...unknown }]
 }
 
-function lineOf(text: string): z.output<typeof accessLine> | undefined {
-  if (!text.includes('"id":"timing-')) return undefined
-  return accessLine.safeParse(JSON.parse(text)).data
+function lineOf(text: string): AccessLine | undefined {
+  return text.includes('"id":"timing-') ? parseAccessLine(text) : undefined
 }
 
-function timingOf(line: z.output<typeof accessLine>): Timing {
+function timingOf(line: AccessLine): Timing {
   return {
     status: line.status,
     time: line.time,

@@ -1,9 +1,4 @@
-/** One value of our access line: its key, Nginx's expression for it, and whether it is a number in the JSON. */
-interface Field {
-  readonly key: string
-  readonly value: string
-  readonly isNumber?: true
-}
+import { type AccessKey, accessNumbers } from '../../kit/access-line.ts'
 
 /** Variables of ours that the line names. */
 export interface LineVariables {
@@ -13,29 +8,31 @@ export interface LineVariables {
   readonly release: string
 }
 
-/** What one line of our JSON access log holds, in its order. Whoever reads the log reads these keys. */
-export const accessFields = ({ status, release }: LineVariables): readonly Field[] => [
-  { key: 't', value: '$msec', isNumber: true },
-  { key: 'id', value: '$http_x_request_id' },
-  { key: 'user', value: '$http_x_user_id' },
-  { key: 'method', value: '$request_method' },
-  { key: 'path', value: '$uri' },
-  { key: 'status', value: `$${status}`, isNumber: true },
-  { key: 'bytes', value: '$bytes_sent', isNumber: true },
-  { key: 'time', value: '$request_time', isNumber: true },
-  { key: 'upstream_addr', value: '$upstream_addr' },
-  { key: 'upstream_status', value: '$upstream_status' },
-  { key: 'upstream_connect_time', value: '$upstream_connect_time' },
-  { key: 'upstream_header_time', value: '$upstream_header_time' },
-  { key: 'upstream_response_time', value: '$upstream_response_time' },
-  { key: 'upstream_bytes', value: '$upstream_bytes_received' },
-  { key: 'cache', value: '$upstream_cache_status' },
-  { key: 'release', value: `$${release}` },
-]
+/** Nginx's expression for each value of the line, in its order. Whoever reads the log reads these keys. */
+const valuesOf = ({ status, release }: LineVariables): Readonly<Record<AccessKey, string>> => ({
+  t: '$msec',
+  id: '$http_x_request_id',
+  user: '$http_x_user_id',
+  method: '$request_method',
+  path: '$uri',
+  status: `$${status}`,
+  bytes: '$bytes_sent',
+  time: '$request_time',
+  upstream_addr: '$upstream_addr',
+  upstream_status: '$upstream_status',
+  upstream_connect_time: '$upstream_connect_time',
+  upstream_header_time: '$upstream_header_time',
+  upstream_response_time: '$upstream_response_time',
+  upstream_bytes: '$upstream_bytes_received',
+  cache: '$upstream_cache_status',
+  release: `$${release}`,
+})
 
 /** The text of the `log_format`, which has `escape=json`. */
 export function accessLine(variables: LineVariables): string {
-  const told = accessFields(variables).map(({ key, value, isNumber }) => `"${key}":${isNumber ? value : `"${value}"`}`)
+  const told = Object.entries(valuesOf(variables)).map(([key, value]) => {
+    return `"${key}":${accessNumbers.has(key) ? value : `"${value}"`}`
+  })
   return `{${told.join(',')}}`
 }
 

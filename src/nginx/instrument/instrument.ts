@@ -11,7 +11,7 @@ import { defaultMark, formatIn, formatName, offMark } from './uninstrument.ts'
 export interface Instruments {
   /** `127.0.0.1:8081`, where the status server listens: a socket that the configuration does not use. */
   readonly status: string
-  /** What `/config-hash` answers and each line of the log says. Letters, digits, `.`, `_` and `-`. */
+  /** What `/config-hash` answers and each line of the log says. Words of letters, digits, `.`, `_` and `-`. */
   readonly release: string
   /** Files that get our access log: `/var/log/badgateway/access.jsonl`. */
   readonly logs: readonly [string, ...string[]]
@@ -22,7 +22,14 @@ export interface Instruments {
   readonly defaultLog?: string
   /** Whether this Nginx has stub_status; default true. */
   readonly hasStubStatus?: boolean
+  /** Mistakes in files beside that of the http block are left to Nginx to refuse; default false. */
+  readonly isDraft?: boolean
+  /** Files that it includes and that were not given hold no http block; default false: they may. */
+  readonly isWhole?: boolean
 }
+
+/** Paths of the status server. */
+export const statusPaths = { release: '/config-hash', counters: '/stub_status' } as const
 
 /** One thing that was added. Lines are those of the file before and after: nothing added has a line of its own. */
 export interface Added {
@@ -87,20 +94,22 @@ export function instrument(configuration: Configuration, given: Instruments): In
 }
 
 /** Why nothing can be added. */
-function obstacle(configuration: Configuration, { status, release, logs }: Instruments): string | undefined {
+function obstacle(configuration: Configuration, given: Instruments): string | undefined {
+  const { status, release, logs, isDraft = false, isWhole = false } = given
   const { directives, unread } = configuration
-  if (!/^[\w.-]+$/.test(release)) return `'${release}' is no name of a release`
+  if (!/^[\w.-]+( [\w.-]+)*$/.test(release)) return `'${release}' is no name of a release`
   const bad = logs.find((path) => !path.startsWith('/') || /[$\s]/.test(path))
   if (bad !== undefined) return `'${bad}' is no path of a log`
   const socket = socketOf(status)
   if (!socket || !/^unix:|(^|:)\d+$/i.test(status)) return `'${status}' is no address for the status server`
-  const refused = unread.find(({ kind }) => kind === 'refused')
+  const main = directives.find(({ name, block }) => name === 'http' && block)?.file
+  const isLeft = (file: string) => isDraft && main !== undefined && file !== main
+  const refused = unread.find(({ kind, file }) => kind === 'refused' && !isLeft(file))
   if (refused) return `${refused.file}:${refused.line}: ${refused.because}`
   const format = formatIn(configuration)
   if (format) return `it has our instruments already (${format.file}:${format.line})`
-  const hasHttp = directives.some(({ name, block }) => name === 'http' && block)
   const isMain = directives.some(({ name, block }) => name === 'events' && block)
-  if (!hasHttp && (!isMain || unread.some(({ include }) => include?.parent === null))) {
+  if (main === undefined && (!isMain || (!isWhole && unread.some(({ include }) => include?.parent === null)))) {
     return 'it has no http block, and is not known to be a whole configuration'
   }
   const taken = edit(configuration).find((one) => listensAt(one).some((address) => socketOf(address)?.meets(socket)))[0]
@@ -158,8 +167,8 @@ const ours: Readonly<Record<string, string>> = {
 
 function serverOf(http: Directive | undefined, { release }: Names, given: Instruments): string {
   const undone = new Set((http?.block ?? []).flatMap(({ name }) => ownOf(ours, name) ?? []))
-  const stub = given.hasStubStatus === false ? [] : ['location = /stub_status { stub_status; }']
-  const hash = `location = /config-hash { default_type text/plain; return 200 "$${release}\\n"; }`
+  const stub = given.hasStubStatus === false ? [] : [`location = ${statusPaths.counters} { stub_status; }`]
+  const hash = `location = ${statusPaths.release} { default_type text/plain; return 200 "$${release}\\n"; }`
   return ['server {', `listen ${given.status};`, 'access_log off;', ...undone, ...stub, hash, '}'].join(' ')
 }
 

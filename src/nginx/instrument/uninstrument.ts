@@ -1,6 +1,8 @@
 import type { Directive } from '../directive.ts'
+import type { Dump } from '../dump.ts'
 import { type EditedFile, edit } from '../edit.ts'
-import type { Configuration } from '../read.ts'
+import { filesOf } from '../files.ts'
+import { type Configuration, readConfiguration } from '../read.ts'
 import { accessLine, variablesIn } from './access-line.ts'
 
 /** Name of our log format, unless it is taken. */
@@ -22,6 +24,14 @@ function lineVariables(args: readonly string[]): ReturnType<typeof variablesIn> 
 /** Our `log_format`, wherever it stands; undefined: there are no instruments. */
 export const formatIn = (configuration: Configuration): Directive | undefined =>
   edit(configuration).find((one) => isFormat(one) && one.parent?.name === 'http')[0]
+
+/** The release that the instruments say; undefined: there are none. */
+export function releaseIn(configuration: Configuration): string | undefined {
+  const format = formatIn(configuration)
+  const variables = lineVariables(format?.args ?? [])
+  const map = format?.parent?.own('map').find(({ args }) => args[1] === `$${variables?.release}`)
+  return map?.own('default')[0]?.args[0]
+}
 
 /** Takes out what `instrument` added, to the byte. Files that have nothing of it are not among the answer. */
 export function uninstrument(configuration: Configuration): EditedFile[] {
@@ -45,6 +55,12 @@ export function uninstrument(configuration: Configuration): EditedFile[] {
     else if (log.args[1] === format.args[0]) cut(log)
   }
   return work.files()
+}
+
+/** The same of what `nginx -T` printed. */
+export function uninstrumentedDump({ main, files }: Dump): Dump {
+  const edited = uninstrument(readConfiguration({ main, files: filesOf(files) }))
+  return { main, files: new Map([...files, ...edited.map(({ path, after }) => [path, after] as const)]) }
 }
 
 /** `off`, in the quotes that it had. */

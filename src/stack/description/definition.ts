@@ -32,6 +32,8 @@ export interface ServiceDefinition {
   fit?: (text: string) => string
   /** Files put over those of `files`; a null content is not put. */
   contents?: readonly FileContent[]
+  /** What the workers of a proxy say that they have read at first; default: `good`. */
+  release?: string
   /** Said in the log when it is ready to work. */
   ready: RegExp
   memoryMb?: number

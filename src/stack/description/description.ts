@@ -77,9 +77,12 @@ export interface Capabilities {
   scriptable?: { port: number; program: readonly string[]; supervisor: string }
   /** Each server runs below a program of this name that outlives it. */
   supervised?: { program: string }
-  /** The proxy's workers say which release of the configuration they have read, and its counters. */
-  instrumented?: { port: number; release: string; counters: string; file: string }
-  /** The proxy's access log as lines of JSON (`nginx/access-log`). */
+  /**
+   * The configuration of each proxy, whose main file is among its `files`, is instrumented as it is written: on this
+   * port workers say which release of it they have read, and their counters.
+   */
+  instrumented?: { port: number }
+  /** A file that an instrumented proxy writes its access log to, as lines of JSON (`kit/access-line`). */
   logged?: { file: string }
   /** The servers' program comes in releases: image by name, the oldest first. Their health check names theirs. */
   versioned?: { releases: Readonly<Record<string, string>> }

@@ -105,9 +105,9 @@ function joining(
     return put(await start(joins))
   }
   return {
-    addProxy: async (name, files, image) => {
+    addProxy: async (name, { files, hash }, image) => {
       const made = growing(description).proxy(name, image)
-      return await add({ ...made, contents: [...(made.contents ?? []), ...files] })
+      return await add({ ...made, contents: [...(made.contents ?? []), ...files], release: hash })
     },
     addBackend: async (upstream, number, change = {}) => {
       return await add(changedBy(growing(description).server(upstream, number), change))

@@ -28,8 +28,15 @@ export interface Site {
   /** Folder with the images' sources, and files in place of those of one of its folders, e.g. the user's rules. */
   dockerFolder: string
   replaced: Readonly<Record<string, readonly TextFile[]>>
+  /** What its files become before they are put. */
+  fit(definition: ServiceDefinition, files: readonly TextAt[]): readonly TextAt[]
   /** Told when its process has been started; whether it will be ready nobody knows yet. */
   onStarted?: () => void
+}
+
+interface TextAt {
+  content: string
+  target: string
 }
 
 type FileSite = Pick<Site, 'dockerFolder' | 'replaced'>
@@ -112,7 +119,7 @@ export async function startContainer(definition: ServiceDefinition, site: Site):
     .withAutoCleanup(false)
     .withStartupTimeout(startLimitMs)
     .withWaitStrategy(waitingFor(definition))
-    .withCopyContentToContainer(await filesOf(definition, site))
+    .withCopyContentToContainer([...site.fit(definition, await filesOf(definition, site))])
   if (definition.entrypoint) container.withEntrypoint([...definition.entrypoint])
   container.made = await intend(site.labels, { kind: 'container', name })
   try {

@@ -13,6 +13,7 @@ import type { Service, Stack } from '../types.ts'
 import { assemble } from './assemble.ts'
 import { filesOf, type Site, startContainer, type TextFile } from './container.ts'
 import { expectFree, freePort } from './free-port.ts'
+import { instrumentedFiles } from './instrumented-files.ts'
 import { createNetworks } from './networks.ts'
 
 export interface RaiseOptions {
@@ -68,6 +69,7 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
       networks: names,
       logVolume,
       address,
+      fit: (definition, files) => instrumentedFiles(description, definition, files),
       ...(one.published === undefined || role === agentName ? {} : { hostPort }),
       ...(onStarted ? { onStarted } : {}),
     }

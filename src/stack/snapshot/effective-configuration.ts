@@ -1,10 +1,19 @@
+import { dumpOf, filesOf, readConfiguration, uninstrument } from '../../nginx/index.ts'
 import type { Service } from '../types.ts'
 
 /**
- * What `nginx -T` prints, each file below a line with its path; undefined when Nginx refuses what lies there.
- * What it says of itself comes on another stream, and would stand in the middle of a line: it is left out.
+ * What `nginx -T` prints, each file below a line with its path, without what the harness has added; undefined when
+ * Nginx refuses what lies there. What it says of itself comes on another stream, and would stand in the middle of a
+ * line: it is left out.
  */
 export async function effectiveConfiguration({ exec }: Pick<Service, 'exec'>): Promise<string | undefined> {
   const { code, output } = await exec(['nginx', '-T'], { stdoutOnly: true })
-  return code === 0 ? output : undefined
+  return code === 0 ? withoutInstruments(output) : undefined
+}
+
+function withoutInstruments(output: string): string {
+  const dump = dumpOf(output)
+  if (!dump) return output
+  const edited = uninstrument(readConfiguration({ main: dump.main, files: filesOf(dump.files) }))
+  return edited.reduce((text, { before, after }) => text.replace(before, () => after), output)
 }

@@ -2,6 +2,7 @@ import type Dockerode from 'dockerode'
 import { within } from '../../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../../kit/errors.ts'
 import type { ServiceSnapshot, StackSnapshot } from '../../kit/stack-snapshot.ts'
+import { statusPaths } from '../../nginx/index.ts'
 import { type Agent, behaviourPath } from '../../protocol/index.ts'
 import type { ServiceDefinition } from '../description/definition.ts'
 import type { StackDescription } from '../description/description.ts'
@@ -38,7 +39,7 @@ export async function snapshotStack(
     const [program, configuration, serves, behaviour] = await Promise.all([
       state === 'running' && question ? programVersion(service, question, found.Image) : null,
       isProxy ? effective(service) : null,
-      isProxy && can.instrumented ? answerOf(agent, service, can.instrumented.port, can.instrumented.release) : null,
+      isProxy && can.instrumented ? answerOf(agent, service, can.instrumented.port, statusPaths.release) : null,
       isServer && can.scriptable ? answerOf(agent, service, can.scriptable.port, behaviourPath) : null,
     ])
     return {

@@ -172,8 +172,8 @@ const patches: readonly LiveSabotage[] = [
     name: 'a log book that loses every second line',
     patch: {
       file: 'watch/logbook.ts',
-      from: 'const access = parseAccess(line.text)',
-      to: 'if (Math.floor(line.wallMs) % 2 === 0) return true\n    const access = parseAccess(line.text)',
+      from: 'const access = parseAccessLine(line.text)',
+      to: 'if (Math.floor(line.wallMs) % 2 === 0) return true\n    const access = parseAccessLine(line.text)',
     },
   },
   {

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest'
 import { watchDrift } from '../../../src/deploy/drift-watcher.ts'
 import { changeInPlace } from '../../../src/deploy/in-place.ts'
 import { deploy } from '../../../src/deploy/pipeline.ts'
-import { changedRelease, readRelease } from '../../../src/deploy/release.ts'
+import { changedRelease, changesBetween, readRelease } from '../../../src/deploy/release.ts'
 import { BadgatewayError } from '../../../src/kit/errors.ts'
 import type { ConfigurationState } from '../../../src/protocol/agent-types.ts'
-import type { MeasureAct, Release } from '../../../src/stack/scene.ts'
+import type { Release } from '../../../src/stack/release.ts'
+import type { MeasureAct } from '../../../src/stack/scene.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
 
 const upstreamsFile = '/etc/nginx/conf.d/upstreams.conf'
@@ -30,12 +31,12 @@ async function watched(measures: readonly string[]) {
   return { scene: { ...scene, driftWatcher }, driftWatcher, proxy, good, told, acts, blind }
 }
 
-/** The file that names the release stays as it is when somebody changes another one. */
+/** Workers say the same release when somebody changes a file. */
 function wrong(good: Release): Release {
   const content = Buffer.from(textOf(good).replaceAll(':8080', ':8090'))
   return {
+    ...good,
     name: 'wrong',
-    hash: good.hash,
     files: good.files.map((file) => (file.path === upstreamsFile ? { ...file, content } : file)),
   }
 }
@@ -45,7 +46,7 @@ const textOf = (release: Release) => String(release.files.find(({ path }) => pat
 test('an unannounced change is told once, with its lines, and is in effect when workers are new', async () => {
   const { scene, driftWatcher, proxy, good, told, acts } = await watched(['config-monitoring'])
   const bad = wrong(good)
-  await proxy.writeFiles(bad.files)
+  await proxy.writeFiles(changesBetween(good, bad))
   await expect.poll(() => told.at(-1)?.unplanned).toBe(1)
   const pending = told.at(-1)
   expect([pending?.onDisk === pending?.desired, pending?.effective === pending?.desired]).toEqual([false, true])

@@ -3,7 +3,7 @@ import { upstreamServers } from '../../../src/deploy/release.ts'
 import { withoutServer } from '../../../src/deploy/rolling.ts'
 import { withServers } from '../../../src/deploy/scale.ts'
 import { updateWith } from '../../../src/faults/edits/wrong-upstream-update.ts'
-import type { Release } from '../../../src/stack/scene.ts'
+import type { Release } from '../../../src/stack/release.ts'
 
 /** As somebody else writes it: other files, comments, several servers in a line, no blank where none is needed. */
 const groups = `# server web-1:8080; was here

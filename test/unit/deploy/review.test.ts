@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest'
 import { deviations, reviewOf } from '../../../src/deploy/review.ts'
-import type { Release } from '../../../src/stack/scene.ts'
+import type { Release } from '../../../src/stack/release.ts'
 import { brokenScene } from '../../support/broken-scene.ts'
 import { fakeStack } from '../../support/fake-stack.ts'
 
 const release = (files: Record<string, string>): Release => ({
   name: 'r',
   hash: 'h',
-  layout: { config: '/etc/nginx/nginx.conf', release: '/etc/nginx/conf.d/release.conf' },
+  layout: { config: '/etc/nginx/nginx.conf' },
   files: Object.entries(files).map(([path, text]) => ({ path: `/etc/nginx/${path}`, content: Buffer.from(text) })),
 })
-const reviewed = release({ 'conf.d/a.conf': 'one;\ntwo;\n', 'conf.d/b.conf': 'x;\n', 'conf.d/release.conf': '1' })
+const reviewed = release({ 'conf.d/a.conf': 'one;\ntwo;\n', 'conf.d/b.conf': 'x;\n' })
 
 test.each<[string, Record<string, string>, unknown[]]>([
-  ['the same', { 'conf.d/a.conf': 'one;\ntwo;\n', 'conf.d/b.conf': 'x;', 'conf.d/release.conf': '2' }, []],
+  ['the same', { 'conf.d/a.conf': 'one;\ntwo;\n', 'conf.d/b.conf': 'x;' }, []],
   [
     'changed',
     { 'conf.d/a.conf': 'one;\nTWO;\n', 'conf.d/b.conf': 'x;\n' },

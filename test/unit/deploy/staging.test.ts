@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fittedTo } from '../../../src/deploy/staging.ts'
 import { type FaultSpec, faultFor } from '../../../src/faults/index.ts'
-import type { Release } from '../../../src/stack/scene.ts'
+import type { Release } from '../../../src/stack/release.ts'
 import { type FakeStack, fakeScene, fakeStack } from '../../support/fake-stack.ts'
 
 const movesTraffic: FaultSpec = {

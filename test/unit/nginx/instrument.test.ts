@@ -2,15 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import {
-  accessLine,
   type Configuration,
-  type Directive,
   type EditedFile,
-  edit,
   filesOf,
   type Instruments,
   instrument,
   readConfiguration,
+  releaseIn,
   uninstrument,
 } from '../../../src/nginx/index.ts'
 
@@ -187,6 +185,29 @@ test('an address, a release and a log that are none are refused, and so is a sec
   expect(uninstrument(read(text))).toEqual([])
 })
 
+test('of a draft only what breaks the file of the http block is refused', () => {
+  const texts = of('events {} http { include b; }', { '/etc/nginx/b': 'server {' })
+  expect(refusal(texts)).toContain('/etc/nginx/b:1')
+  const { after, back } = done(texts, { isDraft: true })
+  expect([releaseIn(read(after)), back]).toEqual(['r-1', texts])
+  expect(refusal(of('events {} http {'), { isDraft: true })).toContain(`${main}:1`)
+})
+
+test('where all that was not given is known to hold no http block, one is added', () => {
+  const texts = of('include /etc/nginx/modules/*.conf; events {}')
+  expect(refusal(texts)).toContain('no http block')
+  const { after, back } = done(texts, { isWhole: true })
+  expect([releaseIn(read(after)), back]).toEqual(['r-1', texts])
+})
+
+test('the release that is told is found again, of several words too', () => {
+  for (const text of ['events {}', 'events {} http { access_log /a; }']) {
+    expect(releaseIn(read(of(text)))).toBeUndefined()
+    expect(releaseIn(read(done(of(text), { release: 'proxy-green r-2' }).after))).toBe('proxy-green r-2')
+  }
+  expect(refusal(of('events {}'), { release: 'two  blanks' })).toContain('no name of a release')
+})
+
 /** The shop's own files, with each overlay. */
 function shop(): Texts[] {
   const root = join(import.meta.dirname, '../../../docker/proxy')
@@ -198,37 +219,15 @@ function shop(): Texts[] {
   return [[], ...overlays].map((files) => new Map([...inside('conf'), ...files]))
 }
 
-test('the line is the one that the shop has', () => {
+test('the shop has no special lines, and is instrumented like anybody', () => {
   const [texts = new Map()] = shop()
-  const format = read(texts)
-    .directives.find(({ name }) => name === 'http')
-    ?.own('log_format')[0]
-  const line = accessLine({ status: 'status_number', release: 'badgateway_release' })
-  expect(format?.args.slice(2).join('')).toBe(line)
-})
-
-/** What the shop has for us today, and what would be left of it without. */
-function shopWithoutUs(): Texts {
-  const [texts = new Map()] = shop()
-  const bare = edit(read(texts))
-  const isOurs = (one: Directive): boolean => {
-    const isStatus = one.name === 'server' && one.own('listen').some(({ args }) => args[0] === '8081')
-    return isStatus || /^(log_format|access_log|map)$/.test(one.name)
-  }
-  for (const one of bare.find(isOurs)) if (one.parent?.name === 'http') bare.remove(one)
-  return put(texts, bare.files())
-}
-
-test('the shop without its special lines is instrumented like anybody', () => {
-  const texts = shopWithoutUs()
-  expect([...texts.values()].join('')).not.toMatch(/badgateway_release"|shop escape=json|8081/)
+  expect([...texts.values()].join('')).not.toMatch(/badgateway|log_format|stub_status|8081/)
   const logs = ['/dev/stdout', '/var/log/shop/access.jsonl'] as const
   const { after, lacking, back } = done(texts, { status: '8081', release: 'good', logs })
   const [http] = read(after).directives.filter(({ name }) => name === 'http')
   expect(lacking).toEqual([])
   expect(http?.own('access_log').map(({ args }) => args.join(' '))).toEqual([
-    '/var/log/nginx/access.log combined if=default',
-    '/dev/stdout badgateway',
+    '/dev/stdout badgateway if=off',
     '/var/log/shop/access.jsonl badgateway',
   ])
   const status = http?.own('server').filter((one) => one.own('listen')[0]?.args[0] === '8081')

@@ -5,7 +5,8 @@ const second = 1_795_214_858
 const line = (text: string, wallMs = second * 1_000, service = 'proxy') => {
   return { service, stream: 'stdout', wallMs, text } as const
 }
-const access = (id: string, status: number, t = second) => line(JSON.stringify({ t, id, status, path: '/' }), t * 1_000)
+const access = (id: string, status: number, t = second) =>
+  line(JSON.stringify({ t, id, method: 'GET', path: '/', status, time: 0.1 }), t * 1_000)
 const refused = line(
   '2026/11/20 22:47:48 [error] 1#1: *2 connect() failed (111: Connection refused) while connecting to upstream',
 )

@@ -1,14 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseAccess, reasonOfLine } from '../../../src/watch/proxy-log.ts'
-
-test('an access line is read, whatever else it has', () => {
-  const line = '{"t":1795214858.673,"id":"r-7","status":502,"path":"/","upstream_addr":"web","more":1}'
-  expect(parseAccess(line)).toMatchObject({ t: 1795214858.673, id: 'r-7', status: 502, upstream_addr: 'web' })
-})
-
-test.each(['', 'plain', '{"t":', '{"id":"x"}', '[1]'])("'%s' is no access line", (text) => {
-  expect(parseAccess(text)).toBeUndefined()
-})
+import { reasonOfLine } from '../../../src/watch/proxy-log.ts'
 
 const line = (level: string, what: string) => `2026/11/20 22:47:48 [${level}] 38#38: *24 ${what}, client: 10.0.0.1`
 

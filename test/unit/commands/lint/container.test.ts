@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener } from 'node:http'
 import { afterEach, expect, test } from 'vitest'
 import { lintConfigAction } from '../../../../src/commands/lint/action.ts'
 import type { LintFlags } from '../../../../src/commands/lint/flags.ts'
+import { filesOf, instrument, readConfiguration } from '../../../../src/nginx/index.ts'
 import { type EngineSocket, engineSocket, sayingWho } from '../../../support/engine-socket.ts'
 
 interface Answer {
@@ -95,6 +96,23 @@ test('a configuration that its command line names is asked for', async () => {
   const argv = ['nginx', '-g', 'daemon off;', '-c', '/srv/nginx.conf']
   await engineWith({ 'nginx -v': version('nginx/1.26.3'), 'nginx -T -c /srv/nginx.conf': dump }, true, argv)
   expect(await linted('edge')).toEqual({ code: 0, lines: ['1 files, 0 traps, 0 notes, for Nginx 1.26.3'] })
+})
+
+test('what the harness has added to a proxy is not linted', async () => {
+  const main = '/etc/nginx/nginx.conf'
+  const text = 'events {}\nhttp {\n  access_log off;\n}\n'
+  const configuration = readConfiguration({ main, files: filesOf(new Map([[main, text]])) })
+  const found = instrument(configuration, { status: '8081', release: 'r-1', logs: ['/dev/stdout'] })
+  if ('because' in found) throw new Error(found.because)
+  const [{ after } = { after: '' }] = found.files
+  const linting = async (content: string) => {
+    const dump = { code: 0, out: `# configuration file ${main}:\n${content}\n`, err: ok }
+    await engineWith({ 'nginx -v': version('nginx/1.26.3'), 'nginx -T': dump })
+    return await linted('edge', { hints: true })
+  }
+  const asReviewed = await linting(text)
+  await engine?.close()
+  expect(await linting(after)).toEqual(asReviewed)
 })
 
 test('what Nginx refuses is a trap, at the place that it names', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseAccessLine } from '../../../../docker/agent/access-log.ts'
+import { accessEntryOf } from '../../../../docker/agent/access-log.ts'
 
 const entry = (fields: object) =>
   JSON.stringify({
@@ -24,7 +24,7 @@ const entry = (fields: object) =>
 
 describe('a line of the access log', () => {
   it('gives the request and its one attempt', () => {
-    expect(parseAccessLine(entry({}))).toEqual({
+    expect(accessEntryOf(entry({}))).toMatchObject({
       method: 'GET',
       path: '/api/products',
       status: 200,
@@ -37,8 +37,8 @@ describe('a line of the access log', () => {
   it('tells a 502 that Nginx made from one that an application sent', () => {
     const made = entry({ status: 502, upstream_status: '502', upstream_header_time: '-' })
     const sent = entry({ status: 502, upstream_status: '502', upstream_header_time: '0.002' })
-    expect(parseAccessLine(made)?.attempts).toMatchObject([{ status: '502', origin: 'proxy' }])
-    expect(parseAccessLine(sent)?.attempts).toMatchObject([{ status: '502', origin: 'upstream' }])
+    expect(accessEntryOf(made)?.attempts).toMatchObject([{ status: '502', origin: 'proxy' }])
+    expect(accessEntryOf(sent)?.attempts).toMatchObject([{ status: '502', origin: 'upstream' }])
   })
 
   it('gives every attempt, retries and internal redirects too', () => {
@@ -49,7 +49,7 @@ describe('a line of the access log', () => {
       upstream_header_time: '-, - : -',
       upstream_response_time: '0.000, 4.001 : 0.000',
     })
-    expect(parseAccessLine(line)?.attempts).toMatchObject([
+    expect(accessEntryOf(line)?.attempts).toMatchObject([
       { upstream: '172.18.0.5:8080', status: '502', origin: 'proxy', connected: false },
       { upstream: '172.18.0.6:8080', status: '504', origin: 'proxy', connected: true, seconds: 4.001 },
       { upstream: 'api', status: '502', origin: 'proxy' },
@@ -58,11 +58,11 @@ describe('a line of the access log', () => {
 
   it('has no attempts when no upstream was asked', () => {
     expect(
-      parseAccessLine(entry({ upstream_addr: '', upstream_status: '', upstream_header_time: '' }))?.attempts,
+      accessEntryOf(entry({ upstream_addr: '', upstream_status: '', upstream_header_time: '' }))?.attempts,
     ).toEqual([])
   })
 
   it.each(['', 'GET / 200', '{"t":1', 'null', '[]', '{}', entry({ status: '200' })])('is none: %s', (line) => {
-    expect(parseAccessLine(line)).toBeNull()
+    expect(accessEntryOf(line)).toBeNull()
   })
 })

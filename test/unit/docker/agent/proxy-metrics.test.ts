@@ -4,6 +4,8 @@ import { ConfigurationMetrics, ProxyMetrics } from '../../../../docker/agent/pro
 
 const line = (method: string, path: string, status: number, upstream = '10.0.0.1:80') =>
   JSON.stringify({
+    t: 1,
+    id: '',
     method,
     path,
     status,

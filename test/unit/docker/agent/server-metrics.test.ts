@@ -23,6 +23,8 @@ const failure = (
 
 const answered = (address: string, connect: string, response: string) =>
   JSON.stringify({
+    t: 1,
+    id: '',
     method: 'GET',
     path: '/',
     status: 200,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Mistake, updateWith } from '../../../../src/faults/edits/wrong-upstream-update.ts'
-import type { Release } from '../../../../src/stack/scene.ts'
+import type { Release } from '../../../../src/stack/release.ts'
 
 const upstreams = `upstream web {
   server web-1:8080;
