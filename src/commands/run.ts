@@ -68,9 +68,9 @@ export interface RunFlags {
 /** Everything that can be wrong with the input is found before anything is started. */
 async function runAction(name: string, flags: RunFlags, io: CommandIo): Promise<number> {
   const group = await findGroup(name, scenariosFolder())
+  refuseMismatch(name, group !== undefined, flags)
   const kinds = await kindsFrom(flags.kinds.map((file) => resolve(io.cwd, file)))
   const scenario = group ? undefined : await findScenario(name, scenariosFolder(), kinds)
-  refuseMismatch(name, group !== undefined, flags)
   const quiet = flags.quiet ?? false
   const json = flags.json ?? false
   const live = terminalReporter({ io, quiet, json })

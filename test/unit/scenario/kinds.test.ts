@@ -206,6 +206,15 @@ const undefinedName = (): never => {
   throw new TypeError('of its own')
 }
 
+test('a kind that there is not is told with the one that was meant, and all there are', () => {
+  const told = mistakesOf({ ...written, kinds: all, story: [{ ...first, fault: { kind: 'mime', service: 'web-1' } }] })
+  expect(told).toMatch(
+    /story\.0\.fault\.kind: there is no "mime"\. Did you mean 'mine'\? There are: backend-behaviour, .*, mine$/,
+  )
+  const none = mistakesOf({ ...written, kinds: all, story: [{ ...first, fault: { service: 'web-1' } }] })
+  expect(none).toMatch(/story\.0\.fault\.kind: it is missing\. There are: backend-behaviour, /)
+})
+
 test('data names no code: its kinds come from files that are given beside it', async () => {
   const folder = await temporaryFolder('kinds')
   const data = join(folder, 'mine.json')
