@@ -239,7 +239,7 @@ test('all mistakes of the command line are told at once', async () => {
   const error: { code: string; message: string } = await refused.then(String, (thrown) => thrown)
   expect(error.code).toBe('USAGE')
   expect(error.message.split('\n')).toEqual([
-    'the command line has several mistakes',
+    '7 mistakes:',
     expect.stringMatching(/--only: there is no rule 'no-servr-up'\. Did you mean 'no-server-up'\?/),
     "--skip: there is no rule 'ssrf' here. Gixy-Next has it: security is out of scope.",
     expect.stringContaining("'unreadable' is told whatever is asked for"),
