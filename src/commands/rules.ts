@@ -80,7 +80,7 @@ export async function rulesAction(folder: string | undefined, flags: RulesFlags,
     for (const text of leftOut) io.out(`${inert(text)}\n`)
     const alerts = told.filter(({ kind }) => kind === 'alert').length
     const cannot = `${count(deaf.length)} cannot be asked${time ? '' : ' here'}`
-    io.out(`${counted(told.length, 'rule')}, ${counted(alerts, 'alert')}; ${cannot}\n`)
+    io.out(`${inert(`${counted(told.length, 'rule')}, ${counted(alerts, 'alert')}; ${cannot}`)}\n`)
   }
   return deaf.length > 0 ? exitCodes.fail : exitCodes.pass
 }

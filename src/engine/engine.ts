@@ -162,6 +162,6 @@ function refuseForeign(address: EngineAddress, allowed: string | undefined): voi
     `${address.from} names an engine on another machine (${address.uri}): badgateway breaks things only on this one`,
     ssh
       ? 'Unset it, or forward the socket (ssh -L /tmp/docker.sock:/var/run/docker.sock) and use that as DOCKER_HOST.'
-      : `Unset it: users knock at 127.0.0.1. Only doctor, clean and lint-config may look elsewhere: --engine-host ${host}.`,
+      : `Unset it: users knock at 127.0.0.1. Elsewhere only doctor, clean and lint-config look: --engine-host ${host}.`,
   )
 }

@@ -12,7 +12,7 @@ const strayRetransmits = 4
 
 /**
  * What network operations look at: does a connection from the proxy to every server's own port come about, and do the
- * kernels' counters show loss? A refusal at a wrong port is an answer of a healthy network, and is not counted; a server
+ * kernels' counters show loss? A refusal at a wrong port is an answer of a healthy network, and is not counted. One
  * that does not run, or ends meanwhile, says nothing about the network, and is named.
  */
 export const networkChecks = defineProbe({
