@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Help, type Option } from 'commander'
 import { type CommandIo, commandsFor } from './commands/index.ts'
 import { asBadgatewayError, type BadgatewayError, exitCodes } from './kit/errors.ts'
 import { versionOf } from './kit/home.ts'
@@ -33,12 +33,19 @@ const io: CommandIo = {
   exitNow: (code) => process.exit(code),
 }
 
+/** A default as it is typed; that nothing is there is no default to tell of. */
+const optionDescription = (option: Option): string =>
+  new Help()
+    .optionDescription(option)
+    .replace(/ ?\(default: \[\]\)$/, '')
+    .replace(/\(default: "([^"]*)"\)$/, '(default: $1)')
+
 const program = new Command('badgateway')
   .description('Chaos tests for the moment a site answers 502: real Nginx, real users, real alerts, proven recovery.')
   .version(versionOf())
   .exitOverride()
   .configureOutput({ writeOut: io.out, writeErr: io.err })
-  .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
+  .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}`, optionDescription })
   .showHelpAfterError('(badgateway --help tells more)')
   .addHelpText(
     'after',

@@ -52,6 +52,7 @@ export interface Check<Schema extends z.ZodObject = z.ZodObject> {
   /** One sentence for help and documents. */
   readonly asks: string
   readonly schema: Schema
+  readonly needs: readonly Need[]
   readonly ask: (reading: Reading, spec: CheckSpec) => Finding[]
   /** What is wrong with it in this run, and shall be told before anything is started. */
   readonly refuse: (spec: unknown, outlook: Outlook) => readonly Mistake[]
@@ -108,7 +109,7 @@ export function defineCheck<K extends string, S extends z.ZodRawShape>(
   const refuse = (spec: unknown, outlook: Outlook) => {
     return definition.refuse?.(z.object(fields).parse(spec), outlook) ?? []
   }
-  return { is: 'check', kind, about, time, ...(less === undefined ? {} : { less }), asks, schema, ask, refuse }
+  return { is: 'check', kind, about, time, ...(less === undefined ? {} : { less }), asks, schema, needs, ask, refuse }
 }
 
 /** Own kinds may be plain JavaScript, where nothing has looked at what they give back. */

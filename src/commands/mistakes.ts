@@ -2,7 +2,11 @@ import { BadgatewayError } from '../kit/errors.ts'
 
 /** What is wrong with a command line, told at once. */
 export class Mistakes {
-  private readonly found: BadgatewayError[] = []
+  private readonly found: BadgatewayError[]
+
+  constructor(found: readonly BadgatewayError[] = []) {
+    this.found = [...found]
+  }
 
   get any(): boolean {
     return this.found.length > 0
@@ -29,13 +33,13 @@ export class Mistakes {
     }
   }
 
-  /** Throws the one mistake as it is; several as USAGE, a line each. */
-  refuse(): void {
+  /** Throws the one mistake as it is; several as USAGE, a line each, and with this hint. */
+  refuse(hint: string): void {
     const [first, ...others] = this.found
     if (!first) return
     if (others.length === 0) throw first
     const lines = this.found.map(({ message, hint }) => `${message}. ${hint}`)
-    throw new BadgatewayError('USAGE', [`${lines.length} mistakes:`, ...lines].join('\n'), 'Nothing was sent.')
+    throw new BadgatewayError('USAGE', [`${lines.length} mistakes:`, ...lines].join('\n'), hint)
   }
 
   private keep<T>(thrown: unknown, instead: T): T {

@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
-import { exitCodes } from '../kit/errors.ts'
+import { BadgatewayError, exitCodes } from '../kit/errors.ts'
+import { count, counted } from '../kit/figures.ts'
 import { dockerFolder, scenariosFolder } from '../kit/home.ts'
 import { inert, inertJson } from '../kit/inert.ts'
 import { scaleFrom } from '../kit/time-scale.ts'
-import { count, type TextRow, textTable } from '../reporters/index.ts'
+import { type TextRow, textTable } from '../reporters/index.ts'
 import {
   cannotFire,
   givenRule,
@@ -78,9 +79,8 @@ export async function rulesAction(folder: string | undefined, flags: RulesFlags,
       )
     for (const text of leftOut) io.out(`${inert(text)}\n`)
     const alerts = told.filter(({ kind }) => kind === 'alert').length
-    const where = time ? '' : ' here'
-    const sum = `${count(told.length)} rules, ${count(alerts)} of them alerts; ${count(deaf.length)} cannot be asked`
-    io.out(`${inert(sum + where)}\n`)
+    const cannot = `${count(deaf.length)} cannot be asked${time ? '' : ' here'}`
+    io.out(`${inert(`${counted(told.length, 'rule')}, ${counted(alerts, 'alert')}; ${cannot}`)}\n`)
   }
   return deaf.length > 0 ? exitCodes.fail : exitCodes.pass
 }
@@ -95,6 +95,9 @@ interface Time {
 
 async function timeOf({ scenario: name, variant, timeScale }: RulesFlags): Promise<Time | null> {
   const minuteMs = scaleOf(timeScale)
+  if (name === undefined && variant !== undefined) {
+    throw new BadgatewayError('USAGE', `--variant '${variant}' is of no scenario`, 'Name it with --scenario.')
+  }
   if (name === undefined) return null
   const scenario = await findScenario(name, scenariosFolder())
   const chosen = variant ?? Object.keys(scenario.variants)[0] ?? ''

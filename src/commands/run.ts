@@ -10,6 +10,7 @@ import { launch, launchGroup } from '../launch.ts'
 import { fanOut, terminalReporter } from '../reporters/index.ts'
 import { findGroup, findScenario, kindsFrom } from '../scenario/index.ts'
 import type { CommandIo } from './io.ts'
+import { Mistakes } from './mistakes.ts'
 import { collect, scaleOf } from './options.ts'
 import { interrupted, pendingOf } from './pending.ts'
 
@@ -67,10 +68,11 @@ export interface RunFlags {
 
 /** Everything that can be wrong with the input is found before anything is started. */
 async function runAction(name: string, flags: RunFlags, io: CommandIo): Promise<number> {
+  const figures = figuresOf(flags)
   const group = await findGroup(name, scenariosFolder())
+  refuseMismatch(name, group !== undefined, flags)
   const kinds = await kindsFrom(flags.kinds.map((file) => resolve(io.cwd, file)))
   const scenario = group ? undefined : await findScenario(name, scenariosFolder(), kinds)
-  refuseMismatch(name, group !== undefined, flags)
   const quiet = flags.quiet ?? false
   const json = flags.json ?? false
   const live = terminalReporter({ io, quiet, json })
@@ -78,13 +80,10 @@ async function runAction(name: string, flags: RunFlags, io: CommandIo): Promise<
   const abort = new AbortController()
   const variants = flags.variant.length > 0 ? { variants: flags.variant } : {}
   const common = {
+    ...figures,
     ...(flags.rules === undefined ? {} : { rulesFolder: resolve(io.cwd, flags.rules) }),
-    ...(flags.port === undefined ? {} : { port: portOf(flags.port) }),
-    incidentMinuteMs: scaleOf(flags.timeScale),
-    images: imagesOf(flags.image),
     out: resolve(io.cwd, flags.out),
     disarmed: flags.disarm ?? false,
-    ...(flags.repeats === undefined ? {} : { repeats: numberOf('--repeats', flags.repeats, [0, 5]) }),
     env: io.env,
     setEnv: io.setEnv,
     version: versionOf(),
@@ -94,18 +93,37 @@ async function runAction(name: string, flags: RunFlags, io: CommandIo): Promise<
     ),
     say: (text: string) => (quiet || json ? undefined : io.err(`${inert(text)}\n`)),
   }
-  const jobs = flags.jobs === undefined ? {} : { jobs: numberOf('--jobs', flags.jobs, [1, 64]) }
   const commandOf = (what: string, ran: readonly string[] = flags.variant) =>
     repeated(what, { ...flags, variant: [...ran] })
   const ended = io.onInterrupt((times) => interrupted(times, abort, io, pending.told))
   try {
     const end = scenario
       ? await launch(scenario, { ...common, ...variants, command: commandOf(name) })
-      : group &&
-        (await launchGroup(group, { ...common, ...jobs, ...(flags.all ? { variants: 'all' } : variants), commandOf }))
+      : group && (await launchGroup(group, { ...common, ...(flags.all ? { variants: 'all' } : variants), commandOf }))
     return end?.exitCode ?? exitCodes.usage
   } finally {
     ended()
+  }
+}
+
+/** What options say in figures and names; all mistakes in them are told at once. */
+function figuresOf({ port, repeats, jobs, timeScale, image }: RunFlags) {
+  const mistakes = new Mistakes()
+  const given = (text: string | undefined, read: (text: string) => number): number | undefined => {
+    return text === undefined ? undefined : mistakes.read<number | undefined>(undefined, () => read(text))
+  }
+  const scale = mistakes.read(0, () => scaleOf(timeScale))
+  const images = mistakes.read({}, () => imagesOf(image))
+  const site = given(port, portOf)
+  const again = given(repeats, (text) => numberOf('--repeats', text, [0, 5]))
+  const atOnce = given(jobs, (text) => numberOf('--jobs', text, [1, 64]))
+  mistakes.refuse('Nothing was started.')
+  return {
+    incidentMinuteMs: scale,
+    images,
+    ...(site === undefined ? {} : { port: site }),
+    ...(again === undefined ? {} : { repeats: again }),
+    ...(atOnce === undefined ? {} : { jobs: atOnce }),
   }
 }
 

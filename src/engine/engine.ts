@@ -162,6 +162,6 @@ function refuseForeign(address: EngineAddress, allowed: string | undefined): voi
     `${address.from} names an engine on another machine (${address.uri}): badgateway breaks things only on this one`,
     ssh
       ? 'Unset it, or forward the socket (ssh -L /tmp/docker.sock:/var/run/docker.sock) and use that as DOCKER_HOST.'
-      : `Unset it: users connect to 127.0.0.1. Only doctor and clean may look elsewhere: --engine-host ${host}.`,
+      : `Unset it: users connect to 127.0.0.1. Elsewhere: doctor, clean, lint-config only: --engine-host ${host}.`,
   )
 }

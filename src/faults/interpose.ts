@@ -88,8 +88,10 @@ async function look(scene: Scene, server: Server, { what, page, standing }: Look
   const shows = showsDeed(what.deed, answer)
   const words = `${server.name}: ${talkWords(answer)}`
   if (!standing) return { present: shows, because: words }
-  const report = await standing.report().catch(() => undefined)
-  const redirected = isInPart ? await standing.redirected().catch(() => undefined) : 0
+  // What is at work can be asked: without an answer nobody knows whether users meet it. Else it may be gone.
+  const asked = <T>(answer: Promise<T>) => (shows ? answer : answer.catch(() => undefined))
+  const report = await asked(standing.report())
+  const redirected = isInPart ? await asked(standing.redirected()) : 0
   const cameFrom = redirected === undefined ? '; nothing is redirected' : ''
   const counted = report ? `; ${countWords(report)}` : ''
   return {

@@ -29,7 +29,7 @@ export function steadyStateOf(facts: readonly Fact[]): SteadyState {
 }
 
 /** Requests that were answered with what was asked for: served, and redirected only where that is everyday use. */
-export function goodOf(ledger: Ledger, { redirects }: SteadyState): number {
+function goodOf(ledger: Ledger, { redirects }: SteadyState): number {
   const strange = Object.entries(ledger).filter(([name]) => /^http_[13]\d\d$/.test(name) && !redirects.has(name))
   return servedOf(ledger) - strange.reduce((sum, [, count]) => sum + (count ?? 0), 0)
 }

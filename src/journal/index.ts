@@ -1,4 +1,4 @@
-export { appendAfterDeath, type LateJournal } from './after-death.ts'
+export { appendAfterDeath } from './after-death.ts'
 export { attemptsBefore, lastAttempts, setAside } from './attempts.ts'
 export {
   type Fact,
@@ -13,10 +13,8 @@ export {
   sampleMs,
 } from './facts.ts'
 export {
-  goodOf,
   goodSince,
   isSlow,
-  type SteadyState,
   slowSecondsAtMost,
   steadyStateOf,
   unservedOf,
@@ -33,7 +31,7 @@ export { runLayout, type VariantLayout, variantLayout } from './layout.ts'
 export { alertStates } from './observations.ts'
 export { type CheckSpec, type PlannedStep, type PlanRecord, planRecord } from './plan.ts'
 export { planHashOf } from './plan-hash.ts'
-export { keepPlanned, type PlannedVariants, readPlanned } from './planned.ts'
+export { keepPlanned, readPlanned } from './planned.ts'
 export { readJournal, readRecord } from './reader.ts'
 export type { RunRecord } from './record.ts'
 export { type Journal, openJournal } from './writer.ts'

@@ -80,11 +80,6 @@ export interface OwnSpec {
   readonly kind: string & { readonly isOwn: true }
 }
 
-/** Is it a spec of one of these, that a scenario brings along? */
-export function isOwnSpec(spec: { kind: string }, own: readonly { kind: string }[]): spec is OwnSpec {
-  return own.some(({ kind }) => kind === spec.kind)
-}
-
 type Discriminable = readonly { schema: z.core.$ZodTypeDiscriminable }[]
 
 /** The same as `unionOf`, with kinds that a scenario brings along: of theirs no more is known than that. */

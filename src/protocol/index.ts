@@ -14,10 +14,8 @@ export {
   behaviourSpec,
 } from './behaviours.ts'
 export {
-  type DeedName,
   type DeedOf,
   headerForms,
-  httpOnly,
   type InterposerDeed,
   type InterposerReport,
   type InterposerScope,
@@ -34,7 +32,6 @@ export {
   type Met,
   ownChain,
   points,
-  speeches,
 } from './interposer.ts'
 export { ports } from './ports.ts'
 export { type PressAnswer, type PressWish, pressLimits } from './press.ts'

@@ -62,11 +62,11 @@ export const interposerDeed = z.discriminatedUnion('does', [
   z.strictObject({ does: z.literal('race-close'), onRequest: z._default(z.int().check(z.gte(2), z.lte(100)), 2) }),
 ])
 export type InterposerDeed = z.output<typeof interposerDeed>
-export type DeedName = InterposerDeed['does']
+type DeedName = InterposerDeed['does']
 export type DeedOf<K extends DeedName> = Extract<InterposerDeed, { does: K }>
 
 /** What needs to know where a header ends, and so cannot be done to bytes that nobody here understands. */
-export const httpOnly: readonly DeedName[] = [
+const httpOnly: readonly DeedName[] = [
   'truncate',
   'big-header',
   'invalid-header',
@@ -90,7 +90,7 @@ export const interposerScope = z.strictObject({
 })
 export type InterposerScope = z.output<typeof interposerScope>
 
-export const speeches = ['http', 'tcp'] as const
+const speeches = ['http', 'tcp'] as const
 
 const what = {
   deed: interposerDeed,

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { BadgatewayError } from '../kit/errors.ts'
-import { defineRemedy } from './remedy.ts'
+import { defineRemedy, notReady } from './remedy.ts'
 
 const mebibyte = 1_048_576
 
@@ -37,9 +36,3 @@ export const raiseMemory = defineRemedy({
     },
   }),
 })
-
-/** A service that does not come back is a result of the remedy; whatever else is wrong is not. */
-function notReady(thrown: unknown): string {
-  if (thrown instanceof BadgatewayError && thrown.code === 'SERVICE_NOT_READY') return thrown.message
-  throw thrown
-}

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { BadgatewayError } from '../kit/errors.ts'
 import type { Evidence } from '../kit/json.ts'
 import { defineKind, type Kind, type KindDefinition, type Ready } from '../kit/kind.ts'
 import type { Capability, Scene } from '../stack/index.ts'
@@ -45,4 +46,10 @@ export function defineRemedy<K extends string, S extends z.ZodRawShape>(
   definition: KindDefinition<K, S, Remedy, Capability>,
 ): RemedyKind<K, S> {
   return { is: 'remedy', ...defineKind<Remedy, Capability>()(definition) }
+}
+
+/** A service that does not come up is what a remedy has to tell; whatever else is wrong is not. */
+export function notReady(thrown: unknown): string {
+  if (thrown instanceof BadgatewayError && thrown.code === 'SERVICE_NOT_READY') return thrown.message
+  throw thrown
 }

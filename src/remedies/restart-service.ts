@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { proveLive, readRelease } from '../deploy/index.ts'
-import { BadgatewayError } from '../kit/errors.ts'
-import { defineRemedy } from './remedy.ts'
+import { defineRemedy, notReady } from './remedy.ts'
 
 /** Turning it off and on again. For a proxy it is proven that the configuration on disk is what serves afterwards. */
 export const restartService = defineRemedy({
@@ -33,9 +32,3 @@ export const restartService = defineRemedy({
     },
   }),
 })
-
-/** A service that does not come back is a result of the remedy; whatever else is wrong is not. */
-function notReady(thrown: unknown): string {
-  if (thrown instanceof BadgatewayError && thrown.code === 'SERVICE_NOT_READY') return thrown.message
-  throw thrown
-}

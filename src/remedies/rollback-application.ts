@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { rollOut } from '../deploy/index.ts'
-import { BadgatewayError } from '../kit/errors.ts'
 import { proxyName, theseServers, whichServers } from '../stack/index.ts'
-import { defineRemedy } from './remedy.ts'
+import { defineRemedy, notReady } from './remedy.ts'
 
 /** The last update of the application is taken back: the servers run the previous release again, freshly started. */
 export const rollbackApplication = defineRemedy({
@@ -23,14 +22,8 @@ export const rollbackApplication = defineRemedy({
       const release = wanted ?? Object.keys(scene.stack.description.can.versioned?.releases ?? {})[0] ?? ''
       const targets = theseServers(scene.stack, { role, servers })
       const done = await rollOut(scene, { servers: targets, release, drain, proxy: service }).catch(notReady)
-      if ('evidence' in done) return { ok: true, changed: true, ...done }
-      return { ok: false, changed: true, because: done.failed, evidence: { release } }
+      if (typeof done !== 'string') return { ok: true, changed: true, ...done }
+      return { ok: false, changed: true, because: done, evidence: { release } }
     },
   }),
 })
-
-/** A server that does not come up with it is a result; whatever else is wrong is not. */
-function notReady(thrown: unknown): { failed: string } {
-  if (thrown instanceof BadgatewayError && thrown.code === 'SERVICE_NOT_READY') return { failed: thrown.message }
-  throw thrown
-}

@@ -19,7 +19,6 @@ export const groupReporters: readonly GroupReporter[] = [
   groupJunitReporter,
 ]
 
-export { count } from '../kit/figures.ts'
 export { fanOut } from './fan-out.ts'
 export { defineReporter, ownFiles, ownFilesOf, toldOf } from './own.ts'
 export type {

@@ -2,7 +2,7 @@ import { reasonOf } from '../kit/errors.ts'
 import type { OwnView, ReportedGroup, ReportedRun, ReportedVariant, ReporterKind, ToldPlace } from './reporter.ts'
 import { toldPage } from './told/html.ts'
 import { toldMarkdown } from './told/markdown.ts'
-import type { Told } from './told/told.ts'
+import { refuseNotTold, type Told } from './told/told.ts'
 
 /** Defines a reporter: `tell`, `file`, or both. */
 export function defineReporter(definition: Omit<ReporterKind, 'is'>): ReporterKind {
@@ -51,7 +51,9 @@ export function toldOf(
   place: ToldPlace,
 ): Told | null {
   try {
-    return tell(variants, place)
+    const told = tell(variants, place)
+    if (told !== null) refuseNotTold(told)
+    return told
   } catch (thrown) {
     return { title: kind, lead: `The reporter '${kind}' failed: ${reasonOf(thrown)}`, parts: [] }
   }

@@ -1,8 +1,7 @@
 import { inert, inertJson } from '../kit/inert.ts'
-import { isOwnSpec } from '../kit/kind.ts'
 import { below, type Mistake, type Outlook } from '../kit/outlook.ts'
 import { poolOf } from '../load/index.ts'
-import { measureNames, noKinds, refusedCheck, type Scenario, type Variant } from '../scenario/index.ts'
+import { checkKindOf, measureNames, noKinds, type Scenario, type Variant } from '../scenario/index.ts'
 import type { StackDescription } from '../stack/index.ts'
 import { notFindable } from '../watch/index.ts'
 import { lackingFor, strangersIn } from './plan-stack.ts'
@@ -109,13 +108,12 @@ function checksIn({ scenario, variant, checks, story, description }: Questionabl
   const place = checks ? `variants.${variant}.checks` : 'checks'
   return (checks ?? scenario.checks).flatMap((check, index): Mistake[] => {
     const path = `${place}.${index}`
-    if ('step' in check && typeof check.step === 'number' && !story[check.step]) {
-      return [{ path: `${path}.step`, value: check.step, what: `the story has ${story.length} steps` }]
-    }
-    if (isOwnSpec(check, kinds.checks)) return []
-    if (!description.monitoring && /alert/.test(check.kind)) {
+    const asked = checkKindOf(check, kinds.checks)
+    if (!description.monitoring && asked?.needs.includes('monitor')) {
       return [{ path, value: check.kind, what: 'this stack has not: monitoring' }]
     }
-    return below(path, refusedCheck(check, outlook))
+    const refused = below(path, asked?.refuse(check, outlook) ?? [])
+    if (!('step' in check) || typeof check.step !== 'number' || story[check.step]) return refused
+    return [{ path: `${path}.step`, value: check.step, what: `the story has ${story.length} steps` }, ...refused]
   })
 }

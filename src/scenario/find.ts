@@ -225,11 +225,20 @@ function problemsOf(error: z.ZodError, raw: unknown): string[] {
       (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
       raw,
     )
-    // JSON has no NaN and no Infinity.
-    const text = typeof value === 'number' ? String(value) : inertJson(value).slice(0, 80)
-    const shown = value === undefined || typeof value === 'object' ? '' : ` (found ${text})`
-    return `${path}: ${inert(issue.message)}${shown}`
+    return `${path}: ${wrongOf(issue, value)}`
   })
+}
+
+function wrongOf(issue: z.core.$ZodIssue, value: unknown): string {
+  const kinds = issue.code === 'invalid_union' && 'options' in issue ? (issue.options ?? []).map(String) : []
+  if (kinds.length > 0) {
+    const found = typeof value === 'string' ? `there is no ${inertJson(value).slice(0, 80)}. ` : 'it is missing. '
+    return `${found}${typeof value === 'string' ? didYouMean(value, kinds) : ''}There are: ${kinds.join(', ')}`
+  }
+  // JSON has no NaN and no Infinity.
+  const text = typeof value === 'number' ? String(value) : inertJson(value).slice(0, 80)
+  const shown = value === undefined || typeof value === 'object' ? '' : ` (found ${text})`
+  return `${inert(issue.message)}${shown}`
 }
 
 /** The JSON Schema of a scenario file, for editors; it knows these kinds beside ours. */

@@ -22,7 +22,7 @@ export { joined, type Kinds, namesOf, noKinds, type OwnKind } from './kinds.ts'
 export { kindsFor } from './kinds-for.ts'
 export { type Once, wordsOf } from './once.ts'
 export {
-  refusedCheck,
+  checkKindOf,
   type Scenario,
   type Step,
   type Variant,

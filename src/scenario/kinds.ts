@@ -5,7 +5,7 @@ import { inert, inertJson } from '../kit/inert.ts'
 import { type AnyRemedyKind, remedies } from '../remedies/index.ts'
 import { fileReporters, groupReporters, type ReporterKind } from '../reporters/index.ts'
 import { type AnyProbeKind, probes } from '../watch/index.ts'
-import { namedFault, namedProbe, namedRemedy } from './own-failure.ts'
+import { namedCheck, namedFault, namedProbe, namedRemedy } from './own-failure.ts'
 
 /** A kind that a scenario brings along: what a `define…` of the public API gives. */
 export type OwnKind = AnyFaultKind | AnyRemedyKind | AnyProbeKind | Check | ReporterKind
@@ -37,7 +37,7 @@ const shapes = {
   fault: z.looseObject({ ready: z.function(), schema: z.instanceof(Object) }),
   remedy: z.looseObject({ ready: z.function(), schema: z.instanceof(Object) }),
   probe: z.looseObject({ ready: z.function(), schema: z.instanceof(Object), finds: z.array(z.unknown()).min(1) }),
-  check: z.looseObject({ ask: z.function(), schema: z.instanceof(Object) }),
+  check: z.looseObject({ ask: z.function(), refuse: z.function(), schema: z.instanceof(Object) }),
   reporter: z.looseObject({}),
 }
 
@@ -66,7 +66,7 @@ export function sortKinds(values: readonly unknown[], path = 'kinds'): Kinds | s
     faults: kept.filter((one) => one.is === 'fault').map(namedFault),
     remedies: kept.filter((one) => one.is === 'remedy').map(namedRemedy),
     probes: kept.filter((one) => one.is === 'probe').map(namedProbe),
-    checks: kept.filter((one) => one.is === 'check'),
+    checks: kept.filter((one) => one.is === 'check').map(namedCheck),
     reporters: kept.filter((one) => one.is === 'reporter'),
   }
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { type CheckSpec, checks } from '../checks/index.ts'
+import { type Check, checks } from '../checks/index.ts'
 import { faults } from '../faults/index.ts'
 import { clockTime, minutesBetween } from '../kit/clock-time.ts'
 import { duration, lasting } from '../kit/duration.ts'
+import { reasonOf } from '../kit/errors.ts'
+import { asJson } from '../kit/json.ts'
 import { unionWith } from '../kit/kind.ts'
 import { alertOrigins, faultOutcomes, remedyEffects } from '../kit/outcomes.ts'
-import type { Mistake, Outlook } from '../kit/outlook.ts'
 import { loadSpec } from '../load/index.ts'
 import { remedies } from '../remedies/index.ts'
 import { stackChange } from '../shop/index.ts'
@@ -72,6 +73,23 @@ function stepFields(own: Kinds) {
   }
 }
 
+/** The plan keeps what the fields of an own kind gave, as JSON, and whoever acts or judges by it reads that again. */
+function notTakenBack(
+  spec: { kind: string },
+  own: readonly { kind: string; schema: z.ZodObject }[],
+): string | undefined {
+  const schema = own.find(({ kind }) => kind === spec.kind)?.schema
+  if (!schema) return undefined
+  const lost = (why: string) => `its fields do not take back what they give, so the plan cannot keep it: ${why}`
+  try {
+    const errors = [spec, asJson(spec)].flatMap((given) => schema.safeParse(given).error?.issues ?? [])
+    const [first] = errors
+    return first && lost(`${first.path.join('.')}: ${first.message}`)
+  } catch (thrown) {
+    return lost(reasonOf(thrown))
+  }
+}
+
 function stepSchemaWith(own: Kinds) {
   return z.strictObject(stepFields(own)).superRefine((step, context) => {
     if (step.at === undefined && step.once === undefined) {
@@ -96,6 +114,12 @@ function stepSchemaWith(own: Kinds) {
     const { look, finds } = step
     const strange = look && typeof finds === 'string' ? notFindable(look.kind, finds, own.probes) : undefined
     if (strange !== undefined) context.addIssue({ code: 'custom', path: ['finds'], message: strange })
+    const kinds = { fault: own.faults, look: own.probes, remedy: own.remedies }
+    for (const does of ['fault', 'look', 'remedy'] as const) {
+      const spec = step[does]
+      const lost = spec && notTakenBack(spec, kinds[does])
+      if (lost !== undefined) context.addIssue({ code: 'custom', path: [does], message: lost })
+    }
     const allowed: readonly string[] = ['at', 'once', 'rest', 'title', action, ...companions[action]]
     for (const key of Object.keys(step)) {
       if (allowed.includes(key)) continue
@@ -108,11 +132,9 @@ export type Step = z.output<ReturnType<typeof stepSchemaWith>>
 /** A question whose bounds exclude each other fails whatever the system does, and one without any says nothing. */
 function askedSchemaWith(own: Kinds) {
   return unionWith(checks, own.checks).superRefine((check, context) => {
-    // The plan keeps what its fields gave, and the verdict reads it again.
-    const again = own.checks.find(({ kind }) => kind === check.kind)?.schema.safeParse(check)
-    if (again && !again.success) {
-      const message = `its fields do not take back what they give, so nothing can judge it: ${again.error.message}`
-      context.addIssue({ code: 'custom', message })
+    const lost = notTakenBack(check, own.checks)
+    if (lost !== undefined) {
+      context.addIssue({ code: 'custom', message: lost })
       return
     }
     const fields = new Map<string, unknown>(Object.entries(check))
@@ -128,9 +150,9 @@ function askedSchemaWith(own: Kinds) {
   })
 }
 
-/** What the kind of a check has against it in this run. */
-export function refusedCheck(check: CheckSpec, outlook: Outlook): readonly Mistake[] {
-  return checks.find(({ kind }) => kind === check.kind)?.refuse(check, outlook) ?? []
+/** The kind of a check, one of ours or of those that a scenario brings along. */
+export function checkKindOf({ kind }: { kind: string }, own: readonly Check[]): Check | undefined {
+  return [...checks, ...own].find((one) => one.kind === kind)
 }
 
 const isBound = (name: string) => /^at(Least|Most)/.test(name)

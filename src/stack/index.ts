@@ -40,7 +40,7 @@ export type {
   Scene,
   Surge,
 } from './scene.ts'
-export { addBehaviour, behaviourOf, controlPort, setBehaviour } from './scriptable.ts'
+export { addBehaviour, behaviourOf, setBehaviour } from './scriptable.ts'
 export { effectiveConfiguration } from './snapshot/effective-configuration.ts'
 export { type Difference, differencesBetween, type Names } from './snapshot/snapshot-differences.ts'
 export { snapshotOfFresh } from './snapshot/snapshot-fresh.ts'

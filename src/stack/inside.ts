@@ -23,13 +23,20 @@ export function insideOf(docker: Dockerode, image: () => string, find: (name: st
     known.catch(() => standing.delete(containerId))
     return known
   }
+  const starts = new Map<string, Promise<boolean>>()
   const exec = async (name: string, ...asked: Parameters<Service['exec']>) => {
     const sidecar = await among(find(name))
+    const { containerId: id } = sidecar
+    const before = starts.get(id)
     try {
       return await sidecar.exec(...asked)
     } catch (thrown) {
-      // It ends with the first process of the container that it joined, and is started again in the next life's.
-      if (!(await startedAgain(docker, sidecar))) throw thrown
+      // It ends with the first process of the container that it joined, and is started again in the next life's. Who
+      // finds it ended at the same time waits for the same start.
+      const latest = starts.get(id)
+      const start = latest !== undefined && latest !== before ? latest : startedAgain(docker, sidecar)
+      starts.set(id, start)
+      if (!(await start)) throw thrown
       return await sidecar.exec(...asked)
     }
   }

@@ -31,7 +31,7 @@ export async function setBehaviour({ stack }: Pick<Scene, 'stack'>, server: Serv
 }
 
 /** The control port of a stack's servers. */
-export function controlPort({ description }: Pick<Stack, 'description'>): number {
+function controlPort({ description }: Pick<Stack, 'description'>): number {
   const { scriptable } = description.can
   if (scriptable) return scriptable.port
   throw new BadgatewayError('USAGE', 'The servers of this stack cannot be told what to do', 'See its description.')

@@ -11,3 +11,10 @@ test('what nobody caught is a defect of the harness, never a failure of the syst
   expect(code).toBe(3)
   expect(err).toContain('too hasty')
 })
+
+test('the help tells defaults as they are typed, and none where there is none', async () => {
+  const { out } = await startBadgateway(['run', '--help']).ended
+  const text = out.replaceAll(/\s+/g, ' ')
+  expect(text).toContain('--out <folder> where runs are kept (default: runs)')
+  expect(text).toContain('use this image instead of ours (may be repeated) --rules')
+})

@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { BadgatewayError, exitCodes, reasonOf } from '../../kit/errors.ts'
+import { count, counted } from '../../kit/figures.ts'
 import { inert, inertJson } from '../../kit/inert.ts'
 import {
   dumpOf,
@@ -15,7 +16,6 @@ import {
   sarifOf,
   tellFinding,
 } from '../../nginx/index.ts'
-import { count } from '../../reporters/index.ts'
 import type { CommandIo } from '../io.ts'
 import { fromContainer } from './container.ts'
 import { folderFiles, homeOfNginx, readText, sizeLimits } from './files.ts'
@@ -70,12 +70,12 @@ function tell(all: readonly LintFinding[], counts: Counts, flags: LintFlags, io:
     }
     const { files, ignored, closed = 0, version } = counts
     const parts = [
-      `${count(files)} files`,
-      `${count(traps)} traps`,
-      `${count(countOf('note'))} notes`,
-      ...(hints > 0 ? [`${count(hints)} hints`] : []),
+      counted(files, 'file'),
+      counted(traps, 'trap'),
+      counted(countOf('note'), 'note'),
+      ...(hints > 0 ? [counted(hints, 'hint')] : []),
       ...(ignored > 0 ? [`${count(ignored)} ignored`] : []),
-      ...(closed > 0 ? [`${count(closed)} places not read`] : []),
+      ...(closed > 0 ? [`${counted(closed, 'place')} not read`] : []),
       ...(version === undefined ? [] : [`for Nginx ${version}`]),
     ]
     io.out(`${inert(parts.join(', '))}\n`)

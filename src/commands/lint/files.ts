@@ -11,7 +11,7 @@ import {
   readSync,
   realpathSync,
 } from 'node:fs'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { dirname, join, resolve, sep } from 'node:path'
 import type { Files, Reading } from '../../nginx/index.ts'
 
 const mebibyte = 2 ** 20
@@ -127,7 +127,3 @@ function missingOr(thrown: unknown): { because: string } | undefined {
   if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
   return { because: words[code] ?? `cannot be read (${code || 'no reason given'})` }
 }
-
-/** As Nginx would name it, for a path below the folder. */
-export const asNginxHasIt = (folder: string, path: string): string =>
-  `${homeOfNginx}/${relative(folder, path).split(sep).join('/')}`

@@ -1,8 +1,9 @@
 import { durationMs } from '../../kit/duration.ts'
-import { BadgatewayError, type ErrorCode } from '../../kit/errors.ts'
+import { BadgatewayError } from '../../kit/errors.ts'
 import { didYouMean } from '../../kit/near-miss.ts'
 import { ownOf } from '../../kit/own.ts'
 import { type Asked, always, elsewhere, type Known, type RuleName, ruleNames } from '../../nginx/index.ts'
+import { Mistakes } from '../mistakes.ts'
 
 export interface LintFlags {
   backendKeepAlive?: string
@@ -30,18 +31,12 @@ export interface LintPlan {
   readonly explain: readonly string[]
 }
 
-interface Mistake {
-  readonly code: ErrorCode
-  readonly message: string
-  readonly hint: string
-}
-
 /** Reads the command line. Every mistake in it is told at once. */
 export function lintPlan(path: string | undefined, flags: LintFlags): LintPlan {
   const [only, skip, explain] = [flags.only, flags.skip, flags.explain].map(namesIn)
   const { nginx, backendKeepAlive } = flags
   const keepAliveMs = backendKeepAlive === undefined ? undefined : durationMs(backendKeepAlive)
-  const mistakes: Mistake[] = [
+  const mistakes = [
     ...(only ?? []).flatMap((name) => ruleMistake('--only', name)),
     ...(skip ?? []).flatMap((name) => ruleMistake('--skip', name)),
     ...(explain ?? []).filter((name) => !isAlways(name)).flatMap((name) => ruleMistake('--explain', name)),
@@ -49,14 +44,14 @@ export function lintPlan(path: string | undefined, flags: LintFlags): LintPlan {
       ? []
       : [usage(`--nginx: '${nginx}' is no version`, 'Write e.g. 1.30 or 1.26.3.')]),
     ...(backendKeepAlive !== undefined && keepAliveMs === undefined
-      ? [{ ...usage(`--backend-keep-alive: '${backendKeepAlive}' is no duration`, 'Write e.g. 5s.'), code: duration }]
+      ? [noDuration(`--backend-keep-alive: '${backendKeepAlive}' is no duration`)]
       : []),
     ...(flags.json && flags.sarif ? [usage('--json and --sarif are both named', 'Name one of them.')] : []),
     ...(path === undefined && !flags.rules && explain === undefined
       ? [usage('no configuration is named', 'Name nginx.conf, its folder, or docker:NAME.')]
       : []),
   ]
-  refuse(mistakes)
+  new Mistakes(mistakes).refuse('Nothing was looked at.')
   const known = {
     ...(keepAliveMs === undefined ? {} : { backendKeepAliveS: keepAliveMs / 1_000 }),
     ...(nginx === undefined ? {} : { version: nginx }),
@@ -69,8 +64,8 @@ export function lintPlan(path: string | undefined, flags: LintFlags): LintPlan {
   return { known, asked, explain: explain ?? [] }
 }
 
-const duration: ErrorCode = 'DURATION_INVALID'
-const usage = (message: string, hint: string): Mistake => ({ code: 'USAGE', message, hint })
+const usage = (message: string, hint: string) => new BadgatewayError('USAGE', message, hint)
+const noDuration = (message: string) => new BadgatewayError('DURATION_INVALID', message, 'Write e.g. 5s.')
 const isRule = (name: string): name is RuleName => ruleNames.some((one) => one === name)
 const isAlways = (name: string) => ownOf(always, name) !== undefined
 
@@ -78,23 +73,11 @@ function namesIn(values: readonly string[] | undefined): string[] | undefined {
   return values?.flatMap((value) => value.split(',').map((name) => name.trim()))
 }
 
-function ruleMistake(flag: string, name: string): Mistake[] {
+function ruleMistake(flag: string, name: string): BadgatewayError[] {
   if (isRule(name)) return []
   if (isAlways(name)) return [usage(`${flag}: '${name}' is always reported`, 'Name a rule.')]
   const other = ownOf(elsewhere, name)
   if (other) return [usage(`${flag}: there is no rule '${name}' here`, `${other}.`)]
   const near = didYouMean(name, ruleNames)
   return [usage(`${flag}: there is no rule '${name}'`, `${near}badgateway lint-config --rules has them all.`)]
-}
-
-function refuse(mistakes: readonly Mistake[]): void {
-  const [first, ...more] = mistakes
-  if (!first) return
-  if (more.length === 0) throw new BadgatewayError(first.code, first.message, first.hint)
-  const lines = mistakes.map(({ message, hint }) => `${message}. ${hint}`)
-  throw new BadgatewayError(
-    'USAGE',
-    ['the command line has several mistakes', ...lines].join('\n'),
-    'Correct them all.',
-  )
 }

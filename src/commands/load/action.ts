@@ -51,7 +51,7 @@ export async function loadAction(
   const mix = await readMixes(pinned, flags, io, mistakes)
   const files = await pendingSeconds(flags, io.cwd, mistakes)
   try {
-    mistakes.refuse()
+    mistakes.refuse('Nothing was sent.')
     const { targets, said } = await settle(pinned, { insecure: flags.insecure ?? false, ...ca })
     for (const one of said) io.err(`badgateway: ${inert(one)}\n`)
     const measured = await measure(order, targets, mix, io)
@@ -131,7 +131,7 @@ async function settle(pinned: readonly Pinned[], trust: Trust) {
   const settled = await Promise.all(
     pinned.map(({ target }) => mistakes.ask({ target }, () => settleTrust<PinnedTarget>(target, trust))),
   )
-  mistakes.refuse()
+  mistakes.refuse('Nothing was sent.')
   return { targets: settled.map(({ target }) => target), said: settled.flatMap(({ said }) => said ?? []) }
 }
 

@@ -42,7 +42,7 @@ async function pendingFile(flag: string, file: string, cwd: string): Promise<Pen
   const path = resolve(cwd, file)
   const beside = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
   const handle = await open(beside, 'wx').catch((thrown: unknown) => {
-    throw new BadgatewayError('USAGE', `${flag} '${file}' cannot be written`, reasonOf(thrown))
+    throw new BadgatewayError('USAGE', `${flag} '${file}' cannot be written`, reasonOf(thrown).replaceAll(beside, path))
   })
   return {
     write: async (text) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BadgatewayError } from '../../kit/errors.ts'
 import type { ReachAnswer } from '../../protocol/index.ts'
 import type { Exec } from '../exec.ts'
 import { type HttpProbed, httpProbe } from './http-probe.ts'
@@ -26,7 +27,13 @@ export interface Vantage {
 }
 
 export function vantageOf(exec: Exec): Vantage {
-  const read = async (...files: string[]) => (await exec(['grep', '-s', '-h', '', ...files])).output
+  const read = async (...files: string[]) => {
+    const { code, output } = await exec(['grep', '-s', '-h', '', ...files])
+    if (output !== '') return output
+    // None of them is ever empty: a program that was ended has seen nothing, and not that nothing is there.
+    const hint = 'Is its container still running? Its log is in the folder of the run.'
+    throw new BadgatewayError('ENGINE_CALL_FAILED', `Nothing was read of ${files.join(', ')}: exit code ${code}`, hint)
+  }
   return {
     exec,
     listens: async (port) => listensIn(await read('/proc/net/tcp', '/proc/net/tcp6'), port),

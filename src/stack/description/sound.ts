@@ -1,5 +1,6 @@
 import { BadgatewayError } from '../../kit/errors.ts'
 import { agentName } from './agent-definition.ts'
+import type { ServiceDefinition } from './definition.ts'
 import type { StackDescription } from './description.ts'
 
 /** Roles that have a meaning of their own. */
@@ -28,13 +29,32 @@ export function contradictionsIn({ services, proxy, upstreams, database, monitor
     ...services.flatMap(({ name, after = [] }) =>
       after.filter((other) => !names.includes(other)).map((other) => `services: '${name}' waits for '${other}'`),
     ),
+    ...services
+      .filter((one) => waitsFor(one, one.name, services))
+      .map(({ name }) => `services: '${name}' waits for itself`),
   ]
+}
+
+/** By itself or by what it waits for: of a circle nobody would ever be started. */
+function waitsFor(
+  { after = [] }: ServiceDefinition,
+  wanted: string,
+  services: readonly ServiceDefinition[],
+  seen = new Set<string>(),
+): boolean {
+  return after.some((name) => {
+    if (name === wanted) return true
+    if (seen.has(name)) return false
+    seen.add(name)
+    const other = services.find((one) => one.name === name)
+    return other !== undefined && waitsFor(other, wanted, services, seen)
+  })
 }
 
 /** SCENARIO_INVALID when it contradicts itself: nothing could be raised, or found, by it. */
 export function expectSound(description: StackDescription): void {
   const found = contradictionsIn(description)
   if (found.length === 0) return
-  const hint = 'Nothing was started. See src/stack/description.ts.'
+  const hint = 'Nothing was started. See src/stack/description/description.ts.'
   throw new BadgatewayError('SCENARIO_INVALID', `The description of the stack: ${found.join('\n  ')}`, hint)
 }

@@ -12,8 +12,7 @@ const strayRetransmits = 4
 
 /**
  * What network operations look at: does a connection from the proxy to every server's own port come about, and do the
- * kernels' counters show loss? A refusal at a wrong port is an answer of a healthy network, and is not counted; a
- * server
+ * kernels' counters show loss? A refusal at a wrong port is an answer of a healthy network, and is not counted. One
  * that does not run, or ends meanwhile, says nothing about the network, and is named.
  */
 export const networkChecks = defineProbe({
@@ -93,8 +92,9 @@ async function count({ clock, stack }: View, ends: readonly Service[], over: num
   return ends.map(({ name }, index) => ({ name, grown: growth(before[index], after[index]) }))
 }
 
+/** Nothing, where one of the two could not be read: all that was counted before is no growth. */
 function growth(before: PacketCounts | undefined, after: PacketCounts | undefined): PacketCounts {
-  const of = (name: keyof PacketCounts) => (after?.[name] ?? 0) - (before?.[name] ?? 0)
+  const of = (name: keyof PacketCounts) => (before && after ? after[name] - before[name] : 0)
   return {
     packets: of('packets'),
     lost: of('lost'),

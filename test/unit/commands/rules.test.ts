@@ -37,7 +37,7 @@ test('what each rule needs, what is there and what is not', async () => {
     '  missing  nginx_ingress_controller_requests: no metric nginx_ingress_controller_requests here',
     '  there    up',
     '  asked    never: no metric nginx_ingress_controller_requests here',
-    '2 rules, 2 of them alerts; 1 cannot be asked here',
+    '2 rules, 2 alerts; 1 cannot be asked here',
     '',
   ])
 })
@@ -83,4 +83,9 @@ test('from which scale on a scenario leaves time', async () => {
 
 test('what Prometheus would not take is refused', async () => {
   await expect(asked(['{ alert: A, expr: "up ===" }'])).rejects.toMatchObject({ code: 'RULES_INVALID', exitCode: 64 })
+})
+
+test('a variant is one of a scenario, and without it is refused', async () => {
+  const refused = expect.objectContaining({ exitCode: 64, hint: 'Name it with --scenario.' })
+  await expect(asked([errors], { variant: 'as-it-happened' })).rejects.toThrow(refused)
 })

@@ -125,3 +125,10 @@ test('kinds are for one scenario: those of a group bring theirs along', async ()
   const file = new URL('../../../examples/own-kinds/kinds.ts', import.meta.url).pathname
   expect(await said(runCommand, ['run', 'incidents', '--kinds', file])).toContain('--kinds is for one scenario')
 })
+
+test('all mistakes in the figures of a command line are told at once', async () => {
+  const flags = ['--time-scale', '5x', '--port', '99999', '--repeats', '9', '--jobs', '0', '--image', 'foo=bar']
+  const told = await said(runCommand, ['run', 'incidents', ...flags])
+  expect(told).toContain('BadgatewayError: 5 mistakes:')
+  for (const flag of flags.filter((word) => word.startsWith('--'))) expect(told).toContain(`${flag}: `)
+})

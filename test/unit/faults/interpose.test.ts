@@ -96,4 +96,28 @@ describe('an interposer', () => {
     scene.undoAll()
     expect((await one.witness.see(scene)).present).toBe(false)
   })
+
+  test('one that is at work and does not say what it has done is not seen, and not said to be gone', async () => {
+    const scene = serverScene()
+    const { beside } = scene.stack
+    let deaf: string | undefined
+    scene.stack.beside = async (name) => {
+      const sidecar = await beside(name)
+      const exec: typeof sidecar.exec = (argv, options) =>
+        deaf !== undefined && argv.includes(deaf) ? Promise.reject(new Error('no answer')) : sidecar.exec(argv, options)
+      return { ...sidecar, exec }
+    }
+    const all = fault(wrong)
+    await all.inject(scene)
+    deaf = 'cat'
+    await expect(all.witness.see(scene)).rejects.toThrow('no answer')
+    scene.undoAll()
+    expect(await all.witness.see(scene)).toMatchObject({ present: false })
+    deaf = undefined
+    const few = fault({ ...wrong, scope: { every: 1_000 } }, [1])
+    await few.inject(scene)
+    deaf = 'nat'
+    await expect(few.witness.see(scene)).rejects.toThrow('no answer')
+    scene.undoAll()
+  })
 })

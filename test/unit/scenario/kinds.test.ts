@@ -12,7 +12,16 @@ import {
   z,
 } from '../../../src/index.ts'
 import { planOf } from '../../../src/run/index.ts'
-import { findScenario, kindsFor, kindsFrom, kindsOf, noKinds, parseScenario } from '../../../src/scenario/index.ts'
+import {
+  describedStack,
+  findScenario,
+  kindsFor,
+  kindsFrom,
+  kindsOf,
+  noKinds,
+  parseScenario,
+  stackSpec,
+} from '../../../src/scenario/index.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { outagePlan } from '../../support/journal.ts'
@@ -109,6 +118,7 @@ const written = {
   checks: [{ kind: 'mine' }],
   variants: { calm: { title: 'Calm' } },
 }
+const [first, second] = written.story
 const all = [fault('mine'), probe('mine'), check('mine'), reporter('mine')]
 const mistakesOf = (raw: unknown) => {
   try {
@@ -121,7 +131,6 @@ const mistakesOf = (raw: unknown) => {
 test('a scenario is read with what it brings along, and mistakes in it are told with their place', () => {
   expect(mistakesOf({ ...written, kinds: all })).toBe('mine')
   expect(mistakesOf(written)).toMatch(/story\.0\.fault/)
-  const [first, second] = written.story
   const wrongField = { ...first, fault: { kind: 'mine', service: 7 } }
   expect(mistakesOf({ ...written, kinds: all, story: [wrongField, second] })).toContain('story.0.fault.service')
   const stranger = { ...first, fault: { kind: 'mine', service: 'web-9' } }
@@ -130,11 +139,80 @@ test('a scenario is read with what it brings along, and mistakes in it are told 
   expect(mistakesOf({ ...written, kinds: all, story: [first, cannot] })).toContain('mine finds one of: so')
 })
 
-test('a check whose fields do not take back what they give is refused before anything is started', () => {
-  const fields = { within: z.string().transform(Number) }
-  const once = defineCheck({ ...check('once'), about: 'behaviour', fields, title: () => '', judge: () => pass('') })
-  const checks = [{ kind: 'once', within: '5' }]
+test.each([
+  ['a text that becomes a number', z.string().transform(Number), '5'],
+  ['a text that becomes a date', z.string().transform((text) => new Date(text)), '2026-12-01'],
+  ['a number that JSON does not hold', z.number().transform(BigInt), 5],
+])('%s is refused before anything is started, for nobody could read it again', (_, within, given) => {
+  const once = defineCheck({
+    ...check('once'),
+    about: 'behaviour',
+    fields: { within },
+    title: () => '',
+    judge: () => pass(''),
+  })
+  const checks = [{ kind: 'once', within: given }]
   expect(mistakesOf({ ...written, kinds: [...all, once], checks })).toContain('checks.0: its fields do not take back')
+  const breaks = defineFault({
+    ...fault('breaks'),
+    fields: { within },
+    make: () => fault('x').ready({ kind: 'x', service: 'web-1' }).make(),
+  })
+  const story = [{ ...first, fault: { kind: 'breaks', within: given } }, second]
+  expect(mistakesOf({ ...written, kinds: [...all, breaks], story })).toContain('story.0.fault: its fields do not take')
+})
+
+test('a check of a scenario refuses what it could only miss in the middle of a run, as ours do', () => {
+  const { schema: _, ...plain } = check('once')
+  const once = { ...plain, fields: { share: z.number() }, title: () => '', judge: () => pass('') }
+  const wary = defineCheck({
+    ...once,
+    about: 'behaviour',
+    refuse: () => [{ path: 'share', value: 7, what: 'is more than all' }],
+  })
+  const checks = [{ kind: 'once', share: 7 }]
+  expect(mistakesOf({ ...written, kinds: [...all, wary], checks })).toContain(
+    'checks.0.share: is more than all (found 7)',
+  )
+  const deaf = kindsOf([...all, defineCheck({ ...once, about: 'behaviour', needs: ['monitor'] })], 'here')
+  const scenario = parseScenario({ ...written, story: [first], checks }, 'here', deaf)
+  const { monitoring: __, ...unwatched } = describedStack(stackSpec.parse({}), [])
+  expect(() => planOf(scenario, { variant: 'calm', description: unwatched })).toThrow(
+    'checks.0: this stack has not: monitoring',
+  )
+})
+
+test.each<[string, Partial<Parameters<typeof defineFault>[0]>]>([
+  ['refuses', { refuse: () => undefinedName() }],
+  ['says what it needs', { needs: () => undefinedName() }],
+])('what a kind throws as it %s is told as its failure', (_, broken) => {
+  const mine = defineFault({ kind: 'breaks', about: 'x', fields: {}, make: () => undefinedName(), ...broken })
+  const scenario = parseScenario(
+    { ...written, story: [{ ...first, fault: { kind: 'breaks' } }], checks: [], kinds: [mine] },
+    'here',
+  )
+  expect(() => planOf(scenario, { variant: 'calm' })).toThrow("The fault 'breaks' failed: of its own")
+})
+
+test('what a kind throws as it is made is told as its failure, too', () => {
+  const [made] = kindsOf(
+    [defineFault({ kind: 'breaks', about: 'x', fields: {}, make: () => undefinedName() })],
+    '',
+  ).faults
+  expect(() => made?.ready({ kind: 'breaks' }).make()).toThrow("The fault 'breaks' failed: of its own")
+})
+
+const undefinedName = (): never => {
+  throw new TypeError('of its own')
+}
+
+test('a kind that there is not is told with the one that was meant, and all there are', () => {
+  const told = mistakesOf({ ...written, kinds: all, story: [{ ...first, fault: { kind: 'mime', service: 'web-1' } }] })
+  expect(told).toMatch(
+    /story\.0\.fault\.kind: there is no "mime"\. Did you mean 'mine'\? There are: backend-behaviour, .*, mine$/,
+  )
+  const none = mistakesOf({ ...written, kinds: all, story: [{ ...first, fault: { service: 'web-1' } }] })
+  expect(none).toMatch(/story\.0\.fault\.kind: it is missing\. There are: backend-behaviour, /)
 })
 
 test('data names no code: its kinds come from files that are given beside it', async () => {

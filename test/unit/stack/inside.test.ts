@@ -17,6 +17,7 @@ async function engine() {
       Promise.resolve({ Config: { Labels: labels }, HostConfig: {}, State: { Running: state.running.has(id) } }),
     start: () => {
       if (state.down) return Promise.reject(new Error('cannot join a container that is not running'))
+      if (state.running.has(id)) return Promise.reject(new Error('(HTTP code 304) container already started'))
       state.starts += 1
       state.running.add(id)
       return Promise.resolve()
@@ -66,4 +67,15 @@ test('nobody stands in a container that is down, and the reason is told', async 
   state.down = false
   await expect(inside('web-1').exec(['true'])).rejects.toThrow('ran true')
   expect(made).toHaveLength(2)
+})
+
+test('calls at once that all find it ended start it once, and each is done', async () => {
+  const { docker, made, state } = await engine()
+  const { inside } = insideOf(docker, () => 'agent-image', fakeStack().service)
+  const { exec } = inside('web-1')
+  await expect(exec(['true'])).rejects.toThrow('ran true')
+  state.running.clear()
+  const calls = ['a', 'b', 'c'].map((word) => exec([word]).catch(String))
+  expect(await Promise.all(calls)).toEqual(['a', 'b', 'c'].map((word) => expect.stringContaining(`ran ${word}`)))
+  expect([made.length, state.starts]).toEqual([1, 2])
 })

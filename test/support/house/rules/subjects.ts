@@ -2,7 +2,7 @@ import type { Rule } from '../rule.ts'
 
 const columns = 72
 /** Beside the rooms of src: what else a commit may be about. */
-const places = ['test', 'docs', 'house', 'package', 'readme', 'ci', 'changelog', 'lint-config']
+const places = ['test', 'docs', 'house', 'package', 'readme', 'ci', 'changelog', 'lint-config', 'agent']
 /** Written before the rule was. */
 const before = [
   'stack: what the kernel counts is read from beside a container, in one place',

@@ -89,7 +89,7 @@ test('only what is included is opened, and what cannot be read is said with its 
     ['4:1', 'out/x leads out of the folder and is not followed'],
     ['5:1', 'zero leads out of the folder and is not followed'],
   ])
-  expect(lines[5]).toBe('1 files, 0 traps, 5 notes, 5 places not read')
+  expect(lines[5]).toBe('1 file, 0 traps, 5 notes, 5 places not read')
   expect(code).toBe(2)
 })
 
@@ -127,7 +127,7 @@ upstream shop { server 10.0.0.1 down; }
 `
 
 test('what nginx -T printed is read, piped in or from a file', async () => {
-  const expected = ['TRAP  /opt/nginx/sites/shop:1:1: no-server-up', '2 files, 1 traps, 0 notes']
+  const expected = ['TRAP  /opt/nginx/sites/shop:1:1: no-server-up', '2 files, 1 trap, 0 notes']
   const folder = await folderOf(dump)
   for (const { code, lines } of [await linted('-', {}, dump), await linted(join(folder, 'nginx.conf'))]) {
     expect(code).toBe(1)
@@ -144,7 +144,7 @@ test('a folder of sites, and one that was made for another prefix', async () => 
     'conf.d/a.conf': 'x;',
   })
   expect((await linted(join(sites, 'sites-enabled'))).lines[0]).toMatch(/^TRAP {2}shop:1:1: no-server-up/)
-  expect((await linted(join(sites, 'conf.d'))).lines).toEqual(['1 files, 0 traps, 0 notes'])
+  expect((await linted(join(sites, 'conf.d'))).lines).toEqual(['1 file, 0 traps, 0 notes'])
   const moved = await folderOf('include /srv/gate/shop.conf;', { 'shop.conf': 'upstream u { server 10.0.0.1 down; }' })
   expect((await linted(moved, { prefix: '/srv/gate' })).lines[0]).toMatch(/^TRAP {2}shop\.conf:1:1/)
 })
@@ -221,7 +221,7 @@ test('some rules only, and all but some', async () => {
   expect(await names({ skip: ['no-server-up', 'down-sibling'] })).toHaveLength(1)
   // What Nginx cannot read is always reported, and what is not asked for may be right to be ignored.
   const { lines } = await linted(folder, { only: ['down-sibling'] })
-  expect(lines).toEqual([expect.stringContaining('unreadable'), '1 files, 1 traps, 0 notes'])
+  expect(lines).toEqual([expect.stringContaining('unreadable'), '1 file, 1 trap, 0 notes'])
 })
 
 test('a rule is explained with a good and a bad example', async () => {
@@ -239,7 +239,7 @@ test('all mistakes of the command line are told at once', async () => {
   const error: { code: string; message: string } = await refused.then(String, (thrown) => thrown)
   expect(error.code).toBe('USAGE')
   expect(error.message.split('\n')).toEqual([
-    'the command line has several mistakes',
+    '7 mistakes:',
     expect.stringMatching(/--only: there is no rule 'no-servr-up'\. Did you mean 'no-server-up'\?/),
     "--skip: there is no rule 'ssrf' here. Gixy-Next has it: security is out of scope.",
     expect.stringContaining("'unreadable' is always reported"),

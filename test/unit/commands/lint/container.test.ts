@@ -81,13 +81,13 @@ test('the configuration and the version of a running Nginx are asked for', async
     code: 1,
     lines: [expect.stringMatching(/nginx\.conf:4:23: keepalive-not-used/), expect.anything()],
   })
-  expect(old.lines.at(-1)).toBe('1 files, 1 traps, 0 notes, for Nginx 1.26.3')
+  expect(old.lines.at(-1)).toBe('1 file, 1 trap, 0 notes, for Nginx 1.26.3')
   expect((await linted('edge', { only: ['keepalive-not-used'], nginx: '1.30' })).code).toBe(0)
   await engine?.close()
   await engineWith({ 'nginx -v': version('openresty/1.29.8.1'), 'nginx -T': dump })
   expect(await linted('edge', { only: ['keepalive-not-used'] })).toEqual({
     code: 0,
-    lines: ['1 files, 0 traps, 0 notes, for Nginx 1.29.8'],
+    lines: ['1 file, 0 traps, 0 notes, for Nginx 1.29.8'],
   })
 })
 
@@ -95,7 +95,7 @@ test('a configuration that its command line names is asked for', async () => {
   const dump = { code: 0, out: conf('').replaceAll('/etc/nginx', '/srv'), err: ok }
   const argv = ['nginx', '-g', 'daemon off;', '-c', '/srv/nginx.conf']
   await engineWith({ 'nginx -v': version('nginx/1.26.3'), 'nginx -T -c /srv/nginx.conf': dump }, true, argv)
-  expect(await linted('edge')).toEqual({ code: 0, lines: ['1 files, 0 traps, 0 notes, for Nginx 1.26.3'] })
+  expect(await linted('edge')).toEqual({ code: 0, lines: ['1 file, 0 traps, 0 notes, for Nginx 1.26.3'] })
 })
 
 test('what the harness has added to a proxy is not linted', async () => {

@@ -29,6 +29,13 @@ test.each([
   expect(ran).toEqual(['grep -s -h  /proc/net/tcp /proc/net/tcp6'])
 })
 
+test('a program that was ended before it read anything is no sign that nothing is there', async () => {
+  const { vantage } = standing('')
+  await expect(vantage.listens(80)).rejects.toMatchObject({ code: 'ENGINE_CALL_FAILED' })
+  await expect(vantage.packets()).rejects.toThrow('/proc/net/dev')
+  await expect(vantage.routes()).rejects.toThrow('/proc/net/route')
+})
+
 test('variables are read whole, an empty one too', async () => {
   const { vantage } = standing('A=1\0URL=postgres://x?y=z\0EMPTY=\0')
   const environment = await vantage.environment()

@@ -26,6 +26,19 @@ test.each<[string, Partial<StackDescription>, string[]]>([
     ["upstreams.stone.servers.1: there is no service 'basalt'", "services: 'gate' waits for 'basalt'"],
   ],
   ['a service twice', { services: [...sound.services, ...sound.services.slice(0, 1)] }, ["'gate' is there twice"]],
+  [
+    'services that wait for each other',
+    {
+      services: sound.services.map((one) =>
+        one.name === 'granite'
+          ? { ...one, after: ['basalt'] }
+          : one.name === 'basalt'
+            ? { ...one, after: ['granite'] }
+            : one,
+      ),
+    },
+    ["services: 'granite' waits for itself", "services: 'basalt' waits for itself"],
+  ],
   ['nobody behind the proxy', { upstreams: {} }, ['upstreams: there is none']],
   [
     'a group called as something else is',

@@ -11,7 +11,7 @@ type Counts = Parameters<typeof procNet>[0]
 const quiet: Counts = { packets: 300, segments: 150 }
 
 /** What is found when each container counts so at the second look; at the first all count the same. */
-function finds(second: Counts, dead: readonly string[] = [], { portOnly = false, onlyAt = '' } = {}) {
+function finds(second: Counts, dead: readonly string[] = [], { portOnly = false, onlyAt = '', unread = '' } = {}) {
   const stack = fakeStack()
   for (const name of dead) {
     const { state } = stack.service(name)
@@ -22,6 +22,7 @@ function finds(second: Counts, dead: readonly string[] = [], { portOnly = false,
     let looks = 0
     const exec = () => {
       looks += 1
+      if (looks === 1 && service.name === unread) return Promise.reject(new Error('no answer'))
       const then = onlyAt === '' || onlyAt === service.name ? second : quiet
       return Promise.resolve({ code: 0, output: procNet(looks === 1 ? { packets: 100, segments: 50 } : then) })
     }
@@ -64,6 +65,11 @@ test.each([
 ])('what %s sends again while a server is down: %s', async (onlyAt, finding) => {
   expect((await finds({ ...quiet, again: 30 }, ['api-1'], { onlyAt })).finding).toBe(finding)
   expect((await finds({ ...quiet, again: 30 }, [], { onlyAt })).finding).toBe('not clean')
+})
+
+test('what a kernel had counted before it could be read is no loss of now', async () => {
+  const seen = await finds({ ...quiet, dropped: 7 }, [], { unread: 'web-1', onlyAt: 'web-1' })
+  expect(seen.finding).toBe('clean')
 })
 
 test('a server that runs and takes no connection: not clean', async () => {
