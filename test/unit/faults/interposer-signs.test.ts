@@ -9,7 +9,7 @@ import { interposed, listening } from '../../support/interposed.ts'
 type Deed = z.input<typeof interposerWhat>['deed']
 
 /** So late is nobody who is well, on a machine that does much else meanwhile too: 138 ms were seen. */
-const lateMs = 700
+const lateMs = 400
 
 /** Each deed there is, with each of its points. */
 const deeds: Deed[] = [
