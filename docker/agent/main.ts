@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { isMainThread } from 'node:worker_threads'
 import { Registry } from 'prom-client'
+import { ports } from '../../src/protocol/index.ts'
 import { DriftMetrics } from './configuration-metrics.ts'
 import { controlServer } from './control.ts'
 import { EventLog } from './event-log.ts'
@@ -25,14 +26,15 @@ const addressOf = async (name: string) => {
 function newMetrics(): { resources: ResourceMetrics; drift: DriftMetrics; metrics: () => Promise<string> } {
   const logs = process.env['LOG_FOLDER'] ?? '/var/log/shop'
   const proxy = process.env['PROXY_HOST'] ?? 'proxy'
+  const port = Number(process.env['STATUS_PORT'] ?? ports.proxyStatus)
   const register = new Registry()
   const resources = new ResourceMetrics(register)
   const names = (process.env['SERVERS'] ?? '').split(',').filter((name) => name !== '')
   const fromLogs = new ProxyMetrics(register, new ServerMetrics(register, names, addressOf))
-  const access = new Tail(`${logs}/access.jsonl`)
+  const access = new Tail(process.env['ACCESS_LOG'] ?? `${logs}/access.jsonl`)
   const error = new Tail(`${logs}/error.log`)
   const askProxy = async (path: string) => {
-    const answer = await forward({ host: proxy, port: 8081, path, method: 'GET', timeoutMs: 300 })
+    const answer = await forward({ host: proxy, port, path, method: 'GET', timeoutMs: 300 })
     if (answer.status !== 200) throw new Error(`the proxy answered ${answer.status}`)
     return answer.body.trim()
   }

@@ -11,9 +11,9 @@ import type {
 import { backendReleases } from './backend-releases.ts'
 import { fitServers } from './fit-servers.ts'
 import {
+  accessLog,
   backendDefinition,
   backendProgram,
-  logFolder,
   pageOf,
   proxyDefinition,
   type ShopOptions,
@@ -106,7 +106,7 @@ function capabilitiesOf(shape: ShopShape): Capabilities {
     scriptable: { port: ports.backendControl, program: backendProgram, supervisor },
     ...(shape.supervised ? { supervised: { program: 'supervise' } } : {}),
     instrumented: { port: ports.proxyStatus },
-    logged: { file: `${logFolder}/access.jsonl` },
+    logged: { file: accessLog },
     versioned: { releases: backendReleases },
     growing: {
       proxy: (name, image) => proxyDefinition(name, { published: false, image, servers: { web, api }, overlays }),

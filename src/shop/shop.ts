@@ -18,6 +18,7 @@ export interface ShopOptions extends StackSpec {
 }
 
 export const logFolder = '/var/log/shop'
+export const accessLog = `${logFolder}/access.jsonl`
 
 export const fitting = (servers: ServerCounts) => (text: string) => fitServers(text, servers)
 
@@ -99,6 +100,14 @@ export const serversOf = (role: string, count: number) => Array.from({ length: c
 const serverNames = (servers: ServerCounts) =>
   Object.entries(servers).flatMap(([role, count]) => serversOf(role, count))
 
+const agentFor = (token: string, servers: ServerCounts) =>
+  agentDefinition({
+    token,
+    servers: serverNames(servers),
+    logVolumeAt: logFolder,
+    proxy: { statusPort: ports.proxyStatus, accessLog },
+  })
+
 /** A page and a list of products, from wherever visitors knock: what Prometheus asks for once a second. */
 function gatewayTargets(host: string): FileContent {
   const targets = Object.values(pageOf).map((path) => `http://${host}:${ports.site}${path}`)
@@ -149,6 +158,6 @@ export function shop(options: ShopOptions): ServiceDefinition[] {
       version: ['prometheus', '--version'],
       memoryMb: 512,
     },
-    agentDefinition({ token: options.token, servers: serverNames(servers), logVolumeAt: logFolder }),
+    agentFor(options.token, servers),
   ]
 }

@@ -10,15 +10,21 @@ interface AgentOptions {
   servers: readonly string[]
   /** Where the volume with the proxy's logs is mounted; absent: the proxy writes none for it. */
   logVolumeAt?: string
+  /** Where it asks the proxy for its release and its counters, and reads its access log; absent: nowhere. */
+  proxy?: { statusPort: number; accessLog: string }
 }
 
-export function agentDefinition({ token, servers, logVolumeAt }: AgentOptions): ServiceDefinition {
+export function agentDefinition({ token, servers, logVolumeAt, proxy }: AgentOptions): ServiceDefinition {
   return {
     name: agentName,
     role: agentName,
     image: agentName,
     networks: 'both',
-    env: { BADGATEWAY_TOKEN: token, SERVERS: servers.join(',') },
+    env: {
+      BADGATEWAY_TOKEN: token,
+      SERVERS: servers.join(','),
+      ...(proxy ? { STATUS_PORT: String(proxy.statusPort), ACCESS_LOG: proxy.accessLog } : {}),
+    },
     published: ports.agentControl,
     ...(logVolumeAt === undefined ? {} : { logVolumeAt }),
     files: [],

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { upstreamServers } from '../../../src/deploy/release.ts'
+import { descriptionOf } from '../../../src/shop/define.ts'
 import { fitServers } from '../../../src/shop/fit-servers.ts'
+import { shopOf } from '../../../src/shop/measures.ts'
 import { backendDefinition } from '../../../src/shop/shop.ts'
 import { stackSpec } from '../../../src/shop/stack-spec.ts'
 
@@ -52,4 +54,10 @@ test('what servers do from their start, and whether something outlives them, is 
   expect(added.entrypoint?.[0]).toBe('/app/supervise')
   expect(backendDefinition('api', 1, spec).env['BEHAVIOUR']).toBeUndefined()
   expect(backendDefinition('web', 1, stackSpec.parse({})).entrypoint).toBeUndefined()
+})
+
+test('the agent asks and reads the proxy where its configuration is instrumented', () => {
+  const { services, can } = descriptionOf(shopOf(stackSpec.parse({}), []))
+  const { env } = services.find(({ name }) => name === 'agent') ?? expect.fail('no agent')
+  expect([env['STATUS_PORT'], env['ACCESS_LOG']]).toEqual([String(can.instrumented?.port), can.logged?.file])
 })
