@@ -1,6 +1,7 @@
 import { pollUntil } from '../kit/clock.ts'
 import type { Evidence } from '../kit/json.ts'
 import type { ProxyService, Release, Scene, Service } from '../stack/index.ts'
+import { untold } from './instruments.ts'
 import { changesBetween, readRelease } from './release.ts'
 
 const liveLimitMs = 8_000
@@ -19,9 +20,14 @@ export interface Switched {
 
 /**
  * Writes a release into a running proxy and reloads it. A reload's return code proves nothing (Nginx answers 0 and goes
- * on with the old configuration), so it is live only when new worker processes answer with the new release's hash.
+ * on with the old configuration), so it is live only when new worker processes answer with the new release's hash. One
+ * that would take away from the workers where they answer is not written.
  */
 export async function switchRelease(scene: Place, proxy: ProxyService, from: Release, to: Release): Promise<Switched> {
+  const why = untold(to)
+  if (why !== undefined) {
+    return { live: false, because: `nobody could tell whether it is live: ${why}`, evidence: { hash: to.hash } }
+  }
   const before = await workersOf(proxy)
   await proxy.writeFiles(changesBetween(from, to))
   const refused = await refusalOf(proxy)

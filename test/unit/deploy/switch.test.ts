@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readRelease } from '../../../src/deploy/release.ts'
+import { changedRelease, readRelease } from '../../../src/deploy/release.ts'
 import { proveLive, switchRelease, workersOf } from '../../../src/deploy/switch.ts'
 import { updateWith } from '../../../src/faults/edits/wrong-upstream-update.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
@@ -45,4 +45,19 @@ test('old workers prove nothing, and neither do other files', async () => {
   const deaf = await switchRelease(scene, proxy, good, update)
   expect(deaf.live).toBe(false)
   expect(await proveLive(scene, proxy, good.hash)).toMatchObject({ live: false })
+})
+
+test('a release that takes the status port is not written, and one that Nginx refuses is', async () => {
+  const scene = fakeScene()
+  const proxy = scene.stack.proxy()
+  const disk = scene.stack.proxies.get('proxy')?.disk
+  const good = await readRelease(proxy, 'good')
+  const path = '/etc/nginx/conf.d/more.conf'
+  const withMore = (text: string) => changedRelease(good, 'more', [{ path, content: Buffer.from(text) }])
+  const taking = await switchRelease(scene, proxy, good, withMore('server { listen 8081; }'))
+  expect(taking).toMatchObject({ live: false, because: expect.stringContaining(`8081 is taken: ${path}:1`) })
+  expect(disk?.has(path)).toBe(false)
+  const broken = await switchRelease(scene, proxy, good, withMore('server {'))
+  expect(broken.refused).toContain('unexpected end of file')
+  expect(disk?.has(path)).toBe(true)
 })
