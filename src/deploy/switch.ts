@@ -26,7 +26,7 @@ export interface Switched {
 export async function switchRelease(scene: Place, proxy: ProxyService, from: Release, to: Release): Promise<Switched> {
   const why = untold(to)
   if (why !== undefined) {
-    return { live: false, because: `nobody could tell whether it is live: ${why}`, evidence: { hash: to.hash } }
+    return { live: false, because: `no worker could report whether it is live: ${why}`, evidence: { hash: to.hash } }
   }
   const before = await workersOf(proxy)
   await proxy.writeFiles(changesBetween(from, to))
