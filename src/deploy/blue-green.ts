@@ -39,7 +39,9 @@ export async function deployBlueGreen(scene: Scene, candidate: Release): Promise
     const because = `the new colour did not start (${refused}) and never took traffic`
     return act('kept-off', because, { hash: candidate.hash, colour, refused })
   }
-  const health = await healthOf(scene, stack.proxy(colour))
+  const green = stack.proxy(colour)
+  await scene.registerUndo({ verb: 'remove-container', container: green.containerId }, `remove ${colour}`)
+  const health = await healthOf(scene, green)
   const evidence = { hash: candidate.hash, colour, health: health.because }
   if (!health.healthy) {
     await stack.remove(colour)

@@ -50,7 +50,7 @@ test('a good new colour gets the traffic, and no user loses a request', async ()
   const { outcome, acts } = await deploy(scene, proxy, next)
   expect(outcome).toBe('in-force')
   expect(acts).toMatchObject([{ measure: 'blue-green', action: 'switched' }])
-  expect(promised).toEqual(['point the switch back from proxy-green'])
+  expect(promised).toEqual(['remove proxy-green', 'point the switch back from proxy-green'])
   expect(await servedHash(stack.proxy('edge'))).toBe(`proxy-green ${next.hash}`)
   const headers = { 'x-request-id': 'bg-new-connection' }
   expect((await fetch(`${stack.entry}/`, { headers })).status).toBe(200)

@@ -57,6 +57,8 @@ test('blue-green keeps the bad colour off, and removes it', async () => {
   const injection = await fault().inject(scene, scene.hearer)
   expect(injection.outcome).toBe('kept-off')
   expect([...scene.stack.proxies.keys()]).toEqual(['proxy'])
+  // A container that joins is the run's by what is on record.
+  expect(scene.promised).toMatchObject([{ undo: { verb: 'remove-container' }, why: 'remove proxy-green' }])
 })
 
 test('blue-green keeps a colour off that does not even start, and only that', async () => {
