@@ -22,15 +22,6 @@ const instantMs = 1e-3
 const waitingShare = 0.04
 const windowLimits = { least: 64, growth: 64, shrink: 0.8 }
 
-/** Requests are dense that are due closer to each other than this, those of all threads counted. */
-const denseMs = 0.25
-/**
- * A connection that answers is free again sooner than another is opened, and a busy server takes new ones in last of
- * all: a dense request waits so long for one that is open, where so many of this thread's are.
- */
-const patienceMs = 4
-const patientFromOpen = 16
-
 /** The open-loop engine: sends on plan, whatever the server does. Lives in a worker; one instance a run. */
 export class Users implements LaneOwner {
   private readonly spec: UsersSpec
@@ -56,11 +47,7 @@ export class Users implements LaneOwner {
   private nextK = 0
   private nextMs = 0
   private lastSentMs = 0
-  /** When a request ended last, of whatever kind. */
-  private answeredMs = 0
-  /** The next request is due right after the one before. */
-  private isDense = false
-  /** Requests are overdue and wait for a connection to be free. */
+  /** Requests are overdue because the window of open ones is full. */
   private late = false
   private stopping = false
   private planEnded = false
@@ -138,7 +125,6 @@ export class Users implements LaneOwner {
       this.cookies.keep(`${lane.user} ${request.target}`, request.path, cookies, Date.now())
     }
     this.settle(lane, code, now)
-    this.answeredMs = now
     this.targets[request?.target ?? 0]?.idle.push(lane)
     // When late, the next request leaves on the connection that has just become free.
     if (this.late) this.depart(now)
@@ -178,7 +164,7 @@ export class Users implements LaneOwner {
     while (this.nextMs <= now && this.nextMs < this.untilMs && !this.held) {
       const user = this.turns.userOf(this.nextK)
       if (user % this.threads === this.thread) {
-        if (this.mustWait(now)) {
+        if (this.open.size >= this.window && this.open.size < this.maxOpen) {
           this.late = true
           return
         }
@@ -186,25 +172,12 @@ export class Users implements LaneOwner {
         this.request(this.nextK, user, this.nextMs)
       }
       this.nextK += 1
-      const dueMs = this.arrivals.at(this.nextK)
-      this.isDense = dueMs - this.nextMs < denseMs
-      this.nextMs = dueMs
+      this.nextMs = this.arrivals.at(this.nextK)
     }
     this.books.reach(this.nextK)
     this.late = false
     // The last second is closed by `endPlan`, so that one which is just beginning is not told empty.
     if (now < this.untilMs && !this.held) this.books.advance(Math.floor(now / 1_000))
-  }
-
-  /** Is this thread at its limit, or a connection about to be free? Beyond `maxOpen` nothing waits: it is refused. */
-  private mustWait(now: number): boolean {
-    const { size } = this.open
-    if (size >= this.maxOpen) return false
-    if (size >= this.window) return true
-    if (!this.isDense || size < patientFromOpen) return false
-    if (now - this.nextMs >= patienceMs || now - this.answeredMs >= patienceMs) return false
-    const target = this.requests[this.turns.entryOf(this.nextK)]?.target ?? 0
-    return this.targets[target]?.idle.length === 0
   }
 
   private endPlan(): void {
