@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Evidence } from '../kit/json.ts'
-import { defineKind, type Kind, type KindDefinition, type Ready } from '../kit/kind.ts'
+import { type AnyKindOf, defineKind, type KindDefinition, type KindOf } from '../kit/kind.ts'
 import type { FaultOutcome } from '../kit/outcomes.ts'
 import type { Capability, Hearer, MeasureAct, Scene } from '../stack/index.ts'
 
@@ -57,18 +57,10 @@ export interface Fault {
 }
 
 /** A fault that a scenario can name. */
-export interface FaultKind<K extends string, S extends z.ZodRawShape> extends Kind<K, S, Fault> {
-  readonly is: 'fault'
-}
+export type FaultKind<K extends string, S extends z.ZodRawShape> = KindOf<'fault', K, S, Fault>
 
 /** Any of them. */
-export interface AnyFaultKind {
-  readonly is: 'fault'
-  readonly kind: string
-  readonly about: string
-  readonly schema: z.ZodObject
-  readonly ready: (spec: unknown) => Ready<Fault>
-}
+export type AnyFaultKind = AnyKindOf<'fault', Fault>
 
 /**
  * Defines a fault. `kind` is its name in scenarios, lower-case words joined by `-`; `about` one sentence for help;

@@ -26,6 +26,20 @@ export interface Kind<K extends string, S extends z.ZodRawShape, T> {
   readonly ready: (spec: unknown) => Ready<T>
 }
 
+/** A kind that says of itself what it is: a fault, a remedy, a probe. */
+export interface KindOf<Is extends string, K extends string, S extends z.ZodRawShape, T> extends Kind<K, S, T> {
+  readonly is: Is
+}
+
+/** Any of those, whatever its name and fields. */
+export interface AnyKindOf<Is extends string, T> {
+  readonly is: Is
+  readonly kind: string
+  readonly about: string
+  readonly schema: z.ZodObject
+  readonly ready: (spec: unknown) => Ready<T>
+}
+
 /** What whoever adds a kind says of it. */
 export interface KindDefinition<K extends string, S extends z.ZodRawShape, T, Need extends string = never> {
   kind: K

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { BadgatewayError } from '../kit/errors.ts'
 import type { Evidence } from '../kit/json.ts'
-import { defineKind, type Kind, type KindDefinition, type Ready } from '../kit/kind.ts'
+import { type AnyKindOf, defineKind, type KindDefinition, type KindOf } from '../kit/kind.ts'
 import type { Capability, Scene } from '../stack/index.ts'
 
 /**
@@ -28,18 +28,10 @@ export interface Remedy {
 }
 
 /** A remedy that a scenario can name. */
-export interface RemedyKind<K extends string, S extends z.ZodRawShape> extends Kind<K, S, Remedy> {
-  readonly is: 'remedy'
-}
+export type RemedyKind<K extends string, S extends z.ZodRawShape> = KindOf<'remedy', K, S, Remedy>
 
 /** Any of them. */
-export interface AnyRemedyKind {
-  readonly is: 'remedy'
-  readonly kind: string
-  readonly about: string
-  readonly schema: z.ZodObject
-  readonly ready: (spec: unknown) => Ready<Remedy>
-}
+export type AnyRemedyKind = AnyKindOf<'remedy', Remedy>
 
 /** Defines a remedy; the fields are those of `defineFault`. */
 export function defineRemedy<K extends string, S extends z.ZodRawShape>(

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Fact } from '../journal/index.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Evidence } from '../kit/json.ts'
-import { defineKind, type Kind, type KindDefinition, type Ready } from '../kit/kind.ts'
+import { type AnyKindOf, defineKind, type KindDefinition, type KindOf } from '../kit/kind.ts'
 import type { Capability, ReleaseHistory, Stack } from '../stack/index.ts'
 import type { LogBook } from './logbook.ts'
 
@@ -44,19 +44,13 @@ export interface Probe {
 export type Findings = readonly (string | RegExp)[]
 
 /** A probe that a scenario can name. */
-export interface ProbeKind<K extends string, S extends z.ZodRawShape> extends Kind<K, S, Probe> {
-  readonly is: 'probe'
+export interface ProbeKind<K extends string, S extends z.ZodRawShape> extends KindOf<'probe', K, S, Probe> {
   readonly finds: Findings
 }
 
 /** Any of them. */
-export interface AnyProbeKind {
-  readonly is: 'probe'
-  readonly kind: string
-  readonly about: string
+export interface AnyProbeKind extends AnyKindOf<'probe', Probe> {
   readonly finds: Findings
-  readonly schema: z.ZodObject
-  readonly ready: (spec: unknown) => Ready<Probe>
 }
 
 /** Defines a probe; the fields are those of `defineFault`, and all that it can find. */
