@@ -43,6 +43,5 @@ export type FaultSpec = z.output<typeof faultSpec>
 export const readyFault = (spec: FaultSpec | OwnSpec, own: readonly AnyFaultKind[] = []): Ready<Fault> => {
   return readyOf([...faults, ...own], spec)
 }
-export const faultFor = (spec: FaultSpec): Fault => readyFault(spec).make()
 
 export { type AnyFaultKind, defineFault, type Fault, type Injection, type WitnessObservation } from './fault.ts'

@@ -39,6 +39,5 @@ export type RemedySpec = z.output<typeof remedySpec>
 export const readyRemedy = (spec: RemedySpec | OwnSpec, own: readonly AnyRemedyKind[] = []): Ready<Remedy> => {
   return readyOf([...remedies, ...own], spec)
 }
-export const remedyFor = (spec: RemedySpec): Remedy => readyRemedy(spec).make()
 
 export { type AnyRemedyKind, defineRemedy, type Outcome, type Remedy } from './remedy.ts'

@@ -71,7 +71,6 @@ export function notFindable(
 export const readyProbe = (spec: ProbeSpec | OwnSpec, own: readonly AnyProbeKind[] = []): Ready<Probe> => {
   return readyOf([...probes, ...own], spec)
 }
-export const probeFor = (spec: ProbeSpec): Probe => readyProbe(spec).make()
 
 export { type Alerting, noAlerting, watchAlerts } from './alerts.ts'
 export { watchBackends } from './backends.ts'

@@ -1,11 +1,12 @@
 // @group stack 80s
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type FaultSpec, faultFor } from '../../src/faults/index.ts'
+import type { FaultSpec } from '../../src/faults/index.ts'
 import { reasonOf } from '../../src/kit/errors.ts'
-import { type RemedySpec, remedyFor } from '../../src/remedies/index.ts'
+import type { RemedySpec } from '../../src/remedies/index.ts'
 import type { Scene } from '../../src/stack/scene.ts'
 import type { Ground } from '../support/contract/ground.ts'
 import { realGround } from '../support/contract/real-ground.ts'
+import { faultFor, remedyFor } from '../support/made-kinds.ts'
 import { raiseQuarry, siteFile } from '../support/quarry.ts'
 import { tellQuarryStory } from '../support/quarry-story.ts'
 

@@ -2,12 +2,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { executeUndo } from '../../src/cleanup/undo.ts'
 import { type Timing, timingsOf } from '../../src/deploy/proxy/timings.ts'
-import { type FaultSpec, faultFor } from '../../src/faults/index.ts'
+import type { FaultSpec } from '../../src/faults/index.ts'
 import { realClock } from '../../src/kit/clock.ts'
 import type { Undo } from '../../src/kit/undo.ts'
 import type { Scene } from '../../src/stack/scene.ts'
 import { fakeScene } from '../support/fake-stack.ts'
 import { patience } from '../support/machine.ts'
+import { faultFor } from '../support/made-kinds.ts'
 import { type RaisedShop, raiseShop } from '../support/shop.ts'
 
 /** One web server, so that no failure is hidden by another one and none is put aside: every request tells. */

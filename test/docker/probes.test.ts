@@ -3,8 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Fact } from '../../src/journal/index.ts'
 import { realClock } from '../../src/kit/clock.ts'
 import { releaseHistory } from '../../src/stack/release-history.ts'
-import { type ProbeSpec, probeFor, type View, type Watching, watchStack } from '../../src/watch/index.ts'
+import { type ProbeSpec, type View, type Watching, watchStack } from '../../src/watch/index.ts'
 import { freshFolder } from '../support/folder.ts'
+import { probeFor } from '../support/made-kinds.ts'
 import { type RaisedShop, raiseShop } from '../support/shop.ts'
 
 type Kind = ProbeSpec['kind']

@@ -1,5 +1,5 @@
-import { faultFor } from '../../src/faults/index.ts'
 import { fakeScene } from './fake-stack.ts'
+import { faultFor } from './made-kinds.ts'
 
 /** A scene in which the deploy with the wrong upstream has just gone live. */
 export async function brokenScene() {

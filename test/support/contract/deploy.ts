@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { readRelease } from '../../../src/deploy/release.ts'
 import { proveLive, servedHash } from '../../../src/deploy/switch.ts'
-import { type FaultSpec, faultFor } from '../../../src/faults/index.ts'
-import { remedyFor } from '../../../src/remedies/index.ts'
+import type { FaultSpec } from '../../../src/faults/index.ts'
 import type { Scene } from '../../../src/stack/scene.ts'
+import { faultFor, remedyFor } from '../made-kinds.ts'
 import type { Ground } from './ground.ts'
 
 const deploy: FaultSpec = { kind: 'wrong-upstream', upstreams: ['web', 'api'], service: 'proxy' }

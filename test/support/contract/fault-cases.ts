@@ -1,7 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { z } from 'zod/mini'
-import { type FaultSpec, faultFor } from '../../../src/faults/index.ts'
+import type { FaultSpec } from '../../../src/faults/index.ts'
 import { interposerWhat } from '../../../src/protocol/interposer.ts'
+import { faultFor } from '../made-kinds.ts'
 import type { Ground, Several } from './ground.ts'
 
 type Kind = FaultSpec['kind']

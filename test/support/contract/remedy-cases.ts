@@ -1,7 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type FaultSpec, faultFor } from '../../../src/faults/index.ts'
-import { type RemedySpec, remedyFor } from '../../../src/remedies/index.ts'
+import type { FaultSpec } from '../../../src/faults/index.ts'
+import type { RemedySpec } from '../../../src/remedies/index.ts'
 import type { Scene } from '../../../src/stack/scene.ts'
+import { faultFor, remedyFor } from '../made-kinds.ts'
 import { nameOf } from './fault-cases.ts'
 import type { Ground, Several } from './ground.ts'
 

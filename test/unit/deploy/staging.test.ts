@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { fittedTo } from '../../../src/deploy/staging.ts'
-import { type FaultSpec, faultFor } from '../../../src/faults/index.ts'
+import type { FaultSpec } from '../../../src/faults/index.ts'
 import type { Release } from '../../../src/stack/release.ts'
 import { type FakeStack, fakeScene, fakeStack } from '../../support/fake-stack.ts'
+import { faultFor } from '../../support/made-kinds.ts'
 
 const movesTraffic: FaultSpec = {
   kind: 'wrong-upstream',

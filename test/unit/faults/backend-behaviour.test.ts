@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { faultFor } from '../../../src/faults/index.ts'
 import type { BehaviourSpec } from '../../../src/protocol/behaviours.ts'
 import { serverScene } from '../../support/fake-servers.ts'
+import { faultFor } from '../../support/made-kinds.ts'
 
 const fault = (behaviour: BehaviourSpec, servers = [1]) => {
   return faultFor({ kind: 'backend-behaviour', behaviour, role: 'api', servers })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { faultFor } from '../../../src/faults/index.ts'
 import { serverScene } from '../../support/fake-servers.ts'
+import { faultFor } from '../../support/made-kinds.ts'
 
 const fault = (how: 'process' | 'port' | 'container', servers?: number[]) =>
   faultFor({ kind: 'backend-offline', how, role: 'web', ...(servers ? { servers } : {}) })

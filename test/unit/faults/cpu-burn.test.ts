@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { faultFor } from '../../../src/faults/index.ts'
 import type { Scene } from '../../../src/stack/scene.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
+import { faultFor } from '../../support/made-kinds.ts'
 
 const spec = { kind: 'cpu-burn', roles: ['web'], share: 0.3 } as const
 const fault = () => faultFor({ ...spec, roles: [...spec.roles] })

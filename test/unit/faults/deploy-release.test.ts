@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { type FaultSpec, faultFor } from '../../../src/faults/index.ts'
+import type { FaultSpec } from '../../../src/faults/index.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
+import { faultFor } from '../../support/made-kinds.ts'
 
 const spec: FaultSpec = { kind: 'deploy-release', role: 'web', servers: [2], release: '1.9.0', service: 'proxy' }
 const upstreams = '/etc/nginx/conf.d/upstreams.conf'

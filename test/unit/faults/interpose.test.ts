@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod/mini'
-import { faultFor } from '../../../src/faults/index.ts'
 import { type InterposerReport, interposerWhat } from '../../../src/protocol/interposer.ts'
 import { serverScene } from '../../support/fake-servers.ts'
+import { faultFor } from '../../support/made-kinds.ts'
 
 const fault = (what: z.input<typeof interposerWhat>, servers?: number[]) =>
   faultFor({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { faultFor } from '../../../src/faults/index.ts'
 import { serverScene } from '../../support/fake-servers.ts'
+import { faultFor } from '../../support/made-kinds.ts'
 
 const fault = () => faultFor({ kind: 'masked-timeout', role: 'web' })
 

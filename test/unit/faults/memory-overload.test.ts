@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { faultFor } from '../../../src/faults/index.ts'
 import { startBehaviourFile } from '../../../src/protocol/start-behaviour.ts'
-import { remedyFor } from '../../../src/remedies/index.ts'
 import { memoryScene } from '../../support/fake-memory.ts'
+import { faultFor, remedyFor } from '../../support/made-kinds.ts'
 
 const fault = (upToMb = 120) =>
   faultFor({ kind: 'memory-overload', service: 'api-1', perRequestKb: 768, upToMb, within: 60_000 })

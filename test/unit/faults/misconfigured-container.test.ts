@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type FaultSpec, faultFor } from '../../../src/faults/index.ts'
+import type { FaultSpec } from '../../../src/faults/index.ts'
 import { serverScene } from '../../support/fake-servers.ts'
+import { faultFor } from '../../support/made-kinds.ts'
 
 type Spec = Extract<FaultSpec, { kind: 'misconfigured-container' }>
 

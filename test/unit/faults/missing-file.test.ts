@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { faultFor } from '../../../src/faults/index.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
+import { faultFor } from '../../support/made-kinds.ts'
 
 const path = '/etc/nginx/shared/keepalive.conf'
 

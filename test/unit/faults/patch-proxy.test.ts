@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { faultFor } from '../../../src/faults/index.ts'
+import { faultFor } from '../../support/made-kinds.ts'
 import { patchableScene } from '../../support/patchable.ts'
 
 const patch = () => faultFor({ kind: 'patch-proxy', image: 'proxy', version: '1.26' })

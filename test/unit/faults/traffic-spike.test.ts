@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { type FaultSpec, faultFor, faultSpec } from '../../../src/faults/index.ts'
+import { type FaultSpec, faultSpec } from '../../../src/faults/index.ts'
 import type { Scene } from '../../../src/stack/scene.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
+import { faultFor } from '../../support/made-kinds.ts'
 import { quickClock } from '../../support/quick-clock.ts'
 
 /** What Nginx counts, by the scene's own clock. */

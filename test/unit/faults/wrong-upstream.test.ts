@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { faultFor } from '../../../src/faults/index.ts'
 import { BadgatewayError } from '../../../src/kit/errors.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
+import { faultFor } from '../../support/made-kinds.ts'
 
 const fault = () => faultFor({ kind: 'wrong-upstream', upstreams: ['web', 'api'], service: 'proxy' })
 

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
 import { readRelease } from '../../../src/deploy/release.ts'
-import { faultFor } from '../../../src/faults/index.ts'
-import { remedyFor } from '../../../src/remedies/index.ts'
 import type { Service } from '../../../src/stack/types.ts'
 import { brokenScene, statusOf } from '../../support/broken-scene.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
+import { faultFor, remedyFor } from '../../support/made-kinds.ts'
 
 test('a correction that nobody loads changes files and helps no user; the restart does', async () => {
   const scene = await brokenScene()

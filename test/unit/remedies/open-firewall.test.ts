@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { remedyFor } from '../../../src/remedies/index.ts'
 import { fakeFirewall } from '../../support/fake-firewall.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
+import { remedyFor } from '../../support/made-kinds.ts'
 
 const remedy = remedyFor({ kind: 'open-firewall' })
 const rule = '-A INPUT -p tcp -m tcp --dport 8080 -j REJECT'

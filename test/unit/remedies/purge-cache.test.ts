@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { remedyFor } from '../../../src/remedies/index.ts'
 import { FakeCache, putCache } from '../../support/fake-cache.ts'
 import { type FakeScene, fakeScene } from '../../support/fake-stack.ts'
+import { remedyFor } from '../../support/made-kinds.ts'
 
 type What = 'all' | { url: string } | { prefix: string }
 const purge = (what: What) => remedyFor({ kind: 'purge-cache', service: 'proxy', what })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { startBehaviourFile } from '../../../src/protocol/start-behaviour.ts'
-import { remedyFor } from '../../../src/remedies/index.ts'
 import { memoryScene } from '../../support/fake-memory.ts'
+import { remedyFor } from '../../support/made-kinds.ts'
 
 const raise = (toMb: number, restart = true) => remedyFor({ kind: 'raise-memory', service: 'api-1', toMb, restart })
 

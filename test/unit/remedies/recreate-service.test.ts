@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { remedyFor } from '../../../src/remedies/index.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
+import { remedyFor } from '../../support/made-kinds.ts'
 
 test('only what is not as specified is recreated, with nothing changed about it', async () => {
   const scene = fakeScene()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { remedyFor } from '../../../src/remedies/index.ts'
 import { brokenScene, statusOf } from '../../support/broken-scene.ts'
+import { remedyFor } from '../../support/made-kinds.ts'
 
 test('what its tests reject is not deployed', async () => {
   const scene = await brokenScene()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { remedyFor } from '../../../src/remedies/index.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
+import { remedyFor } from '../../support/made-kinds.ts'
 
 test('every server of the roles is restarted', async () => {
   const outcome = await remedyFor({ kind: 'restart-backends', roles: ['web', 'api'] }).apply(fakeScene())

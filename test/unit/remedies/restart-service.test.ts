@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { BadgatewayError } from '../../../src/kit/errors.ts'
-import { remedyFor } from '../../../src/remedies/index.ts'
 import { brokenScene, statusOf } from '../../support/broken-scene.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
+import { remedyFor } from '../../support/made-kinds.ts'
 
 test('a restarted proxy is proven to serve what is on disk', async () => {
   const scene = await brokenScene()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { remedyFor } from '../../../src/remedies/index.ts'
 import { brokenScene, statusOf } from '../../support/broken-scene.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
+import { remedyFor } from '../../support/made-kinds.ts'
 
 const revert = remedyFor({ kind: 'revert-config', service: 'proxy' })
 const redeploy = remedyFor({ kind: 'redeploy-config', service: 'proxy' })

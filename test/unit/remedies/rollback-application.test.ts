@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { faultFor } from '../../../src/faults/index.ts'
-import { type RemedySpec, remedyFor } from '../../../src/remedies/index.ts'
+import type { RemedySpec } from '../../../src/remedies/index.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
+import { faultFor, remedyFor } from '../../support/made-kinds.ts'
 
 const spec: RemedySpec & { kind: 'rollback-application' } = {
   kind: 'rollback-application',

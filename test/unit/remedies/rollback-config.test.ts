@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { faultFor } from '../../../src/faults/index.ts'
-import { remedyFor } from '../../../src/remedies/index.ts'
 import { brokenScene, statusOf } from '../../support/broken-scene.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
+import { faultFor, remedyFor } from '../../support/made-kinds.ts'
 
 test('a rollback cures when the previous release is still valid', async () => {
   const scene = await brokenScene()

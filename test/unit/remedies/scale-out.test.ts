@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { withServers } from '../../../src/deploy/scale.ts'
-import { faultFor } from '../../../src/faults/index.ts'
-import { type RemedySpec, remedyFor } from '../../../src/remedies/index.ts'
+import type { RemedySpec } from '../../../src/remedies/index.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
+import { faultFor, remedyFor } from '../../support/made-kinds.ts'
 
 const spec: RemedySpec & { kind: 'scale-out' } = { kind: 'scale-out', role: 'web', add: 2, service: 'proxy' }
 const upstreams = '/etc/nginx/conf.d/upstreams.conf'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { probeFor } from '../../../../src/watch/index.ts'
 import { LogBook } from '../../../../src/watch/logbook.ts'
+import { probeFor } from '../../../support/made-kinds.ts'
 import { fakeView, storyStart } from '../../../support/view.ts'
 
 const probe = probeFor({ kind: 'api-requests', role: 'api', over: 5_000 })

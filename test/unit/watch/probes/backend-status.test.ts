@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Service, ServiceState } from '../../../../src/stack/types.ts'
-import { probeFor } from '../../../../src/watch/index.ts'
 import { fakeStack } from '../../../support/fake-stack.ts'
+import { probeFor } from '../../../support/made-kinds.ts'
 import { fakeView } from '../../../support/view.ts'
 
 type Answers = { health: string; page: string }

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
-import { probeFor } from '../../../../src/watch/index.ts'
 import { FakeCache, putCache } from '../../../support/fake-cache.ts'
 import { fakeStack } from '../../../support/fake-stack.ts'
+import { probeFor } from '../../../support/made-kinds.ts'
 import { fakeView } from '../../../support/view.ts'
 
 const path = '/api/products'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Fact } from '../../../../src/journal/facts.ts'
-import { probeFor } from '../../../../src/watch/index.ts'
 import { fakeStack } from '../../../support/fake-stack.ts'
+import { probeFor } from '../../../support/made-kinds.ts'
 import { fakeView, storyStart } from '../../../support/view.ts'
 
 const probe = probeFor({ kind: 'cpu-usage', roles: ['web'], high: 0.5 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { probeFor } from '../../../../src/watch/index.ts'
 import { fakeFirewall } from '../../../support/fake-firewall.ts'
 import { fakeStack } from '../../../support/fake-stack.ts'
+import { probeFor } from '../../../support/made-kinds.ts'
 import { fakeView } from '../../../support/view.ts'
 
 const probe = probeFor({ kind: 'firewall-rules' })

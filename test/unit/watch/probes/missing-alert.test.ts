@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Fact } from '../../../../src/journal/facts.ts'
-import { probeFor } from '../../../../src/watch/index.ts'
 import type { View } from '../../../../src/watch/probe.ts'
+import { probeFor } from '../../../support/made-kinds.ts'
 import { fakeView, storyStart } from '../../../support/view.ts'
 
 const alert = 'DatabaseDown'

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { faultFor } from '../../../../src/faults/index.ts'
 import type { Service } from '../../../../src/stack/types.ts'
-import { probeFor } from '../../../../src/watch/index.ts'
 import { type FakeScene, fakeScene } from '../../../support/fake-stack.ts'
+import { faultFor, probeFor } from '../../../support/made-kinds.ts'
 import { fakeView } from '../../../support/view.ts'
 
 const probe = probeFor({ kind: 'proxy-path', service: 'proxy' })

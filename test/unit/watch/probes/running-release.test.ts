@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { probeFor } from '../../../../src/watch/index.ts'
 import { fakeStack } from '../../../support/fake-stack.ts'
+import { probeFor } from '../../../support/made-kinds.ts'
 import { fakeView, storyStart } from '../../../support/view.ts'
 
 const probe = probeFor({ kind: 'running-release', role: 'web' })

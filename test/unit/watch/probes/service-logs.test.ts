@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { ServiceState } from '../../../../src/stack/types.ts'
-import { probeFor } from '../../../../src/watch/index.ts'
 import { LogBook } from '../../../../src/watch/logbook.ts'
 import { FakeMemory, remember } from '../../../support/fake-memory.ts'
 import { fakeStack } from '../../../support/fake-stack.ts'
+import { probeFor } from '../../../support/made-kinds.ts'
 import { fakeView, storyStart } from '../../../support/view.ts'
 
 const probe = probeFor({ kind: 'service-logs', service: 'api-1', over: 60_000 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Fact } from '../../../../src/journal/facts.ts'
-import { probeFor } from '../../../../src/watch/index.ts'
+import { probeFor } from '../../../support/made-kinds.ts'
 import { fakeView } from '../../../support/view.ts'
 
 const at = '2026-11-20T10:00:00.000Z'

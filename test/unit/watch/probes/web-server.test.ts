@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { probeFor } from '../../../../src/watch/index.ts'
+import { probeFor } from '../../../support/made-kinds.ts'
 import { fakeView } from '../../../support/view.ts'
 
 const probe = probeFor({ kind: 'web-server', service: 'proxy' })
