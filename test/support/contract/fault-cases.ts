@@ -64,7 +64,7 @@ export const faultCases: { readonly [K in Kind]: Several<CaseOf<K>> } = {
   interpose: [
     {
       spec: inTheWay({ deed: { does: 'status', code: 503 } }),
-      observation: /web-1: status 503, fin after .* 0 arrived/,
+      observation: /web-1: status 503, fin after .* of users \d+ arrived/,
     },
     {
       spec: inTheWay({ deed: { does: 'latency', ms: 300 } }),
