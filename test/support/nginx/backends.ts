@@ -89,13 +89,27 @@ export async function startTls(): Promise<AsyncDisposable & { port: number }> {
   }
 }
 
-/** Ports of this machine that nobody has now. */
+/**
+ * Below those that the kernel gives to whoever asks for any, and some for each process: what is free stays so until it
+ * is taken.
+ */
+let nextPort = 10_000 + ((process.pid * 500) % 20_000)
+
+/** Ports of this machine that nobody has now; each is given once. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => http.createServer().listen(0, '127.0.0.1'))
-  await Promise.all(servers.map((server) => server.listening || once(server, 'listening')))
-  const ports = servers.map((server) => portOf(server.address()))
-  await Promise.all(servers.map((server) => once(server.close(), 'close')))
-  return ports
+  const found: number[] = []
+  while (found.length < count) {
+    const port = nextPort++
+    const server = http.createServer().listen(port, '127.0.0.1')
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    )
+    if (!isFree) continue
+    await once(server.close(), 'close')
+    found.push(port)
+  }
+  return found
 }
 
 /** Resolves with what comes first. */
