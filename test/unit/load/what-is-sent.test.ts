@@ -1,4 +1,4 @@
-// @group measured
+// @group measured 7s
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { createServer as createSecure } from 'node:https'
