@@ -11,7 +11,10 @@ let shop: RaisedShop
 let ground: Ground
 
 beforeAll(async () => {
-  shop = await raiseShop({ stack: { supervised: true, overlays: ['short-memory'] }, images: ['proxy-old'] })
+  shop = await raiseShop({
+    stack: { supervised: true, overlays: ['short-memory'], apiMemoryMb: 128 },
+    images: ['proxy-old'],
+  })
   ground = realGround(shop, await shop.stack.snapshot())
 })
 afterAll(async () => {
