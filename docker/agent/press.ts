@@ -68,7 +68,7 @@ function once({ host, port, path, method = 'GET', body, timeoutMs }: Wish, agent
       request.destroy()
     }
     let timer: NodeJS.Timeout
-    // A loop that was held up has heard nobody meanwhile: it listens for as long again, and reads what has arrived first.
+    // A loop that was held up has heard nobody meanwhile: it listens as long again, and reads first what has arrived.
     const listen = (ms: number) => {
       const dueMs = performance.now() + ms
       timer = setTimeout(() => {

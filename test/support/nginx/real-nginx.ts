@@ -29,7 +29,7 @@ export interface NginxHost {
   version(): Promise<string>
   /** `nginx -t`. */
   check(files: ConfFiles): Promise<{ code: number; said: string }>
-  /** Waits until the port answers; rejects with what it said when it never does. `@FOLDER@` in a text is where the files lie. */
+  /** Waits until the port answers; rejects with what it said if not. `@FOLDER@` in a text is where the files lie. */
   start(files: ConfFiles, port: number): Promise<RunningNginx>
 }
 

@@ -61,31 +61,30 @@ export const shown = rules.flatMap(({ trap }): [RuleName, Showing | Refusal | Wa
 /** Each rule that can be shown, on a real Nginx of this image. They wait side by side. */
 export function showRules(image: (typeof nginxImages)[number]): void {
   describe.each(nginxHosts([image]))('%s', (_name, hostOf) => {
-    test.concurrent.each(shown)('%s', (trap, showing) => show(hostOf(), trap, showing))
+    test.concurrent.each(shown)('%s', async (trap, showing) => {
+      const host = hostOf()
+      if ('refused' in showing) {
+        const [bad, good] = [confOf(showing.bad), confOf(showing.good)]
+        expect([traps(bad, {}).includes(trap), traps(good, {}).includes(trap)]).toEqual([true, false])
+        const refused = await host.check(bad)
+        expect([refused.code, refused.said]).toEqual([1, expect.stringMatching(showing.refused)])
+        expect(await host.check(good)).toMatchObject({ code: 0 })
+        return
+      }
+      if ('warned' in showing) {
+        const [bad, good] = [confOf(showing.bad), confOf(showing.good)]
+        expect([traps(bad, {}).includes(trap), traps(good, {}).includes(trap)]).toEqual([true, false])
+        expect(await host.check(bad)).toEqual({ code: 0, said: expect.stringMatching(showing.warned) })
+        expect(await host.check(good)).toEqual({ code: 0, said: expect.not.stringMatching(showing.warned) })
+        return
+      }
+      const [bad, good] = await Promise.all([seen(host, showing, 'bad', trap), seen(host, showing, 'good', trap)])
+      expect([bad.isTold, good.isTold]).toEqual([true, false])
+      expect({ bad: bad.sees, good: good.sees }, bad.said + good.said).toEqual(showing.sees)
+      if (showing.log) {
+        expect(bad.said).toMatch(showing.log)
+        expect(good.said).not.toMatch(showing.log)
+      }
+    })
   })
-}
-
-async function show(host: NginxHost, trap: string, showing: Showing | Refusal | Warning): Promise<void> {
-  if ('refused' in showing) {
-    const [bad, good] = [confOf(showing.bad), confOf(showing.good)]
-    expect([traps(bad, {}).includes(trap), traps(good, {}).includes(trap)]).toEqual([true, false])
-    const refused = await host.check(bad)
-    expect([refused.code, refused.said]).toEqual([1, expect.stringMatching(showing.refused)])
-    expect(await host.check(good)).toMatchObject({ code: 0 })
-    return
-  }
-  if ('warned' in showing) {
-    const [bad, good] = [confOf(showing.bad), confOf(showing.good)]
-    expect([traps(bad, {}).includes(trap), traps(good, {}).includes(trap)]).toEqual([true, false])
-    expect(await host.check(bad)).toEqual({ code: 0, said: expect.stringMatching(showing.warned) })
-    expect(await host.check(good)).toEqual({ code: 0, said: expect.not.stringMatching(showing.warned) })
-    return
-  }
-  const [bad, good] = await Promise.all([seen(host, showing, 'bad', trap), seen(host, showing, 'good', trap)])
-  expect([bad.isTold, good.isTold]).toEqual([true, false])
-  expect({ bad: bad.sees, good: good.sees }, bad.said + good.said).toEqual(showing.sees)
-  if (showing.log) {
-    expect(bad.said).toMatch(showing.log)
-    expect(good.said).not.toMatch(showing.log)
-  }
 }
