@@ -1,4 +1,4 @@
-// @group stack 180s
+// @group stack 100s
 import { afterAll, beforeAll } from 'vitest'
 import { deployContract } from '../support/contract/deploy.ts'
 import { faultContract } from '../support/contract/fault-cases.ts'
