@@ -57,12 +57,8 @@ export const shownAnswers = {
     see: async (scene) => {
       const request = http.get({ host: '127.0.0.1', port: scene.site, path: '/long', agent: false })
       request.on('response', (response) => response.pause()).on('error', () => undefined)
-      const finished = async () => {
-        while (scene.first.seen.finished === 0 && !request.destroyed)
-          await orAfter(new Promise(() => undefined), 20, '')
-        return 'free'
-      }
-      const seen = await orAfter(finished(), 10_000, 'held')
+      const free = scene.first.answered.then(() => 'free')
+      const seen = await orAfter(free, 10_000, 'held')
       request.destroy()
       return seen
     },
