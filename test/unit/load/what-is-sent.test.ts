@@ -115,8 +115,8 @@ describe('where it is sent', () => {
       { path: socketPath },
     )
     expect(await both([{ target: 'http://localhost', socketPath }])).toEqual([{ http_200: 20 }, { http_200: 20 }])
-    const [gone] = await both([{ target: 'http://localhost', socketPath: `${socketPath}x` }])
-    expect(gone).toEqual({ connect_refused: 20 })
+    const gone = await runUsers([{ target: 'http://localhost', socketPath: `${socketPath}x` }], 200, { ratePerS: 100 })
+    expect(gone.summary.ledger).toEqual({ connect_refused: 20 })
   })
 
   test('to several targets in turn', async () => {
