@@ -7,8 +7,6 @@ import { lookup } from './names.ts'
 /** A server that refuses would else be asked as fast as this thread can. */
 const restAfterLossMs = 20
 const microsPerMs = 1_000
-/** Timers of a loop that is free are late by less. */
-const heldUpMs = 5
 
 type Wish = PressWish & { timeoutMs: number }
 
@@ -67,17 +65,11 @@ function once({ host, port, path, method = 'GET', body, timeoutMs }: Wish, agent
       end('TIMEOUT')
       request.destroy()
     }
-    let timer: NodeJS.Timeout
+    const dueMs = performance.now() + timeoutMs
     // A loop that was held up has heard nobody meanwhile: it listens as long again, and reads first what has arrived.
-    const listen = (ms: number) => {
-      const dueMs = performance.now() + ms
-      timer = setTimeout(() => {
-        const lateMs = performance.now() - dueMs
-        if (lateMs > heldUpMs) listen(lateMs)
-        else setImmediate(giveUp)
-      }, ms)
-    }
-    listen(timeoutMs)
+    let timer = setTimeout(() => {
+      timer = setTimeout(() => setImmediate(giveUp), performance.now() - dueMs)
+    }, timeoutMs)
     request.on('error', (thrown: NodeJS.ErrnoException) =>
       end(answered ? 'truncated' : (thrown.code ?? thrown.message)),
     )

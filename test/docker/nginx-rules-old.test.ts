@@ -1,4 +1,4 @@
-// @group full 30s
+// @group full 15s
 import { showRules } from '../support/nginx/show-rules.ts'
 
 showRules('proxy-old')

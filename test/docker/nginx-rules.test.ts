@@ -1,4 +1,4 @@
-// @group light 30s
+// @group light 15s
 import { expect, test } from 'vitest'
 import { ruleNames } from '../../src/nginx/index.ts'
 import { shown, showRules } from '../support/nginx/show-rules.ts'
