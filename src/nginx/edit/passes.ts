@@ -28,10 +28,12 @@ export class PassEdit {
     this.#edit.set(this.directive, target)
   }
 
-  /** Gives it another scheme: `https`. A target without one has none to change. */
+  /** Gives it another scheme, `https`, wherever it is named with one. */
   scheme(scheme: string): void {
-    const [target = ''] = this.directive.args
-    if (target.includes('://')) this.to(target.replace(/^\w+(?=:\/\/)/, scheme))
+    for (const { directive, word } of this.#words) {
+      const text = word.text.replace(/^\w+(?=:\/\/)/, scheme)
+      if (text !== word.text) this.#edit.replace(directive, word, text)
+    }
   }
 
   /** Names another host, or another port of it, wherever this one is named; what stands around it stays. */

@@ -70,9 +70,6 @@ class Walk {
     const longest = prefixes.toSorted((a, b) => bytes(b.place.name).length - bytes(a.place.name).length)[0]
     const [stroke] = pick((name) => name === `${path}/`).filter(({ directive }) => directive.has(...passes))
     if (stroke && bytes(longest?.place.name ?? '') !== path) {
-      // Nginx looks for it in a tree, and may turn off where such a name stands before it.
-      const [other] = pick((name) => name.startsWith(path) && name.charAt(path.length) < '/')
-      if (other) this.doubt ??= `whether ${path} is answered 301 depends on ${other.place.name} beside it`
       this.isRedirect = true
       return this.#take(stroke.directive, 'whole')
     }

@@ -72,10 +72,8 @@ export function leadsOf(block: Directive, model: Model, nameOf: (pass: Pass, way
       .filter(({ name, args }) => handlers.test(name) && args[0] !== 'off')
       .map((directive): Lead => ({ kind: 'handler', directive })),
   ]
-  const ends = found.some(({ kind, directive }) => {
-    return (
-      directive.parent === block && (kind === 'group' || kind === 'unknown' || kind === 'return' || kind === 'handler')
-    )
+  const ends = found.some(({ kind, directive: { parent, name } }) => {
+    return parent === block && kind !== 'rewrite' && name !== 'try_files'
   })
   return ends ? found : [...found, files(block, model)]
 }
