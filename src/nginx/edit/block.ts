@@ -42,8 +42,8 @@ export class BlockEdit {
   }
 
   /**
-   * Gives a directive these values for this block: the one that stands there is changed, else it is added. Of those that
-   * a block may have several times, as `proxy_set_header`, the one with the same first value is meant.
+   * Gives a directive these values for this block: the one that stands there is changed, else it is added. Of those
+   * that a block may have several times, as `proxy_set_header`, the one with the same first value is meant.
    */
   set(name: string, ...values: string[]): this {
     const own = this.directive.own(name).filter(({ block }) => block === null)
