@@ -102,6 +102,7 @@ describe('a resolver that nobody answers at', () => {
 
   test('only where names are looked up while Nginx runs', () => {
     expect(because(noResolver(read(group)))).toContain('it has no `resolver`')
+    expect(because(noResolver(read('http { include resolver.conf; }')))).toContain('and not all was')
     expect(because(noResolver(read(group.replace('http {', 'http { resolver 10.0.0.2;'))))).toContain('is never asked')
   })
 })
