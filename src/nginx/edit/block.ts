@@ -1,7 +1,7 @@
-import type { Directive } from '../directive.ts'
-import type { Effect, Effects } from '../effect.ts'
-import { knownDirective } from '../known-directives.ts'
-import { protocolOf } from '../protocol.ts'
+import type { Effect, Effects } from '../knowledge/effect.ts'
+import { knownDirective } from '../knowledge/known-directives.ts'
+import { protocolOf } from '../knowledge/protocol.ts'
+import type { Directive } from '../read/directive.ts'
 import { type Splices, written } from './splices.ts'
 
 /** What stands in a block for itself: no block in it inherits it. */

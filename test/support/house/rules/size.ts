@@ -9,7 +9,7 @@ const functionLines = 50
 const columns = 120
 const folderFiles = 25
 /** Larger ones that are still to be grouped. */
-const largeFolders = ['src/load', 'src/nginx']
+const largeFolders = ['src/load']
 
 const lineCount = (text: string) => text.replace(/\n$/, '').split('\n').length
 
