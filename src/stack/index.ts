@@ -33,6 +33,8 @@ export { releaseHistory } from './release-history.ts'
 export { replaceService } from './replace.ts'
 export type {
   DriftWatcher,
+  EndFault,
+  FaultEnd,
   Hearer,
   MeasureAct,
   ReleaseHistory,

@@ -2,6 +2,7 @@ import type { Json } from '../../src/kit/json.ts'
 import type { Undo } from '../../src/kit/undo.ts'
 import { ports } from '../../src/protocol/ports.ts'
 import type { Vantage } from '../../src/stack/beside/vantage.ts'
+import type { Scene } from '../../src/stack/scene.ts'
 import type { Service, ServiceChange } from '../../src/stack/types.ts'
 import { FakeSidecars } from './fake-sidecars.ts'
 import { type FakeScene, fakeScene } from './fake-stack.ts'
@@ -78,7 +79,7 @@ export class FakeServer {
 export interface ServerScene extends FakeScene {
   readonly servers: Map<string, FakeServer>
   /** Takes back what was promised, newest first. */
-  undoAll(): void
+  undoAll(): { undo: Undo; why: string }[]
 }
 
 const idOf = (name: string, life: number) => Buffer.from(`${name}#${life}`).toString('hex').padEnd(12, '0')
@@ -133,12 +134,15 @@ export function serverScene(measures: readonly string[] = []): ServerScene {
   stack.seen.set('proxy', { reach })
   askServers(scene, servers)
   const undoAll = () => {
-    for (const { undo } of scene.promised.splice(0).reverse()) {
+    const undone = scene.promised.splice(0).reverse()
+    for (const { undo } of undone) {
       if (undoFiles(undo, stack.proxies.get('proxy')) || sidecars.undo(undo)) continue
       undoOne(undo, lives, servers)
     }
+    return undone
   }
-  return { ...scene, servers, undoAll }
+  const endFault: Scene['endFault'] = () => Promise.resolve({ undone: undoAll(), failures: [], byItself: false })
+  return { ...scene, servers, undoAll, endFault }
 }
 
 function verbsOf(server: FakeServer, { state }: Service): Partial<Service> {

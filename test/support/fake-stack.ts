@@ -209,6 +209,7 @@ export function fakeScene(measures: readonly string[] = []): FakeScene {
   const stack = fakeStack([], clock, measures)
   const tried: Release[] = []
   const scene: FakeScene = {
+    endFault: () => Promise.resolve(undefined),
     stack,
     measures: new Set(measures),
     clock,
