@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { type OwnSpec, type Ready, readyOf, unionOf } from '../kit/kind.ts'
 import { backendBehaviour } from './backend-behaviour.ts'
 import { backendOffline } from './backend-offline.ts'
+import { containerFault } from './container.ts'
 import { cpuBurn } from './cpu-burn.ts'
 import { deployRelease } from './deploy-release.ts'
 import type { AnyFaultKind, Fault } from './fault.ts'
@@ -21,6 +22,7 @@ import { wrongUpstream } from './wrong-upstream.ts'
 export const faults = [
   backendBehaviour,
   backendOffline,
+  containerFault,
   cpuBurn,
   deployRelease,
   interposed,

@@ -183,6 +183,7 @@ async function inspected(docker: Dockerode, container: Dockerode.Container): Pro
     paused: state.Paused,
     startedAt: state.StartedAt,
     restartCount,
+    restartPolicy: host.RestartPolicy?.Name || 'no',
     oomKilled: state.OOMKilled || (await killedAndToldLate(docker, found)),
     exitCode: state.ExitCode,
     memoryLimit: host.Memory || null,

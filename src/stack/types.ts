@@ -16,6 +16,8 @@ export interface ServiceState {
   paused: boolean
   startedAt: string
   restartCount: number
+  /** What the engine does when it has ended: `no`, `always`, `on-failure`, `unless-stopped`. */
+  restartPolicy: string
   oomKilled: boolean
   exitCode: number
   /** Bytes; null: none. */
@@ -185,6 +187,8 @@ export interface ServiceChange {
   release?: string
   /** Whether the engine starts it again when it has ended by itself. */
   restart?: 'no' | 'always'
+  /** At an address that it did not have before. */
+  elsewhere?: true
   /** False: it is not waited for; what does not come up stays, and can be looked at. */
   awaited?: boolean
 }
@@ -215,7 +219,10 @@ export interface Stack {
   addProxy(name: string, release: Pick<Release, 'files' | 'hash'>, image?: string): Promise<Service>
   /** Starts one more server of a group, `web-3` for number 3; nothing is told of it. */
   addBackend(upstream: string, number: number, change?: ServiceChange): Promise<Service>
-  /** Stops a service and starts another container under its name and address. Use `replaceService`, which promises. */
+  /**
+   * Stops a service and starts another container under its name and, unless it is to be elsewhere, its address. Use
+   * `replaceService`, which promises.
+   */
   replace(name: string, change: ServiceChange): Promise<Service>
   /** How the container under this name differs from what is specified, in words; empty: not at all. */
   drift(name: string): Promise<string[]>

@@ -16,6 +16,7 @@ export class FakeServer {
   readonly containerId: string
   readonly change: ServiceChange
   running = true
+  paused = false
   /** The process below the supervisor. */
   app = true
   supervised = true
@@ -36,6 +37,7 @@ export class FakeServer {
   begin(): void {
     this.starts += 1
     this.running = true
+    this.paused = false
     this.app = true
     this.behaviour = {}
     this.filter = null
@@ -63,6 +65,7 @@ export class FakeServer {
   answer(port: number, path: string): { status: number; body: string; ms: number } {
     const reached = this.reach(port)
     if (reached !== 'connected') throw new Error(reached)
+    if (this.paused) throw new Error('no answer within 1000 ms')
     if (port === ports.backendControl) return { status: 200, body: JSON.stringify(this.behaviour), ms: 1 }
     if (path === '/healthz') {
       const release = this.change.image === 'backend-next' ? '1.9.0' : '1.8.2'
@@ -152,12 +155,15 @@ function verbsOf(server: FakeServer, { state }: Service): Partial<Service> {
   }
   return {
     containerId: server.containerId,
-    address: `address-of-${server.name}`,
+    address: `address-of-${server.name}${server.change.elsewhere ? '-elsewhere' : ''}`,
+    signal: (name) => done(() => (server.running &&= name !== 'KILL')),
+    pause: () => done(() => (server.paused = true)),
     stop: () => done(() => (server.running = false)),
     start: () => done(() => server.begin()),
     state: async () => ({
       ...(await state()),
       running: server.running,
+      paused: server.paused,
       exitCode: server.running ? 0 : 64,
       ...startOf(server),
     }),
@@ -193,13 +199,14 @@ function askServers({ stack }: FakeScene, servers: Map<string, FakeServer>): voi
   const logged: string[] = []
   stack.seen.set('proxy', { ...stack.seen.get('proxy'), lastLines: () => Promise.resolve([...logged]) })
   const named = (host: string) => {
-    const server = servers.get(host.replace('address-of-', ''))
+    const server = standsAt(servers, host)
+    if (!server && host.startsWith('address-of-')) return { server: undefined, renamed: false, gone: true }
     const known = !host.startsWith('address-of-') && server?.change.alias !== undefined ? undefined : server
-    return { server: known, renamed: server !== known }
+    return { server: known, renamed: server !== known, gone: false }
   }
   stack.agent.reach = ({ host, port }) => {
-    const { server, renamed } = named(host)
-    const because = renamed ? 'ENOTFOUND' : (server?.reach(port) ?? 'connected')
+    const { server, renamed, gone } = named(host)
+    const because = gone ? 'EHOSTUNREACH' : renamed ? 'ENOTFOUND' : (server?.reach(port) ?? 'connected')
     return Promise.resolve({ reachable: because === 'connected', ms: 1, because })
   }
   stack.agent.forward = async (request) => {
@@ -224,10 +231,19 @@ function askServers({ stack }: FakeScene, servers: Map<string, FakeServer>): voi
   }
 }
 
+/** Whoever stands for the name, if it is at that address or asked for by its name. */
+function standsAt(servers: Map<string, FakeServer>, host: string): FakeServer | undefined {
+  const name = host.replace('address-of-', '').replace('-elsewhere', '')
+  const server = servers.get(name)
+  const isThere = !host.startsWith('address-of-') || host.endsWith('-elsewhere') === (server?.change.elsewhere ?? false)
+  return isThere ? server : undefined
+}
+
 function undoOne(undo: Undo, lives: FakeServer[], servers: Map<string, FakeServer>): void {
   const target = 'container' in undo ? lives.find(({ containerId }) => containerId === undo.container) : undefined
   if (!target) throw new Error(`the fake cannot ${undo.verb}`)
   if (undo.verb === 'remove-container') target.running = false
+  else if (undo.verb === 'unpause') target.paused = false
   else if (undo.verb === 'start' || undo.verb === 'restart') {
     if (undo.verb === 'restart' || !target.running) target.begin()
     servers.set(target.name, target)

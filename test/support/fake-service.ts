@@ -61,7 +61,7 @@ export function fakeService({ name, role, dead }: FakeServiceParts, proxy: FakeP
       return Promise.resolve(found.map(([path, content]) => ({ path, content })))
     },
     state: () => {
-      const still = { restartCount: 0, oomKilled: false, exitCode: 0, memoryLimit }
+      const still = { restartCount: 0, restartPolicy: 'no', oomKilled: false, exitCode: 0, memoryLimit }
       return Promise.resolve({ ...still, running: !dead.has(name), paused, startedAt: String(startedAt) })
     },
   }

@@ -20,6 +20,8 @@ export interface ServiceDefinition {
   /** Its name on the internal network; default: its own. */
   alias?: string
   env: Record<string, string>
+  /** At an address of its own for this once, and not at the one that it always has. */
+  elsewhere?: true
   /** Replaces entrypoint and command of the image. */
   entrypoint?: readonly string[]
   /** Port inside that is published on 127.0.0.1. */

@@ -25,6 +25,7 @@ const inTheWay = (what: z.input<typeof interposerWhat>) =>
   ({ kind: 'interpose', what: interposerWhat.parse(what), expiresAfter: 600_000, ...web }) as const
 const behaves = (behaviour: Of<'backend-behaviour'>['behaviour']) =>
   ({ kind: 'backend-behaviour', behaviour, ...web }) as const
+const happens = (how: Of<'container'>['how']) => ({ kind: 'container', how, service: 'web-1' }) as const
 type Mistaken = Of<'misconfigured-container'>
 const mistaken = (what: Mistaken['what'], role: Mistaken['role'] = 'web') =>
   ({ kind: 'misconfigured-container', what, role, servers: [1] }) satisfies Mistaken
@@ -51,6 +52,13 @@ export const faultCases: { readonly [K in Kind]: Several<CaseOf<K>> } = {
     { spec: offline('process'), observation: /web-1: ECONNREFUSED .*control port: ECONNREFUSED/ },
     { spec: offline('port'), observation: /web-1: ECONNREFUSED .*control port: connected/ },
     { spec: offline('container'), observation: /web-1: (EHOSTUNREACH|ETIMEDOUT)/ },
+  ],
+  container: [
+    { spec: happens('stop'), observation: /web-1 does not run .*; port 8080 at .*: (EHOSTUNREACH|ETIMEDOUT)/ },
+    { spec: happens('kill'), observation: /web-1 does not run .*; port 8080 at .*: (EHOSTUNREACH|ETIMEDOUT)/ },
+    { spec: happens('pause'), observation: /web-1 stands still; asked at port 8080: .*no answer within/ },
+    { spec: happens('restart'), observation: /web-1 does not run/ },
+    { spec: happens('recreate'), observation: /web-1 is another container: .*(EHOSTUNREACH|ETIMEDOUT); .*: connected/ },
   ],
   'cpu-burn': [
     { spec: { kind: 'cpu-burn', roles: ['web'], share: 0.5 }, observation: /cores used: web-1 0\.\d+, web-2 0/ },
