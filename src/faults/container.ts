@@ -27,12 +27,12 @@ interface Before {
 /** What happens to containers all the time, of any service and in any image. */
 export const containerFault = defineFault({
   kind: 'container',
-  about: 'Stops, kills, pauses or restarts the container of a service, or puts another at a new address in its place.',
+  about: "Stops, kills, pauses or restarts a service's container, or puts another at a new address in its place.",
   fields: {
     /**
-     * `stop`: SIGTERM, and SIGKILL after 5 s. `kill`: SIGKILL at once. `pause`: its processes stand still, and the kernel
-     * goes on to accept connections. `restart`: stopped and started, until it is ready again. `recreate`: another
-     * container of the same definition and names, at a new address.
+     * `stop`: SIGTERM, and SIGKILL after 5 s. `kill`: SIGKILL at once. `pause`: its processes stand still, and the
+     * kernel goes on to accept connections. `restart`: stopped and started, until it is ready again. `recreate`:
+     * another container of the same definition and names, at a new address.
      */
     how: z.enum(ways),
     service: z.string(),

@@ -4,10 +4,12 @@ import { backendBehaviour } from './backend-behaviour.ts'
 import { backendOffline } from './backend-offline.ts'
 import { containerFault } from './container.ts'
 import { cpuBurn } from './cpu-burn.ts'
+import { cpuLimit } from './cpu-limit.ts'
 import { deployRelease } from './deploy-release.ts'
 import type { AnyFaultKind, Fault } from './fault.ts'
 import { interposed } from './interpose.ts'
 import { maskedTimeout } from './masked-timeout.ts'
+import { memoryLimit } from './memory-limit.ts'
 import { memoryOverload } from './memory-overload.ts'
 import { misconfiguredContainer } from './misconfigured-container.ts'
 import { missingFile } from './missing-file.ts'
@@ -24,9 +26,11 @@ export const faults = [
   backendOffline,
   containerFault,
   cpuBurn,
+  cpuLimit,
   deployRelease,
   interposed,
   maskedTimeout,
+  memoryLimit,
   memoryOverload,
   misconfiguredContainer,
   missingFile,

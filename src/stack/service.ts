@@ -1,8 +1,12 @@
 import { PassThrough } from 'node:stream'
 import type Dockerode from 'dockerode'
 import {
+  cpuLimitOf,
+  cpuUpdate,
   isRunning,
   killedAndToldLate,
+  memoryLimitOf,
+  memoryUpdate,
   packFiles,
   restartContainer,
   startAgain,
@@ -72,8 +76,8 @@ export function serviceFrom(parts: ServiceParts): Service {
     },
     pause: async () => void (await limited('pausing', container.pause())),
     unpause: async () => void (await limited('unpausing', container.unpause())),
-    limitMemory: async (bytes) =>
-      void (await limited('limiting the memory', container.update({ Memory: bytes, MemorySwap: bytes }))),
+    limitMemory: async (bytes) => void (await limited('limiting the memory', container.update(memoryUpdate(bytes)))),
+    limitCpu: async (limit) => void (await limited('limiting the cores', container.update(cpuUpdate(limit)))),
     state: async () => await limited('inspecting', inspected(docker, container)),
     processes: async () => await limited('listing the processes', processesOf(container)),
     readFolder: async (path) => await limited(`reading ${path}`, readFolder(container, path)),
@@ -186,6 +190,8 @@ async function inspected(docker: Dockerode, container: Dockerode.Container): Pro
     restartPolicy: host.RestartPolicy?.Name || 'no',
     oomKilled: state.OOMKilled || (await killedAndToldLate(docker, found)),
     exitCode: state.ExitCode,
-    memoryLimit: host.Memory || null,
+    memoryLimit: memoryLimitOf(host),
+    swapLimit: host.MemorySwap ?? 0,
+    cpuLimit: cpuLimitOf(host),
   }
 }

@@ -1,3 +1,4 @@
+import type { CpuLimit } from '../engine/index.ts'
 import type { Json } from '../kit/json.ts'
 import type { StackSnapshot } from '../kit/stack-snapshot.ts'
 import type { Agent, ResourceSample } from '../protocol/index.ts'
@@ -22,6 +23,9 @@ export interface ServiceState {
   exitCode: number
   /** Bytes; null: none. */
   memoryLimit: number | null
+  /** Bytes of memory and swap together, as the engine keeps it; 0: as it likes, -1: none. */
+  swapLimit: number
+  cpuLimit: CpuLimit
 }
 
 export interface LogLine {
@@ -63,6 +67,8 @@ export interface Service {
   unpause(): Promise<void>
   /** Changes its memory limit, swap none; it need not run. */
   limitMemory(bytes: number): Promise<void>
+  /** Changes how many cores it may use; it need not run. */
+  limitCpu(limit: CpuLimit): Promise<void>
   state(): Promise<ServiceState>
   /** Its processes, told by the engine: nothing is run inside. */
   processes(): Promise<Process[]>
@@ -92,6 +98,8 @@ export interface Cgroup {
   cpuMs(): Promise<number>
   /** Cores that it may use; null: all there are. */
   cpuLimit(): Promise<number | null>
+  /** Time that it was kept from a core by that limit since it started, ms; null: the kernel does not tell. */
+  throttledMs(): Promise<number | null>
 }
 
 /** What came of one HTTP request from inside the network. That there was no answer is one, too. */

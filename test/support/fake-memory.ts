@@ -92,6 +92,8 @@ export function remember(stack: FakeStack, service: Service, memory: FakeMemory,
         startedAt: String(starts),
         restartCount: 0,
         restartPolicy: 'no',
+        swapLimit: 0,
+        cpuLimit: { nanoCpus: 0, quota: 0, period: 0 },
         memoryLimit: limitBytes(),
       }
       return Promise.resolve({ ...state, ...ended })

@@ -3,12 +3,14 @@ import type { Undo } from '../../src/kit/undo.ts'
 import { ports } from '../../src/protocol/ports.ts'
 import type { Vantage } from '../../src/stack/beside/vantage.ts'
 import type { Scene } from '../../src/stack/scene.ts'
-import type { Service, ServiceChange } from '../../src/stack/types.ts'
+import type { Cgroup, Service, ServiceChange } from '../../src/stack/types.ts'
 import { FakeSidecars } from './fake-sidecars.ts'
 import { type FakeScene, fakeScene } from './fake-stack.ts'
 import { loggedBy, undoFiles } from './fake-traps.ts'
 
 type Behaviour = Record<string, Record<string, Json>>
+
+const usedBytes = 40 * 2 ** 20
 
 /** A web or api server in memory, as far as faults can harm it: what it answers follows from how it stands. */
 export class FakeServer {
@@ -21,6 +23,8 @@ export class FakeServer {
   app = true
   supervised = true
   memoryLimit = 256 * 1024 * 1024
+  oomKills = 0
+  cpuLimit = { nanoCpus: 0, quota: 0, period: 0 }
   /** How often it was started. */
   starts = 1
   behaviour: Behaviour = {}
@@ -39,6 +43,7 @@ export class FakeServer {
     this.running = true
     this.paused = false
     this.app = true
+    this.oomKills = 0
     this.behaviour = {}
     this.filter = null
   }
@@ -53,6 +58,14 @@ export class FakeServer {
   listens(port: number): boolean {
     const site = Number(this.change.env?.['SITE_PORT'] ?? ports.site)
     return this.app && (port === ports.backendControl || (port === site && !this.behaviour['closed-port']))
+  }
+
+  /** The kernel kills what does not fit. */
+  limit(bytes: number): void {
+    this.memoryLimit = bytes
+    if (bytes >= usedBytes) return
+    this.oomKills += 1
+    this.app = false
   }
 
   /** Milliseconds of CPU that it has used by `nowMs`, burning as it does now. */
@@ -132,7 +145,7 @@ export function serverScene(measures: readonly string[] = []): ServerScene {
         vantageAt(() => currentOf(name)),
       )
     const cpuMs = () => Promise.resolve(servers.get(name)?.cpuMs(scene.clock.now()) ?? 0)
-    if (servers.has(name)) stack.counted.set(name, { cpuMs })
+    if (servers.has(name)) stack.counted.set(name, { cpuMs, ...limitsOf(() => currentOf(name)) })
   }
   stack.seen.set('proxy', { reach })
   askServers(scene, servers)
@@ -168,8 +181,20 @@ function verbsOf(server: FakeServer, { state }: Service): Partial<Service> {
       ...startOf(server),
     }),
     restart: () => done(() => server.begin()),
-    limitMemory: (bytes) => done(() => (server.memoryLimit = bytes)),
+    limitMemory: (bytes) => done(() => server.limit(bytes)),
+    limitCpu: (limit) => done(() => (server.cpuLimit = limit)),
     processes: () => Promise.resolve([{ pid: '1', parent: '0', program: server.supervised ? 'supervise' : 'node' }]),
+  }
+}
+
+/** What the kernel of such a server says. */
+function limitsOf(server: () => FakeServer): Partial<Cgroup> {
+  return {
+    memory: () => Promise.resolve({ usedBytes, oomKills: server().oomKills }),
+    cpuLimit: () => {
+      const { nanoCpus, quota, period } = server().cpuLimit
+      return Promise.resolve(quota > 0 ? quota / period : nanoCpus / 1e9 || null)
+    },
   }
 }
 
@@ -192,7 +217,11 @@ function vantageAt(server: () => FakeServer): Partial<Vantage> {
   }
 }
 
-const startOf = ({ starts, memoryLimit }: FakeServer) => ({ startedAt: String(starts), memoryLimit })
+const startOf = ({ starts, memoryLimit, cpuLimit }: FakeServer) => ({
+  startedAt: String(starts),
+  memoryLimit,
+  cpuLimit,
+})
 
 function askServers({ stack }: FakeScene, servers: Map<string, FakeServer>): void {
   const { forward } = stack.agent
@@ -248,6 +277,7 @@ function undoOne(undo: Undo, lives: FakeServer[], servers: Map<string, FakeServe
     if (undo.verb === 'restart' || !target.running) target.begin()
     servers.set(target.name, target)
   } else if (undo.verb === 'set-memory') target.memoryLimit = undo.bytes
+  else if (undo.verb === 'set-cpu') target.cpuLimit = undo
   else if (undo.verb === 'set-behaviour') {
     if (target.running) target.behaviour = JSON.parse(undo.behaviour) as Behaviour
   } else throw new Error(`the fake cannot ${undo.verb}`)

@@ -12,6 +12,7 @@ export function fakeService({ name, role, dead }: FakeServiceParts, proxy: FakeP
   let startedAt = 1
   let paused = false
   let memoryLimit = 256 * 1024 * 1024
+  let cpuLimit = { nanoCpus: 0, quota: 0, period: 0 }
   return {
     name,
     role,
@@ -51,6 +52,10 @@ export function fakeService({ name, role, dead }: FakeServiceParts, proxy: FakeP
       memoryLimit = bytes
       return Promise.resolve()
     },
+    limitCpu: (limit) => {
+      cpuLimit = limit
+      return Promise.resolve()
+    },
     processes: () => {
       const pids = proxy?.workers().trim().split(' ') ?? []
       const workers = pids.map((pid) => ({ pid, parent: '1', program: 'nginx' }))
@@ -61,7 +66,15 @@ export function fakeService({ name, role, dead }: FakeServiceParts, proxy: FakeP
       return Promise.resolve(found.map(([path, content]) => ({ path, content })))
     },
     state: () => {
-      const still = { restartCount: 0, restartPolicy: 'no', oomKilled: false, exitCode: 0, memoryLimit }
+      const still = {
+        restartCount: 0,
+        restartPolicy: 'no',
+        oomKilled: false,
+        exitCode: 0,
+        memoryLimit,
+        swapLimit: memoryLimit,
+        cpuLimit,
+      }
       return Promise.resolve({ ...still, running: !dead.has(name), paused, startedAt: String(startedAt) })
     },
   }

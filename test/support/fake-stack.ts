@@ -137,6 +137,7 @@ function fakeCgroup(name: string): Cgroup {
     memory: () => Promise.resolve({ usedBytes: null, oomKills: null }),
     cpuMs: () => Promise.reject(new Error(`${name} tells no CPU time`)),
     cpuLimit: () => Promise.resolve(null),
+    throttledMs: () => Promise.resolve(null),
   }
 }
 

@@ -63,6 +63,9 @@ export const faultCases: { readonly [K in Kind]: Several<CaseOf<K>> } = {
   'cpu-burn': [
     { spec: { kind: 'cpu-burn', roles: ['web'], share: 0.5 }, observation: /cores used: web-1 0\.\d+, web-2 0/ },
   ],
+  'cpu-limit': [
+    { spec: { kind: 'cpu-limit', service: 'web-1', cores: 0.1 }, observation: /^web-1 may use 0\.1 cores; / },
+  ],
   'deploy-release': [
     {
       spec: { kind: 'deploy-release', ...web, release: '1.9.0', service: 'proxy' },
@@ -88,6 +91,12 @@ export const faultCases: { readonly [K in Kind]: Several<CaseOf<K>> } = {
   ],
   'masked-timeout': [
     { spec: { kind: 'masked-timeout', role: 'web' }, observation: /web-1: ECONNREFUSED; web-2: no answer/ },
+  ],
+  'memory-limit': [
+    {
+      spec: { kind: 'memory-limit', service: 'web-1', to: 0.4 },
+      observation: /^web-1 may use \d+ MiB; the kernel has killed ([1-9]\d* times in it|it for its memory)/,
+    },
   ],
   'memory-overload': [
     {
