@@ -30,8 +30,17 @@ export class Effects {
 
   /** The directives of a name that hold for what stands beside `place`. */
   at(place: Directive, name: string): Effect {
+    return this.#from(place.parent, place, name)
+  }
+
+  /** Those that hold in a block, for what stands in it. */
+  inside(block: Directive, name: string): Effect {
+    return this.#from(block, block, name)
+  }
+
+  #from(innermost: Directive | null, place: Directive, name: string): Effect {
     let isSure = true
-    for (let block = place.parent; ; block = block.parent) {
+    for (let block = innermost; ; block = block.parent) {
       isSure &&= this.knows(block)
       const directives = block ? block.own(name) : (this.#outermost.get(name) ?? [])
       if (directives.length > 0) return { directives, isSure }
@@ -41,7 +50,7 @@ export class Effects {
   }
 
   #isFragment(place: Directive): boolean {
-    return place.name !== 'server' && !place.within('server', 'http', 'stream')
+    return !['server', 'http', 'stream'].includes(place.name) && !place.within('server', 'http', 'stream')
   }
 
   /** The first of them, where there can be one only. */

@@ -1,6 +1,7 @@
 import { ownOf } from '../../kit/own.ts'
 import type { Directive } from '../directive.ts'
-import { type EditedFile, edit, type Splice, written } from '../edit.ts'
+import { edit } from '../edit/edit.ts'
+import { type EditedFile, type Splice, written } from '../edit/splices.ts'
 import type { Configuration } from '../read.ts'
 import { accessLine, type LineVariables } from './access-line.ts'
 import { type Level, levelsOf, placesFor, streamPlaces } from './log-levels.ts'

@@ -1,5 +1,5 @@
 import type { Directive } from '../directive.ts'
-import { edit } from '../edit.ts'
+import { edit } from '../edit/edit.ts'
 import type { Configuration } from '../read.ts'
 
 /** One `access_log`. */

@@ -1,6 +1,7 @@
 import type { Directive } from '../directive.ts'
 import type { Dump } from '../dump.ts'
-import { type EditedFile, edit } from '../edit.ts'
+import { edit } from '../edit/edit.ts'
+import type { EditedFile } from '../edit/splices.ts'
 import { filesOf } from '../files.ts'
 import { type Configuration, readConfiguration } from '../read.ts'
 import { accessLine, variablesIn } from './access-line.ts'

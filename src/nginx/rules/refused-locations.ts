@@ -1,4 +1,5 @@
 import type { Directive } from '../directive.ts'
+import { isPattern, locationOf, type Place } from '../location.ts'
 import type { Model } from '../model.ts'
 import type { Trapped } from '../rule.ts'
 
@@ -14,42 +15,23 @@ export function refusedLocations({ all, broken }: Model): Trapped[] {
   })
 }
 
-/** A `location` as Nginx reads it: the sign may stand apart or right before the name. */
-interface Place {
-  readonly kind: 'exact' | 'prefix' | 'pattern' | 'named'
-  readonly name: string
-}
-
-function placeOf({ args: [first = '', second], words }: Directive): Place | { wrong: string } {
-  if (second !== undefined) {
-    if (first === '=') return { kind: 'exact', name: second }
-    if (first === '^~') return { kind: 'prefix', name: second }
-    if (first === '~' || first === '~*') return { kind: 'pattern', name: second }
-    return { wrong: `invalid location modifier "${first}"` }
-  }
-  if (first.startsWith('=')) return { kind: 'exact', name: first.slice(1) }
-  if (first.startsWith('^~')) return { kind: 'prefix', name: first.slice(2) }
-  if (first.startsWith('~')) return { kind: 'pattern', name: first.replace(/^~\*?/, '') }
-  return { kind: first.startsWith('@') && words.length > 1 ? 'named' : 'prefix', name: first }
-}
-
 function locationTrouble(directive: Directive, seen: Map<Directive, Set<string>>): string | undefined {
   const { parent, args } = directive
   // What a template fills in may be anything, and one word or three are told elsewhere.
   if (!parent || args.length === 0 || args.length > 2 || args.some((text) => /\$\{|\{\{|<%/.test(text)))
     return undefined
-  const own = placeOf(directive)
+  const own = locationOf(directive)
   if ('wrong' in own) return own.wrong
-  const outer = parent.name === 'location' ? placeOf(parent) : undefined
+  const outer = parent.name === 'location' ? locationOf(parent) : undefined
   if (outer && !('wrong' in outer)) {
     const nested = nestedTrouble(own, outer)
     if (nested !== undefined) return nested
   }
   // Patterns may be repeated, the first that fits is taken; and so may names.
-  if (own.kind === 'pattern' || own.kind === 'named') return undefined
+  if (isPattern(own) || own.kind === 'named') return undefined
   const known = seen.get(parent) ?? new Set<string>()
   seen.set(parent, known)
-  const key = `${own.kind} ${own.name}`
+  const key = `${own.kind === 'exact'} ${own.name}`
   if (known.has(key)) return `duplicate location "${own.name}"`
   known.add(key)
   return undefined
@@ -60,7 +42,7 @@ function nestedTrouble(own: Place, outer: Place): string | undefined {
   if (outer.kind === 'exact') return `${place} cannot be inside the exact location "${outer.name}"`
   if (outer.kind === 'named') return `${place} cannot be inside the named location "${outer.name}"`
   if (own.kind === 'named') return `named ${place} can be on the server level only`
-  if (own.kind === 'pattern' || own.name.startsWith(outer.name)) return undefined
+  if (isPattern(own) || own.name.startsWith(outer.name)) return undefined
   return `${place} is outside location "${outer.name}"`
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { edit, filesOf, readConfiguration } from '../../../src/nginx/index.ts'
+import { edit, filesOf, readConfiguration } from '../../../../src/nginx/index.ts'
 
 const main = '/etc/nginx/nginx.conf'
 const groups = '/etc/nginx/any-name.conf'

@@ -1,7 +1,7 @@
-import type { Directive } from './directive.ts'
-import type { Configuration } from './read.ts'
-import type { SourceText } from './source.ts'
-import type { Word } from './tokens.ts'
+import type { Directive } from '../directive.ts'
+import type { Configuration } from '../read.ts'
+import type { SourceText } from '../source.ts'
+import type { Word } from '../tokens.ts'
 
 /** A text in the place of another. */
 export interface Splice {
@@ -17,6 +17,15 @@ export interface EditedFile {
   readonly after: string
 }
 
+/** One place of an edit. */
+export interface Change {
+  readonly file: string
+  /** From 1, of the file as it was. */
+  readonly line: number
+  readonly was: string
+  readonly is: string
+}
+
 /** Quotes a word where Nginx would take it for several, or for none. */
 export function written(text: string): string {
   if (text !== '' && !/[\s;{}"'\\#]/.test(text)) return text
@@ -24,30 +33,24 @@ export function written(text: string): string {
 }
 
 /** Changes a configuration by splicing its text: comments, layout and line ends stay as they are. */
-export class Edit {
-  readonly #configuration: Configuration
+export class Splices {
+  protected readonly configuration: Configuration
   readonly #splices = new Map<SourceText, Map<string, Splice>>()
 
   constructor(configuration: Configuration) {
-    this.#configuration = configuration
-  }
-
-  /** The upstream of this name; of all files, whatever the file is called. */
-  upstream(name: string): ServersEdit {
-    const blocks = this.find((one) => one.name === 'upstream' && one.block !== null && one.args[0] === name)
-    return new ServersEdit(this, blocks)
+    this.configuration = configuration
   }
 
   /** Every directive for which this holds, in the order of the text. */
   find(holds: (directive: Directive) => boolean): Directive[] {
     const walk = (all: readonly Directive[]): Directive[] =>
       all.flatMap((one) => [...(holds(one) ? [one] : []), ...walk(one.block ?? [])])
-    return walk(this.#configuration.directives)
+    return walk(this.configuration.directives)
   }
 
   /** The includes whose path this begins, followed or not. */
   includes(path: string): readonly Directive[] {
-    return this.#configuration.includes.filter(({ args }) => args[0]?.startsWith(path))
+    return this.configuration.includes.filter(({ args }) => args[0]?.startsWith(path))
   }
 
   /** Gives a directive other values; what stands between them stays. */
@@ -107,7 +110,7 @@ export class Edit {
 
   /** Puts a line before everything else of a file. */
   addFirst(path: string, line: string): void {
-    const source = this.#configuration.sources.find(({ file }) => file === path)
+    const source = this.configuration.sources.find(({ file }) => file === path)
     if (source) this.#splice(source, { start: 0, end: 0, text: `${line}${lineEndOf(source.text)}` })
   }
 
@@ -125,17 +128,21 @@ export class Edit {
     this.#splice(source, splice)
   }
 
-  /** A `server` of an upstream, to be changed. */
-  server(directive: Directive): ServerEdit {
-    return new ServerEdit(this, directive)
-  }
-
   /** The files that are other than before. */
   files(): EditedFile[] {
     return [...this.#splices].flatMap(([{ file, text }, splices]) => {
       const after = spliced(text, [...splices.values()])
       return after === text ? [] : [{ path: file, before: text, after }]
     })
+  }
+
+  /** What is changed, place by place. */
+  changes(): Change[] {
+    return [...this.#splices].flatMap(([source, splices]) =>
+      [...splices.values()].map(({ start, end, text }) => {
+        return { file: source.file, line: source.place(start).line, was: source.text.slice(start, end), is: text }
+      }),
+    )
   }
 
   #cut(source: SourceText, word: Word): void {
@@ -166,73 +173,3 @@ function spliced(text: string, splices: readonly Splice[]): string {
   }
   return parts.join('') + text.slice(at)
 }
-
-/** The servers of an upstream: found by the block they stand in, never by how they are named. */
-export class ServersEdit {
-  readonly #edit: Edit
-  readonly #blocks: readonly Directive[]
-
-  constructor(edit: Edit, blocks: readonly Directive[]) {
-    this.#edit = edit
-    this.#blocks = blocks
-  }
-
-  get servers(): readonly ServerEdit[] {
-    return this.#blocks.flatMap((block) => block.own('server').map((server) => new ServerEdit(this.#edit, server)))
-  }
-
-  each(change: (server: ServerEdit, at: number) => void): this {
-    for (const [at, server] of this.servers.entries()) change(server, at)
-    return this
-  }
-
-  /** Adds a server behind the last one: `add('10.0.0.3:80', 'weight=2')`. */
-  add(address: string, ...options: string[]): this {
-    const last = this.#blocks[0]?.own('server').at(-1)
-    if (last) this.#edit.addAfter(last, `server ${[address, ...options].map(written).join(' ')};`)
-    return this
-  }
-}
-
-/** One `server` of an upstream. */
-export class ServerEdit {
-  readonly directive: Directive
-  readonly #edit: Edit
-
-  constructor(edit: Edit, directive: Directive) {
-    this.#edit = edit
-    this.directive = directive
-  }
-
-  /** `web-1:8080`, as it stands there. */
-  get address(): string {
-    return this.directive.args[0] ?? ''
-  }
-
-  /** Gives it another port; a socket has none and stays. */
-  port(port: number): void {
-    if (this.address.startsWith('unix:')) return
-    this.to(`${this.address.replace(/:\d*$/, '')}:${port}`)
-  }
-
-  /** Gives it another address. */
-  to(address: string): void {
-    const [, word] = this.directive.words
-    if (word) this.#edit.replace(this.directive, word, address)
-  }
-
-  /** `option('weight', '3')`, `option('down')`; `option('weight', null)` takes it away. */
-  option(name: string, value?: string | null): void {
-    const { args } = this.directive
-    const rest = args.filter((word) => word !== name && !word.startsWith(`${name}=`))
-    const put = value === null ? [] : [value === undefined ? name : `${name}=${value}`]
-    this.#edit.set(this.directive, ...rest, ...put)
-  }
-
-  remove(): void {
-    this.#edit.remove(this.directive)
-  }
-}
-
-/** Begins to edit a configuration that was read. */
-export const edit = (configuration: Configuration): Edit => new Edit(configuration)
