@@ -17,8 +17,8 @@ export async function restoreFiles(
   state: { Running: boolean; Paused: boolean },
 ): Promise<string> {
   if (state.Paused) await container.unpause()
-  const kept = undo.files.flatMap(({ path, content }) => {
-    return content === null ? [] : [{ path, content: Buffer.from(content, 'base64') }]
+  const kept = undo.files.flatMap(({ path, content, owned }) => {
+    return content === null ? [] : [{ path, content: Buffer.from(content, 'base64'), owned }]
   })
   const gone = undo.files.flatMap(({ path, content }) => (content === null ? [path] : []))
   if (kept.length > 0) await container.putArchive(await packFiles(kept), { path: '/' })

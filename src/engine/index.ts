@@ -1,4 +1,4 @@
-export { packFiles, unpackFiles, unpackFolder } from './archive.ts'
+export { type Owned, packFiles, unpackFiles, unpackFolder } from './archive.ts'
 export { CallBook, watchCalls } from './calls-under-way.ts'
 export {
   type CpuLimit,

@@ -16,6 +16,7 @@ import { missingFile } from './missing-file.ts'
 import { packetFilter } from './packet-filter.ts'
 import { patchProxyFault } from './patch-proxy.ts'
 import { proxyConfig } from './proxy-config.ts'
+import { proxyFiles } from './proxy-files.ts'
 import { trafficSpike } from './traffic-spike.ts'
 import { wrongBalancing } from './wrong-balancing.ts'
 import { wrongUpstream } from './wrong-upstream.ts'
@@ -37,6 +38,7 @@ export const faults = [
   packetFilter,
   patchProxyFault,
   proxyConfig,
+  proxyFiles,
   trafficSpike,
   wrongBalancing,
   wrongUpstream,

@@ -6,6 +6,8 @@ const file = z.strictObject({
   path: z.string().regex(/^\/[\w./-]+$/, 'no plain absolute path'),
   /** What the file held before, base64; null when it was not there. */
   content: z.base64().nullable(),
+  /** Its mode and owner; absent: root's, and all may read it. */
+  owned: z.strictObject({ mode: z.int().min(0).max(0o7777), uid: z.int().min(0), gid: z.int().min(0) }).optional(),
 })
 
 function isObject(text: string): boolean {

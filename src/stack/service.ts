@@ -56,7 +56,7 @@ export function serviceFrom(parts: ServiceParts): Service {
     readFiles: (paths) => limited('reading files', readFiles(container, paths)),
     writeFiles: async (files) => {
       const gone = files.filter((file) => file.content === null).map((file) => file.path)
-      const kept = files.flatMap(({ path, content }) => (content === null ? [] : [{ path, content }]))
+      const kept = files.flatMap(({ path, content, owned }) => (content === null ? [] : [{ path, content, owned }]))
       if (kept.length > 0) await limited('writing files', container.putArchive(await packFiles(kept), { path: '/' }))
       if (gone.length > 0) await removeFiles(parts, exec, gone)
     },
@@ -117,7 +117,8 @@ async function readFiles(container: Dockerode.Container, paths: readonly string[
     paths.map(async (path) => {
       try {
         const files = await unpackFiles(await container.getArchive({ path }))
-        return { path, content: files[0]?.content ?? null }
+        const [file] = files
+        return file ? { path, content: file.content, owned: file.owned } : { path, content: null }
       } catch (thrown) {
         if (statusOf(thrown) === 404) return { path, content: null }
         const hint = 'Is the container still there?'

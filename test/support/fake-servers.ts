@@ -153,7 +153,9 @@ export function serverScene(measures: readonly string[] = []): ServerScene {
     const undone = scene.promised.splice(0).reverse()
     for (const { undo } of undone) {
       if (undoFiles(undo, stack.proxies.get('proxy')) || sidecars.undo(undo)) continue
-      undoOne(undo, lives, servers)
+      const isOfProxy = undo.verb === 'restart' && undo.container === find('proxy').containerId
+      if (isOfProxy) void find('proxy').restart()
+      else undoOne(undo, lives, servers)
     }
     return undone
   }
@@ -234,6 +236,9 @@ function askServers({ stack }: FakeScene, servers: Map<string, FakeServer>): voi
     return { server: known, renamed: server !== known, gone: false }
   }
   stack.agent.reach = ({ host, port }) => {
+    if (stack.dead.has('proxy') && host === stack.service('proxy').address) {
+      return Promise.resolve({ reachable: false, ms: 1, because: 'EHOSTUNREACH' })
+    }
     const { server, renamed, gone } = named(host)
     const because = gone ? 'EHOSTUNREACH' : renamed ? 'ENOTFOUND' : (server?.reach(port) ?? 'connected')
     return Promise.resolve({ reachable: because === 'connected', ms: 1, because })

@@ -13,6 +13,14 @@ export function fakeService({ name, role, dead }: FakeServiceParts, proxy: FakeP
   let paused = false
   let memoryLimit = 256 * 1024 * 1024
   let cpuLimit = { nanoCpus: 0, quota: 0, period: 0 }
+  const start = () => {
+    startedAt += 1
+    const refused = proxy?.test()
+    if (refused !== undefined) return Promise.reject(new Error(`${name} ended with exit code 1: ${refused}`))
+    dead.delete(name)
+    proxy?.load()
+    return Promise.resolve()
+  }
   return {
     name,
     role,
@@ -29,17 +37,9 @@ export function fakeService({ name, role, dead }: FakeServiceParts, proxy: FakeP
       return Promise.resolve()
     },
     signal: () => Promise.resolve(proxy?.load()),
-    restart: () => {
-      startedAt += 1
-      proxy?.load()
-      return Promise.resolve()
-    },
+    restart: () => start(),
     stop: () => Promise.resolve(void dead.add(name)),
-    start: () => {
-      startedAt += 1
-      dead.delete(name)
-      return Promise.resolve()
-    },
+    start,
     pause: () => {
       paused = true
       return Promise.resolve()
@@ -70,7 +70,7 @@ export function fakeService({ name, role, dead }: FakeServiceParts, proxy: FakeP
         restartCount: 0,
         restartPolicy: 'no',
         oomKilled: false,
-        exitCode: 0,
+        exitCode: dead.has(name) ? 1 : 0,
         memoryLimit,
         swapLimit: memoryLimit,
         cpuLimit,

@@ -168,6 +168,7 @@ function fakeAgent(
   return {
     forward: ({ host, port, path, headers }) => {
       const proxy = proxies.get(host)
+      if (proxy && dead.has(host)) return Promise.reject(new Error('no answer'))
       if (proxy && path === '/stub_status') return answer(200, proxy.stubStatus())
       if (proxy && port === 8081) return answer(200, `${proxy.hash()}\n`)
       if (proxy) {

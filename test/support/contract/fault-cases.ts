@@ -26,6 +26,8 @@ const inTheWay = (what: z.input<typeof interposerWhat>) =>
 const behaves = (behaviour: Of<'backend-behaviour'>['behaviour']) =>
   ({ kind: 'backend-behaviour', behaviour, ...web }) as const
 const happens = (how: Of<'container'>['how']) => ({ kind: 'container', how, service: 'web-1' }) as const
+const mistaking = (edit: Of<'proxy-files'>['edit'], more: { role?: string } = {}) =>
+  ({ kind: 'proxy-files', edit, server: 1, service: 'proxy', ...more }) as const
 type Mistaken = Of<'misconfigured-container'>
 const mistaken = (what: Mistaken['what'], role: Mistaken['role'] = 'web') =>
   ({ kind: 'misconfigured-container', what, role, servers: [1] }) satisfies Mistaken
@@ -130,6 +132,15 @@ export const faultCases: { readonly [K in Kind]: Several<CaseOf<K>> } = {
     { spec: trap('small-header-buffer'), observation: /logs 502 \(502\) connect 0\.\d+ / },
     { spec: trap('no-resolver'), observation: /logs 502 \(-\) connect - / },
     { spec: trap('all-down'), observation: /logs 502 \(502\) connect - / },
+  ],
+  'proxy-files': [
+    { spec: mistaking('wrong-port', { role: 'web' }), observation: /workers of proxy serve release [0-9a-f]{12}/ },
+    { spec: mistaking('one-wrong', { role: 'api' }), observation: /workers of proxy serve release [0-9a-f]{12}/ },
+    {
+      spec: mistaking('broken-reload'),
+      observation: /nginx -t refuses the files of proxy .*, and its workers go on with release [0-9a-z]+/,
+    },
+    { spec: mistaking('broken-restart'), observation: /^proxy does not run \(exit code 1\)/ },
   ],
   'traffic-spike': [{ spec: spike, observation: /\d/, users: true }],
   'wrong-balancing': [
