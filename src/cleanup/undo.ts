@@ -63,7 +63,7 @@ async function verbs(docker: Dockerode, undo: Undo, runId: string): Promise<stri
   if (undo.verb === 'remove-container') {
     return await removeOurs(docker, { kind: 'container', id: undo.container, labels: config.Labels }, runId)
   }
-  if (undo.verb === 'write-files') return await restoreFiles(container, undo, state)
+  if (undo.verb === 'write-files') return await restoreFiles(container, undo, found)
   if (undo.verb === 'flush-firewall') return await flushFirewall(container, found)
   if (undo.verb === 'set-memory') {
     return await limitMemory(container, memoryUpdate(undo.bytes, undo.swap), state.Running)

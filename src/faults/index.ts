@@ -6,6 +6,7 @@ import { containerFault } from './container.ts'
 import { cpuBurn } from './cpu-burn.ts'
 import { cpuLimit } from './cpu-limit.ts'
 import { deployRelease } from './deploy-release.ts'
+import { diskFull } from './disk-full.ts'
 import type { AnyFaultKind, Fault } from './fault.ts'
 import { interposed } from './interpose.ts'
 import { maskedTimeout } from './masked-timeout.ts'
@@ -13,6 +14,7 @@ import { memoryLimit } from './memory-limit.ts'
 import { memoryOverload } from './memory-overload.ts'
 import { misconfiguredContainer } from './misconfigured-container.ts'
 import { missingFile } from './missing-file.ts'
+import { nameLookup } from './name-lookup.ts'
 import { packetFilter } from './packet-filter.ts'
 import { patchProxyFault } from './patch-proxy.ts'
 import { proxyConfig } from './proxy-config.ts'
@@ -29,12 +31,14 @@ export const faults = [
   cpuBurn,
   cpuLimit,
   deployRelease,
+  diskFull,
   interposed,
   maskedTimeout,
   memoryLimit,
   memoryOverload,
   misconfiguredContainer,
   missingFile,
+  nameLookup,
   packetFilter,
   patchProxyFault,
   proxyConfig,

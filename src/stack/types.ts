@@ -240,8 +240,8 @@ export interface Stack {
   refresh(): Promise<void>
   /** What it is made of now, so that it can be compared with another one. */
   snapshot(): Promise<StackSnapshot>
-  /** Starts a container in a service's network namespace, with Node and iptables. */
-  beside(name: string): Promise<Sidecar>
+  /** Starts a container in a service's network namespace, with Node and iptables; `among`: among its processes too. */
+  beside(name: string, how?: { among?: boolean }): Promise<Sidecar>
   /**
    * Runs programs beside a service as if they were in its container: in its network and among its processes, its files
    * below `/proc/1/root`. They are those of the agent's image, so nothing is needed in the service's own.

@@ -148,11 +148,20 @@ export function serverScene(measures: readonly string[] = []): ServerScene {
     if (servers.has(name)) stack.counted.set(name, { cpuMs, ...limitsOf(() => currentOf(name)) })
   }
   stack.seen.set('proxy', { reach })
+  const { inside } = stack
+  stack.inside = (name) => {
+    const found = inside(name)
+    const exec: Vantage['exec'] = (argv, how) => {
+      const told = sidecars.askedAmong(name, argv)
+      return told ? Promise.resolve(told) : found.exec(argv, how)
+    }
+    return { ...found, exec }
+  }
   askServers(scene, servers)
   const undoAll = () => {
     const undone = scene.promised.splice(0).reverse()
     for (const { undo } of undone) {
-      if (undoFiles(undo, stack.proxies.get('proxy')) || sidecars.undo(undo)) continue
+      if (sidecars.undo(undo) || undoFiles(undo, stack.proxies.get('proxy'))) continue
       const isOfProxy = undo.verb === 'restart' && undo.container === find('proxy').containerId
       if (isOfProxy) void find('proxy').restart()
       else undoOne(undo, lives, servers)

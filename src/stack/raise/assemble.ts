@@ -73,7 +73,7 @@ export function assemble(parts: Parts): Stack {
       return driftOf(docker, service(name).containerId, { definition: meant, image: parts.imageOf(meant) })
     },
     specifiedFiles: (name) => parts.specifiedFiles(specified(name)),
-    beside: (name) => startSidecar(docker, image(), service(name)),
+    beside: (name, how) => startSidecar(docker, image(), service(name), how),
     inside,
     cgroup: (name) => cgroupOf(name, inside(name)),
     refresh: () => refresh(parts, { known, addresses }, inside),

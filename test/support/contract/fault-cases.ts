@@ -28,6 +28,8 @@ const behaves = (behaviour: Of<'backend-behaviour'>['behaviour']) =>
 const happens = (how: Of<'container'>['how']) => ({ kind: 'container', how, service: 'web-1' }) as const
 const mistaking = (edit: Of<'proxy-files'>['edit'], more: { role?: string } = {}) =>
   ({ kind: 'proxy-files', edit, server: 1, service: 'proxy', ...more }) as const
+const lookup = (how: Of<'name-lookup'>['how']) =>
+  ({ kind: 'name-lookup', service: 'proxy', host: 'web-1', how }) as const
 type Mistaken = Of<'misconfigured-container'>
 const mistaken = (what: Mistaken['what'], role: Mistaken['role'] = 'web') =>
   ({ kind: 'misconfigured-container', what, role, servers: [1] }) satisfies Mistaken
@@ -72,6 +74,12 @@ export const faultCases: { readonly [K in Kind]: Several<CaseOf<K>> } = {
     {
       spec: { kind: 'deploy-release', ...web, release: '1.9.0', service: 'proxy' },
       observation: /^web-1 runs 1\.9\.0$/,
+    },
+  ],
+  'disk-full': [
+    {
+      spec: { kind: 'disk-full', service: 'web-1', path: '/dev/shm' },
+      observation: /^\/dev\/shm of web-1: 0 of \d+ bytes free, and a page cannot be written$/,
     },
   ],
   interpose: [
@@ -119,6 +127,10 @@ export const faultCases: { readonly [K in Kind]: Several<CaseOf<K>> } = {
       spec: { kind: 'missing-file', service: 'proxy', path: '/etc/nginx/shared/keepalive.conf' },
       observation: /keepalive\.conf/,
     },
+  ],
+  'name-lookup': [
+    { spec: lookup('gone'), observation: /^proxy asks for web-1: ENOTFOUND$/ },
+    { spec: lookup('wrong'), observation: /^proxy asks for web-1: [\d.]+\.253$/ },
   ],
   'packet-filter': [
     { spec: filter('reject'), observation: /web-1 listens, and answers ECONNREFUSED/ },
