@@ -31,8 +31,8 @@ const traps = {
   /** `128k` without its k: the header of no answer fits (`upstream sent too big header`). */
   'small-header-buffer': {
     change: (edit, { name: group }) => {
-      const location = edit.passes(group)[0]?.directive.within('location')
-      if (location) edit.block(location).set('proxy_buffer_size', '128')
+      const locations = edit.passes(group).flatMap(({ directive }) => directive.within('location') ?? [])
+      for (const location of locations) edit.block(location).set('proxy_buffer_size', '128')
     },
     shows: ({ connectTime, headerTime, upstreamAddress }) => {
       return isNumber(upstreamAddress) && isNumber(connectTime) && isEmpty(headerTime)

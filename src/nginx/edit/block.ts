@@ -1,7 +1,7 @@
-import type { Directive } from '../directive.ts'
-import type { Effect, Effects } from '../effect.ts'
-import { knownDirective } from '../known-directives.ts'
-import { protocolOf } from '../protocol.ts'
+import type { Effect, Effects } from '../knowledge/effect.ts'
+import { knownDirective } from '../knowledge/known-directives.ts'
+import { protocolOf } from '../knowledge/protocol.ts'
+import type { Directive } from '../read/directive.ts'
 import { type Splices, written } from './splices.ts'
 
 /** What stands in a block for itself: no block in it inherits it. */
@@ -42,8 +42,8 @@ export class BlockEdit {
   }
 
   /**
-   * Gives a directive these values for this block: the one that stands there is changed, else it is added. Of those that
-   * a block may have several times, as `proxy_set_header`, the one with the same first value is meant.
+   * Gives a directive these values for this block: the one that stands there is changed, else it is added. Of those
+   * that a block may have several times, as `proxy_set_header`, the one with the same first value is meant.
    */
   set(name: string, ...values: string[]): this {
     const own = this.directive.own(name).filter(({ block }) => block === null)

@@ -1,5 +1,5 @@
-import type { Directive } from '../directive.ts'
-import type { Configuration } from '../read.ts'
+import type { Directive } from '../read/directive.ts'
+import type { Configuration } from '../read/read.ts'
 import type { Where } from '../sites/choose-server.ts'
 import { Sites } from '../sites/sites.ts'
 import { BlockEdit } from './block.ts'

@@ -1,6 +1,6 @@
-import type { Directive } from '../directive.ts'
-import type { Pass } from '../model.ts'
-import type { Configuration } from '../read.ts'
+import type { Pass } from '../knowledge/model.ts'
+import type { Directive } from '../read/directive.ts'
+import type { Configuration } from '../read/read.ts'
 import type { Where } from '../sites/choose-server.ts'
 import type { Group } from '../sites/upstreams.ts'
 import { type Edit, edit } from './edit.ts'
@@ -114,8 +114,11 @@ const deadResolver = '127.0.0.1:1'
 export function noResolver(configuration: Configuration, address = deadResolver): Mistaken {
   const one = edit(configuration)
   const resolvers = one.find(({ name, block, args }) => name === 'resolver' && block === null && args.length > 0)
-  if (resolvers.length === 0) return { because: 'it has no `resolver`: names are looked up once, when Nginx starts' }
   const { model, groups } = one.sites
+  if (resolvers.length === 0) {
+    const where = model.hasUnread ? 'what was read of it has no `resolver`, and not all was' : 'it has no `resolver`'
+    return { because: `${where}: names are looked up once, when Nginx starts` }
+  }
   const isAsked = ({ variables, ways }: Pass) => {
     return (
       variables.length > 0 && ways.some(({ upstream, kind }) => !upstream && (kind === 'name' || kind === 'unknown'))

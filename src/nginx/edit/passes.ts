@@ -1,6 +1,6 @@
-import type { Directive } from '../directive.ts'
-import type { Model, Pass } from '../model.ts'
-import type { Word } from '../tokens.ts'
+import type { Model, Pass } from '../knowledge/model.ts'
+import type { Directive } from '../read/directive.ts'
+import type { Word } from '../read/tokens.ts'
 import type { Splices } from './splices.ts'
 
 /** One `…_pass` that leads to a group. */

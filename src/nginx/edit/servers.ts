@@ -1,4 +1,4 @@
-import type { Directive } from '../directive.ts'
+import type { Directive } from '../read/directive.ts'
 import { type Splices, written } from './splices.ts'
 
 /** The servers of an upstream: found by the block they stand in, never by how they are named. */

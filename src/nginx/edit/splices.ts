@@ -1,7 +1,7 @@
-import type { Directive } from '../directive.ts'
-import type { Configuration } from '../read.ts'
-import type { SourceText } from '../source.ts'
-import type { Word } from '../tokens.ts'
+import type { Directive } from '../read/directive.ts'
+import type { Configuration } from '../read/read.ts'
+import type { SourceText } from '../read/source.ts'
+import type { Word } from '../read/tokens.ts'
 
 /** A text in the place of another. */
 export interface Splice {

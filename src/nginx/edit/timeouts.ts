@@ -1,7 +1,7 @@
-import type { Directive } from '../directive.ts'
-import type { Pass } from '../model.ts'
-import type { Configuration } from '../read.ts'
-import { secondsOf } from '../units.ts'
+import type { Pass } from '../knowledge/model.ts'
+import { secondsOf } from '../knowledge/units.ts'
+import type { Directive } from '../read/directive.ts'
+import type { Configuration } from '../read/read.ts'
 import { type Edit, edit } from './edit.ts'
 import type { Change, EditedFile } from './splices.ts'
 

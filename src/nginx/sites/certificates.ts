@@ -1,5 +1,5 @@
-import { normalPath } from '../glob.ts'
-import type { Configuration } from '../read.ts'
+import { normalPath } from '../read/glob.ts'
+import type { Configuration } from '../read/read.ts'
 import type { Where } from './choose-server.ts'
 import { Sites } from './sites.ts'
 

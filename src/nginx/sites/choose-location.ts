@@ -1,6 +1,6 @@
-import type { Directive } from '../directive.ts'
-import { isPattern, locationOf, type Place } from '../location.ts'
-import { families } from '../model.ts'
+import { isPattern, locationOf, type Place } from '../knowledge/location.ts'
+import { families } from '../knowledge/model.ts'
+import type { Directive } from '../read/directive.ts'
 import { bytes, patternOf } from './pattern.ts'
 
 /** The location that Nginx takes for a path. */

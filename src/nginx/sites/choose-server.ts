@@ -1,4 +1,4 @@
-import type { Directive } from '../directive.ts'
+import type { Directive } from '../read/directive.ts'
 import type { Listen, Listening } from './listens.ts'
 import { bytes, patternOf } from './pattern.ts'
 

@@ -1,6 +1,6 @@
-import type { Directive } from '../directive.ts'
-import type { Model, Pass, Way } from '../model.ts'
-import { unknown, unknownPath } from '../variables.ts'
+import type { Model, Pass, Way } from '../knowledge/model.ts'
+import { unknown, unknownPath } from '../knowledge/variables.ts'
+import type { Directive } from '../read/directive.ts'
 
 /** What servers are spoken to in. */
 export const spokenProtocols = [

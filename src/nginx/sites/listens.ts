@@ -1,6 +1,6 @@
-import type { Directive } from '../directive.ts'
-import { type Socket, socketOf } from '../instrument/socket.ts'
-import type { Model } from '../model.ts'
+import type { Model } from '../knowledge/model.ts'
+import { type Socket, socketOf } from '../knowledge/socket.ts'
+import type { Directive } from '../read/directive.ts'
 
 /** One `listen` of a server. */
 export interface Listen {

@@ -1,6 +1,6 @@
-import type { Directive } from '../directive.ts'
-import type { Model, Pass, UpstreamServer, Way } from '../model.ts'
-import { secondsOf } from '../units.ts'
+import type { Model, Pass, UpstreamServer, Way } from '../knowledge/model.ts'
+import { secondsOf } from '../knowledge/units.ts'
+import type { Directive } from '../read/directive.ts'
 import { namedBy, type Spoken, spokenBy } from './leads.ts'
 
 /** One server of a group. */

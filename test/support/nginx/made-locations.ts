@@ -43,7 +43,8 @@ export function madeServers({ port, dead, count, paths }: Wanted): MadeServer[] 
   }
   return Array.from({ length: count }, (_, index) => {
     const host = `made-${index}.test`
-    const text = `server { listen 127.0.0.1:${port}; server_name ${host}; add_header X-At server always;\n${block('/', 0)} }`
+    const head = `listen 127.0.0.1:${port}; server_name ${host}; add_header X-At server always;`
+    const text = `server { ${head}\n${block('/', 0)} }`
     return { host, text, paths: Array.from({ length: paths }, path) }
   })
 }

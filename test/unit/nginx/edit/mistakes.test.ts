@@ -102,6 +102,7 @@ describe('a resolver that nobody answers at', () => {
 
   test('only where names are looked up while Nginx runs', () => {
     expect(because(noResolver(read(group)))).toContain('it has no `resolver`')
+    expect(because(noResolver(read('http { include resolver.conf; }')))).toContain('and not all was')
     expect(because(noResolver(read(group.replace('http {', 'http { resolver 10.0.0.2;'))))).toContain('is never asked')
   })
 })
@@ -120,7 +121,7 @@ describe('a file that Nginx refuses', () => {
   }
 
   test('misses its mark behind the pass of the site', () => {
-    const text = `server { listen 80; }\nserver { listen 81; location / { proxy_pass http://a:1; proxy_redirect off; } }`
+    const text = `server { listen 80; }\nserver { listen 81; location / { proxy_pass http://a:1; etag on; } }`
     const found = broken(text, { port: 81 })
     expect(found).toMatchObject({ after: text.replace('http://a:1;', 'http://a:1'), isRefused: true })
   })

@@ -106,7 +106,7 @@ test.each<[string, unknown[]]>([
 test('locations are told with those that stand in them', () => {
   const [site] = sitesOf(
     read(
-      'http { server { location /a { location ~ b { internal; } } location @c { } location =/d { } location ^~ /e { } } }',
+      'http { server { location /a { location ~ b { internal; } } location @c {} location =/d {} location ^~ /e {} } }',
     ),
   )
   const flat = site?.locations.map(({ kind, name, outer, isInternal }) => [
