@@ -15,7 +15,7 @@ import {
 import { noAlerting, watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
 import { watchDriftWhereAsked } from './drift-watch.ts'
-import { endFaultOf } from './end-fault.ts'
+import { endFaultOf } from './ends/end-fault.ts'
 import { recordContainers, recordOwnCalls, recordPace, recordRules, recordStacks } from './evidence.ts'
 import { paceOf, unmeasured } from './pace.ts'
 import { openSession, type Session, type SessionOptions } from './session.ts'

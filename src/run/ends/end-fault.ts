@@ -1,7 +1,7 @@
-import type { UndoStack } from '../cleanup/index.ts'
-import { reasonOf } from '../kit/errors.ts'
-import type { Scene, Stack } from '../stack/index.ts'
-import type { ActiveFault } from './stage.ts'
+import type { UndoStack } from '../../cleanup/index.ts'
+import { reasonOf } from '../../kit/errors.ts'
+import type { Scene, Stack } from '../../stack/index.ts'
+import type { ActiveFault } from '../stage.ts'
 
 interface Parts {
   readonly undo: Pick<UndoStack, 'undoFault'>

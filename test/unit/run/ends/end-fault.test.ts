@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { EndedFault } from '../../../src/cleanup/undo-stack.ts'
-import { endFaultOf } from '../../../src/run/end-fault.ts'
-import type { ActiveFault } from '../../../src/run/stage.ts'
-import { releaseHistory } from '../../../src/stack/release-history.ts'
-import { faultFor } from '../../support/made-kinds.ts'
+import type { EndedFault } from '../../../../src/cleanup/undo-stack.ts'
+import { endFaultOf } from '../../../../src/run/ends/end-fault.ts'
+import type { ActiveFault } from '../../../../src/run/stage.ts'
+import { releaseHistory } from '../../../../src/stack/release-history.ts'
+import { faultFor } from '../../../support/made-kinds.ts'
 
 const fault = faultFor({ kind: 'backend-offline', how: 'container', role: 'web' })
 const release = (name: string) => ({ name, hash: name, files: [] })
