@@ -79,7 +79,7 @@ export async function mislead(scene: Scene, at: Service, { host, address }: Misl
 /** Its rules say where the questions go. */
 async function resolverPort(sidecar: Sidecar, at: Service): Promise<number> {
   const rules = await run(sidecar, at, ['iptables', '-w', '-t', 'nat', '-S'])
-  const found = new RegExp(`-p udp .*--to-destination ${engineResolver.replaceAll('.', '\\.')}:(\\d+)`).exec(rules)?.[1]
+  const found = /-p udp .*-destination 127\.0\.0\.11:(\d+)/.exec(rules)?.[1]
   if (found !== undefined) return Number(found)
   const hint = 'Only a container on a network of its own, other than the default bridge, asks the engine for names.'
   throw new BadgatewayError('ENGINE_UNSUITED', `${at.name} does not ask the engine's resolver for names`, hint)
