@@ -4,10 +4,23 @@ import { extract, pack } from 'tar-stream'
 
 const sizeLimit = 16 * 1024 * 1024
 
-/** A tar archive with these files at these absolute paths, owned by root. */
-export async function packFiles(files: readonly { path: string; content: Buffer }[]): Promise<Buffer> {
+/** Who may do what with a file, and whose it is. */
+export interface Owned {
+  mode: number
+  uid: number
+  gid: number
+}
+
+const ofRoot: Owned = { mode: 0o644, uid: 0, gid: 0 }
+
+/** A tar archive with these files at these absolute paths; `owned` absent: root's, and readable for all. */
+export async function packFiles(
+  files: readonly { path: string; content: Buffer; owned?: Owned | undefined }[],
+): Promise<Buffer> {
   const archive = pack()
-  for (const { path, content } of files) archive.entry({ name: path.replace(/^\//, ''), mode: 0o644 }, content)
+  for (const { path, content, owned = ofRoot } of files) {
+    archive.entry({ name: path.replace(/^\//, ''), ...owned }, content)
+  }
   archive.finalize()
   return await buffer(archive)
 }
@@ -32,13 +45,16 @@ export async function unpackFolder(stream: NodeJS.ReadableStream, folder: string
 }
 
 /** Regular files of a tar stream with their contents: links and devices are passed over, sizes capped. */
-export async function unpackFiles(stream: NodeJS.ReadableStream): Promise<{ name: string; content: Buffer }[]> {
+export async function unpackFiles(
+  stream: NodeJS.ReadableStream,
+): Promise<{ name: string; content: Buffer; owned: Owned }[]> {
   const archive = extract()
   stream.pipe(archive)
-  const files: { name: string; content: Buffer }[] = []
+  const files: { name: string; content: Buffer; owned: Owned }[] = []
   for await (const entry of archive) {
-    const { type, name, size } = entry.header
-    if (type === 'file' && (size ?? 0) <= sizeLimit) files.push({ name, content: await buffer(entry) })
+    const { type, name, size, mode = ofRoot.mode, uid = 0, gid = 0 } = entry.header
+    const owned = { mode: mode & 0o7777, uid, gid }
+    if (type === 'file' && (size ?? 0) <= sizeLimit) files.push({ name, content: await buffer(entry), owned })
     else entry.resume()
   }
   return files

@@ -1,5 +1,13 @@
-export { packFiles, unpackFiles, unpackFolder } from './archive.ts'
+export { type Owned, packFiles, unpackFiles, unpackFolder } from './archive.ts'
 export { CallBook, watchCalls } from './calls-under-way.ts'
+export {
+  type CpuLimit,
+  coresIn,
+  cpuLimitOf,
+  cpuUpdate,
+  memoryLimitOf,
+  memoryUpdate,
+} from './container-limits.ts'
 export { type Death, deathOf, isRunning, killedCode } from './death.ts'
 export { startEndingWithUs } from './ends-with-us.ts'
 export {

@@ -4,9 +4,9 @@ import { compareWorlds, labelKeys, onRecordOf, removeAllOf, takeSnapshot, tellFo
 import { factsOf } from '../journal/index.ts'
 import { within } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
+import { endExpiring } from './ends/self-expiring.ts'
 import { recordContainers } from './evidence.ts'
 import { reconcile } from './reconcile.ts'
-import { endExpiring } from './self-expiring.ts'
 import type { Session } from './session.ts'
 import { type ActiveFault, enterPhase, type Stage, see } from './stage.ts'
 

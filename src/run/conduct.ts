@@ -15,6 +15,7 @@ import {
 import { noAlerting, watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
 import { watchDriftWhereAsked } from './drift-watch.ts'
+import { endFaultOf } from './ends/end-fault.ts'
 import { recordContainers, recordOwnCalls, recordPace, recordRules, recordStacks } from './evidence.ts'
 import { paceOf, unmeasured } from './pace.ts'
 import { openSession, type Session, type SessionOptions } from './session.ts'
@@ -201,6 +202,8 @@ function stageOf(options: ConductOptions, session: Session, raised: Raised): Sta
   const { stack, staging, watching, alerting, traffic, signal, write, raiseMs } = raised
   const registerUndo: Scene['registerUndo'] = (change, why) => undo.register(change, why)
   const { incidentMinuteMs: minuteMs } = plan
+  const releases = releaseHistory()
+  const inForce: Stage['inForce'] = []
   const place = { stack, measures: new Set(plan.measures), clock, registerUndo, minuteMs }
   const driftWatcher = watchDriftWhereAsked(spec, place, write)
   const scene: Scene = {
@@ -209,16 +212,22 @@ function stageOf(options: ConductOptions, session: Session, raised: Raised): Sta
     ...(driftWatcher ? { driftWatcher } : {}),
     signal,
     surge: traffic.surge,
-    releases: releaseHistory(),
+    releases,
+    endFault: endFaultOf({ undo, stack, releases, inForce }),
   }
-  const shared = { plan, story, load, clock, signal, journal, facts, stack, scene, watching, alerting, traffic }
+  const sceneOf = (fault: string): Scene => ({
+    ...scene,
+    registerUndo: (change, why) => undo.register(change, why, fault),
+  })
+  const told = { plan, story, load, clock, signal, journal, facts }
   const expiring = { over: new AbortController(), waiting: [] }
   const endDriftWatch = () => driftWatcher?.stop() ?? Promise.resolve()
   return {
-    ...shared,
+    ...told,
+    ...{ stack, scene, sceneOf, watching, alerting, traffic },
     disarmed: options.disarmed,
     active: [],
-    inForce: [],
+    inForce,
     expiring,
     endDriftWatch,
     storyStartWallMs: 0,

@@ -1,8 +1,12 @@
 import { PassThrough } from 'node:stream'
 import type Dockerode from 'dockerode'
 import {
+  cpuLimitOf,
+  cpuUpdate,
   isRunning,
   killedAndToldLate,
+  memoryLimitOf,
+  memoryUpdate,
   packFiles,
   restartContainer,
   startAgain,
@@ -52,7 +56,7 @@ export function serviceFrom(parts: ServiceParts): Service {
     readFiles: (paths) => limited('reading files', readFiles(container, paths)),
     writeFiles: async (files) => {
       const gone = files.filter((file) => file.content === null).map((file) => file.path)
-      const kept = files.flatMap(({ path, content }) => (content === null ? [] : [{ path, content }]))
+      const kept = files.flatMap(({ path, content, owned }) => (content === null ? [] : [{ path, content, owned }]))
       if (kept.length > 0) await limited('writing files', container.putArchive(await packFiles(kept), { path: '/' }))
       if (gone.length > 0) await removeFiles(parts, exec, gone)
     },
@@ -72,8 +76,8 @@ export function serviceFrom(parts: ServiceParts): Service {
     },
     pause: async () => void (await limited('pausing', container.pause())),
     unpause: async () => void (await limited('unpausing', container.unpause())),
-    limitMemory: async (bytes) =>
-      void (await limited('limiting the memory', container.update({ Memory: bytes, MemorySwap: bytes }))),
+    limitMemory: async (bytes) => void (await limited('limiting the memory', container.update(memoryUpdate(bytes)))),
+    limitCpu: async (limit) => void (await limited('limiting the cores', container.update(cpuUpdate(limit)))),
     state: async () => await limited('inspecting', inspected(docker, container)),
     processes: async () => await limited('listing the processes', processesOf(container)),
     readFolder: async (path) => await limited(`reading ${path}`, readFolder(container, path)),
@@ -113,7 +117,8 @@ async function readFiles(container: Dockerode.Container, paths: readonly string[
     paths.map(async (path) => {
       try {
         const files = await unpackFiles(await container.getArchive({ path }))
-        return { path, content: files[0]?.content ?? null }
+        const [file] = files
+        return file ? { path, content: file.content, owned: file.owned } : { path, content: null }
       } catch (thrown) {
         if (statusOf(thrown) === 404) return { path, content: null }
         const hint = 'Is the container still there?'
@@ -183,8 +188,11 @@ async function inspected(docker: Dockerode, container: Dockerode.Container): Pro
     paused: state.Paused,
     startedAt: state.StartedAt,
     restartCount,
+    restartPolicy: host.RestartPolicy?.Name || 'no',
     oomKilled: state.OOMKilled || (await killedAndToldLate(docker, found)),
     exitCode: state.ExitCode,
-    memoryLimit: host.Memory || null,
+    memoryLimit: memoryLimitOf(host),
+    swapLimit: host.MemorySwap ?? 0,
+    cpuLimit: cpuLimitOf(host),
   }
 }

@@ -76,7 +76,7 @@ async function raise() {
     },
     made: async () => {
       const { HostConfig: host, State: state } = await container.inspect()
-      return { memory: host.Memory ?? 0, starts: state.StartedAt }
+      return { memory: host.Memory ?? 0, starts: state.StartedAt, quota: host.CpuQuota ?? 0 }
     },
     exists: (kind: keyof typeof targets) => targets[kind]().then(() => true, isStill),
   }

@@ -45,6 +45,7 @@ export function assemble(parts: Parts): Stack {
   const image = () => service(agentName).image
   const { inside, leave } = insideOf(docker, image, service)
   const streams = streamsOf(docker, () => services)
+  const addresses = new Map(services.map(({ containerId, address }) => [containerId, address]))
   return {
     description,
     runId,
@@ -62,7 +63,7 @@ export function assemble(parts: Parts): Stack {
       return database && service(database.service)
     },
     ...(monitoring ? { prometheus: prometheusOf(agent, monitoring) } : {}),
-    ...joining(parts, { known, specified, service, follow: (added) => streams.follow(added) }),
+    ...joining(parts, { known, specified, service, addresses, follow: streams.follow }),
     remove: async (name) => {
       const { containerId } = service(name)
       await leave(containerId)
@@ -74,10 +75,10 @@ export function assemble(parts: Parts): Stack {
       return driftOf(docker, service(name).containerId, { definition: meant, image: parts.imageOf(meant) })
     },
     specifiedFiles: (name) => parts.specifiedFiles(specified(name)),
-    beside: (name) => startSidecar(docker, image(), service(name)),
+    beside: (name, how) => startSidecar(docker, image(), service(name), how),
     inside,
     cgroup: (name) => cgroupOf(name, inside(name)),
-    refresh: () => refresh(parts, known, inside),
+    refresh: () => refresh(parts, { known, addresses }, inside),
     snapshot: () => snapshotStack(docker, { services, agent, description, specified: known }),
     tearDown: () => removeAllOf(docker, parts.labels, parts.beside),
   }
@@ -87,18 +88,20 @@ interface Register {
   known: Map<string, ServiceDefinition>
   specified: (name: string) => ServiceDefinition
   service: (name: string) => Service
+  addresses: Map<string, string>
   follow: (added: Service) => void
 }
 
 /** How a service joins the others, or takes another one's place. */
 function joining(
   { services, description, start }: Parts,
-  { known, specified, service, follow }: Register,
+  { known, specified, service, addresses, follow }: Register,
 ): Pick<Stack, 'addProxy' | 'addBackend' | 'replace'> {
   const put = (added: Service) => {
     const index = services.findIndex((one) => one.name === added.name)
     if (index < 0) services.push(added)
     else services[index] = added
+    addresses.set(added.containerId, added.address)
     follow(added)
     return added
   }
@@ -139,7 +142,7 @@ function unknown(name: string, names: readonly string[]): never {
 
 async function refresh(
   { docker, labels, services }: Parts,
-  known: ReadonlyMap<string, ServiceDefinition>,
+  { known, addresses }: { known: ReadonlyMap<string, ServiceDefinition>; addresses: ReadonlyMap<string, string> },
   inside: Stack['inside'],
 ) {
   const onRecord = onRecordOf(labels)
@@ -154,7 +157,8 @@ async function refresh(
     const id = runningOf(found)
     const ready = known.get(one.name)?.ready
     if (id === undefined || id === one.containerId || !ready) continue
-    const { name, role, image, address } = one
+    const { name, role, image } = one
+    const address = addresses.get(id) ?? one.address
     services[index] = serviceFrom({
       docker,
       containerId: id,

@@ -5,8 +5,16 @@ import { expect, test } from 'vitest'
 import { packFiles, unpackFiles, unpackFolder } from '../../../src/engine/archive.ts'
 
 test('what is packed is unpacked, by the names in the archive', async () => {
-  const packed = await packFiles([{ path: '/a/b.conf', content: Buffer.from('x') }])
-  expect(await unpackFiles(Readable.from([packed]))).toEqual([{ name: 'a/b.conf', content: Buffer.from('x') }])
+  const content = Buffer.from('x')
+  const owned = { mode: 0o640, uid: 33, gid: 34 }
+  const packed = await packFiles([
+    { path: '/a/b.conf', content },
+    { path: '/a/own.conf', content, owned },
+  ])
+  expect(await unpackFiles(Readable.from([packed]))).toEqual([
+    { name: 'a/b.conf', content, owned: { mode: 0o644, uid: 0, gid: 0 } },
+    { name: 'a/own.conf', content, owned },
+  ])
 })
 
 test("a folder's files and links have their paths in the container; what else lies there has none", async () => {

@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest'
-import type { Fact, NewFact } from '../../../src/journal/facts.ts'
-import { realClock } from '../../../src/kit/clock.ts'
-import { endExpiring, letExpire } from '../../../src/run/self-expiring.ts'
-import { type ActiveFault, see } from '../../../src/run/stage.ts'
-import { fakeScene } from '../../support/fake-stack.ts'
-import { outagePlan } from '../../support/journal.ts'
-import { quickClock } from '../../support/quick-clock.ts'
+import type { Fact, NewFact } from '../../../../src/journal/facts.ts'
+import { realClock } from '../../../../src/kit/clock.ts'
+import { endExpiring, letExpire } from '../../../../src/run/ends/self-expiring.ts'
+import { type ActiveFault, see } from '../../../../src/run/stage.ts'
+import { fakeScene } from '../../../support/fake-stack.ts'
+import { outagePlan } from '../../../support/journal.ts'
+import { quickClock } from '../../../support/quick-clock.ts'
 
 function stageWith(end: () => Promise<void> = () => Promise.resolve()) {
   const written: NewFact[] = []

@@ -1,7 +1,7 @@
-import type { Injection } from '../faults/index.ts'
-import { incidentClockOf, type Journal } from '../journal/index.ts'
-import { reasonOf } from '../kit/errors.ts'
-import { type ActiveFault, type Seeing, type Stage, see, wasSeen } from './stage.ts'
+import type { Injection } from '../../faults/index.ts'
+import { incidentClockOf, type Journal } from '../../journal/index.ts'
+import { reasonOf } from '../../kit/errors.ts'
+import { type ActiveFault, type Seeing, type Stage, see, wasSeen } from '../stage.ts'
 
 type Lasts = NonNullable<Injection['lasts']>
 type Place = Seeing & { readonly journal: Pick<Journal, 'now' | 'write'> } & Pick<
