@@ -36,6 +36,7 @@ export {
 export { findOurs, isGone, nameOf, removeThing, removeThings, type Thing } from './ours.ts'
 export { hearOwnCalls } from './own-calls.ts'
 export { ownerAlive, ownerOf, ownerOfOtherBoot, ownerState } from './owner.ts'
+export { mountOf, putFiles } from './put-files.ts'
 export { removeAllOf } from './remove-all.ts'
 export { restartContainer, startAgain, stopSeconds } from './restart.ts'
 export { lastLogLines, linesOf } from './said.ts'

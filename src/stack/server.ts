@@ -8,11 +8,13 @@ import type { Answer, Ask, Asked, ProxyService, Server, Service } from './types.
 const askLimitMs = 2_000
 
 /** One request from inside the network, past the proxy. */
-function askerOf(agent: Agent, service: Pick<Service, 'host' | 'address'>, port: number): Asked {
+function askerOf(agent: Agent, service: Pick<Service, 'host' | 'address'>, port: number, named?: string): Asked {
   const ask = async (path: string, { byAddress = false, ...how }: Ask = {}): Promise<Answer> => {
     const host = byAddress ? service.address : service.host
+    const isSite = named !== undefined && (how.port ?? port) === port
+    const headers = isSite ? { headers: { host: named, ...how.headers } } : {}
     try {
-      const answer = await agent.forward({ timeoutMs: askLimitMs, port, ...how, host, path })
+      const answer = await agent.forward({ timeoutMs: askLimitMs, port, ...how, ...headers, host, path })
       return { ...answer, because: `status ${answer.status}` }
     } catch (thrown) {
       return { status: null, headers: {}, body: '', ms: 0, because: reasonOf(thrown) }
@@ -49,6 +51,6 @@ export function serversOf({ agent, description, services }: Parts, upstream?: st
 export function proxyOf(agent: Agent, service: Service, description: StackDescription): ProxyService {
   const { proxy } = description
   const instrumented = instrumentationOf(description)
-  const asked = askerOf(agent, service, proxy.port)
+  const asked = askerOf(agent, service, proxy.port, proxy.host)
   return placed(service, { ...service, ...asked, place: proxy, ...(instrumented ? { instrumented } : {}) })
 }

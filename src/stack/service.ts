@@ -3,7 +3,7 @@ import type Dockerode from 'dockerode'
 import {
   isRunning,
   killedAndToldLate,
-  packFiles,
+  putFiles,
   restartContainer,
   startAgain,
   stopSeconds,
@@ -36,6 +36,7 @@ export interface ServiceParts {
   address: string
   /** Default: its name. */
   host?: string
+  reload?: readonly string[] | undefined
   /** Where it is found now: asked after each of its starts. Absent: it keeps its address. */
   whereabouts?: () => Promise<Pick<Service, 'address' | 'host'>>
   /** Runs programs beside it, where its own image may have none. */
@@ -44,7 +45,7 @@ export interface ServiceParts {
 
 /** The verbs of one running container, each with a limit. */
 export function serviceFrom(parts: ServiceParts): Service {
-  const { docker, containerId, name, role, image } = parts
+  const { docker, containerId, name, role, image, reload } = parts
   let found = { address: parts.address, host: parts.host ?? name }
   const container = docker.getContainer(containerId)
   const limited = async <T>(what: string, work: Promise<T>, ms = callLimitMs) => {
@@ -56,8 +57,7 @@ export function serviceFrom(parts: ServiceParts): Service {
     limited(`'${argv.join(' ')}'`, run(container, argv, options), options?.timeoutMs)
   const begun = beginnings(parts, container, exec)
   const settled = async (work: Promise<unknown>) => {
-    await work
-    if (parts.whereabouts) found = await parts.whereabouts()
+    found = await work.then(() => parts.whereabouts?.() ?? found)
   }
   return {
     name,
@@ -73,8 +73,10 @@ export function serviceFrom(parts: ServiceParts): Service {
     exec,
     readFiles: (paths) => limited('reading files', readFiles(container, paths)),
     writeFiles: async (files) => await limited('writing files', writeFiles(parts, { container, exec }, files)),
+    ...(reload ? { reload } : {}),
     signal: async (signal) => {
-      await limited(`sending SIG${signal}`, container.kill({ signal: `SIG${signal}` }))
+      if (signal === 'HUP' && reload) reloaded(name, reload, await exec(reload))
+      else await limited(`sending SIG${signal}`, container.kill({ signal: `SIG${signal}` }))
     },
     restart: async () => await settled(limited('restarting', begun.again(), await begun.limitMs())),
     stop: async () => {
@@ -91,6 +93,12 @@ export function serviceFrom(parts: ServiceParts): Service {
     processes: async () => await limited('listing the processes', processesOf(container)),
     readFolder: async (path) => await limited(`reading ${path}`, readFolder(container, path)),
   }
+}
+
+function reloaded(name: string, argv: readonly string[], { code, output }: { code: number; output: string }): void {
+  if (code === 0) return
+  const message = `'${argv.join(' ')}' in ${name} ended with ${code}: ${output.trim()}`
+  throw new BadgatewayError('ENGINE_CALL_FAILED', message, 'Its files are written, and not read.')
 }
 
 /** How it is started, and for how long that is waited for. */
@@ -195,7 +203,7 @@ async function writeFiles(
 ): Promise<void> {
   const gone = files.filter((file) => file.content === null).map((file) => file.path)
   const kept = files.flatMap(({ path, content }) => (content === null ? [] : [{ path, content }]))
-  if (kept.length > 0) await container.putArchive(await packFiles(kept), { path: '/' })
+  if (kept.length > 0) await putFiles(container, kept)
   if (gone.length > 0) await removeFiles(parts, exec, gone)
 }
 

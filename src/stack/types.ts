@@ -46,6 +46,8 @@ export interface Service {
   readonly address: string
   /** The name by which it is found there, and nobody else. */
   readonly host: string
+  /** Run inside in place of a HUP to its first process, which is another one than the one that reads its files. */
+  readonly reload?: readonly string[]
   /** Runs a program (argv, never a shell string) inside; output is both streams, capped at 1 MiB. */
   exec: Exec
   readFiles(paths: readonly string[]): Promise<FileContent[]>
@@ -200,6 +202,8 @@ export interface Stack {
   readonly services: readonly Service[]
   readonly agent: Agent
   readonly streams: StackStreams
+  /** What it was described to be able to do and is not, a sentence each; absent: nothing. */
+  readonly lacking?: readonly string[]
   /** Its Prometheus was given somebody's own rules, and none of ours. */
   readonly ownRules?: true
   /** SERVICE_UNKNOWN when there is none of that name. */

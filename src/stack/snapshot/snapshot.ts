@@ -38,7 +38,7 @@ export async function snapshotStack(
     const question = specified.get(service.name)?.version
     const [program, configuration, serves, behaviour] = await Promise.all([
       state === 'running' && question ? programVersion(service, question, found.Image) : null,
-      isProxy ? effective(service) : null,
+      isProxy ? effective(service, description.proxy) : null,
       isProxy && can.instrumented ? answerOf(agent, service, can.instrumented.port, statusPaths.release) : null,
       isServer && can.scriptable ? answerOf(agent, service, can.scriptable.port, behaviourPath) : null,
     ])
@@ -71,8 +71,11 @@ function stateOf({ Running, Paused }: { Running: boolean; Paused: boolean }): Se
 }
 
 /** Null when Nginx refuses what lies there. */
-async function effective(service: Service): Promise<ServiceSnapshot['configuration']> {
-  const said = await effectiveConfiguration(service)
+async function effective(
+  service: Service,
+  place: StackDescription['proxy'],
+): Promise<ServiceSnapshot['configuration']> {
+  const said = await effectiveConfiguration({ exec: service.exec, place })
   return said === undefined ? null : configurationOf(said)
 }
 
