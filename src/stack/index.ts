@@ -1,5 +1,6 @@
 export { connectAgent } from './agent.ts'
-export { type AttachOptions, attachStack, type ContainerOf } from './attach/attach.ts'
+export { type AttachOptions, attachStack } from './attach/attach.ts'
+export type { ContainerOf } from './attach/look.ts'
 export { signsOf } from './behaviour-signs.ts'
 export { filterings, filterPackets } from './beside/firewall.ts'
 export { emptyFirewall, lookAround } from './beside/firewall-rules.ts'

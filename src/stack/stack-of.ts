@@ -25,6 +25,8 @@ export interface StackParts {
   agent: Stack['agent']
   description: StackDescription
   ownRules?: true
+  /** Who stands among the processes of its services already; absent: nobody. */
+  insides?: Insides
 }
 
 /** How its services change: what differs with who has started them. */
@@ -57,7 +59,7 @@ export function stackOf(
     return services[names.indexOf(name)] ?? unknown(name, names)
   }
   const image = () => service(agentName).image
-  const insides = insideOf(docker, image, service)
+  const insides = parts.insides ?? insideOf(docker, image, service)
   const streams = streamsOf(docker, () => services)
   return {
     description,

@@ -10,7 +10,7 @@ import { prometheusOf } from '../prometheus.ts'
 import type { Service } from '../types.ts'
 import { effectiveConfiguration } from './effective-configuration.ts'
 import { programVersion } from './program-versions.ts'
-import { configurationOf, envOf, networksOf, rulesOf } from './snapshot-parts.ts'
+import { aliasesOf, commandOf, configurationOf, coresOf, envOf, networksOf, rulesOf } from './snapshot-parts.ts'
 
 const limitMs = 20_000
 const askLimitMs = 2_000
@@ -55,6 +55,9 @@ export async function snapshotStack(
       restart: found.HostConfig.RestartPolicy?.Name || 'no',
       env: envOf(found.Config.Env ?? []),
       networks: networksOf(Object.keys(found.NetworkSettings.Networks)),
+      aliases: aliasesOf(found.NetworkSettings.Networks, found.Id),
+      startedWith: commandOf(found.Config),
+      cpus: coresOf(found.HostConfig),
     }
   }
   const work = Promise.all([Promise.all(services.map(look)), loadedRules(agent, monitoring)])
