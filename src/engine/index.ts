@@ -1,4 +1,4 @@
-export { packFiles, unpackFiles, unpackFolder } from './archive.ts'
+export { packFiles, repackFolder, unpackFiles, unpackFolder } from './archive.ts'
 export { CallBook, watchCalls } from './calls-under-way.ts'
 export { type Death, deathOf, isRunning, killedCode } from './death.ts'
 export { startEndingWithUs } from './ends-with-us.ts'

@@ -142,7 +142,7 @@ async function raise(
 ): Promise<Stage> {
   const { journal, clock, toT } = session
   const { plan, layout } = options
-  const began = journal.now()
+  const [began, beganMs] = [journal.now(), clock.wall()]
   const asked = askedStack(plan.stack, plan.record.measures)
   const { key, define, defineStaging } = options.define ? { key: 'given', define: options.define } : asked
   const raiseAt = ({ runId, labels }: Place) => {
@@ -161,7 +161,7 @@ async function raise(
   const { watchSignal, engine } = session
   recordOwnCalls({ engine, stack, clock, toT }, wiring.write, watchSignal)
   await recordContainers({ journal, stack }, 'ready')
-  const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs })
+  const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs, fromMs: used ? beganMs : undefined })
   const { agent, prometheus } = stack
   const alerting = prometheus ? watchAlerts({ ...wiring, agent, prometheus, signal: watchSignal }) : noAlerting
   watchBackends({ ...wiring, stack, signal: watchSignal })

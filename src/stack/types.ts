@@ -166,7 +166,8 @@ export type OnLost = (what: string, why: string) => void
  * survived.
  */
 export interface StackStreams {
-  logs(onLine: (line: LogLine) => void, signal: AbortSignal, onLost?: OnLost): void
+  /** What was said before `fromMs` (wall) is left out; absent: nothing is. */
+  logs(onLine: (line: LogLine) => void, signal: AbortSignal, onLost?: OnLost, fromMs?: number): void
   /** One sample a second of every container. */
   resources(onSample: (sample: ResourceSample) => void, signal: AbortSignal, onLost?: OnLost): void
   events(onEvent: (event: ServiceEvent) => void, signal: AbortSignal, onLost?: OnLost): void

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { FaultSpec } from '../../src/faults/index.ts'
 import { interposerWhat } from '../../src/protocol/index.ts'
 import type { RemedySpec } from '../../src/remedies/index.ts'
+import { replaceService } from '../../src/stack/replace.ts'
 import type { Scene } from '../../src/stack/scene.ts'
 import type { Ground } from '../support/contract/ground.ts'
 import { realGround } from '../support/contract/real-ground.ts'
@@ -20,6 +21,7 @@ afterEach(() => ground.undoAll())
 afterAll(() => stranger?.stack.tearDown())
 
 const role = 'items'
+const resets = interposerWhat.parse({ deed: { does: 'reset', at: 'accept' } })
 const served = async ({ stack }: Scene) => (await stack.proxy().ask('/items/7')).because
 
 test('the proxy tells its release, and nothing that was asked for is lacking', async () => {
@@ -47,7 +49,7 @@ test.each<[FaultSpec, RegExp, string]>([
     /^items-2 listens, and answers ETIMEDOUT/,
     'status 200',
   ],
-  [{ kind: 'interpose', role, what: interposerWhat.parse({ deed: { does: 'reset', at: 'accept' } }) }, /./, 'status 502'],
+  [{ kind: 'interpose', role, what: resets, expiresAfter: 600_000 }, /./, 'status 502'],
   [
     { kind: 'backend-offline', how: 'container', role, servers: [1] },
     /^items-1: (EHOSTUNREACH|ETIMEDOUT)/,
@@ -84,19 +86,69 @@ test.each<[RemedySpec, RegExp, string]>([
   await expect.poll(() => served(ground.scene())).toBe('status 200')
 })
 
-test('a server that is started again after another one has its address is found at its new one', async () => {
+test('servers that come back on other addresses are found there', async () => {
   const { stack } = stranger
-  const [first, second] = stack.servers()
-  const before = [first?.address, second?.address]
-  await first?.stop()
-  await second?.stop()
-  await second?.start()
-  await first?.start()
-  expect([second?.address, first?.address]).toEqual(before)
-  expect([stack.service('items-2').address, stack.service('items-1').address]).toEqual(before)
-  for (const one of stack.servers()) expect((await one.ask('/items/7')).body).toContain(`"name":"${one.name}"`)
-  const answers = stack.servers().map((one) => one.ask('/items/7', { byAddress: true }))
-  expect((await Promise.all(answers)).map(({ body }) => /"name":"(.*?)"/.exec(body)?.[1])).toEqual(['items-1', 'items-2'])
-  // Nginx knows them by their addresses of before, which changed hands.
-  await stack.proxy().signal('HUP')
+  const last = ({ address }: { address: string }) => Number(address.split('.').at(-1))
+  const [low, high] = stack.servers().toSorted((a, b) => last(a) - last(b))
+  const before = [low?.address, high?.address]
+  await low?.stop()
+  await high?.stop()
+  // The engine gives the lowest that is free.
+  await high?.start()
+  await low?.start()
+  expect([high?.address, low?.address]).toEqual(before)
+  for (const one of stack.servers()) {
+    expect((await one.ask('/items/7', { byAddress: true })).body).toContain(`"name":"${one.name}"`)
+    expect((await one.ask('/items/7')).body).toContain(`"name":"${one.name}"`)
+  }
+})
+
+test('a service is replaced by the same once more, and the undo brings the old one back', async () => {
+  const scene = ground.scene()
+  const { stack } = scene
+  const before = [stack.service('items-1').containerId, stack.service('edge').containerId]
+  const made = await replaceService(scene, 'items-1', { env: { NAME: 'another' } })
+  expect((await stack.servers()[0]?.ask('/items/7'))?.body).toContain('"name":"another"')
+  expect(await stack.drift('items-1')).toEqual(["NAME is 'another', specified items-1"])
+  expect(await replaceService(scene, 'edge', {})).toMatchObject({ name: 'edge' })
+  expect(await stack.drift('edge')).toEqual([])
+  const { instrumented, ask } = stack.proxy()
+  expect((await ask(instrumented?.release ?? '', { port: instrumented?.port ?? 0 })).body.trim()).toBe('good')
+  await expect.poll(() => fetch(`${stack.entry}/items/7`).then(({ status }) => status)).toBe(200)
+  await ground.undoAll()
+  expect(made.containerId).not.toBe(before[0])
+  expect([stack.service('items-1').containerId, stack.service('edge').containerId]).toEqual(before)
+})
+
+test('nothing joins it, and nothing is taken away from it', async () => {
+  const { stack } = stranger
+  await expect(stack.addBackend(role, 3)).rejects.toThrow('Nothing can join this stack')
+  await expect(stack.remove('store')).rejects.toThrow('store is not removed')
+})
+
+test('where its image makes the site of a template at each start, it tells its release after a restart too', async () => {
+  const templated = await raiseStranger({ isTemplated: true })
+  const { stack } = templated
+  try {
+    expect(stack.lacking).toBeUndefined()
+    const { instrumented, ask, reload, restart } = stack.proxy()
+    const release = async () => (await ask(instrumented?.release ?? '', { port: instrumented?.port ?? 0 })).body.trim()
+    const heard = new Set<string>()
+    const lines = new AbortController()
+    stack.streams.logs(({ text }) => heard.add(/"id":"(told-\w+)"/.exec(text)?.[1] ?? ''), lines.signal)
+    const ids = async (id: string) => {
+      await ask('/items/7', { headers: { 'x-request-id': id } })
+      return heard.has(id)
+    }
+    // Its first process is a shell, which hears no HUP.
+    expect(reload).toContain('reload')
+    expect(await release()).toBe('good')
+    await expect.poll(() => ids('told-before')).toBe(true)
+    await restart()
+    expect(await release()).toBe('good')
+    await expect.poll(() => ids('told-after')).toBe(true)
+    lines.abort()
+  } finally {
+    await stack.tearDown()
+  }
 })

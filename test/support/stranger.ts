@@ -42,7 +42,9 @@ const items = isReady(`http.createServer((ask,answer)=>{
   if(ask.url==='/alive')return answer.end('fine')
   answer.setHeader('content-type','application/json');answer.end(JSON.stringify({name:process.env.NAME,path:ask.url}))
 }).listen(${port.items})`)
-const store = isReady(`setTimeout(()=>require('node:net').createServer((s)=>s.on('error',()=>0).end('+PONG')).listen(${port.store}),300)`)
+const store = isReady(
+  `setTimeout(()=>require('node:net').createServer((s)=>s.on('error',()=>0).end('+PONG')).listen(${port.store}),300)`,
+)
 const storeCheck = `require('node:net').connect(${port.store}).on('error',()=>process.exit(1)).on('connect',()=>process.exit(0))`
 
 /** How a stranger's proxy may be. */
@@ -62,7 +64,7 @@ async function proxyFiles({ isTemplated = false }: Strange): Promise<Buffer> {
   archive.entry({ name: 'etc/nginx/nginx.conf' }, main.replace('sites-enabled', folder))
   if (isTemplated) {
     const own = site
-      .replace(`listen ${port.site}`, 'listen ${SITE}')
+      .replace(`listen ${port.site}`, `listen \${SITE}`)
       .replace('server {\n', 'server {\n  access_log /dev/stdout own;\n')
     archive.entry({ name: template.slice(1) }, own)
   } else {

@@ -21,6 +21,7 @@ interface Given {
 export class AttachedServices {
   readonly #given: Given
   readonly #standing: Map<string, Standing>
+  readonly #last = new Map<string, Whereabouts>()
   /** Of the proxy: what has its files read. */
   reload: readonly string[] | undefined
 
@@ -35,8 +36,14 @@ export class AttachedServices {
     return this.#places().networks
   }
 
+  /** Of one that is down: where it was. */
   whereabouts(name: string): Whereabouts {
-    return this.#places().of(name)
+    const last = this.#last.get(name)
+    const isDown = this.#standing.get(name)?.joined.every(({ address }) => address === '') ?? true
+    if (isDown && last) return last
+    const found = this.#places().of(name)
+    this.#last.set(name, found)
+    return found
   }
 
   /** The container of a service: the one that was looked at, or one that has taken its place. */

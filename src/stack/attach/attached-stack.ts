@@ -1,3 +1,4 @@
+import { dirname } from 'node:path/posix'
 import { isGone, type Labels } from '../../engine/index.ts'
 import { BadgatewayError } from '../../kit/errors.ts'
 import type { FileContent, ServiceDefinition } from '../description/definition.ts'
@@ -40,32 +41,45 @@ export function attachedStack(parts: Parts): Stack {
       return service
     },
     drift: async (name) => {
-      const before = madeOf(specified(name).meant, [])
-      const { names, image, ...meant } = before
-      const now = await docker.getContainer(common.service(name).containerId).inspect().catch(unlessGone)
-      if (!now) return ['there is no container']
-      const [alias = name] = names
-      const definition = { ...meant, name, alias, memoryMb: meant.memory / 2 ** 20 }
-      return differences({ definition, image, imageEntrypoint: [] }, madeOf(now, []))
+      const { meant } = specified(name)
+      const now = await lookedAt(docker, common.service(name).containerId)
+      return now ? driftBetween(name, meant, now) : ['there is no container']
     },
     specifiedFiles: (name) =>
       Promise.resolve(specified(name) && name === description.proxy.service ? [...reviewed] : []),
     refresh: async () => {
       for (const [index, { name, containerId }] of services.entries()) {
-        const ids = lives.get(name)
-        if (!ids) continue
-        const found = (await Promise.all(ids.map((id) => docker.getContainer(id).inspect().catch(unlessGone)))).flatMap(
-          (one) => one ?? [],
-        )
-        const running = found.filter(({ State: state }) => state.Running)
-        const [only] = running
-        if (only && running.length === 1) services[index] = parts.made.make(specified(name).definition, only)
-        else if (!found.some(({ Id }) => Id === containerId) && found[0]) {
-          services[index] = parts.made.make(specified(name).definition, found[0])
-        }
+        const ids = lives.get(name) ?? []
+        const found = (await Promise.all(ids.map((id) => lookedAt(docker, id)))).flatMap((one) => one ?? [])
+        const there = standsFor(found, containerId)
+        if (there) services[index] = parts.made.make(specified(name).definition, there)
       }
     },
   }))
+}
+
+/** Of all that have stood under a name: the one that runs, else the one that is known, else any that is left. */
+function standsFor(found: readonly Inspected[], known: string): Inspected | undefined {
+  const running = found.filter(({ State: state }) => state.Running)
+  return running.length === 1 ? running[0] : (found.find(({ Id: id }) => id === known) ?? found[0])
+}
+
+function driftBetween(name: string, meant: Inspected, now: Inspected): string[] {
+  const { names, ...before } = madeOf(meant, [])
+  const definition = { ...before, name, alias: names[0] ?? name, memoryMb: before.memory / 2 ** 20 }
+  // A name of an image may mean another one by now.
+  const after = { ...madeOf(now, []), image: now.Image }
+  return differences({ definition, image: meant.Image, imageEntrypoint: [] }, after)
+}
+
+async function lookedAt(docker: StackParts['docker'], id: string): Promise<Inspected | undefined> {
+  return await docker
+    .getContainer(id)
+    .inspect()
+    .catch((thrown: unknown) => {
+      if (!isGone(thrown)) throw thrown
+      return undefined
+    })
 }
 
 /** Stops what stands there and starts the same once more; gives the id. */
@@ -79,18 +93,13 @@ async function replaced(
   const { NetworkSettings: settings, Image: own } = await docker.getContainer(old.containerId).inspect()
   // What was written into it goes with it: a proxy would be another one without its configuration.
   const { config, folders } = description.proxy
-  const files =
-    name === description.proxy.service
-      ? [...(await old.readFiles([config])), ...(await Promise.all(folders.map((one) => old.readFolder(one)))).flat()]
-      : []
+  const kept = name === description.proxy.service ? [...new Set([dirname(config), ...folders])] : []
   await old.stop()
+  // The engine says that it has ended a moment before it gives its port back, and answers this when it has.
+  await old.state()
   const image = change.image === undefined ? own : (images[change.image] ?? change.image)
   const ports = settings.Ports
-  return await recreate(docker, meant, { service: name, labels, change, image, files, ports })
-}
-
-function unlessGone(thrown: unknown): undefined {
-  if (!isGone(thrown)) throw thrown
+  return await recreate(docker, meant, { service: name, labels, change, image, from: old.containerId, kept, ports })
 }
 
 function nobodyJoins(): BadgatewayError {

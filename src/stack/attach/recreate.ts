@@ -1,7 +1,7 @@
+import { dirname } from 'node:path/posix'
 import type Dockerode from 'dockerode'
-import { containerName, intend, type Labels, mountOf, putFiles } from '../../engine/index.ts'
+import { containerName, intend, isGone, type Labels, mountOf, putFiles, repackFolder } from '../../engine/index.ts'
 import { BadgatewayError, reasonOf } from '../../kit/errors.ts'
-import type { FileContent } from '../description/definition.ts'
 import type { ServiceChange } from '../types.ts'
 import { joinedIn } from './whereabouts.ts'
 
@@ -79,11 +79,13 @@ export async function recreate(
     labels: Labels
     change: ServiceChange
     image: string
-    files: readonly FileContent[]
+    /** Id of the container that it takes the place of, and folders of that one that it gets. */
+    from: string
+    kept: readonly string[]
     ports: Ports
   },
 ): Promise<string> {
-  const { service, labels, change, image, ports, files } = given
+  const { service, labels, change, image, ports } = given
   const name = containerName(labels, service)
   const { create, join } = recreationOf(meant, { name, change, image, ports })
   const made = await intend(labels, { kind: 'container', name })
@@ -93,11 +95,11 @@ export async function recreate(
     for (const { network, endpoint } of join) {
       await docker.getNetwork(network).connect({ Container: container.id, EndpointConfig: endpoint })
     }
-    // What lies in a mount is there already.
-    const own = [...files, ...(change.contents ?? [])].flatMap(({ path, content }) => {
-      return content === null || mountOf(meant.Mounts, path) ? [] : [{ path, content }]
-    })
-    if (own.length > 0) await putFiles(container, own)
+    for (const folder of given.kept) await copyFolder(docker.getContainer(given.from), container, { folder, meant })
+    const contents = (change.contents ?? []).flatMap(({ path, content }) =>
+      content === null ? [] : [{ path, content }],
+    )
+    if (contents.length > 0) await putFiles(container, contents)
     await container.start()
     return container.id
   } catch (thrown) {
@@ -106,4 +108,18 @@ export async function recreate(
       cause: thrown,
     })
   }
+}
+
+/** What lies in a mount is there already. */
+async function copyFolder(
+  from: Dockerode.Container,
+  to: Dockerode.Container,
+  { folder, meant }: { folder: string; meant: Inspected },
+): Promise<void> {
+  const archive = await from.getArchive({ path: folder }).catch((thrown: unknown) => {
+    if (!isGone(thrown)) throw thrown
+  })
+  if (!archive || mountOf(meant.Mounts, folder)) return
+  const packed = await repackFolder(archive, folder, (path) => mountOf(meant.Mounts, path) !== undefined)
+  await to.putArchive(packed, { path: dirname(folder) })
 }
