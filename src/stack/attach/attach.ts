@@ -1,5 +1,4 @@
 import type Dockerode from 'dockerode'
-import { mountOf } from '../../engine/index.ts'
 import { allEnded } from '../../kit/all-ended.ts'
 import { BadgatewayError } from '../../kit/errors.ts'
 import { agentDefinition, agentName } from '../description/agent-definition.ts'
@@ -17,6 +16,7 @@ import { instrumentProxy } from './instrument-proxy.ts'
 import { type ContainerOf, type Looked, lookAt } from './look.ts'
 import { proxyAsItRuns } from './proxy-as-it-runs.ts'
 import type { Inspected } from './recreate.ts'
+import { unheardOf, volumeOf } from './unheard.ts'
 
 export interface AttachOptions {
   docker: Dockerode
@@ -65,7 +65,8 @@ export async function attachStack(options: AttachOptions): Promise<Stack> {
   services.push(service)
   const proxy = find(description.proxy.service)
   const place = { proxy, agent, place: description.proxy, can: description.can, env: gate.found.Config.Env, signal }
-  const { can, lacking, reviewed } = await instrumentProxy(place)
+  const { can, lacking: lacks, reviewed } = await instrumentProxy(place)
+  const lacking = [...lacks, ...unheardOf(gate.found, description)]
   const known = new Map(looked.map((one) => [one.definition.name, { definition: one.definition, meant: one.found }]))
   const whole = { ...description, can, services: [...strangers, definition] }
   return attachedStack({ ...options, services, agent, description: whole, made, known, lacking, reviewed, insides })
@@ -116,7 +117,7 @@ function agentFor(
   const { instrumented, logged } = can
   const members = Object.values(upstreams).flatMap(({ servers }) => servers)
   const hostOf = (name: string) => made.whereabouts(name).host
-  const mount = logged && mountOf(gate.Mounts, logged.file)
+  const volume = logged && volumeOf(gate, logged.file)
   const status = instrumented?.port
   return {
     docker,
@@ -126,6 +127,6 @@ function agentFor(
     networks: made.networks,
     servers: members.map(hostOf),
     ...(status ? { proxy: { statusPort: status, accessLog: logged?.file ?? '', host: hostOf(proxy.service) } } : {}),
-    ...(mount?.Type === 'volume' && mount.Name ? { logVolume: { name: mount.Name, at: mount.Destination } } : {}),
+    ...(volume ? { logVolume: volume } : {}),
   }
 }
