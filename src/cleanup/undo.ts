@@ -1,5 +1,5 @@
 import type Dockerode from 'dockerode'
-import { isGone, type Labels, labelKeys, removeThing, stopSeconds } from '../engine/index.ts'
+import { isGone, type Labels, labelKeys, removeThing, startWhenFree, stopSeconds } from '../engine/index.ts'
 import { realClock, within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import type { Undo } from '../kit/undo.ts'
@@ -84,7 +84,7 @@ async function verbs(docker: Dockerode, undo: Undo, runId: string): Promise<stri
   if (state.Running) return 'it was running'
   return await until(
     container,
-    () => container.start(),
+    () => startWhenFree(container),
     ({ Running: running }) => running,
   )
 }

@@ -6,6 +6,7 @@ import {
   putFiles,
   restartContainer,
   startAgain,
+  startWhenFree,
   stopSeconds,
   unpackFiles,
   unpackFolder,
@@ -119,7 +120,7 @@ function beginnings(parts: ServiceParts, container: Dockerode.Container, exec: S
   }
   return {
     again: () => isUp(container.restart({ t: stopSeconds })),
-    anew: () => isUp(container.start()),
+    anew: () => isUp(startWhenFree(container)),
     // It has to tell by itself what it waited for.
     limitMs: async () => graceMs + (await readyLimit(container, measuredMs)),
   }

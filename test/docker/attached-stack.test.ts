@@ -101,6 +101,9 @@ test('servers that come back on other addresses are found there', async () => {
     expect((await one.ask('/items/7', { byAddress: true })).body).toContain(`"name":"${one.name}"`)
     expect((await one.ask('/items/7')).body).toContain(`"name":"${one.name}"`)
   }
+  // The proxy has resolved their names before.
+  await stack.refresh()
+  await expect.poll(() => served(ground.scene())).toBe('status 200')
 })
 
 test('a service is replaced by the same once more, and the undo brings the old one back', async () => {

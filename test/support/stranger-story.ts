@@ -8,14 +8,14 @@ import type { StackPool } from '../../src/stack/raise/stack-pool.ts'
 import { freshFolder } from './folder.ts'
 import { attachStranger, strangerDescription, type strangerParts } from './stranger.ts'
 
-/** A stranger's stack at 500 requests a second: a deploy that leads nowhere, and what is done about it. */
-const strangerStory = {
+/** A deploy that leads nowhere, and what is done about it, on a stranger's stack. */
+const strangerStory = (ratePerS: number) => ({
   name: 'stranger',
   title: 'Nobody is behind the edge',
   summary: 'A deploy names ports on which nothing listens; somebody corrects them.',
   report: { rootCause: 'Wrong ports.', impact: 'Every request failed.', lessons: [] },
   clock: { steadyFrom: '10:00', start: '10:03', end: '10:20' },
-  load: { users: { ratePerS: 500, users: 50, mix: [{ path: '/items/7' }, { path: '/quiet/7' }] } },
+  load: { users: { ratePerS, users: 50, mix: [{ path: '/items/7' }, { path: '/quiet/7' }] } },
   story: [
     { at: '10:04', fault: { kind: 'wrong-upstream', upstreams: ['items'] }, as: 'deploy' },
     { at: '10:06', look: { kind: 'web-server' }, finds: 'operational' },
@@ -26,12 +26,15 @@ const strangerStory = {
   ],
   checks: [{ kind: 'failed-requests', atLeast: 10 }],
   variants: { told: { title: 'as it was' } },
-}
+})
 
 /** Tells it from nothing to nothing, and judges what was noted. */
-export async function tellStrangerStory(parts: Awaited<ReturnType<typeof strangerParts>>, pool?: StackPool) {
+export async function tellStrangerStory(
+  parts: Awaited<ReturnType<typeof strangerParts>>,
+  { ratePerS, pool }: { ratePerS: number; pool?: StackPool },
+) {
   const { engine, images } = parts
-  const plan = planOf(parseScenario(strangerStory, 'the story'), {
+  const plan = planOf(parseScenario(strangerStory(ratePerS), 'the story'), {
     variant: 'told',
     description: strangerDescription(),
   })

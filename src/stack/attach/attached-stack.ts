@@ -4,7 +4,7 @@ import { BadgatewayError } from '../../kit/errors.ts'
 import type { FileContent, ServiceDefinition } from '../description/definition.ts'
 import { differences, madeOf } from '../raise/specified.ts'
 import { type Common, put, type StackParts, stackOf, unknown } from '../stack-of.ts'
-import type { ServiceChange, Stack } from '../types.ts'
+import type { Service, ServiceChange, Stack } from '../types.ts'
 import type { AttachedServices } from './attached-services.ts'
 import { type Inspected, recreate } from './recreate.ts'
 
@@ -26,6 +26,7 @@ export function attachedStack(parts: Parts): Stack {
   const versions = new Map([...known].map(([name, { definition }]) => [name, definition]))
   /** All that have stood under a name: whoever is put back is one of them. */
   const lives = new Map([...known].map(([name, { meant }]) => [name, [meant.Id]]))
+  let addresses = addressesOf(services)
   return stackOf(parts, versions, (common) => ({
     ...(lacking.length > 0 ? { lacking } : {}),
     addProxy: () => Promise.reject(nobodyJoins()),
@@ -54,9 +55,14 @@ export function attachedStack(parts: Parts): Stack {
         const there = standsFor(found, containerId)
         if (there) services[index] = parts.made.make(specified(name).definition, there)
       }
+      // Nginx has resolved the names once: what came back elsewhere would be unknown to it for ever.
+      if (addressesOf(services) !== addresses) await common.service(description.proxy.service).signal('HUP')
+      addresses = addressesOf(services)
     },
   }))
 }
+
+const addressesOf = (services: readonly Service[]) => services.map(({ name, address }) => `${name} ${address}`).join()
 
 /** Of all that have stood under a name: the one that runs, else the one that is known, else any that is left. */
 function standsFor(found: readonly Inspected[], known: string): Inspected | undefined {
@@ -95,8 +101,6 @@ async function replaced(
   const { config, folders } = description.proxy
   const kept = name === description.proxy.service ? [...new Set([dirname(config), ...folders])] : []
   await old.stop()
-  // The engine says that it has ended a moment before it gives its port back, and answers this when it has.
-  await old.state()
   const image = change.image === undefined ? own : (images[change.image] ?? change.image)
   const ports = settings.Ports
   return await recreate(docker, meant, { service: name, labels, change, image, from: old.containerId, kept, ports })

@@ -1,6 +1,15 @@
 import { dirname } from 'node:path/posix'
 import type Dockerode from 'dockerode'
-import { containerName, intend, isGone, type Labels, mountOf, putFiles, repackFolder } from '../../engine/index.ts'
+import {
+  containerName,
+  intend,
+  isGone,
+  type Labels,
+  mountOf,
+  putFiles,
+  repackFolder,
+  startWhenFree,
+} from '../../engine/index.ts'
 import { BadgatewayError, reasonOf } from '../../kit/errors.ts'
 import type { ServiceChange } from '../types.ts'
 import { joinedIn } from './whereabouts.ts'
@@ -100,7 +109,7 @@ export async function recreate(
       content === null ? [] : [{ path, content }],
     )
     if (contents.length > 0) await putFiles(container, contents)
-    await container.start()
+    await startWhenFree(container)
     return container.id
   } catch (thrown) {
     const message = `Another container for ${service} was not started: ${reasonOf(thrown)}`
