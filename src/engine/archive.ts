@@ -31,7 +31,7 @@ export async function unpackFolder(stream: NodeJS.ReadableStream, folder: string
   return found
 }
 
-/** The archive of this folder as it stands, links, owners and modes too, without what lies at the paths to leave out. */
+/** The archive of this folder as it stands, links, owners and modes too, without what is to be left out. */
 export async function repackFolder(
   stream: NodeJS.ReadableStream,
   folder: string,

@@ -6,8 +6,8 @@ const freeWithinMs = 5_000
 const tryAgainMs = 100
 
 /**
- * Starts a container. Where another one with its port has just ended, the engine may say so before it has given the port
- * back: then it is tried again for a while. Rejects as the engine does.
+ * Starts a container. Where another one with its port has just ended, the engine may say so before it has given the
+ * port back: then it is tried again for a while. Rejects as the engine does.
  */
 export async function startWhenFree(
   container: Pick<Dockerode.Container, 'start'>,

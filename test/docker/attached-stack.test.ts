@@ -129,7 +129,7 @@ test('nothing joins it, and nothing is taken away from it', async () => {
   await expect(stack.remove('store')).rejects.toThrow('store is not removed')
 })
 
-test('where its image makes the site of a template at each start, it tells its release after a restart too', async () => {
+test('where its image makes the site of a template at each start, it is heard after a restart too', async () => {
   const templated = await raiseStranger({ isTemplated: true })
   const { stack } = templated
   try {

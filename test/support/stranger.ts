@@ -45,7 +45,8 @@ const items = isReady(`http.createServer((ask,answer)=>{
 const store = isReady(
   `setTimeout(()=>require('node:net').createServer((s)=>s.on('error',()=>0).end('+PONG')).listen(${port.store}),300)`,
 )
-const storeCheck = `require('node:net').connect(${port.store}).on('error',()=>process.exit(1)).on('connect',()=>process.exit(0))`
+const storeCheck = `require('node:net').connect(${port.store})
+  .on('error',()=>process.exit(1)).on('connect',()=>process.exit(0))`
 
 /** How a stranger's proxy may be. */
 export interface Strange {
@@ -55,7 +56,9 @@ export interface Strange {
 }
 
 const template = `/etc/nginx/templates/site.conf.template`
-const render = `mkdir -p /etc/nginx/conf.d; sed "s/\\\${SITE}/$SITE/" ${template} > /etc/nginx/conf.d/site.conf; nginx -g "daemon off;"; true`
+const render = `mkdir -p /etc/nginx/conf.d
+sed "s/\\\${SITE}/$SITE/" ${template} > /etc/nginx/conf.d/site.conf
+nginx -g "daemon off;"; true`
 
 /** What lies in the proxy: a site behind a link, as on Debian, or a template. */
 async function proxyFiles({ isTemplated = false }: Strange): Promise<Buffer> {

@@ -56,7 +56,8 @@ export function attachedStack(parts: Parts): Stack {
         if (there) services[index] = parts.made.make(specified(name).definition, there)
       }
       // Nginx has resolved the names once: what came back elsewhere would be unknown to it for ever.
-      if (addressesOf(services) !== addresses) await common.service(description.proxy.service).signal('HUP')
+      const proxy = common.service(description.proxy.service)
+      if (addressesOf(services) !== addresses && (await proxy.state()).running) await proxy.signal('HUP')
       addresses = addressesOf(services)
     },
   }))
@@ -107,11 +108,11 @@ async function replaced(
 }
 
 function nobodyJoins(): BadgatewayError {
-  const message = 'Nothing can join this stack: its containers were started by somebody else'
+  const message = 'Nothing can join this stack: its containers were there before it'
   return new BadgatewayError('SERVICE_UNKNOWN', message, 'Add the service to the project.')
 }
 
 function nobodyGoes(name: string): BadgatewayError {
-  const message = `${name} is not removed: it was started by somebody else`
+  const message = `${name} is not removed: it was there before the stack`
   return new BadgatewayError('SERVICE_UNKNOWN', message, 'Stop it instead.')
 }

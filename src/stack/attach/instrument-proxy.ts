@@ -13,6 +13,7 @@ import { type Template, templatesOf } from './templates.ts'
 const firstRelease = 'good'
 const liveLimitMs = 8_000
 const askLimitMs = 1_000
+const lookAgainMs = 20
 /** Workers of the configuration before answer a while longer: so many answers in a row are of the new ones. */
 const answersInARow = 4
 
@@ -141,7 +142,7 @@ async function reloaded({ proxy, agent, signal }: Attached, { port, release }: I
       row = body === firstRelease ? row + 1 : 0
       return row >= answersInARow ? true : undefined
     },
-    { withinMs: liveLimitMs, everyMs: 20, clock: realClock, ...(signal ? { signal } : {}) },
+    { withinMs: liveLimitMs, everyMs: lookAgainMs, clock: realClock, ...(signal ? { signal } : {}) },
   )
   return live ? undefined : `after a reload its workers do not say the release on port ${port}`
 }

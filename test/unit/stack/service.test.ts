@@ -178,7 +178,7 @@ test('a file is removed by the image itself, and where it has no rm, from beside
   await expect(refused.remove()).rejects.toThrow('rm ended with 1: Read-only file system')
 })
 
-test('a proxy whose first process hears no HUP is told by a program; whoever writes back promises the same', async () => {
+test('where the first process hears no HUP a program tells it; whoever writes back promises the same', async () => {
   const docker = new Dockerode({ socketPath: '/nowhere' })
   const container = docker.getContainer('a'.repeat(12))
   const ran: string[][] = []

@@ -69,9 +69,8 @@ test('a root file system that is read-only is told, and nothing is reloaded', as
   const { given, disk, asBefore, signals } = proxyWith({ isReadOnly: true })
   const { can: holds, lacking } = await instrumentProxy(given)
   expect([holds, signals, [...disk]]).toEqual([{}, [], asBefore])
-  expect(lacking.at(-1)).toBe(
-    'a proxy that tells its release and its counters: its files cannot be written: container rootfs is marked read-only',
-  )
+  const because = 'its files cannot be written: container rootfs is marked read-only'
+  expect(lacking.at(-1)).toBe(`a proxy that tells its release and its counters: ${because}`)
 })
 
 test('a port that the site listens on is not taken', async () => {

@@ -30,7 +30,7 @@ test('where none runs there is none', () => {
 
 test.each<[string, ReturnType<typeof builtAs>]>([
   [
-    'configure arguments: --prefix=/usr/share/nginx --http-log-path=/var/log/nginx/access.log --with-http_stub_status_module',
+    '--prefix=/usr/share/nginx --http-log-path=/var/log/nginx/access.log --with-http_stub_status_module',
     { defaultLog: '/var/log/nginx/access.log', hasStubStatus: true },
   ],
   ['configure arguments: --prefix=/opt/nginx', { defaultLog: '/opt/nginx/logs/access.log', hasStubStatus: false }],
