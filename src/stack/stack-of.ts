@@ -25,20 +25,14 @@ export interface StackParts {
   agent: Stack['agent']
   description: StackDescription
   ownRules?: true
+  /** What it was described to do and does not. */
+  lacking: ReadonlySet<string>
   /** Who stands among the processes of its services already; absent: nobody. */
   insides?: Insides
 }
 
 /** How its services change: what differs with who has started them. */
-export type Changing =
-  | 'addProxy'
-  | 'addBackend'
-  | 'replace'
-  | 'remove'
-  | 'drift'
-  | 'specifiedFiles'
-  | 'refresh'
-  | 'lacking'
+export type Changing = 'addProxy' | 'addBackend' | 'replace' | 'remove' | 'drift' | 'specifiedFiles' | 'refresh'
 
 export interface Common {
   service: (name: string) => Service
@@ -68,6 +62,7 @@ export function stackOf(
     services,
     agent,
     streams,
+    lacking: parts.lacking,
     ...(parts.ownRules ? { ownRules: parts.ownRules } : {}),
     service,
     byRole: (role) => services.filter((one) => one.role === role),

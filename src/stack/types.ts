@@ -203,10 +203,10 @@ export interface Stack {
   readonly services: readonly Service[]
   readonly agent: Agent
   readonly streams: StackStreams
-  /** What it was described to be able to do and is not, a sentence each; absent: nothing. */
-  readonly lacking?: readonly string[]
   /** Its Prometheus was given somebody's own rules, and none of ours. */
   readonly ownRules?: true
+  /** What it was described to do and does not, and what its access logs will not tell, and why; absent: nothing. */
+  readonly lacking?: ReadonlySet<string>
   /** SERVICE_UNKNOWN when there is none of that name. */
   service(name: string): Service
   byRole(role: Role): Service[]

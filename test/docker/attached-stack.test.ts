@@ -27,7 +27,7 @@ const served = async ({ stack }: Scene) => (await stack.proxy().ask('/items/7'))
 test('the proxy tells its release, and nothing that was asked for is lacking', async () => {
   const { stack } = stranger
   const proxy = stack.proxy()
-  expect(stack.lacking).toBeUndefined()
+  expect(stack.lacking).toEqual(new Set())
   expect(stack.servers().map(({ name, host }) => [name, host])).toEqual([
     ['items-1', 'items-1'],
     ['items-2', 'items-2'],
@@ -133,7 +133,7 @@ test('where its image makes the site of a template at each start, it is heard af
   const templated = await raiseStranger({ isTemplated: true })
   const { stack } = templated
   try {
-    expect(stack.lacking).toBeUndefined()
+    expect(stack.lacking).toEqual(new Set())
     const { instrumented, ask, reload, restart } = stack.proxy()
     const release = async () => (await ask(instrumented?.release ?? '', { port: instrumented?.port ?? 0 })).body.trim()
     const heard = new Set<string>()

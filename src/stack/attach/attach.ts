@@ -66,7 +66,7 @@ export async function attachStack(options: AttachOptions): Promise<Stack> {
   const proxy = find(description.proxy.service)
   const place = { proxy, agent, place: description.proxy, can: description.can, env: gate.found.Config.Env, signal }
   const { can, lacking: lacks, reviewed } = await instrumentProxy(place)
-  const lacking = [...lacks, ...unheardOf(gate.found, description)]
+  const lacking = new Set([...lacks, ...unheardOf(gate.found, description)])
   const known = new Map(looked.map((one) => [one.definition.name, { definition: one.definition, meant: one.found }]))
   const whole = { ...description, can, services: [...strangers, definition] }
   return attachedStack({ ...options, services, agent, description: whole, made, known, lacking, reviewed, insides })

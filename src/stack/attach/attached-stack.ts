@@ -16,19 +16,17 @@ interface Parts extends StackParts {
   known: ReadonlyMap<string, { definition: ServiceDefinition; meant: Inspected }>
   /** The proxy's configuration without the instruments. */
   reviewed: readonly FileContent[]
-  lacking: readonly string[]
 }
 
 /** A stack of containers that were there: they can be stopped, changed and replaced, and nothing can join them. */
 export function attachedStack(parts: Parts): Stack {
-  const { docker, known, description, lacking, reviewed, services } = parts
+  const { docker, known, description, reviewed, services } = parts
   const specified = (name: string) => known.get(name) ?? unknown(name, [...known.keys()])
   const versions = new Map([...known].map(([name, { definition }]) => [name, definition]))
   /** All that have stood under a name: whoever is put back is one of them. */
   const lives = new Map([...known].map(([name, { meant }]) => [name, [meant.Id]]))
   let addresses = addressesOf(services)
   return stackOf(parts, versions, (common) => ({
-    ...(lacking.length > 0 ? { lacking } : {}),
     addProxy: () => Promise.reject(nobodyJoins()),
     addBackend: () => Promise.reject(nobodyJoins()),
     remove: (name) => Promise.reject(nobodyGoes(name)),
