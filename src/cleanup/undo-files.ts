@@ -1,6 +1,6 @@
 import { finished } from 'node:stream/promises'
 import type Dockerode from 'dockerode'
-import { packFiles } from '../engine/index.ts'
+import { putFiles } from '../engine/index.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import type { Undo } from '../kit/undo.ts'
 
@@ -26,11 +26,22 @@ export async function restoreFiles(
     return content === null ? [] : [{ path, content: Buffer.from(content, 'base64'), owned }]
   })
   const gone = undo.files.flatMap(({ path, content }) => (content === null ? [path] : []))
-  if (kept.length > 0) await container.putArchive(await packFiles(kept), { path: '/' })
+  if (kept.length > 0) await putFiles(container, kept)
   if (gone.length > 0) await removeFiles(container, gone, state.Running)
-  if (undo.signal !== null && state.Running) await container.kill({ signal: `SIG${undo.signal}` })
-  const told = undo.signal !== null && state.Running ? ` and SIG${undo.signal} sent` : ''
+  const told = state.Running ? await tell(container, undo) : ''
   return `${kept.length} files written, ${gone.length} removed${told}`
+}
+
+/** Has the files read. */
+async function tell(container: Dockerode.Container, { signal, reload }: WriteFiles): Promise<string> {
+  if (signal === null) return ''
+  if (!reload) {
+    await container.kill({ signal: `SIG${signal}` })
+    return ` and SIG${signal} sent`
+  }
+  const code = await runIn(container, reload)
+  if (code !== 0) throw failed(`'${reload.join(' ')}' ended with ${code}`)
+  return ` and '${reload.join(' ')}' run`
 }
 
 async function removeFiles(container: Dockerode.Container, paths: readonly string[], running: boolean): Promise<void> {

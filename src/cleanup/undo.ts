@@ -1,5 +1,14 @@
 import type Dockerode from 'dockerode'
-import { cpuUpdate, isGone, type Labels, labelKeys, memoryUpdate, removeThing, stopSeconds } from '../engine/index.ts'
+import {
+  cpuUpdate,
+  isGone,
+  type Labels,
+  labelKeys,
+  memoryUpdate,
+  removeThing,
+  startWhenFree,
+  stopSeconds,
+} from '../engine/index.ts'
 import { realClock, within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import type { Undo } from '../kit/undo.ts'
@@ -88,7 +97,7 @@ async function verbs(docker: Dockerode, undo: Undo, runId: string): Promise<stri
   if (state.Running) return 'it was running'
   return await until(
     container,
-    () => container.start(),
+    () => startWhenFree(container),
     ({ Running: running }) => running,
   )
 }

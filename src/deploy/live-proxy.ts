@@ -1,4 +1,4 @@
-import type { ProxyService, Scene, Service } from '../stack/index.ts'
+import type { ProxyService, Scene } from '../stack/index.ts'
 import { servedHash } from './switch.ts'
 
 /** The proxy that users are sent to now: with a switch in front, the one that its workers say. */
@@ -11,7 +11,7 @@ export async function liveProxy(place: Pick<Scene, 'stack' | 'clock' | 'signal'>
 }
 
 /** What this container's Nginx says that it is: `1.26.3`; undefined when it says nothing. */
-export async function nginxVersion(proxy: Pick<Service, 'exec'>): Promise<string | undefined> {
-  const { output } = await proxy.exec(['nginx', '-v'])
+export async function nginxVersion({ exec, place }: Pick<ProxyService, 'exec' | 'place'>): Promise<string | undefined> {
+  const { output } = await exec([...(place.program ?? ['nginx']), '-v'])
   return /nginx\/(\d+(?:\.\d+)+)/.exec(output)?.[1]
 }

@@ -93,8 +93,12 @@ export async function workersOf(proxy: Pick<Service, 'processes'>): Promise<stri
 }
 
 /** The line in which Nginx refuses what lies on disk, or in another folder; undefined when it accepts it. */
-export async function refusalOf(proxy: Pick<Service, 'exec'>, configuration?: string): Promise<string | undefined> {
-  const test = await proxy.exec(['nginx', '-t', ...(configuration === undefined ? [] : ['-c', configuration])])
+export async function refusalOf(
+  { exec, place }: Pick<ProxyService, 'exec' | 'place'>,
+  configuration?: string,
+): Promise<string | undefined> {
+  const { program = ['nginx'] } = place
+  const test = await exec([...program, '-t', ...(configuration === undefined ? [] : ['-c', configuration])])
   return test.code === 0 ? undefined : emergency(test.output)
 }
 

@@ -44,6 +44,26 @@ export async function unpackFolder(stream: NodeJS.ReadableStream, folder: string
   return found
 }
 
+/** The archive of this folder as it stands, links, owners and modes too, without what is to be left out. */
+export async function repackFolder(
+  stream: NodeJS.ReadableStream,
+  folder: string,
+  isLeftOut: (path: string) => boolean,
+): Promise<Buffer> {
+  const archive = extract()
+  stream.pipe(archive)
+  const again = pack()
+  const packed = buffer(again)
+  for await (const entry of archive) {
+    // Names begin with the folder's own.
+    const path = [folder, ...entry.header.name.split('/').slice(1)].join('/').replace(/\/$/, '')
+    if (isLeftOut(path)) entry.resume()
+    else again.entry(entry.header, await buffer(entry))
+  }
+  again.finalize()
+  return await packed
+}
+
 /** Regular files of a tar stream with their contents: links and devices are passed over, sizes capped. */
 export async function unpackFiles(
   stream: NodeJS.ReadableStream,

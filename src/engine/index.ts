@@ -1,4 +1,4 @@
-export { type Owned, packFiles, unpackFiles, unpackFolder } from './archive.ts'
+export { type Owned, packFiles, repackFolder, unpackFiles, unpackFolder } from './archive.ts'
 export { CallBook, watchCalls } from './calls-under-way.ts'
 export {
   type CpuLimit,
@@ -44,7 +44,9 @@ export {
 export { findOurs, isGone, nameOf, removeThing, removeThings, type Thing } from './ours.ts'
 export { hearOwnCalls } from './own-calls.ts'
 export { ownerAlive, ownerOf, ownerOfOtherBoot, ownerState } from './owner.ts'
+export { mountOf, putFiles } from './put-files.ts'
 export { removeAllOf } from './remove-all.ts'
 export { restartContainer, startAgain, stopSeconds } from './restart.ts'
 export { lastLogLines, linesOf } from './said.ts'
+export { startWhenFree } from './start-when-free.ts'
 export { compareWorlds, takeSnapshot, type WorldSnapshot } from './world.ts'

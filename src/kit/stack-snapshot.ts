@@ -22,6 +22,12 @@ const serviceSnapshot = z.strictObject({
   env: z.record(z.string(), z.string()),
   /** `internal`, `edge`. */
   networks: z.array(z.string()),
+  /** Names by which it is found there; absent, as what follows: a run before these were looked at. */
+  aliases: z.array(z.string()).optional(),
+  /** Its entrypoint and command, in one line. */
+  startedWith: z.string().optional(),
+  /** Cores that it may use; null: all there are. */
+  cpus: z.number().nullable().optional(),
 })
 
 /** What a stack is made of, so that two can be compared. */

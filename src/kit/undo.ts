@@ -65,6 +65,8 @@ export const undo = z.discriminatedUnion('verb', [
     files: z.array(file).min(1),
     /** Sent to the main process when the files are back, so that it reads them; null for none. */
     signal: z.enum(['HUP']).nullable(),
+    /** Run inside in place of the signal, where another process than the main one reads them. */
+    reload: z.array(z.string()).min(1).optional(),
   }),
 ])
 

@@ -27,8 +27,10 @@ export function streamsOf(docker: Dockerode, services: () => readonly Service[])
     for (const service of services()) follow(service)
   }
   return {
-    logs: (onLine, signal, onLost) =>
-      all((service) => void followLogs(docker, service, onLine, until(signal, `the log of ${service.name}`, onLost))),
+    logs: (onLine, signal, onLost, fromMs = 0) =>
+      all((service) => {
+        void followLogs(docker, service, { onLine, fromMs }, until(signal, `the log of ${service.name}`, onLost))
+      }),
     resources: (onSample, signal, onLost) =>
       all((service) => {
         void followResources(docker, service, onSample, until(signal, `what ${service.name} uses`, onLost))
@@ -97,10 +99,10 @@ async function eachLife(container: Dockerode.Container, until: Until, attach: ()
 async function followLogs(
   docker: Dockerode,
   service: Service,
-  onLine: (line: LogLine) => void,
+  { onLine, fromMs }: { onLine: (line: LogLine) => void; fromMs: number },
   until: Until,
 ): Promise<void> {
-  let last = { stamp: '', seconds: 0 }
+  let last = { stamp: fromMs > 0 ? new Date(fromMs).toISOString() : '', seconds: Math.floor(fromMs / 1_000) }
   const container = docker.getContainer(service.containerId)
   await eachLife(container, until, async () => {
     const options = { follow: true, stdout: true, stderr: true, timestamps: true, since: last.seconds } as const

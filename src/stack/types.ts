@@ -48,8 +48,12 @@ export interface Service {
   readonly role: Role
   readonly containerId: string
   readonly image: string
-  /** IPv4 address on the internal network. */
+  /** IPv4 address on the network that proxy and servers share, now. */
   readonly address: string
+  /** The name by which it is found there, and nobody else. */
+  readonly host: string
+  /** Run inside in place of a HUP to its first process, which is another one than the one that reads its files. */
+  readonly reload?: readonly string[]
   /** Runs a program (argv, never a shell string) inside; output is both streams, capped at 1 MiB. */
   exec: Exec
   readFiles(paths: readonly string[]): Promise<FileContent[]>
@@ -172,7 +176,8 @@ export type OnLost = (what: string, why: string) => void
  * survived.
  */
 export interface StackStreams {
-  logs(onLine: (line: LogLine) => void, signal: AbortSignal, onLost?: OnLost): void
+  /** What was said before `fromMs` (wall) is left out; absent: nothing is. */
+  logs(onLine: (line: LogLine) => void, signal: AbortSignal, onLost?: OnLost, fromMs?: number): void
   /** One sample a second of every container. */
   resources(onSample: (sample: ResourceSample) => void, signal: AbortSignal, onLost?: OnLost): void
   events(onEvent: (event: ServiceEvent) => void, signal: AbortSignal, onLost?: OnLost): void
@@ -212,7 +217,7 @@ export interface Stack {
   readonly streams: StackStreams
   /** Its Prometheus was given somebody's own rules, and none of ours. */
   readonly ownRules?: true
-  /** What the access logs of its proxies will not tell, and why; absent: all is told. */
+  /** What it was described to do and does not, and what its access logs will not tell, and why; absent: nothing. */
   readonly lacking?: ReadonlySet<string>
   /** SERVICE_UNKNOWN when there is none of that name. */
   service(name: string): Service

@@ -6,5 +6,6 @@ export function writeBack(service: Service, files: readonly FileContent[], signa
   const held = files.map(({ path, content, owned }) => {
     return { path, content: content?.toString('base64') ?? null, ...(owned ? { owned } : {}) }
   })
-  return { verb: 'write-files', container: service.containerId, files: held, signal }
+  const reload = signal !== null && service.reload ? { reload: [...service.reload] } : {}
+  return { verb: 'write-files', container: service.containerId, files: held, signal, ...reload }
 }

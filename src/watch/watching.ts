@@ -21,6 +21,8 @@ interface Wiring {
   toT: (wallMs: number) => number
   /** Folder of the side files. */
   logsFolder: string
+  /** What was logged before, wall ms, is another run's; absent: nothing is. */
+  fromMs?: number | undefined
 }
 
 /** Everything the engine tells about a stack, going into side files, the log book and the journal. */
@@ -29,7 +31,7 @@ export interface Watching {
   stop(): Promise<void>
 }
 
-export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Watching {
+export function watchStack({ stack, clock, write, toT, logsFolder, fromMs }: Wiring): Watching {
   const ending = new AbortController()
   const sinks = new Map<string, WriteStream>()
   const maskers = new Map<string, ReturnType<typeof lineMasker>>()
@@ -46,7 +48,7 @@ export function watchStack({ stack, clock, write, toT, logsFolder }: Wiring): Wa
     maskers.set(name, masked)
     sinkFor(name, { sinks, folder: logsFolder, lost }).write(`${masked(line.text, { markup: isAccess })}\n`)
   }
-  stack.streams.logs(toFile, ending.signal, unheard)
+  stack.streams.logs(toFile, ending.signal, unheard, fromMs)
   const resources = new ResourceBook(write)
   stack.streams.events(
     (event) => {

@@ -137,6 +137,7 @@ async function onContainer(
       Id,
       Config: { Labels },
       HostConfig: { NetworkMode: 'default' },
+      Mounts: [],
       State: { Running: state !== 'exited', Paused: state === 'paused' },
     })
   }

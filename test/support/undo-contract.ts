@@ -123,6 +123,23 @@ export function undoContract(name: string, raise: () => Promise<UndoStage>): voi
       }
     })
 
+    test('where the first process would not hear a signal, a program is run; what it ends with counts', async () => {
+      const stage = await raise()
+      const files = [{ path: '/etc/shop.conf', content: base64('good') }]
+      const undo = { verb: 'write-files', container: stage.container, files, signal: 'HUP' } as const
+      const ran = { ...undo, reload: ['rm', '-f', '--', '/etc/extra.conf'] }
+      await stage.write('/etc/extra.conf', 'x')
+      const told = await executeUndo(stage.docker, ran, limits(stage))
+      expect(told).toEqual({ ok: true, because: "1 files written, 0 removed and 'rm -f -- /etc/extra.conf' run" })
+      expect(await stage.read('/etc/extra.conf')).toBeNull()
+      const failing = await executeUndo(stage.docker, { ...undo, reload: ['false'] }, limits(stage))
+      expect([failing.ok, failing.because]).toEqual([
+        false,
+        expect.stringMatching(/^ENGINE_CALL_FAILED: 'false' ended with/),
+      ])
+      await stage.heardHup(0)
+    })
+
     test('puts files back in a paused container, which is awake afterwards', async () => {
       const stage = await raise()
       await stage.write('/etc/extra.conf', 'x')

@@ -10,7 +10,7 @@ export interface CacheEntry {
 }
 
 /** Where this proxy keeps what it has cached; undefined when it has no cache. */
-export async function cacheFolder(proxy: Pick<Service, 'exec'>): Promise<string | undefined> {
+export async function cacheFolder(proxy: Parameters<typeof effectiveConfiguration>[0]): Promise<string | undefined> {
   const output = await effectiveConfiguration(proxy)
   return /^\s*proxy_cache_path\s+["']?([^\s"';]+)/m.exec(output ?? '')?.[1]
 }

@@ -1,5 +1,5 @@
 import type Dockerode from 'dockerode'
-import { containerName, intend, labelKeys } from '../../engine/index.ts'
+import { containerName, intend, type Labels, labelKeys } from '../../engine/index.ts'
 import { BadgatewayError } from '../../kit/errors.ts'
 import { serviceFrom } from '../service.ts'
 import type { Service, Sidecar } from '../types.ts'
@@ -13,6 +13,16 @@ const mebibyte = 1024 * 1024
 const besideIt = { CapAdd: ['NET_ADMIN'], PidsLimit: 32, memoryMb: 256 }
 /** Sees the processes too, may end them, and reads and changes files below `/proc/1/root`. Several programs at once. */
 const amongIts = { CapAdd: ['SYS_PTRACE', 'KILL', 'DAC_OVERRIDE'], PidsLimit: 256, memoryMb: 512 }
+
+/** Labels of ours that say whose it is: of those of others some would make it a service of theirs. */
+function ofTheRun(all: Labels): Record<string, string> {
+  return Object.fromEntries(
+    Object.values(labelKeys).flatMap((key) => {
+      const value = all[key]
+      return value === undefined ? [] : [[key, value]]
+    }),
+  )
+}
 
 /**
  * Starts a container in the network namespace of a service, and with `among` in its process namespace too. It is
@@ -30,7 +40,7 @@ export async function startSidecar(
     throw new BadgatewayError('UNDO_REFUSED', `${beside.name} shares the network of this machine`, hint)
   }
   const { memoryMb, ...limits } = among ? amongIts : besideIt
-  const { 'badgateway.service': _service, ...labels } = config.Labels
+  const labels = ofTheRun(config.Labels)
   const ownName = containerName(labels, `${among ? 'among' : 'beside'}-${beside.name}`)
   const made = await intend(labels, { kind: 'container', name: ownName })
   const container = await docker.createContainer({

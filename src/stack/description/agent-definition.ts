@@ -11,19 +11,23 @@ interface AgentOptions {
   /** Where the volume with the proxy's logs is mounted; absent: the proxy writes none for it. */
   logVolumeAt?: string
   /** Where it asks the proxy for its release and its counters, and reads its access log; absent: nowhere. */
-  proxy?: { statusPort: number; accessLog: string }
+  proxy?: { statusPort: number; accessLog: string; host?: string }
+  /** Its name on the network; default: its own. */
+  alias?: string
 }
 
-export function agentDefinition({ token, servers, logVolumeAt, proxy }: AgentOptions): ServiceDefinition {
+export function agentDefinition({ token, servers, logVolumeAt, proxy, alias }: AgentOptions): ServiceDefinition {
   return {
     name: agentName,
     role: agentName,
     image: agentName,
     networks: 'both',
+    ...(alias === undefined ? {} : { alias }),
     env: {
       BADGATEWAY_TOKEN: token,
       SERVERS: servers.join(','),
       ...(proxy ? { STATUS_PORT: String(proxy.statusPort), ACCESS_LOG: proxy.accessLog } : {}),
+      ...(proxy?.host === undefined ? {} : { PROXY_HOST: proxy.host }),
     },
     published: ports.agentControl,
     ...(logVolumeAt === undefined ? {} : { logVolumeAt }),

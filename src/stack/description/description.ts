@@ -8,6 +8,10 @@ export interface ProxyDescription {
   port: number
   /** The main file, `/etc/nginx/nginx.conf`. */
   config: string
+  /** Its Nginx, and where that looks for its files, as argv; default: `nginx`. */
+  program?: readonly [string, ...string[]]
+  /** Sent as `Host` by whoever asks the site from inside; default: the name of the service. */
+  host?: string
   /** Folders beside it: each file that lies in one belongs to the configuration. */
   folders: readonly string[]
   /** One of these folders whose files others provide; absent: all are the proxy's own. */
@@ -81,7 +85,15 @@ export interface Capabilities {
    * The configuration of each proxy, whose main file is among its `files`, is instrumented as it is written: on this
    * port workers say which release of it they have read, and their counters.
    */
-  instrumented?: { port: number }
+  instrumented?: {
+    port: number
+    /** Where what it says can be heard; default: `/dev/stdout`. */
+    output?: string
+    /** Where its Nginx logs by itself (`--http-log-path`); default: as in Debian. */
+    defaultLog?: string
+    /** Whether its Nginx has `stub_status`; default: true. */
+    hasStubStatus?: boolean
+  }
   /** A file that an instrumented proxy writes its access log to, as lines of JSON (`kit/access-line`). */
   logged?: { file: string }
   /** The servers' program comes in releases: image by name, the oldest first. Their health check names theirs. */

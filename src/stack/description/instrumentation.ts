@@ -2,7 +2,7 @@ import { type Instruments, statusPaths } from '../../nginx/index.ts'
 import type { StackDescription } from './description.ts'
 
 /** What is added to the configuration of a proxy. */
-export type ProxyInstruments = Pick<Instruments, 'status' | 'logs'>
+export type ProxyInstruments = Pick<Instruments, 'status' | 'logs' | 'defaultLog' | 'hasStubStatus'>
 
 /** The same, and where its workers are asked then. */
 export interface Instrumentation {
@@ -18,11 +18,12 @@ export interface Instrumentation {
 export function instrumentationOf({ can }: Pick<StackDescription, 'can'>): Instrumentation | undefined {
   const { instrumented, logged } = can
   if (!instrumented) return undefined
-  const { port } = instrumented
+  const { port, output = '/dev/stdout', ...nginx } = instrumented
   const instruments: ProxyInstruments = {
+    ...nginx,
     status: String(port),
     // The watchers hear what a container says; the file is for the agent.
-    logs: ['/dev/stdout', ...(logged ? [logged.file] : [])],
+    logs: [output, ...(logged ? [logged.file] : [])],
   }
   return { port, ...statusPaths, instruments }
 }

@@ -1,32 +1,14 @@
 import type Dockerode from 'dockerode'
-import { labelKeys, onRecordOf, removeAllOf } from '../../engine/index.ts'
+import { labelKeys, onRecordOf } from '../../engine/index.ts'
 import { BadgatewayError } from '../../kit/errors.ts'
-import { cgroupOf } from '../beside/cgroup.ts'
-import { startSidecar } from '../beside/sidecar.ts'
-import { agentName } from '../description/agent-definition.ts'
 import type { ServiceDefinition } from '../description/definition.ts'
 import type { StackDescription } from '../description/description.ts'
-import { insideOf } from '../inside.ts'
-import { prometheusOf } from '../prometheus.ts'
-import { proxyOf, serversOf } from '../server.ts'
 import { serviceFrom } from '../service.ts'
-import { snapshotStack } from '../snapshot/snapshot.ts'
-import { streamsOf } from '../streams.ts'
+import { type Common, put, type StackParts, stackOf, unknown } from '../stack-of.ts'
 import type { FileContent, Service, ServiceChange, Stack } from '../types.ts'
 import { driftOf } from './specified.ts'
 
-interface Parts {
-  docker: Dockerode
-  runId: string
-  labels: Readonly<Record<string, string>>
-  /** Set when it is not the shop itself. */
-  beside?: 'staging' | undefined
-  entry: string
-  services: Service[]
-  agent: Stack['agent']
-  description: StackDescription
-  ownRules?: true
-  lacking: ReadonlySet<string>
+interface Parts extends StackParts {
   start: (definition: ServiceDefinition) => Promise<Service>
   imageOf: (definition: ServiceDefinition) => string
   specifiedFiles: (definition: ServiceDefinition) => Promise<FileContent[]>
@@ -34,80 +16,48 @@ interface Parts {
 
 /** Makes a stack of the services that are up: how they are found, joined by others, replaced and removed. */
 export function assemble(parts: Parts): Stack {
-  const { docker, runId, entry, services, agent, description } = parts
-  const { database, monitoring } = description
+  const { docker, services, description } = parts
   const known = new Map(description.services.map((one) => [one.name, one]))
-  const service = (name: string) => {
-    const names = services.map((one) => one.name)
-    return services[names.indexOf(name)] ?? unknown(name, names)
-  }
   const specified = (name: string) => known.get(name) ?? unknown(name, [...known.keys()])
-  const image = () => service(agentName).image
-  const { inside, leave } = insideOf(docker, image, service)
-  const streams = streamsOf(docker, () => services)
   const addresses = new Map(services.map(({ containerId, address }) => [containerId, address]))
-  return {
-    description,
-    runId,
-    entry,
-    services,
-    agent,
-    streams,
-    lacking: parts.lacking,
-    ...(parts.ownRules ? { ownRules: parts.ownRules } : {}),
-    service,
-    byRole: (role) => services.filter((one) => one.role === role),
-    proxy: (name = description.proxy.service) => proxyOf(agent, service(name), description),
-    servers: (upstream) => serversOf({ agent, description, services }, upstream),
-    get database() {
-      return database && service(database.service)
-    },
-    ...(monitoring ? { prometheus: prometheusOf(agent, monitoring) } : {}),
-    ...joining(parts, { known, specified, service, addresses, follow: streams.follow }),
+  return stackOf(parts, known, (common) => ({
+    ...joining(parts, { known, specified, common, addresses }),
     remove: async (name) => {
-      const { containerId } = service(name)
-      await leave(containerId)
+      const { containerId } = common.service(name)
+      await common.insides.leave(containerId)
       await docker.getContainer(containerId).remove({ force: true, v: true })
-      services.splice(services.indexOf(service(name)), 1)
+      services.splice(services.indexOf(common.service(name)), 1)
     },
     drift: (name) => {
       const meant = specified(name)
-      return driftOf(docker, service(name).containerId, { definition: meant, image: parts.imageOf(meant) })
+      return driftOf(docker, common.service(name).containerId, { definition: meant, image: parts.imageOf(meant) })
     },
     specifiedFiles: (name) => parts.specifiedFiles(specified(name)),
-    beside: (name, how) => startSidecar(docker, image(), service(name), how),
-    inside,
-    cgroup: (name) => cgroupOf(name, inside(name)),
-    refresh: () => refresh(parts, { known, addresses }, inside),
-    snapshot: () => snapshotStack(docker, { services, agent, description, specified: known }),
-    tearDown: () => removeAllOf(docker, parts.labels, parts.beside),
-  }
+    refresh: () => refresh(parts, { known, addresses }, common.insides.inside),
+  }))
 }
 
 interface Register {
   known: Map<string, ServiceDefinition>
   specified: (name: string) => ServiceDefinition
-  service: (name: string) => Service
+  common: Common
+  /** By the container's id: one that was replaced may be put back. */
   addresses: Map<string, string>
-  follow: (added: Service) => void
 }
 
 /** How a service joins the others, or takes another one's place. */
 function joining(
-  { services, description, start }: Parts,
-  { known, specified, service, addresses, follow }: Register,
+  parts: Parts,
+  { known, specified, common, addresses }: Register,
 ): Pick<Stack, 'addProxy' | 'addBackend' | 'replace'> {
-  const put = (added: Service) => {
-    const index = services.findIndex((one) => one.name === added.name)
-    if (index < 0) services.push(added)
-    else services[index] = added
+  const { description, start } = parts
+  const joined = (added: Service) => {
     addresses.set(added.containerId, added.address)
-    follow(added)
-    return added
+    return put(parts, common, added)
   }
   const add = async (joins: ServiceDefinition) => {
     known.set(joins.name, joins)
-    return put(await start(joins))
+    return joined(await start(joins))
   }
   return {
     addProxy: async (name, { files, hash }, image) => {
@@ -119,9 +69,9 @@ function joining(
     },
     replace: async (name, change) => {
       const meant = specified(name)
-      await service(name).stop()
+      await common.service(name).stop()
       // The changed definition is not kept: whoever replaces it again begins from how it was meant to be.
-      return put(await start(changedBy(meant, change)))
+      return joined(await start(changedBy(meant, change)))
     },
   }
 }
@@ -133,11 +83,6 @@ function growing({ can }: StackDescription): NonNullable<StackDescription['can']
 
 function changedBy(definition: ServiceDefinition, { env = {}, ...change }: ServiceChange): ServiceDefinition {
   return { ...definition, ...change, env: { ...definition.env, ...env } }
-}
-
-function unknown(name: string, names: readonly string[]): never {
-  const hint = `There are: ${names.join(', ')}`
-  throw new BadgatewayError('SERVICE_UNKNOWN', `There is no service '${name}' in this stack`, hint)
 }
 
 async function refresh(

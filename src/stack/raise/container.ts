@@ -18,11 +18,11 @@ export interface Site {
   docker: Dockerode
   image: string
   labels: Record<string, string>
-  /** Docker names of the two networks. */
-  networks: { internal: string; edge: string }
+  /** Docker names of the two networks, and of more that are joined before it starts. */
+  networks: { internal: string; edge: string; also?: readonly string[] }
   logVolume: string
-  /** IPv4 address on the internal network, the same again after a restart. */
-  address: string
+  /** IPv4 address on the internal network, the same again after a restart; absent: the engine chooses. */
+  address?: string
   /** Port on 127.0.0.1 for the published one; absent: the engine chooses. */
   hostPort?: number
   /** Folder with the images' sources, and files in place of those of one of its folders, e.g. the user's rules. */
@@ -66,7 +66,10 @@ class StackContainer extends GenericContainer {
     this.networkMode = internal
     this.createOpts.NetworkingConfig = {
       EndpointsConfig: {
-        [internal]: { Aliases: [definition.alias ?? definition.name], IPAMConfig: { IPv4Address: site.address } },
+        [internal]: {
+          Aliases: [definition.alias ?? definition.name],
+          ...(site.address === undefined ? {} : { IPAMConfig: { IPv4Address: site.address } }),
+        },
       },
     }
     // The engine makes a name of it too.
@@ -98,7 +101,10 @@ class StackContainer extends GenericContainer {
   protected override async containerCreated(containerId: string): Promise<void> {
     this.made(containerId)
     if (this.definition.networks !== 'both') return
-    await this.site.docker.getNetwork(this.site.networks.edge).connect({ Container: containerId })
+    const { edge, also = [] } = this.site.networks
+    for (const network of [edge, ...also]) {
+      await this.site.docker.getNetwork(network).connect({ Container: containerId })
+    }
   }
 
   /** Called by Testcontainers after the start, and before the wait. */
@@ -132,8 +138,9 @@ export async function startContainer(definition: ServiceDefinition, site: Site):
 type Waiting = ReturnType<typeof Wait.forLogMessage>
 
 function waitingFor({ ready, awaited = true }: ServiceDefinition): Waiting {
-  const strategy = Wait.forLogMessage(ready)
-  if (awaited) return withLastWords(strategy)
+  // Of one that says nothing it is only known that it was started.
+  const strategy = Wait.forLogMessage(ready === 'running' ? /^/ : ready)
+  if (awaited && ready !== 'running') return withLastWords(strategy)
   strategy.waitUntilReady = () => Promise.resolve()
   return strategy
 }
@@ -194,4 +201,10 @@ export async function filesOf(
     else files.set(path, content.toString('utf8'))
   }
   return [...files].map(([target, content]) => ({ target, content }))
+}
+
+/** On 127.0.0.1; 0: it is not published. */
+export async function publishedPort(docker: Dockerode, id: string, port: number): Promise<number> {
+  const { NetworkSettings } = await docker.getContainer(id).inspect()
+  return Number(NetworkSettings.Ports[`${port}/tcp`]?.[0]?.HostPort ?? 0)
 }

@@ -20,21 +20,31 @@ export async function createNetworks(
   const common = { CheckDuplicate: true, Driver: 'bridge', Labels: labels }
   const [subnet] = await allEnded([
     createInternal(docker, { ...common, Name: names.internal, Internal: true }),
-    createNetwork(docker, {
-      ...common,
-      Name: names.edge,
-      Options: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' },
-    }),
+    createEdge(docker, names.edge, labels),
     createVolume(docker, logVolume, labels),
-  ]).catch((thrown: unknown) => {
-    const reason = reasonOf(thrown)
-    const pools = /address pool/.test(reason)
-    const hint = pools
-      ? 'Too many networks exist: see docker network ls, and badgateway clean for those of former runs.'
-      : 'Is the engine healthy? badgateway doctor tells.'
-    throw new BadgatewayError('ENGINE_CALL_FAILED', `Cannot create networks: ${reason}`, hint, { cause: thrown })
-  })
+  ]).catch(failed)
   return { names, logVolume, prefix: subnet }
+}
+
+/** The network for published ports of a stack whose other networks are not ours. */
+export async function createOwnEdge(docker: Dockerode, runId: string, labels: Record<string, string>): Promise<string> {
+  const name = `badgateway-${runId}-edge`
+  await createEdge(docker, name, labels).catch(failed)
+  return name
+}
+
+async function createEdge(docker: Dockerode, name: string, labels: Record<string, string>): Promise<void> {
+  const options = { CheckDuplicate: true, Driver: 'bridge', Labels: labels, Name: name }
+  await createNetwork(docker, { ...options, Options: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' } })
+}
+
+function failed(thrown: unknown): never {
+  const reason = reasonOf(thrown)
+  const pools = /address pool/.test(reason)
+  const hint = pools
+    ? 'Too many networks exist: see docker network ls, and badgateway clean for those of former runs.'
+    : 'Is the engine healthy? badgateway doctor tells.'
+  throw new BadgatewayError('ENGINE_CALL_FAILED', `Cannot create networks: ${reason}`, hint, { cause: thrown })
 }
 
 async function createNetwork(docker: Dockerode, options: NetworkOptions): Promise<Dockerode.Network> {

@@ -11,7 +11,7 @@ import { expectSound } from '../description/sound.ts'
 import { serviceFrom } from '../service.ts'
 import type { Service, Stack } from '../types.ts'
 import { assemble } from './assemble.ts'
-import { filesOf, type Site, startContainer, type TextFile } from './container.ts'
+import { filesOf, publishedPort, type Site, startContainer, type TextFile } from './container.ts'
 import { expectFree, freePort } from './free-port.ts'
 import { instrumentedFiles } from './instrumented-files.ts'
 import { createNetworks } from './networks.ts'
@@ -165,9 +165,4 @@ function foldersOf({ dockerFolder, ownRules }: RaiseOptions): Pick<Site, 'docker
 async function contentsOf(definition: ServiceDefinition, folders: ReturnType<typeof foldersOf>) {
   const files = await filesOf(definition, folders)
   return files.map(({ target, content }) => ({ path: target, content: Buffer.from(content) }))
-}
-
-async function publishedPort(docker: Dockerode, id: string, port: number): Promise<number> {
-  const { NetworkSettings } = await docker.getContainer(id).inspect()
-  return Number(NetworkSettings.Ports[`${port}/tcp`]?.[0]?.HostPort ?? 0)
 }

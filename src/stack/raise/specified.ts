@@ -21,7 +21,7 @@ export interface Made {
 
 /** What is specified, and the image's own entrypoint for where the specification leaves it. */
 export interface Specified {
-  definition: ServiceDefinition
+  definition: Pick<ServiceDefinition, 'name' | 'env' | 'memoryMb' | 'alias' | 'entrypoint'>
   /** Tag of the image. */
   image: string
   imageEntrypoint: readonly string[]
@@ -67,18 +67,23 @@ export async function driftOf(
 
 async function compare(docker: Dockerode, containerId: string, specified: Pick<Specified, 'definition' | 'image'>) {
   const found = await docker.getContainer(containerId).inspect()
-  const { Config: config, HostConfig: host, NetworkSettings: settings } = found
+  const { Config: config } = found
   const [own, meant] = await Promise.all([config.Image, specified.image].map((tag) => docker.getImage(tag).inspect()))
-  const brought = new Set(own?.Config.Env ?? [])
+  const made = madeOf(found, own?.Config.Env ?? [])
+  return differences({ ...specified, imageEntrypoint: listed(meant?.Config.Entrypoint) }, made)
+}
+
+/** `brought`: what its image sets. */
+export function madeOf(found: Dockerode.ContainerInspectInfo, brought: readonly string[]): Made {
+  const { Config: config, HostConfig: host, NetworkSettings: settings } = found
   const networks: Record<string, { Aliases?: string[] | null }> = settings.Networks
-  const made: Made = {
+  return {
     image: config.Image,
-    env: Object.fromEntries((config.Env ?? []).filter((line) => !brought.has(line)).map(nameAndValue)),
+    env: Object.fromEntries((config.Env ?? []).filter((line) => !brought.includes(line)).map(nameAndValue)),
     entrypoint: listed(config.Entrypoint),
     names: Object.values(networks).flatMap((network) => network.Aliases ?? []),
     memory: host.Memory ?? 0,
   }
-  return differences({ ...specified, imageEntrypoint: listed(meant?.Config.Entrypoint) }, made)
 }
 
 function listed(entrypoint: string | string[] | null | undefined): string[] {

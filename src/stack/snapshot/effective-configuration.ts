@@ -1,13 +1,16 @@
 import { dumpOf, filesOf, readConfiguration, uninstrument } from '../../nginx/index.ts'
-import type { Service } from '../types.ts'
+import type { ProxyService } from '../types.ts'
+
+type Proxy = Pick<ProxyService, 'exec'> & { place?: Pick<ProxyService['place'], 'program'> | undefined }
 
 /**
  * What `nginx -T` prints, each file below a line with its path, without what the harness has added; undefined when
  * Nginx refuses what lies there. What it says of itself comes on another stream, and would stand in the middle of a
  * line: it is left out.
  */
-export async function effectiveConfiguration({ exec }: Pick<Service, 'exec'>): Promise<string | undefined> {
-  const { code, output } = await exec(['nginx', '-T'], { stdoutOnly: true })
+export async function effectiveConfiguration({ exec, place }: Proxy): Promise<string | undefined> {
+  const program = place?.program ?? ['nginx']
+  const { code, output } = await exec([...program, '-T'], { stdoutOnly: true })
   return code === 0 ? withoutInstruments(output) : undefined
 }
 

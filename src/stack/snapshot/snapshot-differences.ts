@@ -68,6 +68,8 @@ function numberDifferences(a: readonly ServiceSnapshot[], b: readonly ServiceSna
 interface Field {
   what: string
   show: (one: ServiceSnapshot) => string
+  /** Was it looked at? Absent: always. */
+  isTold?: (one: ServiceSnapshot) => boolean
   consequence: (names: Names) => string
 }
 
@@ -106,6 +108,24 @@ const fields: readonly Field[] = [
     consequence: () => 'one of them misbehaves on purpose, or does not answer: it is no fresh stack',
   },
   {
+    what: 'names',
+    show: ({ aliases }) => (aliases ?? []).join(', '),
+    isTold: ({ aliases }) => aliases !== undefined,
+    consequence: () => 'who asks for it by name finds another one, or none',
+  },
+  {
+    what: 'command',
+    show: ({ startedWith }) => startedWith ?? '',
+    isTold: ({ startedWith }) => startedWith !== undefined,
+    consequence: () => 'another program runs in it, or the same one in another way',
+  },
+  {
+    what: 'CPU limit',
+    show: ({ cpus }) => (cpus === null ? 'none' : `${cpus} cores`),
+    isTold: ({ cpus }) => cpus !== undefined,
+    consequence: () => 'what is slow under the lower limit is not under the higher one',
+  },
+  {
     what: 'networks',
     show: ({ networks }) => networks.join(', '),
     consequence: () => 'who can reach whom differs, so reachability in one proves nothing about the other',
@@ -122,7 +142,8 @@ function fieldDifferences(both: readonly Pair[], names: Names): Difference[] {
     found.set(key, known)
   }
   for (const { a, b } of both) {
-    for (const { what, show, consequence } of fields) {
+    for (const { what, show, consequence, isTold = () => true } of fields) {
+      if (!isTold(a) || !isTold(b)) continue
       const shown = { a: show(a), b: show(b) }
       if (shown.a !== shown.b) note(what, a.name, { ...shown, consequence: consequence(names) })
     }

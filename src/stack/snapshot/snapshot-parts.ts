@@ -38,6 +38,36 @@ export function networksOf(names: readonly string[]): string[] {
   return names.map((name) => /-(internal|edge)$/.exec(name)?.[1] ?? name).sort()
 }
 
+/** Names on all of these networks, without the one that the engine makes of the container's id. */
+export function aliasesOf(
+  networks: Readonly<Record<string, { Aliases?: readonly string[] | null }>>,
+  containerId: string,
+): string[] {
+  const all = Object.values(networks).flatMap(({ Aliases: aliases }) => aliases ?? [])
+  return [...new Set(all)].filter((alias) => !containerId.startsWith(alias)).sort()
+}
+
+/** What a container is started with: a hash of it where it may hold a secret. */
+export function commandOf(config: { Entrypoint?: string | string[] | undefined; Cmd?: string[] | null }): string {
+  const words = [config.Entrypoint ?? [], config.Cmd ?? []].flat()
+  return `${words[0] ?? ''} ${hashOf(JSON.stringify(words))}`.trim()
+}
+
+interface Cores {
+  NanoCpus?: number | undefined
+  CpuQuota?: number | undefined
+  CpuPeriod?: number | undefined
+}
+
+/** Null: all there are. */
+export function coresOf(host: Cores): number | null {
+  if (host.NanoCpus) return host.NanoCpus / 1e9
+  return host.CpuQuota && host.CpuQuota > 0 ? host.CpuQuota / (host.CpuPeriod || usualPeriodUs) : null
+}
+
+/** Of the kernel's scheduler. */
+const usualPeriodUs = 100_000
+
 /** Rules that Prometheus has, by kind, name and file: a hash of what each says. */
 export function rulesOf(groups: readonly RuleGroup[]): NonNullable<StackSnapshot['rules']> {
   const rules = groups.flatMap(({ file, rules: own }) => {

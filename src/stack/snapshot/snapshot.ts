@@ -11,7 +11,7 @@ import { prometheusOf } from '../prometheus.ts'
 import type { Service } from '../types.ts'
 import { effectiveConfiguration } from './effective-configuration.ts'
 import { programVersion } from './program-versions.ts'
-import { configurationOf, envOf, networksOf, rulesOf } from './snapshot-parts.ts'
+import { aliasesOf, commandOf, configurationOf, coresOf, envOf, networksOf, rulesOf } from './snapshot-parts.ts'
 
 const limitMs = 20_000
 const askLimitMs = 2_000
@@ -39,7 +39,7 @@ export async function snapshotStack(
     const question = specified.get(service.name)?.version
     const [program, configuration, serves, behaviour] = await Promise.all([
       state === 'running' && question ? programVersion(service, question, found.Image) : null,
-      isProxy ? effective(service) : null,
+      isProxy ? effective(service, description.proxy) : null,
       isProxy && can.instrumented ? answerOf(agent, service, can.instrumented.port, statusPaths.release) : null,
       isServer && can.scriptable ? answerOf(agent, service, can.scriptable.port, behaviourPath) : null,
     ])
@@ -56,6 +56,9 @@ export async function snapshotStack(
       restart: found.HostConfig.RestartPolicy?.Name || 'no',
       env: envOf(found.Config.Env ?? []),
       networks: networksOf(Object.keys(found.NetworkSettings.Networks)),
+      aliases: aliasesOf(found.NetworkSettings.Networks, found.Id),
+      startedWith: commandOf(found.Config),
+      cpus: coresOf(found.HostConfig),
     }
   }
   const work = Promise.all([Promise.all(services.map(look)), loadedRules(agent, monitoring)])
@@ -72,13 +75,16 @@ function stateOf({ Running, Paused }: { Running: boolean; Paused: boolean }): Se
 }
 
 /** Null when Nginx refuses what lies there. */
-async function effective(service: Service): Promise<ServiceSnapshot['configuration']> {
-  const said = await effectiveConfiguration(service)
+async function effective(
+  service: Service,
+  place: StackDescription['proxy'],
+): Promise<ServiceSnapshot['configuration']> {
+  const said = await effectiveConfiguration({ exec: service.exec, place })
   return said === undefined ? null : configurationOf(said)
 }
 
-async function answerOf(agent: Agent, { name }: Service, port: number, path: string): Promise<string | null> {
-  const wish = { host: name, port, path, timeoutMs: askLimitMs }
+async function answerOf(agent: Agent, { host }: Service, port: number, path: string): Promise<string | null> {
+  const wish = { host, port, path, timeoutMs: askLimitMs }
   const answer = await agent.forward(wish).catch(() => undefined)
   return answer?.status === 200 ? answer.body.trim() : null
 }

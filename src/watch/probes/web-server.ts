@@ -20,7 +20,9 @@ export const webServer = defineProbe({
       const [{ running, startedAt }, answered, tested] = await Promise.all([
         proxy.state(),
         status.then((answer) => answer.status ?? answer.because),
-        proxy.exec(['nginx', '-t']).catch((thrown: unknown) => ({ code: -1, output: reasonOf(thrown) })),
+        proxy
+          .exec([...(proxy.place.program ?? ['nginx']), '-t'])
+          .catch((thrown: unknown) => ({ code: -1, output: reasonOf(thrown) })),
       ])
       const answers = instrumented ? answered === 200 : typeof answered === 'number'
       const isWell = running && answers && tested.code === 0

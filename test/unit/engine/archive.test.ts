@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { pack } from 'tar-stream'
+import { extract, pack } from 'tar-stream'
 import { expect, test } from 'vitest'
-import { packFiles, unpackFiles, unpackFolder } from '../../../src/engine/archive.ts'
+import { packFiles, repackFolder, unpackFiles, unpackFolder } from '../../../src/engine/archive.ts'
 
 test('what is packed is unpacked, by the names in the archive', async () => {
   const content = Buffer.from('x')
@@ -29,5 +29,29 @@ test("a folder's files and links have their paths in the container; what else li
     { path: '/etc/nginx/sites-enabled/own', content: Buffer.from('server {}') },
     { path: '/etc/nginx/sites-enabled/near', link: '/etc/nginx/sites-available/near' },
     { path: '/etc/nginx/sites-enabled/far', link: '/srv/far' },
+  ])
+})
+
+test('a folder is packed again with its links and owners, without what is left out', async () => {
+  const archive = pack()
+  archive.entry({ name: 'nginx/', type: 'directory' })
+  archive.entry({ name: 'nginx/own', uid: 33, mode: 0o600 }, 'a')
+  archive.entry({ name: 'nginx/near', type: 'symlink', linkname: 'own' })
+  archive.entry({ name: 'nginx/mounted/x' }, 'theirs')
+  archive.finalize()
+  const again = extract()
+  const packed = await repackFolder(Readable.from([await buffer(archive)]), '/etc/nginx', (path) =>
+    path.startsWith('/etc/nginx/mounted'),
+  )
+  Readable.from([packed]).pipe(again)
+  const found: unknown[] = []
+  for await (const entry of again) {
+    const { name, type, uid, mode, linkname } = entry.header
+    found.push([name, type, uid, mode, linkname, String(await buffer(entry))])
+  }
+  expect(found).toEqual([
+    ['nginx/', 'directory', 0, 0o755, null, ''],
+    ['nginx/own', 'file', 33, 0o600, null, 'a'],
+    ['nginx/near', 'symlink', 0, expect.any(Number), 'own', ''],
   ])
 })

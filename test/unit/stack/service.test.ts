@@ -2,6 +2,7 @@ import { PassThrough, Readable } from 'node:stream'
 import Dockerode from 'dockerode'
 import { expect, test } from 'vitest'
 import { serviceFrom } from '../../../src/stack/service.ts'
+import { writeBack } from '../../../src/stack/write-back.ts'
 
 test('a container that has died refuses, and that is no defect of ours', async () => {
   const docker = new Dockerode({ socketPath: '/nowhere' })
@@ -175,4 +176,23 @@ test('a file is removed by the image itself, and where it has no rm, from beside
   expect(bare.ran).toEqual(['beside: rm -f -- /proc/1/root/etc/a'])
   const refused = removing([], { code: 1, output: 'Read-only file system' })
   await expect(refused.remove()).rejects.toThrow('rm ended with 1: Read-only file system')
+})
+
+test('where the first process hears no HUP a program tells it; whoever writes back promises the same', async () => {
+  const docker = new Dockerode({ socketPath: '/nowhere' })
+  const container = docker.getContainer('a'.repeat(12))
+  const ran: string[][] = []
+  const exec = ({ Cmd }: { Cmd: string[] }) => {
+    ran.push(Cmd)
+    return Promise.reject(new Error('as a test'))
+  }
+  Object.assign(container, { exec })
+  docker.getContainer = () => container
+  const parts = { name: 'edge', role: 'proxy', image: '', address: '', ready: 'running' } as const
+  const proxy = serviceFrom({ docker, containerId: container.id, ...parts, reload: ['nginx', '-s', 'reload'] })
+  await expect(proxy.signal('HUP')).rejects.toThrow('as a test')
+  expect(ran).toEqual([['nginx', '-s', 'reload']])
+  const file = { path: '/etc/x', content: null }
+  expect(writeBack(proxy, [file], 'HUP')).toMatchObject({ signal: 'HUP', reload: ['nginx', '-s', 'reload'] })
+  expect(writeBack(proxy, [file], null)).not.toHaveProperty('reload')
 })

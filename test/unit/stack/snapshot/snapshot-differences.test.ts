@@ -92,3 +92,12 @@ test('a configuration that Nginx refuses is told as that', () => {
     { what: 'configuration of proxy', a: 'refused by nginx -T', b: 'valid' },
   ])
 })
+
+test.each<[string, object, object, string, string]>([
+  ['names of web-1', { aliases: ['web-1'] }, { aliases: ['web-9'] }, 'web-1', 'web-9'],
+  ['command of web-1', { startedWith: 'node 1' }, { startedWith: 'node 2' }, 'node 1', 'node 2'],
+  ['CPU limit of web-1', { cpus: null }, { cpus: 0.5 }, 'none', '0.5 cores'],
+])('%s differ, and who was looked at before these were is not compared', (what, one, other, a, b) => {
+  expect(compare(stackOf({ web: one }), stackOf({ web: other }))).toMatchObject([{ what, a, b }])
+  expect(compare(stackOf(), stackOf({ web: other }))).toEqual([])
+})

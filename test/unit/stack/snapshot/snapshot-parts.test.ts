@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { prometheusOf } from '../../../../src/stack/prometheus.ts'
 import {
+  aliasesOf,
+  commandOf,
   configurationOf,
+  coresOf,
   envOf,
   networksOf,
   programOf,
@@ -93,4 +96,25 @@ test('rules are known by name and file, and told apart by what they ask', async 
 test('an answer that is none is no empty list of rules', async () => {
   await expect(asked('not ready')).rejects.toThrow('cannot be read')
   await expect(asked('{}')).rejects.toThrow('cannot be read')
+})
+
+test('names on the networks are those that somebody gave', () => {
+  const networks = { front: { Aliases: ['web', 'abcdef'] }, back: { Aliases: ['api', 'web'] }, none: { Aliases: null } }
+  expect(aliasesOf(networks, 'abcdef0123')).toEqual(['api', 'web'])
+})
+
+test('a command is told by its program and a hash: it may hold a secret', () => {
+  const told = commandOf({ Entrypoint: ['run'], Cmd: ['--password=x'] })
+  expect(told).toMatch(/^run [0-9a-f]{12}$/)
+  expect(commandOf({ Entrypoint: 'run', Cmd: ['--password=y'] })).not.toBe(told)
+})
+
+test.each<[Parameters<typeof coresOf>[0], number | null]>([
+  [{ NanoCpus: 5e8 }, 0.5],
+  [{ CpuQuota: 150_000, CpuPeriod: 100_000 }, 1.5],
+  [{ CpuQuota: 50_000 }, 0.5],
+  [{ CpuQuota: -1 }, null],
+  [{}, null],
+])('%j are %d cores', (host, cores) => {
+  expect(coresOf(host)).toBe(cores)
 })

@@ -1,0 +1,132 @@
+import type Dockerode from 'dockerode'
+import { allEnded } from '../../kit/all-ended.ts'
+import { BadgatewayError } from '../../kit/errors.ts'
+import { agentDefinition, agentName } from '../description/agent-definition.ts'
+import type { StackDescription } from '../description/description.ts'
+import { expectSound } from '../description/sound.ts'
+import { insideOf } from '../inside.ts'
+import { untilRunning } from '../ready.ts'
+import { serviceFrom } from '../service.ts'
+import { unknown } from '../stack-of.ts'
+import type { Service, Stack } from '../types.ts'
+import { startAgent } from './agent.ts'
+import { AttachedServices } from './attached-services.ts'
+import { attachedStack } from './attached-stack.ts'
+import { instrumentProxy } from './instrument-proxy.ts'
+import { type ContainerOf, type Looked, lookAt } from './look.ts'
+import { proxyAsItRuns } from './proxy-as-it-runs.ts'
+import type { Inspected } from './recreate.ts'
+import { unheardOf, volumeOf } from './unheard.ts'
+
+export interface AttachOptions {
+  docker: Dockerode
+  runId: string
+  /** The run's, which the containers wear too: undo and guard touch nothing else. */
+  labels: Readonly<Record<string, string>>
+  /** Reference of the agent's image, and of those that a service may be replaced with. */
+  images: Readonly<{ agent: string } & Record<string, string | undefined>>
+  /** What they are. An agent in it is replaced by the one that is started. */
+  description: StackDescription
+  /** One for each service of the description but the agent. */
+  containers: readonly ContainerOf[]
+  /** Where users connect: `http://127.0.0.1:PORT`, or https. */
+  entry: string
+  signal?: AbortSignal
+}
+
+/**
+ * Makes a stack of containers that somebody else has started: puts the agent on their networks, waits until each is
+ * ready, and instruments the proxy on its own files. What the description says it can do and it cannot is in `lacking`,
+ * and is not in the stack's own description any more. SERVICE_NOT_READY when one is not, or cannot be attached to;
+ * UNDO_REFUSED when one does not wear the label of the run.
+ */
+export async function attachStack(options: AttachOptions): Promise<Stack> {
+  const { docker, labels, containers, signal } = options
+  const strangers = options.description.services.filter(({ role }) => role !== agentName)
+  const nobody = agentDefinition({ token: '', servers: [] })
+  expectSound({ ...options.description, services: [...strangers, nobody] })
+  const first = await lookAt(docker, { labels, services: strangers, containers })
+  await allEnded(first.map((one) => untilItRuns(docker, one, signal)))
+  // One that has only just begun had no address.
+  const looked = await lookAt(docker, { labels, services: strangers, containers })
+  const services: Service[] = []
+  const find = (name: string) => services.find((one) => one.name === name) ?? unknown(name, namesOf(services))
+  const insides = insideOf(docker, () => options.images.agent, find)
+  const made = new AttachedServices({ docker, description: options.description, looked, insides })
+  const gate = gateOf(options, looked)
+  const { description, reload } = await proxyAsItRuns(docker, gate, options.description)
+  made.reload = reload
+  services.push(...looked.map(({ definition, found }) => made.make(definition, found)))
+  const [{ agent, service, definition }] = await allEnded([
+    startAgent(agentFor(options, made, gate.found)),
+    ...looked.map((one) => made.untilReady(one.definition, find(one.definition.name), signal)),
+  ])
+  signal?.throwIfAborted()
+  services.push(service)
+  const proxy = find(description.proxy.service)
+  const place = { proxy, agent, place: description.proxy, can: description.can, env: gate.found.Config.Env, signal }
+  const { can, lacking: lacks, reviewed } = await instrumentProxy(place)
+  const lacking = new Set([...lacks, ...unheardOf(gate.found, description)])
+  const known = new Map(looked.map((one) => [one.definition.name, { definition: one.definition, meant: one.found }]))
+  const whole = { ...description, can, services: [...strangers, definition] }
+  return attachedStack({ ...options, services, agent, description: whole, made, known, lacking, reviewed, insides })
+}
+
+const namesOf = (services: readonly Service[]) => services.map(({ name }) => name)
+
+/** Before anybody stands beside it: by its own health check, where it has one. */
+async function untilItRuns(docker: Dockerode, { definition, found }: Looked, signal?: AbortSignal): Promise<void> {
+  const { name, role } = definition
+  const { exec } = serviceFrom({ docker, containerId: found.Id, ready: 'running', name, role, image: '', address: '' })
+  await untilRunning({ container: docker.getContainer(found.Id), name, exec, signal })
+}
+
+/** The container of the proxy. Its site must stay where it is: the engine may choose another port at each start. */
+function gateOf({ docker, description, entry }: AttachOptions, looked: readonly Looked[]) {
+  const { service: name } = description.proxy
+  const found = looked.find(({ definition }) => definition.name === name)?.found ?? unknown(name, [])
+  const { port } = new URL(entry)
+  const { HostConfig: host, NetworkSettings: settings } = found
+  const isFree = Object.entries(settings.Ports).some(([inside, bindings]) => {
+    const asked: { HostPort?: string }[] = host.PortBindings?.[inside] ?? []
+    return bindings?.some(({ HostPort }) => HostPort === port) && asked.every(({ HostPort = '' }) => +HostPort === 0)
+  })
+  if (isFree) {
+    const message = `The engine has chosen port ${port} for ${name}, and would choose another one at its next start`
+    throw new BadgatewayError('SERVICE_NOT_READY', message, 'Publish it on a port of your choice.')
+  }
+  const { exec } = serviceFrom({
+    docker,
+    containerId: found.Id,
+    ready: 'running',
+    name,
+    role: 'proxy',
+    image: '',
+    address: '',
+  })
+  return { found, exec }
+}
+
+/** Where it stands, whom it asks, and what it reads. */
+function agentFor(
+  { docker, runId, labels, images, description }: AttachOptions,
+  made: AttachedServices,
+  gate: Inspected,
+) {
+  const { can, proxy, upstreams } = description
+  const { instrumented, logged } = can
+  const members = Object.values(upstreams).flatMap(({ servers }) => servers)
+  const hostOf = (name: string) => made.whereabouts(name).host
+  const volume = logged && volumeOf(gate, logged.file)
+  const status = instrumented?.port
+  return {
+    docker,
+    runId,
+    labels,
+    image: images.agent,
+    networks: made.networks,
+    servers: members.map(hostOf),
+    ...(status ? { proxy: { statusPort: status, accessLog: logged?.file ?? '', host: hostOf(proxy.service) } } : {}),
+    ...(volume ? { logVolume: volume } : {}),
+  }
+}

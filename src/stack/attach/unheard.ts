@@ -1,0 +1,36 @@
+import { mountOf } from '../../engine/index.ts'
+import type { StackDescription } from '../description/description.ts'
+import type { Inspected } from './recreate.ts'
+
+/** Whose lines the engine gives back. */
+const readable: readonly string[] = ['json-file', 'local', 'journald']
+
+/** The volume that this file of a container lies in; undefined: it lies in none. */
+export function volumeOf(
+  { Mounts: mounts }: Pick<Inspected, 'Mounts'>,
+  path: string,
+): { name: string; at: string } | undefined {
+  const mount = mountOf(mounts, path)
+  return mount?.Type === 'volume' && mount.Name ? { name: mount.Name, at: mount.Destination } : undefined
+}
+
+/** What of the proxy cannot be heard, a sentence each. Pure. */
+export function unheardOf(
+  gate: Pick<Inspected, 'Mounts' | 'HostConfig' | 'Config'>,
+  description: StackDescription,
+): string[] {
+  const { can, monitoring, proxy } = description
+  const driver = gate.HostConfig.LogConfig?.Type ?? ''
+  const isLost = driver !== '' && !readable.includes(driver)
+  const file = can.logged?.file
+  const isUncounted = monitoring !== undefined && file !== undefined && !volumeOf(gate, file)
+  return [
+    ...(isLost
+      ? [`the books of client and proxy: what ${proxy.service} says goes to the logging driver ${driver}`]
+      : []),
+    ...(gate.Config.Tty ? [`the books of client and proxy: ${proxy.service} has a terminal (tty)`] : []),
+    ...(isUncounted
+      ? [`counters of requests for the monitoring: ${file} lies in no volume that the agent could share`]
+      : []),
+  ]
+}
