@@ -24,8 +24,10 @@ export {
   tellFinding,
 } from './lint.ts'
 export { always, explained, lintDocs } from './lint-docs.ts'
+export { type Model, modelOf, type Pass, type Upstream, type UpstreamServer, type Way } from './model.ts'
 export { elsewhere } from './others.ts'
 export { type Configuration, type Given, readConfiguration, type Unread } from './read.ts'
 export type { Known, Rule } from './rule.ts'
 export { type RuleName, ruleNames } from './rule-names.ts'
 export { sarifOf } from './sarif.ts'
+export { type Target, targetOf } from './targets.ts'

@@ -14,8 +14,10 @@ export interface ContainerFacts {
   /** Command lines of all processes, the first one first; empty: it does not run. */
   readonly processes: readonly string[]
   readonly env: Readonly<Record<string, string>>
-  /** Ports that it exposes or publishes, inside. */
+  /** TCP ports that it exposes, inside; published ones are among them. */
   readonly ports: readonly number[]
+  /** Those of them that can be reached from outside. */
+  readonly published: readonly number[]
   readonly mounts: readonly { readonly type: string; readonly source: string; readonly target: string }[]
   readonly networks: readonly {
     readonly name: string
@@ -42,18 +44,25 @@ export interface ProxyFacts {
   readonly files: ReadonlyMap<string, string>
 }
 
-/** Files of the project that survey looks into beside the proxy's: Compose's own words on rules, and so on. */
-export interface ProjectFacts {
-  readonly compose: readonly string[]
-  readonly profiles: readonly string[]
-  /** Folder of the Compose files, absolute: mounts below it are told relative to it. */
-  readonly folder: string
+/** What Prometheus was started with. */
+export interface PrometheusFacts {
+  readonly service: string
+  /** Its configuration file, inside. */
+  readonly file: string
+  readonly text: string
 }
 
 export interface SurveyFacts {
   readonly containers: readonly ContainerFacts[]
+  /** Of each container that runs an Nginx; without its files where they cannot be had. */
   readonly proxies: readonly ProxyFacts[]
-  readonly project: ProjectFacts
+  readonly compose: readonly string[]
+  readonly profiles: readonly string[]
+  /** Folder of badgateway.yaml, absolute: files of the project are told relative to it. */
+  readonly folder: string
+  readonly prometheus?: PrometheusFacts
+  /** Rule files that lie in the project, relative to its folder. */
+  readonly ruleFiles?: readonly string[]
   /** The service that the user says is the proxy. */
   readonly proxy?: string
 }

@@ -1,4 +1,5 @@
-export type { ContainerFacts, ProjectFacts, ProxyFacts, SurveyFacts } from './facts.ts'
+export type { ContainerFacts, PrometheusFacts, ProxyFacts, SurveyFacts } from './facts.ts'
+export { parseProject, projectFileName, readProjectFile } from './read.ts'
 export {
   type Budget,
   type ProjectFile,
@@ -8,4 +9,6 @@ export {
   projectSchema,
   protocols,
 } from './schema.ts'
-export { type Survey, surveyOf, type Understood } from './survey.ts'
+export type { Outside, Understood } from './survey/book.ts'
+export { mainFileOf, nginxIn } from './survey/proxy.ts'
+export { type Survey, surveyOf } from './survey/survey.ts'

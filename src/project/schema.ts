@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import { lasting } from '../kit/duration.ts'
+import { didYouMean } from '../kit/near-miss.ts'
 import { requestSpec } from '../load/index.ts'
 
 const name = z
   .string()
   .max(63)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'no name: letters, digits, . _ - and a letter or digit first')
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*$/, 'no name: letters, digits, . _ - and a letter or digit first')
 const port = z.int('no port: a whole number').min(1).max(65_535)
 const path = z.string().regex(/^\/[\x21-\x7e]*$/, 'no path: begin with / and use printable ASCII')
 const pathInside = z.string().regex(/^\/[^\0\r\n]+$/, 'no path in a container: begin with /')
+
+const hostName = z.string().regex(/^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/, 'no host: a name, and `:PORT` where it has one')
 
 /** What a group of servers can be spoken to in. */
 export const protocols = ['http', 'https', 'fastcgi', 'uwsgi', 'scgi', 'grpc', 'grpcs', 'tcp'] as const
@@ -46,7 +49,14 @@ const upstream = z
     protocol: z.enum(protocols).default('http').describe('What the proxy speaks to them.'),
     health: path.optional().describe('Path that answers 200 while a server is well; absent: a connection is tried.'),
     page: path.default('/').describe('Path at the site that only this group answers.'),
-    location: path.default('/').describe('The location of the proxy that leads to this group.'),
+    location: z
+      .string()
+      .min(1)
+      .max(500)
+      .regex(/^[^\0\r\n]+$/, 'no location: one line')
+      .default('/')
+      .describe('The location of the proxy that leads to this group, as its configuration has it.'),
+    host: hostName.optional().describe("Host header for its page, where it differs from the proxy's."),
   })
   .superRefine(
     (one, context) => {
@@ -70,8 +80,7 @@ const monitor = z.strictObject({
   prefix: path.optional().describe('Path before its own, as `--web.route-prefix` says it.'),
 })
 
-/** badgateway.yaml: what somebody's stack is, as data. */
-export const projectSchema = z.strictObject({
+const fields = z.strictObject({
   stack: z
     .strictObject({
       compose: z
@@ -89,11 +98,7 @@ export const projectSchema = z.strictObject({
       config: pathInside.default('/etc/nginx/nginx.conf').describe('Its main file, inside its container.'),
       port: port.default(80).describe('Port of the site, inside its container.'),
       scheme: z.enum(['http', 'https']).default('http').describe('How the site is asked.'),
-      host: z
-        .string()
-        .regex(/^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/, 'no host')
-        .optional()
-        .describe('Host header of every request; absent: the address that is asked.'),
+      host: hostName.optional().describe('Host header of every request; absent: the address that is asked.'),
     })
     .describe('The proxy that users meet.'),
   upstreams: z
@@ -135,6 +140,31 @@ export const projectSchema = z.strictObject({
     })
     .optional()
     .describe('Budgets: what is over one is a failure. Absent: everything is told and nothing is red.'),
+})
+
+/** Roles of services that have a meaning of their own. */
+const taken: readonly string[] = ['proxy', 'dependency', 'other', 'database', 'monitoring', 'agent']
+
+/** badgateway.yaml: what somebody's stack is, as data. */
+export const projectSchema = fields.superRefine(({ upstreams, dependencies }, context) => {
+  const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message })
+  const groups = Object.keys(upstreams)
+  const homes = new Map<string, string>()
+  for (const [group, { servers }] of Object.entries(upstreams)) {
+    if (taken.includes(group)) refuse(['upstreams', group], `the name has another meaning here`)
+    for (const [at, server] of servers.entries()) {
+      const home = homes.get(server)
+      if (home !== undefined) refuse(['upstreams', group, 'servers', String(at)], `it is a server of '${home}' already`)
+      homes.set(server, group)
+    }
+  }
+  for (const [name, { of }] of Object.entries(dependencies)) {
+    for (const [at, group] of of.entries()) {
+      if (groups.includes(group)) continue
+      const hint = `${didYouMean(group, groups)}There are: ${groups.join(', ')}`
+      refuse(['dependencies', name, 'of', String(at)], `there is no upstream of this name. ${hint}`)
+    }
+  }
 })
 
 /** As it was read, defaults filled in. Durations are ms, shares 0 to 1. */
