@@ -7,6 +7,7 @@ import { askedStack } from '../scenario/index.ts'
 import {
   type Define,
   type Place,
+  type Raised,
   raiseWithStaging,
   releaseHistory,
   type Scene,
@@ -34,6 +35,8 @@ export interface ConductOptions extends SessionOptions {
   disarmed: boolean
   /** What is raised in place of the scenario's own stack: the one that its plan was made for. */
   define?: Define
+  /** Makes the stack in place of raising one that is described here: of containers that somebody else starts. */
+  raise?: (place: Place & { signal: AbortSignal }) => Promise<Raised>
   /** Lends a stack that other runs use too, to those that change nothing; absent: this run raises one of its own. */
   pool?: StackPool
 }
@@ -143,10 +146,11 @@ async function raise(
   const asked = askedStack(plan.stack, plan.record.measures)
   const { key, define, defineStaging } = options.define ? { key: 'given', define: options.define } : asked
   const raiseAt = ({ runId, labels }: Place) => {
+    if (options.raise) return options.raise({ runId, labels, signal })
     return raiseWithStaging({ ...options.stack, signal, runId, labels, define, defineStaging })
   }
   const { stack, staging, used } = options.pool
-    ? await options.pool.acquire(key, raiseAt)
+    ? await options.pool.acquire(options.raise ? 'given' : key, raiseAt)
     : { staging: undefined, ...(await raiseAt(session)), used: false }
   session.undo.actOn(stack.runId)
   signal.throwIfAborted()
@@ -194,13 +198,13 @@ function noop(stack: Stage['stack']): () => Promise<unknown> {
   return () => inside?.exec(['true']) ?? Promise.resolve()
 }
 
-interface Raised extends Pick<Stage, 'stack' | 'watching' | 'alerting' | 'traffic' | 'signal'> {
-  staging: Awaited<ReturnType<typeof raiseWithStaging>>['staging']
+interface Underway extends Pick<Stage, 'stack' | 'watching' | 'alerting' | 'traffic' | 'signal'> {
+  staging: Raised['staging']
   write: (fact: NewFact) => void
   raiseMs: number | null
 }
 
-function stageOf(options: ConductOptions, session: Session, raised: Raised): Stage {
+function stageOf(options: ConductOptions, session: Session, raised: Underway): Stage {
   const { record: plan, story, load, stack: spec } = options.plan
   const { journal, clock, undo, facts } = session
   const { stack, staging, watching, alerting, traffic, signal, write, raiseMs } = raised

@@ -71,7 +71,7 @@ function pathFor({ page }: Server, wanted: BehaviourSpec): string {
 async function ask({ stack, clock }: Scene, server: Server, path: string): Promise<Shown> {
   const begun = clock.now()
   try {
-    const request = { host: server.name, port: server.port, path, timeoutMs: askLimitMs }
+    const request = { host: server.host, port: server.port, path, timeoutMs: askLimitMs }
     const { status, headers, ms } = await stack.agent.forward(request)
     return { status, headers, failure: '', ms }
   } catch (thrown) {

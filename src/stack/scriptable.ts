@@ -37,8 +37,8 @@ function controlPort({ description }: Pick<Stack, 'description'>): number {
   throw new BadgatewayError('USAGE', 'The servers of this stack cannot be told what to do', 'See its description.')
 }
 
-const controlOf = (stack: Stack, { name }: Service) => ({
-  host: name,
+const controlOf = (stack: Stack, { host }: Service) => ({
+  host,
   port: controlPort(stack),
   path: behaviourPath,
 })

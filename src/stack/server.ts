@@ -8,9 +8,9 @@ import type { Answer, Ask, Asked, ProxyService, Server, Service } from './types.
 const askLimitMs = 2_000
 
 /** One request from inside the network, past the proxy. */
-function askerOf(agent: Agent, { name, address }: Pick<Service, 'name' | 'address'>, port: number): Asked {
+function askerOf(agent: Agent, service: Pick<Service, 'host' | 'address'>, port: number): Asked {
   const ask = async (path: string, { byAddress = false, ...how }: Ask = {}): Promise<Answer> => {
-    const host = byAddress ? address : name
+    const host = byAddress ? service.address : service.host
     try {
       const answer = await agent.forward({ timeoutMs: askLimitMs, port, ...how, host, path })
       return { ...answer, because: `status ${answer.status}` }
@@ -24,7 +24,15 @@ function askerOf(agent: Agent, { name, address }: Pick<Service, 'name' | 'addres
 function serverOf(agent: Agent, service: Service, { port, health, page }: UpstreamDescription): Server {
   const { ask } = askerOf(agent, service, port)
   const healthy: Server['healthy'] = async (how) => (await ask(health, how)).status === 200
-  return { ...service, upstream: service.role, port, health, page, ask, healthy }
+  return placed(service, { ...service, upstream: service.role, port, health, page, ask, healthy })
+}
+
+/** With the address that the service has whenever it is looked at: another one, it may be, after a start. */
+function placed<T extends Service>(service: Service, made: T): T {
+  return Object.defineProperties(made, {
+    address: { enumerable: true, get: () => service.address },
+    host: { enumerable: true, get: () => service.host },
+  })
 }
 
 type Parts = { agent: Agent; description: StackDescription; services: readonly Service[] }
@@ -41,5 +49,6 @@ export function serversOf({ agent, description, services }: Parts, upstream?: st
 export function proxyOf(agent: Agent, service: Service, description: StackDescription): ProxyService {
   const { proxy } = description
   const instrumented = instrumentationOf(description)
-  return { ...service, ...askerOf(agent, service, proxy.port), place: proxy, ...(instrumented ? { instrumented } : {}) }
+  const asked = askerOf(agent, service, proxy.port)
+  return placed(service, { ...service, ...asked, place: proxy, ...(instrumented ? { instrumented } : {}) })
 }

@@ -12,28 +12,40 @@ import {
 } from '../engine/index.ts'
 import { within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import type { Vantage } from './beside/vantage.ts'
+import type { Ready } from './description/definition.ts'
 import type { ExecOptions } from './exec.ts'
+import { readyLimit, untilRunning } from './ready.ts'
 import type { FileContent, FolderFile, Process, Role, Service, ServiceState } from './types.ts'
 
 const callLimitMs = 20_000
+const startLimitMs = 60_000
+/** On top of what is waited for: the stop before a start, and the calls. */
+const graceMs = 15_000
 const outputLimitBytes = 1024 * 1024
 
-interface ServiceParts {
+export interface ServiceParts {
   docker: Dockerode
   containerId: string
-  /** Said in the log when it is ready to work. */
-  ready: RegExp
+  ready: Ready
+  /** Where it serves, for one that is ready when that is listened on. */
+  port?: number | undefined
   name: string
   role: Role
   image: string
   address: string
+  /** Default: its name. */
+  host?: string
+  /** Where it is found now: asked after each of its starts. Absent: it keeps its address. */
+  whereabouts?: () => Promise<Pick<Service, 'address' | 'host'>>
   /** Runs programs beside it, where its own image may have none. */
-  inside?: () => Pick<Service, 'exec'> | undefined
+  inside?: () => (Pick<Service, 'exec'> & Partial<Pick<Vantage, 'listens'>>) | undefined
 }
 
 /** The verbs of one running container, each with a limit. */
 export function serviceFrom(parts: ServiceParts): Service {
-  const { docker, containerId, name, role, image, address, ready } = parts
+  const { docker, containerId, name, role, image } = parts
+  let found = { address: parts.address, host: parts.host ?? name }
   const container = docker.getContainer(containerId)
   const limited = async <T>(what: string, work: Promise<T>, ms = callLimitMs) => {
     return await within(ms, `${what} of ${name}`, work).catch((thrown: unknown) => {
@@ -42,34 +54,35 @@ export function serviceFrom(parts: ServiceParts): Service {
   }
   const exec: Service['exec'] = (argv, options) =>
     limited(`'${argv.join(' ')}'`, run(container, argv, options), options?.timeoutMs)
+  const begun = beginnings(parts, container, exec)
+  const settled = async (work: Promise<unknown>) => {
+    await work
+    if (parts.whereabouts) found = await parts.whereabouts()
+  }
   return {
     name,
     role,
     containerId,
     image,
-    address,
+    get address() {
+      return found.address
+    },
+    get host() {
+      return found.host
+    },
     exec,
     readFiles: (paths) => limited('reading files', readFiles(container, paths)),
-    writeFiles: async (files) => {
-      const gone = files.filter((file) => file.content === null).map((file) => file.path)
-      const kept = files.flatMap(({ path, content }) => (content === null ? [] : [{ path, content }]))
-      if (kept.length > 0) await limited('writing files', container.putArchive(await packFiles(kept), { path: '/' }))
-      if (gone.length > 0) await removeFiles(parts, exec, gone)
-    },
+    writeFiles: async (files) => await limited('writing files', writeFiles(parts, { container, exec }, files)),
     signal: async (signal) => {
       await limited(`sending SIG${signal}`, container.kill({ signal: `SIG${signal}` }))
     },
-    restart: async () => {
-      await limited('restarting', restartContainer(container, name, ready), 60_000)
-    },
+    restart: async () => await settled(limited('restarting', begun.again(), await begun.limitMs())),
     stop: async () => {
       // Answered with 304, which Dockerode takes for a failure, when it has ended already.
       const stopped = container.stop({ t: stopSeconds }).catch((thrown: unknown) => unless(304, thrown))
       await limited('stopping', stopped)
     },
-    start: async () => {
-      await limited('starting', startAgain(container, name, ready), 60_000)
-    },
+    start: async () => await settled(limited('starting', begun.anew(), await begun.limitMs())),
     pause: async () => void (await limited('pausing', container.pause())),
     unpause: async () => void (await limited('unpausing', container.unpause())),
     limitMemory: async (bytes) =>
@@ -77,6 +90,30 @@ export function serviceFrom(parts: ServiceParts): Service {
     state: async () => await limited('inspecting', inspected(docker, container)),
     processes: async () => await limited('listing the processes', processesOf(container)),
     readFolder: async (path) => await limited(`reading ${path}`, readFolder(container, path)),
+  }
+}
+
+/** How it is started, and for how long that is waited for. */
+function beginnings(parts: ServiceParts, container: Dockerode.Container, exec: Service['exec']) {
+  const { name, ready, port, inside } = parts
+  if (ready !== 'running') {
+    return {
+      again: () => restartContainer(container, name, ready),
+      anew: () => startAgain(container, name, ready),
+      limitMs: () => Promise.resolve(startLimitMs),
+    }
+  }
+  let measuredMs = 0
+  const listens = port === undefined ? undefined : () => inside?.()?.listens?.(port) ?? Promise.resolve(true)
+  const isUp = async (begin: Promise<unknown>) => {
+    await begin
+    measuredMs = Math.max(measuredMs, await untilRunning({ container, name, exec, listens, measuredMs }))
+  }
+  return {
+    again: () => isUp(container.restart({ t: stopSeconds })),
+    anew: () => isUp(container.start()),
+    // It has to tell by itself what it waited for.
+    limitMs: async () => graceMs + (await readyLimit(container, measuredMs)),
   }
 }
 
@@ -149,6 +186,17 @@ async function processesOf(container: Dockerode.Container): Promise<Process[]> {
 export function statusOf(thrown: unknown): number | undefined {
   if (typeof thrown !== 'object' || thrown === null || !('statusCode' in thrown)) return undefined
   return typeof thrown.statusCode === 'number' ? thrown.statusCode : undefined
+}
+
+async function writeFiles(
+  parts: ServiceParts,
+  { container, exec }: { container: Dockerode.Container; exec: Service['exec'] },
+  files: readonly FileContent[],
+): Promise<void> {
+  const gone = files.filter((file) => file.content === null).map((file) => file.path)
+  const kept = files.flatMap(({ path, content }) => (content === null ? [] : [{ path, content }]))
+  if (kept.length > 0) await container.putArchive(await packFiles(kept), { path: '/' })
+  if (gone.length > 0) await removeFiles(parts, exec, gone)
 }
 
 /** With the container's own `rm`, or, where it has none, with that of whoever stands beside it. */

@@ -42,8 +42,10 @@ export interface Service {
   readonly role: Role
   readonly containerId: string
   readonly image: string
-  /** IPv4 address on the internal network. */
+  /** IPv4 address on the network that proxy and servers share, now. */
   readonly address: string
+  /** The name by which it is found there, and nobody else. */
+  readonly host: string
   /** Runs a program (argv, never a shell string) inside; output is both streams, capped at 1 MiB. */
   exec: Exec
   readFiles(paths: readonly string[]): Promise<FileContent[]>

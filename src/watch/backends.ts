@@ -64,8 +64,8 @@ async function asked(clock: Clock, service: Server): Promise<Asked> {
 }
 
 /** Does the agent work? It tells what is unreachable, and throws only when it cannot do its own part. */
-async function isThere({ agent }: Stack, { name, port }: Server): Promise<boolean> {
-  const target = { host: name, port, timeoutMs: limitMs }
+async function isThere({ agent }: Stack, { host, port }: Server): Promise<boolean> {
+  const target = { host, port, timeoutMs: limitMs }
   return await agent.reach(target).then(
     () => true,
     () => false,

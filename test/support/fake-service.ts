@@ -18,6 +18,7 @@ export function fakeService({ name, role, dead }: FakeServiceParts, proxy: FakeP
     containerId: 'c'.repeat(12),
     image: 'fake',
     address: '10.0.0.1',
+    host: name,
     exec: (argv) => Promise.resolve(fakeExec(argv, disk, proxy)),
     readFiles: (paths) => Promise.resolve(paths.map((path) => ({ path, content: disk.get(path) ?? null }))),
     writeFiles: (files) => {

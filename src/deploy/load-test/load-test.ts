@@ -83,7 +83,7 @@ export async function loadTest(scene: Place, service: Service, wish: LoadTestWis
 export async function pressOnce(scene: Place, service: Service, wish: LoadTestWish): Promise<PressAnswer> {
   const { upstreams, proxy } = scene.stack.description
   const group = ownOf(upstreams, service.role)
-  const target = { host: service.name, port: group?.port ?? proxy.port, path: wish.path ?? group?.page ?? '/' }
+  const target = { host: service.host, port: group?.port ?? proxy.port, path: wish.path ?? group?.page ?? '/' }
   return await scene.stack.agent.press({ ...wish, ...target }, scene.signal)
 }
 

@@ -10,6 +10,9 @@ export interface FileContent {
 /** Which networks a container stands on. Only the proxy's side and the agent touch `edge`. */
 type Networks = 'internal' | 'both'
 
+/** How a service tells that it is ready to work. */
+export type Ready = RegExp | 'running'
+
 /** One container of a stack, as data. */
 export interface ServiceDefinition {
   name: string
@@ -34,8 +37,13 @@ export interface ServiceDefinition {
   contents?: readonly FileContent[]
   /** What the workers of a proxy say that they have read at first; default: `good`. */
   release?: string
-  /** Said in the log when it is ready to work. */
-  ready: RegExp
+  /**
+   * Said in the log when it is ready to work. `running`: it is healthy by its own health check; where it has none, it
+   * runs, and its `port` is listened on.
+   */
+  ready: Ready
+  /** Where it serves; absent: nobody asks it. A server's and the proxy's stand in the description. */
+  port?: number
   memoryMb?: number
   /** Cores that it may use at most; absent: all there are. */
   cpus?: number

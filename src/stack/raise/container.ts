@@ -132,8 +132,9 @@ export async function startContainer(definition: ServiceDefinition, site: Site):
 type Waiting = ReturnType<typeof Wait.forLogMessage>
 
 function waitingFor({ ready, awaited = true }: ServiceDefinition): Waiting {
-  const strategy = Wait.forLogMessage(ready)
-  if (awaited) return withLastWords(strategy)
+  // Of one that says nothing it is only known that it was started.
+  const strategy = Wait.forLogMessage(ready === 'running' ? /^/ : ready)
+  if (awaited && ready !== 'running') return withLastWords(strategy)
   strategy.waitUntilReady = () => Promise.resolve()
   return strategy
 }

@@ -76,8 +76,8 @@ async function effective(service: Service): Promise<ServiceSnapshot['configurati
   return said === undefined ? null : configurationOf(said)
 }
 
-async function answerOf(agent: Agent, { name }: Service, port: number, path: string): Promise<string | null> {
-  const wish = { host: name, port, path, timeoutMs: askLimitMs }
+async function answerOf(agent: Agent, { host }: Service, port: number, path: string): Promise<string | null> {
+  const wish = { host, port, path, timeoutMs: askLimitMs }
   const answer = await agent.forward(wish).catch(() => undefined)
   return answer?.status === 200 ? answer.body.trim() : null
 }

@@ -44,5 +44,5 @@ function findingOf(asked: number, dead: number, unnamed: number): string {
 }
 
 function serversOf(stack: Stack): { host: string; port: number }[] {
-  return stack.servers().map(({ name, port }) => ({ host: name, port }))
+  return stack.servers().map(({ host, port }) => ({ host, port }))
 }

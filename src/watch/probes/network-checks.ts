@@ -108,8 +108,8 @@ function growth(before: PacketCounts | undefined, after: PacketCounts | undefine
 async function reach(stack: Stack, proxy: Service, servers: readonly Server[]) {
   return await Promise.all(
     servers.map(async (server) => {
-      const { name, port, health: path } = server
-      const { outcome, because } = await stack.inside(proxy.name).httpProbe({ host: name, port, path })
+      const { name, host, port, health: path } = server
+      const { outcome, because } = await stack.inside(proxy.name).httpProbe({ host, port, path })
       const connected =
         outcome === 'status' || outcome === 'closed' || (outcome === 'refused' && (await isDeaf(stack, server)))
       return { name, connected, because }

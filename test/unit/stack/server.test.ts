@@ -14,6 +14,7 @@ function scene(answers: Record<string, number>) {
     name,
     role,
     address: `address-of-${name}`,
+    host: name,
   }))
   const forward: typeof agent.forward = ({ host, port, path }) => {
     asked.push(`${host}:${port}${path}`)
