@@ -6,17 +6,18 @@ import { deepest, isTooDeep, yamlProblem } from './json.ts'
 import { didYouMean } from './near-miss.ts'
 import { strayNames } from './own.ts'
 
-/** Bytes. */
-const sizeLimit = 1024 * 1024
+const mebibyte = 1024 * 1024
 
 /** What somebody wrote is read whole or not at all: 'absent', or why not, in words that follow the file's name. */
 export type Unreadable = 'absent' | { readonly because: string }
 
 /** Whether somebody's file can be read; a link that leads to one is one. */
-export async function isReadable(file: string): Promise<Unreadable | undefined> {
+export async function isReadable(file: string, mostMiB = 1): Promise<Unreadable | undefined> {
   const found = await stat(file).catch(() => undefined)
   if (!found) return 'absent'
-  return found.isFile() && found.size <= sizeLimit ? undefined : { because: 'is not a regular file of at most 1 MiB' }
+  return found.isFile() && found.size <= mostMiB * mebibyte
+    ? undefined
+    : { because: `is not a regular file of at most ${mostMiB} MiB` }
 }
 
 /** What a file of YAML or JSON holds. Throws an Error with the reason. */

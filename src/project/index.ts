@@ -1,4 +1,6 @@
+export { type Described, descriptionOf, namedContainers, trafficOf } from './description.ts'
 export type { ContainerFacts, PrometheusFacts, ProxyFacts, SurveyFacts } from './facts.ts'
+export { fieldTable } from './field-table.ts'
 export { parseProject, projectFileName, readProjectFile } from './read.ts'
 export {
   type Budget,
@@ -12,3 +14,7 @@ export {
 export type { Outside, Understood } from './survey/book.ts'
 export { mainFileOf, nginxIn } from './survey/proxy.ts'
 export { type Survey, surveyOf } from './survey/survey.ts'
+export { type LoggedTraffic, readAccessLog } from './traffic/access-log.ts'
+export { type DescribedTraffic, readOpenApi } from './traffic/openapi.ts'
+export { templateRule } from './traffic/template.ts'
+export { projectYaml, schemaUrl } from './yaml.ts'

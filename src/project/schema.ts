@@ -26,6 +26,7 @@ const share = z
 const budget = z.strictObject({
   failedAtMost: share.optional().describe('Share of the requests that may fail, `5%`; `0%`: none may.'),
   recoveredWithin: lasting.optional().describe('From the end of the fault until users are served well again.'),
+  p95AtMost: lasting.optional().describe('95 of 100 answers come within this time while the fault is there.'),
   alertWithin: lasting.optional().describe('From the first failed request until an alert fires.'),
 })
 export type Budget = z.output<typeof budget>

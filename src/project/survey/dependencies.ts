@@ -98,16 +98,16 @@ function sortOf(one: ContainerFacts): { kind: string; port: number; because: str
   const byImage = sorts.find((each) => each.image.test(image))
   const byProgram = sorts.find((each) => programs.some((program) => each.program.test(program)))
   const byPort = sorts.find(({ port }) => port !== 9000 && one.ports.includes(port))
-  const found = byProgram ?? byImage ?? byPort
+  const known = byProgram ?? byImage
+  const found = known ?? byPort
   if (!found) return undefined
-  const because =
-    found === byProgram
-      ? `it runs ${found.kind}`
-      : found === byImage
-        ? `its image is ${one.image}`
-        : `it has port ${found.port}`
-  const port = one.ports.length === 1 && found !== byPort ? (one.ports[0] ?? found.port) : found.port
-  return { kind: found.kind, port, because, isSure: found !== byPort }
+  const because = byProgram
+    ? `it runs ${found.kind}`
+    : byImage
+      ? `its image is ${one.image}`
+      : `it has port ${found.port}`
+  const port = known && one.ports.length === 1 ? (one.ports[0] ?? found.port) : found.port
+  return { kind: found.kind, port, because, isSure: known !== undefined }
 }
 
 const wordShape = /[a-z0-9][a-z0-9_.-]*/gi

@@ -7,7 +7,7 @@ export interface HealthAsked {
 const host = '(?:localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0|\\[::1?\\]|\\$\\{?HOSTNAME\\}?|[a-z0-9][a-z0-9.-]{0,62})'
 const portPart = '(?::(\\d{1,5}|\\$\\$?\\{?\\w{1,60}(?::?-(\\d{1,5}))?\\}?))?'
 const pathPart = '(/[^\\s"\'`|;&<>)\\\\]{0,500})?'
-const withScheme = new RegExp(`\\b(https?)://${host}${portPart}${pathPart}`, 'i')
+const withScheme = new RegExp(`\\b(https?)://(?:[^\\s/@"']{1,200}@)?${host}${portPart}${pathPart}`, 'i')
 /** `curl -f localhost:3000/health`. */
 const bare = new RegExp(`(?<=\\s|"|'|^)(?:localhost|127\\.0\\.0\\.1)${portPart}${pathPart}`, 'i')
 const objectPath = /\bpath\s*:\s*["'`](\/[^"'`\s]{0,500})["'`]/
