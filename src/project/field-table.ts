@@ -38,9 +38,9 @@ function fieldRows(name: string, schema: unknown, path: string): Row[] {
 }
 
 function defaultOf(schema: z.ZodType): string {
-  if (!(schema instanceof z.ZodDefault)) return ''
-  const value: unknown = schema.parse(undefined)
-  return JSON.stringify(value).replaceAll('"', '')
+  if (!(schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)) return ''
+  const value: unknown = schema.def.defaultValue
+  return unwrapped(schema) instanceof z.ZodObject ? '' : JSON.stringify(value).replaceAll('"', '')
 }
 
 function aboutOf(schema: z.ZodType): string {

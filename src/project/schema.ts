@@ -122,7 +122,7 @@ const fields = z.strictObject({
     .strictObject({
       users: z.int().min(1).max(100_000).default(20).describe('How many users take turns.'),
       ratePerS: z.number().min(0.001).max(100_000).default(20).describe('Requests a second, all users together.'),
-      timeout: lasting.default(10_000).describe('How long a user waits for an answer.'),
+      timeout: lasting.prefault('10s').describe('How long a user waits for an answer.'),
       mix: z.array(requestSpec).min(1).optional().describe('What they ask for; absent: the page of each upstream.'),
     })
     .prefault({})

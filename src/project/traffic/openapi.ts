@@ -88,7 +88,7 @@ function filled(template: string, parameters: readonly Fields[], root: Fields) {
     const name = String(parameter['name'])
     const place = parameter['in']
     const isNeeded = parameter['required'] === true || place === 'path'
-    const value = valueOf(parameter, root)
+    const value = exampleOf(parameter, root)
     if (value === undefined) {
       if (isNeeded) return `its parameter '${name}' has neither an example nor a default`
     } else if (place === 'path') path = path.replaceAll(`{${name}}`, () => encodeURIComponent(value))
@@ -101,7 +101,7 @@ function filled(template: string, parameters: readonly Fields[], root: Fields) {
   return { path: whole, ...(Object.keys(headers).length > 0 ? { headers } : {}) }
 }
 
-function valueOf(parameter: Fields, root: Fields): string | undefined {
+function exampleOf(parameter: Fields, root: Fields): string | undefined {
   const schema = resolved(parameter['schema'], root)
   const [example] = Object.values(fieldsOf(parameter['examples']))
   const all = [
