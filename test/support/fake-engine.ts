@@ -121,6 +121,8 @@ async function answer(world: World, request: IncomingMessage, call: string): Pro
   }
   if (room === 'images') {
     const tag = id === 'json' ? '' : pathname.replace(/^\/images\//, '')
+    // What was removed is told, and not only that it was.
+    if (request.method === 'DELETE') return world.images.delete(tag) ? ok([]) : missing
     return things(
       world.images,
       request.method,
