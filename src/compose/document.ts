@@ -40,7 +40,10 @@ const joined = z.looseObject({
 const service = z.looseObject({
   image: z.string().nullish(),
   build: z
-    .union([z.string(), z.looseObject({ context: z.string().optional(), dockerfile: z.string().optional() })])
+    .union([
+      z.string(),
+      z.looseObject({ context: z.string().optional(), dockerfile: z.string().optional(), labels: pairs.nullish() }),
+    ])
     .nullish(),
   entrypoint: words.nullish(),
   command: words.nullish(),

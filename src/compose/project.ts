@@ -96,6 +96,8 @@ export interface ComposeProject {
   readonly warnings: readonly string[]
   /** The whole, as Compose told it: what it is raised from. */
   readonly document: ComposeDocument
+  /** How it was asked for, as arguments of Compose: files and profiles. */
+  readonly query: readonly string[]
   /** The variables it was read with. */
   readonly env: Readonly<Record<string, string | undefined>>
 }

@@ -20,7 +20,8 @@ export async function readProject(tool: ComposeTool, query: ProjectQuery): Promi
   const files = (query.files ?? []).flatMap((file) => ['-f', file])
   const profiles = (query.profiles ?? []).flatMap((profile) => ['--profile', profile])
   const format = tool.major === 1 ? [] : ['--format', 'json']
-  const args = [...files, ...profiles, 'config', ...format]
+  const asked = [...files, ...profiles]
+  const args = [...asked, 'config', ...format]
   const ran = await runCompose(tool, args, { env: query.env, cwd: folder, signal: query.signal }).catch((thrown) => {
     query.signal?.throwIfAborted()
     throw refused(folder, reasonOf(thrown))
@@ -32,7 +33,7 @@ export async function readProject(tool: ComposeTool, query: ProjectQuery): Promi
     const hint = 'Are all behind a profile? Say which with profiles.'
     throw new BadgatewayError('COMPOSE_INVALID', `The Compose project of ${inert(folder)} has no service`, hint)
   }
-  return { folder, services, ...topLevel(document), warnings: warningsOf(ran), document, env: query.env }
+  return { folder, services, ...topLevel(document), warnings: warningsOf(ran), document, query: asked, env: query.env }
 }
 
 const refused = (folder: string, why: string) => {

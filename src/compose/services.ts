@@ -1,4 +1,11 @@
-import { type DocumentMount, type DocumentPort, type DocumentService, dollarsRead, pairsOf } from './document.ts'
+import {
+  type DocumentMount,
+  type DocumentPort,
+  type DocumentService,
+  type DocumentVolume,
+  dollarsRead,
+  pairsOf,
+} from './document.ts'
 import type { ComposeMount, ComposePort, ComposeService } from './project.ts'
 
 /** A service as data: variables resolved, short forms spelled out. */
@@ -74,7 +81,7 @@ export function portOf(given: DocumentPort): ComposePort {
   }
 }
 
-function mountsOf({ volumes, tmpfs }: DocumentService): ComposeMount[] {
+export function mountsOf({ volumes, tmpfs }: DocumentService): ComposeMount[] {
   const memory = typeof tmpfs === 'string' ? [tmpfs] : (tmpfs ?? [])
   const short = memory.map((one): ComposeMount => {
     const [target = '', options = ''] = one.split(/:(.*)/s, 2)
@@ -102,4 +109,10 @@ function shortMount(given: string): ComposeMount {
   const readOnly = options.split(',').includes('ro')
   const kind = first.startsWith('/') ? ('bind' as const) : ('volume' as const)
   return { kind, source: first, target: second, readOnly }
+}
+
+/** A named volume can be a folder of the user's all the same: the options of `mount` say so. */
+export function deviceOf({ driver, driver_opts: options }: DocumentVolume): string | undefined {
+  const isBind = (driver ?? 'local') === 'local' && /(?:^|,)r?bind(?:,|$)/.test(options?.['o'] ?? '')
+  return isBind && options?.['device'] ? dollarsRead(options['device']) : undefined
 }

@@ -54,15 +54,15 @@ function builtImages(tags: readonly string[] | null | undefined, labels: Labels 
   return built.map((tag) => thing('image', tag, { labels }))
 }
 
-/** As `createNetworks` names it. */
-const logVolume = /^badgateway-([a-zA-Z0-9][\w.-]{0,99}?)(?:-staging)?-logs$/
+/** As `createNetworks` names it, and the room `compose` those of a project. */
+const ownVolume = /^badgateway-([a-zA-Z0-9][\w.-]{0,99}?)(?:(?:-staging)?-logs|-[0-9a-f]{6}-volume-.+)$/
 
 /**
- * A log volume without our label: the engine makes one anew when it ends the creation of a container whose volume has
+ * A volume without our label: the engine makes one anew when it ends the creation of a container whose volume has
  * been removed meanwhile. Whose it is only its name says.
  */
 function nameless(name: string, labels: Labels | null | undefined, runId: string | undefined): Thing[] {
-  const own = logVolume.exec(name)?.[1]
+  const own = ownVolume.exec(name)?.[1]
   if (own === undefined || labels?.[labelKeys.run] !== undefined || (runId !== undefined && own !== runId)) return []
   return [thing('volume', name, { labels: { [labelKeys.run]: own } })]
 }
