@@ -1,5 +1,6 @@
 export { packFiles, unpackFiles, unpackFolder } from './archive.ts'
-export { CallBook, watchCalls } from './calls-under-way.ts'
+export { CallBook, tellCall, watchCalls } from './calls-under-way.ts'
+export { removeCopies } from './copies.ts'
 export { type Death, deathOf, isRunning, killedCode } from './death.ts'
 export { startEndingWithUs } from './ends-with-us.ts'
 export {
@@ -33,7 +34,7 @@ export {
   readOnRecord,
   tellForeign,
 } from './on-record.ts'
-export { findOurs, isGone, nameOf, removeThing, removeThings, type Thing } from './ours.ts'
+export { builtPrefix, findOurs, isGone, nameOf, removeThing, removeThings, type Thing } from './ours.ts'
 export { hearOwnCalls } from './own-calls.ts'
 export { ownerAlive, ownerOf, ownerOfOtherBoot, ownerState } from './owner.ts'
 export { removeAllOf } from './remove-all.ts'
