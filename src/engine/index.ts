@@ -14,6 +14,7 @@ export {
 export { type Environment, foreignHost } from './engine-address.ts'
 export { isNobodyThere } from './engine-failure.ts'
 export { engineReason, followProgress } from './engine-progress.ts'
+export { execApart } from './exec-apart.ts'
 export {
   claimSweep,
   guardFiles,

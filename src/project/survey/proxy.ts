@@ -28,6 +28,12 @@ export function nginxIn(one: ContainerFacts): NginxFound | undefined {
   const program = programOf(one.mainProcess[0])
   if (program) return { program, argv: one.mainProcess, because: `its main process is ${program}`, isSure: true }
   if (one.processes.length > 0) return undefined
+  // Behind an entrypoint: `/docker-entrypoint.sh nginx -g …`.
+  const at = one.mainProcess.findIndex((word) => programOf(word) !== undefined)
+  const behind = programOf(one.mainProcess[at])
+  if (behind && at <= 2) {
+    return { program: behind, argv: one.mainProcess.slice(at), because: `it is started with ${behind}`, isSure: true }
+  }
   const inImage = imageWord.exec(imageName(one.image))?.[2]
   if (inImage === undefined || companion.test(imageName(one.image))) return undefined
   return { program: inImage, argv: one.mainProcess, because: `its image is ${one.image}`, isSure: false }

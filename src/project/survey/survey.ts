@@ -79,13 +79,18 @@ function described(facts: SurveyFacts, proxy: ChosenProxy, site: Site, book: Boo
     ...[monitoring.prometheus, monitoring.alertmanager].flatMap((one) => one?.service ?? []),
   ])
   const dependencies = dependenciesOf(facts.containers, groups, used, book)
+  book.guesses(['traffic', 'ratePerS'], 'nothing tells how many users there are: see init --from-access-log')
   const project: ProjectInput = {
     stack: { compose: [...facts.compose], ...(facts.profiles.length > 0 ? { profiles: [...facts.profiles] } : {}) },
     proxy: main,
     upstreams,
     ...(dependencies.length > 0 ? { dependencies: Object.fromEntries(dependencies.map(dependencyEntry)) } : {}),
     ...monitoringEntry(monitoring),
-    traffic: { mix: Object.entries(upstreams).map(([, { page, host }]) => requestFor(page ?? '/', host)) },
+    traffic: {
+      users: 20,
+      ratePerS: 20,
+      mix: Object.values(upstreams).map(({ page = '/', host }) => requestFor(page, host)),
+    },
   }
   return { project, pages }
 }
