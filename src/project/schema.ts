@@ -143,8 +143,8 @@ const fields = z.strictObject({
     .describe('Budgets: what is over one is a failure. Absent: everything is told and nothing is red.'),
 })
 
-/** Roles of services that have a meaning of their own. */
-const taken: readonly string[] = ['proxy', 'dependency', 'other', 'database', 'monitoring', 'agent']
+/** Roles of services that have a meaning of their own: no group is called so. */
+export const takenNames: readonly string[] = ['proxy', 'dependency', 'other', 'database', 'monitoring', 'agent']
 
 /** badgateway.yaml: what somebody's stack is, as data. */
 export const projectSchema = fields.superRefine(({ upstreams, dependencies }, context) => {
@@ -152,7 +152,7 @@ export const projectSchema = fields.superRefine(({ upstreams, dependencies }, co
   const groups = Object.keys(upstreams)
   const homes = new Map<string, string>()
   for (const [group, { servers }] of Object.entries(upstreams)) {
-    if (taken.includes(group)) refuse(['upstreams', group], `the name has another meaning here`)
+    if (takenNames.includes(group)) refuse(['upstreams', group], `the name has another meaning here`)
     for (const [at, server] of servers.entries()) {
       const home = homes.get(server)
       if (home !== undefined) refuse(['upstreams', group, 'servers', String(at)], `it is a server of '${home}' already`)

@@ -37,22 +37,35 @@ export async function initAction(folder: string, flags: InitFlags, io: CommandIo
   const abort = new AbortController()
   const ended = io.onInterrupt((times) => interrupted(times, abort, io, () => 'Its containers are being removed.\n'))
   try {
-    const survey = await looked(places, flags, io, abort.signal)
-    const text = projectYaml(survey, { version: versionOf() })
-    if (flags.dryRun) {
-      io.out(`${inertLines(text)}`)
-      return exitCodes.pass
-    }
-    await writePlain(dirname(places.out), basename(places.out), text)
-    io.out(`${told(survey, io.columns)}\n\nWritten: ${inert(places.out)}\nNext: npx badgateway check\n`)
+    // Written while it is still up: what cannot be removed costs nobody what was understood.
+    await looked(places, { flags, io, signal: abort.signal }, (survey) => write(survey, places, { flags, io }))
     return exitCodes.pass
   } finally {
     ended()
   }
 }
 
+async function write(survey: Understood, { out }: Places, { flags, io }: { flags: InitFlags; io: CommandIo }) {
+  const text = projectYaml(survey, { version: versionOf() })
+  if (flags.dryRun) io.out(`${inertLines(text)}`)
+  else {
+    await writePlain(dirname(out), basename(out), text)
+    io.out(`${told(survey, io.columns)}\n\nWritten: ${inert(out)}\nNext: npx badgateway check\n`)
+  }
+}
+
+interface Looking {
+  readonly flags: InitFlags
+  readonly io: CommandIo
+  readonly signal: AbortSignal
+}
+
 /** Raises the project once under a name of ours, looks inside, asks for its pages, and removes it. */
-async function looked(places: Places, flags: InitFlags, io: CommandIo, signal: AbortSignal): Promise<Understood> {
+async function looked(
+  places: Places,
+  { flags, io, signal }: Looking,
+  use: (survey: Understood) => Promise<void>,
+): Promise<void> {
   const say = (line: string) => io.err(`${inert(line)}\n`)
   const tool = await findCompose(io.env)
   const { folder, files, named } = places
@@ -62,7 +75,7 @@ async function looked(places: Places, flags: InitFlags, io: CommandIo, signal: A
   io.setEnv(testcontainersEnvironment(engine))
   const ruleFiles = await ruleFilesIn(dirname(places.out))
   say('Raising the project once, under a name of its own, to look inside.')
-  return await inScope(engine, async ({ labels }) => {
+  await inScope(engine, async ({ labels }) => {
     const raised = await raiseProject(tool, project, { engine, labels, proxyServices: [], signal, say })
     const { containers } = raised
     const seen = await lookInside({ docker: engine.docker, containers, project })
@@ -77,7 +90,7 @@ async function looked(places: Places, flags: InitFlags, io: CommandIo, signal: A
     const asked = entry
       ? await withAskedPages({ ...survey, project: found }, entry)
       : unasked({ ...survey, project: found })
-    return await withTraffic(asked, { flags, io, entry, formats: logFormatsOf(seen.proxies) })
+    await use(await withTraffic(asked, { flags, io, entry, formats: logFormatsOf(seen.proxies) }))
   })
 }
 

@@ -25,7 +25,8 @@ export function healthAsked(test: readonly string[] | undefined, port: number | 
   const { at, path } = found
   if (port !== undefined && at !== undefined && at !== port) return undefined
   const plain = path.replace(/#.*$/, '')
-  return /^\/[\x21-\x7e]*$/.test(plain) ? { path: plain, because } : undefined
+  // What a shell fills in is not known.
+  return /^\/[\x21-\x7e]*$/.test(plain) && !/[${}]/.test(plain) ? { path: plain, because } : undefined
 }
 
 function asked(text: string): { at: number | undefined; path: string } | undefined {

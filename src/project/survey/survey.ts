@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import type { ContainerFacts, SurveyFacts } from '../facts.ts'
-import type { ProjectInput, Protocol } from '../schema.ts'
+import { type ProjectInput, type Protocol, takenNames } from '../schema.ts'
 import { Book, type Outside, type Understood } from './book.ts'
 import { type ChosenProxy, chooseProxy, type Site, siteOf } from './choose.ts'
 import { dependenciesOf } from './dependencies.ts'
@@ -36,7 +36,10 @@ export function surveyOf(facts: SurveyFacts): Survey {
   const proxy = chooseProxy(facts, book)
   const site = proxy && siteOf(proxy)
   if (proxy && !site) book.asks(nothingPassed(proxy))
-  const told = proxy && site ? described(facts, proxy, site, book) : { pages: {} }
+  const odd = site?.reached.map(({ group }) => group.name).filter((name) => takenNames.includes(name)) ?? []
+  for (const name of odd)
+    book.asks(`The upstream '${name}' has a name with another meaning here: give the block another one`)
+  const told = proxy && site && odd.length === 0 ? described(facts, proxy, site, book) : { pages: {} }
   const { understood, questions, outside, notes } = book
   return { ...told, understood, questions, outside, notes }
 }
