@@ -16,14 +16,11 @@ export async function withAskedPages(survey: Understood, entry: Entry, ask: Ask 
   const notes = [...survey.notes]
   for (const [name, group] of Object.entries(upstreams)) {
     const { page = '/', host = entry.host } = group
-    const candidates = [...new Set([page, ...(survey.pages[name] ?? [])])]
     const answers = new Map<string, number | string>()
-    for (const path of candidates) {
-      const answer = await ask({ ...entry, host }, path)
-      answers.set(path, answer)
-      if (isWell(answer)) break
+    for (const path of new Set([...(survey.pages[name] ?? []), page])) {
+      answers.set(path, await ask({ ...entry, host }, path))
     }
-    const found = candidates.find((path) => isWell(answers.get(path) ?? 0))
+    const found = pageIn(answers)
     if (found === undefined) notes.push(`${name}: ${page} answered ${answers.get(page)}: say a page that answers well`)
     else {
       upstreams[name] = { ...group, page: found }
@@ -36,6 +33,12 @@ export async function withAskedPages(survey: Understood, entry: Entry, ask: Ask 
   }
   const mix = Object.values(upstreams).map(({ page = '/', host }) => requestFor(page, host))
   return { ...survey, understood, notes, project: { ...project, upstreams, traffic: { ...project.traffic, mix } } }
+}
+
+/** The first that is there; else the first that leads somewhere. */
+function pageIn(answers: ReadonlyMap<string, number | string>): string | undefined {
+  const well = [...answers].filter(([, answer]) => isWell(answer))
+  return (well.find(([, answer]) => Number(answer) < 300) ?? well[0])?.[0]
 }
 
 /** Requests of a mix that the site answers well; the others, each in words. */

@@ -5,6 +5,8 @@ import { endsAt, everyLocation, locationFor, locationText, prefixOf, samplesOf }
 /** A path at the site that one group answers. */
 export interface Page {
   readonly path: string
+  /** Its health check asks for it, so it answers well. */
+  readonly isHealth?: true
   readonly because: string
 }
 
@@ -17,7 +19,7 @@ export function locationsOf({ passes }: Group, server: Directive): readonly Dire
 /** Whether a location that can be asked for is passed on at all, and not only when another one has failed. */
 const isAsked = (location: Directive) => !location.has('internal')
 
-/** Paths that this group, and no other, answers at this server; the likeliest first. */
+/** Paths that this group, and no other, answers at this server: what users see first, then what its health check asks. */
 export function pagesOf(group: Group, server: Directive, groups: readonly Group[], health?: string): Page[] {
   const own = locationsOf(group, server)
   const others = new Set(groups.filter((one) => one !== group).flatMap((one) => locationsOf(one, server)))
@@ -34,7 +36,7 @@ export function pagesOf(group: Group, server: Directive, groups: readonly Group[
   )
   const byHealth = health === undefined ? [] : own.flatMap((location) => healthAt(location, group, health))
   const guarded = own.filter((one) => !isAsked(one)).flatMap((one) => guardedBy(one, server))
-  const found = [...byHealth, ...samples, ...guarded].filter(
+  const found = [...samples, ...byHealth, ...guarded].filter(
     ({ path }, at, all) => all.findIndex((one) => one.path === path) === at,
   )
   const proven = found.filter(({ path }) => leads(path))
@@ -49,7 +51,9 @@ function healthAt(location: Directive, { passes }: Group, health: string): Page[
   const uri = /^(?:[a-z]+:\/\/)?[^/]*(\/.*)?$/i.exec(pass.target)?.[1]
   const path = uri === undefined ? health : health.startsWith(uri) ? prefix + health.slice(uri.length) : undefined
   if (path === undefined || !path.startsWith(prefix)) return []
-  return [{ path, because: `it is the health check's ${health} through location ${locationText(location)}` }]
+  return [
+    { path, isHealth: true, because: `it is the health check's ${health} through location ${locationText(location)}` },
+  ]
 }
 
 /** Locations that ask an internal one whether somebody may come in. */

@@ -26,7 +26,7 @@ export interface Survey {
   readonly outside: readonly Outside[]
   /** What is worth knowing beside it, a sentence each. */
   readonly notes: readonly string[]
-  /** Paths that may be the page of an upstream, the likeliest first: who can ask takes the first that answers well. */
+  /** Paths that may be the page of an upstream, in the order in which to ask for them. */
   readonly pages: Readonly<Record<string, readonly string[]>>
 }
 
@@ -197,7 +197,7 @@ function upstreamOf(
 }
 
 function pageOf(group: Group, pages: readonly Page[], server: Parameters<typeof locationsOf>[1], book: Book) {
-  const [page] = pages
+  const page = pages.find(({ isHealth }) => isHealth) ?? pages[0]
   const path = ['upstreams', group.name, 'page']
   if (page) book.guesses(path, page.because)
   else book.guesses(path, 'no path was found that this group alone answers: say one')

@@ -1,3 +1,4 @@
+import { requestSpec } from '../../load/index.ts'
 import { type Asked, lineReaders } from './lines.ts'
 import { collapsed, templateOf } from './template.ts'
 
@@ -29,6 +30,7 @@ const mostMinutes = 90_000
 /** What fewer have asked for may be somebody's own. */
 const leastAsked = 3
 const mostEntries = 25
+const methods = new Set<string>(requestSpec.shape.method.unwrap().options)
 
 /** Reads a log as it streams by; keeps counts, and no line. `formats`: texts of `log_format` that it may be in. */
 export async function readAccessLog(
@@ -79,7 +81,7 @@ class Tally {
     if (text === '') return
     const found = text.length > longestLine ? undefined : this.#read(text)
     const path = found && templateOf(found.target)
-    if (!found || path === undefined || !/^[A-Z]{3,10}$/.test(found.method)) {
+    if (!found || path === undefined || !methods.has(found.method)) {
       this.giveUp()
       return
     }
