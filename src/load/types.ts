@@ -23,7 +23,7 @@ export const requestSpec = z.strictObject({
   headers: headersSpec
     .optional()
     .describe(
-      `Values, and texts of the body, may hold \`\${env:NAME}\`: it is filled in when the load starts, and shown nowhere.`,
+      `Values, and texts of the body, may hold \`\${env:NAME}\`: filled in when the load starts, and shown nowhere.`,
     ),
 })
 export type RequestSpec = z.output<typeof requestSpec>

@@ -1,5 +1,4 @@
 import { posix } from 'node:path'
-import type Dockerode from 'dockerode'
 import type { ComposeProject, ComposeService } from '../compose/index.ts'
 import { type Engine, execApart, unpackFiles, unpackFolder } from '../engine/index.ts'
 import { within } from '../kit/clock.ts'
@@ -21,6 +20,8 @@ export interface Seen {
   readonly proxies: readonly ProxyFacts[]
   readonly prometheus?: PrometheusFacts
 }
+
+type Container = ReturnType<Engine['docker']['getContainer']>
 
 const lookMs = 20_000
 const mostBytes = 64 * 1024 * 1024
@@ -54,7 +55,7 @@ const firstOfEach = (facts: readonly ContainerFacts[]) =>
   facts.filter((one, at) => facts.findIndex(({ service }) => service === one.service) === at)
 
 /** Command lines, the first process first; none where it has ended meanwhile. */
-async function processesOf(container: Dockerode.Container): Promise<string[]> {
+async function processesOf(container: Container): Promise<string[]> {
   // The types know no null: it is what the engine says when there is none.
   const told: { Titles: string[]; Processes: string[][] | null } = await container
     .top({ ps_args: '-eo pid,args' })
@@ -62,7 +63,7 @@ async function processesOf(container: Dockerode.Container): Promise<string[]> {
   return (told.Processes ?? []).map((columns) => columns.slice(1).join(' '))
 }
 
-type Inspected = Dockerode.ContainerInspectInfo
+type Inspected = Awaited<ReturnType<Container['inspect']>>
 
 function factsOf(
   { service, number, id, name }: Looking['containers'][number],
@@ -120,7 +121,7 @@ const dependsOn = (said: ComposeService | undefined) =>
 
 /** The configuration as Nginx itself prints it; where it does not, the files that lie there. Undefined: neither. */
 async function configurationOf(
-  container: Dockerode.Container,
+  container: Container,
   service: string,
   found: NginxFound,
 ): Promise<ProxyFacts | undefined> {
@@ -134,7 +135,7 @@ async function configurationOf(
   return files.has(main) ? { service, main, files } : undefined
 }
 
-const ask = (container: Dockerode.Container, argv: readonly string[]) =>
+const ask = (container: Container, argv: readonly string[]) =>
   within(lookMs, argv.join(' '), execApart(container, argv, mostBytes)).catch(() => undefined)
 
 const placesOf = (argv: readonly string[]) =>
@@ -144,7 +145,7 @@ const placesOf = (argv: readonly string[]) =>
   })
 
 /** Texts of the folder of the main file; links to files outside of it are followed. */
-async function filesAround(container: Dockerode.Container, main: string): Promise<Map<string, string>> {
+async function filesAround(container: Container, main: string): Promise<Map<string, string>> {
   const folder = posix.dirname(main)
   const isOwn = /nginx|openresty|angie/.test(folder)
   const packed = isOwn ? await folderOf(container, folder) : []
@@ -159,7 +160,7 @@ async function filesAround(container: Dockerode.Container, main: string): Promis
   return texts
 }
 
-async function folderOf(container: Dockerode.Container, folder: string) {
+async function folderOf(container: Container, folder: string) {
   try {
     return await unpackFolder(await container.getArchive({ path: folder }), folder)
   } catch {
@@ -167,17 +168,12 @@ async function folderOf(container: Dockerode.Container, folder: string) {
   }
 }
 
-async function addFile(
-  container: Dockerode.Container,
-  path: string,
-  as: string,
-  texts: Map<string, string>,
-): Promise<void> {
+async function addFile(container: Container, path: string, as: string, texts: Map<string, string>): Promise<void> {
   const text = await fileIn(container, path)
   if (text !== undefined) texts.set(as, text)
 }
 
-async function fileIn(container: Dockerode.Container, path: string): Promise<string | undefined> {
+async function fileIn(container: Container, path: string): Promise<string | undefined> {
   try {
     const [file] = await unpackFiles(await container.getArchive({ path }))
     return file?.content.toString('utf8')

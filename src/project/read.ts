@@ -1,4 +1,4 @@
-import { checkData, isReadable, readData } from '../kit/data-file.ts'
+import { checkData, isReadable, readData } from '../kit/data/data-file.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { type ProjectFile, projectSchema } from './schema.ts'
 

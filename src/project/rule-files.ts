@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path'
-import { dataOf } from '../kit/data-file.ts'
+import { dataOf } from '../kit/data/data-file.ts'
 import { entriesOf, readPlain } from '../kit/files.ts'
 
 const mostFiles = 500

@@ -7,7 +7,7 @@ const name = z
   .string()
   .max(63)
   .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*$/, 'no name: letters, digits, . _ - and a letter or digit first')
-const port = z.int('no port: a whole number').min(1).max(65_535)
+const port = z.int('no port: a whole number from 1 to 65535').min(1).max(65_535)
 const path = z.string().regex(/^\/[\x21-\x7e]*$/, 'no path: begin with / and use printable ASCII')
 const pathInside = z.string().regex(/^\/[^\0\r\n]+$/, 'no path in a container: begin with /')
 
@@ -42,8 +42,8 @@ const upstream = z
       .min(1)
       .max(64)
       .describe(
-        'Compose services that stand in for each other, in the order of the `upstream` block. One that is scaled stands ' +
-          'for all its containers; `NAME-2` is the second one. `NAME:PORT` where one has another port.',
+        'Compose services that stand in for each other, in the order of the `upstream` block. One that is scaled ' +
+          'stands for all its containers; `NAME-2` is the second one. `NAME:PORT` where one has another port.',
       ),
     port: port.optional().describe('Where each of them listens, inside its container.'),
     socket: pathInside.optional().describe('The Unix socket that they listen on, instead of `port`.'),
@@ -92,7 +92,7 @@ const fields = z.strictObject({
       profiles: z.array(z.string().min(1)).default([]).describe('Compose profiles that are switched on.'),
     })
     .prefault({})
-    .describe('How the stack is raised.'),
+    .describe('How the stack is started.'),
   proxy: z
     .strictObject({
       service: name.describe('Compose service of the Nginx in front.'),
@@ -146,27 +146,40 @@ const fields = z.strictObject({
 /** Roles of services that have a meaning of their own: no group is called so. */
 export const takenNames: readonly string[] = ['proxy', 'dependency', 'other', 'database', 'monitoring', 'agent']
 
-/** badgateway.yaml: what somebody's stack is, as data. */
-export const projectSchema = fields.superRefine(({ upstreams, dependencies }, context) => {
-  const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message })
-  const groups = Object.keys(upstreams)
-  const homes = new Map<string, string>()
-  for (const [group, { servers }] of Object.entries(upstreams)) {
-    if (takenNames.includes(group)) refuse(['upstreams', group], `the name has another meaning here`)
-    for (const [at, server] of servers.entries()) {
-      const home = homes.get(server)
-      if (home !== undefined) refuse(['upstreams', group, 'servers', String(at)], `it is a server of '${home}' already`)
-      homes.set(server, group)
-    }
-  }
-  for (const [name, { of }] of Object.entries(dependencies)) {
-    for (const [at, group] of of.entries()) {
-      if (groups.includes(group)) continue
-      const hint = `${didYouMean(group, groups)}There are: ${groups.join(', ')}`
-      refuse(['dependencies', name, 'of', String(at)], `there is no upstream of this name. ${hint}`)
-    }
-  }
+/** What refers to each other, however wrong the rest is: all mistakes are told at once. */
+const references = z.looseObject({
+  upstreams: z
+    .record(z.string(), z.looseObject({ servers: z.array(z.string()).catch([]) }).catch({ servers: [] }))
+    .catch({}),
+  dependencies: z.record(z.string(), z.looseObject({ of: z.array(z.string()).catch([]) }).catch({ of: [] })).catch({}),
 })
+
+/** badgateway.yaml: what somebody's stack is, as data. */
+export const projectSchema = fields.superRefine(
+  (value, context) => {
+    const { upstreams, dependencies } = references.parse(value)
+    const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message })
+    const groups = Object.keys(upstreams)
+    const homes = new Map<string, string>()
+    for (const [group, { servers }] of Object.entries(upstreams)) {
+      if (takenNames.includes(group)) refuse(['upstreams', group], 'the name has another meaning here')
+      for (const [at, server] of servers.entries()) {
+        const home = homes.get(server)
+        if (home !== undefined)
+          refuse(['upstreams', group, 'servers', String(at)], `it is a server of '${home}' already`)
+        homes.set(server, group)
+      }
+    }
+    for (const [name, { of }] of Object.entries(dependencies)) {
+      for (const [at, group] of of.entries()) {
+        if (groups.includes(group)) continue
+        const hint = `${didYouMean(group, groups)}There are: ${groups.join(', ')}`
+        refuse(['dependencies', name, 'of', String(at)], `there is no upstream of this name. ${hint}`)
+      }
+    }
+  },
+  { when: ({ value }) => typeof value === 'object' && value !== null },
+)
 
 /** As it was read, defaults filled in. Durations are ms, shares 0 to 1. */
 export type ProjectFile = z.output<typeof projectSchema>

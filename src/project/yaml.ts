@@ -8,7 +8,7 @@ const shortly = 140
 
 /** What stands before each part of the file. */
 const heads: Readonly<Record<keyof ProjectInput, string>> = {
-  stack: 'How it is raised: beside yours, under a name of its own; your containers and volumes are not touched.',
+  stack: 'How it is started: beside yours, under a name of its own; your containers and volumes are not touched.',
   proxy: 'The Nginx that users meet.',
   upstreams: 'Servers that stand in for each other: each is broken by itself, and all of them together.',
   dependencies: 'What the servers need: each is broken, too.',
@@ -22,7 +22,7 @@ const budgets = `expect:                        # budgets: what is over one is a
   default: { failedAtMost: 5%, recoveredWithin: 15s, alertWithin: 30s }
   modes:
     refuse: { failedAtMost: 0% }
-timeouts: { atMost: 5s }       # shortens longer timeouts of the proxy on our copy: waiting for them takes a minute each`
+timeouts: { atMost: 5s }       # shortens the proxy's longer timeouts on our copy: each takes a minute of waiting`
 
 /** Where editors find what the file may hold. */
 export const schemaUrl = (version: string): string =>
@@ -42,7 +42,7 @@ export function projectYaml(survey: Survey & { project: ProjectInput }, { versio
   const lines = [
     ...told,
     ...notes.map((note) => inert(note)),
-    ...outside.map(({ address, because }) => `never touched: ${inert(address)} (${inert(because, shortly)})`),
+    ...outside.map(({ address, because }) => `never touched: ${inert(address)}: ${inert(because, shortly)}`),
   ]
   const head = [
     `# yaml-language-server: $schema=${schemaUrl(version)}`,
@@ -50,7 +50,7 @@ export function projectYaml(survey: Survey & { project: ProjectInput }, { versio
     ...(lines.length > 0 ? ['#', ...lines.map((line) => `# ${line}`)] : []),
   ]
   const tail = budgets.split('\n').map((line) => `# ${line}`)
-  return `${head.join('\n')}\n\n${document.toString({ lineWidth: 0 })}\n${tail.join('\n')}\n`
+  return `${head.join('\n')}\n\n${document.toString({ lineWidth: 0 }).trimStart()}\n${tail.join('\n')}\n`
 }
 
 /** Behind the value at this path, before a block; false: there is none. */

@@ -25,7 +25,7 @@ export function told(survey: Survey & { readonly project: ProjectInput }, column
     ...Object.entries(dependencies).map(([name, { kind, port, of = [] }]) =>
       row(
         `dependency ${name}`,
-        `${kind}${port === undefined ? '' : ` ${port}`}, of ${of.join(', ') || 'nobody known'}`,
+        `${kind}${port === undefined ? '' : ` ${port}`}, of ${of.join(', ') || 'no known upstream'}`,
         ['dependencies', name],
       ),
     ),

@@ -78,7 +78,7 @@ function drafted(pass: Pass, way: Way, around: Around): Draft | undefined {
     return { key: `${protocol} block ${name}`, name, protocol, spots, passes: [pass], because, also: [] }
   }
   if (way.kind === 'unknown') {
-    around.book.tells(`${passText}: where it leads cannot be told from the configuration`)
+    around.book.tells(`${passText}: where it leads does not follow from the configuration`)
     return undefined
   }
   const spot = spotOf(way, protocol === 'https' || protocol === 'grpcs' ? 443 : 80, passText, around)
@@ -117,7 +117,7 @@ function spotOf(
     if (!own.has(port)) book.leavesOut(`${host}:${port}`, `${because}: it is in the proxy's own container`)
     return undefined
   }
-  book.leavesOut(`${host}:${port}`, `${because}: no container of the project is called so`)
+  book.leavesOut(`${host}:${port}`, `${because}: no container is called so`)
   return undefined
 }
 

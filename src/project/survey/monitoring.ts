@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { dataOf } from '../../kit/data-file.ts'
+import { dataOf } from '../../kit/data/data-file.ts'
 import type { ContainerFacts, SurveyFacts } from '../facts.ts'
 import type { Book } from './book.ts'
 import { imageName } from './proxy.ts'

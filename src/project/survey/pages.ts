@@ -19,7 +19,7 @@ export function locationsOf({ passes }: Group, server: Directive): readonly Dire
 /** Whether a location that can be asked for is passed on at all, and not only when another one has failed. */
 const isAsked = (location: Directive) => !location.has('internal')
 
-/** Paths that this group, and no other, answers at this server: what users see first, then what its health check asks. */
+/** Paths that this group alone answers at this server: what users see first, then what its health check asks. */
 export function pagesOf(group: Group, server: Directive, groups: readonly Group[], health?: string): Page[] {
   const own = locationsOf(group, server)
   const others = new Set(groups.filter((one) => one !== group).flatMap((one) => locationsOf(one, server)))

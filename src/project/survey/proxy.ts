@@ -57,7 +57,7 @@ const homes: Readonly<Record<string, { prefix: string; main: string }>> = {
 }
 const usual = { prefix: '/etc/nginx', main: '/etc/nginx/nginx.conf' }
 
-/** The main file of its configuration: `-c` and `-p` say it, else how it was built (`nginx -V`), else its usual place. */
+/** The main file of its configuration: by `-c` and `-p`, by how it was built (`nginx -V`), or its usual place. */
 export function mainFileOf({ program, argv }: Pick<NginxFound, 'program' | 'argv'>, built = ''): string {
   const home = programs.includes(program) ? (homes[program] ?? usual) : usual
   const prefix = flag(argv, '-p') ?? /--prefix=(\S+)/.exec(built)?.[1] ?? home.prefix

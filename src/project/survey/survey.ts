@@ -72,7 +72,7 @@ function described(facts: SurveyFacts, proxy: ChosenProxy, site: Site, book: Boo
     pages[group.name] = found.map(({ path }) => path)
   }
   for (const { name, because } of site.apart) {
-    book.tells(`${name} is left out: nobody reaches it at port ${site.listener.port} (${because})`)
+    book.tells(`${name} is left out: no user reaches it at port ${site.listener.port} (${because})`)
   }
   const groups = site.reached.map(({ group }) => ({ name: group.name, containers: containersOf(group) }))
   const monitoring = monitoringOf(facts, book)

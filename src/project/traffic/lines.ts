@@ -92,7 +92,7 @@ const keys = {
   ],
 } as const
 
-/** One JSON object a line, ours or anybody's: by what its keys are called, in objects below `request` and so on, too. */
+/** One JSON object a line, ours or anybody's: by what its keys are called, below `request` and so on, too. */
 export const jsonLine: LineReader = (line) => {
   if (!line.startsWith('{')) return undefined
   const fields = fieldsOf(line)

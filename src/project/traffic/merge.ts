@@ -16,7 +16,7 @@ export function withLoggedTraffic(survey: Understood, logged: LoggedTraffic, fil
   const { mix, unsafe, meanPerS, peakPerS, lines } = logged
   const rate = Math.min(mostRate, Math.max(leastRate, Number((peakPerS ?? leastRate).toFixed(1))))
   const told = [
-    `traffic is that of ${file}: ${lines.read} requests, ${lines.failed} that failed and ${lines.rare} that were rare left out`,
+    `traffic is that of ${file}: ${lines.read} requests; ${lines.failed} that failed and ${lines.rare} rare ones are left out`,
     ...(lines.unreadable > 0
       ? [`${lines.unreadable} lines of ${file} were not read: they are no access log of a known format`]
       : []),
@@ -24,7 +24,7 @@ export function withLoggedTraffic(survey: Understood, logged: LoggedTraffic, fil
       ({ request, share }) => `left out: ${request} (${(100 * share).toFixed(1)} %): it needs a body that no log has`,
     ),
     ...(mix.length > 0
-      ? ['ids in paths are replaced (1, x): see that these paths exist in a stack that was just raised']
+      ? ['ids in paths are replaced (1, x): see that these paths exist in a stack that has just started']
       : []),
   ]
   const because =

@@ -1,4 +1,4 @@
-import { isReadable, readData } from '../../kit/data-file.ts'
+import { isReadable, readData } from '../../kit/data/data-file.ts'
 import { BadgatewayError, reasonOf } from '../../kit/errors.ts'
 import { deepest, isTooDeep } from '../../kit/json.ts'
 

@@ -1,10 +1,4 @@
-/**
- * How a path that somebody asked for becomes one that may be written down. Of each part between strokes:
- * a number becomes `1`; a date `2026-01-01`; a UUID, a hash or another token of 12 characters and more in which letters
- * and digits mix, an address of mail, what is escaped by `%`, and whatever stands behind `users`, `accounts` and the
- * like, becomes `x`, with its ending where it has a usual one. Of a query the names stay, in order; values become `1` or
- * `x`, and what is called like a secret goes. Where more than 20 different words stand in one place, they become `x`, too.
- */
+/** How a path that somebody asked for becomes one that may be written down. */
 export const templateRule = `A number becomes 1, a date 2026-01-01; a UUID, a hash, a token in which letters and digits
 mix, an address of mail, what is escaped by %, and whatever stands behind users, accounts and the like becomes x. Of a
 query the names stay, and the values become 1 or x; what is called like a secret goes. Where more than 20 different
@@ -15,8 +9,15 @@ const other = 'x'
 const day = '2026-01-01'
 
 /** Behind these stands somebody. */
-const people =
-  /^(@|~|u|user|users|usr|people|person|member|members|customer|customers|client|clients|account|accounts|profile|profiles|author|authors|by|patient|patients|employee|employees|student|students|contact|contacts|invite|invites|invitation|reset|reset-password|verify|confirm|unsubscribe|activate|session|sessions|token|tokens|share|s|uploads?|avatars?|photos?|attachments?|files|documents?)$/i
+const people = new Set(
+  (
+    '@ ~ u user users usr people person member members customer customers client clients account ' +
+    'accounts profile profiles author authors by patient patients employee employees student ' +
+    'students contact contacts invite invites invitation reset reset-password verify confirm ' +
+    'unsubscribe activate session sessions token tokens share s upload uploads avatar avatars ' +
+    'photo photos attachment attachments files document documents'
+  ).split(' '),
+)
 /** What is called so behind `users` is no name. */
 const common =
   /^(me|self|new|login|logout|list|search|index|all|count|export|register|signup|sign-in|sign-up|settings)$/i
@@ -44,7 +45,7 @@ function safePart(part: string, before: string): string {
   if (/^\d+$/.test(part)) return number
   if (dated.test(part)) return day
   const tail = ending.exec(part)?.[0] ?? ''
-  if (people.test(before) && !common.test(part)) return other + tail
+  if (people.has(before.toLowerCase()) && !common.test(part)) return other + tail
   const name = part.slice(0, part.length - tail.length)
   if (/^\d+$/.test(name)) return number + tail
   if (!word.test(part) || uuid.test(name)) return other + tail

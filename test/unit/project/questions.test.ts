@@ -96,17 +96,18 @@ describe('what is worth knowing', () => {
 
   it('a target that only a request tells', () => {
     expect(notes(site('location / { proxy_pass http://app:1; } location /any { proxy_pass $arg_to; }')).join()).toMatch(
-      /proxy_pass \$arg_to .*cannot be told/,
+      /proxy_pass \$arg_to .*does not follow/,
     )
   })
 
   it('a group at another port', () => {
     const conf = http(
-      'server { listen 80; location / { proxy_pass http://app:1; } } server { listen 81; location / { proxy_pass http://b:1; } }',
+      'server { listen 80; location / { proxy_pass http://app:1; } }\n' +
+        'server { listen 81; location / { proxy_pass http://b:1; } }',
     )
     const survey = surveyed({ services: { edge: nginx, app: {}, b: {} }, nginx: { edge: conf } })
     expect(Object.keys(survey.project?.upstreams ?? {})).toEqual(['app'])
-    expect(survey.notes.join()).toMatch(/b is left out: nobody reaches it at port 80/)
+    expect(survey.notes.join()).toMatch(/b is left out: no user reaches it at port 80/)
   })
 
   it('a file that Nginx refuses', () => {

@@ -277,7 +277,7 @@ const strangers: Row[] = [
     name: 'TCP passed on by stream beside the site',
     services: { web: { ...nginx, published: [80, 5432] }, app: {}, db: { image: 'postgres:16', ports: [5432] } },
     nginx: {
-      web: `events {}\nstream { server { listen 5432; proxy_pass db:5432; } }\n${site('location / { proxy_pass http://app:1; }').replace('events {}', '')}`,
+      web: `stream { server { listen 5432; proxy_pass db:5432; } }\n${site('location / { proxy_pass http://app:1; }')}`,
     },
     upstreams: { app: { port: 1 } },
     dependencies: { db: { service: 'db', kind: 'postgres', port: 5432, of: ['app'] } },
@@ -309,7 +309,8 @@ const strangers: Row[] = [
     services: { web: nginx, app: {}, spare: {} },
     nginx: {
       web: site(
-        'location / { proxy_pass http://app:1; error_page 502 = @spare; } location @spare { proxy_pass http://spare:2; }',
+        'location / { proxy_pass http://app:1; error_page 502 = @spare; }\n' +
+          'location @spare { proxy_pass http://spare:2; }',
       ),
     },
     upstreams: { app: { page: '/' }, spare: { port: 2, page: '/' } },

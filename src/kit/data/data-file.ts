@@ -1,10 +1,10 @@
 import { readFile, stat } from 'node:fs/promises'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
-import { inert, inertJson } from './inert.ts'
-import { deepest, isTooDeep, yamlProblem } from './json.ts'
-import { didYouMean } from './near-miss.ts'
-import { strayNames } from './own.ts'
+import { inert, inertJson } from '../inert.ts'
+import { deepest, isTooDeep, yamlProblem } from '../json.ts'
+import { didYouMean } from '../near-miss.ts'
+import { strayNames } from '../own.ts'
 
 const mebibyte = 1024 * 1024
 
