@@ -4,7 +4,7 @@ import { type Engine, execApart, unpackFiles, unpackFolder } from '../engine/ind
 import { within } from '../kit/clock.ts'
 import { dumpOf, uninstrumentedDump } from '../nginx/index.ts'
 import type { ContainerFacts, PrometheusFacts, ProxyFacts } from './facts.ts'
-import { option } from './survey/monitoring.ts'
+import { argvOf, option } from './survey/monitoring.ts'
 import { mainFileOf, type NginxFound, nginxIn } from './survey/proxy.ts'
 
 /** Containers that run, and the project that they are made from where there is one. */
@@ -186,14 +186,12 @@ async function prometheusOf(
   docker: Engine['docker'],
   facts: readonly ContainerFacts[],
 ): Promise<PrometheusFacts | undefined> {
-  for (const { service, id, mainProcess, processes } of facts) {
-    const argv = [mainProcess, ...processes.map((line) => line.split(' '))].find(
-      ([path = '']) => posix.basename(path) === 'prometheus',
-    )
+  for (const one of facts) {
+    const argv = argvOf(one, 'prometheus')
     if (!argv) continue
     const file = option(argv, 'config.file') ?? '/etc/prometheus/prometheus.yml'
-    const text = await fileIn(docker.getContainer(id), file)
-    if (text !== undefined) return { service, file, text }
+    const text = await fileIn(docker.getContainer(one.id), file)
+    if (text !== undefined) return { service: one.service, file, text }
   }
   return undefined
 }

@@ -35,9 +35,11 @@ function monitorIn(
   usual: number,
   book: Book,
 ): Monitor | undefined {
-  const found = all.find((one) => isProgram(one, program))
+  const found =
+    all.find((one) => argvOf(one, program)) ??
+    all.find(({ image, processes }) => processes.length === 0 && imageName(image) === program)
   if (!found) return undefined
-  const argv = found.mainProcess
+  const argv = argvOf(found, program) ?? []
   const port = Number(/:(\d{1,5})$/.exec(option(argv, 'web.listen-address') ?? '')?.[1] ?? usual)
   const url = option(argv, 'web.external-url')
   const prefix = option(argv, 'web.route-prefix') ?? (url === undefined ? '' : url.replace(/^[a-z]+:\/\/[^/]*/i, ''))
@@ -46,11 +48,12 @@ function monitorIn(
   return { service: found.service, port, ...(plain === '' ? {} : { prefix: plain }) }
 }
 
-function isProgram({ mainProcess, processes, image }: ContainerFacts, program: string): boolean {
-  const runs = [mainProcess.join(' '), ...processes].some(
-    (line) => posix.basename(line.split(' ')[0] ?? '') === program,
-  )
-  return runs || (processes.length === 0 && imageName(image) === program)
+/** The command line of a monitor in a container, below a shell or a supervisor, too; undefined: it runs none. */
+export function argvOf({ mainProcess, processes }: ContainerFacts, program: string): readonly string[] | undefined {
+  // Debian calls it prometheus-alertmanager.
+  const names = [program, `prometheus-${program}`]
+  const lines = [mainProcess, ...processes.map((line) => line.split(' '))]
+  return lines.find(([path = '']) => names.includes(posix.basename(path)))
 }
 
 export function option(argv: readonly string[], name: string): string | undefined {

@@ -46,9 +46,9 @@ proxy: { servce: edge, port: 99999, scheme: htp }
 upstreams:
   api: { servers: [api], port: 3000, protocl: http }
   web: { servers: [api], socket: run/x }
-  both: { servers: [b], port: 1, socket: /x }
+  b: { servers: [b], port: 1, socket: /x }
   agent: { servers: [a], port: 1 }
-dependencies: { cache: { service: cache, kind: redis, of: [apj] } }
+dependencies: { db: { service: db, kind: mysql, of: [apj] } }
 traffic: { mix: [{ path: api }] }
 timeouts: { atMost: 0s }
 expect: { default: { failedAtMost: 5 } }
@@ -60,13 +60,13 @@ expect: { default: { failedAtMost: 5 } }
         proxy: Unrecognized key: "servce". Did you mean 'service'?
         upstreams.api: Unrecognized key: "protocl". Did you mean 'protocol'?
         upstreams.web.socket: no path in a container: begin with / (found "run/x")
-        upstreams.both.port: a group has a port or a socket; this one has both (found 1)
+        upstreams.b.port: a group has a port or a socket; this one has both (found 1)
         traffic.mix.0.path: no path: begin with / and use printable ASCII (found "api")
         timeouts.atMost: is no time at all: write e.g. 10s (found "0s")
         expect.default.failedAtMost: Invalid input: expected string, received number (found 5)
         upstreams.web.servers.0: it is a server of 'api' already (found "api")
         upstreams.agent: the name has another meaning here
-        dependencies.cache.of.0: there is no upstream of this name. Did you mean 'api'? There are: api, web, both, agent (found "apj")"
+        dependencies.db.of.0: there is no upstream of this name. Did you mean 'api'? There are: api, web, b, agent (found "apj")"
     `)
   })
 
