@@ -7,6 +7,11 @@ const name = z
   .string()
   .max(63)
   .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*$/, 'no name: letters, digits, . _ - and a letter or digit first')
+/** As the proxy's configuration has it: of a block, or `api:3000` where a host is a group on several ports. */
+const groupName = z
+  .string()
+  .max(63)
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.:-]*$/, 'no name of a group')
 const port = z.int('no port: a whole number from 1 to 65535').min(1).max(65_535)
 const path = z.string().regex(/^\/[\x21-\x7e]*$/, 'no path: begin with / and use printable ASCII')
 const pathInside = z.string().regex(/^\/[^\0\r\n]+$/, 'no path in a container: begin with /')
@@ -72,7 +77,7 @@ const dependency = z.strictObject({
   service: name.describe('Compose service.'),
   kind: z.string().min(1).max(40).describe('What it is: `postgres`, `mysql`, `redis`, `rabbitmq`, …'),
   port: port.optional().describe('Where it listens, inside its container.'),
-  of: z.array(name).default([]).describe('Upstreams whose servers use it.'),
+  of: z.array(groupName).default([]).describe('Upstreams whose servers use it.'),
 })
 
 const monitor = z.strictObject({
@@ -103,9 +108,9 @@ const fields = z.strictObject({
     })
     .describe('The proxy that users meet.'),
   upstreams: z
-    .record(name, upstream)
+    .record(groupName, upstream)
     .refine((all) => Object.keys(all).length > 0, 'there is none: one is needed')
-    .describe('Groups of servers by name: that of the `upstream` block, or of the service that `proxy_pass` names.'),
+    .describe('Groups of servers by name: that of the `upstream` block, or of the host that `proxy_pass` names.'),
   dependencies: z.record(name, dependency).default({}).describe('What the servers need: databases, caches, queues.'),
   monitoring: z
     .strictObject({

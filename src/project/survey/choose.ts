@@ -1,4 +1,4 @@
-import { type Directive, filesOf, type Model, modelOf, readConfiguration } from '../../nginx/index.ts'
+import { type Directive, filesOf, readConfiguration, Sites } from '../../nginx/index.ts'
 import type { ContainerFacts, SurveyFacts } from '../facts.ts'
 import { Book } from './book.ts'
 import { type Group, groupsOf } from './groups.ts'
@@ -11,7 +11,7 @@ export interface ChosenProxy {
   readonly container: ContainerFacts
   readonly found: NginxFound
   readonly main: string
-  readonly model: Model
+  readonly sites: Sites
   readonly listeners: readonly Listener[]
   readonly groups: readonly Group[]
   readonly book: Book
@@ -103,55 +103,61 @@ function lookAt({ container, found }: Candidate, facts: SurveyFacts, book: Book)
   for (const { file, line, because, kind } of configuration.unread) {
     if (kind !== 'elsewhere') book.tells(`${file}:${line}: ${because}`)
   }
-  const model = modelOf(configuration)
-  const listeners = listenersOf(model.all)
+  const sites = new Sites(configuration)
+  for (const pass of sites.model.passes) {
+    if (pass.ways.every(({ kind }) => kind !== 'unknown')) continue
+    const { name, file, line } = pass.directive
+    book.tells(`${name} ${pass.target} in ${file}:${line}: where it leads does not follow from the configuration`)
+  }
+  const listeners = listenersOf(sites.sites)
   const own = new Set(listeners.map(({ port }) => port))
   const names = new Names(facts.containers, container)
-  const groups = groupsOf(model, { names, proxy: container, containers: facts.containers, book, own })
-  return { container, found, main: files.main, model, listeners, groups, book }
+  const groups = groupsOf(sites.groups, { names, proxy: container, containers: facts.containers, book, own })
+  return { container, found, main: files.main, sites, listeners, groups, book }
 }
 
-export interface Site {
+export interface Front {
   readonly listener: Listener
-  /** Groups that its users reach, and from which server block each. */
-  readonly reached: readonly { readonly group: Group; readonly server: Directive; readonly listener: Listener }[]
-  /** Groups that nobody reaches at this port. */
+  /** Groups that its users reach, and by which server block each. */
+  readonly reached: readonly { readonly group: Group; readonly listener: Listener }[]
+  /** Groups that no user reaches at this port. */
   readonly apart: readonly Group[]
 }
 
 /** The `server` block whose users meet most; other blocks of its port count where their names tell them apart. */
-export function siteOf({ listeners, groups, container }: ChosenProxy): Site | undefined {
-  const open = listeners.filter(({ isLoopback, proxyProtocol }) => !isLoopback && !proxyProtocol)
-  const isPublished = ({ port }: Listener) => container.published.includes(port)
+export function frontOf({ listeners, groups, container }: ChosenProxy): Front | undefined {
+  const open = listeners.filter(({ isLoopback, listen }) => !isLoopback && !listen.hasProxyProtocol)
+  const serving = (one: Listener) => groups.filter((group) => serves(one, group, listeners)).length
   const score = (one: Listener) =>
-    10 * groups.filter((group) => serves(one.server, group, listeners)).length +
-    (isPublished(one) ? 5 : 0) +
-    (one.isDefault ? 2 : 0) +
-    (one.tls ? 0 : 1)
-  const passing = open.filter(({ server }) => groups.some((group) => serves(server, group, listeners)))
-  const [listener] = passing.toSorted((a, b) => score(b) - score(a) || a.at - b.at)
+    10 * serving(one) +
+    (container.published.includes(one.port) ? 5 : 0) +
+    (one.listen.isDefault ? 2 : 0) +
+    (one.listen.isTls ? 0 : 1)
+  const passing = open.filter((one) => serving(one) > 0)
+  const [listener] = passing.toSorted((a, b) => score(b) - score(a))
   if (!listener) return undefined
-  const beside = passing.filter(({ port, server }) => port === listener.port && server !== listener.server)
+  const beside = passing.filter(({ port, site }) => port === listener.port && site !== listener.site)
   const reached = groups.flatMap((group) => {
-    const at = [listener, ...beside].find(({ server }) => serves(server, group, listeners))
-    return at ? [{ group, server: at.server, listener: at }] : []
+    const at = [listener, ...beside].find((one) => serves(one, group, listeners))
+    return at ? [{ group, listener: at }] : []
   })
   return { listener, reached, apart: groups.filter((group) => reached.every((one) => one.group !== group)) }
 }
 
 /** Whether a server block passes requests on to a group, by itself or by a hop to another one of the same Nginx. */
-export function serves(server: Directive, group: Group, listeners: readonly Listener[]): boolean {
-  if (group.passes.some(({ directive }) => directive.within('server') === server)) return true
-  return hopsOf(server, listeners).some((next) =>
-    group.passes.some(({ directive }) => directive.within('server') === next),
-  )
+function serves({ site }: Listener, { passes }: Group, listeners: readonly Listener[]): boolean {
+  const hops = hopsOf(site.server, listeners)
+  return passes.some(({ directive }) => {
+    const server = directive.within('server')
+    return server !== undefined && (server === site.server || hops.includes(server))
+  })
 }
 
 /** Server blocks of the same Nginx that it passes requests on to over its own loopback. */
 function hopsOf(server: Directive, listeners: readonly Listener[]): readonly Directive[] {
   const targets = passTargets(server)
-  const inner = listeners.filter((one) => one.server !== server)
-  return inner.filter(({ port }) => targets.includes(port)).map((one) => one.server)
+  const inner = listeners.filter(({ site }) => site.server !== server)
+  return inner.filter(({ port }) => targets.includes(port)).map(({ site }) => site.server)
 }
 
 function passTargets(block: Directive): number[] {

@@ -1,5 +1,4 @@
-import type { Directive, Model, Pass, Way } from '../../nginx/index.ts'
-import { targetOf } from '../../nginx/index.ts'
+import type { Directive, GroupServer, Group as NginxGroup } from '../../nginx/index.ts'
 import type { ContainerFacts } from '../facts.ts'
 import type { Protocol } from '../schema.ts'
 import type { Book } from './book.ts'
@@ -14,24 +13,13 @@ export interface Spot {
 }
 
 /** Servers that the proxy takes for each other. */
-export interface Group {
+export interface Group extends Pick<NginxGroup, 'passes'> {
   readonly name: string
   readonly protocol: Protocol
   readonly spots: readonly Spot[]
-  readonly passes: readonly Pass[]
   readonly because: string
-  /** Names of groups with the very same servers. */
-  readonly also: readonly string[]
-}
-
-interface Draft {
-  key: string
-  name: string
-  protocol: Protocol
-  spots: Spot[]
-  passes: Pass[]
-  because: string
-  also: string[]
+  /** What the configuration calls it; several where blocks have the very same servers. */
+  readonly names: readonly string[]
 }
 
 interface Around {
@@ -44,72 +32,59 @@ interface Around {
 }
 
 /** Every group that is made of containers of the project; what is none of them is told. */
-export function groupsOf(model: Model, around: Around): Group[] {
-  const drafts = new Map<string, Draft>()
-  for (const pass of model.passes) {
-    if (pass.protocol === 'mail') continue
-    for (const way of pass.ways) {
-      const draft = drafted(pass, way, around)
-      if (!draft) continue
-      const known = drafts.get(draft.key)
-      if (known) known.passes.push(pass)
-      else drafts.set(draft.key, draft)
-    }
-  }
-  return unique(merged([...drafts.values()]), around)
+export function groupsOf(found: readonly NginxGroup[], around: Around): Group[] {
+  const used = found.filter(({ passes }) => passes.length > 0)
+  return unique(merged(used.flatMap((group) => drafted(group, around))), around)
 }
 
 export const placeOf = ({ file, line }: Directive): string => `${file}:${line}`
 
-function drafted(pass: Pass, way: Way, around: Around): Draft | undefined {
-  const protocol = protocolOf(pass, way)
-  const { directive } = pass
-  const passText = `${directive.name} ${pass.target} in ${placeOf(directive)}`
-  if (way.upstream) {
-    const { name, servers, isKnown, directive: block } = way.upstream
-    if (!isKnown) around.book.tells(`upstream ${name} in ${placeOf(block)}: some of its servers are named elsewhere`)
-    const spots = servers.flatMap(({ address, isDown, directive: server }) => {
-      const target = targetOf(address)
-      const isPlaceholder = isDown && (isLoopback(target.host) || /^0\.0\.0\./.test(target.host))
-      return isPlaceholder ? [] : (spotOf(target, 80, `server ${address} in ${placeOf(server)}`, around) ?? [])
-    })
-    if (spots.length === 0) return undefined
-    const because = `upstream ${name} in ${placeOf(block)}`
-    return { key: `${protocol} block ${name}`, name, protocol, spots, passes: [pass], because, also: [] }
-  }
-  if (way.kind === 'unknown') {
-    around.book.tells(`${passText}: where it leads does not follow from the configuration`)
-    return undefined
-  }
-  const spot = spotOf(way, protocol === 'https' || protocol === 'grpcs' ? 443 : 80, passText, around)
-  const [first] = spot?.containers ?? []
-  if (!spot || !first) return undefined
-  const key = `${protocol} ${way.host}:${spot.port ?? ''}`
-  return { key, name: first.service, protocol, spots: [spot], passes: [pass], because: passText, also: [] }
+function drafted({ name, directive, servers, protocols, passes, isKnown }: NginxGroup, around: Around): Group[] {
+  const [pass] = passes
+  if (!pass) return []
+  const because = directive
+    ? `upstream ${name} in ${placeOf(directive)}`
+    : `${pass.directive.name} ${pass.target} in ${placeOf(pass.directive)}`
+  if (!isKnown) around.book.tells(`${because}: some of its servers are named elsewhere`)
+  const spots = servers.flatMap((server) => {
+    const isPlaceholder = server.isDown && (isLoopback(server.host ?? '') || /^0\.0\.0\./.test(server.host ?? ''))
+    const why = directive ? `server ${server.address} in ${placeOf(server.directive)}` : because
+    return isPlaceholder ? [] : (spotOf(server, why, around) ?? [])
+  })
+  const [first] = spots[0]?.containers ?? []
+  if (!first) return []
+  // A socket is no name for people.
+  const called = name.startsWith('unix:') ? first.service : name
+  const protocol = spoken[protocols[0] ?? 'http']
+  return [{ name: called, names: [name], protocol, spots, passes, because }]
 }
 
-function protocolOf({ family, protocol }: Pass, { scheme }: Way): Protocol {
-  if (protocol === 'stream' || family === 'memcached') return 'tcp'
-  if (family === 'grpc') return scheme === 'grpcs' ? 'grpcs' : 'grpc'
-  if (family !== 'proxy') return family
-  return scheme === 'https' ? 'https' : 'http'
+const spoken: Readonly<Record<NginxGroup['protocols'][number], Protocol>> = {
+  http: 'http',
+  https: 'https',
+  fastcgi: 'fastcgi',
+  uwsgi: 'uwsgi',
+  suwsgi: 'uwsgi',
+  scgi: 'scgi',
+  grpc: 'grpc',
+  grpcs: 'grpcs',
+  memcached: 'tcp',
+  tcp: 'tcp',
+  udp: 'tcp',
 }
 
-function spotOf(
-  { kind, host, port: said }: Pick<Way, 'kind' | 'host' | 'port'>,
-  usual: number,
-  because: string,
-  { names, proxy, containers, book, own }: Around,
-): Spot | undefined {
-  if (kind === 'socket') {
-    const socket = host.slice('unix:'.length)
+function spotOf({ host, port, socket, address }: GroupServer, because: string, around: Around): Spot | undefined {
+  const { names, proxy, containers, book, own } = around
+  if (socket !== null) {
     const found = behindSocket(socket, proxy, containers)
     if (found.length > 0) return { containers: found, socket }
-    book.leavesOut(host, `${because}: no other container has this socket's folder`)
+    book.leavesOut(`unix:${socket}`, `${because}: no other container has this socket's folder`)
     return undefined
   }
-  const port = said === '' ? usual : Number(said)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) return undefined
+  if (host === null || port === null || port > 65_535) {
+    book.tells(`${because}: where ${address} leads does not follow from the configuration`)
+    return undefined
+  }
   const found = names.resolve(host)
   if (found) return { containers: found.containers, port }
   if (isLoopback(host)) {
@@ -150,41 +125,36 @@ export function socketInside(socket: string, proxy: ContainerFacts, server: Cont
   return `${theirs.target.replace(/\/$/, '')}${socket.slice(mount.target.replace(/\/$/, '').length)}`
 }
 
-const idsOf = ({ spots }: Draft) => [...new Set(spots.flatMap(({ containers }) => containers.map(({ id }) => id)))]
+const idsOf = ({ spots }: Group) => [...new Set(spots.flatMap(({ containers }) => containers.map(({ id }) => id)))]
+
+const portsOf = ({ spots }: Group) => [...new Set(spots.map(({ port, socket }) => port ?? socket))].sort().join()
 
 /** Blocks with the same servers are one group: a server stands in one. */
-function merged(drafts: readonly Draft[]): Draft[] {
-  const kept: Draft[] = []
+function merged(drafts: readonly Group[]): Group[] {
+  const kept: Group[] = []
   for (const draft of drafts) {
     const ids = idsOf(draft).sort().join()
-    const same = kept.find((one) => idsOf(one).sort().join() === ids && portsOf(one) === portsOf(draft))
+    const at = kept.findIndex((one) => idsOf(one).sort().join() === ids && portsOf(one) === portsOf(draft))
+    const same = kept[at]
     if (same) {
-      same.also.push(draft.name)
-      same.passes.push(...draft.passes)
+      kept[at] = { ...same, names: [...same.names, ...draft.names], passes: [...same.passes, ...draft.passes] }
     } else kept.push(draft)
   }
   return kept
 }
 
-const portsOf = ({ spots }: Draft) => [...new Set(spots.map(({ port, socket }) => port ?? socket))].sort().join()
-
-/** Each server in one group, the first that has it; each name once. */
-function unique(drafts: readonly Draft[], { book }: Around): Group[] {
+/** Each server in one group, the first that has it. */
+function unique(drafts: readonly Group[], { book }: Around): Group[] {
   const taken = new Map<string, string>()
-  const names = new Set<string>()
   return drafts.flatMap((draft): Group[] => {
-    const name = names.has(draft.name)
-      ? `${draft.name}-${portsOf(draft).replace(/\W.*$/, '') || draft.protocol}`
-      : draft.name
+    const { name } = draft
     const spots = draft.spots.flatMap((spot) => {
-      const free = spot.containers.filter(({ id }) => !taken.has(id))
-      const [lost] = spot.containers.filter(({ id }) => taken.has(id) && taken.get(id) !== name)
+      const free = spot.containers.filter(({ id }) => (taken.get(id) ?? name) === name)
+      const [lost] = spot.containers.filter(({ id }) => (taken.get(id) ?? name) !== name)
       if (lost) book.tells(`${draft.because}: ${lost.service} is told as a server of '${taken.get(lost.id)}' alone`)
       return free.length > 0 ? [{ ...spot, containers: free }] : []
     })
-    if (spots.length === 0) return []
-    names.add(name)
     for (const { containers } of spots) for (const { id } of containers) taken.set(id, name)
-    return [{ ...draft, name, spots }]
+    return spots.length > 0 ? [{ ...draft, spots }] : []
   })
 }

@@ -1,6 +1,7 @@
-import type { Directive } from '../../nginx/index.ts'
+import type { Directive, Lead, SiteLocation, Sites, Where } from '../../nginx/index.ts'
 import type { Group } from './groups.ts'
-import { endsAt, everyLocation, locationFor, locationText, prefixOf, samplesOf } from './locations.ts'
+import { samplesOf } from './samples.ts'
+import type { Listener } from './site.ts'
 
 /** A path at the site that one group answers. */
 export interface Page {
@@ -10,57 +11,79 @@ export interface Page {
   readonly because: string
 }
 
-/** Locations whose answer comes from a group, by `…_pass` or `if` in them. */
-export function locationsOf({ passes }: Group, server: Directive): readonly Directive[] {
-  const own = passes.flatMap(({ directive }) => directive.within('location') ?? [])
-  return [...new Set(own)].filter((location) => location.within('server') === server)
+export interface Asking {
+  readonly sites: Sites
+  readonly listener: Listener
+  /** As users of this server ask. */
+  readonly host: string | undefined
 }
 
-/** Whether a location that can be asked for is passed on at all, and not only when another one has failed. */
-const isAsked = (location: Directive) => !location.has('internal')
+/** Names that a request ends at, where its location hands it on to others, too. */
+function reached(leads: readonly Lead[], { sites, listener, host }: Asking, left = 8): string[] {
+  return leads.flatMap((lead) => {
+    if (lead.kind === 'group') return [lead.group]
+    if (lead.kind !== 'location' || left === 0) return []
+    const named = listener.site.locations.find(({ kind, name }) => kind === 'named' && name === lead.to)
+    const next = named ?? answered(lead.to.replace(/[$?].*$/, ''), { sites, listener, host })
+    return next ? reached(next.leads, { sites, listener, host }, left - 1) : []
+  })
+}
+
+function answered(path: string, { sites, listener, host }: Asking) {
+  if (!path.startsWith('/')) return undefined
+  const where: Where = { host, port: listener.port }
+  const found = sites.answering(path, where)
+  return 'because' in found || found.isRedirect || found.server !== listener.site.server ? undefined : found
+}
+
+/** The locations of a server whose passes lead to a group. */
+export function locationsOf({ passes }: Group, { site }: Listener): readonly SiteLocation[] {
+  const own = new Set(passes.map(({ directive }) => directive.within('location')))
+  return site.locations.filter(({ directive }) => own.has(directive))
+}
+
+/** As the file says it: `= /x`, `/api/`. */
+export const locationText = ({ directive }: { directive: Directive }): string => directive.args.join(' ')
 
 /** Paths that this group alone answers at this server: what users see first, then what its health check asks. */
-export function pagesOf(group: Group, server: Directive, groups: readonly Group[], health?: string): Page[] {
-  const own = locationsOf(group, server)
-  const others = new Set(groups.filter((one) => one !== group).flatMap((one) => locationsOf(one, server)))
+export function pagesOf(group: Group, asking: Asking, groups: readonly Group[], health?: string): Page[] {
+  const { listener } = asking
+  const all = listener.site.locations
+  const others = new Set(groups.filter((one) => one !== group).flatMap(({ names }) => names))
   const leads = (path: string) => {
-    const location = locationFor(server, path)
-    const ends = location ? endsAt(location, server) : []
-    return ends.some((one) => own.includes(one)) && !ends.some((one) => others.has(one))
+    const names = reached(answered(path, asking)?.leads ?? [], asking)
+    return names.some((name) => group.names.includes(name)) && !names.some((name) => others.has(name))
   }
-  const asked = everyLocation(server).filter(
-    (one) => isAsked(one) && endsAt(one, server).some((end) => own.includes(end)),
-  )
-  const samples = asked.flatMap((location) =>
-    samplesOf(location).map((path) => ({ path, because: `location ${locationText(location)} leads to it` })),
-  )
-  const byHealth = health === undefined ? [] : own.flatMap((location) => healthAt(location, group, health))
-  const guarded = own.filter((one) => !isAsked(one)).flatMap((one) => guardedBy(one, server))
-  const found = [...samples, ...byHealth, ...guarded].filter(
-    ({ path }, at, all) => all.findIndex((one) => one.path === path) === at,
-  )
-  const proven = found.filter(({ path }) => leads(path))
+  const own = all.filter((one) => reached(one.leads, asking).some((name) => group.names.includes(name)))
+  const samples = own
+    .filter(({ isInternal }) => !isInternal)
+    .flatMap((one) =>
+      samplesOf(one, all).map((path) => ({ path, because: `location ${locationText(one)} leads to it` })),
+    )
+  const byHealth = health === undefined ? [] : own.flatMap((one) => healthAt(one, group, health))
+  const guarded = own.filter(({ isInternal }) => isInternal).flatMap((one) => guardedBy(one, all))
+  const whole = { path: '/', because: 'the server passes everything on to it' }
+  const found: Page[] = [...samples, whole, ...byHealth]
+  const proven = found.filter(({ path }, at) => found.findIndex((one) => one.path === path) === at && leads(path))
   return proven.length > 0 ? proven : guarded.slice(0, 1)
 }
 
 /** The path at the site that becomes the health path at the server: `proxy_pass http://api/` strips its location. */
-function healthAt(location: Directive, { passes }: Group, health: string): Page[] {
-  const prefix = prefixOf(location)
-  const pass = passes.find(({ directive }) => directive.within('location') === location)
-  if (prefix === undefined || !pass || pass.variables.length > 0) return []
+function healthAt({ kind, name, directive }: SiteLocation, { passes }: Group, health: string): Page[] {
+  const isPrefix = kind === 'prefix' || kind === 'only' || kind === 'exact'
+  const pass = passes.find((one) => one.directive.within('location') === directive)
+  if (!isPrefix || !pass || pass.variables.length > 0) return []
   const uri = /^(?:[a-z]+:\/\/)?[^/]*(\/.*)?$/i.exec(pass.target)?.[1]
-  const path = uri === undefined ? health : health.startsWith(uri) ? prefix + health.slice(uri.length) : undefined
-  if (path === undefined || !path.startsWith(prefix)) return []
-  return [
-    { path, isHealth: true, because: `it is the health check's ${health} through location ${locationText(location)}` },
-  ]
+  const path = uri === undefined ? health : health.startsWith(uri) ? name + health.slice(uri.length) : undefined
+  if (path === undefined || !path.startsWith(name)) return []
+  const because = `it is the health check's ${health} through location ${locationText({ directive })}`
+  return [{ path, isHealth: true, because }]
 }
 
-/** Locations that ask an internal one whether somebody may come in. */
-function guardedBy(internal: Directive, server: Directive): Page[] {
-  const [name] = internal.args.slice(-1)
-  return everyLocation(server)
-    .filter((one) => one.own('auth_request').some(({ args }) => args[0] === name))
-    .flatMap((one) => samplesOf(one).slice(0, 1))
+/** Locations that ask an internal one whether a request may come in. */
+function guardedBy({ name }: SiteLocation, all: readonly SiteLocation[]): Page[] {
+  return all
+    .filter(({ directive }) => directive.own('auth_request').some(({ args }) => args[0] === name))
+    .flatMap((one) => samplesOf(one, all).slice(0, 1))
     .map((path) => ({ path, because: `it asks ${name} first, so another group answers, too` }))
 }

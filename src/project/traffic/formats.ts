@@ -1,11 +1,11 @@
-import { filesOf, modelOf, readConfiguration } from '../../nginx/index.ts'
+import { filesOf, readConfiguration, Sites } from '../../nginx/index.ts'
 import type { ProxyFacts } from '../facts.ts'
 
 /** Texts of every `log_format` of these proxies. Lines of JSON are read without. */
 export function logFormatsOf(proxies: readonly ProxyFacts[]): string[] {
   return proxies.flatMap(({ main, files }) => {
-    const { all } = modelOf(readConfiguration({ main, files: filesOf(files) }))
-    const formats = all.filter(({ name }) => name === 'log_format')
+    const { model } = new Sites(readConfiguration({ main, files: filesOf(files) }))
+    const formats = model.all.filter(({ name }) => name === 'log_format')
     return formats.map(({ args }) =>
       args
         .slice(1)

@@ -204,13 +204,17 @@ const strangers: Row[] = [
           'location /old { proxy_pass http://old:3; }',
       ),
     },
-    upstreams: { app: { port: 1 }, jobs: { port: 2, page: '/jobs' }, legacy: { port: 3, page: '/old' } },
+    upstreams: {
+      backend: { servers: ['app'], port: 1 },
+      my_jobs: { servers: ['jobs'], port: 2, page: '/jobs' },
+      old: { servers: ['legacy'], port: 3, page: '/old' },
+    },
   },
   {
     name: 'one container of a scaled service by its own name',
     services: { web: nginx, app: { scale: 2 } },
     nginx: { web: site('location / { proxy_pass http://shop-app-2:1; }') },
-    upstreams: { app: { servers: ['app-2'] } },
+    upstreams: { 'shop-app-2': { servers: ['app-2'] } },
   },
   {
     name: 'servers of one group on ports of their own',
@@ -245,7 +249,7 @@ const strangers: Row[] = [
     name: 'a server in the network of the proxy',
     services: { web: nginx, app: { networkMode: 'service:web' } },
     nginx: { web: site('location / { proxy_pass http://127.0.0.1:3000; }') },
-    upstreams: { app: { servers: ['app'], port: 3000 } },
+    upstreams: { '127.0.0.1': { servers: ['app'], port: 3000 } },
   },
   {
     name: 'a hop to another server of the same Nginx',
