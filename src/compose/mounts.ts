@@ -1,10 +1,10 @@
-import { lstat, mkdir, realpath } from 'node:fs/promises'
+import { mkdir, realpath, stat } from 'node:fs/promises'
 import { basename, join, sep } from 'node:path'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { inert } from '../kit/inert.ts'
 import { copyTree, NotCopied } from './copy.ts'
 import type { ComposeDocument } from './document.ts'
-import type { ComposeBind, Copied } from './project.ts'
+import type { Copied } from './project.ts'
 import { deviceOf, mountsOf } from './services.ts'
 
 export interface MountOptions {
@@ -40,7 +40,8 @@ interface Wanted {
  * would be changed otherwise.
  */
 export async function copyMounts(document: ComposeDocument, options: MountOptions): Promise<Mounted> {
-  const wanted = wantedOf(document, options)
+  await expectFiles(document)
+  const wanted = await wantedOf(document, options)
   const places = new Map<string, string>()
   const copies: Copied[] = []
   // What others are mounted inside of comes first.
@@ -66,7 +67,10 @@ export async function copyMounts(document: ComposeDocument, options: MountOption
 const isInside = (source: string, roots: readonly string[]) =>
   roots.find((root) => source === root || source.startsWith(root.endsWith(sep) ? root : root + sep))
 
-function wantedOf({ services, volumes }: ComposeDocument, { proxyServices }: MountOptions): Map<string, Wanted> {
+async function wantedOf(
+  { services, volumes }: ComposeDocument,
+  { proxyServices }: MountOptions,
+): Promise<Map<string, Wanted>> {
   const wanted = new Map<string, Wanted>()
   for (const [key, volume] of Object.entries(volumes ?? {})) {
     const device = volume ? deviceOf(volume) : undefined
@@ -76,16 +80,40 @@ function wantedOf({ services, volumes }: ComposeDocument, { proxyServices }: Mou
   for (const [service, given] of Object.entries(services)) {
     const isProxy = proxyServices.includes(service)
     for (const mount of mountsOf(given)) {
-      if (mount.kind !== 'bind' || (mount.readOnly && !isProxy)) continue
+      if (mount.kind !== 'bind' || (mount.readOnly && !isProxy && (await isPlain(mount.source)))) continue
       const want = wanted.get(mount.source) ?? { services: new Set(), targets: new Set(), must: false, readOnly: true }
       want.services.add(service)
       want.targets.add(mount.target)
-      want.must ||= !mount.readOnly || configured.test(mount.target)
+      want.must ||= !mount.readOnly || (isProxy && configured.test(mount.target))
       want.readOnly &&= mount.readOnly
       wanted.set(mount.source, want)
     }
   }
   return wanted
+}
+
+/** Is there something that can be used as it is? What is not there the engine would make, in the user's folder. */
+async function isPlain(source: string): Promise<boolean> {
+  return await stat(source).then(
+    (found) => !found.isSocket(),
+    () => false,
+  )
+}
+
+/** 1.29 would have the engine make a folder in the place of a secret that is not there. */
+async function expectFiles({ secrets, configs }: ComposeDocument): Promise<void> {
+  for (const [name, one] of [...Object.entries(secrets ?? {}), ...Object.entries(configs ?? {})]) {
+    if (
+      !one?.file ||
+      (await stat(one.file).then(
+        () => true,
+        () => false,
+      ))
+    )
+      continue
+    const message = `${inert(one.file)}, which the Compose project's secret or config ${inert(name)} is read from, is not there`
+    throw new BadgatewayError('COMPOSE_INVALID', message, 'Make it, with values that are for trying.')
+  }
 }
 
 /** Its bytes; undefined where it is used as it is. */
@@ -104,7 +132,7 @@ async function copied(
       say(`${of} is not there: an empty folder of ours is in its place`)
       return 0
     }
-    if ((await lstat(real)).isSocket()) {
+    if ((await stat(real)).isSocket()) {
       say(tellSocket(source, of))
       return undefined
     }
@@ -129,20 +157,4 @@ async function copied(
 function tellSocket(source: string, of: string): string {
   if (!/docker.*\.sock$/.test(source)) return `${of} is a socket of this machine, and is used as it is`
   return `${of} is the engine's own socket: what is done through it is not kept apart from what else runs here`
-}
-
-/** Sources of mounts that nobody writes to and that are not there: Compose would make them in the user's folder. */
-export async function absentSources(document: ComposeDocument): Promise<ComposeBind[]> {
-  const binds = Object.values(document.services)
-    .flatMap(mountsOf)
-    .flatMap((one) => (one.kind === 'bind' ? [one] : []))
-  const there = await Promise.all(
-    binds.map(({ source }) =>
-      lstat(source).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  )
-  return binds.filter((_, at) => !there[at])
 }

@@ -177,12 +177,12 @@ function networksOf(one: DocumentService, { moved }: ServiceOptions): DocumentSe
 }
 
 function ownMount(given: DocumentMount, at: (source: string) => string): DocumentMount {
+  if (typeof given === 'string') {
+    const [first = '', ...rest] = given.split(':')
+    return [rest.length > 0 ? at(first) : first, ...rest].map(dollarsDoubled).join(':')
+  }
   const [mount] = mountOf(given)
-  if (mount?.kind !== 'bind' || at(mount.source) === mount.source) return given
-  const source = dollarsDoubled(at(mount.source))
-  if (typeof given !== 'string') return { ...given, source }
-  const [, ...rest] = given.split(':')
-  return [source, ...rest].join(':')
+  return mount?.kind === 'bind' ? { ...given, source: dollarsDoubled(at(mount.source)) } : given
 }
 
 /** A fresh one. Where the user's lies elsewhere, what is in it is not there. */

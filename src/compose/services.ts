@@ -92,7 +92,7 @@ export function mountsOf({ volumes, tmpfs }: DocumentService): ComposeMount[] {
 
 /** Empty for a kind of mount that neither shares anything nor is known here. */
 export function mountOf(given: DocumentMount): ComposeMount[] {
-  if (typeof given === 'string') return [shortMount(dollarsRead(given))]
+  if (typeof given === 'string') return [shortMount(given)]
   const readOnly = given.read_only === true
   const target = dollarsRead(given.target)
   const source = given.source === undefined ? undefined : dollarsRead(given.source)
@@ -102,7 +102,7 @@ export function mountOf(given: DocumentMount): ComposeMount[] {
   return []
 }
 
-/** `SOURCE:TARGET[:OPTIONS]` or `TARGET`, as 1.29 prints it: a source that is a path is absolute. */
+/** `SOURCE:TARGET[:OPTIONS]` or `TARGET`, as 1.29 prints it: a path is absolute, and a `$` in it is not doubled. */
 function shortMount(given: string): ComposeMount {
   const [first = '', second, options = ''] = given.split(':')
   if (second === undefined) return { kind: 'volume', source: undefined, target: first, readOnly: false }
