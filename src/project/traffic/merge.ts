@@ -16,7 +16,7 @@ export function withLoggedTraffic(survey: Understood, logged: LoggedTraffic, fil
   const { mix, unsafe, meanPerS, peakPerS, lines } = logged
   const rate = Math.min(mostRate, Math.max(leastRate, Number((peakPerS ?? leastRate).toFixed(1))))
   const told = [
-    `traffic is that of ${file}: ${lines.read} requests, without ${lines.failed} that failed and ${lines.rare} rare ones`,
+    `traffic is that of ${file}: ${lines.read} requests but ${lines.failed} that failed and ${lines.rare} rare ones`,
     ...(lines.unreadable > 0
       ? [`${lines.unreadable} lines of ${file} were not read: they are no access log of a known format`]
       : []),

@@ -47,8 +47,7 @@ upstreams:
   api: { servers: [api], port: 3000, protocl: http }
   web: { servers: [api], socket: run/x }
   b: { servers: [b], port: 1, socket: /x }
-  agent: { servers: [a], port: 1 }
-dependencies: { db: { service: db, kind: mysql, of: [apj] } }
+dependencies: { d: { service: d, kind: mysql, of: [apj] } }
 traffic: { mix: [{ path: api }] }
 timeouts: { atMost: 0s }
 expect: { default: { failedAtMost: 5 } }
@@ -65,8 +64,7 @@ expect: { default: { failedAtMost: 5 } }
         timeouts.atMost: is no time at all: write e.g. 10s (found "0s")
         expect.default.failedAtMost: Invalid input: expected string, received number (found 5)
         upstreams.web.servers.0: it is a server of 'api' already (found "api")
-        upstreams.agent: the name has another meaning here
-        dependencies.db.of.0: there is no upstream of this name. Did you mean 'api'? There are: api, web, b, agent (found "apj")"
+        dependencies.d.of.0: there is no upstream of this name. Did you mean 'api'? There are: api, web, b (found "apj")"
     `)
   })
 
