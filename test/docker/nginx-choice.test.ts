@@ -3,7 +3,7 @@ import http from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { answeringOf, type Configuration, filesOf, readConfiguration } from '../../src/nginx/index.ts'
 import { freePorts } from '../support/nginx/backends.ts'
-import { confOf, nginxHosts } from '../support/nginx/hosts.ts'
+import { confOf, nginxHosts, nginxImages } from '../support/nginx/hosts.ts'
 import { madeServers } from '../support/nginx/made-locations.ts'
 import type { ConfFiles } from '../support/nginx/real-nginx.ts'
 
@@ -142,7 +142,7 @@ const hosts = [
   ...['bob.x', 'exact.shop.test', 'nobody', 'first.test:99', '127.0.0.1'],
 ]
 
-describe.each(nginxHosts())('%s', (_name, hostOf) => {
+describe.each(nginxHosts(nginxImages))('%s', (_name, hostOf) => {
   test('it is foreseen which location answers', async () => {
     const [port = 0, dead = 0] = await freePorts(2)
     const files = confOf(locations(port, dead))

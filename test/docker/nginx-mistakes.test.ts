@@ -11,7 +11,7 @@ import {
   wrongName,
   wrongPort,
 } from '../../src/nginx/index.ts'
-import { confOf, nginxHosts } from '../support/nginx/hosts.ts'
+import { confOf, nginxHosts, nginxImages } from '../support/nginx/hosts.ts'
 import type { ConfFiles } from '../support/nginx/real-nginx.ts'
 
 const main = '/etc/nginx/nginx.conf'
@@ -48,7 +48,7 @@ const mistakes = {
   'a broken file without a pass': brokenFile(configuration, { port: 8098 }),
 }
 
-describe.each(nginxHosts())('%s', (_name, hostOf) => {
+describe.each(nginxHosts(nginxImages))('%s', (_name, hostOf) => {
   test.each(Object.entries(mistakes))('it is told whether Nginx refuses it: %s', async (_what, found) => {
     const isRefused = 'isRefused' in found && found.isRefused
     const said = isRefused ? expect.stringContaining('[emerg]') : expect.not.stringContaining('[emerg]')

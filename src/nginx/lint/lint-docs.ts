@@ -45,9 +45,10 @@ Some rules only: \`--only RULE,RULE\`; all but some: \`--skip RULE\`; one at a t
 Security is out of scope: SSRF, splitting, Host spoofing, weak TLS, alias traversal, what versions tell. Gixy-Next looks
 for it. Style (indentation, gzip, autoindex) is, too: nginx-lint looks for it.
 
-Each rule is shown on a real Nginx in the tests (test/docker/nginx-rules.test.ts), the one of Debian 12 and that of
-Debian 13: what has it fails as the rule says, with the line in the error log where there is one; what has it not does
-not. Two are not shown: there is no client of QUIC in the tests, and Debian has fixed what CVE-2026-42945 is about.
+Each rule is shown on a real Nginx in the tests, that of Debian 13 (test/docker/nginx-rules.test.ts) and that of Debian
+12 (nginx-rules-old.test.ts): what has it fails as the rule says, with the line in the error log where there is one;
+what has it not does not. Two are not shown: there is no client of QUIC in the tests, and Debian has fixed what
+CVE-2026-42945 is about.
 
 What linters of others call the same:
 

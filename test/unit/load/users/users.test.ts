@@ -1,4 +1,4 @@
-// @group measured
+// @group measured 6s
 import type net from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { cutChunks, type Heard, refusingUrl, serve, shortBody, whole } from '../../../../bench/support/servers.ts'

@@ -1,4 +1,4 @@
-// @group measured
+// @group measured 9s
 import type net from 'node:net'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type Heard, serve, whole } from '../../../../bench/support/servers.ts'
