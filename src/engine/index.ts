@@ -14,6 +14,7 @@ export {
 export { type Environment, foreignHost } from './engine-address.ts'
 export { isNobodyThere } from './engine-failure.ts'
 export { engineReason, followProgress } from './engine-progress.ts'
+export { expectFree, freePort } from './free-port.ts'
 export {
   claimSweep,
   guardFiles,
