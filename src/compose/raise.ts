@@ -114,7 +114,7 @@ async function writeOwn(
   const args = ['--project-directory', folder, '-f', join(folder, ownFile), '-p', names.project, 'config', '-q']
   const ran = await runCompose(tool, args, { env: environmentFor({ env }, options.engine), cwd: folder, signal })
   if (ran.code === 0) return copies
-  const what = `what badgateway made of the project of ${inert(theirs)}`
+  const what = `what was made of the project of ${inert(theirs)}`
   const message = `Compose ${tool.version} refuses ${what}: ${lastWords(ran)}`
   throw new BadgatewayError('COMPOSE_INVALID', message, 'Please report it, with the Compose file.')
 }
