@@ -7,6 +7,7 @@ import { limitsMs, measureSlowness, slownessVariable, stacksAtOnce } from './tes
 
 // Whoever plays this measures it, or says what was measured.
 const slowness = Number(process.env[slownessVariable] ?? measureSlowness())
+const cores = availableParallelism()
 const stacks = stacksAtOnce(process.env, process.argv)
 const measured = filesOf(import.meta.dirname, 'test/unit', measuredGroup)
 
@@ -54,11 +55,12 @@ export default defineConfig({
           include: measured,
           ...limits(limitsMs.unit),
           env: told,
-          maxWorkers: 1,
+          maxWorkers: cores,
           sequence: { groupOrder: 1 },
         },
       },
-      onDocker('light', 2, availableParallelism()),
+      // Where each core carries a stack, what is lighter fills the time that the last stacks leave a core idle.
+      onDocker('light', stacks === cores ? 3 : 2, cores),
       onDocker('stack', 3, stacks),
       onDocker('exact', 4, 1),
       onDocker('full', 5, stacks),

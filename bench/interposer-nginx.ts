@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,6 +8,7 @@ import { Interposer } from '../docker/agent/interposer/interposer.ts'
 import { realWait } from '../docker/agent/interposer/line.ts'
 import { talk } from '../docker/agent/talk.ts'
 import { type InterposerWhat, interposerWhat, interposerWish } from '../src/protocol/index.ts'
+import { nginxIn } from './support/nginx.ts'
 
 // What Nginx makes of each deed: `node bench/interposer-nginx.ts [nginx]` prints the table of docs/interposer.md. A
 // server alone, and the same with one beside it that is well, in front of it the program, in front of that Nginx.
@@ -120,7 +120,7 @@ async function play(program: string, { deed }: (typeof deeds)[number]): Promise<
   await interposer.begin()
   const port = await freePort()
   await writeFile(join(folder, 'nginx.conf'), configuration(folder, port, interposer.port, well))
-  const nginx = spawn(program, ['-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')], { stdio: 'ignore' })
+  const nginx = nginxIn(folder, program)
   try {
     await untilListening(port)
     const needsKept = deed.does === 'race-close'
@@ -136,15 +136,13 @@ async function play(program: string, { deed }: (typeof deeds)[number]): Promise<
     const told = ({ seen, upstream }: typeof alone) => `${seen} (${upstream})`
     return `| \`${does}\` ${fields.join(', ')} | ${told(alone)} | ${told(get)} | ${told(post)} | ${because} |`
   } finally {
-    const ended = new Promise((resolve) => nginx.once('exit', resolve))
-    nginx.kill('SIGTERM')
-    await ended
+    nginx.end()
+    await nginx.closed
     await interposer.end('the look is over')
     for (const one of [server, other]) {
       one.close()
       one.closeAllConnections()
     }
-    await rm(folder, { recursive: true, force: true })
   }
 }
 

@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startEndingWithUs } from '../../src/engine/index.ts'
 
 /** Programs of this bench that the machine lacks; Debian's package of each. */
 export function missingPrograms(): string[] {
@@ -28,21 +29,24 @@ export async function startNginx(): Promise<AsyncDisposable & { url: string; pid
     http { access_log off; keepalive_requests 1000000000; ${temporary.join(' ')}
       server { listen 127.0.0.1:${port} backlog=8192; location / { return 200 "hello from the shop\\n"; } } }`
   await writeFile(join(folder, 'nginx.conf'), config)
-  const child = spawn('nginx', ['-c', join(folder, 'nginx.conf')], { stdio: 'ignore' })
+  const { end, closed } = nginxIn(folder)
   const url = `http://127.0.0.1:${port}/`
   for (let tries = 0; tries < 100 && !(await answers(url)); tries += 1) await sleep(50)
   return {
     url,
-    pid: child.pid ?? 0,
+    pid: Number(await readFile(join(folder, 'pid'), 'utf8')),
     [Symbol.asyncDispose]: async () => {
-      if (child.exitCode === null) {
-        const gone = once(child, 'exit')
-        child.kill('SIGTERM')
-        await gone
-      }
-      await rm(folder, { recursive: true })
+      end()
+      await closed
     },
   }
+}
+
+/** An Nginx with what lies in this folder. It ends with this process, be it killed, and the folder goes with it. */
+export function nginxIn(folder: string, program = 'nginx') {
+  // Its standard output is held open until the folder is gone; of a signal it says nothing into a pipe that is closed.
+  const script = 'exec 2>/dev/null; trap : TERM; "$1" -c "$0/nginx.conf" -e "$0/error.log"; rm -r "$0"'
+  return startEndingWithUs('sh', ['-c', script, folder, program])
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
+import { text } from 'node:stream/consumers'
+import { startEndingWithUs } from '../../src/engine/index.ts'
 
 /** What autocannon says about itself. */
 export interface PeerResult {
@@ -16,18 +17,12 @@ export async function autocannonCommand(url: string, args: string[]): Promise<Pe
   return JSON.parse(await run(process.execPath, [command, '--json', '--no-progress', ...args, url])) as PeerResult
 }
 
-/** Runs a program to its end and gives its standard output; throws when it fails. */
-export function run(program: string, args: string[], withinMs = 60_000): Promise<string> {
-  return new Promise((done, fail) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: withinMs })
-    let out = ''
-    let err = ''
-    child.stdout.on('data', (chunk) => (out += chunk))
-    child.stderr.on('data', (chunk) => (err += chunk))
-    child.on('error', fail)
-    child.on('close', (code) => {
-      if (code === 0) done(out)
-      else fail(new Error(`${program} ended with ${code}: ${err.slice(-500)}`))
-    })
-  })
+/** Runs a program to its end, or to ours, and gives its standard output; throws when it fails. */
+export async function run(program: string, args: string[], withinMs = 60_000): Promise<string> {
+  const { stdout, stderr, closed, end } = startEndingWithUs(program, args)
+  const timer = setTimeout(end, withinMs)
+  const [out, err, code] = await Promise.all([text(stdout), text(stderr), closed])
+  clearTimeout(timer)
+  if (code !== 0) throw new Error(`${program} ended with ${code}: ${err.slice(-500)}`)
+  return out
 }

@@ -65,8 +65,11 @@ function once({ host, port, path, method = 'GET', body, timeoutMs }: Wish, agent
       end('TIMEOUT')
       request.destroy()
     }
-    // After what has arrived was read: to a loop that was held up, an answer that is there already is no timeout.
-    const timer = setTimeout(() => setImmediate(giveUp), timeoutMs)
+    const dueMs = performance.now() + timeoutMs
+    // A loop that was held up has heard nobody meanwhile: it listens as long again, and reads first what has arrived.
+    let timer = setTimeout(() => {
+      timer = setTimeout(() => setImmediate(giveUp), performance.now() - dueMs)
+    }, timeoutMs)
     request.on('error', (thrown: NodeJS.ErrnoException) =>
       end(answered ? 'truncated' : (thrown.code ?? thrown.message)),
     )

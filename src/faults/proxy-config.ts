@@ -30,9 +30,9 @@ const isEmpty = (text: string) => text === '' || text === '-'
 const traps = {
   /** `128k` without its k: the header of no answer fits (`upstream sent too big header`). */
   'small-header-buffer': {
-    change: (edit, { location: path = '/' }) => {
-      const [location] = edit.find(({ name, block, args }) => name === 'location' && !!block && args[0] === path)
-      if (location) edit.addInside(location, 'proxy_buffer_size 128;')
+    change: (edit, { name: group }) => {
+      const locations = edit.passes(group).flatMap(({ directive }) => directive.within('location') ?? [])
+      for (const location of locations) edit.block(location).set('proxy_buffer_size', '128')
     },
     shows: ({ connectTime, headerTime, upstreamAddress }) => {
       return isNumber(upstreamAddress) && isNumber(connectTime) && isEmpty(headerTime)
@@ -41,10 +41,10 @@ const traps = {
   /** A name in a variable is looked up with each request, by nobody (`no resolver defined to resolve`). */
   'no-resolver': {
     change: (edit, { name: group, port, servers }) => {
-      const [pass] = edit.find(({ name, args }) => name === 'proxy_pass' && args[0] === `http://${group}`)
+      const [pass] = edit.passes(group)
       if (!pass) return
-      edit.set(pass, `http://$backend:${port}`)
-      edit.addBefore(pass, `set $backend ${servers[0] ?? group};`)
+      pass.to(`http://$backend:${port}`)
+      edit.addBefore(pass.directive, `set $backend ${servers[0] ?? group};`)
     },
     shows: ({ upstreamAddress }) => isEmpty(upstreamAddress),
   },

@@ -35,6 +35,8 @@ const lifecycle = [
     used: z.literal(true).optional(),
     /** What this stack's containers wear in place of the run's id, when several runs share it. */
     ward: z.string().optional(),
+    /** What the access logs of its proxies will not tell, and why: users' books are compared with the rest. */
+    lacking: z.array(z.string()).min(1).optional(),
     services: z.array(
       z.strictObject({ service: z.string(), container: z.string(), image: z.string(), address: z.string() }),
     ),

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { BadgatewayError } from '../kit/errors.ts'
-import { sampleOf, summaryOf } from './merge.ts'
+import { sampleOf, summaryOf } from './books/merge.ts'
+import type { SecondPart, Setup, SharedBooks } from './books/wire.ts'
 import { GeneratorThread } from './thread.ts'
 import {
   type LoadChange,
@@ -13,7 +14,6 @@ import {
   type TargetSpec,
   type UsersSpec,
 } from './types.ts'
-import type { SecondPart, Setup, SharedBooks } from './wire.ts'
 
 /** Address space, not memory: room for 256 million requests. */
 const mostClassBytes = 512 * 1024 * 1024

@@ -1,12 +1,12 @@
 import { startEngine, threadsFor } from './engine.ts'
 import type { LoadOptions, PressureSpec, RunningLoad, RunningUsers, UsersSpec } from './types.ts'
 
-export { otherProtocol } from './diagnose.ts'
-export { filled, filledHeaders, hideCredentials } from './fill.ts'
-export { headersSpec } from './headers.ts'
-export { targetOfRequest } from './mix.ts'
-export { type PinnedTarget, pinTarget, settleTrust, type Trust } from './target.ts'
-export { maskedUrl } from './target-url.ts'
+export { filled, filledHeaders, hideCredentials } from './mix/fill.ts'
+export { headersSpec } from './mix/headers.ts'
+export { targetOfRequest } from './mix/mix.ts'
+export { otherProtocol } from './target/diagnose.ts'
+export { type PinnedTarget, pinTarget, settleTrust, type Trust } from './target/target.ts'
+export { maskedUrl } from './target/target-url.ts'
 export * from './types.ts'
 
 /**

@@ -1,8 +1,17 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import type {
+  Answer,
+  EndedPart,
+  Order,
+  OrderMessage,
+  SecondPart,
+  Setup,
+  StopMessage,
+  WorkerMessage,
+} from './books/wire.ts'
 import type { LoadSample } from './types.ts'
-import type { Answer, EndedPart, Order, OrderMessage, SecondPart, Setup, StopMessage, WorkerMessage } from './wire.ts'
 
 /** What a worker may take to start, where it is alone in that; and to answer. */
 const startWithinMs = 30_000
@@ -30,7 +39,7 @@ export class GeneratorThread {
     this.hearing = hearing
     this.ended = this.end.promise
     // The same extension as this file: `.ts` in the repository, `.js` in the package.
-    const url = new URL(`./${engine}-worker${extname(new URL(import.meta.url).pathname)}`, import.meta.url)
+    const url = new URL(`./${engine}/${engine}-worker${extname(new URL(import.meta.url).pathname)}`, import.meta.url)
     this.worker = new Worker(url, {
       workerData: setup,
       execArgv: [],

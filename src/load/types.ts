@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { duration, lasting } from '../kit/duration.ts'
 import type { LatencySummary, Ledger, LedgerClass } from '../kit/ledger.ts'
-import { headersSpec } from './headers.ts'
+import { headersSpec } from './mix/headers.ts'
 
 const rate = z.number().min(0.001).max(100_000)
 

@@ -71,11 +71,10 @@ function correctionsOf(now: Release, good: Release | undefined, groups: readonly
       edit.server(directive).port(wanted)
       corrected.push(`${host}:${port}`)
     }
-    for (const pass of edit.find(isPass)) {
-      const [target = ''] = pass.args
-      const group = groups.find((name) => target === `https://${name}`)
-      if (group === undefined || !good || meant.includes(target)) continue
-      edit.set(pass, `http://${group}`)
+    for (const pass of groups.flatMap((group) => edit.passes(group))) {
+      const [target = ''] = pass.directive.args
+      if (!target.startsWith('https:') || !good || meant.includes(target)) continue
+      pass.scheme('http')
       if (!corrected.includes('proxy_pass')) corrected.push('proxy_pass')
     }
   })

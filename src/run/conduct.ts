@@ -10,7 +10,6 @@ import {
   raiseWithStaging,
   releaseHistory,
   type Scene,
-  type Service,
   type StackPool,
 } from '../stack/index.ts'
 import { noAlerting, watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
@@ -19,6 +18,7 @@ import { watchDriftWhereAsked } from './drift-watch.ts'
 import { recordContainers, recordOwnCalls, recordPace, recordRules, recordStacks } from './evidence.ts'
 import { paceOf, unmeasured } from './pace.ts'
 import { openSession, type Session, type SessionOptions } from './session.ts'
+import { stackReady } from './stack-ready.ts'
 import { enterPhase, type Stage } from './stage.ts'
 import { awaitSteady } from './steady.ts'
 import { tellStory } from './story.ts'
@@ -127,10 +127,6 @@ function noteProblem(write: (fact: NewFact) => Fact, { code, message, hint }: Ba
   }
 }
 
-function readyOf({ name, containerId, image, address }: Service) {
-  return { service: name, container: containerId, image, address }
-}
-
 async function raise(
   options: ConductOptions,
   session: Session,
@@ -150,9 +146,8 @@ async function raise(
     : { staging: undefined, ...(await raiseAt(session)), used: false }
   session.undo.actOn(stack.runId)
   signal.throwIfAborted()
-  const services = stack.services.map(readyOf)
-  const shared = { ...(used && { used }), ...(options.pool && { ward: stack.runId }) }
-  const { t } = journal.write({ kind: 'stack-ready', tookMs: journal.now() - began, services, ...shared })
+  const how = { tookMs: journal.now() - began, isUsed: used, isPooled: options.pool !== undefined }
+  const { t } = journal.write(stackReady(stack, how))
   const wiring = { clock, write: writerFor(journal, stop), toT }
   const { watchSignal, engine } = session
   recordOwnCalls({ engine, stack, clock, toT }, wiring.write, watchSignal)

@@ -200,6 +200,8 @@ export interface Stack {
   readonly streams: StackStreams
   /** Its Prometheus was given somebody's own rules, and none of ours. */
   readonly ownRules?: true
+  /** What the access logs of its proxies will not tell, and why; absent: all is told. */
+  readonly lacking?: ReadonlySet<string>
   /** SERVICE_UNKNOWN when there is none of that name. */
   service(name: string): Service
   byRole(role: Role): Service[]

@@ -1,4 +1,4 @@
-// @group stack 180s
+// @group stack 100s
 import { afterAll, beforeAll } from 'vitest'
 import { deployContract } from '../support/contract/deploy.ts'
 import { faultContract } from '../support/contract/fault-cases.ts'
@@ -11,7 +11,10 @@ let shop: RaisedShop
 let ground: Ground
 
 beforeAll(async () => {
-  shop = await raiseShop({ stack: { supervised: true }, images: ['proxy-old'] })
+  shop = await raiseShop({
+    stack: { supervised: true, overlays: ['short-memory'], apiMemoryMb: 128 },
+    images: ['proxy-old'],
+  })
   ground = realGround(shop, await shop.stack.snapshot())
 })
 afterAll(async () => {

@@ -1,4 +1,4 @@
-// @group stack 80s
+// @group stack 55s
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { FaultSpec } from '../../src/faults/index.ts'
 import { reasonOf } from '../../src/kit/errors.ts'

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { type EditedFile, filesOf, instrument, readConfiguration, uninstrument } from '../../src/nginx/index.ts'
 import { freePorts } from '../support/nginx/backends.ts'
-import { foreground, nginxHosts, temporaryPaths } from '../support/nginx/hosts.ts'
+import { foreground, nginxHosts, nginxImages, temporaryPaths } from '../support/nginx/hosts.ts'
 import type { ConfFiles } from '../support/nginx/real-nginx.ts'
 
 const home = '/etc/nginx'
@@ -53,7 +53,7 @@ const logged = (said: string): string[] =>
     return [`${path} ${status} ${release}`]
   })
 
-describe.each(nginxHosts())('%s', (_name, hostOf) => {
+describe.each(nginxHosts(nginxImages))('%s', (_name, hostOf) => {
   test('every level is logged once, and the status server answers', async () => {
     const [port = 0, status = 0] = await freePorts(2)
     const files = levels(port)

@@ -18,7 +18,7 @@ export const dockerGroups = {
   'full-exact': 'one after the other',
 } as const
 
-/** A unit test that measures time or CPU: in a process of its own, and none beside it. */
+/** A unit test that measures time or CPU: in a process of its own, as many at once as there are cores. */
 export const measuredGroup = 'measured'
 
 export const dockerFolders = ['test/docker/', 'test/contract/']

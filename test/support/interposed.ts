@@ -121,8 +121,14 @@ export interface Interposed extends Partial<Omit<InterposerParts, 'wish'>> {
   wished: Wished
 }
 
+/** Where tests run side by side each says itself what is done at its end. */
+export type AtEnd = (work: () => void | Promise<void>) => void
+
 /** An interposer before a server on this machine. Nothing is redirected: clients come to its own port. */
-export async function interposed({ port, wished, ...parts }: Interposed): Promise<Interposer> {
+export async function interposed(
+  { port, wished, ...parts }: Interposed,
+  atEnd: AtEnd = onTestFinished,
+): Promise<Interposer> {
   const detour: Detour = { begin: () => Promise.resolve(0), end: () => Promise.resolve() }
   const wish = interposerWish.parse({
     server: { host: '127.0.0.1', port },
@@ -135,6 +141,6 @@ export async function interposed({ port, wished, ...parts }: Interposed): Promis
   })
   const interposer = new Interposer({ wish, detour, wait: realWait, onChange: () => undefined, ...parts })
   await interposer.begin()
-  onTestFinished(() => interposer.end('the test is over'))
+  atEnd(() => interposer.end('the test is over'))
   return interposer
 }

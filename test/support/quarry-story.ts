@@ -35,7 +35,8 @@ export const quarryStory = {
 export async function tellQuarryStory() {
   const { engine, stack, remove } = await quarryParts()
   try {
-    const plan = planOf(parseScenario(quarryStory, 'the story'), { variant: 'told', description: quarry('') })
+    const how = { variant: 'told', description: quarry(''), incidentMinuteMs: 500 }
+    const plan = planOf(parseScenario(quarryStory, 'the story'), how)
     const layout = runLayout(`${await freshFolder()}/run`).variant('told')
     const rest = { version: '0.0.0', command: 'test', disarmed: false, onFact: () => undefined }
     const signal = new AbortController().signal

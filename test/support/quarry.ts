@@ -32,8 +32,8 @@ http {
 }
 `
 const site = `upstream stone {
-  server granite:${port.stone};
-  server basalt:${port.stone};
+  server granite:${port.stone} fail_timeout=1s;
+  server basalt:${port.stone} fail_timeout=1s;
 }
 server {
   listen ${port.site};

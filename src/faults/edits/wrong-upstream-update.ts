@@ -47,10 +47,7 @@ const laterServers: Maker = (edit, upstreams) => {
 
 /** "Encrypt what goes to the servers": they listen, and speak no TLS. */
 const protocol: Maker = (edit, upstreams) => {
-  for (const pass of edit.find(({ name }) => name === 'proxy_pass')) {
-    const [target = ''] = pass.args
-    if (upstreams.some((role) => target === `http://${role}`)) edit.set(pass, target.replace('http', 'https'))
-  }
+  for (const name of upstreams) for (const pass of edit.passes(name)) pass.scheme('https')
 }
 
 /** Nginx knows `ssl` no more since 1.25.1; before, it only warned. */

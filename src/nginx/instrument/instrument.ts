@@ -1,10 +1,11 @@
 import { ownOf } from '../../kit/own.ts'
-import type { Directive } from '../directive.ts'
-import { type EditedFile, edit, type Splice, written } from '../edit.ts'
-import type { Configuration } from '../read.ts'
+import { edit } from '../edit/edit.ts'
+import { type EditedFile, type Splice, written } from '../edit/splices.ts'
+import { socketOf } from '../knowledge/socket.ts'
+import type { Directive } from '../read/directive.ts'
+import type { Configuration } from '../read/read.ts'
 import { accessLine, type LineVariables } from './access-line.ts'
 import { type Level, levelsOf, placesFor, streamPlaces } from './log-levels.ts'
-import { socketOf } from './socket.ts'
 import { defaultMark, formatIn, formatName, offMark } from './uninstrument.ts'
 
 /** What a configuration is to tell us. */

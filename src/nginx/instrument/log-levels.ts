@@ -1,6 +1,6 @@
-import type { Directive } from '../directive.ts'
-import { edit } from '../edit.ts'
-import type { Configuration } from '../read.ts'
+import { edit } from '../edit/edit.ts'
+import type { Directive } from '../read/directive.ts'
+import type { Configuration } from '../read/read.ts'
 
 /** One `access_log`. */
 interface Log {

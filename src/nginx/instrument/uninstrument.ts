@@ -1,8 +1,9 @@
-import type { Directive } from '../directive.ts'
-import type { Dump } from '../dump.ts'
-import { type EditedFile, edit } from '../edit.ts'
-import { filesOf } from '../files.ts'
-import { type Configuration, readConfiguration } from '../read.ts'
+import { edit } from '../edit/edit.ts'
+import type { EditedFile } from '../edit/splices.ts'
+import type { Directive } from '../read/directive.ts'
+import type { Dump } from '../read/dump.ts'
+import { filesOf } from '../read/files.ts'
+import { type Configuration, readConfiguration } from '../read/read.ts'
 import { accessLine, variablesIn } from './access-line.ts'
 
 /** Name of our log format, unless it is taken. */

@@ -56,13 +56,13 @@ function linkTo(incident: ReportedIncident, text: string): Markup {
 function card(incident: ReportedIncident, rows: readonly IncidentRow[]): Markup {
   const own = rows.filter((row) => row.incident === incident)
   const longest = Math.max(0.001, ...own.map(({ variant }) => variant.verdict.outage.seconds))
-  const lines = own.map(({ variant, seconds, users }) => {
+  const lines = own.map(({ variant, outage, users }) => {
     const share = variant.verdict.outage.seconds / longest
     const bar =
       share > 0
         ? html`<span class="bar" style="width:${Math.max(1, share * 100).toFixed(1)}%"></span>`
         : html`<span class="bar none"></span>`
-    return html`<dt>${variant.record.plan.variantTitle}</dt><dd>${seconds}, ${users}${bar}</dd>`
+    return html`<dt>${variant.record.plan.variantTitle}</dt><dd>${outage}, ${users}${bar}</dd>`
   })
   const status = statusOf(incident.run)
   const summary = incident.run.variants[0]?.record.plan.summary ?? ''
@@ -85,7 +85,7 @@ function incidentTable(rows: readonly IncidentRow[]): Markup {
     row.variant.record.plan.variant,
     statusWord(row.variant.verdict.status),
     row.minutes,
-    row.seconds,
+    row.outage,
     row.failed,
     row.users,
     row.detect,

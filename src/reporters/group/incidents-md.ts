@@ -50,7 +50,7 @@ function cells({ incident, variant, cause, benefits, ...row }: IncidentRow): str
     md(variant.record.plan.variant),
     statusWords[status].word,
     row.minutes,
-    row.seconds,
+    row.outage,
     row.failed,
     row.users,
     row.detect,

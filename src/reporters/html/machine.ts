@@ -1,6 +1,6 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import { count, seconds } from '../../kit/figures.ts'
-import { inertJson } from '../../kit/inert.ts'
+import { inert, inertJson } from '../../kit/inert.ts'
 import type { Evidence, Json } from '../../kit/json.ts'
 import { overheadSentence, roomSentence } from '../narrative/machine.ts'
 import { repeatCommand } from '../narrative/repeat.ts'
@@ -57,10 +57,17 @@ export function machineSection(variant: ReportedVariant): Markup {
 ${[overheadSentence(variant), roomSentence(variant)].map((sentence) => sentence && html`<p>${sentence}</p>`)}
 ${started ? html`<dl>${evidenceList(started.environment)}</dl>` : null}
 ${ready ? table(readyWords(ready), columns, services) : null}
+${lackingMarkup(ready?.lacking)}
 <h3>How to repeat it</h3>
 <pre>${repeatCommand(record)}</pre>
 <p class="small muted">The verdict can be made again from the journal alone with <code>npx badgateway judge</code>
 and this report with <code>npx badgateway report</code>, each with the run's folder.</p>`
+}
+
+function lackingMarkup(lacking: readonly string[] = []): Markup | null {
+  if (lacking.length === 0) return null
+  const places = lacking.map((lack) => html`<li><code>${inert(lack)}</code></li>`)
+  return html`<p>The proxies' access logs do not tell everything:</p><ul>${places}</ul>`
 }
 
 function readyWords({ tookMs, used }: FactOf<'stack-ready'>): string {

@@ -9,8 +9,8 @@ import {
   sortedFindings,
 } from '../narrative/headline.ts'
 import { gapSentence, healingIn, relapseSentence } from '../narrative/healing.ts'
-import { causeSentence } from '../narrative/incidents.ts'
 import { stepsNotReached, type TimelineRow, timelineOf } from '../narrative/timeline.ts'
+import { causeSentence } from '../narrative/variant-words.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
 import { statusWords } from '../words/status.ts'
 import { html, type Markup } from './markup.ts'

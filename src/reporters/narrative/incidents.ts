@@ -1,23 +1,14 @@
 import { compareVariants, type VariantRow } from '../../checks/index.ts'
-import { count, counted, percent, seconds } from '../../kit/figures.ts'
+import { count, counted } from '../../kit/figures.ts'
 import type { ReportedGroup, ReportedIncident, ReportedVariant } from '../reporter.ts'
 import { badFindings } from './headline.ts'
+import { type VariantWords, variantWords } from './variant-words.ts'
 
 /** One variant of one incident, ready to be shown. */
-export interface IncidentRow {
+export interface IncidentRow extends VariantWords {
   readonly incident: ReportedIncident
-  readonly variant: ReportedVariant
-  /** Outage on the incident's clock, and here. */
+  /** Outage on the incident's clock. */
   readonly minutes: string
-  readonly seconds: string
-  readonly failed: string
-  readonly users: string
-  readonly detect: string
-  readonly recover: string
-  /** Which alert named the cause, and when; empty for none. */
-  readonly cause: string
-  /** Benefit of the measures, compared with the first variant; empty for nothing. */
-  readonly benefits: readonly string[]
 }
 
 export const incidentHeads = [
@@ -51,52 +42,8 @@ export function incidentRows(group: ReportedGroup): IncidentRow[] {
 }
 
 function incidentRow(incident: ReportedIncident, variant: ReportedVariant, row: VariantRow): IncidentRow {
-  const wasOut = row.failedRequests > 0
-  return {
-    incident,
-    variant,
-    minutes: `${Number(row.outageMinutes.toFixed(1))} min`,
-    seconds: seconds(row.outageSeconds),
-    failed: count(row.failedRequests),
-    users: percent(row.usersAffectedShare),
-    detect: seconds(row.timeToDetectSeconds, wasOut ? 'never' : '–'),
-    recover: seconds(row.timeToRecoverSeconds, wasOut ? 'never' : '–'),
-    cause: causeWords(row),
-    benefits: benefitWords(row),
-  }
-}
-
-/** `NginxDown, 4.2 s before the first failed request`; empty when no alert named the cause. */
-export function causeWords(
-  row: Pick<VariantRow, 'causeNamedBy' | 'causeNamedAfterSeconds' | 'causeNamedFrom'>,
-): string {
-  const { causeNamedBy, causeNamedAfterSeconds: after, causeNamedFrom } = row
-  if (causeNamedBy === null || after === null) return ''
-  return `${causeNamedBy}, ${seconds(Math.abs(after))} ${after < 0 ? 'before' : 'after'} the ${causeNamedFrom}`
-}
-
-/** The same as a sentence. */
-export function causeSentence(verdict: Parameters<typeof causeWords>[0]): string {
-  const words = causeWords(verdict)
-  return words === '' ? '' : `The cause was named by the alert ${words}.`
-}
-
-/** What is less than in the first variant, and what is more. */
-export function benefitWords({ savedSeconds, savedRequests, earlierSeconds }: VariantRow): string[] {
-  const told: string[] = []
-  if (savedSeconds !== null && Math.abs(savedSeconds) >= 0.05) {
-    told.push(`${seconds(Math.abs(savedSeconds))} ${savedSeconds > 0 ? 'less' : 'more'} outage`)
-  }
-  if (savedRequests !== null && savedRequests !== 0) {
-    const change = savedRequests > 0 ? 'fewer' : 'more'
-    told.push(
-      `${count(Math.abs(savedRequests))} ${change} failed ${Math.abs(savedRequests) === 1 ? 'request' : 'requests'}`,
-    )
-  }
-  if (earlierSeconds !== null && Math.abs(earlierSeconds) >= 0.05) {
-    told.push(`detected ${seconds(Math.abs(earlierSeconds))} ${earlierSeconds > 0 ? 'sooner' : 'later'}`)
-  }
-  return told
+  const words = variantWords(variant, row, { afterFailure: ['never', 'never'], unharmed: ['–', '–'] })
+  return { incident, minutes: `${Number(row.outageMinutes.toFixed(1))} min`, ...words }
 }
 
 /** Where an incident's own report lies, seen from the group's folder: safe in any quotes and brackets. */

@@ -1,26 +1,21 @@
 import { compareVariants } from '../../checks/index.ts'
 import { factsOf, type RunRecord } from '../../journal/index.ts'
-import { count, percent, seconds } from '../../kit/figures.ts'
-import type { ReportedRun, ReportedVariant } from '../reporter.ts'
-import { benefitWords, causeWords } from './incidents.ts'
+import type { ReportedRun } from '../reporter.ts'
 import { sentenceOf } from './sentences.ts'
+import { type VariantWords, variantWords } from './variant-words.ts'
 
 /** What the variants cost: a line each, ready to be shown. */
-export interface MeasureRow {
-  readonly variant: ReportedVariant
+export interface MeasureRow extends VariantWords {
   readonly measures: string
-  readonly outage: string
-  readonly failed: string
-  readonly users: string
-  readonly detect: string
-  readonly recover: string
-  /** Which alert named the cause, and when. */
-  readonly cause: string
-  /** What is less, and what is more, than in the first variant. */
-  readonly benefits: readonly string[]
   /** What the measures did about the fault. */
   readonly acted: readonly string[]
 }
+
+/** Where there is no time to detect and to recover. */
+const none = {
+  afterFailure: ['not detected', 'not recovered'],
+  unharmed: ['nothing to detect', 'nothing to recover'],
+} as const
 
 export const measureHeads = ['Measure', 'Outage', 'Failed requests', 'Users affected', 'Time to detect'] as const
 
@@ -30,27 +25,19 @@ export function measureRows(run: ReportedRun): MeasureRow[] {
     run.variants.map(({ record }) => record.plan),
   )
   const labels = run.variants.map(({ record }) => measuresOf(record.plan))
-  return run.variants.map((variant, index) => {
-    const row = compared[index]
-    const label = labels[index] ?? ''
+  return compared.flatMap((row, index): MeasureRow[] => {
+    const [variant, label = ''] = [run.variants[index], labels[index]]
+    if (!variant) return []
     const isOnly = labels.indexOf(label) === labels.lastIndexOf(label)
-    const { record, verdict } = variant
-    const { outage } = verdict
-    return {
-      variant,
-      measures: isOnly ? label : `${label} (${record.plan.variant})`,
-      outage: seconds(outage.seconds),
-      failed: count(outage.failedRequests),
-      users: percent(outage.usersAffectedShare),
-      detect: seconds(verdict.timeToDetectSeconds, outage.failedRequests > 0 ? 'not detected' : 'nothing to detect'),
-      recover: seconds(
-        verdict.timeToRecoverSeconds,
-        outage.failedRequests > 0 ? 'not recovered' : 'nothing to recover',
-      ),
-      cause: causeWords(verdict) || (outage.failedRequests > 0 ? 'by no alert' : '–'),
-      benefits: row ? benefitWords(row) : [],
-      acted: factsOf(record.facts, 'measure-acted').map(sentenceOf),
-    }
+    const words = variantWords(variant, row, none)
+    return [
+      {
+        ...words,
+        measures: isOnly ? label : `${label} (${row.variant})`,
+        cause: words.cause || (row.failedRequests > 0 ? 'by no alert' : '–'),
+        acted: factsOf(variant.record.facts, 'measure-acted').map(sentenceOf),
+      },
+    ]
   })
 }
 

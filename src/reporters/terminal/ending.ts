@@ -13,9 +13,9 @@ import {
   recoverySentence,
 } from '../narrative/headline.ts'
 import { gapSentence, healingIn, relapseSentence } from '../narrative/healing.ts'
-import { causeSentence } from '../narrative/incidents.ts'
 import { overheadSentence, roomSentence } from '../narrative/machine.ts'
 import { measureHeads, measureRows } from '../narrative/measures.ts'
+import { causeSentence } from '../narrative/variant-words.ts'
 import type { EndedRun, ReportedRun, ReportedVariant } from '../reporter.ts'
 import { statusOf, statusWords } from '../words/status.ts'
 import type { Colors } from './colors.ts'

@@ -35,7 +35,7 @@ function tableOf(rows: readonly IncidentRow[], colors: Colors): string {
     const { incident, variant } = row
     const isFirst = rows[index - 1]?.incident !== incident
     const name = { over: `${inert(incident.scenario)}  ${inert(incident.title)}`, paint: colors.bold }
-    const figures = [row.minutes, row.seconds, row.failed, row.users, row.detect, row.recover]
+    const figures = [row.minutes, row.outage, row.failed, row.users, row.detect, row.recover]
     const words = wordsBelow(row)
     return [
       ...(isFirst ? [...(index > 0 ? (['rule'] as const) : []), name] : []),

@@ -1,6 +1,7 @@
 import { watchdog } from '../../checks/index.ts'
 import type { Fact } from '../../journal/index.ts'
 import { count, seconds } from '../../kit/figures.ts'
+import { inert } from '../../kit/inert.ts'
 import { sentenceAfter, sentenceOf } from '../narrative/sentences.ts'
 
 export type Tone = 'plain' | 'good' | 'bad' | 'warn' | 'strong'
@@ -27,8 +28,9 @@ export function lineOf(fact: Fact, lastReason = ''): Line | undefined {
       return {
         text:
           `${count(fact.services.length)} containers are ready after ${seconds(fact.tookMs / 1_000)}` +
-          (fact.used ? ', as another run left them: unchanged' : ''),
-        tone: 'good',
+          (fact.used ? ', as another run left them: unchanged' : '') +
+          (fact.lacking ? `; the access log does not tell everything (${inert(fact.lacking[0] ?? '')})` : ''),
+        tone: fact.lacking ? 'warn' : 'good',
       }
     case 'steady-checked':
       return fact.steady

@@ -26,6 +26,7 @@ interface Parts {
   agent: Stack['agent']
   description: StackDescription
   ownRules?: true
+  lacking: ReadonlySet<string>
   start: (definition: ServiceDefinition) => Promise<Service>
   imageOf: (definition: ServiceDefinition) => string
   specifiedFiles: (definition: ServiceDefinition) => Promise<FileContent[]>
@@ -51,6 +52,7 @@ export function assemble(parts: Parts): Stack {
     services,
     agent,
     streams,
+    lacking: parts.lacking,
     ...(parts.ownRules ? { ownRules: parts.ownRules } : {}),
     service,
     byRole: (role) => services.filter((one) => one.role === role),

@@ -11,6 +11,9 @@ interface TextAt {
 
 const firstRelease = 'good'
 
+/** What a proxy's log will not tell, and why: `edge: /etc/nginx/nginx.conf:12: …`. */
+export type OnLacking = (lack: string) => void
+
 /**
  * The files that a service starts with, a proxy's configuration with the harness's instruments in it.
  * SERVICE_NOT_READY when they cannot be added; a configuration that Nginx refuses is left as it is, and Nginx tells.
@@ -19,6 +22,7 @@ export function instrumentedFiles(
   description: StackDescription,
   { name, role, release = firstRelease }: Pick<ServiceDefinition, 'name' | 'role' | 'release'>,
   files: readonly TextAt[],
+  onLacking: OnLacking = () => undefined,
 ): readonly TextAt[] {
   const { instruments } = instrumentationOf(description) ?? {}
   if (!instruments || role !== 'proxy') return files
@@ -31,6 +35,7 @@ export function instrumentedFiles(
     const hint = 'Give the stack another status port, or describe it without `instrumented`.'
     throw new BadgatewayError('SERVICE_NOT_READY', `${name} cannot be instrumented: ${found.because}`, hint)
   }
+  for (const { file, line, because } of found.lacking) onLacking(`${name}: ${file}:${line}: ${because}`)
   for (const { path, after } of found.files) texts.set(path, after)
   return [...texts].map(([target, content]) => ({ target, content }))
 }

@@ -55,6 +55,7 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
   const addressOf = addressesIn(prefix)
   const imageOf = (one: ServiceDefinition) => imageFor(one, options.images)
   const folders = foldersOf(options)
+  const lacking = new Set<string>()
   let stack: Stack | undefined
   const start = async (one: ServiceDefinition, onStarted?: () => void): Promise<Service> => {
     const { name, role, ready } = one
@@ -68,7 +69,7 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
       networks: names,
       logVolume,
       address,
-      fit: (definition, files) => instrumentedFiles(description, definition, files),
+      fit: (definition, files) => instrumentedFiles(description, definition, files, (lack) => lacking.add(lack)),
       ...(one.published === undefined || role === agentName ? {} : { hostPort }),
       ...(onStarted ? { onStarted } : {}),
     }
@@ -86,7 +87,7 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
   const agent = connectAgent({ baseUrl: `http://127.0.0.1:${agentPort}`, token })
   const entry = beside === undefined ? `http://127.0.0.1:${hostPort}` : ''
   const owning = options.ownRules ? { ownRules: true as const } : {}
-  const parts = { docker, runId, labels, beside, entry, services, agent, description, ...owning }
+  const parts = { docker, runId, labels, beside, entry, services, agent, description, lacking, ...owning }
   stack = assemble({ ...parts, start, imageOf, specifiedFiles: (one) => contentsOf(one, folders) })
   return stack
 }

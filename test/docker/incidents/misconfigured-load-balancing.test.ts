@@ -1,12 +1,12 @@
-// @group stack 75s
+// @group stack 65s
 import { beforeAll, describe, expect, test } from 'vitest'
 import { usersPerServer } from '../../support/sticky.ts'
 import { expectPassAndNothingLeft, type Told, tell } from '../../support/told.ts'
 
-describe('the incident of June 2024, replayed at a quarter of a second a minute', () => {
+describe('the incident of June 2024, replayed at 200 ms a minute', () => {
   let told: Told
   beforeAll(async () => {
-    told = await tell('misconfigured-load-balancing', 'as-it-happened', '250ms')
+    told = await tell('misconfigured-load-balancing', 'as-it-happened', '200ms')
   })
 
   test('passes, and leaves nothing behind', async () => {

@@ -1,4 +1,4 @@
-// @group stack 100s
+// @group stack 85s
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type FactOf, factsOf } from '../../../src/journal/index.ts'
 import { expectPassAndNothingLeft, type Told, tell } from '../../support/told.ts'
@@ -14,10 +14,10 @@ const memoryOf = ({ facts }: Told) => factsOf(facts, 'resource-sample').filter((
 const mostMb = (samples: readonly FactOf<'resource-sample'>[]) =>
   Math.max(...samples.map(({ memoryBytes }) => memoryBytes)) / mebibyte
 
-describe('the incident of June 2024, replayed at 300 ms a minute', () => {
+describe('the incident of June 2024, replayed at 250 ms a minute', () => {
   let told: Told
   beforeAll(async () => {
-    told = await tell('traffic-spike-memory-leak', 'as-it-happened', '300ms')
+    told = await tell('traffic-spike-memory-leak', 'as-it-happened', '250ms')
   })
 
   test('passes, and leaves nothing behind', async () => {

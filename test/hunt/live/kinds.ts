@@ -139,7 +139,7 @@ const patches: readonly LiveSabotage[] = [
   {
     name: 'the load cut after eight seconds',
     patch: {
-      file: 'load/users.ts',
+      file: 'load/users/users.ts',
       from: 'while (this.nextMs <= now && this.nextMs < this.untilMs && !this.held) {',
       to: 'while (now < 8_000 && this.nextMs <= now && this.nextMs < this.untilMs && !this.held) {',
     },
@@ -147,7 +147,7 @@ const patches: readonly LiveSabotage[] = [
   {
     name: 'half the load',
     patch: {
-      file: 'load/users-worker.ts',
+      file: 'load/users/users-worker.ts',
       from: 'new Users(setup, books)',
       to: 'new Users({ ...setup, spec: { ...setup.spec, ratePerS: setup.spec.ratePerS / 2 } }, books)',
     },

@@ -9,7 +9,10 @@ import { certificate, key } from '../certificate.ts'
 export interface Backend extends AsyncDisposable {
   readonly port: number
   /** Requests and connections that came to it. */
-  readonly seen: { requests: number; connections: number; hosts: string[]; paths: string[]; finished: number }
+  readonly seen: { requests: number; connections: number; hosts: string[]; paths: string[] }
+  /** Resolve with its first request, and when it has sent all of its first answer. */
+  readonly asked: Promise<void>
+  readonly answered: Promise<void>
 }
 
 /** Bytes of a long answer: more than both ends of a connection hold by themselves. */
@@ -37,16 +40,18 @@ const acts: Readonly<Record<string, Act>> = {
 
 /** A backend on an address of this machine. It hangs up on what comes on a connection that was idle for `keptMs`. */
 export async function startBackend(name: string, given: { host?: string; port?: number; keptMs?: number } = {}) {
-  const seen: Backend['seen'] = { requests: 0, connections: 0, hosts: [], paths: [], finished: 0 }
+  const seen: Backend['seen'] = { requests: 0, connections: 0, hosts: [], paths: [] }
+  const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const idle = new WeakMap<Socket, number>()
   const server = http.createServer({ keepAliveTimeout: 0 }, (request, response) => {
     const since = idle.get(request.socket)
+    asked.resolve()
     seen.requests += 1
     seen.hosts.push(request.headers.host ?? '')
     seen.paths.push(request.url ?? '')
     const isClosing = since !== undefined && performance.now() - since >= (given.keptMs ?? Number.POSITIVE_INFINITY)
     response.once('finish', () => {
-      seen.finished += 1
+      answered.resolve()
       idle.set(request.socket, performance.now())
     })
     request.resume().once('end', () => {
@@ -59,7 +64,13 @@ export async function startBackend(name: string, given: { host?: string; port?: 
   })
   server.listen(given.port ?? 0, given.host ?? '127.0.0.1')
   await once(server, 'listening')
-  return { port: portOf(server.address()), seen, [Symbol.asyncDispose]: () => closed(server) } satisfies Backend
+  const firsts = { asked: asked.promise, answered: answered.promise }
+  return {
+    port: portOf(server.address()),
+    seen,
+    ...firsts,
+    [Symbol.asyncDispose]: () => closed(server),
+  } satisfies Backend
 }
 
 async function closed(server: http.Server): Promise<void> {
@@ -89,13 +100,27 @@ export async function startTls(): Promise<AsyncDisposable & { port: number }> {
   }
 }
 
-/** Ports of this machine that nobody has now. */
+/**
+ * Below those that the kernel gives to whoever asks for any, and some for each process: what is free stays so until it
+ * is taken.
+ */
+let nextPort = 10_000 + ((process.pid * 500) % 20_000)
+
+/** Ports of this machine that nobody has now; each is given once. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => http.createServer().listen(0, '127.0.0.1'))
-  await Promise.all(servers.map((server) => server.listening || once(server, 'listening')))
-  const ports = servers.map((server) => portOf(server.address()))
-  await Promise.all(servers.map((server) => once(server.close(), 'close')))
-  return ports
+  const found: number[] = []
+  while (found.length < count) {
+    const port = nextPort++
+    const server = http.createServer().listen(port, '127.0.0.1')
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    )
+    if (!isFree) continue
+    await once(server.close(), 'close')
+    found.push(port)
+  }
+  return found
 }
 
 /** Resolves with what comes first. */

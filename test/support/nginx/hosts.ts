@@ -4,13 +4,14 @@ import { connectEngine } from '../../../src/engine/engine.ts'
 import { ensureImages } from '../../../src/images/images.ts'
 import { type ConfFiles, localNginx, type NginxHost, startNginxContainer } from './real-nginx.ts'
 
-const images = ['proxy', 'proxy-old'] as const
+/** The Nginx of Debian 13 and of Debian 12. */
+export const nginxImages = ['proxy', 'proxy-old'] as const
 
 /**
- * The Nginx of Debian 13 and of Debian 12, for `describe.each`. By hand, without an engine and as root, one of this
- * machine instead: `BADGATEWAY_NGINX=/usr/sbin/nginx`.
+ * The Nginx of these images, for `describe.each`. By hand, without an engine and as root, one of this machine instead:
+ * `BADGATEWAY_NGINX=/usr/sbin/nginx`.
  */
-export function nginxHosts(): [string, () => NginxHost][] {
+export function nginxHosts(images: readonly (typeof nginxImages)[number][]): [string, () => NginxHost][] {
   const program = process.env['BADGATEWAY_NGINX']
   if (program !== undefined) return [[program, () => localNginx(program)]]
   const hosts = new Map<string, NginxHost>()

@@ -8,17 +8,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import type Dockerode from 'dockerode'
-import { expect } from 'vitest'
 import { packFiles } from '../../../src/engine/archive.ts'
 import type { Labels } from '../../../src/engine/labels.ts'
 import { containerName, intend } from '../../../src/engine/on-record.ts'
+import { pollUntil, realClock } from '../../../src/kit/clock.ts'
+import { patience } from '../machine.ts'
 
 /** Texts by their names, for the folder that Nginx is given. */
 export type ConfFiles = Readonly<Record<string, string>>
 
-/** An Nginx that runs; gone with `await using`. */
+/** An Nginx that runs; gone with `await using`, or before, and twice is once. */
 export interface RunningNginx extends AsyncDisposable {
-  /** All of its standard output and error until now. */
+  /** Its standard output and error, as far as they have arrived; all of it when it has ended. */
   said(): Promise<string>
 }
 
@@ -28,7 +29,7 @@ export interface NginxHost {
   version(): Promise<string>
   /** `nginx -t`. */
   check(files: ConfFiles): Promise<{ code: number; said: string }>
-  /** Waits until the port answers. `@FOLDER@` in a text is where the files lie. */
+  /** Waits until the port answers; rejects with what it said if not. `@FOLDER@` in a text is where the files lie. */
   start(files: ConfFiles, port: number): Promise<RunningNginx>
 }
 
@@ -37,17 +38,18 @@ export const knownName = 'shown.test'
 
 const hosts = `127.0.0.1 localhost ${knownName}\n`
 
-async function answering(port: number, isOver: () => boolean): Promise<void> {
+async function answering(port: number, said: () => Promise<string>): Promise<void> {
   const tried = async () => {
-    if (isOver()) return 'over'
+    if ((await said()).includes('[emerg]')) return 'refused'
     const socket = createConnection({ host: '127.0.0.1', port })
-    const how = await new Promise<string>((resolve) => {
-      socket.once('connect', () => resolve('open')).once('error', () => resolve('closed'))
+    const how = await new Promise<string | undefined>((resolve) => {
+      socket.once('connect', () => resolve('open')).once('error', () => resolve(undefined))
     })
     socket.destroy()
     return how
   }
-  await expect.poll(tried, { timeout: 20_000, interval: 20 }).not.toBe('closed')
+  const how = await pollUntil(tried, { withinMs: patience(10_000), everyMs: 20, clock: realClock })
+  if (how !== 'open') throw new Error(`nobody answers at port ${port}: ${await said()}`)
 }
 
 /** A program on this machine, such as `/usr/sbin/nginx`. Needs root, for a list of names of its own. */
@@ -81,15 +83,16 @@ export function localNginx(program: string): NginxHost {
     start: async (files, port) => {
       const { folder, said } = await laid(files)
       const { child, ended } = await run(folder, `-c ${folder}/nginx.conf`)
-      await answering(port, () => child.exitCode !== null)
-      return {
-        said,
-        [Symbol.asyncDispose]: async () => {
-          child.kill('SIGTERM')
-          await ended
-          await rm(folder, { recursive: true, force: true })
-        },
+      let all: Promise<string> | undefined
+      const end = async () => {
+        child.kill('SIGTERM')
+        await ended
+        all ??= said()
+        await all
+        await rm(folder, { recursive: true, force: true })
       }
+      await answering(port, said)
+      return { said: () => all ?? said(), [Symbol.asyncDispose]: end }
     },
   }
 }
@@ -116,22 +119,26 @@ export function containerNginx(container: Dockerode.Container): NginxHost {
     check: async (files) => await run(`nginx -t -c ${await laid(files)}/nginx.conf`),
     start: async (files, port) => {
       const folder = await laid(files)
-      let isOver = false
-      // In the foreground: its exec ends when it does.
-      const ended = run(`echo $$ > ${folder}/own-pid; exec nginx -c ${folder}/nginx.conf >> ${folder}/said 2>&1`).then(
-        () => {
-          isOver = true
-        },
+      // One exec for all of its life: at the end of its input the shell ends Nginx, and takes the folder away.
+      const script = `nginx -c ${folder}/nginx.conf & read end; kill $!; wait; rm -r ${folder}`
+      const attached = { AttachStdin: true, AttachStdout: true, AttachStderr: true }
+      const exec = await container.exec({ Cmd: ['/bin/sh', '-c', script], ...attached })
+      const stream = await exec.start({ hijack: true, stdin: true })
+      const sent: Buffer[] = []
+      const ended = once(
+        stream.on('data', (piece: Buffer) => sent.push(piece)),
+        'end',
       )
-      await answering(port, () => isOver)
-      return {
-        said: async () => (await run(`cat ${folder}/said`)).said,
-        [Symbol.asyncDispose]: async () => {
-          await run(`kill $(cat ${folder}/own-pid)`)
-          await ended
-          await run(`rm -r ${folder}`)
-        },
+      const said = () => Promise.resolve(unframed(Buffer.concat(sent)))
+      const end = async () => {
+        stream.end()
+        await ended
       }
+      await answering(port, said).catch(async (thrown) => {
+        await end()
+        throw thrown
+      })
+      return { said, [Symbol.asyncDispose]: end }
     },
   }
 }

@@ -78,6 +78,12 @@ export async function ask({ site }: Scene, path = '/', asked: Asked = {}): Promi
   return await promise
 }
 
+/** Ends it: all that it wrote. */
+export async function lastWords(nginx: RunningNginx): Promise<string> {
+  await nginx[Symbol.asyncDispose]()
+  return await nginx.said()
+}
+
 /** Statuses of so many requests, one after the other. */
 export async function statuses(scene: Scene, paths: readonly string[], asked: Asked = {}): Promise<number[]> {
   const found: number[] = []

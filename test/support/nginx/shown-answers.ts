@@ -1,6 +1,6 @@
 import http from 'node:http'
 import { orAfter } from './backends.ts'
-import { ask, at, type Refusal, type Scene, type Showing, site, statuses } from './showing.ts'
+import { ask, at, lastWords, type Refusal, type Scene, type Showing, site, statuses } from './showing.ts'
 
 const to = (scene: Scene, more: string) => site(scene, `http://${at(scene.first)}`, more)
 const cached = 'proxy_cache_path @FOLDER@/cache keys_zone=c:1m;'
@@ -47,7 +47,7 @@ export const shownAnswers = {
     good: (scene) => site(scene, `http://127.0.0.1:${scene.dead}`, 'error_log stderr warn;'),
     see: async (scene, nginx) => {
       const found = await statuses(scene, ['/'])
-      return [...found, new RegExp(refused).test(await nginx.said())]
+      return [...found, new RegExp(refused).test(await lastWords(nginx))]
     },
     sees: { bad: [502, false], good: [502, true] },
   },
@@ -57,12 +57,8 @@ export const shownAnswers = {
     see: async (scene) => {
       const request = http.get({ host: '127.0.0.1', port: scene.site, path: '/long', agent: false })
       request.on('response', (response) => response.pause()).on('error', () => undefined)
-      const finished = async () => {
-        while (scene.first.seen.finished === 0 && !request.destroyed)
-          await orAfter(new Promise(() => undefined), 20, '')
-        return 'free'
-      }
-      const seen = await orAfter(finished(), 10_000, 'held')
+      const free = scene.first.answered.then(() => 'free')
+      const seen = await orAfter(free, 10_000, 'held')
       request.destroy()
       return seen
     },

@@ -3,7 +3,7 @@ import tls from 'node:tls'
 import { certificate, key } from '../certificate.ts'
 import { orAfter } from './backends.ts'
 import { knownName } from './real-nginx.ts'
-import { ask, at, type Scene, type Showing, site, type Unshown, type Warning } from './showing.ts'
+import { ask, at, lastWords, type Scene, type Showing, site, type Unshown, type Warning } from './showing.ts'
 
 /** The rules of servers, workers and versions. */
 export const shownServers = {
@@ -32,7 +32,7 @@ export const shownServers = {
     main: { bad: 'events {}', good: 'worker_processes 2; events {}' },
     bad: (scene) => site(scene, `http://${at(scene.first)}`),
     good: (scene) => site(scene, `http://${at(scene.first)}`),
-    see: async (_scene, nginx) => (await nginx.said()).match(/start worker process \d+/g)?.length,
+    see: async (_scene, nginx) => (await lastWords(nginx)).match(/start worker process \d+/g)?.length,
     sees: { bad: 1, good: 2 },
   },
   'stapling-without-resolver': {
@@ -44,13 +44,8 @@ export const shownServers = {
       scene.names.says('127.0.0.2')
       const options = { port: scene.site, host: '127.0.0.1', rejectUnauthorized: false, requestOCSP: true }
       const socket = tls.connect(options)
-      const asked = async () => {
-        while (scene.first.seen.requests + scene.moved.seen.requests === 0) {
-          await orAfter(new Promise(() => undefined), 20, 'again')
-        }
-        return scene.first.seen.requests > 0 ? 'old address' : 'new address'
-      }
-      const found = await orAfter(asked(), 5_000, 'nobody')
+      const asked = [scene.first.asked.then(() => 'old address'), scene.moved.asked.then(() => 'new address')]
+      const found = await orAfter(Promise.race(asked), 5_000, 'nobody')
       socket.destroy()
       return found
     },

@@ -1,4 +1,4 @@
-// @group measured
+// @group measured 15s
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -132,7 +132,7 @@ describe('what an API asks for', limit, () => {
   test('what a server sends back of them is not shown either', async () => {
     await using server = await serve((socket, { n, headers }) => {
       const back = [headers['x-own'], headers['authorization'], headers['path']][n % 2]
-      socket.write(n % 4 < 2 ? `${back} is what you sent\r\n\r\n` : `HTTP/1.1 200 OK\r\n${back} nothing\r\n\r\n`)
+      socket.end(n % 4 < 2 ? `${back} is what you sent\r\n\r\n` : `HTTP/1.1 200 OK\r\n${back} nothing\r\n\r\n`)
     })
     env = { OWN: canary }
     const url = `${server.url.replace('http://', `http://user:${canary}@`)}/?token=${canary}`
@@ -175,7 +175,7 @@ describe('what an API asks for', limit, () => {
   })
 
   test('redirects, and what is no HTTP, are said', async () => {
-    await using server = await serve((socket, { n }) => socket.write(n % 2 ? whole(302) : 'ICY 200 OK\r\n\r\n'))
+    await using server = await serve((socket, { n }) => socket.end(n % 2 ? whole(302) : 'ICY 200 OK\r\n\r\n'))
     const told = await type([server.url, '--rate', '50/s', '--for', '200ms'])
     expect(told.err).toMatch(/5 redirects were counted as answers and not followed/)
     expect(told.err).toMatch(/no HTTP.* × 5: it begins 'ICY 200 OK/)

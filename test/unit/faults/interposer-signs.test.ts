@@ -4,7 +4,7 @@ import type { z } from 'zod/mini'
 import { talk } from '../../../docker/agent/talk.ts'
 import { lookFor, showsDeed, talkWords } from '../../../src/faults/interposer-signs.ts'
 import { headerForms, interposerWhat, lateParts, points } from '../../../src/protocol/interposer.ts'
-import { interposed, listening } from '../../support/interposed.ts'
+import { type AtEnd, interposed, listening } from '../../support/interposed.ts'
 
 type Deed = z.input<typeof interposerWhat>['deed']
 
@@ -27,14 +27,14 @@ const deeds: Deed[] = [
 ]
 
 /** A server that is well, with a page of 1,000 bytes in one of two framings. */
-async function wellServer(isChunked: boolean): Promise<number> {
+async function wellServer(isChunked: boolean, atEnd: AtEnd = onTestFinished): Promise<number> {
   const server = createServer((_request, response) => {
     if (!isChunked) response.setHeader('content-length', 1_000)
     response.write('x'.repeat(500))
     response.end('x'.repeat(500))
   })
   server.keepAliveTimeout = 60_000
-  onTestFinished(() => {
+  atEnd(() => {
     server.close()
     server.closeAllConnections()
   })
@@ -54,9 +54,11 @@ describe.each([
   ['with a length', false],
   ['in chunks', true],
 ])('a page %s', (_name, isChunked) => {
-  test.each(deeds.map((deed) => [JSON.stringify(deed), deed] as const))('%s shows', async (_json, deed) => {
-    const server = await wellServer(isChunked)
-    const { port } = await interposed({ port: server, wished: { ...interposerWhat.parse({ deed }) } })
+  const cases = deeds.map((deed) => ({ json: JSON.stringify(deed), deed }))
+  // Most of them wait for what never comes: side by side.
+  test.concurrent.for(cases)('$json shows', async ({ deed }, { onTestFinished: atEnd }) => {
+    const server = await wellServer(isChunked, atEnd)
+    const { port } = await interposed({ port: server, wished: { ...interposerWhat.parse({ deed }) } }, atEnd)
     expect(await lookAt(port, deed)).toMatchObject({ shows: true })
     const { shows, words } = await lookAt(server, deed)
     expect([shows, words]).toEqual([false, expect.stringContaining('status 200')])

@@ -1,4 +1,4 @@
-// @group measured
+// @group measured 5s
 import { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { serve, whole } from '../../../bench/support/servers.ts'

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { lostClasses } from '../../../src/kit/ledger.ts'
-import { arrivals } from '../../../src/load/arrivals.ts'
-import { classOf, codeOf, countsOf, isServedCode, ledgerOf } from '../../../src/load/codes.ts'
-import { cycleOf, interleave } from '../../../src/load/mix.ts'
-import { Spread } from '../../../src/load/spread.ts'
-import { Turns } from '../../../src/load/turns.ts'
+import { classOf, codeOf, countsOf, isServedCode, ledgerOf } from '../../../src/load/books/codes.ts'
+import { Spread } from '../../../src/load/books/spread.ts'
+import { cycleOf, interleave } from '../../../src/load/mix/mix.ts'
+import { arrivals } from '../../../src/load/users/arrivals.ts'
+import { Turns } from '../../../src/load/users/turns.ts'
 
 const countBefore = (at: (k: number) => number, ms: number) => {
   let k = 0

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { total } from '../../../src/kit/ledger.ts'
-import { Books } from '../../../src/load/books.ts'
+import { Books } from '../../../src/load/books/books.ts'
+import { sampleOf, summaryOf } from '../../../src/load/books/merge.ts'
+import type { Setup } from '../../../src/load/books/wire.ts'
 import { sharedBooks } from '../../../src/load/engine.ts'
 import {
   type LoadChange,
@@ -11,10 +13,8 @@ import {
   type TargetSpec,
   usersSpec,
 } from '../../../src/load/index.ts'
-import { sampleOf, summaryOf } from '../../../src/load/merge.ts'
-import { Pressure } from '../../../src/load/pressure.ts'
-import { Users } from '../../../src/load/users.ts'
-import type { Setup } from '../../../src/load/wire.ts'
+import { Pressure } from '../../../src/load/pressure/pressure.ts'
+import { Users } from '../../../src/load/users/users.ts'
 
 export interface Measured {
   summary: LoadSummary

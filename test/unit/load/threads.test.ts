@@ -18,7 +18,10 @@ test('several threads only where one would be late', () => {
 })
 
 test('a plan that three threads share is one plan: no request twice or never, each by its user', async () => {
+  const due = [100, 340, 400].map((requests) => ({ requests, ...Promise.withResolvers<void>() }))
+  const heard = due.map(({ promise }) => promise)
   await using server = await serve((socket, { n }) => {
+    due.find(({ requests }) => requests === n)?.resolve()
     if (n % 10 === 9) socket.end()
     else socket.write(whole(n % 10 === 8 ? 502 : 200))
   })
@@ -38,14 +41,14 @@ test('a plan that three threads share is one plan: no request twice or never, ea
     },
     3,
   )
-  await sleep(400)
+  await heard[0]
   const first = await load.change({ ratePerS: 600, users: 12 })
-  await sleep(400)
+  await heard[1]
   const [second, third] = await Promise.all([
     load.change({ ratePerS: 150, users: 2 }),
     load.change({ ratePerS: 100, users: 3 }),
   ])
-  await sleep(600)
+  await heard[2]
   const summary = await load.stop(2_000)
   const users = (k: number) => (k < first.fromK ? 7 : k < second.fromK ? 12 : k < third.fromK ? 2 : 3)
   expect(imbalances({ summary, samples })).toEqual([])

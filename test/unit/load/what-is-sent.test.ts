@@ -1,4 +1,4 @@
-// @group measured
+// @group measured 7s
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { createServer as createSecure } from 'node:https'
@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { serve, whole } from '../../../bench/support/servers.ts'
-import { Cookies } from '../../../src/load/cookies.ts'
-import { filled } from '../../../src/load/fill.ts'
 import type { TargetSpec } from '../../../src/load/index.ts'
+import { filled } from '../../../src/load/mix/fill.ts'
 import { requestSpec } from '../../../src/load/types.ts'
+import { Cookies } from '../../../src/load/users/cookies.ts'
 import { certificate, key } from '../../support/certificate.ts'
 import { runPressure, runUsers } from './run.ts'
 
@@ -115,8 +115,8 @@ describe('where it is sent', () => {
       { path: socketPath },
     )
     expect(await both([{ target: 'http://localhost', socketPath }])).toEqual([{ http_200: 20 }, { http_200: 20 }])
-    const [gone] = await both([{ target: 'http://localhost', socketPath: `${socketPath}x` }])
-    expect(gone).toEqual({ connect_refused: 20 })
+    const gone = await runUsers([{ target: 'http://localhost', socketPath: `${socketPath}x` }], 200, { ratePerS: 100 })
+    expect(gone.summary.ledger).toEqual({ connect_refused: 20 })
   })
 
   test('to several targets in turn', async () => {

@@ -35,13 +35,13 @@ describe('the rows of a group', () => {
     const [before, guarded] = incidentRows(group)
     expect(before).toMatchObject({
       minutes: '66 min',
-      seconds: '66.0 s',
+      outage: '66.0 s',
       failed: '3,301',
       users: '100 %',
       benefits: [],
     })
     expect(before).toMatchObject({ detect: '4.4 s', cause: 'SuccessRateDropped, 4.4 s after the first failed request' })
-    expect(guarded).toMatchObject({ seconds: '0 s', detect: '–', recover: '–', cause: '' })
+    expect(guarded).toMatchObject({ outage: '0 s', detect: '–', recover: '–', cause: '' })
     expect(guarded?.benefits).toEqual(['66.0 s less outage', '3,301 fewer failed requests'])
     expect(incidentRows(group)).toHaveLength(39)
   })

@@ -156,3 +156,13 @@ describe('for whoever is woken by it', () => {
     expect(sample).toContain('.stacked td[data-head]::before')
   })
 })
+
+it('says what the access logs do not tell, and nothing where they tell all', async () => {
+  const lacking = ['edge: /etc/nginx/nginx.conf:3: <b>']
+  const record = changed(outageJournal(), 'stack-ready', () => ({ lacking }))
+  const page = await htmlReporter.write({ variants: [variantOf(record)] })
+  expect(page).toContain(
+    'access logs do not tell everything:</p><ul><li><code>edge: /etc/nginx/nginx.conf:3: &lt;b&gt;',
+  )
+  expect(sample).not.toContain('do not tell everything')
+})

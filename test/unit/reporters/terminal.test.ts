@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { inert } from '../../../src/kit/inert.ts'
 import { type ReportedRun, terminalReporter } from '../../../src/reporters/index.ts'
-import { killedAt, outageJournal } from '../../support/journal.ts'
+import { changed, killedAt, outageJournal } from '../../support/journal.ts'
 import { acting, allHostile, commanding, esc, hostileTexts, poisonedRun, sampleRun, variantOf } from './hostile.ts'
 
 interface Asked {
@@ -137,5 +137,14 @@ describe('--quiet and --json', () => {
 
   it('an interrupted run without a variant still ends with a sentence', () => {
     expect(told({ variants: [] }, { quiet: true }).out).toContain('there is no verdict')
+  })
+})
+
+describe('a stack whose access logs do not tell everything', () => {
+  it('is said to be one as soon as it is ready', () => {
+    const record = changed(outageJournal(), 'stack-ready', () => ({ lacking: ['edge: /etc/nginx/nginx.conf:3: off'] }))
+    const words = 'the access log does not tell everything (edge: /etc/nginx/nginx.conf:3: off)'
+    expect(told({ variants: [variantOf(record)] }).out).toContain(words)
+    expect(told(sampleRun()).out).not.toContain('does not tell everything')
   })
 })

@@ -1,4 +1,4 @@
-// @group measured
+// @group measured 6s
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { serve, whole } from '../../../bench/support/servers.ts'
 import { type Fact, factsOf, type NewFact } from '../../../src/journal/facts.ts'

@@ -1,7 +1,8 @@
 import { PassThrough } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import Dockerode from 'dockerode'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { realClock } from '../../../src/kit/clock.ts'
 import { streamsOf } from '../../../src/stack/streams.ts'
 import type { Service } from '../../../src/stack/types.ts'
 
@@ -43,8 +44,10 @@ test('the log of a container that is down is not asked for again before it runs'
   ending.abort()
 })
 
-/** A container that gives its log in this way, and what was told of its loss. */
+/** A container that gives its log in this way, and what was told of its loss. Nobody pauses before he asks again. */
 function following(logs: () => Promise<NodeJS.ReadableStream>) {
+  const pauses = vi.spyOn(realClock, 'sleep').mockImplementation(() => turn())
+  onTestFinished(() => pauses.mockRestore())
   const docker = new Dockerode({ socketPath: '/nowhere' })
   const seen: string[] = []
   const inspect = () => Promise.reject(new Error('busy'))
@@ -91,7 +94,7 @@ test('a log that breaks off now and then, and is given again each time, is no lo
 
 test('a container that is gone is not asked for again, and that is no loss', async () => {
   const { seen, count, end } = refusing(Object.assign(new Error('no such container'), { statusCode: 404 }))
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  for (let turns = 0; turns < 50; turns += 1) await turn()
   end()
   expect([count.asked, seen]).toEqual([1, []])
 })

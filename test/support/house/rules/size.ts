@@ -8,8 +8,6 @@ const testLines = 400
 const functionLines = 50
 const columns = 120
 const folderFiles = 25
-/** Larger ones that are still to be grouped. */
-const largeFolders = ['src/load', 'src/nginx']
 
 const lineCount = (text: string) => text.replace(/\n$/, '').split('\n').length
 
@@ -92,7 +90,7 @@ export const smallFolders: Rule = {
       if (path.startsWith('src/')) counts.set(folder, (counts.get(folder) ?? 0) + 1)
     }
     return [...counts]
-      .filter(([folder, count]) => count > folderFiles && !largeFolders.includes(folder))
+      .filter(([, count]) => count > folderFiles)
       .map(([folder, count]) => ({
         file: folder,
         line: 1,

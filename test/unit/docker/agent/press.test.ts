@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { refusingUrl, serve, shortBody, whole } from '../../../../bench/support/servers.ts'
 import { press } from '../../../../docker/agent/press.ts'
+import { patience } from '../../../support/machine.ts'
 
 const total = (counts: Record<string, number>) => Object.values(counts).reduce((sum, count) => sum + count, 0)
 
@@ -22,11 +23,21 @@ it('keeps each connection, sends one request after the other, and counts each on
 
 it('sends no more than its rate', async () => {
   await using server = await serve((socket) => socket.write(whole(200)))
-  // A machine that is busy elsewhere lets it send fewer.
-  const { requests, ok } = await press(at(server.url, { seconds: 0.5, ratePerS: 40 }))
+  // A machine that is busy elsewhere lets it send fewer, and this server is held up with it.
+  const { requests, ok } = await press(at(server.url, { seconds: 0.5, ratePerS: 40, timeoutMs: patience(2_000) }))
   expect(requests).toBeGreaterThan(0)
   expect(requests).toBeLessThanOrEqual(20)
   expect(ok).toBe(requests)
+})
+
+it('charges nobody with the time in which it was held up itself', async () => {
+  await using server = await serve((socket) => socket.write(whole(200)))
+  const pressing = press(at(server.url, { connections: 1, seconds: 0.05 }))
+  const until = performance.now() + 2 * 200
+  while (performance.now() < until);
+  const { requests, byStatus } = await pressing
+  expect(requests).toBeGreaterThan(0)
+  expect(byStatus).toEqual({ 200: requests })
 })
 
 it('sends a body with its method', async () => {

@@ -40,6 +40,16 @@ test('what is no proxy, and a proxy of a stack that has none, is left as it is',
 
 const proxy = { name: 'proxy', role: 'proxy' }
 
+test('what the log will not tell is told with its place', () => {
+  const text = 'events {} http {\n limit_req zone=a;\n server { access_log off; access_log /own; } }'
+  const lacking: string[] = []
+  instrumentedFiles(shop, proxy, [{ target: main, content: text }], (lack) => lacking.push(lack))
+  expect(lacking).toEqual([
+    `proxy: ${main}:2: this limit holds for the status server, too`,
+    expect.stringMatching(`^proxy: ${main}:3: requests of this level are not logged`),
+  ])
+})
+
 test('a status port that is taken is told before anything starts; what Nginx refuses it tells itself', () => {
   const taken = [{ target: main, content: 'events {} http { server { listen 8081; } }' }]
   expect(() => instrumentedFiles(shop, proxy, taken)).toThrow('proxy cannot be instrumented: 8081 is taken')

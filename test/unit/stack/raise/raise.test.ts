@@ -138,3 +138,16 @@ test('a shop without monitoring waits for nobody', async () => {
   await expect(raiseStack({ ...shop, define, docker }, startOne)).rejects.toThrow('not today')
   expect(asked).not.toContain('monitoring')
 })
+
+test('what the logs of its proxies will not tell is known of a stack', async () => {
+  const { docker } = engine()
+  const inspected = { NetworkSettings: { Ports: {} }, Id: 'c', State: {} }
+  Object.assign(docker, { getContainer: () => ({ inspect: () => Promise.resolve(inspected) }) })
+  const content = 'events {} http { limit_req zone=a; }'
+  const startOne = (one: ServiceDefinition, site: Site) => {
+    site.fit(one, one.role === 'proxy' ? [{ target: '/etc/nginx/nginx.conf', content }] : [])
+    return Promise.resolve({ getId: () => 'c' } as StartedTestContainer)
+  }
+  const { lacking } = await raiseStack({ ...shop, docker }, startOne)
+  expect([...(lacking ?? [])]).toEqual(['proxy: /etc/nginx/nginx.conf:1: this limit holds for the status server, too'])
+})

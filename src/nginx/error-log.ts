@@ -1,7 +1,0 @@
-export {
-  connectReasons,
-  type Reason,
-  reasons,
-  upstreamAddressOf,
-  upstreamReasonOf,
-} from '../kit/nginx-errors.ts'

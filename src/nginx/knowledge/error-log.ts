@@ -1,0 +1,7 @@
+export {
+  connectReasons,
+  type Reason,
+  reasons,
+  upstreamAddressOf,
+  upstreamReasonOf,
+} from '../../kit/nginx-errors.ts'
