@@ -1,5 +1,6 @@
 import { constants, type Stats } from 'node:fs'
 import { chmod, chown, copyFile, lchown, lstat, mkdir, readdir, readlink, symlink } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 
 /** What one mount may hold, for it to be copied. */
@@ -14,9 +15,9 @@ interface Found {
 }
 
 /**
- * Copies a file or a folder, and gives back its size in bytes. Links inside are kept as they are and not followed; modes
- * are kept, and owners where we may. NotCopied when it is too large, holds special files or cannot be read: then
- * nothing is made.
+ * Copies a file or a folder, and gives back its size in bytes. Links inside are kept as they are and not followed;
+ * modes are kept, and owners where we may. NotCopied when it is too large, holds special files or cannot be read.
+ * What is too large or special is found before anything is made.
  */
 export async function copyTree(
   from: string,
@@ -66,7 +67,7 @@ function passVanished(thrown: unknown): void {
 
 async function copyOne(from: string, to: string, { path, stats }: Found): Promise<void> {
   const [source, target] = [join(from, path), join(to, path)]
-  const isRoot = process.getuid?.() === 0
+  const isRoot = userInfo().uid === 0
   try {
     if (stats.isDirectory()) await mkdir(target, { mode: 0o700 })
     else if (stats.isSymbolicLink()) await symlink(await readlink(source), target)

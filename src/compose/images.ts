@@ -10,8 +10,8 @@ import { type ComposeRun, lastWords, runCompose } from './tool.ts'
 const pullMs = 300_000
 
 /**
- * Has those images that are neither built nor there pulled, by Compose and in the user's own project, as their own `pull`
- * would. IMAGE_MISSING, which names them, when one cannot be had.
+ * Has those images pulled that are neither built nor there, by Compose and in the user's own project, as their own
+ * `pull` would. IMAGE_MISSING, which names them, when one cannot be had.
  */
 export async function expectImages(
   tool: ComposeTool,

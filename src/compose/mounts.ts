@@ -111,7 +111,7 @@ async function expectFiles({ secrets, configs }: ComposeDocument): Promise<void>
       ))
     )
       continue
-    const message = `${inert(one.file)}, which the Compose project's secret or config ${inert(name)} is read from, is not there`
+    const message = `${inert(one.file)} is not there: the Compose project has the secret ${inert(name)} from it`
     throw new BadgatewayError('COMPOSE_INVALID', message, 'Make it, with values that are for trying.')
   }
 }
@@ -148,8 +148,8 @@ async function copied(
     const what = want.readOnly ? 'may hold the configuration of the proxy' : 'can be written to'
     const message = `The mount of ${of} ${what}, so it would have to be copied, yet it ${inert(why)}`
     const hint = want.readOnly
-      ? 'Mount less of it there, in an override file that badgateway alone is given (stack.compose).'
-      : 'Mount it read-only, or a volume in its place, in an override file that badgateway alone is given (stack.compose).'
+      ? 'Mount less of it there, in an override file of its own (stack.compose).'
+      : 'Mount it read-only, or a volume in its place, in an override file of its own (stack.compose).'
     throw new BadgatewayError('COMPOSE_INVALID', message, hint, { cause: thrown })
   }
 }

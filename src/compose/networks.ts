@@ -39,7 +39,8 @@ export function ownNetwork(
 ): Moved {
   const given = networks?.[key] ?? {}
   if (isExternal(given)) {
-    say(`network ${inert(given.name ?? key)} is external: a fresh one is in its place, and nobody else is on it`)
+    const name = inert(given.name ?? key)
+    say(`network ${name} is external: a fresh one is in its place, with this project's services alone`)
     return { network: {}, address: () => undefined }
   }
   const { external: _, driver_opts: options, ...rest } = given
@@ -47,10 +48,9 @@ export function ownNetwork(
   const statics = Object.values(services).flatMap((one) => addressesOf(one, key))
   const moves = (given.ipam?.config ?? []).map((one) => moveOf(key, one, { taken, statics }))
   for (const { from, to } of moves) {
-    if (from !== to)
-      say(
-        `network ${inert(key)}: ${inert(from)} is taken, ${to === '' ? 'the engine chooses another' : `so it is ${to}`}`,
-      )
+    if (from === to) continue
+    const instead = to === '' ? 'the engine chooses another' : `so it is ${to}`
+    say(`network ${inert(key)}: ${inert(from)} is taken, ${instead}`)
   }
   const config = moves.map(({ entry }) => entry).filter((entry) => entry !== undefined)
   const ipam = given.ipam ? { ipam: { ...given.ipam, config } } : {}

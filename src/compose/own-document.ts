@@ -198,8 +198,7 @@ function ownVolume(key: string, given: DocumentVolume | null, { at, say }: OwnOp
   if ((driver ?? 'local') === 'local' && (!options || options['type'] === 'tmpfs')) {
     return { ...rest, ...(options ? { driver_opts: options } : {}) }
   }
-  say(
-    `volume ${inert(key)} lies elsewhere (${inert(options?.['type'] ?? driver ?? '')}): a fresh, empty one is in its place`,
-  )
+  const where = inert(options?.['type'] ?? driver ?? '')
+  say(`volume ${inert(key)} lies elsewhere (${where}): a fresh, empty one is in its place`)
   return rest
 }

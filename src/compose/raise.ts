@@ -3,9 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type Dockerode from 'dockerode'
-import { type Engine, guardFiles, intend, type Labels, labelKeys, nameOf, tellCall } from '../engine/index.ts'
+import { type Engine, freePort, guardFiles, intend, type Labels, labelKeys, nameOf, tellCall } from '../engine/index.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
-import { freePort } from '../kit/free-port.ts'
 import { inert } from '../kit/inert.ts'
 import { buildImages, expectImages } from './images.ts'
 import { copyMounts } from './mounts.ts'
@@ -34,8 +33,9 @@ export interface RaiseProjectOptions {
 
 /**
  * Raises the project beside whatever runs, under a name of ours; nothing of the user's is changed. Resolves when every
- * container runs, and is healthy where it has a healthcheck. COMPOSE_INVALID, before anything is raised, for what cannot
- * be kept apart; IMAGE_MISSING, IMAGE_BUILD_FAILED, SERVICE_NOT_READY, COMPOSE_FAILED. What was made by then is removed.
+ * container runs, and is healthy where it has a healthcheck. COMPOSE_INVALID, before anything is raised, for what
+ * cannot be kept apart; IMAGE_MISSING, IMAGE_BUILD_FAILED, SERVICE_NOT_READY, COMPOSE_FAILED. What was made by then is
+ * removed.
  */
 export async function raiseProject(
   tool: ComposeTool,
@@ -114,7 +114,8 @@ async function writeOwn(
   const args = ['--project-directory', folder, '-f', join(folder, ownFile), '-p', names.project, 'config', '-q']
   const ran = await runCompose(tool, args, { env: environmentFor({ env }, options.engine), cwd: folder, signal })
   if (ran.code === 0) return copies
-  const message = `Compose ${tool.version} refuses what badgateway made of the project of ${inert(theirs)}: ${lastWords(ran)}`
+  const what = `what was made of the project of ${inert(theirs)}`
+  const message = `Compose ${tool.version} refuses ${what}: ${lastWords(ran)}`
   throw new BadgatewayError('COMPOSE_INVALID', message, 'Please report it, with the Compose file.')
 }
 
@@ -152,7 +153,7 @@ interface Raising {
   onRecord: (name: string, id: string) => void
 }
 
-/** Containers that Compose makes are told to the guard as calls of our own: killed now, it looks for what comes late. */
+/** The guard is told of Compose's containers as of calls of our own: if we are killed, it looks for what comes late. */
 async function up(
   tool: ComposeTool,
   args: readonly string[],

@@ -109,6 +109,6 @@ async function notReady(
   return new BadgatewayError(
     'SERVICE_NOT_READY',
     `Service ${inert(service)} (container ${number}) of the Compose project ${inert(why)}. ${words}`,
-    'Does it come up by itself? Try docker compose up in your folder; a service that is not needed can rest behind a profile.',
+    'Does it come up with docker compose up in your folder? A service that is not needed can rest behind a profile.',
   )
 }

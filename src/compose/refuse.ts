@@ -3,8 +3,7 @@ import { inert } from '../kit/inert.ts'
 import type { ComposeDocument, DocumentNetwork, DocumentService } from './document.ts'
 import { isExternal } from './read.ts'
 
-const leaveOut =
-  'Leave it out with a profile, or change it in an override file that badgateway alone is given (stack.compose).'
+const leaveOut = 'Leave it out with a profile, or change it in an override file of its own (stack.compose).'
 
 /** COMPOSE_INVALID for what cannot be raised beside the user's own without touching it or the machine. */
 export function expectRaisable({ services, networks, secrets, configs }: ComposeDocument): void {

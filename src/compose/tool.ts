@@ -10,7 +10,8 @@ const commands = [['docker', 'compose'], ['docker-compose']] as const
 /** Oldest that knows profiles, and `config` as it is read here. */
 const oldest = { major: 1, minor: 28 }
 const howToGetIt =
-  "Debian and Ubuntu: apt-get install docker-compose (1.29 on Debian 12, 2.26 on Debian 13); or Docker's docker-compose-plugin."
+  'Debian and Ubuntu: apt-get install docker-compose (1.29 on Debian 12, 2.26 on Debian 13); elsewhere: ' +
+  "Docker's docker-compose-plugin."
 
 /** The Compose that is there, by calling it. COMPOSE_MISSING when none answers, or it is too old. */
 export async function findCompose(env: Environment): Promise<ComposeTool> {

@@ -15,6 +15,7 @@ export { type Environment, foreignHost } from './engine-address.ts'
 export { isNobodyThere } from './engine-failure.ts'
 export { engineReason, followProgress } from './engine-progress.ts'
 export { execApart } from './exec-apart.ts'
+export { expectFree, freePort } from './free-port.ts'
 export {
   claimSweep,
   guardFiles,

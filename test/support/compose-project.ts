@@ -4,12 +4,12 @@ import { chmod, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type Dockerode from 'dockerode'
 import { runCompose } from '../../src/compose/tool.ts'
+import { freePort } from '../../src/engine/free-port.ts'
 import { ensureImages } from '../../src/images/index.ts'
-import { freePort } from '../../src/kit/free-port.ts'
 import type { TriedCompose } from './compose-tools.ts'
 import { writeTree } from './docker-folder.ts'
 import { realEngine } from './doomed.ts'
-import { temporaryFolder } from './folder.ts'
+import { freshFolder } from './folder.ts'
 
 /** A small project as somebody would have it, in a folder of its own: a proxy and two backends that are built. */
 export interface TriedProject {
@@ -38,7 +38,7 @@ createServer((request, response) => {
 export async function writeProject(): Promise<TriedProject> {
   const { docker } = await realEngine()
   const images = await ensureImages(docker)
-  const folder = await temporaryFolder(`tried-${randomBytes(3).toString('hex')}`)
+  const folder = join(await freshFolder(), `tried-${randomBytes(3).toString('hex')}`)
   const [containerName, port] = [`edge-${randomBytes(4).toString('hex')}`, await freePort()]
   const backend = {
     build: './api',
@@ -91,7 +91,7 @@ export interface Theirs {
   images: unknown[]
 }
 
-/** All that must be as it was: files, containers, volumes, networks and images of the user's, by what tells a change. */
+/** All that must be as it was: the user's files, containers, volumes, networks and images. */
 export async function theirsOf(docker: Dockerode, { folder, containerName }: TriedProject): Promise<Theirs> {
   const project = JSON.stringify((await docker.getContainer(containerName).inspect()).Config.Labels).match(
     /"com.docker.compose.project":"([^"]+)"/,

@@ -96,7 +96,8 @@ done
 libraries=$(echo "$root"/lib/*-linux-gnu "$root"/usr/lib/*-linux-gnu | tr ' ' ':')
 `
 const wrapper = {
-  1: `${beginning}export PYTHONHOME="$root/usr" PYTHONPATH="$root/usr/lib/python3/dist-packages" PYTHONDONTWRITEBYTECODE=1
+  1: `${beginning}export PYTHONHOME="$root/usr"
+export PYTHONPATH="$root/usr/lib/python3/dist-packages"
 exec "$loader" --library-path "$libraries" "$root/usr/bin/python3.11" "$root/usr/bin/docker-compose" "$@"
 `,
   2: `${beginning}exec "$loader" --library-path "$libraries" "$root/usr/libexec/docker/cli-plugins/docker-compose" "$@"

@@ -1,8 +1,8 @@
-// @group stack 60s
+// @group stack 90s
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { inScope } from '../../../src/cleanup/index.ts'
 import { sweep } from '../../../src/cleanup/sweep.ts'
 import { raiseProject, readProject } from '../../../src/compose/index.ts'
@@ -19,15 +19,22 @@ import { patience } from '../../support/machine.ts'
 const promiseMs = patience(45_000)
 
 let doomed: Doomed | undefined
-let theirs: { project: TriedProject; compose: TriedCompose } | undefined
+interface Theirs {
+  project: TriedProject
+  compose: TriedCompose
+  before: Awaited<ReturnType<typeof theirsOf>>
+}
 
 /** The user's own, up in their folder. */
-async function upAsTheUser(major: 1 | 2) {
+async function upAsTheUser(major: 1 | 2): Promise<Theirs> {
   const { docker } = await realEngine()
-  theirs = { project: await writeProject(), compose: await composeOf(major) }
-  await composeIn(theirs.project, theirs.compose, 'up', '-d')
-  return { docker, ...theirs, before: await theirsOf(docker, theirs.project) }
+  const [project, compose] = [await writeProject(), await composeOf(major)]
+  await composeIn(project, compose, 'up', '-d')
+  return { project, compose, before: await theirsOf(docker, project) }
 }
+
+/** When each of them is killed: both stop at the same places, and what they do there differs little. */
+const moments = { 1: ['copying', 'network'], 2: ['image', 'container', 'ready'] } as const
 
 const pageOf = async (port: number, path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text()
 
@@ -35,13 +42,18 @@ afterEach(async () => {
   doomed?.process.kill('SIGKILL')
   if (doomed) await removeThings(doomed.docker, await findOurs(doomed.docker, doomed.runId))
   doomed = undefined
-  if (theirs) await composeIn(theirs.project, theirs.compose, 'down', '-v', '--rmi', 'all', '-t', '0')
-  theirs = undefined
 })
 
 describe.each(composeMajors)('with Compose %i', (major) => {
+  let theirs: Theirs
+  beforeAll(async () => {
+    theirs = await upAsTheUser(major)
+  })
+  afterAll(() => composeIn(theirs.project, theirs.compose, 'down', '-v', '--rmi', 'all', '-t', '0'))
+
   test('a copy of a project that runs is raised beside it, and nothing of the user’s is changed', async () => {
-    const { docker, project: tried, compose, before } = await upAsTheUser(major)
+    const { project: tried, compose, before } = theirs
+    const { docker } = await realEngine()
     const engine = await realEngine()
     const project = await readProject(compose.tool, { folder: tried.folder, env: compose.env })
     const { runId, folder } = await inScope(engine, async ({ runId: id, labels }) => {
@@ -57,7 +69,7 @@ describe.each(composeMajors)('with Compose %i', (major) => {
       expect(port).not.toBe(tried.port)
       expect(await pageOf(port, '/asked-of-ours')).toBe('costs 5$')
       const [data] = raised.copies.filter(({ target }) => target === '/data')
-      expect(await readFile(join(data?.path ?? '', 'visits'), 'utf8')).toMatch(/^theirs\n[^]*\/asked-of-ours\n/)
+      expect(await readFile(join(data?.path ?? '', 'visits'), 'utf8')).toMatch(/^theirs\n[\s\S]*\/asked-of-ours\n/)
       expect(said.join('\n')).toMatch(/data of api-1, api-2 can be written to: a copy of ours is in its place/)
       return { runId: id, folder: data?.path ?? '' }
     })
@@ -69,22 +81,19 @@ describe.each(composeMajors)('with Compose %i', (major) => {
     expect(await pageOf(tried.port, '/theirs')).toBe('costs 5$')
   })
 
-  test.each(['copying', 'image', 'network', 'container', 'ready'])(
-    'killed when it had said "%s", it leaves nothing',
-    async (word) => {
-      const { docker, project, before } = await upAsTheUser(major)
-      const image = () => Promise.resolve(project.folder)
-      doomed = await startDoomed(word, major, { file: 'doomed-compose.ts', image })
-      await doomed.kill()
-      expect(await untilGuardIsGone(doomed, promiseMs)).toBe(true)
-      expect(await leftOf(doomed)).toEqual([])
-      expect(existsSync(guardFiles(doomed.journalFile).copies)).toBe(false)
-      expect(await withoutVisits(docker, project)).toEqual(withoutVisitsIn(before))
-    },
-  )
+  test.each(moments[major])('killed when it had said "%s", it leaves nothing', async (word) => {
+    const { project, before } = theirs
+    const image = () => Promise.resolve(project.folder)
+    doomed = await startDoomed(word, major, { file: 'doomed-compose.ts', image })
+    await doomed.kill()
+    expect(await untilGuardIsGone(doomed, promiseMs)).toBe(true)
+    expect(await leftOf(doomed)).toEqual([])
+    expect(existsSync(guardFiles(doomed.journalFile).copies)).toBe(false)
+    expect(await withoutVisits(doomed.docker, project)).toEqual(withoutVisitsIn(before))
+  })
 
   test('what harness and guard both left is swept', async () => {
-    const { project } = await upAsTheUser(major)
+    const { project } = theirs
     const image = () => Promise.resolve(project.folder)
     doomed = await startDoomed('ready', major, { file: 'doomed-compose.ts', image })
     process.kill(doomed.guardPid, 'SIGKILL')

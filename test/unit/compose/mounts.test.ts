@@ -138,6 +138,6 @@ test('a secret whose file is not there is refused, and nothing is made in its pl
   const secrets = { token: { file: join(folder, 'token') } }
   await expect(mounted({ api: [] }, { secrets })).rejects.toMatchObject({
     code: 'COMPOSE_INVALID',
-    message: `${folder}/token, which the Compose project's secret or config token is read from, is not there`,
+    message: `${folder}/token is not there: the Compose project has the secret token from it`,
   })
 })

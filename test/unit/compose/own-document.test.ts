@@ -72,7 +72,7 @@ describe.each([1, 2] as const)('of what Compose %i says', (major) => {
     expect(services['worker']?.ports).toEqual(['127.0.0.1::9/tcp'])
   })
 
-  test('what was copied is mounted from the copy, also as a volume that is a folder, and the rest from where it is', () => {
+  test('what was copied is mounted from the copy, also as a volume, and the rest from where it is', () => {
     const { document, services } = own(major)
     const mounts = JSON.stringify(services['edge']?.volumes)
     expect(mounts).toContain('/ours/da$$ta')
@@ -88,7 +88,7 @@ describe.each([1, 2] as const)('of what Compose %i says', (major) => {
       /external|"type":"nfs"|their-|10\.0\.0\.1/,
     )
     expect(said).toEqual([
-      'network their-network is external: a fresh one is in its place, and nobody else is on it',
+      "network their-network is external: a fresh one is in its place, with this project's services alone",
       'volume their-volume is external: a fresh, empty one is in its place',
       'volume nfs lies elsewhere (nfs): a fresh, empty one is in its place',
       'service api is linked to outside, which is not of the project: left out',

@@ -7,14 +7,16 @@ test.each([1, 2] as const)('a project of Compose %i that can be kept apart is no
   expect(() => expectRaisable(documentBy(major))).not.toThrow()
 })
 
+const serviceA = 'Service a of the Compose project'
+
 test.each<[object, string]>([
   [
     { services: { a: { network_mode: 'host' } } },
-    'Service a of the Compose project is on the network of the machine itself (network_mode: host): nothing would be kept apart',
+    `${serviceA} is on the network of the machine itself (network_mode: host): nothing would be kept apart`,
   ],
   [
     { services: { a: { pid: 'host' } } },
-    'Service a of the Compose project sees the processes of the machine itself (pid: host): nothing would be kept apart',
+    `${serviceA} sees the processes of the machine itself (pid: host): nothing would be kept apart`,
   ],
   [
     { services: { a: { network_mode: 'container:db' } } },
