@@ -141,7 +141,7 @@ function finderOf(containers: readonly Place[], wrong: string[]) {
 }
 
 function invalid(where: string, wrong: readonly string[]): BadgatewayError {
-  const hint = 'Compare the file with docker compose config --services; badgateway init writes it anew.'
+  const hint = 'Compare it with the Compose file; badgateway init writes it anew.'
   return new BadgatewayError('PROJECT_INVALID', `${where}: ${wrong.join('\n  ')}`, hint)
 }
 

@@ -83,7 +83,7 @@ const dependency = z.strictObject({
 const monitor = z.strictObject({
   service: name.describe('Compose service.'),
   port: port.describe('Where it listens, inside its container.'),
-  prefix: path.optional().describe('Path before its own, as `--web.route-prefix` says it.'),
+  prefix: path.optional().describe('Path before its own: its `web.route-prefix`.'),
 })
 
 const fields = z.strictObject({

@@ -50,7 +50,7 @@ async function write(survey: Understood, { out }: Places, { flags, io }: { flags
   if (flags.dryRun) io.out(`${inertLines(text)}`)
   else {
     await writePlain(dirname(out), basename(out), text)
-    io.out(`${told(survey, io.columns)}\n\nWritten: ${inert(out)}\nNext: npx badgateway check\n`)
+    io.out(`${told(survey, io.columns)}\n\nWritten: ${inert(out)}\nLook at what is guessed in it.\n`)
   }
 }
 
@@ -83,7 +83,7 @@ async function looked(
     const survey = surveyOf(flags.proxy === undefined ? facts : { ...facts, proxy: flags.proxy })
     const { project: found } = survey
     if (!found) {
-      const hint = 'Nothing was written. The services of the project: docker compose config --services'
+      const hint = 'Nothing was written.'
       throw new BadgatewayError('PROXY_UNCLEAR', survey.questions.join('\n'), hint)
     }
     const entry = entryOf(found, raised)
