@@ -45,7 +45,7 @@ describe('badgateway.yaml', () => {
 proxy: { servce: edge, port: 99999, scheme: htp }
 upstreams:
   api: { servers: [api], port: 3000, protocl: http }
-  web: { servers: [api], socket: run/x }
+  w: { servers: [api], socket: run/x }
   b: { servers: [b], port: 1, socket: /x }
 dependencies: { d: { service: d, kind: mysql, of: [apj] } }
 traffic: { mix: [{ path: api }] }
@@ -58,13 +58,13 @@ expect: { default: { failedAtMost: 5 } }
         proxy.scheme: Invalid option: expected one of "http"|"https" (found "htp"). Did you mean 'http'?
         proxy: Unrecognized key: "servce". Did you mean 'service'?
         upstreams.api: Unrecognized key: "protocl". Did you mean 'protocol'?
-        upstreams.web.socket: no path in a container: begin with / (found "run/x")
+        upstreams.w.socket: no path in a container: begin with / (found "run/x")
         upstreams.b.port: a group has a port or a socket; this one has both (found 1)
         traffic.mix.0.path: no path: begin with / and use printable ASCII (found "api")
         timeouts.atMost: is no time at all: write e.g. 10s (found "0s")
         expect.default.failedAtMost: Invalid input: expected string, received number (found 5)
-        upstreams.web.servers.0: it is a server of 'api' already (found "api")
-        dependencies.d.of.0: there is no upstream of this name. Did you mean 'api'? There are: api, web, b (found "apj")"
+        upstreams.w.servers.0: it is a server of 'api' already (found "api")
+        dependencies.d.of.0: there is no upstream of this name. Did you mean 'api'? There are: api, w, b (found "apj")"
     `)
   })
 
