@@ -12,7 +12,7 @@ import { attachStack } from '../../src/stack/attach/attach.ts'
 import { agentDefinition } from '../../src/stack/description/agent-definition.ts'
 import type { ServiceDefinition } from '../../src/stack/description/definition.ts'
 import type { StackDescription } from '../../src/stack/description/description.ts'
-import { freePort } from '../../src/stack/raise/free-port.ts'
+import { freePort } from '../../src/engine/free-port.ts'
 import type { Stack } from '../../src/stack/types.ts'
 import { freshFolder } from './folder.ts'
 
