@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import Dockerode from 'dockerode'
-import { unpackFiles } from '../../src/engine/archive.ts'
+import { unpackFiles } from '../../src/engine/files/archive.ts'
 import {
   type Answer,
   type FakeNetwork,

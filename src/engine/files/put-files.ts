@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path/posix'
 import type Dockerode from 'dockerode'
 import { z } from 'zod'
-import { BadgatewayError } from '../kit/errors.ts'
+import { BadgatewayError } from '../../kit/errors.ts'
+import { labelKeys } from '../labels.ts'
+import { isGone } from '../ours.ts'
 import { type Owned, packFiles } from './archive.ts'
-import { labelKeys } from './labels.ts'
-import { isGone } from './ours.ts'
 
 interface Put {
   path: string

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { extract, pack } from 'tar-stream'
 import { expect, test } from 'vitest'
-import { packFiles, repackFolder, unpackFiles, unpackFolder } from '../../../src/engine/archive.ts'
+import { packFiles, repackFolder, unpackFiles, unpackFolder } from '../../../../src/engine/files/archive.ts'
 
 test('what is packed is unpacked, by the names in the archive', async () => {
   const content = Buffer.from('x')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { deathOf, type ExitEvidence } from '../../../src/engine/death.ts'
+import { deathOf, type ExitEvidence } from '../../../../src/engine/container/death.ts'
 
 const well: ExitEvidence = { running: true, exitCode: 0, oomKilled: false, oomKills: 0, said: ['{"ready":true}'] }
 const gone: ExitEvidence = { ...well, running: false }

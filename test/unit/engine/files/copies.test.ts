@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { removeCopies } from '../../../src/engine/copies.ts'
-import { guardFiles } from '../../../src/engine/guard-files.ts'
-import { runLabels } from '../../../src/engine/labels.ts'
-import { temporaryFolder } from '../../support/folder.ts'
-import { putOnRecord } from '../../support/on-record.ts'
+import { removeCopies } from '../../../../src/engine/files/copies.ts'
+import { guardFiles } from '../../../../src/engine/guard-files.ts'
+import { runLabels } from '../../../../src/engine/labels.ts'
+import { temporaryFolder } from '../../../support/folder.ts'
+import { putOnRecord } from '../../../support/on-record.ts'
 
 async function copiesOf(runId: string) {
   const folder = await temporaryFolder('copies')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { startWhenFree } from '../../../src/engine/start-when-free.ts'
-import { quickClock } from '../../support/quick-clock.ts'
+import { startWhenFree } from '../../../../src/engine/container/start-when-free.ts'
+import { quickClock } from '../../../support/quick-clock.ts'
 
 /** Refuses so many times, for this reason. */
 function refusing(times: number, because: string) {

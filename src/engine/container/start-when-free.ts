@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode'
-import { type Clock, pollUntil, realClock } from '../kit/clock.ts'
-import { reasonOf } from '../kit/errors.ts'
+import { type Clock, pollUntil, realClock } from '../../kit/clock.ts'
+import { reasonOf } from '../../kit/errors.ts'
 
 const freeWithinMs = 5_000
 const tryAgainMs = 100

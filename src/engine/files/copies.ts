@@ -1,7 +1,7 @@
 import { lstatSync, rmSync } from 'node:fs'
-import { reasonOf } from '../kit/errors.ts'
-import { guardFiles } from './guard-files.ts'
-import { readOnRecord } from './on-record.ts'
+import { reasonOf } from '../../kit/errors.ts'
+import { guardFiles } from '../guard-files.ts'
+import { readOnRecord } from '../on-record.ts'
 
 /**
  * Removes the copies of mounts that lie beside the journal of this run; what is in the way as a sentence. A label,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mountOf, waysOf } from '../../../src/engine/put-files.ts'
+import { mountOf, waysOf } from '../../../../src/engine/files/put-files.ts'
 
 const mount = (Type: string, Source: string, Destination: string) => ({ Type, Source, Destination })
 const file = (path: string) => ({ path, content: Buffer.from(path) })

@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode'
-import { pollUntil, realClock } from '../kit/clock.ts'
-import { BadgatewayError } from '../kit/errors.ts'
+import { pollUntil, realClock } from '../../kit/clock.ts'
+import { BadgatewayError } from '../../kit/errors.ts'
 import { lastLogLines, linesOf } from './said.ts'
 
 const readyLimitMs = 45_000
