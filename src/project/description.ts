@@ -73,8 +73,8 @@ interface Parts {
 
 function assembled({ project, containers }: Described, { proxy, open, roles }: Parts): StackDescription {
   const upstreams = open.map(({ name, group, servers }): [string, UpstreamDescription] => {
-    const { port = 80, health, page, location } = group
-    return [name, { servers: servers.map((one) => one.name), port, health: health ?? '/', page, location }]
+    const { port = 80, protocol, health, page, location } = group
+    return [name, { servers: servers.map((one) => one.name), port, protocol, health: health ?? '/', page, location }]
   })
   const servers = upstreams.flatMap(([, group]) => group.servers)
   const config = project.proxy.config

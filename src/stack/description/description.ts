@@ -31,6 +31,8 @@ export interface UpstreamDescription {
   servers: readonly string[]
   /** Where each of them serves. */
   port: number
+  /** What the proxy speaks to them: `https`, `fastcgi` …; default: `http`. */
+  protocol?: string
   /** Path that answers 200 while a server is well. */
   health: string
   /** Path that the proxy can answer only with a server of this group. */
