@@ -146,12 +146,12 @@ async function raise(
     if (options.raise) return options.raise({ runId, labels, signal })
     return raiseWithStaging({ ...options.stack, signal, runId, labels, define, defineStaging })
   }
-  const { stack, staging, used } = options.pool
+  const { stack, staging, used, anew } = options.pool
     ? await options.pool.acquire(options.raise ? 'given' : key, raiseAt)
-    : { staging: undefined, ...(await raiseAt(session)), used: false }
+    : { staging: undefined, ...(await raiseAt(session)), used: false, anew: undefined }
   session.undo.actOn(stack.runId)
   signal.throwIfAborted()
-  const how = { tookMs: journal.now() - began, isUsed: used, isPooled: options.pool !== undefined }
+  const how = { tookMs: journal.now() - began, isUsed: used, anew, isPooled: options.pool !== undefined }
   const { t } = journal.write(stackReady(stack, how))
   const wiring = { clock, write: writerFor(journal, stop), toT }
   const { watchSignal, engine } = session
@@ -230,6 +230,7 @@ function stageOf(options: ConductOptions, session: Session, raised: Underway): S
     ...told,
     ...{ stack, scene, sceneOf, watching, alerting, traffic },
     disarmed: options.disarmed,
+    giveUp: options.pool?.discard,
     active: [],
     inForce,
     expiring,

@@ -42,6 +42,8 @@ export interface Stage {
   readonly expiring: { readonly over: AbortController; readonly waiting: Promise<void>[] }
   /** Says and does everything but injecting: the negative control of an experiment. */
   readonly disarmed: boolean
+  /** Gives up the stack that was lent, so that nobody gets it any more; absent: it is this run's own, or somebody's. */
+  readonly giveUp?: ((because: string) => void) | undefined
   /** Ends the watch over the proxy's configuration. */
   endDriftWatch(): Promise<void>
   storyStartWallMs: number
