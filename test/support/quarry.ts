@@ -25,7 +25,8 @@ events {}
 http {
   log_format lines escape=json
     '{"t":$msec,"id":"$http_x_request_id","method":"$request_method","path":"$uri","status":$status,'
-    '"time":$request_time}';
+    '"time":$request_time,"upstream_addr":"$upstream_addr","upstream_status":"$upstream_status",'
+    '"upstream_connect_time":"$upstream_connect_time"}';
   access_log /dev/stdout lines;
   proxy_connect_timeout 1s;
   include /etc/nginx/sites-enabled/*;
