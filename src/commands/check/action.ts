@@ -98,7 +98,7 @@ async function keep(pool: StackPool, io: CommandIo): Promise<void> {
   const names = kept.stack.services.map(
     ({ name, containerId }) => `  ${inert(name)}: docker logs ${containerId.slice(0, 12)}`,
   )
-  io.err(`Still up at ${inert(kept.stack.entry)}, until the next badgateway is started:\n`)
+  io.err(`Still up at ${inert(kept.stack.entry)}, until the next run:\n`)
   for (const name of names) io.err(`${inert(name)}\n`)
   io.err(`To end it: ${inert(shellCommand(['npx', 'badgateway', 'clean', '--run', kept.runId]))}\n`)
 }

@@ -45,6 +45,7 @@ describe('a description', () => {
     expect(upstreams['api']).toEqual({
       servers: ['api-1', 'api-2'],
       port: 3000,
+      protocol: 'http',
       health: '/up',
       page: '/api',
       location: '/api',
