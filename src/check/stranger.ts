@@ -12,6 +12,7 @@ import {
   namedContainers,
   type ProjectFile,
   readProjectFile,
+  redirectsAway,
   trafficOf,
 } from '../project/index.ts'
 import { attachStack, type Stack } from '../stack/index.ts'
@@ -78,6 +79,8 @@ export function raisingOf({ project, compose, tool, file }: Stranger, raising: R
       entry: `${scheme}://127.0.0.1:${raised.entryPort(service, port)}`,
       signal,
     })
+    const site = { scheme, port: raised.entryPort(service, port) }
+    for (const line of await redirectsAway(trafficOf(project), site)) say(line)
     if (timeoutsAtMostMs !== undefined) await shorten(stack, timeoutsAtMostMs, { signal, say })
     return { stack }
   }

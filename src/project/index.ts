@@ -4,6 +4,7 @@ export type { ContainerFacts, PrometheusFacts, ProxyFacts, SurveyFacts } from '.
 export { fieldTable } from './field-table.ts'
 export { lookInside, type Seen } from './look.ts'
 export { parseProject, projectFileName, readProjectFile } from './read.ts'
+export { redirectsAway } from './redirects.ts'
 export { answeredOf, withAskedPages } from './refine.ts'
 export { ruleFilesIn } from './rule-files.ts'
 export {

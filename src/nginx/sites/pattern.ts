@@ -1,3 +1,5 @@
+import { createContext, Script } from 'node:vm'
+
 /** What PCRE has and this language writes otherwise. */
 const same = new Map([
   ['\\A', '^'],
@@ -29,6 +31,25 @@ export function patternOf(text: string, isAnyCase: boolean): RegExp | undefined 
     .replace(/\(\?P=(\w+)\)/g, '\\k<$1>')
   try {
     return new RegExp(bytes(source), isAnyCase || isCaseless ? 'i' : '')
+  } catch {
+    return undefined
+  }
+}
+
+/** A look at one text takes microseconds; one that goes on longer would go on for years. */
+const patternMs = 100
+const test = new Script('pattern.test(text)')
+
+/**
+ * Whether an expression of somebody's fits a text (of `bytes`); undefined: it means something else here, or would hold
+ * everything up, `^(a+)+$` (attack 17).
+ */
+export function patternFits(source: string, isAnyCase: boolean, text: string): boolean | undefined {
+  const pattern = patternOf(source, isAnyCase)
+  // With one repetition it takes no longer than the text is long, squared.
+  if (!pattern || (source.match(/[*+{]/g) ?? []).length < 2) return pattern?.test(text)
+  try {
+    return test.runInContext(createContext({ pattern, text }), { timeout: patternMs }) === true
   } catch {
     return undefined
   }
