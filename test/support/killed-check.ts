@@ -29,6 +29,15 @@ const moments: Readonly<Record<string, (project: SmallProject) => boolean | Prom
   lower: (project) => journalOf(project).includes('"kind":"run-ended"'),
 }
 const momentNames = Object.keys(moments)
+/** While a stack stands: whoever is killed with the guard leaves it. */
+export const standing: readonly string[] = momentNames.slice(4, 10)
+
+/** How it is seen that it was ended by nothing else. */
+export const endOf: Readonly<Record<Way, Partial<Ended>>> = {
+  'Ctrl-C': { code: 3, signal: null },
+  SIGKILL: { code: null, signal: 'SIGKILL' },
+  'SIGKILL of harness and guard': { code: null, signal: 'SIGKILL' },
+}
 
 export interface Moment {
   after: string
@@ -116,8 +125,15 @@ export interface Left {
   notes: string[]
 }
 
+export interface KilledCheck {
+  ended: Ended
+  /** What was there when all processes were gone, and nobody had swept. */
+  orphaned: string[]
+  left: Left
+}
+
 /** Ends a check of a small project at this moment, and waits for whoever cleans up after it. */
-export async function endedAt(moment: Moment, way: Way): Promise<{ ended: Ended; left: Left }> {
+export async function endedAt(moment: Moment, way: Way): Promise<KilledCheck> {
   const project = await writeSmall()
   const before = filesIn(project.folder)
   const argv = ['check', project.folder, '--only', 'refuse/api', '--hold', '1s', '--out', project.out]
@@ -128,6 +144,7 @@ export async function endedAt(moment: Moment, way: Way): Promise<{ ended: Ended;
   const limits = { withinMs: patience(90_000), everyMs: 50, clock: realClock }
   await pollUntil(() => Promise.resolve(processesOf(project).length === 0 ? true : undefined), limits)
   expect(processesOf(project).map(({ words }) => words)).toEqual([])
+  const orphaned = await thingsOf(project)
   if (way === 'SIGKILL of harness and guard') {
     // As each start does.
     await badgateway(['clean', '--out', join(project.out, 'check')], project.env)
@@ -139,5 +156,5 @@ export async function endedAt(moment: Moment, way: Way): Promise<{ ended: Ended;
     files: [...before, ...after].filter((line) => !before.includes(line) || !after.includes(line)),
     notes: globSync('check/*/*/LEFT-OVER.txt', { cwd: project.out }),
   }
-  return { ended, left }
+  return { ended, orphaned, left }
 }

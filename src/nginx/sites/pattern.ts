@@ -39,6 +39,8 @@ export function patternOf(text: string, isAnyCase: boolean): RegExp | undefined 
 /** A look at one text takes microseconds; one that goes on longer would go on for years. */
 const patternMs = 100
 const test = new Script('pattern.test(text)')
+const scope = { pattern: /^/, text: '' }
+createContext(scope)
 
 /**
  * Whether an expression of somebody's fits a text (of `bytes`); undefined: it means something else here, or would hold
@@ -46,10 +48,10 @@ const test = new Script('pattern.test(text)')
  */
 export function patternFits(source: string, isAnyCase: boolean, text: string): boolean | undefined {
   const pattern = patternOf(source, isAnyCase)
-  // With one repetition it takes no longer than the text is long, squared.
-  if (!pattern || (source.match(/[*+{]/g) ?? []).length < 2) return pattern?.test(text)
+  if (!pattern || !/[*+{]/.test(source)) return pattern?.test(text)
+  Object.assign(scope, { pattern, text })
   try {
-    return test.runInContext(createContext({ pattern, text }), { timeout: patternMs }) === true
+    return test.runInContext(scope, { timeout: patternMs }) === true
   } catch {
     return undefined
   }
