@@ -74,14 +74,14 @@ const goneLimitMs = 5_000
 /** There is only what is there everywhere; gone is only what is gone everywhere. */
 const isLeft = (seen: WitnessObservation) => seen.present || ('partly' in seen && seen.partly === true)
 
-/** What the witness saw last: when it is gone, or after a while. */
-async function lookUntilGone({ scene }: Seeing, { fault }: ActiveFault): Promise<WitnessObservation> {
-  let seen = await fault.witness.see(scene)
+/** What is seen last: when it is gone, or after a while. */
+async function untilGone({ clock, signal }: Scene, look: () => Promise<WitnessObservation>) {
+  let seen = await look()
   const isGone = async () => {
-    if (isLeft(seen)) seen = await fault.witness.see(scene)
+    if (isLeft(seen)) seen = await look()
     return isLeft(seen) ? undefined : true
   }
-  await pollUntil(isGone, { withinMs: goneLimitMs, everyMs: 50, clock: scene.clock, signal: scene.signal })
+  await pollUntil(isGone, { withinMs: goneLimitMs, everyMs: 50, clock, signal })
   return seen
 }
 
@@ -91,15 +91,15 @@ async function lookUntilGone({ scene }: Seeing, { fault }: ActiveFault): Promise
  */
 export async function see(
   stage: Seeing,
-  active: ActiveFault,
+  { name, fault }: ActiveFault,
   moment: Moment,
   { awaited = false }: { awaited?: boolean } = {},
 ): Promise<boolean> {
-  const { name, fault } = active
-  const look = () => (awaited ? lookUntilGone(stage, active) : fault.witness.see(stage.scene))
+  const look = () => fault.witness.see(stage.scene)
+  const lookOn = () => (awaited ? untilGone(stage.scene, look) : look())
   // One call that got no answer in a moment of standing still is not yet a witness that is blind.
-  const observation = await look()
-    .catch(look)
+  const observation = await lookOn()
+    .catch(lookOn)
     .catch((thrown: unknown) => {
       return { present: false, because: `the witness could not look: ${reasonOf(thrown)}`, blind: true }
     })

@@ -29,7 +29,7 @@ describe('the row of a cell', () => {
     expect(found?.alert).toMatchObject({ name: expect.any(String) })
     expect(Object.keys(found?.byClass ?? {})).toEqual(['http_502'])
     expect(sentence).toMatch(
-      /^One of 2 servers of api refused connections, and > 99.9 % of requests failed \(most.* 502\)/,
+      /^One of 2 servers of api \(api-1\) refused connections, and > 99.9 % of requests failed \(most.* 502\)/,
     )
   })
 
