@@ -6,7 +6,16 @@ import { ownOf } from '../kit/own.ts'
 import { lacking, type StackDescription } from '../stack/index.ts'
 import { modes as catalogue } from './catalogue.ts'
 import { protocolOf } from './interposed.ts'
-import { type Cell, type Handlings, type LeftOut, type Mode, outcomes, type Target, targetKinds } from './mode.ts'
+import {
+  type Cell,
+  type Handlings,
+  type LeftOut,
+  longLast,
+  type Mode,
+  outcomes,
+  type Target,
+  targetKinds,
+} from './mode.ts'
 import { quickOf } from './quick.ts'
 import { tagFilter } from './tags.ts'
 import { targetsOf } from './targets.ts'
@@ -31,8 +40,6 @@ export interface Cells {
 
 /** Long enough for three whole seconds of load. */
 export const usualHoldMs = 3_000
-/** What is held for longer comes last: it waits for a timeout of the stack's own. */
-export const longHoldMs = 10_000
 /** Beyond a timeout of the proxy's, so that what comes after it is seen. */
 const afterTimeoutMs = 3_000
 
@@ -62,11 +69,8 @@ export function cellsOf(description: StackDescription, wanted: Wanted = {}, mode
     else if (!('not' in fault)) cells.push({ name, mode, target, fault, tags, ...holdOf(mode, target, wanted) })
   }
   const chosen = wanted.quick ? quickOf(cells) : cells
-  return { cells: chosen.toSorted((a, b) => Number(isLong(a)) - Number(isLong(b))), left }
+  return { cells: longLast(chosen), left }
 }
-
-export const isLong = ({ holdMs, waitsMs }: Pick<Cell, 'holdMs' | 'waitsMs'>) =>
-  waitsMs !== undefined && holdMs > longHoldMs
 
 const nameOf = (mode: Mode, target: Target) => `${mode.name}/${target.name}`
 

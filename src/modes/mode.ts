@@ -68,6 +68,16 @@ export interface Cell {
   readonly tags: readonly string[]
 }
 
+/** What is held for longer comes last: it waits for a timeout of the stack's own. */
+export const longHoldMs = 10_000
+
+export const isLong = ({ holdMs, waitsMs }: Pick<Cell, 'holdMs' | 'waitsMs'>) =>
+  waitsMs !== undefined && holdMs > longHoldMs
+
+/** In the order in which they are played. */
+export const longLast = (cells: readonly Cell[]): Cell[] =>
+  cells.toSorted((a, b) => Number(isLong(a)) - Number(isLong(b)))
+
 /** A cell that cannot be played. */
 export interface LeftOut {
   readonly cell: string

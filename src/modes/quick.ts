@@ -1,4 +1,4 @@
-import type { Cell, Outcome, TargetKind } from './mode.ts'
+import { type Cell, longLast, type Outcome, type TargetKind } from './mode.ts'
 
 /** Of each outcome the modes that users feel most, the likeliest first. */
 const felt: Readonly<Record<Outcome, readonly string[]>> = {
@@ -9,7 +9,7 @@ const felt: Readonly<Record<Outcome, readonly string[]>> = {
   wrong: ['status-500', 'status-503'],
   // What was begun cannot be sent to another server.
   cut: ['reset-body', 'short-body', 'reset-headers'],
-  starved: ['out-of-memory', 'few-cores', 'disk-full', 'spike'],
+  starved: ['few-cores', 'disk-full', 'spike', 'out-of-memory'],
   misconfigured: ['wrong-port', 'expired-certificate', 'broken-restart'],
 }
 
@@ -33,7 +33,7 @@ export function quickOf(cells: readonly Cell[]): Cell[] {
     return group && group !== first ? [first, group] : [first]
   })
   const needed = cells.filter(({ mode, target }) => mode.name === 'stop' && target.kind === 'dependency')
-  return [...chosen, ...needed].map(shortened)
+  return longLast([...chosen, ...needed].map(shortened))
 }
 
 /** Less is better: by mode, and then by target. */
