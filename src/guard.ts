@@ -8,6 +8,7 @@ import {
   nothingOnRecord,
   ownerState,
   readOnRecord,
+  removeCopies,
   removeOwners,
 } from './engine/index.ts'
 import { appendAfterDeath } from './journal/index.ts'
@@ -58,9 +59,11 @@ const end = await standGuard({
   callMs: harnessCallMs,
   harnessLives: () => ownerState(owner) === 'alive',
 })
-if (end === 'rescued') {
+const copiesLeft = end === 'rescued' ? removeCopies(journal, runId) : undefined
+if (copiesLeft !== undefined) log(copiesLeft)
+if (end === 'rescued' && copiesLeft === undefined) {
   removeOwners(journal)
   // That of a stack which belongs to no run: there is nothing in it that anybody wants to read.
   forgetScope(journal)
 }
-process.exit(end === 'left-over' ? exitCodes.unclean : exitCodes.pass)
+process.exit(end === 'left-over' || copiesLeft !== undefined ? exitCodes.unclean : exitCodes.pass)

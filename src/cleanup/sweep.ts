@@ -11,6 +11,7 @@ import {
   ownerState,
   readOnRecord,
   readOwners,
+  removeCopies,
   removeOwners,
   type Thing,
   tellForeign,
@@ -207,7 +208,9 @@ async function sweepRun(docker: Dockerode, one: Candidate, options: SweepOptions
       ...(clock ? { clock } : {}),
     })
     if (record) await recordRescue(record, rescued, 'sweep')
-    const { left, removed, foreign } = rescued
+    const { removed, foreign } = rescued
+    const copies = rescued.left.length === 0 && journal !== undefined ? removeCopies(journal, runId) : undefined
+    const left = copies === undefined ? rescued.left : [copies]
     if (left.length === 0 && journal !== undefined) {
       removeOwners(journal)
       forgetScope(journal)

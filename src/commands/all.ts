@@ -19,6 +19,12 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./run.ts')).runCommand,
   },
   {
+    name: 'init',
+    usage: '[options] [folder]',
+    about: 'look at your own Compose project and write badgateway.yaml: what was understood, what was guessed',
+    load: async () => (await import('./init.ts')).initCommand,
+  },
+  {
     name: 'runbook',
     usage: '[options] [cause...]',
     about: 'measure which step of the escalation guide finds and cures which cause of a 502 or 504',
@@ -87,7 +93,7 @@ export const commands: readonly Entry[] = [
   {
     name: 'schema',
     usage: '[options] [file...]',
-    about: 'print the JSON Schema of a scenario file; of own kinds too, when given the files that define them',
+    about: 'print the JSON Schema of a scenario file (of own kinds too: name their files), or of badgateway.yaml',
     load: async () => (await import('./schema.ts')).schemaCommand,
   },
 ]

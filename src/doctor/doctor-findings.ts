@@ -63,6 +63,14 @@ export function netemFinding(inside: ToolOutcome): Finding {
   return row('netem', 'info', found, 'Delays then come from the backends, not from the network.')
 }
 
+/** It is wanted for a stack of one's own alone. */
+export function composeFinding(
+  found: { version: string; command: readonly string[] } | { message: string; hint: string },
+): Finding {
+  if ('hint' in found) return row('Compose', 'info', found.message, found.hint)
+  return row('Compose', 'ok', `${found.version} (${found.command.join(' ')})`)
+}
+
 export function memoryFinding(bytes: number): Finding {
   const found = `${gibibytes(bytes)} available`
   if (bytes >= comfortableMemoryBytes) return row('memory', 'ok', found)

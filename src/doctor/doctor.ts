@@ -1,4 +1,5 @@
 import { inScope } from '../cleanup/index.ts'
+import { findCompose } from '../compose/index.ts'
 import {
   connectEngine,
   type Engine,
@@ -14,6 +15,7 @@ import { baseTag, expectImages, type ImageTags, imageNames, isPresent } from '..
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { dockerFolder } from '../kit/home.ts'
 import {
+  composeFinding,
   diskFinding,
   engineFindings,
   type Finding,
@@ -50,14 +52,15 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
     const { message, hint } = thrown instanceof BadgatewayError ? thrown : { message: reasonOf(thrown), hint: null }
     return [...findings, row('engine', 'missing', message, hint), memoryFinding(await availableMemory())]
   }
-  const [tried, memory, disk, images, leftovers] = await Promise.all([
+  const [tried, memory, disk, images, leftovers, compose] = await Promise.all([
     looked('containers', () => tryContainers(engine)),
     looked('memory', async () => [memoryFinding(await availableMemory())]),
     looked('disk', async () => [diskFinding(await freeDisk(engine.info.folder), engine.info.folder)]),
     looked('images', async () => [await lookAtImages(engine)]),
     looked('leftovers', async () => [await lookAtLeftovers(engine)]),
+    looked('Compose', async () => [await lookAtCompose(env)]),
   ])
-  const rows = [tried, memory, disk, images, leftovers].flat()
+  const rows = [tried, compose, memory, disk, images, leftovers].flat()
   return [...findings, ...engineFindings(engine.info, engine.dockerHost), ...rows]
 }
 
@@ -111,6 +114,15 @@ async function lookAtImages({ docker }: Engine): Promise<Finding> {
     return imagesFinding(imageNames.length, undefined)
   } catch (thrown) {
     return imagesFinding(imageNames.length, reasonOf(thrown))
+  }
+}
+
+async function lookAtCompose(env: Environment): Promise<Finding> {
+  try {
+    return composeFinding(await findCompose(env))
+  } catch (thrown) {
+    if (thrown instanceof BadgatewayError && thrown.code === 'COMPOSE_MISSING') return composeFinding(thrown)
+    throw thrown
   }
 }
 

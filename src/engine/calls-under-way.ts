@@ -3,12 +3,20 @@ import type { Thing } from './ours.ts'
 
 /** A call to the engine that makes or removes something; `made` and `failed` are its answer. */
 export interface Call {
-  kind: Thing['kind']
+  kind: Exclude<Thing['kind'], 'image'>
   did: 'begin' | 'made' | 'failed' | 'removed'
 }
 
 const creation = /^(?:\/v[\d.]+)?\/(container|network|volume)s\/create\b/
 const removal = /^(?:\/v[\d.]+)?\/(container|network|volume)s\/[^/?]+(?:\?|$)/
+
+/** Who hears of calls that programs of ours make. */
+const hearers = new Set<(call: Call) => void>()
+
+/** A program of ours, such as Compose, makes this call: whoever watches hears of it as of our own. */
+export function tellCall(call: Call): void {
+  for (const hear of hearers) hear(call)
+}
 
 /**
  * Tells every call of this process that makes or removes a container, a network or a volume, whichever library makes
@@ -27,15 +35,17 @@ export function watchCalls(tell: (call: Call) => void): () => void {
     const removed = code < 300 ? kindOf(message, 'DELETE', removal) : undefined
     if (removed) tell({ kind: removed, did: 'removed' })
   }
+  hearers.add(tell)
   subscribe('http.client.request.start', began)
   subscribe('http.client.response.finish', answered)
   return () => {
+    hearers.delete(tell)
     unsubscribe('http.client.request.start', began)
     unsubscribe('http.client.response.finish', answered)
   }
 }
 
-function kindOf(message: unknown, wanted: string, path: RegExp): Thing['kind'] | undefined {
+function kindOf(message: unknown, wanted: string, path: RegExp): Call['kind'] | undefined {
   const request = inside(message, 'request')
   if (inside(request, 'method') !== wanted) return undefined
   const found = path.exec(String(inside(request, 'path')))?.[1]
@@ -50,11 +60,11 @@ function inside(value: unknown, key: string): unknown {
 
 /** What of a harness's calls its guard knows when the harness is gone. */
 export class CallBook {
-  readonly #open = new Map<Thing['kind'], number>()
-  readonly #there = new Map<Thing['kind'], number>()
+  readonly #open = new Map<Call['kind'], number>()
+  readonly #there = new Map<Call['kind'], number>()
 
   take({ kind, did }: Call): void {
-    const add = (book: Map<Thing['kind'], number>, more: number) => book.set(kind, (book.get(kind) ?? 0) + more)
+    const add = (book: Map<Call['kind'], number>, more: number) => book.set(kind, (book.get(kind) ?? 0) + more)
     if (did === 'begin') add(this.#open, 1)
     else if (did !== 'removed') add(this.#open, -1)
     if (did === 'made') add(this.#there, 1)

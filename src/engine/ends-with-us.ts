@@ -24,11 +24,17 @@ export interface Ending {
 }
 
 /** Starts a program that does not outlive this process, be it killed. `closed` rejects when it cannot be started. */
-export function startEndingWithUs(program: string, args: readonly string[] = [], env?: NodeJS.ProcessEnv): Ending {
+export function startEndingWithUs(
+  program: string,
+  args: readonly string[] = [],
+  env?: NodeJS.ProcessEnv,
+  cwd?: string,
+): Ending {
   const child = spawn('sh', ['-c', watching, 'sh', program, ...args], {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
     ...(env === undefined ? {} : { env }),
+    ...(cwd === undefined ? {} : { cwd }),
   })
   const end = () => void child.stdin.destroy()
   const closed = new Promise<number | null>((resolve, reject) => {

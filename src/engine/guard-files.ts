@@ -23,6 +23,7 @@ export function guardFiles(journalFile: string) {
     owners: join(folder, 'logs', 'owners.json'),
     sweeper: join(folder, 'logs', 'sweeper.txt'),
     made: join(folder, 'logs', 'made.jsonl'),
+    copies: join(folder, 'copies-of-mounts'),
     leftOver: join(folder, 'LEFT-OVER.txt'),
   }
 }

@@ -1,5 +1,6 @@
 export { packFiles, repackFolder, unpackFiles, unpackFolder } from './archive.ts'
-export { CallBook, watchCalls } from './calls-under-way.ts'
+export { CallBook, tellCall, watchCalls } from './calls-under-way.ts'
+export { removeCopies } from './copies.ts'
 export { type Death, deathOf, isRunning, killedCode } from './death.ts'
 export { startEndingWithUs } from './ends-with-us.ts'
 export {
@@ -13,6 +14,8 @@ export {
 export { type Environment, foreignHost } from './engine-address.ts'
 export { isNobodyThere } from './engine-failure.ts'
 export { engineReason, followProgress } from './engine-progress.ts'
+export { execApart } from './exec-apart.ts'
+export { expectFree, freePort } from './free-port.ts'
 export {
   claimSweep,
   guardFiles,
@@ -33,7 +36,7 @@ export {
   readOnRecord,
   tellForeign,
 } from './on-record.ts'
-export { findOurs, isGone, nameOf, removeThing, removeThings, type Thing } from './ours.ts'
+export { builtPrefix, findOurs, isGone, nameOf, removeThing, removeThings, type Thing } from './ours.ts'
 export { hearOwnCalls } from './own-calls.ts'
 export { ownerAlive, ownerOf, ownerOfOtherBoot, ownerState } from './owner.ts'
 export { mountOf, putFiles } from './put-files.ts'

@@ -13,7 +13,7 @@ import type { Thing } from './ours.ts'
  * asked for it, its id as soon as the engine has told it. Whoever cleans up removes what wears the label *and* is here:
  * a label is anybody's to write, and goes into every image that is made of a container.
  */
-const kind = z.enum(['container', 'network', 'volume'])
+const kind = z.enum(['container', 'network', 'volume', 'image'])
 const entry = z.discriminatedUnion('did', [
   z.strictObject({ did: z.literal('intend'), run: z.string(), kind, name: z.string() }),
   z.strictObject({ did: z.literal('made'), run: z.string(), kind, name: z.string(), id: z.string() }),

@@ -6,7 +6,7 @@ import { type Labels, labelKeys } from './labels.ts'
 
 /** One thing on the engine that wears our label. */
 export interface Thing {
-  kind: 'container' | 'network' | 'volume'
+  kind: 'container' | 'network' | 'volume' | 'image'
   id: string
   name: string
   labels: Labels
@@ -23,7 +23,7 @@ const callMs = 20_000
 /** Everything on the engine that wears our label: of one run, or of all. */
 export async function findOurs(docker: Dockerode, runId?: string): Promise<Thing[]> {
   const filters = { label: [runId === undefined ? labelKeys.run : `${labelKeys.run}=${runId}`] }
-  const [containers, networks, volumes, all] = await within(
+  const [containers, networks, volumes, all, images] = await within(
     callMs,
     'listing what is ours',
     Promise.all([
@@ -31,6 +31,7 @@ export async function findOurs(docker: Dockerode, runId?: string): Promise<Thing
       docker.listNetworks({ filters }),
       docker.listVolumes({ filters }),
       docker.listVolumes({ filters: { name: ['badgateway-'] } }),
+      docker.listImages({ filters: { label: filters.label } }),
     ]),
   )
   return [
@@ -39,19 +40,29 @@ export async function findOurs(docker: Dockerode, runId?: string): Promise<Thing
     }),
     ...networks.map(({ Id, Name, Labels }) => thing('network', Id, { name: Name, labels: Labels })),
     ...(volumes.Volumes ?? []).map(({ Name, Labels }) => thing('volume', Name, { labels: Labels })),
+    ...images.flatMap(({ RepoTags, Labels }) => builtImages(RepoTags, Labels)),
     ...(all.Volumes ?? []).flatMap(({ Name, Labels }) => nameless(Name, Labels, runId)),
   ]
 }
 
-/** As `createNetworks` names it. */
-const logVolume = /^badgateway-([a-zA-Z0-9][\w.-]{0,99}?)(?:-staging)?-logs$/
+/** Images that are built for one run are called so, and no others. */
+export const builtPrefix = 'badgateway-built/'
+
+/** Labels go into every image that is made of a container of ours: only one of such a name is built for a run. */
+function builtImages(tags: readonly string[] | null | undefined, labels: Labels | null | undefined): Thing[] {
+  const built = (tags ?? []).filter((tag) => tag.startsWith(builtPrefix))
+  return built.map((tag) => thing('image', tag, { labels }))
+}
+
+/** As `createNetworks` names it, and the room `compose` those of a project. */
+const ownVolume = /^badgateway-([a-zA-Z0-9][\w.-]{0,99}?)(?:(?:-staging)?-logs|-[0-9a-f]{6}-volume-.+)$/
 
 /**
- * A log volume without our label: the engine makes one anew when it ends the creation of a container whose volume has
+ * A volume without our label: the engine makes one anew when it ends the creation of a container whose volume has
  * been removed meanwhile. Whose it is only its name says.
  */
 function nameless(name: string, labels: Labels | null | undefined, runId: string | undefined): Thing[] {
-  const own = logVolume.exec(name)?.[1]
+  const own = ownVolume.exec(name)?.[1]
   if (own === undefined || labels?.[labelKeys.run] !== undefined || (runId !== undefined && own !== runId)) return []
   return [thing('volume', name, { labels: { [labelKeys.run]: own } })]
 }
@@ -75,7 +86,7 @@ export interface Removal {
 
 /**
  * Removes these things: containers with their anonymous volumes first, all at once when they are off their networks,
- * then networks and volumes.
+ * then networks, volumes and images.
  */
 export async function removeThings(docker: Dockerode, things: readonly Thing[]): Promise<Removal> {
   const result: Removal = { removed: [], left: [] }
@@ -111,6 +122,7 @@ export async function removeThing(docker: Dockerode, one: Pick<Thing, 'kind' | '
 function removalOf(docker: Dockerode, { kind, id }: Pick<Thing, 'kind' | 'id'>): Promise<unknown> {
   if (kind === 'container') return docker.getContainer(id).remove({ force: true, v: true })
   if (kind === 'network') return docker.getNetwork(id).remove()
+  if (kind === 'image') return docker.getImage(id).remove({ force: true })
   return docker.getVolume(id).remove({ force: true })
 }
 

@@ -1,5 +1,6 @@
 import type Dockerode from 'dockerode'
 import { BadgatewayError } from '../kit/errors.ts'
+import { removeCopies } from './copies.ts'
 import { type Labels, labelKeys } from './labels.ts'
 import { onRecordOf } from './on-record.ts'
 import { findOurs, nameOf, removeThings } from './ours.ts'
@@ -13,7 +14,10 @@ export async function removeAllOf(docker: Dockerode, labels: Labels, stack?: 'st
   const ours = (await findOurs(docker, labels[labelKeys.run])).filter((one) => onRecord.has(one))
   const wanted = ours.filter((one) => stack === undefined || one.labels[labelKeys.stack] === stack)
   const { left } = await removeThings(docker, wanted)
-  if (left.length === 0) return
-  const list = left.map(({ thing, because }) => `${nameOf(thing)}: ${because}`).join('; ')
+  const { [labelKeys.journal]: journal, [labelKeys.run]: runId = '' } = labels
+  const copies = stack === undefined && journal !== undefined ? removeCopies(journal, runId) : undefined
+  const told = left.map(({ thing, because }) => `${nameOf(thing)}: ${because}`)
+  const list = [...told, ...(copies === undefined ? [] : [copies])].join('; ')
+  if (list === '') return
   throw new BadgatewayError('ENGINE_CALL_FAILED', `Not everything could be removed: ${list}`, 'Try badgateway clean.')
 }

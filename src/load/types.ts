@@ -6,15 +6,25 @@ import { headersSpec } from './mix/headers.ts'
 const rate = z.number().min(0.001).max(100_000)
 
 export const requestSpec = z.strictObject({
-  weight: z.number().positive().max(1_000_000).default(1),
-  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']).default('GET'),
-  path: z.string().regex(/^\/[\x21-\x7e]*$/, 'no path: begin with / and use printable ASCII'),
-  /** An object or list is sent as application/json, else as text, unless `headers` has a content-type. */
-  body: z.json().optional(),
-  /** The bytes of a body that is no text, instead of `body`. */
-  bodyBase64: z.base64().optional(),
-  /** Values, and texts of the body, may hold `${env:NAME}`: it is filled in when the load starts, and shown nowhere. */
-  headers: headersSpec.optional(),
+  weight: z.number().positive().max(1_000_000).default(1).describe('How often, beside the others.'),
+  method: z
+    .enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'])
+    .default('GET')
+    .describe('Method.'),
+  path: z
+    .string()
+    .regex(/^\/[\x21-\x7e]*$/, 'no path: begin with / and use printable ASCII')
+    .describe('Path at the site.'),
+  body: z
+    .json()
+    .optional()
+    .describe('An object or list is sent as application/json, else as text, unless `headers` has a content-type.'),
+  bodyBase64: z.base64().optional().describe('The bytes of a body that is no text, instead of `body`.'),
+  headers: headersSpec
+    .optional()
+    .describe(
+      `Values, and texts of the body, may hold \`\${env:NAME}\`: filled in when the load starts, and shown nowhere.`,
+    ),
 })
 export type RequestSpec = z.output<typeof requestSpec>
 

@@ -39,5 +39,13 @@ export { type CertificateFiles, certificateFiles } from './sites/certificates.ts
 export type { Where } from './sites/choose-server.ts'
 export type { Lead, Spoken } from './sites/leads.ts'
 export type { Listen } from './sites/listens.ts'
-export { type Answering, answeringOf, type Site, type SiteLocation, sitesOf, upstreamsOf } from './sites/sites.ts'
+export {
+  type Answering,
+  answeringOf,
+  type Site,
+  type SiteLocation,
+  Sites,
+  sitesOf,
+  upstreamsOf,
+} from './sites/sites.ts'
 export type { Group, GroupServer } from './sites/upstreams.ts'

@@ -1,18 +1,14 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parseDocument } from 'yaml'
 import { z } from 'zod'
+import { checkData, isReadable, readData } from '../kit/data/data-file.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { isThere } from '../kit/files.ts'
-import { inert, inertJson } from '../kit/inert.ts'
-import { deepest, isTooDeep, yamlProblem } from '../kit/json.ts'
 import { didYouMean } from '../kit/near-miss.ts'
-import { strayNames } from '../kit/own.ts'
 import { isKind, joined, type Kinds, namesOf, noKinds, sortKinds } from './kinds.ts'
 import { type Scenario, scenarioSchemaWith } from './schema.ts'
 
-const sizeLimit = 1024 * 1024
 const codeEndings = ['.ts', '.js', '.mts', '.mjs']
 const dataEndings = ['.yaml', '.yml', '.json']
 
@@ -107,11 +103,9 @@ const isCalled = (one: Found, path: string) =>
   pathOf(one) === path || (path.includes('/') && pathOf(one).endsWith(`/${path}`))
 
 async function readScenario(file: string, kinds: Kinds): Promise<Scenario> {
-  const found = await stat(file).catch(() => undefined)
-  if (!found) throw new BadgatewayError('SCENARIO_UNKNOWN', `${file}: no such file`, 'Check the path.')
-  if (!found.isFile() || found.size > sizeLimit) {
-    throw invalid(file, 'is not a regular file of at most 1 MiB')
-  }
+  const unreadable = await isReadable(file)
+  if (unreadable === 'absent') throw new BadgatewayError('SCENARIO_UNKNOWN', `${file}: no such file`, 'Check the path.')
+  if (unreadable) throw invalid(file, unreadable.because)
   const raw = codeEndings.includes(extname(file)) ? await fromCode(file) : await fromData(file)
   const scenario = parseScenario(raw, file, kinds)
   files.set(scenario, file)
@@ -131,12 +125,9 @@ export function parseScenario(raw: unknown, where: string, given: Kinds = noKind
   const own = brought === undefined ? noKinds : kindsOf(brought, where)
   const kinds = given === noKinds ? own : joined(own, given)
   const plain = isRecord(raw) ? data : raw
-  // A value of a module may hold itself.
-  if (isTooDeep(plain)) throw invalid(where, `nests deeper than ${deepest} levels`)
-  const parsed = scenarioSchemaWith(kinds).safeParse(plain)
-  const stray = strayNames(plain).map((path) => `${inert(path)}: no name can be this`)
-  if (parsed.success && stray.length === 0) return namesOf(kinds).length > 0 ? { ...parsed.data, kinds } : parsed.data
-  throw invalid(where, [...stray, ...(parsed.error ? problemsOf(parsed.error, plain) : [])].join('\n  '))
+  const checked = checkData(plain, scenarioSchemaWith(kinds))
+  if ('wrong' in checked) throw invalid(where, checked.wrong.join('\n  '))
+  return namesOf(kinds).length > 0 ? { ...checked.data, kinds } : checked.data
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -202,12 +193,8 @@ async function moduleOf(file: string): Promise<Readonly<Record<string, unknown>>
 }
 
 async function fromData(file: string): Promise<unknown> {
-  const document = parseDocument(await readFile(file, 'utf8'), { uniqueKeys: true, strict: true })
-  // An unknown tag is only a warning to the parser; here nothing may be half understood.
-  const problem = document.errors[0] ?? document.warnings[0]
-  if (problem) throw invalid(file, yamlProblem(problem))
   try {
-    return document.toJS({ maxAliasCount: 50 })
+    return await readData(file)
   } catch (thrown) {
     throw invalid(file, reasonOf(thrown))
   }
@@ -215,30 +202,6 @@ async function fromData(file: string): Promise<unknown> {
 
 function invalid(file: string, what: string): BadgatewayError {
   return new BadgatewayError('SCENARIO_INVALID', `${file}: ${what}`, 'Nothing was started. See badgateway schema.')
-}
-
-/** All mistakes at once, each with its path and the value that is there. */
-function problemsOf(error: z.ZodError, raw: unknown): string[] {
-  return error.issues.map((issue) => {
-    const path = inert(issue.path.map(String).join('.')) || '(top)'
-    const value = issue.path.reduce<unknown>(
-      (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
-      raw,
-    )
-    return `${path}: ${wrongOf(issue, value)}`
-  })
-}
-
-function wrongOf(issue: z.core.$ZodIssue, value: unknown): string {
-  const kinds = issue.code === 'invalid_union' && 'options' in issue ? (issue.options ?? []).map(String) : []
-  if (kinds.length > 0) {
-    const found = typeof value === 'string' ? `there is no ${inertJson(value).slice(0, 80)}. ` : 'it is missing. '
-    return `${found}${typeof value === 'string' ? didYouMean(value, kinds) : ''}There are: ${kinds.join(', ')}`
-  }
-  // JSON has no NaN and no Infinity.
-  const text = typeof value === 'number' ? String(value) : inertJson(value).slice(0, 80)
-  const shown = value === undefined || typeof value === 'object' ? '' : ` (found ${text})`
-  return `${inert(issue.message)}${shown}`
 }
 
 /** The JSON Schema of a scenario file, for editors; it knows these kinds beside ours. */

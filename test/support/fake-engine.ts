@@ -42,6 +42,8 @@ export interface FakeEngine {
   containers: Map<string, FakeContainer>
   networks: Map<string, FakeNetwork>
   volumes: Map<string, { labels: Labels }>
+  /** By their tags. */
+  images: Map<string, { labels: Labels }>
   /** `METHOD /path` of every call that changes something, in order. */
   changes: string[]
   disturb: (disturbance: Disturbance) => void
@@ -53,7 +55,13 @@ export async function fakeEngine(): Promise<FakeEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'fake-engine-'))
   const socketPath = join(folder, 'docker.sock')
   let disturbance: Disturbance = () => undefined
-  const world: World = { containers: new Map(), networks: new Map(), volumes: new Map(), execs: new Map() }
+  const world: World = {
+    containers: new Map(),
+    networks: new Map(),
+    volumes: new Map(),
+    images: new Map(),
+    execs: new Map(),
+  }
   const changes: string[] = []
   const server = createServer((request, response) => {
     const call = `${request.method} ${(request.url ?? '').replace(/^\/v[\d.]+/, '')}`
@@ -90,6 +98,7 @@ interface World {
   containers: Map<string, FakeContainer>
   networks: Map<string, FakeNetwork>
   volumes: Map<string, { labels: Labels }>
+  images: Map<string, { labels: Labels }>
   execs: Map<string, { container: FakeContainer; argv: string[] }>
 }
 
@@ -109,6 +118,18 @@ async function answer(world: World, request: IncomingMessage, call: string): Pro
   if (room === 'volumes') {
     const listed = things(world.volumes, request.method, id, (Name, { labels }) => ({ Name, Labels: labels }), label)
     return id === '' ? ok({ Volumes: listed.body }) : listed
+  }
+  if (room === 'images') {
+    const tag = id === 'json' ? '' : pathname.replace(/^\/images\//, '')
+    // What was removed is told, and not only that it was.
+    if (request.method === 'DELETE') return world.images.delete(tag) ? ok([]) : missing
+    return things(
+      world.images,
+      request.method,
+      tag,
+      (name, { labels }) => ({ RepoTags: [name], Labels: labels }),
+      label,
+    )
   }
   if (id === 'json') {
     const all = [...world.containers.values()].filter(({ labels }) => label(labels))

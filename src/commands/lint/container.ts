@@ -1,6 +1,4 @@
-import { PassThrough } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
-import { connectEngine, type Engine } from '../../engine/index.ts'
+import { connectEngine, type Engine, execApart } from '../../engine/index.ts'
 import { within } from '../../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../../kit/errors.ts'
 import { didYouMean } from '../../kit/near-miss.ts'
@@ -78,7 +76,7 @@ async function running(docker: Engine['docker'], name: string): Promise<{ contai
 /** Both streams of a command, apart: what Nginx says of itself would stand in the middle of a file. */
 async function said(container: Container, argv: readonly string[], name: string) {
   try {
-    return await within(callLimitMs, `${argv.join(' ')} in ${name}`, run(container, argv))
+    return await within(callLimitMs, `${argv.join(' ')} in ${name}`, execApart(container, argv, sizeLimits.all))
   } catch (thrown) {
     if (thrown instanceof BadgatewayError) throw thrown
     // The engine finds no such program, before anything is started.
@@ -87,27 +85,4 @@ async function said(container: Container, argv: readonly string[], name: string)
     const hint = 'Is it still running?'
     throw new BadgatewayError('ENGINE_CALL_FAILED', `${argv.join(' ')} in ${name}: ${reasonOf(thrown)}`, hint)
   }
-}
-
-async function run(container: Container, argv: readonly string[]) {
-  const exec = await container.exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true })
-  const stream = await exec.start({ hijack: true, stdin: false })
-  const [out, err] = [new PassThrough(), new PassThrough()]
-  container.modem.demuxStream(stream, out, err)
-  let size = 0
-  stream.on('data', (part: Buffer) => {
-    size += part.length
-    if (size > sizeLimits.all) stream.destroy(new Error(`it prints more than ${sizeLimits.all} bytes`))
-  })
-  stream.on('end', () => {
-    out.end()
-    err.end()
-  })
-  stream.on('error', (error: Error) => {
-    out.destroy(error)
-    err.destroy(error)
-  })
-  const [printed, told] = await Promise.all([buffer(out), buffer(err)])
-  const { ExitCode } = await exec.inspect()
-  return { code: ExitCode ?? -1, out: printed.toString('utf8'), err: told.toString('utf8') }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type Call, CallBook, watchCalls } from '../../../src/engine/calls-under-way.ts'
+import { type Call, CallBook, tellCall, watchCalls } from '../../../src/engine/calls-under-way.ts'
 import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts'
 
 let engine: FakeEngine
@@ -39,4 +39,13 @@ test('what calls under way may still make is known by how much is there', () => 
   expect(book.isComplete(things('a', 'b'))).toBe(true)
   book.take({ kind: 'network', did: 'begin' })
   expect(book.isComplete(things('a', 'b', 'c'))).toBe(false)
+})
+
+test('what a program of ours asks of the engine is told as our own, until it is over', () => {
+  const calls: Call[] = []
+  const stop = watchCalls((call) => calls.push(call))
+  tellCall({ kind: 'container', did: 'begin' })
+  stop()
+  tellCall({ kind: 'container', did: 'made' })
+  expect(calls).toEqual([{ kind: 'container', did: 'begin' }])
 })

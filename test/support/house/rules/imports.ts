@@ -96,7 +96,7 @@ export const frontDoors: Rule = {
   },
 }
 
-const engineRooms = ['engine', 'images', 'cleanup', 'doctor', 'stack']
+const engineRooms = ['engine', 'images', 'compose', 'cleanup', 'doctor', 'stack']
 const engineLibraries = /^(testcontainers|dockerode)(\/|$)/
 
 export const engine: Rule = {

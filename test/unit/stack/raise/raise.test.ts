@@ -52,6 +52,7 @@ function engine(refusal?: Error) {
     listContainers: () => Promise.resolve(ours),
     listNetworks: empty,
     listVolumes: () => Promise.resolve({ Volumes: [] }),
+    listImages: () => Promise.resolve([]),
     getContainer: () => ({ remove }),
   })
   return { docker, removed: removed.promise }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
-import { expectFree, freePort } from '../../../../src/stack/raise/free-port.ts'
+import { expectFree, freePort } from '../../../src/engine/free-port.ts'
 
 const taken = () => Promise.reject(new Error('listen EADDRINUSE'))
 

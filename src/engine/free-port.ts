@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
-import { BadgatewayError, reasonOf } from '../../kit/errors.ts'
+import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 
 /** Below those that engine and kernel give away themselves: one of theirs may be taken before we use it. */
 const ours = { from: 20_000, to: 30_000 }

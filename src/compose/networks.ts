@@ -1,0 +1,112 @@
+import { isIPv6 } from 'node:net'
+import { BadgatewayError } from '../kit/errors.ts'
+import { inert } from '../kit/inert.ts'
+import type { ComposeDocument, DocumentNetwork, DocumentService } from './document.ts'
+import { isExternal } from './read.ts'
+import { freeSubnet, movedAddress, overlap } from './subnets.ts'
+
+/** What becomes of a network's addresses. */
+export interface Moved {
+  readonly network: DocumentNetwork
+  /** What a service's fixed address is now; undefined: it has none any more. */
+  readonly address: (given: string) => string | undefined
+}
+
+type Ipam = NonNullable<NonNullable<DocumentNetwork['ipam']>['config']>[number]
+
+/** The network that all services without one are on. */
+export const defaultNetwork = 'default'
+
+/** Every network that the project's services are on, by its key. */
+export function networkKeys({ services, networks }: ComposeDocument): string[] {
+  const isDefault = ({ networks: on, network_mode: mode }: DocumentService) => !mode && namesOf(on).length === 0
+  const common = Object.values(services).some(isDefault) ? [defaultNetwork] : []
+  const used = Object.values(services).flatMap((one) => namesOf(one.networks))
+  return [...new Set([...Object.keys(networks ?? {}), ...used, ...common])]
+}
+
+export const namesOf = (networks: DocumentService['networks']) =>
+  Array.isArray(networks) ? networks : Object.keys(networks ?? {})
+
+/**
+ * A network of ours in the place of the user's: with its addresses where nobody has them, else with others. `taken`
+ * grows by what it gets.
+ */
+export function ownNetwork(
+  key: string,
+  { services, networks }: ComposeDocument,
+  { taken, say }: { taken: string[]; say: (line: string) => void },
+): Moved {
+  const given = networks?.[key] ?? {}
+  if (isExternal(given)) {
+    const name = inert(given.name ?? key)
+    say(`network ${name} is external: a fresh one is in its place, with this project's services alone`)
+    return { network: {}, address: () => undefined }
+  }
+  const { external: _, driver_opts: options, ...rest } = given
+  const network: DocumentNetwork = { ...rest, ...(isRecord(options) ? { driver_opts: withoutBridge(options) } : {}) }
+  const statics = Object.values(services).flatMap((one) => addressesOf(one, key))
+  const moves = (given.ipam?.config ?? []).map((one) => moveOf(key, one, { taken, statics }))
+  for (const { from, to } of moves) {
+    if (from === to) continue
+    const instead = to === '' ? 'the engine chooses another' : `so it is ${to}`
+    say(`network ${inert(key)}: ${inert(from)} is taken, ${instead}`)
+  }
+  const config = moves.map(({ entry }) => entry).filter((entry) => entry !== undefined)
+  const ipam = given.ipam ? { ipam: { ...given.ipam, config } } : {}
+  const address = (one: string) => moves.reduce((at, { from, to }) => movedWith(at, from, to), one)
+  return { network: { ...network, ...ipam }, address }
+}
+
+interface Move {
+  from: string
+  /** Empty: the engine chooses. */
+  to: string
+  entry: Ipam | undefined
+}
+
+function moveOf(key: string, entry: Ipam, { taken, statics }: { taken: string[]; statics: string[] }): Move {
+  const from = entry.subnet
+  if (from === undefined) return { from: '', to: '', entry }
+  const inside = statics.filter((one) => overlap(from, `${one}/${isIPv6(one) ? 128 : 32}`))
+  if (!taken.some((one) => overlap(one, from))) {
+    taken.push(from)
+    return { from, to: from, entry }
+  }
+  if (inside.length === 0 && !from.includes(':')) return { from, to: '', entry: undefined }
+  if (inside.some(isIPv6)) {
+    const message = `Network ${inert(key)} of the Compose project has the addresses ${inert(from)}, which are taken`
+    throw new BadgatewayError('COMPOSE_INVALID', message, 'Stop what has them (docker network ls), or give it others.')
+  }
+  const to = freeSubnet(from, taken)
+  taken.push(to)
+  return { from, to, entry: movedEntry(entry, from, to) }
+}
+
+/** The gateway and the like keep their place in it. */
+function movedEntry(entry: Ipam, from: string, to: string): Ipam {
+  if (isIPv6(from.split('/')[0] ?? '')) return { subnet: to }
+  const rest = Object.entries(entry).flatMap(([name, value]) => {
+    if (typeof value !== 'string') return []
+    const [address = '', length] = value.split('/')
+    return [[name, [movedAddress(address, from, to), ...(length === undefined ? [] : [length])].join('/')] as const]
+  })
+  return { ...Object.fromEntries(rest), subnet: to }
+}
+
+function movedWith(address: string, from: string, to: string): string {
+  if (from === to || to === '' || isIPv6(address) || !overlap(from, `${address}/32`)) return address
+  return movedAddress(address, from, to)
+}
+
+function addressesOf({ networks }: DocumentService, key: string): string[] {
+  const joined = networks && !Array.isArray(networks) ? networks[key] : undefined
+  return [joined?.ipv4_address, joined?.ipv6_address].flatMap((one) => one ?? [])
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+/** No two bridges of a machine have the same name. */
+function withoutBridge(options: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'com.docker.network.bridge.name'))
+}
