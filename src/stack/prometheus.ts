@@ -65,7 +65,10 @@ export interface Prometheus {
   reload(limit?: Limit): Promise<void>
 }
 
-export function prometheusOf(agent: Agent, { service: host, prometheus: port }: MonitoringDescription): Prometheus {
+export function prometheusOf(
+  agent: Agent,
+  { service, host = service, prometheus: port }: MonitoringDescription,
+): Prometheus {
   const asked = async (path: string, limit: Limit = {}, method: 'GET' | 'POST' = 'GET'): Promise<string> => {
     const { status, body } = await agent
       .forward({ host, port, path, method, timeoutMs: askLimitMs, ...limit })

@@ -12,6 +12,7 @@ import { attachStack } from '../../src/stack/attach/attach.ts'
 import { agentDefinition } from '../../src/stack/description/agent-definition.ts'
 import type { ServiceDefinition } from '../../src/stack/description/definition.ts'
 import type { StackDescription } from '../../src/stack/description/description.ts'
+import { withMonitoring } from '../../src/stack/monitoring/definition.ts'
 import type { Stack } from '../../src/stack/types.ts'
 import { freshFolder } from './folder.ts'
 
@@ -53,6 +54,8 @@ export interface Strange {
   /** Its image makes the site of a template at each start, and its Nginx is not the first process. */
   isTemplated?: boolean
   can?: StackDescription['can']
+  /** Rules of its own, by their file's name: monitoring of ours asks them. */
+  rules?: Readonly<Record<string, string>>
 }
 
 const template = `/etc/nginx/templates/site.conf.template`
@@ -83,8 +86,8 @@ const serviceOf = (name: string, role: string, more: Partial<ServiceDefinition> 
 }
 
 /** What somebody has understood of it. */
-export function strangerDescription({ isTemplated = false, can }: Strange = {}): StackDescription {
-  return {
+export function strangerDescription({ isTemplated = false, can, rules }: Strange = {}): StackDescription {
+  const described: StackDescription = {
     services: [
       serviceOf('edge', 'proxy', { version: ['nginx', '-v'] }),
       serviceOf('items-1', 'items'),
@@ -101,14 +104,16 @@ export function strangerDescription({ isTemplated = false, can }: Strange = {}):
     upstreams: { items: { servers: ['items-1', 'items-2'], port: port.items, health: '/alive', page: '/items/7' } },
     can: can ?? { instrumented: { port: port.status }, logged: { file: '/var/log/nginx/badgateway.jsonl' } },
   }
+  return rules ? withMonitoring(described) : described
 }
 
 export async function strangerParts() {
   const engine = await connectEngine(process.env)
   Object.assign(process.env, testcontainersEnvironment(engine))
   // Of the backends' image only its Node is used.
-  const { agent, proxy, backend: node } = await ensureImages(engine.docker, { only: ['agent', 'proxy', 'backend'] })
-  return { engine, images: { agent }, proxy, node }
+  const only = ['agent', 'proxy', 'backend', 'monitoring'] as const
+  const { agent, proxy, backend: node, monitoring } = await ensureImages(engine.docker, { only })
+  return { engine, images: { agent, monitoring }, proxy, node }
 }
 
 /** Starts what a project of somebody else's would start, with a run's labels, and attaches to it. */
@@ -167,6 +172,7 @@ export async function attachStranger(
     ...place,
     images,
     description: strangerDescription(strange),
+    rules: Object.entries(strange.rules ?? {}).map(([name, text]) => ({ name, text })),
     containers: [...others, gate],
     entry: `http://127.0.0.1:${hostPort}`,
   })

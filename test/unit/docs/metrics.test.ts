@@ -8,7 +8,8 @@ import { ResourceMetrics } from '../../../docker/agent/resource-metrics.ts'
 import { ServerMetrics } from '../../../docker/agent/server-metrics.ts'
 import { StatusMetrics } from '../../../docker/agent/status-metrics.ts'
 import { Counts } from '../../../docker/backend/counts.ts'
-import { agentMetrics, backendMetrics, jobsHere, probeMetrics } from '../../../src/rules/metrics-here.ts'
+import { agentMetrics, backendMetrics, probeMetrics } from '../../../src/rules/families.ts'
+import { jobsHere } from '../../../src/rules/here.ts'
 
 const root = new URL('../../../', import.meta.url).pathname
 const page = await readFile(`${root}docs/metrics.md`, 'utf8')
