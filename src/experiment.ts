@@ -7,6 +7,7 @@ import { writePlain } from './kit/files.ts'
 import { inertLines } from './kit/inert.ts'
 import {
   fileReporters,
+  filesOf,
   type LiveReporter,
   ownFiles,
   type ReportedRun,
@@ -102,6 +103,7 @@ async function playVariant(
     }
     if (left <= 0 || signal.aborted || !isOpen(conducted[at], variant)) {
       variants.push(variant)
+      reporter.onVariant?.(variant)
       return undefined
     }
     const aside = basename(await setAside(place.folder))
@@ -172,7 +174,7 @@ export async function judgeFolder(folder: string, kinds?: Kinds): Promise<Report
 /** Writes every file reporter's file; one that fails does not stop the others. Own ones tell of whole runs. */
 export async function writeReports(folder: string, run: ReportedRun, alone?: ReportedVariant): Promise<void> {
   if (run.variants.length === 0) return
-  const files = fileReporters.map((reporter) => {
+  const files = (alone ? fileReporters : filesOf(run)).map((reporter) => {
     const write = () => (alone && reporter.writeVariant ? reporter.writeVariant(alone) : reporter.write(run))
     return { file: reporter.file, write }
   })

@@ -6,6 +6,9 @@ import { alertLead } from './behaviour/alert-lead.ts'
 import { alertResolves } from './behaviour/alert-resolves.ts'
 import { alertsOver } from './behaviour/alerts-over.ts'
 import { alertsSilent } from './behaviour/alerts-silent.ts'
+import { answerTime } from './behaviour/budgets/answer-time.ts'
+import { failedShare } from './behaviour/budgets/failed-share.ts'
+import { toldWithin } from './behaviour/budgets/told-within.ts'
 import { crashes } from './behaviour/crashes.ts'
 import { failedRequests } from './behaviour/failed-requests.ts'
 import { failedWith } from './behaviour/failed-with.ts'
@@ -97,6 +100,9 @@ export const checks = [
   outageDepth,
   failedRequests,
   failedWith,
+  failedShare,
+  toldWithin,
+  answerTime,
   goodput,
   crashes,
 ] as const
@@ -113,6 +119,10 @@ export function judge(record: RunRecord, own: readonly Check[] = []): Verdict {
   return judgeWith({ gates, checks: [...checks, ...own] }, record)
 }
 
+export type { CellFigures, EndedBy } from './cell/cell-figures.ts'
+export { isSlower } from './cell/felt.ts'
+export { type CellRow, cellRow } from './cell/row.ts'
+export { classWord } from './cell/sentence.ts'
 export {
   type Answer,
   type Check,

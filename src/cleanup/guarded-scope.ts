@@ -13,6 +13,8 @@ export interface GuardedScope {
    * nothing is left, and the guard had gone before its time: nobody would have cleaned up.
    */
   close(): Promise<void>
+  /** Sends the guard home and leaves all that was made: the next sweep removes it. */
+  leave(): Promise<void>
 }
 
 /** A process that is killed before its scope is closed leaves nothing behind. GUARD_FAILED when there is no guard. */
@@ -37,7 +39,7 @@ export async function openScope(
     // Nothing is left, so the folder goes whatever became of the guard.
     await guard.clean().finally(() => forgetScope(journalFile))
   }
-  return { runId, labels, close }
+  return { runId, labels, close, leave: () => guard.clean() }
 }
 
 /** Does work in a scope of its own, which is closed whatever becomes of it; both failures are told. */

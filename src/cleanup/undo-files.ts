@@ -1,7 +1,7 @@
 import { finished } from 'node:stream/promises'
 import type Dockerode from 'dockerode'
 import { putFiles } from '../engine/index.ts'
-import { BadgatewayError } from '../kit/errors.ts'
+import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import type { Undo } from '../kit/undo.ts'
 
 type WriteFiles = Extract<Undo, { verb: 'write-files' }>
@@ -14,11 +14,16 @@ type WriteFiles = Extract<Undo, { verb: 'write-files' }>
 export async function restoreFiles(
   container: Dockerode.Container,
   undo: WriteFiles,
-  state: { Running: boolean; Paused: boolean },
+  { HostConfig: host, State: state }: Pick<Dockerode.ContainerInspectInfo, 'HostConfig' | 'State'>,
 ): Promise<string> {
   if (state.Paused) await container.unpause()
-  const kept = undo.files.flatMap(({ path, content }) => {
-    return content === null ? [] : [{ path, content: Buffer.from(content, 'base64') }]
+  const isBeside = host.NetworkMode?.startsWith('container:') ?? false
+  if (isBeside && !state.Running) {
+    if (!(await joinAgain(container))) return 'the container beside which it stood is gone, or down'
+    state.Running = true
+  }
+  const kept = undo.files.flatMap(({ path, content, owned }) => {
+    return content === null ? [] : [{ path, content: Buffer.from(content, 'base64'), owned }]
   })
   const gone = undo.files.flatMap(({ path, content }) => (content === null ? [path] : []))
   if (kept.length > 0) await putFiles(container, kept)
@@ -43,6 +48,17 @@ async function removeFiles(container: Dockerode.Container, paths: readonly strin
   if (!running) throw failed(`the container has stopped, so ${paths.join(', ')} cannot be removed in it`)
   const code = await runIn(container, ['rm', '-f', '--', ...paths])
   if (code !== 0) throw failed(`removing ${paths.join(', ')}: rm ended with ${code}`)
+}
+
+/** Starts what shares another container's namespaces again. False: they are gone, and what was in them is too. */
+export async function joinAgain(container: Dockerode.Container): Promise<boolean> {
+  const gone = await container.start().then(
+    () => undefined,
+    (thrown: unknown) => reasonOf(thrown),
+  )
+  if (gone !== undefined && /non running container|No such container/i.test(gone)) return false
+  if (gone !== undefined) throw failed(gone)
+  return true
 }
 
 /** Runs a program (argv) in a container and gives its exit code. */

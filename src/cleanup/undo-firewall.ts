@@ -1,10 +1,10 @@
 import type Dockerode from 'dockerode'
-import { BadgatewayError, reasonOf } from '../kit/errors.ts'
+import { BadgatewayError } from '../kit/errors.ts'
 import { interposerProgram, ownChain } from '../protocol/index.ts'
-import { failed, runIn } from './undo-files.ts'
+import { failed, joinAgain, runIn } from './undo-files.ts'
 
 /** Where a chain of ours may hang, by table. */
-const hooks = { nat: ['PREROUTING'], filter: ['INPUT', 'OUTPUT'] } as const
+const hooks = { nat: ['PREROUTING', 'OUTPUT'], filter: ['INPUT', 'OUTPUT'] } as const
 
 /** What iptables ends with when there is no such chain, and when this kernel has no such table at all. */
 const noSuchChain = 1
@@ -24,14 +24,7 @@ export async function flushFirewall(
     throw new BadgatewayError('UNDO_REFUSED', "it shares no other container's network namespace", hint)
   }
   if (state.Paused) await container.unpause()
-  if (!state.Running) {
-    const gone = await container.start().then(
-      () => undefined,
-      (thrown: unknown) => reasonOf(thrown),
-    )
-    if (gone !== undefined && /non running container|No such container/i.test(gone)) return 'its namespace is gone'
-    if (gone !== undefined) throw failed(gone)
-  }
+  if (!state.Running && !(await joinAgain(container))) return 'its namespace is gone'
   const wasRedirected = await flushChain(container, 'nat')
   // What is on its way through it is answered before whoever stands there is removed.
   if (wasRedirected) await runIn(container, [interposerProgram, '--end'])

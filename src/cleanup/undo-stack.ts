@@ -28,11 +28,22 @@ export interface UndoStackParts {
 
 const commonLimitMs = 15_000
 
+/** What became of the promises that one fault made. */
+export interface EndedFault {
+  /** What was undone, newest first. */
+  readonly undone: readonly Promised[]
+  /** What could not be, in words; empty: nothing. */
+  readonly failures: readonly string[]
+}
+
 /** What was registered and is not undone yet. */
 export class UndoStack {
   readonly #parts: UndoStackParts
   readonly #held = new Map<string, Promised>()
+  /** Ids of promises, and the faults that they are of. */
+  readonly #faults = new Map<string, string>()
   #count = 0
+  #turn: Promise<unknown> = Promise.resolve()
   #undoing: Promise<string[]> | undefined
   #owner: string
 
@@ -53,9 +64,9 @@ export class UndoStack {
 
   /**
    * Resolves when the undo is flushed to the journal and held by the guard: only then may the change be made.
-   * UNDO_REFUSED when it is none, JOURNAL_UNWRITABLE or GUARD_FAILED when nobody would keep it.
+   * UNDO_REFUSED when it is none, JOURNAL_UNWRITABLE or GUARD_FAILED when nobody would keep it. `fault`: whose it is.
    */
-  register = async (undo: Undo, why: string): Promise<void> => {
+  register = async (undo: Undo, why: string, fault?: string): Promise<void> => {
     const checked = undoSchema.safeParse(undo)
     if (!checked.success) {
       const [issue] = checked.error.issues
@@ -65,6 +76,7 @@ export class UndoStack {
     this.#count += 1
     const entry = { id: `u${this.#count}`, undo: checked.data, why }
     this.#held.set(entry.id, entry)
+    if (fault !== undefined) this.#faults.set(entry.id, fault)
     const { journal, guard } = this.#parts
     await Promise.all([journal.writeDurably({ kind: 'undo-promised', ...entry }), guard.register(entry)])
   }
@@ -81,29 +93,49 @@ export class UndoStack {
    * Gives what could not be undone, in words; empty when all was. Never rejects; calling it again tries the rest again.
    */
   undoAll(): Promise<string[]> {
-    this.#undoing ??= this.#undoAll().finally(() => {
-      this.#undoing = undefined
-    })
+    this.#undoing ??= this.#inTurn(() => this.#keep(() => this.outstanding, 'harness'))
+      .then(({ failures }) => [...failures])
+      .finally(() => {
+        this.#undoing = undefined
+      })
     return this.#undoing
   }
 
-  async #undoAll(): Promise<string[]> {
+  /**
+   * Keeps the promises of one fault, newest first, as `undoAll` keeps all of them, because a remedy asked for it. Those
+   * that others made about the same containers stay. Never rejects; a fault that promised nothing has nothing undone.
+   */
+  undoFault(fault: string): Promise<EndedFault> {
+    const own = () => this.outstanding.filter(({ id }) => this.#faults.get(id) === fault)
+    return this.#inTurn(() => this.#keep(own, 'remedy'))
+  }
+
+  /** One after the other: who undoes all finds done what the other has done. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work)
+    this.#turn = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #keep(promises: () => readonly Promised[], by: Undoer): Promise<EndedFault> {
     const failures: string[] = []
+    const undone: Promised[] = []
     const { docker, limitMs = commonLimitMs } = this.#parts
-    await inOrder(this.outstanding, async (entry) => {
+    await inOrder(promises(), async (entry) => {
       const result = await executeUndo(docker, entry.undo, { runId: this.#owner, withinMs: limitMs })
-      if (!result.ok) failures.push(`${entry.why}: not undone: ${result.because}`)
-      failures.push(...(await this.#record(entry, result)))
+      if (result.ok) undone.push(entry)
+      else failures.push(`${entry.why}: not undone: ${result.because}`)
+      failures.push(...(await this.#record(entry, result, by)))
     })
-    return failures
+    return { undone, failures }
   }
 
   /** A full disk or a lost guard must not keep the others from being undone. */
-  async #record({ id, why }: Promised, { ok, because }: UndoResult): Promise<string[]> {
+  async #record({ id, why }: Promised, { ok, because }: UndoResult, by: Undoer): Promise<string[]> {
     const { journal, guard } = this.#parts
     if (ok) this.#held.delete(id)
     const told = await Promise.allSettled([
-      journal.writeDurably({ kind: 'undo-done', id, ok, by: 'harness', because }),
+      journal.writeDurably({ kind: 'undo-done', id, ok, by, because }),
       ok ? guard.done(id) : undefined,
     ])
     return told.flatMap((one) => (one.status === 'rejected' ? [`${why}: not recorded: ${reasonOf(one.reason)}`] : []))

@@ -1,5 +1,14 @@
 import type Dockerode from 'dockerode'
-import { isGone, type Labels, labelKeys, removeThing, startWhenFree, stopSeconds } from '../engine/index.ts'
+import {
+  cpuUpdate,
+  isGone,
+  type Labels,
+  labelKeys,
+  memoryUpdate,
+  removeThing,
+  startWhenFree,
+  stopSeconds,
+} from '../engine/index.ts'
 import { realClock, within } from '../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import type { Undo } from '../kit/undo.ts'
@@ -63,10 +72,14 @@ async function verbs(docker: Dockerode, undo: Undo, runId: string): Promise<stri
   if (undo.verb === 'remove-container') {
     return await removeOurs(docker, { kind: 'container', id: undo.container, labels: config.Labels }, runId)
   }
-  if (undo.verb === 'write-files') return await restoreFiles(container, undo, state)
+  if (undo.verb === 'write-files') return await restoreFiles(container, undo, found)
   if (undo.verb === 'flush-firewall') return await flushFirewall(container, found)
   if (undo.verb === 'set-memory') {
-    return await limitMemory(container, undo.bytes, state.Running)
+    return await limitMemory(container, memoryUpdate(undo.bytes, undo.swap), state.Running)
+  }
+  if (undo.verb === 'set-cpu') {
+    await container.update(cpuUpdate(undo))
+    return 'done'
   }
   if (undo.verb === 'set-behaviour') return await setBehaviour(container, undo.behaviour, state)
   if (undo.verb === 'restart') {
@@ -90,8 +103,11 @@ async function verbs(docker: Dockerode, undo: Undo, runId: string): Promise<stri
 }
 
 /** Less than a program uses now is refused by the kernel: then it is started anew below the limit. */
-async function limitMemory(container: Dockerode.Container, bytes: number, isRunning: boolean): Promise<string> {
-  const limit = { Memory: bytes, MemorySwap: bytes }
+async function limitMemory(
+  container: Dockerode.Container,
+  limit: ReturnType<typeof memoryUpdate>,
+  isRunning: boolean,
+): Promise<string> {
   const refused = await container.update(limit).then(
     () => undefined,
     (thrown: unknown) => ({ thrown }),

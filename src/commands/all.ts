@@ -31,6 +31,19 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./runbook.ts')).runbookCommand,
   },
   {
+    name: 'check',
+    usage: '[options] [folder]',
+    about:
+      'break your own stack in every way that applies, and print the matrix: who failed, who was told, how it ended',
+    load: async () => (await import('./check.ts')).checkCommand,
+  },
+  {
+    name: 'explain',
+    usage: '[options] [folder]',
+    about: 'say in words what check would do; nothing is started',
+    load: async () => (await import('./explain.ts')).explainCommand,
+  },
+  {
     name: 'list',
     usage: '[options]',
     about: 'list the scenarios that come along, with their groups and variants',

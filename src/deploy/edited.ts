@@ -1,4 +1,12 @@
-import { type Configuration, type Directive, type Edit, edit, filesOf, readConfiguration } from '../nginx/index.ts'
+import {
+  type Configuration,
+  type Directive,
+  type Edit,
+  type EditedFile,
+  edit,
+  filesOf,
+  readConfiguration,
+} from '../nginx/index.ts'
 import type { FileContent, Release } from '../stack/index.ts'
 
 export type { Edit } from '../nginx/index.ts'
@@ -25,8 +33,12 @@ export const structureOf = (release: Pick<Release, 'files' | 'layout'>): Edit =>
 export function editedFiles(release: Pick<Release, 'files' | 'layout'>, change: (edit: Edit) => void): FileContent[] {
   const structure = structureOf(release)
   change(structure)
-  const { links } = release.layout ?? {}
-  return structure.files().map(({ path, after }) => ({ path: links?.get(path) ?? path, content: Buffer.from(after) }))
+  return editsOf(release, structure.files())
+}
+
+/** Files that were edited as files to write: a link is the file that it leads to. */
+export function editsOf({ layout }: Pick<Release, 'layout'>, edited: readonly EditedFile[]): FileContent[] {
+  return edited.map(({ path, after }) => ({ path: layout?.links?.get(path) ?? path, content: Buffer.from(after) }))
 }
 
 /** Adds a line where it holds for every upstream: first in the file that begins the first of them, or in `http`. */

@@ -1,7 +1,18 @@
-export { packFiles, repackFolder, unpackFiles, unpackFolder } from './archive.ts'
 export { CallBook, tellCall, watchCalls } from './calls-under-way.ts'
-export { removeCopies } from './copies.ts'
-export { type Death, deathOf, isRunning, killedCode } from './death.ts'
+export {
+  type CpuLimit,
+  coresIn,
+  cpuLimitOf,
+  cpuUpdate,
+  memoryLimitOf,
+  memoryUpdate,
+} from './container/container-limits.ts'
+export { type Death, deathOf, isRunning, killedCode } from './container/death.ts'
+export { execApart } from './container/exec-apart.ts'
+export { killedAndToldLate } from './container/late-kill.ts'
+export { restartContainer, startAgain, stopSeconds } from './container/restart.ts'
+export { lastLogLines, linesOf } from './container/said.ts'
+export { startWhenFree } from './container/start-when-free.ts'
 export { startEndingWithUs } from './ends-with-us.ts'
 export {
   connectEngine,
@@ -14,7 +25,9 @@ export {
 export { type Environment, foreignHost } from './engine-address.ts'
 export { isNobodyThere } from './engine-failure.ts'
 export { engineReason, followProgress } from './engine-progress.ts'
-export { execApart } from './exec-apart.ts'
+export { type Owned, packFiles, repackFolder, unpackFiles, unpackFolder } from './files/archive.ts'
+export { removeCopies } from './files/copies.ts'
+export { mountOf, putFiles } from './files/put-files.ts'
 export { expectFree, freePort } from './free-port.ts'
 export {
   claimSweep,
@@ -26,7 +39,6 @@ export {
   writeOwners,
 } from './guard-files.ts'
 export { checkRunId, isRunId, type Labels, labelKeys, manualCommands, runLabels } from './labels.ts'
-export { killedAndToldLate } from './late-kill.ts'
 export {
   containerName,
   intend,
@@ -39,9 +51,5 @@ export {
 export { builtPrefix, findOurs, isGone, nameOf, removeThing, removeThings, type Thing } from './ours.ts'
 export { hearOwnCalls } from './own-calls.ts'
 export { ownerAlive, ownerOf, ownerOfOtherBoot, ownerState } from './owner.ts'
-export { mountOf, putFiles } from './put-files.ts'
 export { removeAllOf } from './remove-all.ts'
-export { restartContainer, startAgain, stopSeconds } from './restart.ts'
-export { lastLogLines, linesOf } from './said.ts'
-export { startWhenFree } from './start-when-free.ts'
 export { compareWorlds, takeSnapshot, type WorldSnapshot } from './world.ts'

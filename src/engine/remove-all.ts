@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode'
 import { BadgatewayError } from '../kit/errors.ts'
-import { removeCopies } from './copies.ts'
+import { removeCopies } from './files/copies.ts'
 import { type Labels, labelKeys } from './labels.ts'
 import { onRecordOf } from './on-record.ts'
 import { findOurs, nameOf, removeThings } from './ours.ts'

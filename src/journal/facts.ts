@@ -33,6 +33,8 @@ const lifecycle = [
     tookMs: ms,
     /** An earlier run was lent it, and left it as it had been raised, by its snapshot. */
     used: z.literal(true).optional(),
+    /** Why the one that was lent before is not used any more; absent: it is this one, or there was none. */
+    anew: z.string().optional(),
     /** What this stack's containers wear in place of the run's id, when several runs share it. */
     ward: z.string().optional(),
     /** What the access logs of its proxies will not tell, and why: users' books are compared with the rest. */
@@ -162,6 +164,8 @@ const chaos = [
     startedT: ms,
     evidence,
   }),
+  /** After the undo, what was lent to this run was not as before by itself: it is removed, and another one raised. */
+  fact('stack-given-up', { because: z.string() }),
   fact('world-compared', { clean: z.boolean(), differences: z.array(z.string()) }),
 ] as const
 

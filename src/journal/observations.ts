@@ -73,6 +73,20 @@ export const observations = [
     byReason: z.record(z.string(), count),
     /** Those of the requests that carry an id of this run's loads. */
     ofLoads: count.optional(),
+    /** What its lines tell of servers, requests of this run's loads only; absent: its format names none. */
+    asked: z
+      .strictObject({
+        /** Asked of more than one server. */
+        repeated: count,
+        /** Those of them that were answered well all the same. */
+        hidden: count,
+        /** POST, PUT, PATCH and DELETE. */
+        writes: count,
+        writesFailed: count,
+        /** Writes that were sent to a second server when a first one had taken the connection. */
+        writesRepeated: count,
+      })
+      .optional(),
   }),
   fact('log-noticed', { service: z.string(), reason: z.string(), line: z.string(), total: count }),
   fact('resource-sample', {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { clockTime } from '../kit/clock-time.ts'
 import { json } from '../kit/json.ts'
+import { plannedCell } from '../kit/matrix/cell.ts'
 import { alertOrigins, faultOutcomes, remedyEffects } from '../kit/outcomes.ts'
 
 /** A fault, probe or remedy as its own schema gave it: its kind, and the fields of that kind. */
@@ -41,7 +42,7 @@ export const plannedStep = z.discriminatedUnion('does', [
   stepThat('look', { look: kindSpec, finds: z.string().optional() }),
   stepThat('remedy', { remedy: kindSpec, as: name, expect: z.enum(remedyEffects).optional(), says: name }),
   stepThat('note', { note: z.string() }),
-  stepThat('recovered', { recovered: z.strictObject({ within: ms, hold: ms }) }),
+  stepThat('recovered', { recovered: z.strictObject({ within: ms, hold: ms, measured: z.boolean().optional() }) }),
 ])
 export type PlannedStep = z.output<typeof plannedStep>
 
@@ -77,6 +78,8 @@ export const planRecord = z.strictObject({
   control: z.strictObject({ without: z.string(), of: z.string() }).nullable().default(null),
   /** Its stack has no monitoring, so nothing is asked about alerts. */
   unwatched: z.literal(true).optional(),
+  /** Which cell of a matrix it is; absent: it is a story of its own. */
+  cell: plannedCell.optional(),
   incidentMinuteMs: z.number().positive(),
   clockStart: clockTime,
   clockEnd: clockTime,

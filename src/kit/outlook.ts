@@ -8,6 +8,8 @@ export interface Outlook {
   readonly mayGrow: boolean
   /** The most users that may ever take turns. */
   readonly pool: number
+  /** Names of the faults that come before. */
+  readonly faults: readonly string[]
   /** Measures that may be named. */
   readonly measures: readonly string[]
   /** Why the look of this step, or this probe, cannot find that; undefined: it can, or there is none to ask. */

@@ -6,6 +6,8 @@ const file = z.strictObject({
   path: z.string().regex(/^\/[\w./-]+$/, 'no plain absolute path'),
   /** What the file held before, base64; null when it was not there. */
   content: z.base64().nullable(),
+  /** Its mode and owner; absent: root's, and all may read it. */
+  owned: z.strictObject({ mode: z.int().min(0).max(0o7777), uid: z.int().min(0), gid: z.int().min(0) }).optional(),
 })
 
 function isObject(text: string): boolean {
@@ -33,8 +35,18 @@ export const undo = z.discriminatedUnion('verb', [
   z.strictObject({
     verb: z.literal('set-memory'),
     container: containerId,
-    /** The limit it had before, without swap. */
-    bytes: z.number().int().positive(),
+    /** The limit it had before; 0: none. */
+    bytes: z.number().int().nonnegative(),
+    /** Memory and swap together, -1 for no limit; absent: no swap. */
+    swap: z.number().int().min(-1).optional(),
+  }),
+  z.strictObject({
+    verb: z.literal('set-cpu'),
+    container: containerId,
+    /** The limit before, as the engine kept it: billionths of a core, or a quota of each period in us; 0: none. */
+    nanoCpus: z.number().int().nonnegative(),
+    quota: z.number().int().min(-1),
+    period: z.number().int().nonnegative(),
   }),
   z.strictObject({
     verb: z.literal('flush-firewall'),

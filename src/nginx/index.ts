@@ -5,6 +5,7 @@ export type { PassEdit } from './edit/passes.ts'
 export type { ServerEdit, ServersEdit } from './edit/servers.ts'
 export type { Change, EditedFile } from './edit/splices.ts'
 export { type Shortened, timeoutsAtMost } from './edit/timeouts.ts'
+export { handlingsOf } from './handling.ts'
 export { accessLine } from './instrument/access-line.ts'
 export {
   type Added,

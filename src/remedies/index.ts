@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { type OwnSpec, type Ready, readyOf, unionOf } from '../kit/kind.ts'
 import { correctConfig } from './correct-config.ts'
+import { endFault } from './end-fault.ts'
 import { openFirewall } from './open-firewall.ts'
 import { purgeCache } from './purge-cache.ts'
 import { raiseMemory } from './raise-memory.ts'
@@ -18,6 +19,7 @@ import { scaleOut } from './scale-out.ts'
 /** Every remedy there is: a new one is a file and a line here. */
 export const remedies = [
   correctConfig,
+  endFault,
   openFirewall,
   purgeCache,
   raiseMemory,

@@ -23,6 +23,7 @@ export function fanOut(
     name: reporters.map((reporter) => reporter.name).join('+'),
     onPlan: (plan) => tellAll((reporter) => reporter.onPlan(plan)),
     onFact: (fact) => tellAll((reporter) => reporter.onFact(fact)),
+    onVariant: (variant) => tellAll((reporter) => reporter.onVariant?.(variant)),
     onRepeat: (repeated) => tellAll((reporter) => reporter.onRepeat?.(repeated)),
     beside: (scenario) =>
       fanOut(

@@ -5,11 +5,27 @@ import { groupVerdictReporter } from './group/verdict-json.ts'
 import { htmlReporter } from './html/report.ts'
 import { junitReporter } from './junit/junit.ts'
 import { postmortemReporter } from './markdown/postmortem.ts'
-import type { FileReporter, GroupReporter } from './reporter.ts'
+import { matrixHtmlReporter } from './matrix/html.ts'
+import { matrixJsonReporter } from './matrix/json.ts'
+import { matrixMarkdownReporter } from './matrix/markdown.ts'
+import { isMatrix } from './matrix/rows.ts'
+import type { FileReporter, GroupReporter, ReportedRun } from './reporter.ts'
 import { verdictReporter } from './verdict-json.ts'
 
 /** Every file that a run leaves behind for people and programs: a new one is a file and a line here. */
 export const fileReporters: readonly FileReporter[] = [verdictReporter, htmlReporter, postmortemReporter, junitReporter]
+
+/** Every file of a run whose variants are cells of a matrix; each cell has a report of its own. */
+export const matrixReporters: readonly FileReporter[] = [
+  verdictReporter,
+  matrixHtmlReporter,
+  matrixMarkdownReporter,
+  matrixJsonReporter,
+  junitReporter,
+]
+
+/** The files that tell of this run as a whole. */
+export const filesOf = (run: ReportedRun): readonly FileReporter[] => (isMatrix(run) ? matrixReporters : fileReporters)
 
 /** Every file that a group leaves behind beside those of its runs. */
 export const groupReporters: readonly GroupReporter[] = [
@@ -20,6 +36,7 @@ export const groupReporters: readonly GroupReporter[] = [
 ]
 
 export { fanOut } from './fan-out.ts'
+export { matrixLive } from './matrix/live.ts'
 export { defineReporter, ownFiles, ownFilesOf, toldOf } from './own.ts'
 export type {
   EndedGroup,

@@ -89,6 +89,8 @@ export interface LiveReporter {
   onRepeat?(repeated: Repeated): void
   /** One that tells of this scenario while others are played beside it; absent: this one may be told of all. */
   beside?(scenario: string): LiveReporter
+  /** When a variant is judged, and is not played again. */
+  onVariant?(variant: ReportedVariant): void
   /** Once a run, when all variants are judged and the files are written. */
   onEnd(ended: EndedRun): void
   /** Once, when all runs of a group have ended. */

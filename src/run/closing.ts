@@ -4,9 +4,9 @@ import { compareWorlds, labelKeys, onRecordOf, removeAllOf, takeSnapshot, tellFo
 import { factsOf } from '../journal/index.ts'
 import { within } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
+import { endExpiring } from './ends/self-expiring.ts'
 import { recordContainers } from './evidence.ts'
 import { reconcile } from './reconcile.ts'
-import { endExpiring } from './self-expiring.ts'
 import type { Session } from './session.ts'
 import { type ActiveFault, enterPhase, type Stage, see } from './stage.ts'
 
@@ -33,6 +33,7 @@ export interface Closed {
 export async function closeRun(session: Session, stage: Stage | undefined, end: End): Promise<Closed> {
   const { journal } = session
   const differences: string[] = []
+  const wrong: string[] = []
   const attempt = async (what: string, work: () => Promise<unknown>) => {
     const error = await failureOf(what, work)
     if (error) differences.push(`${what}: ${error.message}`)
@@ -46,10 +47,10 @@ export async function closeRun(session: Session, stage: Stage | undefined, end: 
   if (stage) await attempt('ending the load', () => endLoad(stage))
   await attempt('undoing', async () => {
     const left = await session.undo.undoAll()
-    differences.push(...left)
+    wrong.push(...left)
   })
-  if (stage)
-    await attempt('looking whether the faults are gone', async () => differences.push(...(await asBefore(stage))))
+  if (stage) await attempt('looking whether the faults are gone', async () => wrong.push(...(await asBefore(stage))))
+  differences.push(...keptOf(stage, wrong))
   session.endWatching()
   if (stage) await attempt('ending the watch', () => stage.watching.stop())
   tryToSay(() => enterPhase(journal, 'lower'))
@@ -67,6 +68,18 @@ export async function closeRun(session: Session, stage: Stage | undefined, end: 
   tryToSay(() => journal.write({ kind: 'run-ended', reason, by: 'harness', wallMs, storyMs, overheadMs }))
   const late = await letGo(session, clean)
   return { clean, ...(late ? { late } : {}) }
+}
+
+/**
+ * What is wrong with a stack that goes with this run is a difference. One that was lent, and of which there can be
+ * another, is given up: how it did not recover is a finding, and its containers go with it.
+ */
+function keptOf(stage: Stage | undefined, wrong: readonly string[]): readonly string[] {
+  if (!stage?.giveUp || wrong.length === 0) return wrong
+  const because = wrong.join('; ')
+  stage.giveUp(because)
+  tryToSay(() => stage.journal.write({ kind: 'stack-given-up', because }))
+  return []
 }
 
 /**
@@ -133,7 +146,11 @@ async function asBefore(stage: Stage): Promise<string[]> {
   // First, for a server that was just started looks like one that is broken.
   const health = await healthAgain(stage)
   // Also at those that a remedy ended: the undo put back what was there before the remedy, too.
-  const present = await seeAll(stage, stage.inForce, 'after')
+  const present = await seeAll(
+    stage,
+    stage.inForce.filter((fault) => !isSeenGone(stage, fault)),
+    'after',
+  )
   for (const name of present) wrong.push(`the fault '${name}' is still there after its undo`)
   for (const { name } of active) {
     if (!present.includes(name))
@@ -143,6 +160,16 @@ async function asBefore(stage: Stage): Promise<string[]> {
   const wasWell = factsOf(stage.facts, 'steady-checked').some(({ steady }) => steady)
   if (!health.healthy && wasWell) wrong.push(`after the undo ${health.because}`)
   return wrong
+}
+
+/** Its own undos were done by a remedy and it was seen to be gone since: nothing has been undone after that look. */
+function isSeenGone({ facts }: Pick<Stage, 'facts'>, { name }: ActiveFault): boolean {
+  const last = factsOf(facts, 'fault-witnessed').findLast(({ fault, moment }) => fault === name && moment === 'after')
+  const undoneN = factsOf(facts, 'undo-done').at(-1)?.n ?? 0
+  const isWhole = factsOf(facts, 'undo-promised').every(({ id }) => {
+    return factsOf(facts, 'undo-done').some((done) => done.id === id && done.ok)
+  })
+  return last !== undefined && !last.present && last.n > undoneN && isWhole
 }
 
 /** A server that was started by an undo needs a moment, and Nginx asks one that failed again after 10 s at most. */

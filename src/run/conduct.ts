@@ -16,6 +16,7 @@ import {
 import { noAlerting, watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
 import { watchDriftWhereAsked } from './drift-watch.ts'
+import { endFaultOf } from './ends/end-fault.ts'
 import { recordContainers, recordOwnCalls, recordPace, recordRules, recordStacks } from './evidence.ts'
 import { paceOf, unmeasured } from './pace.ts'
 import { openSession, type Session, type SessionOptions } from './session.ts'
@@ -145,12 +146,12 @@ async function raise(
     if (options.raise) return options.raise({ runId, labels, signal })
     return raiseWithStaging({ ...options.stack, signal, runId, labels, define, defineStaging })
   }
-  const { stack, staging, used } = options.pool
+  const { stack, staging, used, anew } = options.pool
     ? await options.pool.acquire(options.raise ? 'given' : key, raiseAt)
-    : { staging: undefined, ...(await raiseAt(session)), used: false }
+    : { staging: undefined, ...(await raiseAt(session)), used: false, anew: undefined }
   session.undo.actOn(stack.runId)
   signal.throwIfAborted()
-  const how = { tookMs: journal.now() - began, isUsed: used, isPooled: options.pool !== undefined }
+  const how = { tookMs: journal.now() - began, isUsed: used, anew, isPooled: options.pool !== undefined }
   const { t } = journal.write(stackReady(stack, how))
   const wiring = { clock, write: writerFor(journal, stop), toT }
   const { watchSignal, engine } = session
@@ -205,6 +206,8 @@ function stageOf(options: ConductOptions, session: Session, raised: Underway): S
   const { stack, staging, watching, alerting, traffic, signal, write, raiseMs } = raised
   const registerUndo: Scene['registerUndo'] = (change, why) => undo.register(change, why)
   const { incidentMinuteMs: minuteMs } = plan
+  const releases = releaseHistory()
+  const inForce: Stage['inForce'] = []
   const place = { stack, measures: new Set(plan.measures), clock, registerUndo, minuteMs }
   const driftWatcher = watchDriftWhereAsked(spec, place, write)
   const scene: Scene = {
@@ -213,16 +216,23 @@ function stageOf(options: ConductOptions, session: Session, raised: Underway): S
     ...(driftWatcher ? { driftWatcher } : {}),
     signal,
     surge: traffic.surge,
-    releases: releaseHistory(),
+    releases,
+    endFault: endFaultOf({ undo, stack, releases, inForce }),
   }
-  const shared = { plan, story, load, clock, signal, journal, facts, stack, scene, watching, alerting, traffic }
+  const sceneOf = (fault: string): Scene => ({
+    ...scene,
+    registerUndo: (change, why) => undo.register(change, why, fault),
+  })
+  const told = { plan, story, load, clock, signal, journal, facts }
   const expiring = { over: new AbortController(), waiting: [] }
   const endDriftWatch = () => driftWatcher?.stop() ?? Promise.resolve()
   return {
-    ...shared,
+    ...told,
+    ...{ stack, scene, sceneOf, watching, alerting, traffic },
     disarmed: options.disarmed,
+    giveUp: options.pool?.discard,
     active: [],
-    inForce: [],
+    inForce,
     expiring,
     endDriftWatch,
     storyStartWallMs: 0,

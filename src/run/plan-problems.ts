@@ -59,7 +59,8 @@ function outlooksOf(plan: Questionable): (index: number) => Outlook {
   }
   return (index) => {
     const before = story.slice(0, index)
-    return { ...shared, mayGrow: before.some((step) => 'ready' in step && step.ready.addsServers) }
+    const faults = before.flatMap((step) => (step.does === 'fault' ? [step.name] : []))
+    return { ...shared, faults, mayGrow: before.some((step) => 'ready' in step && step.ready.addsServers) }
   }
 }
 

@@ -2,6 +2,8 @@ import { type PlanRecord, planRecord } from '../journal/index.ts'
 import { minutesBetween } from '../kit/clock-time.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import { asJson } from '../kit/json.ts'
+import type { PlannedCell } from '../kit/matrix/cell.ts'
+import { ownOf } from '../kit/own.ts'
 import type { LoadSpec } from '../load/index.ts'
 import {
   describedStack,
@@ -30,9 +32,11 @@ export interface PlanOptions {
   rules?: KnownRules | undefined
   /** The stack that it is told on; absent: the one that the scenario asks for. */
   description?: StackDescription | undefined
+  /** Cells of a matrix, by the names of their variants. */
+  cells?: Readonly<Record<string, PlannedCell>> | undefined
 }
 
-type Scale = Pick<PlanOptions, 'rules' | 'description'> & { incidentMinuteMs: number }
+type Scale = Pick<PlanOptions, 'rules' | 'description' | 'cells'> & { incidentMinuteMs: number }
 
 /** What is going to happen in one variant, ready to be done. */
 export interface Plan {
@@ -108,7 +112,8 @@ function drawn(scenario: Scenario, name: string, scale: Scale): Drawn {
   const mistakes = base.length > 0 ? base : [...unsound, ...mistakesIn(asked)]
   const services = description.services.map((one) => one.name)
   if (mistakes.length > 0) return { mistakes, services }
-  const record = recordOf(scenario, { ...resolved, name, end, incidentMinuteMs, story, stack, description })
+  const cell = scale.cells && ownOf(scale.cells, name)
+  const record = recordOf(scenario, { ...resolved, name, end, incidentMinuteMs, story, stack, description, cell })
   return { plan: { record, story, load: scenario.load, stack }, mistakes, services }
 }
 
@@ -119,10 +124,11 @@ interface Parts extends Resolved {
   story: readonly StoryStep[]
   stack: StackSpec
   description: StackDescription
+  cell: PlannedCell | undefined
 }
 
 function recordOf(scenario: Scenario, { name, variant, control, end, incidentMinuteMs, ...parts }: Parts): PlanRecord {
-  const { story, stack, description } = parts
+  const { story, stack, description, cell } = parts
   const { clock } = scenario
   const kept = {
     format: 1,
@@ -136,6 +142,7 @@ function recordOf(scenario: Scenario, { name, variant, control, end, incidentMin
     causeAlerts: scenario.causeAlerts,
     control,
     ...(description.monitoring ? {} : { unwatched: true }),
+    ...(cell ? { cell } : {}),
     incidentMinuteMs,
     clockStart: clock.start,
     clockEnd: end,

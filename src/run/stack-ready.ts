@@ -5,13 +5,15 @@ interface Raised {
   readonly tookMs: number
   /** An earlier run was lent it. */
   readonly isUsed: boolean
+  /** Why the one that was lent before is gone; undefined: it is this one, or there was none. */
+  readonly anew?: string | undefined
   readonly isPooled: boolean
 }
 
 /** What is recorded of a stack that is up. */
 export function stackReady(
   { services, runId, lacking: missing = new Set() }: Pick<Stack, 'services' | 'runId' | 'lacking'>,
-  { tookMs, isUsed, isPooled }: Raised,
+  { tookMs, isUsed, anew, isPooled }: Raised,
 ): NewFact {
   const lacking = [...missing]
   return {
@@ -19,6 +21,7 @@ export function stackReady(
     tookMs,
     services: services.map(readyOf),
     ...(isUsed && { used: true }),
+    ...(anew !== undefined && { anew }),
     ...(isPooled && { ward: runId }),
     ...(lacking.length > 0 && { lacking }),
   }

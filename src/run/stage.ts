@@ -3,7 +3,7 @@ import { type Fact, factsOf, type Journal, type NewFact, type PlanRecord, type p
 import type { Clock } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
 import type { LoadSpec } from '../load/index.ts'
-import type { Scene, Stack } from '../stack/index.ts'
+import type { Release, Scene, Stack } from '../stack/index.ts'
 import type { Alerting, Watching } from '../watch/index.ts'
 import type { Pace } from './pace.ts'
 import type { StoryStep } from './story-step.ts'
@@ -13,6 +13,10 @@ import type { Traffic } from './traffic.ts'
 export interface ActiveFault {
   name: string
   fault: Fault
+  /** Ends it before its time, once; absent: only its undo does. */
+  end?: () => Promise<void>
+  /** The release that was the last one before it. */
+  releaseBefore?: Release | undefined
 }
 
 /** Everything a step of the story works with while the stack is up. */
@@ -26,6 +30,8 @@ export interface Stage {
   readonly facts: readonly Fact[]
   readonly stack: Stack
   readonly scene: Scene
+  /** The same scene for one fault: what is promised in it can be taken back by the fault's name. */
+  sceneOf(fault: string): Scene
   readonly watching: Watching
   readonly alerting: Alerting
   readonly traffic: Traffic
@@ -36,6 +42,8 @@ export interface Stage {
   readonly expiring: { readonly over: AbortController; readonly waiting: Promise<void>[] }
   /** Says and does everything but injecting: the negative control of an experiment. */
   readonly disarmed: boolean
+  /** Gives up the stack that was lent, so that nobody gets it any more; absent: it is this run's own, or somebody's. */
+  readonly giveUp?: ((because: string) => void) | undefined
   /** Ends the watch over the proxy's configuration. */
   endDriftWatch(): Promise<void>
   storyStartWallMs: number

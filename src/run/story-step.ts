@@ -40,7 +40,7 @@ type Act =
       says: Step['says']
     }
   | { does: 'note' }
-  | { does: 'recovered'; within: number; hold: number }
+  | { does: 'recovered'; within: number; hold: number; measured?: boolean | undefined }
 
 type AlertLimits = Pick<Step, 'firesWithin' | 'deliveredWithin' | 'resolvesWithin' | 'from'>
 
@@ -125,7 +125,8 @@ export function checksOf(told: StoryStep): CheckSpec[] {
     case 'note':
       return []
     case 'recovered': {
-      const { within: withinMs, hold: holdMs } = told
+      const { within: withinMs, hold: holdMs, measured } = told
+      if (measured) return []
       return [
         { kind: 'recovered', step, withinMs, holdMs },
         { kind: 'no-relapse', step },

@@ -3,7 +3,7 @@ import { type Check, checks, gates } from '../checks/index.ts'
 import { type AnyFaultKind, faults } from '../faults/index.ts'
 import { inert, inertJson } from '../kit/inert.ts'
 import { type AnyRemedyKind, remedies } from '../remedies/index.ts'
-import { fileReporters, groupReporters, type ReporterKind } from '../reporters/index.ts'
+import { fileReporters, groupReporters, matrixReporters, type ReporterKind } from '../reporters/index.ts'
 import { type AnyProbeKind, probes } from '../watch/index.ts'
 import { namedCheck, namedFault, namedProbe, namedRemedy } from './own-failure.ts'
 
@@ -29,7 +29,7 @@ const ownFiles = [
   'plan.json',
   'planned.json',
   'journal.jsonl',
-  ...[...fileReporters, ...groupReporters].map((one) => one.file),
+  ...[...fileReporters, ...matrixReporters, ...groupReporters].map((one) => one.file),
 ]
 
 /** What every kind has; its own fields are looked at by what it is. */
@@ -78,7 +78,7 @@ function takenOf(is: OwnKind['is'], before: readonly OwnKind[]): string[] {
     remedy: remedies,
     probe: probes,
     check: [...checks, ...gates],
-    reporter: [...fileReporters, ...groupReporters].map((one) => ({ kind: one.name })),
+    reporter: [...fileReporters, ...matrixReporters, ...groupReporters].map((one) => ({ kind: one.name })),
   }
   return [...ours[is], ...before.filter((one) => one.is === is)].map((one) => one.kind)
 }

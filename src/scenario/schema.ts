@@ -69,7 +69,8 @@ function stepFields(own: Kinds) {
     /** Part of what the remedy must say of itself: a refusal for another reason is not the report's. */
     says: z.string().min(1).max(200).optional(),
     note: z.string().max(400).optional(),
-    recovered: z.strictObject({ within: lasting, hold: lasting }).optional(),
+    /** `measured`: how long it takes is told, and nobody is held to it. */
+    recovered: z.strictObject({ within: lasting, hold: lasting, measured: z.boolean().optional() }).optional(),
   }
 }
 

@@ -7,7 +7,10 @@ export { emptyFirewall, lookAround } from './beside/firewall-rules.ts'
 export type { HttpProbed } from './beside/http-probe.ts'
 export { interpose, type Standing } from './beside/interposer.ts'
 export { listensOn } from './beside/listening.ts'
+export { mislead } from './beside/name-server.ts'
 export { type PacketCounts, type Route, routeTo } from './beside/proc-net.ts'
+export { fillingOf, fillRoom, pageBytes, type RoomOn, roomOn, takesPage } from './beside/room-on.ts'
+export { type ShownCertificate, shownCertificate } from './beside/shown-certificate.ts'
 export { type Vantage, vantageOf } from './beside/vantage.ts'
 export { agentDefinition, agentName } from './description/agent-definition.ts'
 export { type Capability, lacking } from './description/capabilities.ts'
@@ -37,6 +40,8 @@ export { releaseHistory } from './release-history.ts'
 export { replaceService } from './replace.ts'
 export type {
   DriftWatcher,
+  EndFault,
+  FaultEnd,
   Hearer,
   MeasureAct,
   ReleaseHistory,

@@ -1,7 +1,7 @@
 import type { Clock } from '../kit/clock.ts'
 import type { Evidence, Json } from '../kit/json.ts'
 import type { MeasureAction } from '../kit/outcomes.ts'
-import type { RegisterUndo } from '../kit/undo.ts'
+import type { RegisterUndo, Undo } from '../kit/undo.ts'
 import type { Release } from './release.ts'
 import type { Stack } from './types.ts'
 
@@ -17,12 +17,27 @@ export interface Scene {
   readonly minuteMs?: number
   readonly signal: AbortSignal
   readonly registerUndo: RegisterUndo
+  /** Takes back what one fault of this run has changed, by the name that it has in the story. */
+  readonly endFault: EndFault
   /** More load from now on, told as facts. It ends with `end`, or with the run's. LOAD_FAILED when it cannot be. */
   surge(surge: Surge): Promise<RunningSurge>
   /** Releases of the proxy's configuration. */
   readonly releases: ReleaseHistory
   /** Who watches over the proxy's configuration; absent: nobody. */
   readonly driftWatcher?: DriftWatcher
+}
+
+/** Undefined: no fault of that name was ever in force. Never rejects. */
+export type EndFault = (name: string) => Promise<FaultEnd | undefined>
+
+/** How a fault was ended before its time. */
+export interface FaultEnd {
+  /** Its promises that were kept, newest first. */
+  readonly undone: readonly { readonly undo: Undo; readonly why: string }[]
+  /** What could not be taken back, in words; empty: nothing. */
+  readonly failures: readonly string[]
+  /** It had an end of its own, and that is what ended it. */
+  readonly byItself: boolean
 }
 
 /** Watches over the proxy's configuration. Changes are planned when the pipeline makes them. */

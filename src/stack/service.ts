@@ -1,8 +1,12 @@
 import { PassThrough } from 'node:stream'
 import type Dockerode from 'dockerode'
 import {
+  cpuLimitOf,
+  cpuUpdate,
   isRunning,
   killedAndToldLate,
+  memoryLimitOf,
+  memoryUpdate,
   putFiles,
   restartContainer,
   startAgain,
@@ -88,8 +92,8 @@ export function serviceFrom(parts: ServiceParts): Service {
     start: async () => await settled(limited('starting', begun.anew(), await begun.limitMs())),
     pause: async () => void (await limited('pausing', container.pause())),
     unpause: async () => void (await limited('unpausing', container.unpause())),
-    limitMemory: async (bytes) =>
-      void (await limited('limiting the memory', container.update({ Memory: bytes, MemorySwap: bytes }))),
+    limitMemory: async (bytes) => void (await limited('limiting the memory', container.update(memoryUpdate(bytes)))),
+    limitCpu: async (limit) => void (await limited('limiting the cores', container.update(cpuUpdate(limit)))),
     state: async () => await limited('inspecting', inspected(docker, container)),
     processes: async () => await limited('listing the processes', processesOf(container)),
     readFolder: async (path) => await limited(`reading ${path}`, readFolder(container, path)),
@@ -159,7 +163,8 @@ async function readFiles(container: Dockerode.Container, paths: readonly string[
     paths.map(async (path) => {
       try {
         const files = await unpackFiles(await container.getArchive({ path }))
-        return { path, content: files[0]?.content ?? null }
+        const [file] = files
+        return file ? { path, content: file.content, owned: file.owned } : { path, content: null }
       } catch (thrown) {
         if (statusOf(thrown) === 404) return { path, content: null }
         const hint = 'Is the container still there?'
@@ -203,7 +208,7 @@ async function writeFiles(
   files: readonly FileContent[],
 ): Promise<void> {
   const gone = files.filter((file) => file.content === null).map((file) => file.path)
-  const kept = files.flatMap(({ path, content }) => (content === null ? [] : [{ path, content }]))
+  const kept = files.flatMap(({ path, content, owned }) => (content === null ? [] : [{ path, content, owned }]))
   if (kept.length > 0) await putFiles(container, kept)
   if (gone.length > 0) await removeFiles(parts, exec, gone)
 }
@@ -240,8 +245,11 @@ async function inspected(docker: Dockerode, container: Dockerode.Container): Pro
     paused: state.Paused,
     startedAt: state.StartedAt,
     restartCount,
+    restartPolicy: host.RestartPolicy?.Name || 'no',
     oomKilled: state.OOMKilled || (await killedAndToldLate(docker, found)),
     exitCode: state.ExitCode,
-    memoryLimit: host.Memory || null,
+    memoryLimit: memoryLimitOf(host),
+    swapLimit: host.MemorySwap ?? 0,
+    cpuLimit: cpuLimitOf(host),
   }
 }

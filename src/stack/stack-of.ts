@@ -72,7 +72,7 @@ export function stackOf(
       return database && service(database.service)
     },
     ...(monitoring ? { prometheus: prometheusOf(agent, monitoring) } : {}),
-    beside: (name) => startSidecar(docker, image(), service(name)),
+    beside: (name, how) => startSidecar(docker, image(), service(name), how),
     inside: insides.inside,
     cgroup: (name) => cgroupOf(name, insides.inside(name)),
     snapshot: () => snapshotStack(docker, { services, agent, description, specified: known }),

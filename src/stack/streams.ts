@@ -229,6 +229,19 @@ const toldActions = [
 ] as const
 const isTold = (action: string) => toldActions.some((told) => action.split(':')[0] === told)
 
+/** Whose container it is, or was: one that was replaced may be put back. */
+function namesOf(services: () => readonly Service[]): (container: string | undefined) => string | undefined {
+  const names = new Map<string, string>()
+  const lookAround = () => {
+    for (const { containerId, name } of services()) names.set(containerId, name)
+  }
+  lookAround()
+  return (container) => {
+    lookAround()
+    return container === undefined ? undefined : names.get(container)
+  }
+}
+
 async function followEvents(
   docker: Dockerode,
   services: () => readonly Service[],
@@ -239,6 +252,7 @@ async function followEvents(
   let lastNano = 0
   const beganS = realClock.wall() / 1e3
   let attached = false
+  const nameOf = namesOf(services)
   await again(until, async () => {
     const since = lastNano > 0 ? Math.floor(lastNano / 1e9) : beganS
     // What a network says of a container wears no label of ours: the container's id tells whose it is.
@@ -255,13 +269,13 @@ async function followEvents(
       const event = engineEvent.safeParse(JSON.parse(line)).data ?? {}
       const { Action: action = '', Actor: actor, timeNano = 0 } = event
       const container = event.Type === 'network' ? actor?.Attributes?.['container'] : actor?.ID
-      const service = services().find((one) => one.containerId === container)
-      if (!service || !isTold(action) || timeNano <= toldNano) continue
+      const service = nameOf(container)
+      if (!container || service === undefined || !isTold(action) || timeNano <= toldNano) continue
       lastNano = timeNano
       const { exitCode, signal: number, name } = actor?.Attributes ?? {}
       const said = [exitCode && `exit code ${exitCode}`, number && `signal ${number}`]
       const because = [...said, event.Type === 'network' && `network ${name ?? ''}`].filter(Boolean).join(', ')
-      onEvent({ service: service.name, container: service.containerId, action, wallMs: timeNano / 1e6, because })
+      onEvent({ service, container, action, wallMs: timeNano / 1e6, because })
     }
     stop()
   })

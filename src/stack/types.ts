@@ -1,3 +1,4 @@
+import type { CpuLimit } from '../engine/index.ts'
 import type { Json } from '../kit/json.ts'
 import type { StackSnapshot } from '../kit/stack-snapshot.ts'
 import type { Agent, ResourceSample } from '../protocol/index.ts'
@@ -16,10 +17,15 @@ export interface ServiceState {
   paused: boolean
   startedAt: string
   restartCount: number
+  /** What the engine does when it has ended: `no`, `always`, `on-failure`, `unless-stopped`. */
+  restartPolicy: string
   oomKilled: boolean
   exitCode: number
   /** Bytes; null: none. */
   memoryLimit: number | null
+  /** Bytes of memory and swap together, as the engine keeps it; 0: as it likes, -1: none. */
+  swapLimit: number
+  cpuLimit: CpuLimit
 }
 
 export interface LogLine {
@@ -65,6 +71,8 @@ export interface Service {
   unpause(): Promise<void>
   /** Changes its memory limit, swap none; it need not run. */
   limitMemory(bytes: number): Promise<void>
+  /** Changes how many cores it may use; it need not run. */
+  limitCpu(limit: CpuLimit): Promise<void>
   state(): Promise<ServiceState>
   /** Its processes, told by the engine: nothing is run inside. */
   processes(): Promise<Process[]>
@@ -94,6 +102,8 @@ export interface Cgroup {
   cpuMs(): Promise<number>
   /** Cores that it may use; null: all there are. */
   cpuLimit(): Promise<number | null>
+  /** Time that it was kept from a core by that limit since it started, ms; null: the kernel does not tell. */
+  throttledMs(): Promise<number | null>
 }
 
 /** What came of one HTTP request from inside the network. That there was no answer is one, too. */
@@ -190,6 +200,8 @@ export interface ServiceChange {
   release?: string
   /** Whether the engine starts it again when it has ended by itself. */
   restart?: 'no' | 'always'
+  /** At an address that it did not have before. */
+  elsewhere?: true
   /** False: it is not waited for; what does not come up stays, and can be looked at. */
   awaited?: boolean
 }
@@ -222,7 +234,10 @@ export interface Stack {
   addProxy(name: string, release: Pick<Release, 'files' | 'hash'>, image?: string): Promise<Service>
   /** Starts one more server of a group, `web-3` for number 3; nothing is told of it. */
   addBackend(upstream: string, number: number, change?: ServiceChange): Promise<Service>
-  /** Stops a service and starts another container under its name and address. Use `replaceService`, which promises. */
+  /**
+   * Stops a service and starts another container under its name and, unless it is to be elsewhere, its address. Use
+   * `replaceService`, which promises.
+   */
   replace(name: string, change: ServiceChange): Promise<Service>
   /** How the container under this name differs from what is specified, in words; empty: not at all. */
   drift(name: string): Promise<string[]>
@@ -232,8 +247,8 @@ export interface Stack {
   refresh(): Promise<void>
   /** What it is made of now, so that it can be compared with another one. */
   snapshot(): Promise<StackSnapshot>
-  /** Starts a container in a service's network namespace, with Node and iptables. */
-  beside(name: string): Promise<Sidecar>
+  /** Starts a container in a service's network namespace, with Node and iptables; `among`: among its processes too. */
+  beside(name: string, how?: { among?: boolean }): Promise<Sidecar>
   /**
    * Runs programs beside a service as if they were in its container: in its network and among its processes, its files
    * below `/proc/1/root`. They are those of the agent's image, so nothing is needed in the service's own.

@@ -3,10 +3,20 @@ import type { LogLine } from '../stack/index.ts'
 import { BackendLog, type BackendWords } from './backend-log.ts'
 import { reasonOfLine } from './proxy-log.ts'
 
+/** What requests of the run's loads were asked of servers. */
+export interface AskedOf {
+  repeated: number
+  hidden: number
+  writes: number
+  writesFailed: number
+  writesRepeated: number
+}
+
 interface Tally {
   byStatus: Map<string, number>
   byReason: Map<string, number>
   ofLoads: number
+  asked?: AskedOf
   told: boolean
 }
 
@@ -17,6 +27,8 @@ export interface ProxySecond {
   byReason: Record<string, number>
   /** Requests of the run's loads, each id counted when it is first seen. */
   ofLoads: number
+  /** Absent: no line of it names a server. */
+  asked?: AskedOf
 }
 
 /** Ids that the run's loads give: `RUN-u-7`, `RUN-p-7`, `RUN-s1-7`. Source: run/loads.ts. */
@@ -76,8 +88,14 @@ export class LogBook {
       .sort(([a], [b]) => a - b)
       .map(([second, tally]) => {
         tally.told = true
-        const { byStatus, byReason, ofLoads } = tally
-        const counts = { byStatus: Object.fromEntries(byStatus), byReason: Object.fromEntries(byReason), ofLoads }
+        const { byStatus, byReason, ofLoads, asked } = tally
+        const named = asked ? { asked } : {}
+        const counts = {
+          byStatus: Object.fromEntries(byStatus),
+          byReason: Object.fromEntries(byReason),
+          ofLoads,
+          ...named,
+        }
         return { wallMs: second * 1000, ...counts }
       })
   }
@@ -100,7 +118,10 @@ export class LogBook {
 
   private takeAccess(access: AccessLine): void {
     const second = this.second(access.t * 1000)
-    if (loadId.test(access.id) && !this.answered.has(access.id)) second.ofLoads += 1
+    if (loadId.test(access.id) && !this.answered.has(access.id)) {
+      second.ofLoads += 1
+      if (access.upstream_status !== '') second.asked = withOne(second.asked, access)
+    }
     if (access.id) this.answered.set(access.id, access.status)
     bump(second.byStatus, String(access.status))
   }
@@ -123,6 +144,29 @@ export class LogBook {
     const fresh: Tally = { byStatus: new Map(), byReason: new Map(), ofLoads: 0, told: false }
     this.proxySeconds.set(key, fresh)
     return fresh
+  }
+}
+
+const noneAsked: AskedOf = { repeated: 0, hidden: 0, writes: 0, writesFailed: 0, writesRepeated: 0 }
+const writing = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+
+/** Nginx writes an entry a server that it asked, `502, 200`, and `-` for the time of a connection that was not made. */
+function withOne(before: AskedOf = noneAsked, access: AccessLine): AskedOf {
+  const { status, method } = access
+  const statuses = access.upstream_status.split(/, | : /)
+  const connected = access.upstream_connect_time
+    .split(/, | : /)
+    .slice(0, -1)
+    .some((time) => /^\d/.test(time))
+  const isRepeated = statuses.length > 1
+  const isWrite = writing.has(method)
+  const add = (is: boolean) => (is ? 1 : 0)
+  return {
+    repeated: before.repeated + add(isRepeated),
+    hidden: before.hidden + add(isRepeated && status < 400),
+    writes: before.writes + add(isWrite),
+    writesFailed: before.writesFailed + add(isWrite && status >= 400),
+    writesRepeated: before.writesRepeated + add(isWrite && isRepeated && connected),
   }
 }
 

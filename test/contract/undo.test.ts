@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type Dockerode from 'dockerode'
 import { afterEach } from 'vitest'
-import { packFiles, unpackFiles } from '../../src/engine/archive.ts'
+import { packFiles, unpackFiles } from '../../src/engine/files/archive.ts'
 import { findOurs, isGone, removeThings } from '../../src/engine/ours.ts'
 import { pollUntil, realClock } from '../../src/kit/clock.ts'
 import { baseImage, realEngine } from '../support/doomed.ts'
@@ -76,7 +76,7 @@ async function raise() {
     },
     made: async () => {
       const { HostConfig: host, State: state } = await container.inspect()
-      return { memory: host.Memory ?? 0, starts: state.StartedAt }
+      return { memory: host.Memory ?? 0, starts: state.StartedAt, quota: host.CpuQuota ?? 0 }
     },
     exists: (kind: keyof typeof targets) => targets[kind]().then(() => true, isStill),
   }

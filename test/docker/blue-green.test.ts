@@ -33,6 +33,7 @@ test('a good new colour gets the traffic, and no user loses a request', async ()
     signal: new AbortController().signal,
     releases: releaseHistory([current]),
     surge: () => Promise.reject(new Error('the load of this test does not change')),
+    endFault: () => Promise.resolve(undefined),
     registerUndo: (_, why) => {
       promised.push(why)
       return Promise.resolve()

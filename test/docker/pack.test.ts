@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { basename, delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ContextFile, readContext } from '../../src/images/image-context.ts'
@@ -54,7 +54,9 @@ async function packCopy(room: string): Promise<Packed> {
   const copy = join(room, 'copy')
   const entries = await readdir(root)
   const wanted = entries.filter((name) => !notPacked.includes(name))
-  await Promise.all(wanted.map((name) => cp(join(root, name), join(copy, name), { recursive: true })))
+  // Examples have modules of their own where they have been built.
+  const filter = (source: string) => basename(source) !== 'node_modules'
+  await Promise.all(wanted.map((name) => cp(join(root, name), join(copy, name), { recursive: true, filter })))
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'))
   const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', room], { cwd: copy, env })
   // npm 10 gives a list, npm 12 an object by name; what prepack prints may come before either.
@@ -99,7 +101,7 @@ describe('the package', () => {
       expect.arrayContaining(['docker/setup', 'docker/agent/app.mjs', 'docker/backend/app.mjs', 'docker/base/make']),
     )
     expect(paths.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))).toEqual([])
-    expect(paths.filter((path) => /^(src|test|bench|build)\//.test(path))).toEqual([])
+    expect(paths.filter((path) => /^(src|test|bench|build|examples)\//.test(path))).toEqual([])
     expect(packed.size).toBeLessThan(sizeLimitBytes)
   })
 

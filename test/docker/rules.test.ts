@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type Dockerode from 'dockerode'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { packFiles } from '../../src/engine/archive.ts'
 import { connectEngine } from '../../src/engine/engine.ts'
+import { packFiles } from '../../src/engine/files/archive.ts'
 import { ensureImages } from '../../src/images/images.ts'
 
 const rulesFolder = join(import.meta.dirname, '../../docker/monitoring/rules')

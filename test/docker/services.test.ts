@@ -29,6 +29,7 @@ describe('the verbs of a service, on a real shop', () => {
     signal: new AbortController().signal,
     releases: releaseHistory(),
     surge: () => Promise.reject(new Error('there are no users here')),
+    endFault: () => Promise.resolve(undefined),
     registerUndo: (undo) => Promise.resolve(void promised.push(undo)),
   })
   const undoAll = async () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import Dockerode from 'dockerode'
-import { unpackFiles } from '../../src/engine/archive.ts'
+import { unpackFiles } from '../../src/engine/files/archive.ts'
 import {
   type Answer,
   type FakeNetwork,
@@ -26,6 +26,7 @@ export interface FakeContainer {
   signals: string[]
   /** Bytes. */
   memory: number
+  cores: { nano: number; quota: number }
   /** How often it was started. */
   starts: number
   /** Of a backend: what its control port was given last. */
@@ -82,7 +83,8 @@ export async function fakeEngine(): Promise<FakeEngine> {
       disturbance = next
     },
     addContainer: (id, labels, state = 'running') => {
-      const made: FakeContainer = { id, labels, state, files: new Map(), signals: [], memory: 256 * 2 ** 20, starts: 1 }
+      const limits = { memory: 256 * 2 ** 20, cores: { nano: 0, quota: 0 } }
+      const made: FakeContainer = { id, labels, state, files: new Map(), signals: [], ...limits, starts: 1 }
       world.containers.set(id, made)
       return made
     },
@@ -173,7 +175,11 @@ async function onContainer(
     return { status: 201, body: { Id } }
   }
   if (verb === 'kill') container.signals.push(signal)
-  if (verb === 'update') container.memory = (JSON.parse(body.toString()) as { Memory: number }).Memory
+  if (verb === 'update') {
+    const asked = JSON.parse(body.toString()) as { Memory?: number; NanoCpus?: number; CpuQuota?: number }
+    container.memory = asked.Memory ?? container.memory
+    container.cores = { nano: asked.NanoCpus ?? container.cores.nano, quota: asked.CpuQuota ?? container.cores.quota }
+  }
   if (verb === 'start' || verb === 'restart') container.starts += 1
   if (verb === 'start' || verb === 'restart' || verb === 'unpause') container.state = 'running'
   return ok()

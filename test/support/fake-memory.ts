@@ -86,7 +86,16 @@ export function remember(stack: FakeStack, service: Service, memory: FakeMemory,
     state: () => {
       const running = memory.alive || memory.supervised
       const ended = running ? { oomKilled: false, exitCode: 0 } : { oomKilled: true, exitCode: 137 }
-      const state = { running, paused: false, startedAt: String(starts), restartCount: 0, memoryLimit: limitBytes() }
+      const state = {
+        running,
+        paused: false,
+        startedAt: String(starts),
+        restartCount: 0,
+        restartPolicy: 'no',
+        swapLimit: 0,
+        cpuLimit: { nanoCpus: 0, quota: 0, period: 0 },
+        memoryLimit: limitBytes(),
+      }
       return Promise.resolve({ ...state, ...ended })
     },
   } satisfies Partial<Service>)

@@ -64,6 +64,8 @@ export class FakeProxy {
         if (!this.disk.has(included)) return `nginx: [emerg] open() "${included}" failed (2: No such file) in ${path}:6`
       }
       const text = content.toString().replaceAll(/#.*$/gm, '')
+      const open = /^\s*(\w+_pass) [^;{}\n]*\n/m.exec(text)?.[1]
+      if (open) return `nginx: [emerg] invalid number of arguments in "${open}" directive in ${path}:9`
       if (text.split('{').length !== text.split('}').length) return `nginx: [emerg] unexpected end of file in ${path}`
     }
     return undefined

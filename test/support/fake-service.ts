@@ -12,6 +12,15 @@ export function fakeService({ name, role, dead }: FakeServiceParts, proxy: FakeP
   let startedAt = 1
   let paused = false
   let memoryLimit = 256 * 1024 * 1024
+  let cpuLimit = { nanoCpus: 0, quota: 0, period: 0 }
+  const start = () => {
+    startedAt += 1
+    const refused = proxy?.test()
+    if (refused !== undefined) return Promise.reject(new Error(`${name} ended with exit code 1: ${refused}`))
+    dead.delete(name)
+    proxy?.load()
+    return Promise.resolve()
+  }
   return {
     name,
     role,
@@ -29,17 +38,9 @@ export function fakeService({ name, role, dead }: FakeServiceParts, proxy: FakeP
       return Promise.resolve()
     },
     signal: () => Promise.resolve(proxy?.load()),
-    restart: () => {
-      startedAt += 1
-      proxy?.load()
-      return Promise.resolve()
-    },
+    restart: () => start(),
     stop: () => Promise.resolve(void dead.add(name)),
-    start: () => {
-      startedAt += 1
-      dead.delete(name)
-      return Promise.resolve()
-    },
+    start,
     pause: () => {
       paused = true
       return Promise.resolve()
@@ -52,6 +53,10 @@ export function fakeService({ name, role, dead }: FakeServiceParts, proxy: FakeP
       memoryLimit = bytes
       return Promise.resolve()
     },
+    limitCpu: (limit) => {
+      cpuLimit = limit
+      return Promise.resolve()
+    },
     processes: () => {
       const pids = proxy?.workers().trim().split(' ') ?? []
       const workers = pids.map((pid) => ({ pid, parent: '1', program: 'nginx' }))
@@ -62,7 +67,15 @@ export function fakeService({ name, role, dead }: FakeServiceParts, proxy: FakeP
       return Promise.resolve(found.map(([path, content]) => ({ path, content })))
     },
     state: () => {
-      const still = { restartCount: 0, oomKilled: false, exitCode: 0, memoryLimit }
+      const still = {
+        restartCount: 0,
+        restartPolicy: 'no',
+        oomKilled: false,
+        exitCode: dead.has(name) ? 1 : 0,
+        memoryLimit,
+        swapLimit: memoryLimit,
+        cpuLimit,
+      }
       return Promise.resolve({ ...still, running: !dead.has(name), paused, startedAt: String(startedAt) })
     },
   }

@@ -18,6 +18,10 @@ export class FakeSidecars {
   readonly #besides = new Map<string, string>()
   /** What the proxy's own filter does with what it sends to an address. */
   readonly #atProxy = new Map<string, string>()
+  /** What is answered for a name, by who asks: an address, or that there is none. */
+  readonly #names = new Map<string, { host: string; address: string }>()
+  /** Whose tmpfs is full. */
+  readonly #full = new Set<string>()
   /** What is in a chain that no hook leads to yet, by service. */
   readonly #chains = new Map<string, { whom: string; how: string }[]>()
 
@@ -40,6 +44,8 @@ export class FakeSidecars {
     const name = 'container' in undo ? this.#besides.get(undo.container) : undefined
     if (name === undefined) return false
     if (undo.verb === 'flush-firewall') this.#empty(name)
+    if (undo.verb === 'flush-firewall') this.#names.delete(name)
+    if (undo.verb === 'write-files') this.#full.delete(name)
     return true
   }
 
@@ -47,8 +53,25 @@ export class FakeSidecars {
     const [program, wish = ''] = argv
     if (program === interposerProgram) return this.interposers.start(name, wish)
     if (argv.includes(interposerReportFile)) return this.interposers.report(name)
+    const [, , script = '', , host = '', address = ''] = argv
+    if (script.startsWith('node -e')) this.#names.set(name, { host, address })
+    if (script.startsWith('head -c')) this.#full.add(name)
+    if (program === 'bash') return ''
+    if (argv.includes('nat') && argv.includes('-S')) return '-p udp -j DNAT --to-destination 127.0.0.11:40000'
     if (argv.includes('nat')) return this.interposers.rules(name)
     return this.#rule(name, argv)
+  }
+
+  /** What a program is told that runs among the processes of a service; undefined: it is none of those. */
+  askedAmong(name: string, [program, ...rest]: readonly string[]): { code: number; output: string } | undefined {
+    const told = (output: string, code = 0) => ({ code, output })
+    const [, , host = ''] = rest
+    const misled = this.#names.get(name)
+    if (program === 'node') return told(misled?.host === host ? misled.address || 'ENOTFOUND' : '10.0.0.7')
+    if (program === 'stat') return told(`4096 16384 ${this.#full.has(name) ? 0 : 16_384}`)
+    if (program === 'bash') return told('', this.#full.has(name) ? 1 : 0)
+    const isMounts = program === 'cat' && rest[0] === '/proc/1/mountinfo'
+    return isMounts ? told('1 0 0:1 / / rw - overlay x rw\n2 1 0:2 / /dev/shm rw - tmpfs x rw') : undefined
   }
 
   #rule(name: string, argv: readonly string[]): string {

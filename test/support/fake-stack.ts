@@ -137,6 +137,7 @@ function fakeCgroup(name: string): Cgroup {
     memory: () => Promise.resolve({ usedBytes: null, oomKills: null }),
     cpuMs: () => Promise.reject(new Error(`${name} tells no CPU time`)),
     cpuLimit: () => Promise.resolve(null),
+    throttledMs: () => Promise.resolve(null),
   }
 }
 
@@ -167,6 +168,7 @@ function fakeAgent(
   return {
     forward: ({ host, port, path, headers }) => {
       const proxy = proxies.get(host)
+      if (proxy && dead.has(host)) return Promise.reject(new Error('no answer'))
       if (proxy && path === '/stub_status') return answer(200, proxy.stubStatus())
       if (proxy && port === 8081) return answer(200, `${proxy.hash()}\n`)
       if (proxy) {
@@ -210,6 +212,7 @@ export function fakeScene(measures: readonly string[] = []): FakeScene {
   const stack = fakeStack([], clock, measures)
   const tried: Release[] = []
   const scene: FakeScene = {
+    endFault: () => Promise.resolve(undefined),
     stack,
     measures: new Set(measures),
     clock,

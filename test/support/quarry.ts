@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type Dockerode from 'dockerode'
-import { packFiles } from '../../src/engine/archive.ts'
 import { connectEngine, testcontainersEnvironment } from '../../src/engine/engine.ts'
 import { followProgress } from '../../src/engine/engine-progress.ts'
+import { packFiles } from '../../src/engine/files/archive.ts'
 import { runLabels } from '../../src/engine/labels.ts'
 import { ensureImages } from '../../src/images/images.ts'
 import { dockerFolder } from '../../src/kit/home.ts'
@@ -25,7 +25,8 @@ events {}
 http {
   log_format lines escape=json
     '{"t":$msec,"id":"$http_x_request_id","method":"$request_method","path":"$uri","status":$status,'
-    '"time":$request_time}';
+    '"time":$request_time,"upstream_addr":"$upstream_addr","upstream_status":"$upstream_status",'
+    '"upstream_connect_time":"$upstream_connect_time"}';
   access_log /dev/stdout lines;
   proxy_connect_timeout 1s;
   include /etc/nginx/sites-enabled/*;

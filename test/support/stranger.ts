@@ -7,6 +7,7 @@ import { connectEngine, testcontainersEnvironment } from '../../src/engine/engin
 import { freePort } from '../../src/engine/free-port.ts'
 import { runLabels } from '../../src/engine/labels.ts'
 import { intend } from '../../src/engine/on-record.ts'
+import { removeAllOf } from '../../src/engine/remove-all.ts'
 import { ensureImages } from '../../src/images/images.ts'
 import { attachStack } from '../../src/stack/attach/attach.ts'
 import { agentDefinition } from '../../src/stack/description/agent-definition.ts'
@@ -183,6 +184,11 @@ export async function raiseStranger(strange: Strange = {}) {
   const parts = await strangerParts()
   const runId = `stranger-${randomBytes(4).toString('hex')}`
   const labels = runLabels({ runId, journalFile: join(await freshFolder(), 'journal.jsonl') })
-  const stack = await attachStranger(parts, { runId, labels }, strange)
-  return { stack, docker: parts.engine.docker, runId }
+  const { docker } = parts.engine
+  try {
+    return { stack: await attachStranger(parts, { runId, labels }, strange), docker, runId }
+  } catch (thrown) {
+    await removeAllOf(docker, labels)
+    throw thrown
+  }
 }

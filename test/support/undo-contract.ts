@@ -1,6 +1,7 @@
 import type Dockerode from 'dockerode'
 import { describe, expect, test } from 'vitest'
 import { executeUndo } from '../../src/cleanup/undo.ts'
+import { memoryLimitOf } from '../../src/engine/index.ts'
 import { patience } from './machine.ts'
 
 /** An engine with one running container of run `runId` to try undos on, and how to look at it past the executor. */
@@ -20,8 +21,8 @@ export interface UndoStage {
   /** Resolves when the container's main process has heard SIGHUP this many times; rejects when it does not in time. */
   heardHup(times: number): Promise<void>
   state(): Promise<{ running: boolean; paused: boolean }>
-  /** Its memory limit in bytes, and how often it was started: another number after every start. */
-  made(): Promise<{ memory: number; starts: number | string }>
+  /** Memory limit in bytes, quota of a core in us, and how often it was started: another number after every start. */
+  made(): Promise<{ memory: number; starts: number | string; quota: number }>
   exists(kind: 'container' | 'network' | 'volume'): Promise<boolean>
 }
 
@@ -60,6 +61,24 @@ export function undoContract(name: string, raise: () => Promise<UndoStage>): voi
         expect((await stage.made()).memory).toBe(64 * 2 ** 20)
       }
       expect(await stage.state()).toEqual({ running: false, paused: false })
+    })
+
+    test('no limit is given back as one that nothing ever feels', async () => {
+      const stage = await raise()
+      const undo = { verb: 'set-memory', container: stage.container, bytes: 0 } as const
+      expect(await executeUndo(stage.docker, undo, limits(stage))).toEqual({ ok: true, because: 'done' })
+      expect(memoryLimitOf({ Memory: (await stage.made()).memory })).toBeNull()
+    })
+
+    test('gives back cores as they were limited before, and no limit; twice is once', async () => {
+      const stage = await raise()
+      const { container } = stage
+      await stage.docker.getContainer(container).update({ CpuPeriod: 100_000, CpuQuota: 20_000 })
+      for (const quota of [50_000, 50_000, 0]) {
+        const undo = { verb: 'set-cpu', container, nanoCpus: 0, quota, period: 0 } as const
+        expect(await executeUndo(stage.docker, undo, limits(stage))).toEqual({ ok: true, because: 'done' })
+        expect((await stage.made()).quota).toBe(quota || -1)
+      }
     })
 
     test('restarts what runs and what has ended: either runs afterwards, as another process', async () => {
@@ -166,6 +185,7 @@ export function undoContract(name: string, raise: () => Promise<UndoStage>): voi
         { verb: 'start', container: nobody },
         { verb: 'restart', container: nobody },
         { verb: 'set-memory', container: nobody, bytes: 64 * 2 ** 20 },
+        { verb: 'set-cpu', container: nobody, nanoCpus: 0, quota: 0, period: 0 },
         { verb: 'set-behaviour', container: nobody, behaviour: '{}' },
         { verb: 'flush-firewall', container: nobody },
         { verb: 'write-files', container: nobody, files, signal: null },
@@ -196,6 +216,7 @@ export function undoContract(name: string, raise: () => Promise<UndoStage>): voi
         { verb: 'unpause', container: stage.container },
         { verb: 'restart', container: stage.container },
         { verb: 'set-memory', container: stage.container, bytes: 64 * 2 ** 20 },
+        { verb: 'set-cpu', container: stage.container, nanoCpus: 0, quota: 0, period: 0 },
         { verb: 'set-behaviour', container: stage.container, behaviour: '{}' },
         { verb: 'remove-network', network: stage.network },
         { verb: 'remove-volume', volume: stage.volume },

@@ -132,7 +132,8 @@ function notInTime(facts: readonly Fact[], ready: Look, end: Look): Answer | und
     return inconclusive('the containers were looked at more than twice', [end.n])
   const at = (phase: FactOf<'phase-entered'>['phase']) =>
     factsOf(facts, 'phase-entered').find((fact) => fact.phase === phase)?.n ?? 0
-  const undoneN = factsOf(facts, 'undo-done')[0]?.n ?? Infinity
+  // What a remedy took back was part of the story.
+  const undoneN = factsOf(facts, 'undo-done').find(({ by }) => by !== 'remedy')?.n ?? Infinity
   const begun = [at('raise'), raised[0]?.n ?? 0, ready.n, at('steady')]
   const ended = [at('undo'), end.n, Math.min(undoneN, at('lower') || Infinity)]
   const isInOrder = [begun, ended].every((ns) => ns.every((n, index) => index === 0 || n > (ns[index - 1] ?? 0)))

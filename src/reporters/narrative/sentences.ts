@@ -49,6 +49,8 @@ export function sentenceOf(fact: Fact): string {
         : `The event did NOT come within ${showMs(fact.limitMs)}: ${fact.event} (there were: ${fact.seen})`
     case 'problem':
       return `${fact.code}: ${fact.message} ${fact.hint}`
+    case 'stack-given-up':
+      return `The stack is not as before by itself, and is given up: ${fact.because}`
     case 'world-compared':
       return fact.clean ? 'Everything is as before' : `Not as before: ${fact.differences.join('; ')}`
     default:

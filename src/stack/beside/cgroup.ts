@@ -7,6 +7,7 @@ const root = '/proc/1/root/sys/fs/cgroup'
 const files = {
   memory: ['memory.current', 'memory.events', 'memory/memory.usage_in_bytes', 'memory/memory.oom_control'],
   cpu: ['cpu.stat', 'cpuacct/cpuacct.usage'],
+  throttled: ['cpu.stat', 'cpu/cpu.stat'],
   limit: ['cpu.max', 'cpu/cpu.cfs_quota_us', 'cpu/cpu.cfs_period_us'],
 } as const
 
@@ -26,6 +27,7 @@ export function cgroupOf(name: string, inside: Pick<Service, 'exec'>): Cgroup {
       throw new BadgatewayError('ENGINE_CALL_FAILED', `${name} tells no CPU time: ${output}`, 'Does it run?')
     },
     cpuLimit: async () => cpuLimitIn(await read('limit')),
+    throttledMs: async () => throttledMsIn(await read('throttled')),
   }
 }
 
@@ -48,6 +50,14 @@ export function cpuMsIn(output: string): number | undefined {
   if (us !== undefined) return us / 1e3
   const ns = figure(output, /cpuacct\.usage:(\d+)$/m)
   return ns === undefined ? undefined : ns / 1e6
+}
+
+/** Microseconds in version 2, nanoseconds in version 1. */
+export function throttledMsIn(output: string): number | null {
+  const us = figure(output, /cpu\.stat:throttled_usec (\d+)$/m)
+  const ns = figure(output, /cpu\.stat:throttled_time (\d+)$/m)
+  if (us !== undefined) return us / 1e3
+  return ns === undefined ? null : ns / 1e6
 }
 
 /** `max 100000` and `-1` are no limit. */

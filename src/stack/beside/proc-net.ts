@@ -38,6 +38,18 @@ export function listensIn(output: string, port: number): boolean {
   })
 }
 
+/** Ports that are listened on for others, the lowest first: the loopback's are nobody's but their own. */
+export function listenedIn(output: string): number[] {
+  const ports = output.split('\n').flatMap((line) => {
+    const [, local = '', , state] = line.trim().split(/\s+/)
+    const [host = '', port = ''] = local.split(':')
+    // As it lies in memory, so 127 comes last; of IPv6 it is ::1, or the same behind ::ffff:.
+    const isOwn = host.endsWith('7F') ? host.length === 8 || host.includes('FFFF') : /^0{24}01000000$/.test(host)
+    return state === listenState && !isOwn ? [Number.parseInt(port, 16)] : []
+  })
+  return [...new Set(ports)].sort((a, b) => a - b)
+}
+
 /** From `/proc/net/dev`, `snmp` and `netstat`. */
 export function packetsIn(output: string): PacketCounts {
   const devices = [...output.matchAll(/^\s*(?!lo:)([\w.-]+):((?:\s+\d+){16})\s*$/gm)].map(([, , figures = '']) => {

@@ -3,7 +3,7 @@ import { BadgatewayError } from '../../kit/errors.ts'
 import type { ReachAnswer } from '../../protocol/index.ts'
 import type { Exec } from '../exec.ts'
 import { type HttpProbed, httpProbe } from './http-probe.ts'
-import { listensIn, type PacketCounts, packetsIn, type Routes, routesIn } from './proc-net.ts'
+import { listenedIn, listensIn, type PacketCounts, packetsIn, type Routes, routesIn } from './proc-net.ts'
 
 /** What can be seen and done from beside a service, as if from in its container. */
 export interface Vantage {
@@ -11,6 +11,8 @@ export interface Vantage {
   readonly exec: Exec
   /** Does a program there listen on the port? By its kernel, past every packet filter. */
   listens(port: number): Promise<boolean>
+  /** Every port that programs there listen on for others, the lowest first. */
+  ports(): Promise<number[]>
   /** One connection from there, ended at once. */
   reach(target: { host: string; port: number; timeoutMs: number }): Promise<ReachAnswer>
   /** One HTTP request from there, as somebody who is logged in would try it. */
@@ -37,6 +39,7 @@ export function vantageOf(exec: Exec): Vantage {
   return {
     exec,
     listens: async (port) => listensIn(await read('/proc/net/tcp', '/proc/net/tcp6'), port),
+    ports: async () => listenedIn(await read('/proc/net/tcp', '/proc/net/tcp6')),
     reach: async ({ host, port, timeoutMs }) => {
       const { output } = await exec(['node', '-e', connecting, host, String(port), String(timeoutMs)])
       return reached.parse(JSON.parse(output))

@@ -1,3 +1,5 @@
+import type { Owned } from '../../engine/index.ts'
+
 /** `proxy`, `database`, `monitoring`, `agent`, or the name of the upstream group that a server belongs to. */
 export type Role = string
 
@@ -5,6 +7,8 @@ export interface FileContent {
   path: string
   /** null: there is no such file (when read), or remove it (when written). */
   content: Buffer | null
+  /** Whose it is and who may read it; absent: root's, and all may. */
+  owned?: Owned
 }
 
 /** Which networks a container stands on. Only the proxy's side and the agent touch `edge`. */
@@ -23,6 +27,8 @@ export interface ServiceDefinition {
   /** Its name on the internal network; default: its own. */
   alias?: string
   env: Record<string, string>
+  /** At an address of its own for this once, and not at the one that it always has. */
+  elsewhere?: true
   /** Replaces entrypoint and command of the image. */
   entrypoint?: readonly string[]
   /** Port inside that is published on 127.0.0.1. */

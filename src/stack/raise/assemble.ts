@@ -19,8 +19,9 @@ export function assemble(parts: Parts): Stack {
   const { docker, services, description } = parts
   const known = new Map(description.services.map((one) => [one.name, one]))
   const specified = (name: string) => known.get(name) ?? unknown(name, [...known.keys()])
+  const addresses = new Map(services.map(({ containerId, address }) => [containerId, address]))
   return stackOf(parts, known, (common) => ({
-    ...joining(parts, { known, specified, common }),
+    ...joining(parts, { known, specified, common, addresses }),
     remove: async (name) => {
       const { containerId } = common.service(name)
       await common.insides.leave(containerId)
@@ -32,7 +33,7 @@ export function assemble(parts: Parts): Stack {
       return driftOf(docker, common.service(name).containerId, { definition: meant, image: parts.imageOf(meant) })
     },
     specifiedFiles: (name) => parts.specifiedFiles(specified(name)),
-    refresh: () => refresh(parts, known, common.insides.inside),
+    refresh: () => refresh(parts, { known, addresses }, common.insides.inside),
   }))
 }
 
@@ -40,17 +41,23 @@ interface Register {
   known: Map<string, ServiceDefinition>
   specified: (name: string) => ServiceDefinition
   common: Common
+  /** By the container's id: one that was replaced may be put back. */
+  addresses: Map<string, string>
 }
 
 /** How a service joins the others, or takes another one's place. */
 function joining(
   parts: Parts,
-  { known, specified, common }: Register,
+  { known, specified, common, addresses }: Register,
 ): Pick<Stack, 'addProxy' | 'addBackend' | 'replace'> {
   const { description, start } = parts
+  const joined = (added: Service) => {
+    addresses.set(added.containerId, added.address)
+    return put(parts, common, added)
+  }
   const add = async (joins: ServiceDefinition) => {
     known.set(joins.name, joins)
-    return put(parts, common, await start(joins))
+    return joined(await start(joins))
   }
   return {
     addProxy: async (name, { files, hash }, image) => {
@@ -64,7 +71,7 @@ function joining(
       const meant = specified(name)
       await common.service(name).stop()
       // The changed definition is not kept: whoever replaces it again begins from how it was meant to be.
-      return put(parts, common, await start(changedBy(meant, change)))
+      return joined(await start(changedBy(meant, change)))
     },
   }
 }
@@ -80,7 +87,7 @@ function changedBy(definition: ServiceDefinition, { env = {}, ...change }: Servi
 
 async function refresh(
   { docker, labels, services }: Parts,
-  known: ReadonlyMap<string, ServiceDefinition>,
+  { known, addresses }: { known: ReadonlyMap<string, ServiceDefinition>; addresses: ReadonlyMap<string, string> },
   inside: Stack['inside'],
 ) {
   const onRecord = onRecordOf(labels)
@@ -95,7 +102,8 @@ async function refresh(
     const id = runningOf(found)
     const ready = known.get(one.name)?.ready
     if (id === undefined || id === one.containerId || !ready) continue
-    const { name, role, image, address } = one
+    const { name, role, image } = one
+    const address = addresses.get(id) ?? one.address
     services[index] = serviceFrom({
       docker,
       containerId: id,

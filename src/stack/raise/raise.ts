@@ -60,7 +60,7 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
   const start = async (one: ServiceDefinition, onStarted?: () => void): Promise<Service> => {
     const { name, role, ready } = one
     const image = imageOf(one)
-    const address = addressOf(name)
+    const address = addressOf(name, one.elsewhere)
     const site: Site = {
       ...folders,
       docker,
@@ -92,11 +92,14 @@ export async function raiseStack(options: RaiseOptions, startOne = startContaine
   return stack
 }
 
-/** Each name has one address, the same again whenever it is asked for. */
-function addressesIn(prefix: string): (name: string) => string {
+/** Each name has one address, the same again whenever it is asked for; `elsewhere`: one that nobody had, this once. */
+function addressesIn(prefix: string): (name: string, elsewhere?: true) => string {
   const addresses = new Map<string, string>()
-  return (name) => {
-    const address = addresses.get(name) ?? `${prefix}.${firstAddress + addresses.size}`
+  let given = 0
+  const next = () => `${prefix}.${firstAddress + given++}`
+  return (name, elsewhere) => {
+    if (elsewhere) return next()
+    const address = addresses.get(name) ?? next()
     addresses.set(name, address)
     return address
   }

@@ -1,4 +1,5 @@
 import type Dockerode from 'dockerode'
+import { memoryLimitOf } from '../../engine/index.ts'
 import { within } from '../../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../../kit/errors.ts'
 import type { ServiceSnapshot, StackSnapshot } from '../../kit/stack-snapshot.ts'
@@ -51,7 +52,7 @@ export async function snapshotStack(
       configuration,
       serves,
       behaviour,
-      memoryLimit: found.HostConfig.Memory || null,
+      memoryLimit: memoryLimitOf(found.HostConfig),
       restart: found.HostConfig.RestartPolicy?.Name || 'no',
       env: envOf(found.Config.Env ?? []),
       networks: networksOf(Object.keys(found.NetworkSettings.Networks)),

@@ -124,7 +124,7 @@ const patches: readonly LiveSabotage[] = [
     name: 'an undo that is never done',
     patch: {
       file: 'cleanup/undo-stack.ts',
-      from: 'await inOrder(this.outstanding, async',
+      from: 'await inOrder(promises(), async',
       to: 'await inOrder([], async',
     },
   },

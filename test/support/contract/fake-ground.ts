@@ -24,7 +24,7 @@ export function serverGround(): Ground {
       return scene
     },
     knock,
-    undoAll: () => Promise.resolve(scene?.undoAll()),
+    undoAll: () => Promise.resolve(void scene?.undoAll()),
   }
 }
 

@@ -25,6 +25,11 @@ const inTheWay = (what: z.input<typeof interposerWhat>) =>
   ({ kind: 'interpose', what: interposerWhat.parse(what), expiresAfter: 600_000, ...web }) as const
 const behaves = (behaviour: Of<'backend-behaviour'>['behaviour']) =>
   ({ kind: 'backend-behaviour', behaviour, ...web }) as const
+const happens = (how: Of<'container'>['how']) => ({ kind: 'container', how, service: 'web-1' }) as const
+const mistaking = (edit: Of<'proxy-files'>['edit'], more: { role?: string } = {}) =>
+  ({ kind: 'proxy-files', edit, server: 1, service: 'proxy', ...more }) as const
+const lookup = (how: Of<'name-lookup'>['how']) =>
+  ({ kind: 'name-lookup', service: 'proxy', host: 'web-1', how }) as const
 type Mistaken = Of<'misconfigured-container'>
 const mistaken = (what: Mistaken['what'], role: Mistaken['role'] = 'web') =>
   ({ kind: 'misconfigured-container', what, role, servers: [1] }) satisfies Mistaken
@@ -52,13 +57,29 @@ export const faultCases: { readonly [K in Kind]: Several<CaseOf<K>> } = {
     { spec: offline('port'), observation: /web-1: ECONNREFUSED .*control port: connected/ },
     { spec: offline('container'), observation: /web-1: (EHOSTUNREACH|ETIMEDOUT)/ },
   ],
+  container: [
+    { spec: happens('stop'), observation: /web-1 does not run .*; port 8080 at .*: (EHOSTUNREACH|ETIMEDOUT)/ },
+    { spec: happens('kill'), observation: /web-1 does not run .*; port 8080 at .*: (EHOSTUNREACH|ETIMEDOUT)/ },
+    { spec: happens('pause'), observation: /web-1 stands still; asked at port 8080: .*no answer within/ },
+    { spec: happens('restart'), observation: /web-1 does not run/ },
+    { spec: happens('recreate'), observation: /web-1 is another container: .*(EHOSTUNREACH|ETIMEDOUT); .*: connected/ },
+  ],
   'cpu-burn': [
     { spec: { kind: 'cpu-burn', roles: ['web'], share: 0.5 }, observation: /cores used: web-1 0\.\d+, web-2 0/ },
+  ],
+  'cpu-limit': [
+    { spec: { kind: 'cpu-limit', service: 'web-1', cores: 0.1 }, observation: /^web-1 may use 0\.1 cores; / },
   ],
   'deploy-release': [
     {
       spec: { kind: 'deploy-release', ...web, release: '1.9.0', service: 'proxy' },
       observation: /^web-1 runs 1\.9\.0$/,
+    },
+  ],
+  'disk-full': [
+    {
+      spec: { kind: 'disk-full', service: 'web-1', path: '/dev/shm' },
+      observation: /^\/dev\/shm of web-1: 0 of \d+ bytes free, and a page cannot be written$/,
     },
   ],
   interpose: [
@@ -81,6 +102,12 @@ export const faultCases: { readonly [K in Kind]: Several<CaseOf<K>> } = {
   'masked-timeout': [
     { spec: { kind: 'masked-timeout', role: 'web' }, observation: /web-1: ECONNREFUSED; web-2: no answer/ },
   ],
+  'memory-limit': [
+    {
+      spec: { kind: 'memory-limit', service: 'web-1', to: 0.4 },
+      observation: /^web-1 may use \d+ MiB; the kernel has killed ([1-9]\d* times in it|it for its memory)/,
+    },
+  ],
   'memory-overload': [
     {
       spec: { kind: 'memory-overload', service: 'api-1', perRequestKb: 4_096, upToMb: 600, within: 60_000 },
@@ -101,6 +128,10 @@ export const faultCases: { readonly [K in Kind]: Several<CaseOf<K>> } = {
       observation: /keepalive\.conf/,
     },
   ],
+  'name-lookup': [
+    { spec: lookup('gone'), observation: /^proxy asks for web-1: ENOTFOUND$/ },
+    { spec: lookup('wrong'), observation: /^proxy asks for web-1: [\d.]+\.253$/ },
+  ],
   'packet-filter': [
     { spec: filter('reject'), observation: /web-1 listens, and answers ECONNREFUSED/ },
     { spec: filter('drop-new'), observation: /web-1 listens, and answers ETIMEDOUT/ },
@@ -113,6 +144,15 @@ export const faultCases: { readonly [K in Kind]: Several<CaseOf<K>> } = {
     { spec: trap('small-header-buffer'), observation: /logs 502 \(502\) connect 0\.\d+ / },
     { spec: trap('no-resolver'), observation: /logs 502 \(-\) connect - / },
     { spec: trap('all-down'), observation: /logs 502 \(502\) connect - / },
+  ],
+  'proxy-files': [
+    { spec: mistaking('wrong-port', { role: 'web' }), observation: /workers of proxy serve release [0-9a-f]{12}/ },
+    { spec: mistaking('one-wrong', { role: 'api' }), observation: /workers of proxy serve release [0-9a-f]{12}/ },
+    {
+      spec: mistaking('broken-reload'),
+      observation: /nginx -t refuses the files of proxy .*, and its workers go on with release [0-9a-z]+/,
+    },
+    { spec: mistaking('broken-restart'), observation: /^proxy does not run \(exit code 1\)/ },
   ],
   'traffic-spike': [{ spec: spike, observation: /\d/, users: true }],
   'wrong-balancing': [

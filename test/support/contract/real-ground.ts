@@ -16,13 +16,22 @@ const mix = [{ path: '/' }, { path: '/api/products' }]
 
 /** One real stack for many cases: it is proven after each that nothing differs from what it was before all of them. */
 export function realGround({ stack, docker, runId }: RaisedShop, pristine: StackSnapshot): Ground {
-  const promised: Undo[] = []
+  const promised: { undo: Undo; why: string }[] = []
   let traffic: Traffic | undefined
   const answersWell = async () => {
     // A server that is still starting looks like one that is broken.
     for (const server of stack.servers()) {
       await expect.poll(() => server.ask(server.health).then(({ because }) => because)).toBe('status 200')
     }
+  }
+  const takeBack = async () => {
+    const undone = promised.splice(0).reverse()
+    for (const { undo } of undone) {
+      const told = await executeUndo(docker, undo, { runId, withinMs: patience(10_000) })
+      expect(told).toMatchObject({ ok: true })
+    }
+    await stack.refresh()
+    return undone
   }
   return {
     scene: (measures = []): Scene => ({
@@ -32,7 +41,8 @@ export function realGround({ stack, docker, runId }: RaisedShop, pristine: Stack
       signal: new AbortController().signal,
       releases: releaseHistory(),
       surge: (surge) => traffic?.surge(surge) ?? Promise.reject(new Error('nobody is knocking')),
-      registerUndo: (undo) => Promise.resolve(void promised.push(undo)),
+      registerUndo: (undo, why) => Promise.resolve(void promised.push({ undo, why })),
+      endFault: async () => ({ undone: await takeBack(), failures: [], byItself: false }),
     }),
     knock: async () => {
       traffic ??= await startTraffic({
@@ -50,11 +60,7 @@ export function realGround({ stack, docker, runId }: RaisedShop, pristine: Stack
       if (promised.length === 0 && !traffic) return
       await traffic?.stop(1_000)
       traffic = undefined
-      for (const undo of promised.splice(0).reverse()) {
-        const told = await executeUndo(docker, undo, { runId, withinMs: patience(10_000) })
-        expect(told).toMatchObject({ ok: true })
-      }
-      await stack.refresh()
+      await takeBack()
       await answersWell()
       // Workers that a reload has told to go answer a little longer with the configuration that they have read.
       const differences = async () => {

@@ -47,6 +47,20 @@ export const remedyCases: { readonly [K in Kind]: Several<CaseOf<K>> } = {
       served: ['502 502', well],
     },
   ],
+  'end-fault': [
+    {
+      after: [filtered],
+      spec: { kind: 'end-fault', fault: 'packet-filter' },
+      done: { ...changed, because: /^packet-filter is ended in \d+ ms: take the packet filter of web-\d away; / },
+      served: ['502 200', well],
+    },
+    {
+      after: [gone],
+      spec: { kind: 'end-fault', fault: 'backend-offline' },
+      done: { ...changed, because: /^backend-offline is ended in \d+ ms: restart api-\d; restart api-\d/ },
+      served: ['200 502', well],
+    },
+  ],
   'open-firewall': [
     {
       after: [filtered],

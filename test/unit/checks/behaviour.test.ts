@@ -3,6 +3,7 @@ import { checks } from '../../../src/checks/index.ts'
 import { changed, storyT } from '../../support/journal.ts'
 import { ask, said } from './ask.ts'
 import { alertRows } from './rows/alerts.ts'
+import { cellRows } from './rows/cells.ts'
 import { clockRows } from './rows/clock.ts'
 import { deedRows } from './rows/deeds.ts'
 import { impactRows } from './rows/impact.ts'
@@ -11,7 +12,16 @@ import { ownTimeRows } from './rows/own-time.ts'
 import { good, stopped } from './rows/row.ts'
 import { ruleRows } from './rows/rules.ts'
 
-const rows = [...alertRows, ...clockRows, ...deedRows, ...impactRows, ...leakRows, ...ownTimeRows, ...ruleRows]
+const rows = [
+  ...alertRows,
+  ...cellRows,
+  ...clockRows,
+  ...deedRows,
+  ...impactRows,
+  ...leakRows,
+  ...ownTimeRows,
+  ...ruleRows,
+]
 
 describe('the checks', () => {
   it.each(rows.map(([status, name, record, spec, because]) => ({ status, name, record, spec, because })))(

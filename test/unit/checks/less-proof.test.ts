@@ -9,7 +9,14 @@ const good = outageJournal()
 const stopped = guardedJournal('config-validation', 'rejected')
 
 /** For the reader of a report, or of what went wrong; no pass rests on them. */
-const decoration: readonly FactKind[] = ['pace-measured', 'log-noticed', 'resource-sample', 'machine-sample', 'problem']
+const decoration: readonly FactKind[] = [
+  'pace-measured',
+  'log-noticed',
+  'resource-sample',
+  'machine-sample',
+  'problem',
+  'stack-given-up',
+]
 const allKinds = factSchema.options.map((option) => option.shape.kind.value)
 const proof = allKinds.filter((kind) => !decoration.includes(kind))
 

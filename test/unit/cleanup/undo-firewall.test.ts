@@ -47,7 +47,7 @@ const look = '-n -L BADGATEWAY'
 const noNat = iptables('nat', look)
 const noFilter = iptables('filter', look)
 const flushed = ['-F BADGATEWAY', '-X BADGATEWAY', look]
-const nat = iptables('nat', look, '-D PREROUTING -j BADGATEWAY', ...flushed)
+const nat = iptables('nat', look, '-D PREROUTING -j BADGATEWAY', '-D OUTPUT -j BADGATEWAY', ...flushed)
 const filter = iptables('filter', look, '-D INPUT -j BADGATEWAY', '-D OUTPUT -j BADGATEWAY', ...flushed)
 const letItEnd = '/app/interpose --end'
 

@@ -70,6 +70,29 @@ test('what is no undo is refused before anybody is told', async () => {
   expect(undo.outstanding).toEqual([])
 })
 
+test('undoes what one fault promised, newest first, for a remedy; the rest is kept', async () => {
+  const undo = stack()
+  await undo.register(start(a), 'stop a', 'one')
+  await undo.register(start(b), 'stop b', 'other')
+  await undo.register(start(c), 'stop c', 'one')
+  told = []
+  const { undone, failures } = await undo.undoFault('one')
+  expect([undone.map(({ why }) => why), failures]).toEqual([['stop c', 'stop a'], []])
+  expect(engine.changes).toEqual([c, a].map((id) => `POST /containers/${id}/start`))
+  expect(told).toEqual(['u3', 'u1'].flatMap((id) => [`journal undo-done ${id} true`, `guard lets go ${id}`]))
+  expect(undo.outstanding.map(({ id }) => id)).toEqual(['u2'])
+  expect(await undo.undoFault('one')).toEqual({ undone: [], failures: [] })
+})
+
+test('who undoes all while a fault is ended does nothing twice', async () => {
+  const by: string[] = []
+  const undo = stack({ journal: (fact) => Promise.resolve(void ('by' in fact && by.push(fact.by))) })
+  for (const id of [a, b, c]) await undo.register(start(id), `stop ${id[0]}`, id === a ? undefined : 'one')
+  const [ended, left] = await Promise.all([undo.undoFault('one'), undo.undoAll()])
+  expect([ended.undone.length, left]).toEqual([2, []])
+  expect(by).toEqual(['remedy', 'remedy', 'harness'])
+})
+
 test('undoes newest first and tells journal and guard; a second time there is nothing to do', async () => {
   const undo = stack()
   for (const id of [a, b, c]) await undo.register(start(id), `stop ${id[0]}`)

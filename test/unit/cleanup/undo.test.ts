@@ -31,7 +31,7 @@ async function raise() {
       expect(container.signals).toEqual(Array.from({ length: times }, () => 'SIGHUP'))
     },
     state: () => Promise.resolve({ running: container.state !== 'exited', paused: container.state === 'paused' }),
-    made: () => Promise.resolve({ memory: container.memory, starts: container.starts }),
+    made: () => Promise.resolve({ ...container, quota: container.cores.quota }),
     exists: (kind: 'container' | 'network' | 'volume') =>
       Promise.resolve({ container: containers.has(id), network: networks.size > 0, volume: volumes.size > 0 }[kind]),
   }

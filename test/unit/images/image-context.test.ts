@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { unpackFiles } from '../../../src/engine/archive.ts'
+import { unpackFiles } from '../../../src/engine/files/archive.ts'
 import { basesOf, contextHash, packContext, readContext } from '../../../src/images/image-context.ts'
 import { standingOn, writeTree } from '../../support/docker-folder.ts'
 

@@ -32,6 +32,7 @@ const outlook: Outlook = {
   mayGrow: false,
   pool: 1,
   measures: [],
+  faults: [],
   unfindable: () => undefined,
   unheard: () => undefined,
 }

@@ -24,7 +24,19 @@ test("a story of a scenario's own kinds: frozen, seen, thawed, and told as facts
   journal.onFact((fact) => void facts.push(fact))
   const scene = { ...fakeScene(), clock }
   const stage = {
-    ...{ plan, story, load, clock, journal, facts, scene, signal: scene.signal, stack: scene.stack, disarmed: false },
+    ...{
+      plan,
+      story,
+      load,
+      clock,
+      journal,
+      facts,
+      scene,
+      sceneOf: () => scene,
+      signal: scene.signal,
+      stack: scene.stack,
+      disarmed: false,
+    },
     ...{ watching: { logs: new LogBook(() => undefined) }, alerting: { firing: () => [] }, storyStartWallMs: 0 },
     ...{ active: [], inForce: [], expiring: { over: new AbortController(), waiting: [] } },
     pace: { factor: 1, because: '' },

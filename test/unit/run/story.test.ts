@@ -55,6 +55,7 @@ async function told(
     facts: heard,
     stack: scene.stack,
     scene,
+    sceneOf: () => scene,
     watching,
     alerting,
     traffic,

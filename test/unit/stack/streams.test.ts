@@ -112,3 +112,27 @@ test('events that nobody heard because the first stream broke at once are asked 
   ending.abort()
   expect(asked.slice(0, 2)).toEqual([undefined, expect.any(Number)])
 })
+
+test('what becomes of a container is told though another one stands for its service meanwhile', async () => {
+  const docker = new Dockerode({ socketPath: '/nowhere' })
+  const stream = new PassThrough()
+  docker.getEvents = () => Promise.resolve(stream)
+  const [old, other] = ['a'.repeat(12), 'b'.repeat(12)]
+  let service = { name: 'web-1', containerId: old } as Service
+  const heard: unknown[] = []
+  const ending = new AbortController()
+  streamsOf(docker, () => [service]).events(
+    ({ container, service: name }) => heard.push([name, container]),
+    ending.signal,
+  )
+  service = { ...service, containerId: other }
+  const event = (ID: string, timeNano: number) =>
+    stream.write(`${JSON.stringify({ Type: 'container', Action: 'start', timeNano, Actor: { ID } })}\n`)
+  for (const [at, id] of [other, old, 'c'.repeat(12)].entries()) event(id, at + 1)
+  await expect.poll(() => heard.length).toBeGreaterThan(1)
+  ending.abort()
+  expect(heard).toEqual([
+    ['web-1', other],
+    ['web-1', old],
+  ])
+})

@@ -210,6 +210,12 @@ export const soundContainers: [gate: string, name: string, record: RunRecord, be
   ['no-foreign-hand', 'killed, and down', atEnd(killed, down), /8 containers, and 7 events of theirs/],
   [
     'no-foreign-hand',
+    'a fault that a remedy took back in the middle of the story',
+    plus(good, storyT + 30_000, { kind: 'undo-done', id: 'u9', ok: true, by: 'remedy', because: 'done' }),
+    /^8 containers/,
+  ],
+  [
+    'no-foreign-hand',
     'a copy that a load test ran into its limit',
     noted(
       tried,

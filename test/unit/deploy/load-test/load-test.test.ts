@@ -58,7 +58,15 @@ function pressedScene({ leak = 0, held = 0, perS = 100, atOnce = 200, limit = 12
   }
   scene.stack.counted.set('web-1', { memory })
   service.state = () => {
-    const still = { paused: false, restartCount: 0, exitCode: 0, memoryLimit: limit }
+    const still = {
+      paused: false,
+      restartCount: 0,
+      restartPolicy: 'no',
+      exitCode: 0,
+      memoryLimit: limit,
+      swapLimit: 0,
+      cpuLimit: { nanoCpus: 0, quota: 0, period: 0 },
+    }
     return Promise.resolve({ ...still, running: !dead, startedAt: 'then', oomKilled: dead })
   }
   return { scene, service, wishes }

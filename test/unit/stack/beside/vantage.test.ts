@@ -29,6 +29,22 @@ test.each([
   expect(ran).toEqual(['grep -s -h  /proc/net/tcp /proc/net/tcp6'])
 })
 
+test('ports that are listened on for others: not those of the loopback, and each once', async () => {
+  const zeros = '0'.repeat(32)
+  const lines = [
+    '  0: 0B00007F:A1B2 00000000:0000 0A', // The engine's resolver.
+    '  1: 0100007F:0CEA 00000000:0000 0A',
+    '  2: 00000000:1F90 00000000:0000 0A',
+    '  3: 0200A8C0:01BB 0300A8C0:A000 01',
+    `  4: ${zeros}:1F90 ${zeros}:0000 0A`,
+    `  5: ${zeros.slice(0, 24)}01000000:0050 ${zeros}:0000 0A`,
+    `  6: 0000000000000000FFFF00000100007F:0051 ${zeros}:0000 0A`,
+    `  7: ${zeros}:0016 ${zeros}:0000 0A`,
+  ]
+  const { vantage } = standing(lines.join('\n'))
+  expect(await vantage.ports()).toEqual([22, 8_080])
+})
+
 test('a program that was ended before it read anything is no sign that nothing is there', async () => {
   const { vantage } = standing('')
   await expect(vantage.listens(80)).rejects.toMatchObject({ code: 'ENGINE_CALL_FAILED' })

@@ -34,7 +34,8 @@ function pooling(failsToClose: boolean | Error = false) {
       const why = failsToClose instanceof Error ? failsToClose : new Error('it stays')
       return failsToClose ? Promise.reject(why) : Promise.resolve()
     }
-    return Promise.resolve({ runId, labels: {}, close })
+    const leave = () => Promise.resolve(void told.push(`left ${runId}`))
+    return Promise.resolve({ runId, labels: {}, close, leave })
   })
   const acquire = (shape: string, fake: FakeStack) => {
     return pool.acquire(shape, ({ runId }) => {

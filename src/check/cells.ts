@@ -1,0 +1,164 @@
+import type { PlannedCell } from '../kit/matrix/cell.ts'
+import { ownOf } from '../kit/own.ts'
+import type { RequestSpec } from '../load/index.ts'
+import type { Cell, Handlings } from '../modes/index.ts'
+import { type Plan, plansOf } from '../run/index.ts'
+import { parseScenario } from '../scenario/index.ts'
+import type { StackDescription } from '../stack/index.ts'
+import { budgetOf, checksFor, type Expect, goodForMs } from './budgets.ts'
+
+/** Who asks, and for what. */
+export interface Traffic {
+  readonly users: number
+  readonly ratePerS: number
+  /** How long a user waits, ms. */
+  readonly timeout?: number
+  /** Absent: the page of each group. */
+  readonly mix?: readonly (Pick<RequestSpec, 'path'> & Partial<RequestSpec>)[] | undefined
+}
+
+export interface Asking {
+  readonly cells: readonly Cell[]
+  readonly description: StackDescription
+  readonly traffic: Traffic
+  readonly expect?: Expect | undefined
+  readonly handlings?: Handlings | undefined
+}
+
+/** A cell with the plan that plays it. */
+export interface PlannedRun {
+  readonly cell: Cell
+  readonly plan: Plan
+}
+
+/** One minute of the story's clock takes so long, ms: a cell is told in seconds. */
+const minuteMs = 1_000
+/** Recovery is awaited for so long at most. */
+const recoveryLimitMs = 15_000
+/** A verdict rests on this many requests, and a little more. */
+const requestsAtLeast = 115
+/** What a cell's story takes beside its hold at least, ms: until it is in force, gone, and good again for a second. */
+const besideHoldMs = 2_000
+const users = { timeout: 10_000 } as const
+const start = 10 * 60 + 1
+
+/** Plans of cells, each a variant of one scenario. */
+export function plannedCells(asking: Asking): PlannedRun[] {
+  const { cells, description, traffic, expect, handlings } = asking
+  const held = cells.map((cell) => heldLongEnough(cell, traffic, budgetOf(expect, cell).alertWithinMs))
+  const named = namesFor(held)
+  const mix: NonNullable<Traffic['mix']> =
+    traffic.mix ?? Object.values(description.upstreams).map(({ page: path }) => ({ path }))
+  const writes = mix.some(({ method = 'GET' }) => !['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(method))
+  const all = held.map((cell) => {
+    const budget = budgetOf(expect, cell)
+    const handling = ownOf(handlings ?? {}, cell.target.upstream ?? '') ?? null
+    return { cell, variant: named.get(cell) ?? '', planned: plannedOf(cell, { description, budget, handling, writes }) }
+  })
+  const scenario = parseScenario(
+    {
+      ...frame(description),
+      load: { users: { timeout: users.timeout, ...traffic, mix } },
+      story: [{ at: clockAt(start), note: 'Each variant has a story of its own.' }],
+      variants: Object.fromEntries(all.map(({ cell, variant, planned }) => [variant, variantOf(cell, planned)])),
+    },
+    'the cells',
+  )
+  const plans = plansOf(
+    scenario,
+    all.map(({ variant }) => variant),
+    { description, cells: Object.fromEntries(all.map(({ variant, planned }) => [variant, planned])) },
+  )
+  return all.flatMap(({ cell, variant }) => {
+    const plan = plans.find(({ record }) => record.variant === variant)
+    return plan ? [{ cell, plan }] : []
+  })
+}
+
+function frame({ proxy }: StackDescription) {
+  return {
+    name: 'check',
+    title: `What breaks behind ${proxy.service}`.slice(0, 120),
+    summary:
+      'One thing after the other is broken while users ask, and taken back: what they met, who was told, how it ended.',
+    report: { rootCause: 'Broken on purpose.', impact: 'Told by each cell.', lessons: [] },
+    clock: { steadyFrom: clockAt(start - 1), start: clockAt(start), end: clockAt(start + 1) },
+  }
+}
+
+/** A slow trickle of users needs longer to tell anything, and an alert has its time to come. */
+function heldLongEnough(cell: Cell, { ratePerS }: Traffic, alertWithinMs = 0): Cell {
+  const enoughMs = Math.ceil((requestsAtLeast / ratePerS) * 1_000) - besideHoldMs
+  return { ...cell, holdMs: Math.max(cell.holdMs, enoughMs, alertWithinMs) }
+}
+
+interface Around {
+  description: StackDescription
+  budget: PlannedCell['budget']
+  handling: PlannedCell['handling']
+  writes: boolean
+}
+
+function plannedOf(cell: Cell, { description, ...around }: Around): PlannedCell {
+  const { name, mode, target, holdMs, waitsMs } = cell
+  const group = target.upstream ?? null
+  const servers = group === null ? [] : (ownOf(description.upstreams, group)?.servers ?? [])
+  return {
+    name,
+    mode: mode.name,
+    about: mode.about,
+    outcome: mode.outcome,
+    target: target.name,
+    kind: target.kind,
+    services: [...target.services],
+    group,
+    wellBeside: servers.filter((server) => !target.services.includes(server)).length,
+    holdMs,
+    waits: mode.waits && waitsMs !== undefined ? { for: mode.waits, ms: waitsMs } : null,
+    ...around,
+  }
+}
+
+function variantOf({ name, mode, fault, holdMs }: Cell, { budget }: PlannedCell) {
+  const over = start + Math.ceil(holdMs / minuteMs)
+  const within = Math.max(recoveryLimitMs, budget.recoveredWithinMs ?? 0)
+  return {
+    title: `${name}: ${mode.about}`.slice(0, 120),
+    end: clockAt(over + 1),
+    story: [
+      { at: clockAt(start), fault, as: name, title: mode.about },
+      {
+        at: clockAt(over),
+        rest: holdMs,
+        remedy: { kind: 'end-fault', fault: name },
+        as: `end of ${name}`,
+        expect: 'measured',
+      },
+      { at: clockAt(over), recovered: { within, hold: goodForMs, measured: true } },
+    ],
+    checks: checksFor(budget, 2),
+  }
+}
+
+function clockAt(minute: number): string {
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${two(Math.floor(minute / 60) % 24)}:${two(minute % 60)}`
+}
+
+/** Names of variants: `refuse-api-1`. Services may be called what no variant may, so two could come to be the same. */
+function namesFor(cells: readonly Cell[]): Map<Cell, string> {
+  const taken = new Set<string>()
+  return new Map(
+    cells.map((cell) => {
+      const plain = cell.name
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-|-$/g, '')
+        .slice(0, 56)
+      let name = plain
+      for (let more = 2; taken.has(name); more += 1) name = `${plain.replace(/-$/, '')}-${more}`
+      taken.add(name)
+      return [cell, name]
+    }),
+  )
+}

@@ -1,0 +1,120 @@
+import { join } from 'node:path'
+import { type ExperimentEnd, type ExperimentOptions, experiment } from '../experiment.ts'
+import { factsOf } from '../journal/index.ts'
+import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
+import { type Cells, cellsOf, isLong, type Wanted } from '../modes/index.ts'
+import type { LiveReporter, ReportedVariant } from '../reporters/index.ts'
+import { type StackDescription, type StackPool, stackPoolOf } from '../stack/index.ts'
+import { type Asking, type PlannedRun, plannedCells } from './cells.ts'
+import { type Explained, longWords } from './explain.ts'
+import { handlingsIn } from './handlings.ts'
+import { type Linted, lintCheck } from './lint.ts'
+
+type Raise = NonNullable<ExperimentOptions['raise']>
+
+/** What is checked, and who lends it: whoever raises it once for all cells, or has it already. */
+export interface Checked extends Pick<Asking, 'traffic' | 'expect'> {
+  readonly description: StackDescription
+  readonly raise: Raise
+  readonly alerts?: Linted['alerts']
+}
+
+export interface CheckOptions
+  extends Checked,
+    Pick<ExperimentOptions, 'engine' | 'stack' | 'signal' | 'version' | 'command'> {
+  readonly wanted: Wanted
+  readonly pool: StackPool
+  /** Folder of this check: made here. */
+  readonly folder: string
+  /** Everything but the deeds. */
+  readonly isDry?: boolean
+  /** How often each cell is played; default: once. */
+  readonly times?: number
+  readonly say: (text: string) => void
+  /** Who tells of it, once it is known what is played. */
+  readonly reporterFor: (explained: Explained) => ExperimentOptions['reporter']
+}
+
+export interface CheckEnd extends ExperimentEnd, Pick<Cells, 'left'> {
+  readonly folder: string
+}
+
+/** What would be played, as far as it is known before anything is started: of timeouts Nginx's own are assumed. */
+export function planned(checked: Omit<Checked, 'raise'>, wanted: Wanted, times = 1): Explained & { notes: string[] } {
+  const notes = lintCheck(checked)
+  const { cells, left } = cellsOf(checked.description, wanted)
+  const handlings = wanted.handlings
+  const runs = plannedCells({ ...checked, cells: again(cells, times), handlings })
+  return { runs, left, traffic: checked.traffic, notes }
+}
+
+const again = <T extends object>(cells: readonly T[], times: number): T[] =>
+  cells.flatMap((cell) => Array.from({ length: times }, () => ({ ...cell })))
+
+/** One stack, raised once, and every cell on it, one after the other: each an experiment with a record of its own. */
+export async function check(options: CheckOptions): Promise<CheckEnd> {
+  const { pool, raise, signal, wanted, folder, say, times } = options
+  // What can be refused is refused before anything is started.
+  planned(options, wanted)
+  const { stack } = await pool.acquire('given', (place) => raise({ ...place, signal }))
+  const handlings = await handlingsIn(stack, say)
+  const { notes, ...all } = planned(options, { ...wanted, handlings }, times)
+  for (const note of notes) say(note)
+  if (all.runs.length === 0) throw nothingApplies(all.left)
+  const long = all.runs.filter(({ cell }) => isLong(cell))
+  if (long.length > 0) say(longWords(long))
+  const plans = all.runs.map(({ plan }: PlannedRun) => plan)
+  const disarmed = options.isDry ?? false
+  const unsteady = new AbortController()
+  const told = options.reporterFor(all)
+  const reporter: LiveReporter = {
+    ...told,
+    onVariant: (variant) => {
+      told.onVariant?.(variant)
+      const why = unsteadyIn(variant)
+      if (why !== undefined) unsteady.abort(why)
+    },
+  }
+  const both = AbortSignal.any([signal, unsteady.signal])
+  const end = await experiment({ ...options, signal: both, plans, folder, disarmed, reporter })
+  if (unsteady.signal.aborted && end.exitCode !== exitCodes.unclean) {
+    say(`The stack is not well under this traffic, so nothing more is played: ${String(unsteady.signal.reason)}`)
+    return { ...end, exitCode: exitCodes.inconclusive, left: all.left, folder }
+  }
+  return { ...end, exitCode: disarmed ? dryExit(end) : end.exitCode, left: all.left, folder }
+}
+
+function nothingApplies(left: Cells['left']): BadgatewayError {
+  const [first] = left
+  const why = first ? `: ${first.cell}: ${first.because}` : ''
+  return new BadgatewayError(
+    'USAGE',
+    `No cell of what is wanted can be played here${why}`,
+    'badgateway check --list shows all.',
+  )
+}
+
+/** A stack that fails users before anything is broken tells nothing, however often it is tried; undefined: well. */
+function unsteadyIn({ record: { facts } }: ReportedVariant): string | undefined {
+  const checked = factsOf(facts, 'steady-checked').at(-1)
+  return checked && !checked.steady ? checked.because : undefined
+}
+
+/** A dry run proves nothing of the system: it is well when each cell was steady, looked at, and left nothing. */
+function dryExit({ run, exitCode }: ExperimentEnd): ExitCode {
+  if (exitCode === exitCodes.unclean || exitCode === exitCodes.environment) return exitCode
+  const isWell = run.variants.every(({ record: { facts } }) => {
+    const steady = factsOf(facts, 'steady-checked').at(-1)?.steady
+    const isThere = factsOf(facts, 'fault-witnessed').some(({ present }) => present)
+    return steady === true && !isThere && factsOf(facts, 'problem').length === 0
+  })
+  return isWell ? exitCodes.pass : exitCodes.inconclusive
+}
+
+/** Lends one stack to all cells; its proxy forgets in between which servers have failed, as nothing else shows. */
+export function cellPool(open: Parameters<typeof stackPoolOf>[0]): StackPool {
+  return stackPoolOf(open, { between: ({ stack }) => stack.proxy().signal('HUP') })
+}
+
+/** Where a check is kept: `OUT/check/TIME`. */
+export const checkFolder = (out: string, now: Date) => join(out, 'check', now.toISOString().replaceAll(':', '-'))

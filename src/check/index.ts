@@ -1,0 +1,3 @@
+export { explained, listed } from './explain.ts'
+export { type CheckEnd, type Checked, type CheckOptions, cellPool, check, checkFolder, planned } from './flow.ts'
+export { raisingOf, readStranger, type Stranger } from './stranger.ts'

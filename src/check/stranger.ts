@@ -1,0 +1,112 @@
+import { basename, dirname } from 'node:path'
+import { type ComposeProject, type ComposeTool, findCompose, raiseProject, readProject } from '../compose/index.ts'
+import { changedRelease, configurationOf, readRelease, switchRelease } from '../deploy/index.ts'
+import type { Engine } from '../engine/index.ts'
+import { realClock } from '../kit/clock.ts'
+import { showMs } from '../kit/duration.ts'
+import { BadgatewayError } from '../kit/errors.ts'
+import { timeoutsAtMost } from '../nginx/index.ts'
+import {
+  descriptionOf,
+  lookInside,
+  namedContainers,
+  type ProjectFile,
+  readProjectFile,
+  trafficOf,
+} from '../project/index.ts'
+import { attachStack, type Stack } from '../stack/index.ts'
+import type { Checked } from './flow.ts'
+
+/** Somebody's project, read and not started. */
+export interface Stranger extends Omit<Checked, 'raise'> {
+  readonly project: ProjectFile
+  readonly compose: ComposeProject
+  readonly tool: ComposeTool
+  /** The file that says what it is. */
+  readonly file: string
+}
+
+export interface StrangerOptions {
+  /** badgateway.yaml, absolute. */
+  readonly file: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal
+}
+
+/** What badgateway.yaml and Compose say of a stack; of its containers what Compose would make of them. */
+export async function readStranger({ file, env, signal }: StrangerOptions): Promise<Stranger> {
+  const project = await readProjectFile(file)
+  const tool = await findCompose(env)
+  const { compose: files, profiles } = project.stack
+  const compose = await readProject(tool, { folder: dirname(file), files, profiles, env, signal })
+  const containers = compose.services.flatMap(({ name: service, image = '', replicas, ports, expose }) =>
+    Array.from({ length: replicas }, (_, at) => {
+      const inside = [...ports.map(({ target }) => target), ...expose]
+      return { service, number: at + 1, id: '', image, ports: inside }
+    }),
+  )
+  const description = descriptionOf({ project, containers, where: basename(file) })
+  const { expect } = project
+  return { project, compose, tool, file, description, traffic: trafficOf(project), ...(expect ? { expect } : {}) }
+}
+
+export interface RaisingStranger {
+  readonly engine: Engine
+  /** Reference of the agent's image. */
+  readonly agent: string
+  /** Timeouts of the proxy are shortened to this on our copy, ms; absent: they stay. */
+  readonly timeoutsAtMostMs?: number | undefined
+  readonly say: (text: string) => void
+}
+
+/** How it is raised beside whatever runs, and attached to. */
+export function raisingOf({ project, compose, tool, file }: Stranger, raising: RaisingStranger): Checked['raise'] {
+  const { engine, agent, timeoutsAtMostMs, say } = raising
+  const { docker } = engine
+  const { service, port, scheme } = project.proxy
+  return async ({ runId, labels, signal }) => {
+    const proxies = { proxyServices: [service], publish: [{ service, port }] }
+    const raised = await raiseProject(tool, compose, { engine, labels, ...proxies, signal, say })
+    const { containers } = await lookInside({ docker, containers: raised.containers, project: compose })
+    const stack = await attachStack({
+      docker,
+      runId,
+      labels,
+      images: { agent },
+      description: descriptionOf({ project, containers, where: basename(file) }),
+      containers: namedContainers({ containers }),
+      entry: `${scheme}://127.0.0.1:${raised.entryPort(service, port)}`,
+      signal,
+    })
+    if (timeoutsAtMostMs !== undefined) await shorten(stack, timeoutsAtMostMs, { signal, say })
+    return { stack }
+  }
+}
+
+/** The proxy waits no longer than this from now on. PROJECT_INVALID when its configuration cannot be changed so. */
+async function shorten(
+  stack: Stack,
+  ms: number,
+  { signal, say }: { signal: AbortSignal; say: (text: string) => void },
+): Promise<void> {
+  const proxy = stack.proxy()
+  const before = await readRelease(proxy, 'as it was found')
+  const shortened = timeoutsAtMost(configurationOf(before), ms)
+  if ('because' in shortened) throw notShortened(shortened.because)
+  const { links } = before.layout ?? {}
+  const files = shortened.files.map(({ path, after }) => ({
+    path: links?.get(path) ?? path,
+    content: Buffer.from(after),
+  }))
+  if (files.length === 0) return
+  const changed = changedRelease(before, 'with shorter timeouts', files)
+  const { live, because } = await switchRelease({ stack, clock: realClock, signal }, proxy, before, changed)
+  if (!live) throw notShortened(because)
+  say(
+    `Timeouts of the proxy are at most ${showMs(ms)} on our copy: ${shortened.changes.length} changes. ` +
+      'What the matrix tells of waiting is of these.',
+  )
+}
+
+const notShortened = (why: string) =>
+  new BadgatewayError('USAGE', `The timeouts of the proxy cannot be shortened: ${why}`, 'Leave out --timeouts-at-most.')

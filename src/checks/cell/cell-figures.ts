@@ -1,0 +1,33 @@
+/** What ended it: for its users, and not for the machine. */
+export type EndedBy = 'itself' | 'restart policy' | 'with the fault' | 'not at all'
+
+/** What users met while one thing was broken. Times are ms; shares 0 to 1. */
+export interface CellFigures {
+  /** Requests that left while the fault was there, and those of them that failed. */
+  readonly asked: number
+  readonly failed: number
+  readonly failedShare: number
+  /** All that failed since the fault, by class. */
+  readonly byClass: Readonly<Record<string, number>>
+  /** Of a usual second before it, and of the worst second while it was there; null: nothing was answered. */
+  readonly p95BeforeMs: number | null
+  readonly p95DuringMs: number | null
+  /** Requests that were answered well by a second server; null: the proxy's log does not tell. */
+  readonly hiddenRetries: number | null
+  /** From the fault to the first failed request; null: none failed. */
+  readonly firstFailedMs: number | null
+  /** Null: nobody had to be told. */
+  readonly alert: { readonly name: string; readonly afterMs: number } | 'no alert' | 'not watched' | null
+  /** What the quickest of the rules needs from a change until it can fire; null: not known. */
+  readonly quickestRuleMs: number | null
+  /** Null: no user was failed, so nothing had to end. */
+  readonly endedBy: EndedBy | null
+  /** From the fault's end to the last failed request; null: it did not end. */
+  readonly failedAfterEndMs: number | null
+  /** Writes that were sent, that failed for who sent them, and that more than one server may have done. */
+  readonly writes: { readonly sent: number; readonly lost: number; readonly twice: number } | null
+  /** How long the fault was there. */
+  readonly lastedMs: number
+  /** Failures of which the proxy said that no server was left to ask, after the fault's end. */
+  readonly noneLeftAfter: number
+}

@@ -1,0 +1,96 @@
+import { showMs } from '../../kit/duration.ts'
+import type { PlannedCell } from '../../kit/matrix/cell.ts'
+import type { Handling } from '../../kit/matrix/handling.ts'
+import type { CellFigures } from './cell-figures.ts'
+import { isSlower } from './felt.ts'
+
+interface Met {
+  readonly planned: PlannedCell
+  readonly figures: CellFigures
+  readonly handling: Handling
+  /** `proxy_next_upstream`, by the family of the pass. */
+  readonly named: (directive: string) => string
+}
+
+/** A pattern of facts, and what it says; undefined: it is not there. */
+type Pattern = (met: Met) => string | undefined
+
+/** The one change that the facts name, by the first pattern that they have; null: they name none. */
+export function changeFor(planned: PlannedCell, figures: CellFigures): string | null {
+  if (figures.failed === 0 && !isSlower(figures)) return null
+  const { handling } = planned
+  if (!handling) return withoutConfiguration(planned)
+  const named = (directive: string) => `\`${handling.family}_${directive}\``
+  const met = { planned, figures, handling, named }
+  return patterns.map((pattern) => pattern(met)).find((one) => one !== undefined) ?? null
+}
+
+function withoutConfiguration({ kind, wellBeside, group }: PlannedCell): string | null {
+  return kind === 'server' && wellBeside === 0 ? aSecondServer(group) : null
+}
+
+const aSecondServer = (group: string | null) => `${group} has no second server that could answer: give it one.`
+
+const patterns: readonly Pattern[] = [
+  // What does not end is worse than anything that does.
+  ({ planned, figures, handling }) => {
+    if (figures.endedBy !== 'not at all' || handling.resolves || planned.mode !== 'recreate') return undefined
+    const how = handling.isGroup ? '`resolve` behind its `server` line, with a `zone`' : 'a variable in its pass'
+    const once = `Nginx looked up the address of ${planned.target} once, when it started`
+    return `${once}: \`resolver\` and ${how} let it find the new one.`
+  },
+  ({ planned: { kind, wellBeside, group } }) =>
+    kind === 'server' && wellBeside === 0 ? aSecondServer(group) : undefined,
+  ({ figures, handling }) => {
+    if (figures.noneLeftAfter === 0 || (figures.failedAfterEndMs ?? 0) < 1_000) return undefined
+    const { failTimeoutMs } = handling
+    const out = `Its servers stayed out for \`fail_timeout\` (${showMs(failTimeoutMs)})`
+    return `${out} when they were well again: a shorter one ends that sooner.`
+  },
+  ({ planned, figures, handling, named }) => {
+    if (planned.wellBeside === 0 || figures.failed === 0 || !handling.nextUpstream.includes('off')) return undefined
+    return `${named('next_upstream')} is off, so no other server is asked: let it be \`error timeout\`.`
+  },
+  ({ planned, figures, handling, named }) => {
+    const wanted = retryWords(planned)
+    if (planned.wellBeside === 0 || figures.failed === 0 || !wanted || handling.nextUpstream.includes(wanted))
+      return undefined
+    const unnamed = `${named('next_upstream')} does not name \`${wanted}\``
+    return `${unnamed}, so what one server answers so is passed on: add it, and the other is asked.`
+  },
+  ({ planned, figures, handling, named }) => {
+    const { writes, failed } = figures
+    const areWrites = writes !== null && writes.lost > 0 && writes.lost >= failed / 2
+    if (planned.wellBeside === 0 || !areWrites || handling.nextUpstream.includes('non_idempotent')) return undefined
+    const not = `${named('next_upstream')} does not repeat POSTs`
+    return `${not}: where servers know a write by its key, \`non_idempotent\` lets it.`
+  },
+  ({ planned, figures, handling }) => {
+    if (planned.wellBeside === 0 || handling.maxFails.most > 0) return undefined
+    const met = figures.hiddenRetries ? `, and ${figures.hiddenRetries} requests went there first` : ''
+    return `\`max_fails=0\` keeps a broken server among those that are asked${met}: let it be 1 or more.`
+  },
+  ({ planned, figures, handling, named }) => {
+    const { waits } = planned
+    if (!waits || !isSlower(figures)) return undefined
+    const directive = `${waits.for}_timeout`
+    const isDefault = !handling.written.includes(`${handling.family}_${directive}`)
+    if (waits.ms < 1_000) return undefined
+    const then = planned.wellBeside > 0 ? 'before the next server is asked' : 'before users are told'
+    const long = `${showMs(waits.ms)}${isDefault ? " (Nginx's default)" : ''}`
+    return `${named(directive)} is ${long}, and so long each request waits ${then}: a shorter one helps.`
+  },
+  ({ planned, figures, handling, named }) => {
+    if (!handling.caches || handling.useStale.length > 0 || figures.failed === 0 || planned.wellBeside > 0)
+      return undefined
+    const holds = `${named('cache')} holds answers and gives none of them when servers fail`
+    return `${holds}: ${named('cache_use_stale')} \`error timeout\` would.`
+  },
+]
+
+/** The word of `…_next_upstream` that this failure is called by, where it must be named. */
+function retryWords({ mode }: PlannedCell): string | undefined {
+  const status = /^status-(\d{3})$/.exec(mode)?.[1]
+  if (status !== undefined) return `http_${status}`
+  return mode.endsWith('-header') ? 'invalid_header' : undefined
+}

@@ -1,0 +1,107 @@
+import { type Fact, factsOf, goodSince, type PlanRecord } from '../../journal/index.ts'
+import { isFailed } from '../../kit/ledger.ts'
+import type { PlannedCell } from '../../kit/matrix/cell.ts'
+import { firstDetection } from '../reading/alerts.ts'
+import { type Second, secondMs } from '../reading/seconds.ts'
+import type { Reading } from '../reading.ts'
+import type { CellFigures } from './cell-figures.ts'
+import { isSlower } from './felt.ts'
+import { type FaultTime, metIn } from './window.ts'
+
+/** The figures of a cell whose fault was there at that time. */
+export function figuresOf(reading: Reading, planned: PlannedCell, time: FaultTime): CellFigures {
+  const { facts, seconds, plan } = reading
+  const { since: failing, asked, failed, share } = metIn(seconds, time)
+  const firstT = failing[0]?.firstFailedT ?? null
+  const p95 = answerTimes(facts, time)
+  const isFelt = failed > 0 || isSlower(p95)
+  return {
+    asked,
+    failed,
+    failedShare: share,
+    byClass: classesSince(facts, failing),
+    ...p95,
+    ...askedOf(facts, time, planned),
+    firstFailedMs: firstT === null ? null : Math.max(0, firstT - time.fromT),
+    alert: alertIn(reading, plan, { sinceT: time.fromT, firstT: firstT ?? time.fromT, isFelt }),
+    quickestRuleMs: quickestRule(facts),
+    ...endOf(facts, failing, time, planned),
+    lastedMs: time.goneT - time.fromT,
+    noneLeftAfter: factsOf(facts, 'proxy-sample')
+      .filter(({ fromT }) => fromT >= time.goneT)
+      .reduce((sum, { byReason }) => sum + (byReason['no-live-upstreams'] ?? 0), 0),
+  }
+}
+
+function answerTimes(facts: readonly Fact[], { fromT, goneT }: FaultTime) {
+  const samples = factsOf(facts, 'load-sample').filter(({ source }) => source === 'users')
+  const p95 = (inside: typeof samples) => inside.flatMap(({ latencyMs }) => latencyMs?.p95 ?? []).sort((a, b) => a - b)
+  const before = p95(samples.filter((one) => one.fromT + secondMs <= fromT))
+  const during = p95(samples.filter((one) => one.fromT + secondMs > fromT && one.fromT < goneT))
+  return { p95BeforeMs: before[Math.floor(before.length / 2)] ?? null, p95DuringMs: during.at(-1) ?? null }
+}
+
+function classesSince(facts: readonly Fact[], failing: readonly Second[]): Record<string, number> {
+  const numbers = new Set(failing.map(({ n }) => n))
+  const found = new Map<string, number>()
+  for (const { n, ledger } of factsOf(facts, 'load-sample')) {
+    if (!numbers.has(n)) continue
+    for (const [name, count = 0] of Object.entries(ledger)) {
+      if (isFailed(name)) found.set(name, (found.get(name) ?? 0) + count)
+    }
+  }
+  return Object.fromEntries([...found].sort((a, b) => b[1] - a[1]))
+}
+
+/** What the proxy's log tells of servers that were asked. */
+function askedOf(facts: readonly Fact[], { fromT }: FaultTime, { writes }: PlannedCell) {
+  const told = factsOf(facts, 'proxy-sample')
+    .filter((sample) => sample.fromT + secondMs > fromT)
+    .flatMap(({ asked }) => asked ?? [])
+  if (told.length === 0) return { hiddenRetries: null, writes: null }
+  const sum = (name: keyof (typeof told)[number]) => told.reduce((all, one) => all + one[name], 0)
+  return {
+    hiddenRetries: sum('hidden'),
+    writes: writes ? { sent: sum('writes'), lost: sum('writesFailed'), twice: sum('writesRepeated') } : null,
+  }
+}
+
+function alertIn(
+  { alerts }: Reading,
+  plan: PlanRecord,
+  { sinceT, firstT, isFelt }: { sinceT: number; firstT: number; isFelt: boolean },
+): CellFigures['alert'] {
+  const told = firstDetection(alerts, sinceT)
+  if (told) return { name: told.alert, afterMs: Math.max(0, told.t - firstT) }
+  if (!isFelt) return null
+  return plan.unwatched ? 'not watched' : 'no alert'
+}
+
+function quickestRule(facts: readonly Fact[]): number | null {
+  const rules = factsOf(facts, 'rule-evidence').at(-1)?.rules ?? []
+  const can = rules.filter(({ never, alert }) => never === null && alert !== 'Watchdog').map(({ wholeMs }) => wholeMs)
+  return can.length === 0 ? null : Math.min(...can)
+}
+
+/** Service that is good for so long is good again. */
+const goodForMs = 1_000
+
+function endOf(
+  facts: readonly Fact[],
+  failing: readonly Second[],
+  { fromT, toT, goneT }: FaultTime,
+  { services }: PlannedCell,
+): Pick<CellFigures, 'endedBy' | 'failedAfterEndMs'> {
+  if (failing.length === 0) return { endedBy: null, failedAfterEndMs: 0 }
+  const seen = goodSince(facts, goneT)
+  if (seen.newestT - seen.goodSince < goodForMs) return { endedBy: 'not at all', failedAfterEndMs: null }
+  const lastT = Math.max(...failing.map(({ lastFailedT }) => lastFailedT))
+  const failedAfterEndMs = Math.max(0, lastT - goneT)
+  if (lastT > toT - goodForMs) return { endedBy: 'with the fault', failedAfterEndMs }
+  const calls = factsOf(facts, 'engine-called').filter(({ call }) => call === 'start' || call === 'restart')
+  const restarted = factsOf(facts, 'service-event').some(({ action, service, container, t }) => {
+    const isOurs = calls.some((call) => call.container === container && call.t > fromT)
+    return action === 'start' && services.includes(service) && t > fromT && t < toT && !isOurs
+  })
+  return { endedBy: restarted ? 'restart policy' : 'itself', failedAfterEndMs }
+}

@@ -1,0 +1,120 @@
+import { resolve } from 'node:path'
+import {
+  type CheckEnd,
+  cellPool,
+  check,
+  checkFolder,
+  listed,
+  planned,
+  raisingOf,
+  readStranger,
+  type Stranger,
+} from '../../check/index.ts'
+import { openScope, sweep } from '../../cleanup/index.ts'
+import { connectEngine, type Engine, expectMemoryLimits, testcontainersEnvironment } from '../../engine/index.ts'
+import { ensureImages } from '../../images/index.ts'
+import { appendAfterDeath } from '../../journal/index.ts'
+import { realClock } from '../../kit/clock.ts'
+import { exitCodes } from '../../kit/errors.ts'
+import { dockerFolder, versionOf } from '../../kit/home.ts'
+import { inert } from '../../kit/inert.ts'
+import { shellCommand } from '../../kit/shell.ts'
+import { modesDoc } from '../../modes/index.ts'
+import { fanOut, matrixLive } from '../../reporters/index.ts'
+import type { StackPool } from '../../stack/index.ts'
+import type { CommandIo } from '../io.ts'
+import { interrupted, pendingOf } from '../pending.ts'
+import { askedOf, type CheckFlags, fileOf, repeated } from './flags.ts'
+
+/** Exit code as that of a run; what is wrong with the file or the options is told before anything is started. */
+export async function checkAction(folder: string, flags: CheckFlags, io: CommandIo): Promise<number> {
+  if (flags.modes) {
+    io.out(modesDoc())
+    return exitCodes.pass
+  }
+  const asked = askedOf(flags)
+  const abort = new AbortController()
+  const pending = pendingOf()
+  const ended = io.onInterrupt((times) => interrupted(times, abort, io, pending.told))
+  try {
+    const stranger = await readStranger({ file: fileOf(folder, io), env: io.env, signal: abort.signal })
+    const plan = planned(stranger, asked.wanted)
+    if (flags.list) {
+      io.out(listed(plan))
+      return exitCodes.pass
+    }
+    return (await played({ stranger, asked, folder, flags, io, signal: abort.signal, pending })).exitCode
+  } finally {
+    ended()
+  }
+}
+
+interface Playing {
+  readonly stranger: Stranger
+  readonly asked: ReturnType<typeof askedOf>
+  readonly folder: string
+  readonly flags: CheckFlags
+  readonly io: CommandIo
+  readonly signal: AbortSignal
+  readonly pending: ReturnType<typeof pendingOf>
+}
+
+async function played({ stranger, asked, folder, flags, io, signal, pending }: Playing): Promise<CheckEnd> {
+  const { quiet = false, json = false } = flags
+  const say = (text: string) => (quiet || json ? undefined : io.err(`${inert(text)}\n`))
+  const { engine, images } = await readied({ flags, io, signal, say })
+  const pool = cellPool(() => openScope(engine))
+  let isKept = false
+  try {
+    const end = await check({
+      ...stranger,
+      ...asked,
+      raise: raisingOf(stranger, { engine, agent: images.agent, timeoutsAtMostMs: asked.timeoutsAtMostMs, say }),
+      engine,
+      stack: { docker: engine.docker, images, dockerFolder: dockerFolder() },
+      signal,
+      pool,
+      folder: checkFolder(resolve(io.cwd, flags.out), new Date()),
+      isDry: flags.dryRun ?? false,
+      version: versionOf(),
+      command: repeated(folder, flags),
+      say,
+      reporterFor: ({ runs }) =>
+        fanOut([matrixLive({ io, quiet, json, cells: runs.length }), pending.reporter], (reporter, thrown) => {
+          io.err(`${inert(reporter)} failed: ${inert(String(thrown))}\n`)
+        }),
+    })
+    isKept = flags.keep ?? false
+    return end
+  } finally {
+    await (isKept ? keep(pool, io) : pool.close())
+  }
+}
+
+/** Leaves the stack to whoever wants to look at it, and says how. */
+async function keep(pool: StackPool, io: CommandIo): Promise<void> {
+  const kept = await pool.leave?.()
+  if (!kept) return
+  const names = kept.stack.services.map(
+    ({ name, containerId }) => `  ${inert(name)}: docker logs ${containerId.slice(0, 12)}`,
+  )
+  io.err(`Still up at ${inert(kept.stack.entry)}, until the next run:\n`)
+  for (const name of names) io.err(`${inert(name)}\n`)
+  io.err(`To end it: ${inert(shellCommand(['npx', 'badgateway', 'clean', '--run', kept.runId]))}\n`)
+}
+
+interface Readying extends Pick<Playing, 'flags' | 'io' | 'signal'> {
+  readonly say: (text: string) => void
+}
+
+/** Engine, the agent's image and a sweep. */
+async function readied({ flags, io, signal, say }: Readying): Promise<{ engine: Engine; images: { agent: string } }> {
+  const host = flags.engineHost
+  const engine = await connectEngine(io.env, host === undefined ? {} : { allowHost: host })
+  expectMemoryLimits(engine.info)
+  io.setEnv(testcontainersEnvironment(engine))
+  const { agent } = await ensureImages(engine.docker, { only: ['agent'], signal, onStep: say })
+  await sweep(engine.docker, { log: say, openRecord: (file) => appendAfterDeath(file, realClock) })
+  signal.throwIfAborted()
+  return { engine, images: { agent } }
+}

@@ -1,0 +1,103 @@
+import type { FaultSpec } from '../faults/index.ts'
+import type { Mode } from './mode.ts'
+import { whichOf } from './targets.ts'
+
+type How = Extract<FaultSpec, { kind: 'container' }>['how']
+
+const states = "the engine's state of it, beside connections from inside to where it listened"
+
+/** What happens to one container all the time. */
+function happens({
+  how,
+  ...mode
+}: Pick<Mode, 'name' | 'about' | 'packet' | 'outcome' | 'at'> &
+  Partial<Pick<Mode, 'waits' | 'tags'>> & { how: How }): Mode {
+  return {
+    ...mode,
+    tags: ['container', ...(mode.tags ?? [])],
+    witnessed: states,
+    fault: ({ services: [service = ''] }) => ({ kind: 'container', how, service }),
+  }
+}
+
+/** Containers that end, stand still, come back elsewhere, or have less of the machine. */
+export const containerModes: readonly Mode[] = [
+  happens({
+    name: 'stop',
+    about: 'Its container is stopped: SIGTERM, and SIGKILL after 5 s.',
+    packet: 'open connections are ended by the program; then its address is unused, and ARP is not answered',
+    outcome: 'gone',
+    at: ['server', 'dependency', 'proxy'],
+    waits: 'connect',
+    how: 'stop',
+  }),
+  {
+    name: 'stop-all',
+    about: 'The containers of the whole group are stopped.',
+    packet: 'their addresses are unused, and ARP is not answered',
+    witnessed: 'connection attempts from inside, past the proxy',
+    tags: ['container'],
+    at: ['group'],
+    outcome: 'gone',
+    waits: 'connect',
+    fault: (target) => ({ kind: 'backend-offline', how: 'container', ...whichOf(target) }),
+  },
+  happens({
+    name: 'kill',
+    about: 'Its first process is killed: SIGKILL, as by a person or an update of its machine.',
+    packet: 'its kernel ends open connections with a RST or a FIN; then its address is unused',
+    outcome: 'gone',
+    at: ['server', 'dependency', 'proxy'],
+    waits: 'connect',
+    how: 'kill',
+  }),
+  happens({
+    name: 'restart',
+    about: 'Its container is restarted, as by a deploy.',
+    packet: 'open connections are ended, connections are refused until it listens again',
+    outcome: 'gone',
+    at: ['server', 'dependency', 'proxy'],
+    tags: ['deploy'],
+    how: 'restart',
+  }),
+  happens({
+    name: 'recreate',
+    about: 'Another container takes its place at a new address, as every deploy of containers does.',
+    packet: 'the old address is unused; the name leads to the new one for those that ask for it again',
+    outcome: 'gone',
+    at: ['server', 'dependency'],
+    tags: ['deploy', 'dns'],
+    how: 'recreate',
+  }),
+  happens({
+    name: 'pause',
+    about: 'Its processes stand still: the kernel takes connections for it, and no answer comes.',
+    packet: 'SYN is answered by the kernel, data is acknowledged, no byte of an answer comes',
+    outcome: 'silent',
+    at: ['server', 'dependency', 'proxy'],
+    tags: ['hang'],
+    waits: 'read',
+    how: 'pause',
+  }),
+  {
+    name: 'few-cores',
+    about: 'It may use a 20th of a core: a limit that was set too low, or a neighbour that takes all.',
+    packet: 'whatever it answers comes late, for it stands still for most of each tenth of a second',
+    witnessed: 'the limit by which the kernel goes, and the time that it kept the programs waiting',
+    tags: ['container', 'slow'],
+    at: ['server', 'dependency', 'proxy'],
+    outcome: 'starved',
+    fault: ({ services: [service = ''] }) => ({ kind: 'cpu-limit', service, cores: 0.05 }),
+  },
+  {
+    name: 'out-of-memory',
+    about: 'Its memory limit is lowered until the kernel kills in it.',
+    packet: 'its kernel ends open connections with a RST; what comes then is up to its restart policy',
+    witnessed: "the kernel's count of kills in it, the engine's word, and the limit",
+    tags: ['container'],
+    at: ['server', 'dependency'],
+    outcome: 'starved',
+    waits: 'connect',
+    fault: ({ services: [service = ''] }) => ({ kind: 'memory-limit', service, to: 0.5 }),
+  },
+]

@@ -1,0 +1,5 @@
+export { modes } from './catalogue.ts'
+export { type Cells, cellsOf, isLong, longHoldMs, tagsKnown, usualHoldMs, type Wanted } from './cells.ts'
+export { modesDoc } from './docs.ts'
+export type { Cell, Handlings, LeftOut, Mode, Outcome, Target, TargetKind } from './mode.ts'
+export { targetsOf } from './targets.ts'

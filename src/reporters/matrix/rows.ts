@@ -1,0 +1,116 @@
+import { type CellRow, cellRow, classWord, isSlower } from '../../checks/index.ts'
+import { showMs } from '../../kit/duration.ts'
+import { percent } from '../../kit/figures.ts'
+import type { ReportedRun, ReportedVariant } from '../reporter.ts'
+
+/** Is it told as a matrix? */
+export const isMatrix = ({ variants }: ReportedRun): boolean =>
+  variants.length > 0 && variants.every(({ record }) => record.plan.cell !== undefined)
+
+/** A row, and the variant that it is read from. */
+export interface MatrixRow {
+  readonly row: CellRow
+  readonly variant: ReportedVariant
+}
+
+export const rowOf = (variant: ReportedVariant): CellRow | undefined => cellRow(variant.record, variant.verdict)
+
+/** All rows, what hurts most first: outages without an alert before those with one. */
+export function sortedRows({ variants }: ReportedRun): MatrixRow[] {
+  const rows = variants.flatMap((variant): MatrixRow[] => {
+    const row = rowOf(variant)
+    return row ? [{ row, variant }] : []
+  })
+  return rows.toSorted((a, b) => compared(hurtOf(a.row), hurtOf(b.row)))
+}
+
+/** Greater hurts more, the first that differs decides. */
+function hurtOf({ figures, verdict }: CellRow): number[] {
+  if (!figures) return [0, 0, 0, 0, 0, 0]
+  const { failed, failedShare, alert, endedBy, failedAfterEndMs, hiddenRetries, p95DuringMs } = figures
+  const isSilent = failed > 0 && (alert === 'no alert' || alert === 'not watched')
+  const level = isSilent ? 4 : failed > 0 ? 3 : isSlower(figures) || hiddenRetries ? 2 : 1
+  return [
+    level,
+    Number(endedBy === 'not at all'),
+    Number(verdict === 'fail'),
+    failedShare,
+    failedAfterEndMs ?? 0,
+    p95DuringMs ?? 0,
+  ]
+}
+
+function compared(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, index) => value !== b[index])
+  return at < 0 ? 0 : (b[at] ?? 0) - (a[at] ?? 0)
+}
+
+/** Did any user notice? Undefined: nobody can tell. */
+export function isFelt({ figures }: CellRow): boolean | undefined {
+  return figures ? figures.failed > 0 || isSlower(figures) : undefined
+}
+
+export const heads = ['Cell', 'Failed', 'p95', 'Told', 'Ended', 'After'] as const
+
+/** The figures of a row in words, in the order of the heads, without the cell's name. */
+export function wordsOf({ figures }: CellRow): string[] {
+  if (!figures) return ['inconclusive', '', '', '', '']
+  const { failed, failedShare, byClass, p95BeforeMs, p95DuringMs, alert, endedBy, failedAfterEndMs } = figures
+  const [worst = ''] = Object.keys(byClass)
+  const share = failed === 0 ? '0 %' : `${percent(failedShare)} ${classWord(worst)}`
+  const p95 = p95DuringMs === null ? '–' : `${p95BeforeMs === null ? '–' : tight(p95BeforeMs)} → ${tight(p95DuringMs)}`
+  return [
+    share,
+    p95,
+    alertWords(alert),
+    endedBy ?? '–',
+    failed === 0 ? '–' : failedAfterEndMs === null ? 'on and on' : tight(failedAfterEndMs),
+  ]
+}
+
+const tight = (ms: number) => (ms > 0 && ms < 1 ? '1 ms' : showMs(ms))
+
+function alertWords(alert: NonNullable<CellRow['figures']>['alert']): string {
+  if (alert === null) return '–'
+  return typeof alert === 'string' ? alert : `${alert.name}, ${tight(alert.afterMs)}`
+}
+
+/** What is told below a row: hidden retries, writes, what was not kept, that its stack was given up, what helps. */
+export function notesOf({ figures, because, givenUp, verdict, status, planned }: CellRow): string[] {
+  const open = verdict === 'pass' || status === 'inconclusive' ? [] : because.map((one) => `Not kept: ${one}`)
+  const writes = figures?.writes
+  const twice = writes && writes.twice > 0 ? [`${writes.twice} of ${writes.sent} writes may have been done twice.`] : []
+  const unmade = figures && isQuiet(figures) ? [quietWords(figures)] : []
+  const waits =
+    planned.waits && planned.waits.ms >= 10_000
+      ? [`Held for ${showMs(planned.holdMs)}: the proxy waits ${showMs(planned.waits.ms)}.`]
+      : []
+  const anew = givenUp === null ? [] : [`Its stack did not come back by itself, and gave way to a new one: ${givenUp}`]
+  return [...open, ...twice, ...unmade, ...waits, ...anew]
+}
+
+type Figures = NonNullable<CellRow['figures']>
+
+const isQuiet = ({ alert, quickestRuleMs, lastedMs }: Figures) =>
+  alert === 'no alert' && quickestRuleMs !== null && quickestRuleMs > lastedMs
+
+const quietWords = ({ quickestRuleMs, lastedMs }: Figures) =>
+  `No rule could tell in ${showMs(lastedMs)}: the quickest needs ${showMs(quickestRuleMs ?? 0)}.`
+
+/** `12 cells: in 5 users were failed, of 5 nobody was told.` */
+export function matrixSentence(rows: readonly MatrixRow[]): string {
+  const all = rows.map(({ row }) => row)
+  const failed = all.filter(({ figures }) => (figures?.failed ?? 0) > 0)
+  const silent = failed.filter(({ figures }) => figures?.alert === 'no alert')
+  const unwatched = failed.filter(({ figures }) => figures?.alert === 'not watched')
+  const open = all.filter(({ figures }) => !figures)
+  const lasting = failed.filter(({ figures }) => figures?.endedBy === 'not at all')
+  const parts = [
+    `${all.length} ${all.length === 1 ? 'cell' : 'cells'}: users were failed in ${failed.length}`,
+    silent.length > 0 && `no alert told of ${silent.length}`,
+    unwatched.length > 0 && 'there is no monitoring',
+    lasting.length > 0 && `${lasting.length} did not end with the cause`,
+    open.length > 0 && `${open.length} inconclusive`,
+  ]
+  return `${parts.filter(Boolean).join(', ')}.`
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { budgetOf } from '../../../src/check/budgets.ts'
+import { plannedCells } from '../../../src/check/cells.ts'
+import { explained, listed } from '../../../src/check/explain.ts'
+import { planned } from '../../../src/check/flow.ts'
+import { lintCheck } from '../../../src/check/lint.ts'
+import { cellsOf } from '../../../src/modes/index.ts'
+import { quarry } from '../../support/quarry.ts'
+
+const description = quarry('')
+const traffic = { users: 20, ratePerS: 40 }
+const { cells } = cellsOf(description, { only: ['refuse'] })
+
+describe('planned cells', () => {
+  it('are variants of one scenario: steady, fault, hold, end, recovery that is only measured', () => {
+    const [first] = plannedCells({ cells, description, traffic })
+    const record = first?.plan.record
+    expect(record).toMatchObject({ variant: 'refuse-granite', steadyMs: 1_000, cell: { name: 'refuse/granite' } })
+    expect(record?.story.map(({ does }) => does)).toEqual(['fault', 'remedy', 'recovered'])
+    expect(record?.story[1]).toMatchObject({ restMs: 3_000, detail: { remedy: { kind: 'end-fault' } } })
+    expect(record?.checks.map(({ kind }) => kind)).toEqual(['fault-outcome'])
+  })
+
+  it('are held until there are enough requests, or an alert had its time', () => {
+    const held = (more: Partial<Parameters<typeof plannedCells>[0]>) =>
+      plannedCells({ cells, description, traffic, ...more })[0]?.cell.holdMs
+    expect(held({ traffic: { users: 2, ratePerS: 5 } })).toBe(21_000)
+    expect(held({ expect: { default: { failedAtMost: 0.1 } } })).toBe(3_000)
+  })
+
+  it('that are played several times have names of their own', () => {
+    const { runs } = planned({ description, traffic }, { only: ['refuse/granite'] }, 2)
+    expect(runs.map(({ plan }) => plan.record.variant)).toEqual(['refuse-granite', 'refuse-granite-2'])
+  })
+
+  it('ask for what the budgets want: the default, or the stricter one of mode and target', () => {
+    const budgets = {
+      default: { failedAtMost: 0.5, recoveredWithin: 5_000 },
+      modes: { refuse: { failedAtMost: 0.2 } },
+      targets: { granite: { failedAtMost: 0.1 } },
+    }
+    const of = (at: number) => budgetOf(budgets, cells[at] ?? expect.unreachable())
+    expect([of(0).failedAtMost, of(1).failedAtMost]).toEqual([0.1, 0.2])
+    expect(of(1).recoveredWithinMs).toBe(5_000)
+    const [first] = plannedCells({ cells, description, traffic, expect: budgets })
+    expect(first?.plan.record.checks.map(({ kind }) => kind)).toEqual(['fault-outcome', 'failed-share', 'recovered'])
+  })
+})
+
+describe('the lint', () => {
+  it.each([
+    [{ default: {} }, /expect.default: it asks nothing/],
+    [{ default: { failedAtMost: 1 } }, /100 % cannot fail/],
+    [{ modes: { refus: { failedAtMost: 0 } } }, /no 'refus'. Did you mean 'refuse'/],
+    [{ targets: { graphite: { failedAtMost: 0 } } }, /expect.targets: there is no 'graphite'/],
+    [{ default: { alertWithin: 5_000 } }, /no monitoring/],
+  ])('refuses %j before anything starts', (budgets, message) => {
+    expect(() => lintCheck({ description, traffic, expect: budgets })).toThrow(message)
+  })
+
+  it('says of writes that they may not be counted', () => {
+    const mix = [{ path: '/orders', method: 'POST' as const }]
+    expect(lintCheck({ description, traffic: { ...traffic, mix } }).join()).toMatch(/writes.*There is no `expect`/)
+  })
+})
+
+it('the plan is told in words, and as a list', () => {
+  const plan = planned({ description, traffic }, { only: ['refuse', 'drop/granite', 'spike'] })
+  const text = explained(plan)
+  for (const part of [
+    '4 cells',
+    'refuse/granite',
+    'On the wire:',
+    '1 waits for timeouts',
+    'spike/gate: this stack has not',
+  ]) {
+    expect(text).toContain(part)
+  }
+  expect(listed(plan).split('\n')[0]).toMatch(/^refuse\/granite\s+network refused server http$/)
+})
