@@ -159,6 +159,8 @@ async function raise(
   await recordContainers({ journal, stack }, 'ready')
   const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs, fromMs: used ? beganMs : undefined })
   const { agent, prometheus } = stack
+  // Rules of theirs may look minutes back: what the run before did is no news of this one.
+  if (used && stack.ownRules) await prometheus?.forget()
   const alerting = prometheus ? watchAlerts({ ...wiring, agent, prometheus, signal: watchSignal }) : noAlerting
   watchBackends({ ...wiring, stack, signal: watchSignal })
   watchMachine({ ...wiring, ping: () => engine.docker.ping(), exec: noop(stack), signal: watchSignal })
