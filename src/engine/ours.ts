@@ -86,7 +86,8 @@ export interface Removal {
 
 /**
  * Removes these things: containers with their anonymous volumes first, all at once when they are off their networks,
- * then networks, volumes and images.
+ * then networks, volumes and images. Images one after the other: of two tags of one that go at the same moment the
+ * engine (Docker 20.10) forgets the second's image, and says 500 for ever.
  */
 export async function removeThings(docker: Dockerode, things: readonly Thing[]): Promise<Removal> {
   const result: Removal = { removed: [], left: [] }
@@ -94,15 +95,14 @@ export async function removeThings(docker: Dockerode, things: readonly Thing[]):
   const rest = things.filter(({ kind }) => kind !== 'container')
   const ids = new Set(containers.map(({ id }) => id))
   await Promise.all(rest.map(({ kind, id }) => (kind === 'network' ? detach(docker, id, ids) : undefined)))
-  for (const group of [containers, rest]) {
-    await Promise.all(
-      group.map(async (one) => {
-        const because = await removeThing(docker, one)
-        if (because === undefined) result.removed.push(one)
-        else result.left.push({ thing: one, because })
-      }),
-    )
+  const remove = async (one: Thing) => {
+    const because = await removeThing(docker, one)
+    if (because === undefined) result.removed.push(one)
+    else result.left.push({ thing: one, because })
   }
+  await Promise.all(containers.map(remove))
+  await Promise.all(rest.filter(({ kind }) => kind !== 'image').map(remove))
+  for (const one of rest) if (one.kind === 'image') await remove(one)
   return result
 }
 

@@ -92,7 +92,10 @@ async function behindLinks(container: Dockerode.Container, path: string, left = 
 /** Where a link leads, as the engine tells it; undefined: it is none. */
 async function linkOf(container: Dockerode.Container, path: string): Promise<string | undefined> {
   try {
-    const { data } = told.safeParse(await container.infoArchive({ path }))
+    const answer = await container.infoArchive({ path })
+    // One that nobody reads keeps its connection, and the process, for minutes.
+    if ('resume' in answer && typeof answer.resume === 'function') answer.resume()
+    const { data } = told.safeParse(answer)
     if (!data) return undefined
     const stat = Buffer.from(data.headers['x-docker-container-path-stat'], 'base64').toString('utf8')
     const { linkTarget } = linkTo.parse(JSON.parse(stat))

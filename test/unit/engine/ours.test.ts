@@ -25,3 +25,26 @@ test('an image goes after the containers that stand on it', async () => {
   await removeThings(engine.docker, await findOurs(engine.docker, 'r1'))
   expect(engine.changes).toEqual(['DELETE /containers/c1', `DELETE /images/${builtPrefix}r1-api:latest`])
 })
+
+test('images go one after the other: two tags may be of one', async () => {
+  const tags = ['a', 'b', 'c'].map((name) => `${builtPrefix}r1-${name}:latest`)
+  for (const tag of tags) engine.images.set(tag, { labels })
+  const found = await findOurs(engine.docker, 'r1')
+  let [now, most] = [0, 0]
+  const { docker } = engine
+  const getImage = docker.getImage.bind(docker)
+  docker.getImage = (id) => {
+    const image = getImage(id)
+    const remove = image.remove.bind(image)
+    return Object.assign(image, {
+      remove: async (how: object) => {
+        now += 1
+        most = Math.max(most, now)
+        await remove(how)
+        now -= 1
+      },
+    })
+  }
+  expect((await removeThings(docker, found)).removed).toHaveLength(tags.length)
+  expect(most).toBe(1)
+})
