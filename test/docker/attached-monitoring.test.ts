@@ -38,10 +38,13 @@ test('a rule whose metric nobody has is known to be dead before anything is star
   ])
 })
 
-test('Prometheus knows what is said that it knows, and asks the rules as they are', async () => {
-  const { stack } = await raiseStranger({ rules })
+test.each([
+  { isTls: false, site: 'http://edge/items/7' },
+  { isTls: true, site: 'https://localhost:80/items/7' },
+])('Prometheus knows what is said that it knows, and asks the rules as they are: %j', async ({ isTls, site }) => {
+  const { stack } = await raiseStranger({ rules, isTls })
   try {
-    const { jobs, families } = here()
+    const { jobs, families } = hereOf(measuredOf(strangerDescription({ rules, isTls })))
     const ask = async (query: string) => (await stack.prometheus?.query(query)) ?? []
     const up = async () => (await ask('min by (job) (up) == 1')).map(({ metric: { job } }) => job).sort()
     await expect.poll(up, { timeout: 30_000 }).toEqual([...jobs].sort())
@@ -55,7 +58,9 @@ test('Prometheus knows what is said that it knows, and asks the rules as they ar
     expect(names.filter((name) => !known.includes(name))).toEqual([])
     expect(
       (await ask('probe_success{job="gateway"}')).map(({ metric, value }) => [metric['instance'], value[1]]),
-    ).toEqual([['http://edge/items/7', '1']])
+    ).toEqual([[site, '1']])
+    const probed = (await ask('count by (__name__) ({job="gateway"})')).map(({ metric }) => metric['__name__'])
+    expect(Object.keys(families).filter((name) => name.startsWith('probe_') && !probed.includes(name))).toEqual([])
     const asked = (await stack.prometheus?.rules('alert'))?.flatMap(({ rules: all }) => all.map(({ name }) => name))
     expect(asked?.sort()).toContain('ReplicaIsLate')
   } finally {

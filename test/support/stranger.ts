@@ -15,6 +15,7 @@ import type { ServiceDefinition } from '../../src/stack/description/definition.t
 import type { StackDescription } from '../../src/stack/description/description.ts'
 import { withMonitoring } from '../../src/stack/monitoring/definition.ts'
 import type { Stack } from '../../src/stack/types.ts'
+import { certificate, key } from './certificate.ts'
 import { freshFolder } from './folder.ts'
 
 const port = { site: 80, items: 3_000, store: 6_379, status: 9_945 }
@@ -54,18 +55,24 @@ const storeCheck = `require('node:net').connect(${port.store})
 export interface Strange {
   /** Its image makes the site of a template at each start, and its Nginx is not the first process. */
   isTemplated?: boolean
+  /** It answers over TLS, as `localhost`. */
+  isTls?: boolean
   can?: StackDescription['can']
   /** Rules of its own, by their file's name: monitoring of ours asks them. */
   rules?: Readonly<Record<string, string>>
 }
 
+const listens = `listen ${port.site};`
+const overTls = `listen ${port.site} ssl;
+  ssl_certificate certificate;
+  ssl_certificate_key key;`
 const template = `/etc/nginx/templates/site.conf.template`
 const render = `mkdir -p /etc/nginx/conf.d
 sed "s/\\\${SITE}/$SITE/" ${template} > /etc/nginx/conf.d/site.conf
 nginx -g "daemon off;"; true`
 
 /** What lies in the proxy: a site behind a link, as on Debian, or a template. */
-async function proxyFiles({ isTemplated = false }: Strange): Promise<Buffer> {
+async function proxyFiles({ isTemplated = false, isTls = false }: Strange): Promise<Buffer> {
   const archive = pack()
   const folder = isTemplated ? 'conf.d' : 'sites-enabled'
   archive.entry({ name: 'etc/nginx/nginx.conf' }, main.replace('sites-enabled', folder))
@@ -75,7 +82,8 @@ async function proxyFiles({ isTemplated = false }: Strange): Promise<Buffer> {
       .replace('server {\n', 'server {\n  access_log /dev/stdout own;\n')
     archive.entry({ name: template.slice(1) }, own)
   } else {
-    archive.entry({ name: 'etc/nginx/sites-available/shop' }, site)
+    for (const [name, text] of Object.entries({ certificate, key })) archive.entry({ name: `etc/nginx/${name}` }, text)
+    archive.entry({ name: 'etc/nginx/sites-available/shop' }, isTls ? site.replace(listens, overTls) : site)
     archive.entry({ name: 'etc/nginx/sites-enabled/shop', type: 'symlink', linkname: '../sites-available/shop' })
   }
   archive.finalize()
@@ -87,7 +95,12 @@ const serviceOf = (name: string, role: string, more: Partial<ServiceDefinition> 
 }
 
 /** What somebody has understood of it. */
-export function strangerDescription({ isTemplated = false, can, rules }: Strange = {}): StackDescription {
+export function strangerDescription({
+  isTemplated = false,
+  isTls = false,
+  can,
+  rules,
+}: Strange = {}): StackDescription {
   const described: StackDescription = {
     services: [
       serviceOf('edge', 'proxy', { version: ['nginx', '-v'] }),
@@ -101,6 +114,7 @@ export function strangerDescription({ isTemplated = false, can, rules }: Strange
       port: port.site,
       config: '/etc/nginx/nginx.conf',
       folders: [`/etc/nginx/${isTemplated ? 'conf.d' : 'sites-enabled'}`],
+      ...(isTls ? { scheme: 'https', host: 'localhost' } : {}),
     },
     upstreams: { items: { servers: ['items-1', 'items-2'], port: port.items, health: '/alive', page: '/items/7' } },
     can: can ?? { instrumented: { port: port.status }, logged: { file: '/var/log/nginx/badgateway.jsonl' } },
@@ -175,7 +189,7 @@ export async function attachStranger(
     description: strangerDescription(strange),
     rules: Object.entries(strange.rules ?? {}).map(([name, text]) => ({ name, text })),
     containers: [...others, gate],
-    entry: `http://127.0.0.1:${hostPort}`,
+    entry: `${strange.isTls ? 'https' : 'http'}://127.0.0.1:${hostPort}`,
   })
 }
 

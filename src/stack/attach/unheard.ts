@@ -22,7 +22,8 @@ export function unheardOf(
   const { monitoring, proxy, can } = description
   const driver = gate.HostConfig.LogConfig?.Type ?? ''
   const isLost = driver !== '' && !readable.includes(driver)
-  const books = `the books of client and proxy${monitoring && !can.logged ? ', and its requests for the monitoring' : ''}`
+  const counted = monitoring && !can.logged ? ', and its requests for the monitoring' : ''
+  const books = `the books of client and proxy${counted}`
   return [
     ...(isLost ? [`${books}: what ${proxy.service} says goes to the logging driver ${driver}`] : []),
     ...(gate.Config.Tty ? [`${books}: ${proxy.service} has a terminal (tty)`] : []),

@@ -28,7 +28,7 @@ export interface Found {
 const never: readonly Untold[] = [
   {
     names: 'nginx_upstream_errors_total|nginx_server_connect_failures_total',
-    because: 'its error log may lie where nobody reads it',
+    because: 'its error log may lie where the harness reads none',
   },
   {
     names: 'nginx_log_unparsable_lines_total|nginx_parse_errors_total',
@@ -46,7 +46,7 @@ const counters: Untold = {
 }
 const requests: Untold = {
   names: 'nginx_http_re(quest|sponse).*|nginx_upstream_responses_total|nginx_server_response_seconds.*',
-  because: 'nobody hears the log of this proxy',
+  because: 'the log of this proxy is not heard',
 }
 
 function untoldOf({ can: { instrumented } }: StackDescription): Untold[] {

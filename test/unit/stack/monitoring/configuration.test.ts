@@ -51,7 +51,7 @@ const of = (description: StackDescription, job: string) => {
   return asked.flatMap((one) => (one.job === job ? [[one.instance, one.module, one.target]] : []))
 }
 
-test('servers are asked for their health and for a connection, dependencies for a connection where a port is known', () => {
+test('servers are asked for health and a connection, dependencies for a connection where a port is known', () => {
   expect(of(described(), 'backend-health')).toEqual([
     ['api-1', 'healthz', 'http://api-1.in:3000/health'],
     ['api-2', 'healthz', 'http://api-2.in:3001/health'],
