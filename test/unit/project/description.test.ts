@@ -81,6 +81,12 @@ describe('a description', () => {
     ])
   })
 
+  it('tells containers of a scaled service apart before they have an id', () => {
+    const given = described({ api: { servers: ['api'], port: 1 } })
+    const unborn = given.containers.map((one) => ({ ...one, id: '' }))
+    expect(descriptionOf({ ...given, containers: unborn }).upstreams['api']?.servers).toEqual(['api-1', 'api-2'])
+  })
+
   it('tells servers behind a Unix socket as what can be stopped alone', () => {
     const found = descriptionOf(
       described({ api: { servers: ['api'], port: 1 }, php: { servers: ['web'], socket: '/run/x' } }),
