@@ -5,11 +5,14 @@ import { expect, test } from 'vitest'
 import { cellPool, check } from '../../src/check/index.ts'
 import { alertEpisodes, alertInstances } from '../../src/checks/reading/alerts.ts'
 import { openScope } from '../../src/cleanup/guarded-scope.ts'
+import type { CommandIo } from '../../src/commands/io.ts'
+import { rulesAction } from '../../src/commands/rules.ts'
 import { factsOf } from '../../src/journal/index.ts'
 import { dockerFolder } from '../../src/kit/home.ts'
 import { rowOf } from '../../src/reporters/matrix/rows.ts'
 import { hereOf, impossibleIn, readRules } from '../../src/rules/index.ts'
 import { measuredOf } from '../../src/stack/monitoring/configuration.ts'
+import { composeOf } from '../support/compose-tools.ts'
 import { freshFolder, temporaryFolder } from '../support/folder.ts'
 import { attachStranger, raiseStranger, strangerDescription, strangerParts } from '../support/stranger.ts'
 
@@ -36,6 +39,27 @@ test('a rule whose metric nobody has is known to be dead before anything is star
   expect(impossibleIn((await readAll()).rules, here())).toEqual([
     'database.yml: ReplicaIsLate can never fire: no metric pg_replication_lag here',
   ])
+})
+
+test('the rules of a project are told by what its stack has, and nothing is started', async () => {
+  const cwd = await temporaryFolder('project')
+  const files = {
+    'compose.yaml': 'services: { edge: { image: x }, items: { image: x, scale: 2 } }',
+    'badgateway.yaml': JSON.stringify({
+      proxy: { service: 'edge' },
+      upstreams: { items: { servers: ['items'], port: 80 } },
+      monitoring: { rules: ['*.yml'] },
+    }),
+    ...rules,
+  }
+  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(cwd, name), text)))
+  const { env } = await composeOf(1)
+  const said: string[] = []
+  const io = { cwd, env, out: (text: string) => void said.push(text) } as CommandIo
+  expect(await rulesAction(undefined, { timeScale: '1s', stack: '.' }, io)).toBe(1)
+  const lines = said.join('').split('\n')
+  expect(lines).toContain('  missing  pg_replication_lag: no metric pg_replication_lag here')
+  expect(lines).toContain('  asked    where a fault lasts 1m2s (badgateway check --hold)')
 })
 
 test.each([
