@@ -99,7 +99,8 @@ function assembled({ project, containers }: Described, { proxy, open, roles }: P
     upstreams: Object.fromEntries(upstreams),
     can: { instrumented: { port: status } },
   }
-  return project.monitoring.rules.length > 0 ? withMonitoring(description) : description
+  const { rules, probes } = project.monitoring
+  return rules.length > 0 ? withMonitoring(description, probes) : description
 }
 
 function serviceOf({ image }: Pick<ContainerFacts, 'image'>, name: string, roles: Parts['roles']): ServiceDefinition {

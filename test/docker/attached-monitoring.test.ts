@@ -1,4 +1,4 @@
-// @group stack 60s
+// @group stack 80s
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

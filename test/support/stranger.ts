@@ -119,7 +119,7 @@ export function strangerDescription({
     upstreams: { items: { servers: ['items-1', 'items-2'], port: port.items, health: '/alive', page: '/items/7' } },
     can: can ?? { instrumented: { port: port.status }, logged: { file: '/var/log/nginx/badgateway.jsonl' } },
   }
-  return rules ? withMonitoring(described) : described
+  return rules ? withMonitoring(described, ['servers', 'dependencies']) : described
 }
 
 export async function strangerParts() {

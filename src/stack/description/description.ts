@@ -69,6 +69,8 @@ export interface MonitoringDescription {
   prometheus: number
   /** Folder in the service that the rule files are put into. */
   rules: string
+  /** Of one of ours beside a stranger's stack: whom it asks past the proxy, too. Absent: only the site. */
+  probes?: readonly ('servers' | 'dependencies')[]
   /** Series by what they tell; absent: nobody measures it. */
   metrics: {
     /** Requests at the proxy, by `status`. */

@@ -81,11 +81,11 @@ export function monitoringFiles(description: StackDescription, found: Found): { 
 }
 
 function partsOf(description: StackDescription, { hostOf, agent }: Found) {
+  const { probes: asked = [] } = description.monitoring ?? {}
   const probes = [
     siteProbes(description, hostOf),
-    healthProbes(description, hostOf),
-    serverConnects(description, hostOf),
-    dependencyConnects(description, hostOf),
+    ...(asked.includes('servers') ? [healthProbes(description, hostOf), serverConnects(description, hostOf)] : []),
+    ...(asked.includes('dependencies') ? [dependencyConnects(description, hostOf)] : []),
   ].flatMap((one) => one ?? [])
   const own = (instance: string, port: number) => ({ targets: [`localhost:${port}`], labels: { instance } })
   const jobs: Job[] = [

@@ -9,9 +9,12 @@ const monitoringName = 'badgateway-monitoring'
 const folder = '/etc/prometheus'
 const rules = `${folder}/rules`
 
-/** The same stack with monitoring of ours beside it. */
-export function withMonitoring(description: StackDescription): StackDescription {
-  const watched = { ...description, monitoring: monitoringOf(description) }
+/** The same stack with monitoring of ours beside it, which asks the site, and past the proxy those that are named. */
+export function withMonitoring(
+  description: StackDescription,
+  probes: MonitoringDescription['probes'] = [],
+): StackDescription {
+  const watched = { ...description, monitoring: { ...monitoringOf(description), probes } }
   const definition = { ...container, files: [], contents: [] }
   return { ...watched, services: [...description.services, definition] }
 }
@@ -64,5 +67,5 @@ export function monitoringDefinition(
       { path: `${folder}/blackbox.yml`, content: Buffer.from(blackbox) },
     ],
   }
-  return { definition, monitoring: { ...monitoringOf(description), host: alias } }
+  return { definition, monitoring: { ...description.monitoring, ...monitoringOf(description), host: alias } }
 }

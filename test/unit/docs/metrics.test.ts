@@ -61,7 +61,8 @@ test('Prometheus has these jobs, and no other', async () => {
 })
 
 test('beside a stack of somebody else there are these jobs, and no other', () => {
-  const rules = { monitoring: { rules: ['*.yml'] }, dependencies: { db: { service: 'db', kind: 'redis', port: 1 } } }
+  const monitoring = { rules: ['*.yml'], probes: ['servers', 'dependencies'] }
+  const rules = { monitoring, dependencies: { db: { service: 'db', kind: 'redis', port: 1 } } }
   const upstreams = { a: { servers: ['a'], port: 1, health: '/up' } }
   const containers = ['edge', 'a', 'db'].map((service) => ({ service, number: 1, id: service, image: 'x', ports: [] }))
   const project = parseProject({ proxy: { service: 'edge' }, upstreams, ...rules }, 'x')

@@ -3,9 +3,11 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import type { StackDescription } from '../../../../src/stack/description/description.ts'
 import { measuredOf, monitoringFiles } from '../../../../src/stack/monitoring/configuration.ts'
+import { withMonitoring } from '../../../../src/stack/monitoring/definition.ts'
 
 const definition = { image: 'x', networks: 'internal', env: {}, files: [], ready: 'running' } as const
-const described = (change: Partial<StackDescription> = {}): StackDescription => ({
+const described = (change: Partial<StackDescription> = {}) => withMonitoring(bare(change), ['servers', 'dependencies'])
+const bare = (change: Partial<StackDescription> = {}): StackDescription => ({
   services: [
     { ...definition, name: 'edge', role: 'proxy' },
     { ...definition, name: 'api-1', role: 'api' },
@@ -61,6 +63,13 @@ test('servers are asked for health and a connection, dependencies for a connecti
     ['api-2', 'connect', 'api-2.in:3001'],
   ])
   expect(of(described(), 'dependency-connect')).toEqual([['cache', 'connect', 'cache.in:6379']])
+})
+
+test('past the proxy only those are asked that are named', () => {
+  const jobs = (probes?: Parameters<typeof withMonitoring>[1]) => measuredOf(withMonitoring(bare(), probes)).jobs
+  expect(jobs()).toEqual(['nginx', 'gateway', 'monitoring'])
+  expect(jobs(['servers'])).toEqual(['nginx', 'gateway', 'backend-health', 'backend-connect', 'monitoring'])
+  expect(jobs(['dependencies'])).toEqual(['nginx', 'gateway', 'dependency-connect', 'monitoring'])
 })
 
 test.each([{ isHealthGuessed: true as const }, { protocol: 'fastcgi' }, { protocol: 'https' }])(
