@@ -165,7 +165,14 @@ async function raise(
   watchBackends({ ...wiring, stack, signal: watchSignal })
   watchMachine({ ...wiring, ping: () => engine.docker.ping(), exec: noop(stack), signal: watchSignal })
   const onBroken = (error: Error) => stop(asBadgatewayError(error))
-  const users = { ...wiring, spec: plan.load, target: stack.entry, runId: session.runId, onBroken }
+  const users = {
+    ...wiring,
+    spec: plan.load,
+    target: stack.entry,
+    siteName: stack.description.proxy.host,
+    runId: session.runId,
+    onBroken,
+  }
   const traffic = await admitUsers(stack, users, signal).catch(async (thrown: unknown) => {
     await watching.stop()
     throw thrown
