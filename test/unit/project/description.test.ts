@@ -54,6 +54,12 @@ describe('a description', () => {
     expect(namedContainers(given)).toContainEqual({ name: 'api-2', id: 'api2' })
   })
 
+  it('names the containers of a scaled service before there are any', () => {
+    const given = described({ api: { servers: ['api'], port: 1 } })
+    const planned = { ...given, containers: given.containers.map((one) => ({ ...one, id: '' })) }
+    expect(descriptionOf(planned).upstreams['api']?.servers).toEqual(['api-1', 'api-2'])
+  })
+
   it('takes one container of a scaled service', () => {
     expect(descriptionOf(described({ api: { servers: ['api-2'], port: 1 } })).upstreams['api']?.servers).toEqual([
       'api-2',
