@@ -6,8 +6,10 @@ import {
   type PressureSpec,
   type RunningLoad,
   type RunningUsers,
+  settleTrust,
   startPressure,
   startUsers,
+  type TargetSpec,
 } from '../load/index.ts'
 
 export interface Wiring {
@@ -40,10 +42,16 @@ export class Loads {
   /** Nothing more is started or changed. */
   over = false
   private readonly wiring: Wiring
+  private readonly target: TargetSpec
   private readonly pieces: Piece[] = []
 
-  constructor(wiring: Wiring) {
+  private constructor(wiring: Wiring, target: TargetSpec) {
     this.wiring = wiring
+    this.target = target
+  }
+
+  static async to(wiring: Wiring): Promise<Loads> {
+    return new Loads(wiring, await trusted(wiring.target))
   }
 
   async startUsers(): Promise<RunningUsers> {
@@ -79,13 +87,24 @@ export class Loads {
   }
 
   private options(idPrefix: string, surge: number | undefined) {
-    const { target, onBroken, write, toT } = this.wiring
+    const { onBroken, write, toT } = this.wiring
     const onSample = (sample: LoadSample) => {
       if (sample.source === 'users') this.newest = sample
       write(sampleFact(sample, surge, toT))
     }
-    return { target, idPrefix, onSample, onBroken }
+    return { ...this.target, idPrefix, onSample, onBroken }
   }
+}
+
+/** A stack is seldom known to an authority: where its certificate is nobody's, users take it, as its developers do. */
+async function trusted(target: string): Promise<TargetSpec> {
+  const { protocol, hostname } = new URL(target)
+  if (protocol !== 'https:') return { target }
+  const { target: settled } = await settleTrust(
+    { target, tls: { name: hostname, insecure: false } },
+    { insecure: false },
+  )
+  return settled
 }
 
 const bySurge = (surge: number | undefined) => (surge === undefined ? {} : { surge })
