@@ -77,14 +77,21 @@ function assembled({ project, containers }: Described, { proxy, open, roles }: P
     return [name, { servers: servers.map((one) => one.name), port, protocol, health: health ?? '/', page, location }]
   })
   const servers = upstreams.flatMap(([, group]) => group.servers)
-  const config = project.proxy.config
+  const { config, port, host, scheme } = project.proxy
   const status = freePort(containers.flatMap(({ ports }) => ports))
   return {
     services: [
       ...containers.map((one) => serviceOf(one, serverName(one, containers), roles)),
       agentDefinition({ token: '', servers }),
     ],
-    proxy: { service: proxy, port: project.proxy.port, config, folders: foldersOf(config) },
+    proxy: {
+      service: proxy,
+      port,
+      config,
+      folders: foldersOf(config),
+      ...(host === undefined ? {} : { host }),
+      ...(scheme === 'https' ? { scheme } : {}),
+    },
     upstreams: Object.fromEntries(upstreams),
     can: { instrumented: { port: status } },
   }

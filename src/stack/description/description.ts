@@ -12,6 +12,8 @@ export interface ProxyDescription {
   program?: readonly [string, ...string[]]
   /** Sent as `Host` by whoever asks the site from inside; default: the name of the service. */
   host?: string
+  /** How the site is asked, whatever certificate it shows; default: `http`. */
+  scheme?: 'http' | 'https'
   /** Folders beside it: each file that lies in one belongs to the configuration. */
   folders: readonly string[]
   /** One of these folders whose files others provide; absent: all are the proxy's own. */

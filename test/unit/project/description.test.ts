@@ -60,6 +60,12 @@ describe('a description', () => {
     expect(descriptionOf(planned).upstreams['api']?.servers).toEqual(['api-1', 'api-2'])
   })
 
+  it('tells how the site is asked', () => {
+    const proxy = { service: 'edge', port: 443, scheme: 'https', host: 'shop.test' }
+    const found = descriptionOf(described({ api: { servers: ['api'], port: 1 } }, { proxy }))
+    expect(found.proxy).toMatchObject({ scheme: 'https', host: 'shop.test' })
+  })
+
   it('takes one container of a scaled service', () => {
     expect(descriptionOf(described({ api: { servers: ['api-2'], port: 1 } })).upstreams['api']?.servers).toEqual([
       'api-2',
