@@ -56,7 +56,7 @@ export interface ConfigurationState {
 
 /** The harness's hand inside the networks. Every call has a limit; failures are AGENT_FAILED. */
 export interface Agent {
-  /** One HTTP request from inside to `http://host:port/path`, or by TLS, whatever the certificate. */
+  /** One HTTP request from inside to `http://host:port/path`. */
   forward(request: {
     host: string
     port: number
@@ -65,7 +65,6 @@ export interface Agent {
     body?: Json
     /** E.g. who asks: `x-user-id`. */
     headers?: Record<string, string>
-    tls?: boolean
     timeoutMs?: number
   }): Promise<ForwardAnswer>
   /** Opens one TCP connection from inside and closes it. */
@@ -76,6 +75,8 @@ export interface Agent {
   press(wish: PressWish, signal?: AbortSignal): Promise<PressAnswer>
   /** Feeds the container metrics (cAdvisor's names) that Prometheus scrapes from the agent. */
   pushResources(samples: readonly ResourceSample[]): Promise<void>
+  /** Feeds the metrics of the proxy's requests with lines of its access log, where the agent has no file to read. */
+  pushAccessLines(lines: readonly string[]): Promise<void>
   /** Feeds the metrics of the proxy's configuration. */
   pushConfiguration(state: ConfigurationState): Promise<void>
   /** Webhook deliveries after number `after`, for ever, until the signal. */

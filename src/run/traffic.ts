@@ -21,7 +21,7 @@ export interface Traffic {
 
 /** Starts the load of the plan; LOAD_FAILED when a generator cannot start. */
 export async function startTraffic(wiring: Wiring): Promise<Traffic> {
-  const loads = await Loads.to(wiring)
+  const loads = new Loads(wiring)
   try {
     const users = await loads.startUsers()
     if (wiring.spec.pressure) await loads.startPressure(wiring.spec.pressure)

@@ -92,10 +92,11 @@ function namespaceOf(one: ContainerFacts, all: readonly ContainerFacts[], depth 
   return other ? namespaceOf(other, all, depth + 1) : one.id
 }
 
-type Counted = Pick<ContainerFacts, 'service' | 'number'>
+type Counted = Pick<ContainerFacts, 'service' | 'number' | 'id'>
 
 /** What a container is called in the file: its service, and its number where there are several. */
 export function serverName(one: Counted, all: readonly Counted[]): string {
+  // Before they are started none has an id.
   const isScaled = all.some(({ service, number }) => service === one.service && number !== one.number)
   return isScaled ? `${one.service}-${one.number}` : one.service
 }

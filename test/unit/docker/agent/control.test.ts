@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { Registry } from 'prom-client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -10,7 +9,6 @@ import { EventLog } from '../../../../docker/agent/event-log.ts'
 import { internalServer } from '../../../../docker/agent/internal.ts'
 import { press } from '../../../../docker/agent/press.ts'
 import { ResourceMetrics } from '../../../../docker/agent/resource-metrics.ts'
-import { certificate, key } from '../../../support/certificate.ts'
 
 const opened: Server[] = []
 
@@ -26,6 +24,7 @@ describe('the agent', () => {
   let register: Registry
   let control: string
   let internal: string
+  const accessed: string[] = []
   const authorization = 'Bearer secret'
 
   beforeEach(async () => {
@@ -37,7 +36,9 @@ describe('the agent', () => {
       return register.metrics()
     }
     const drift = new DriftMetrics(register)
-    const settings = { token: 'secret', epoch: 'e1', events, resources, drift, press }
+    accessed.length = 0
+    const access = (line: string) => accessed.push(line)
+    const settings = { token: 'secret', epoch: 'e1', events, resources, drift, access, press }
     control = `http://127.0.0.1:${await listen(controlServer(settings))}`
     internal = `http://127.0.0.1:${await listen(internalServer({ metrics, events }))}`
   })
@@ -59,11 +60,10 @@ describe('the agent', () => {
     expect((await fetch(`${control}/healthz`)).status).toBe(200)
   })
 
-  it('forwards by TLS, whatever the certificate', async () => {
-    const port = await listen(createTlsServer({ cert: certificate, key }, (_, response) => response.end('well')))
-    const wish = { host: '127.0.0.1', port, path: '/', headers: { host: 'shop.test' } }
-    expect((await post('/forward', { ...wish, tls: true })).body).toMatchObject({ status: 200, body: 'well' })
-    expect((await post('/forward', wish)).status).toBe(502)
+  it('takes lines of an access log in their order, and nothing else', async () => {
+    expect((await post('/access-lines', ['{"t":1}', '{"t":2}'])).status).toBe(200)
+    expect((await post('/access-lines', [{ t: 3 }])).status).toBe(400)
+    expect(accessed).toEqual(['{"t":1}', '{"t":2}'])
   })
 
   it('forwards a request with its body, and gives the answer as it came', async () => {
