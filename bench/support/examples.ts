@@ -15,10 +15,10 @@ import { dockerFolder } from '../../src/kit/home.ts'
  * badgateway.yaml, and none is any more with their mended.patch.
  */
 export const examples = {
-  'express-redis': ['pause/redis', 'race-close/api'],
+  'express-redis': ['kill/redis', 'pause/redis'],
   wordpress: ['kill/db', 'refuse/php'],
   'flask-postgres': ['kill/db'],
-  verdaccio: ['refuse/verdaccio'],
+  verdaccio: ['recreate/verdaccio', 'restart/verdaccio'],
 } as const satisfies Record<string, readonly string[]>
 
 export type Example = keyof typeof examples
