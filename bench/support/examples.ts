@@ -18,7 +18,7 @@ export const examples = {
   'express-redis': ['kill/redis', 'pause/redis'],
   wordpress: ['kill/db', 'refuse/php'],
   'flask-postgres': ['kill/db'],
-  verdaccio: ['recreate/verdaccio', 'restart/verdaccio'],
+  verdaccio: ['refuse/verdaccio', 'restart/verdaccio'],
 } as const satisfies Record<string, readonly string[]>
 
 export type Example = keyof typeof examples
