@@ -110,7 +110,8 @@ function ownService(service: string, one: DocumentService, options: ServiceOptio
   const { say, worn, major, proxyServices } = options
   tellKept(service, one, say)
   const isOpened = one.read_only === true && proxyServices.includes(service)
-  if (isOpened) say(`service ${inert(service)} is read-only: our copy can be written to, for its configuration is changed`)
+  if (isOpened)
+    say(`service ${inert(service)} is read-only: our copy can be written to, for its configuration is changed`)
   const rest = Object.fromEntries(Object.entries(one).filter(([key]) => !dropped.includes(key)))
   return {
     ...rest,

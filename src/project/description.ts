@@ -8,6 +8,7 @@ import {
   type ServiceDefinition,
   type StackDescription,
   type UpstreamDescription,
+  withMonitoring,
 } from '../stack/index.ts'
 import type { ContainerFacts } from './facts.ts'
 import type { ProjectFile } from './schema.ts'
@@ -16,7 +17,7 @@ import { serverName } from './survey/names.ts'
 /** What a description is made of, and where it is told of mistakes. */
 export interface Described {
   readonly project: ProjectFile
-  readonly containers: readonly Pick<ContainerFacts, 'service' | 'number' | 'id' | 'image' | 'ports'>[]
+  readonly containers: readonly Pick<ContainerFacts, 'service' | 'number' | 'id' | 'image' | 'ports' | 'memory'>[]
   /** The file that says so: it stands before each mistake. */
   readonly where: string
 }
@@ -68,24 +69,40 @@ interface Parts {
 
 function assembled({ project, containers }: Described, { proxy, open, roles }: Parts): StackDescription {
   const upstreams = open.map(({ name, group, servers }): [string, UpstreamDescription] => {
-    const { port = 80, protocol, health, page, location } = group
-    return [name, { servers: servers.map((one) => one.name), port, protocol, health: health ?? '/', page, location }]
+    const { port = 80, protocol, health, page, location, host } = group
+    const asked = { health: health ?? '/', ...(health === undefined ? { isHealthGuessed: true as const } : {}) }
+    const sent = host === undefined ? {} : { host }
+    return [name, { servers: servers.map((one) => one.name), port, protocol, ...asked, page, location, ...sent }]
   })
   const servers = upstreams.flatMap(([, group]) => group.servers)
   const config = project.proxy.config
   const status = freePort(containers.flatMap(({ ports }) => ports))
-  return {
+  const { port, scheme, host } = project.proxy
+  const description: StackDescription = {
     services: [
       ...containers.map((one) => serviceOf(one, serverName(one, containers), roles)),
       agentDefinition({ token: '', servers }),
     ],
-    proxy: { service: proxy, port: project.proxy.port, config, folders: foldersOf(config) },
+    proxy: {
+      service: proxy,
+      config,
+      folders: foldersOf(config),
+      port,
+      scheme,
+      ...(host === undefined ? {} : { host }),
+    },
     upstreams: Object.fromEntries(upstreams),
     can: { instrumented: { port: status } },
   }
+  const { rules, probes } = project.monitoring
+  return rules.length > 0 ? withMonitoring(description, probes) : description
 }
 
-function serviceOf({ image }: Pick<ContainerFacts, 'image'>, name: string, roles: Parts['roles']): ServiceDefinition {
+function serviceOf(
+  { image, memory = [] }: Pick<ContainerFacts, 'image' | 'memory'>,
+  name: string,
+  roles: Parts['roles'],
+): ServiceDefinition {
   const { role, port } = roles.get(name) ?? { role: 'other' }
   return {
     name,
@@ -97,6 +114,7 @@ function serviceOf({ image }: Pick<ContainerFacts, 'image'>, name: string, roles
     files: [],
     ready: 'running',
     ...portOf(port),
+    ...(memory.length > 0 ? { memoryFolders: memory } : {}),
     // A migration ends, and is done.
     ...(role === 'other' ? { awaited: false } : {}),
   }
