@@ -39,7 +39,7 @@ const trials: Record<string, (image: string) => Trial> = {
     },
     code: 'SERVICE_NOT_READY',
     message:
-      /^Service api \(container 1\) of the Compose project is unhealthy, as its healthcheck says. Its last words: \\x1b\[2J.*no disk$/,
+      /^Service api \(container 1\) .* is unhealthy, as its healthcheck says. Its last words: +\[2J \| \\x3a:error::no disk$/,
   }),
   'an image that is nowhere': (image) => ({
     services: { api: { image, command: sleeps }, edge: { image: nowhere } },
