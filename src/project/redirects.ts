@@ -20,7 +20,7 @@ export async function redirectsAway(traffic: Traffic, entry: Entry, ask: Ask = a
       const to = await ask({ ...entry, host: host ?? entry.host }, path)
       if (to === undefined) return []
       const what = `GET ${inert(path)} sends users to ${inert(to)}, where our copy is not`
-      return [`${what}: the redirect is counted as the answer, and nobody follows it`]
+      return [`${what}: the redirect is counted as the answer, and users do not follow it`]
     }),
   )
   return told.flat()

@@ -152,7 +152,7 @@ test('a redirect to a port that was moved is told once, at the start', () => {
   const told = odd.ended.err.split('\n').filter((line) => line.includes('sends users to'))
   expect(told).toEqual([
     'GET /old sends users to https://127.0.0.1:8443/new, where our copy is not: ' +
-      'the redirect is counted as the answer, and nobody follows it',
+      'the redirect is counted as the answer, and users do not follow it',
   ])
 })
 

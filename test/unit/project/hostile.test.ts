@@ -30,7 +30,7 @@ describe('what would be more than a name in a configuration of Nginx is refused'
 })
 
 describe('badgateway.yaml that is no such file', () => {
-  it('is too large, special, a folder, or a link to one that is no YAML: one sentence, and not a word of it', async () => {
+  it('is too large, special, a folder, or a link to another file: one sentence, no word of it', async () => {
     const folder = await temporaryFolder('hostile')
     const at = (name: string) => join(folder, name)
     await writeFile(at('huge.yaml'), '')

@@ -25,7 +25,7 @@ test('a redirect to a port that was moved is told, and those within the site are
     '/own': (port) => `http://127.0.0.1:${port}/x`,
     '/odd': () => 'http://[',
   })
-  const after = 'where our copy is not: the redirect is counted as the answer, and nobody follows it'
+  const after = 'where our copy is not: the redirect is counted as the answer, and users do not follow it'
   expect(await redirectsAway(mix('/', '/old', '/inside', '/relative', '/own', '/odd'), entry)).toEqual([
     `GET /old sends users to https://shop.test:8443/new, ${after}`,
     `GET /inside sends users to http://127.0.0.1/x, ${after}`,
