@@ -42,7 +42,8 @@ function unfitWords(cell: Cell, { stack, release, handlings, readsAll }: Known):
   const { fault, target } = cell
   const { description } = stack
   if (isOfRights(cell) && readsAll) {
-    return 'its Nginx starts with rights by which it reads every file; with `cap_drop: [DAC_OVERRIDE]` or another `user:` it applies'
+    const how = 'with `cap_drop: [DAC_OVERRIDE]` or another `user:` it applies'
+    return `its Nginx starts with rights by which it reads every file; ${how}`
   }
   if (fault.kind === 'proxy-files') {
     if (typeof release === 'string') return `the files of the proxy cannot be read: ${release}`
