@@ -2,18 +2,20 @@ import { join } from 'node:path'
 import { type ExperimentEnd, type ExperimentOptions, experiment } from '../experiment.ts'
 import { factsOf } from '../journal/index.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
-import { type Cells, cellsOf, isLong, type Wanted } from '../modes/index.ts'
+import { type Cells, cellsOf, isLong, modes, type Wanted } from '../modes/index.ts'
 import type { LiveReporter, ReportedVariant } from '../reporters/index.ts'
 import { type StackDescription, type StackPool, stackPoolOf } from '../stack/index.ts'
 import { type Asking, type PlannedRun, plannedCells } from './cells.ts'
 import { type Explained, longWords } from './explain.ts'
 import { handlingsIn } from './handlings.ts'
 import { type Linted, lintCheck } from './lint.ts'
+import type { OwnCommands } from './own.ts'
 
 type Raise = NonNullable<ExperimentOptions['raise']>
 
 /** What is checked, and who lends it: whoever raises it once for all cells, or has it already. */
 export interface Checked extends Pick<Asking, 'traffic' | 'expect'> {
+  readonly own?: OwnCommands | undefined
   readonly description: StackDescription
   readonly raise: Raise
   readonly alerts?: Linted['alerts']
@@ -41,8 +43,8 @@ export interface CheckEnd extends ExperimentEnd, Pick<Cells, 'left'> {
 
 /** What would be played, as far as it is known before anything is started: of timeouts Nginx's own are assumed. */
 export function planned(checked: Omit<Checked, 'raise'>, wanted: Wanted, times = 1): Explained & { notes: string[] } {
-  const notes = lintCheck(checked)
-  const { cells, left } = cellsOf(checked.description, wanted)
+  const notes = [...lintCheck(checked), ...(checked.own?.notes ?? [])]
+  const { cells, left } = cellsOf(checked.description, wanted, [...modes, ...(checked.own?.modes ?? [])])
   const handlings = wanted.handlings
   const runs = plannedCells({ ...checked, cells: again(cells, times), handlings })
   return { runs, left, traffic: checked.traffic, notes }

@@ -16,6 +16,7 @@ import {
 } from '../project/index.ts'
 import { attachStack, type Stack } from '../stack/index.ts'
 import type { Checked } from './flow.ts'
+import { ownCommands } from './own.ts'
 
 /** Somebody's project, read and not started. */
 export interface Stranger extends Omit<Checked, 'raise'> {
@@ -47,7 +48,9 @@ export async function readStranger({ file, env, signal }: StrangerOptions): Prom
   )
   const description = descriptionOf({ project, containers, where: basename(file) })
   const { expect } = project
-  return { project, compose, tool, file, description, traffic: trafficOf(project), ...(expect ? { expect } : {}) }
+  const own = await ownCommands({ file, project, env, description })
+  const more = { ...(expect ? { expect } : {}), ...(own ? { own } : {}) }
+  return { project, compose, tool, file, description, traffic: trafficOf(project), ...more }
 }
 
 export interface RaisingStranger {
@@ -60,13 +63,14 @@ export interface RaisingStranger {
 }
 
 /** How it is raised beside whatever runs, and attached to. */
-export function raisingOf({ project, compose, tool, file }: Stranger, raising: RaisingStranger): Checked['raise'] {
+export function raisingOf({ project, compose, tool, file, own }: Stranger, raising: RaisingStranger): Checked['raise'] {
   const { engine, agent, timeoutsAtMostMs, say } = raising
   const { docker } = engine
   const { service, port, scheme } = project.proxy
   return async ({ runId, labels, signal }) => {
     const proxies = { proxyServices: [service], publish: [{ service, port }] }
     const raised = await raiseProject(tool, compose, { engine, labels, ...proxies, signal, say })
+    own?.raisedAs(raised.name)
     const { containers } = await lookInside({ docker, containers: raised.containers, project: compose })
     const stack = await attachStack({
       docker,
