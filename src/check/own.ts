@@ -9,7 +9,7 @@ import { type Mode, ownMode, targetsOf } from '../modes/index.ts'
 import { expectOwnCode, type OwnCommand, type ProjectFile } from '../project/index.ts'
 import { userRemedy } from '../remedies/index.ts'
 import { type Kinds, kindsOf } from '../scenario/index.ts'
-import type { CommandPlace, StackDescription } from '../stack/index.ts'
+import { type CommandPlace, commandWords, type StackDescription } from '../stack/index.ts'
 import { userProbe } from '../watch/index.ts'
 
 /** The user's own commands, ready to be named. */
@@ -84,7 +84,7 @@ function madeOf(name: string, { fault, remedy, probe, check }: OwnCommand, place
       ...(remedy ? [userRemedy({ name, ...remedy }, place)] : []),
       ...(look ? [userProbe({ name, ...look }, place)] : []),
     ],
-    modes: breaks.map(({ kind, at, witness }) => ownMode(kind, at, shellCommand(witness))),
+    modes: breaks.map(({ kind, at, witness }) => ownMode(kind, at, commandWords(witness))),
     finals: check ? [name] : [],
   }
 }

@@ -1,5 +1,4 @@
-import { shellCommand } from '../kit/shell.ts'
-import { type CommandPlace, runUndoOf, runUserCommand } from '../stack/index.ts'
+import { type CommandPlace, commandWords, runUndoOf, runUserCommand } from '../stack/index.ts'
 import { type AnyFaultKind, defineFault } from './fault.ts'
 
 /** A command of the user's that breaks something. */
@@ -16,18 +15,18 @@ export interface UserFault {
 export function userFault({ name, run, undo, witness }: UserFault, place: CommandPlace): AnyFaultKind {
   return defineFault({
     kind: name,
-    about: `Runs ${shellCommand(run)}`,
+    about: `Runs ${commandWords(run)}`,
     fields: {},
     make: () => ({
       inject: async ({ stack, registerUndo, signal, clock }) => {
-        await registerUndo(runUndoOf(stack, place, undo), shellCommand(undo))
+        await registerUndo(runUndoOf(stack, place, undo), commandWords(undo))
         const began = clock.now()
         const { code, words } = await runUserCommand(stack, place, run, signal)
         const evidence = { run: [...run], code, tookMs: Math.round(clock.now() - began) }
         return { outcome: code === 0 ? 'in-force' : 'rejected', because: words, acts: [], evidence }
       },
       witness: {
-        name: shellCommand(witness),
+        name: commandWords(witness),
         see: async ({ stack, signal }) => {
           const { code, words } = await runUserCommand(stack, place, witness, signal)
           if (code === 0 || code === 1) return { present: code === 0, because: words }

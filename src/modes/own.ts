@@ -11,7 +11,7 @@ export function ownMode(kind: AnyFaultKind, named: readonly string[] | undefined
   const spec = z.custom<OwnSpec>((value) => kind.schema.safeParse(value).success).parse({ kind: kind.kind })
   return {
     name: kind.kind,
-    about: `${kind.about}.`,
+    about: kind.about,
     packet: 'whatever this command does',
     witnessed: witness,
     tags: ['own'],

@@ -1,5 +1,4 @@
-import { shellCommand } from '../kit/shell.ts'
-import { type CommandPlace, runUndoOf, runUserCommand } from '../stack/index.ts'
+import { type CommandPlace, commandWords, runUndoOf, runUserCommand } from '../stack/index.ts'
 import { type AnyRemedyKind, defineRemedy } from './remedy.ts'
 
 /** A command of the user's that does something about it. */
@@ -14,11 +13,11 @@ export interface UserRemedy {
 export function userRemedy({ name, run, undo }: UserRemedy, place: CommandPlace): AnyRemedyKind {
   return defineRemedy({
     kind: name,
-    about: `Runs ${shellCommand(run)}`,
+    about: `Runs ${commandWords(run)}`,
     fields: {},
     make: () => ({
       apply: async ({ stack, registerUndo, signal, clock }) => {
-        if (undo) await registerUndo(runUndoOf(stack, place, undo), shellCommand(undo))
+        if (undo) await registerUndo(runUndoOf(stack, place, undo), commandWords(undo))
         const began = clock.now()
         const { code, words } = await runUserCommand(stack, place, run, signal)
         await stack.refresh()

@@ -1,4 +1,5 @@
 import { type CommandEnd, endWords, runCommand } from '../engine/index.ts'
+import { shellCommand } from '../kit/shell.ts'
 import type { Undo } from '../kit/undo.ts'
 import type { Stack } from './types.ts'
 
@@ -11,6 +12,14 @@ export interface CommandPlace {
   readonly hasSecrets: boolean
   /** Name of the Compose project as it is raised; undefined: none of ours. */
   readonly project: () => string | undefined
+}
+
+const longestWords = 120
+
+/** A command for a sentence: whole where it is short. */
+export function commandWords(argv: readonly string[]): string {
+  const words = shellCommand(argv)
+  return words.length > longestWords ? `${words.slice(0, longestWords)}…` : words
 }
 
 /** `api-1` → `API_1`. */

@@ -1,5 +1,4 @@
-import { shellCommand } from '../../kit/shell.ts'
-import { type CommandPlace, runUserCommand } from '../../stack/index.ts'
+import { type CommandPlace, commandWords, runUserCommand } from '../../stack/index.ts'
 import { type AnyProbeKind, defineProbe } from '../probe.ts'
 
 /** A command of the user's that looks. */
@@ -17,7 +16,7 @@ const somethingElse = 'something else'
 export function userProbe({ name, run, finds }: UserProbe, place: CommandPlace): AnyProbeKind {
   return defineProbe({
     kind: name,
-    about: `Runs ${shellCommand(run)}`,
+    about: `Runs ${commandWords(run)}`,
     fields: {},
     finds: finds ? [...finds, somethingElse] : [/^exit code \d{1,3}$/],
     make: () => ({
