@@ -29,7 +29,8 @@ export interface OwnOptions {
   readonly file: string
   readonly project: Pick<ProjectFile, 'commands'>
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly description: StackDescription
+  /** Absent: targets are not looked at. */
+  readonly description?: StackDescription
 }
 
 /**
@@ -41,7 +42,7 @@ export async function ownCommands({ file, project, env, description }: OwnOption
   if (commands.length === 0) return undefined
   await expectOwnCode(file)
   let name: string | undefined
-  const targets = targetsOf(description).map((target) => target.name)
+  const targets = description && targetsOf(description).map((target) => target.name)
   const wrong = commands.flatMap(([of, one]) => mistakesIn(of, one, env, targets))
   if (wrong.length > 0) {
     const hint = 'Nothing was started. badgateway check --list shows targets.'
@@ -66,12 +67,12 @@ export async function ownCommands({ file, project, env, description }: OwnOption
   }
 }
 
-function mistakesIn(of: string, { secrets, fault }: OwnCommand, env: OwnOptions['env'], targets: readonly string[]) {
+function mistakesIn(of: string, { secrets, fault }: OwnCommand, env: OwnOptions['env'], targets?: readonly string[]) {
   const missing = secrets.filter((secret) => !ownOf(env, secret))
-  const strange = (fault?.at ?? []).filter((target) => !targets.includes(target))
+  const strange = (fault?.at ?? []).filter((target) => targets && !targets.includes(target))
   return [
     ...missing.map((secret) => `commands.${of}.secrets: the environment has no ${secret}`),
-    ...strange.map((target) => `commands.${of}.fault.at: there is no '${target}'. There are: ${targets.join(', ')}`),
+    ...strange.map((target) => `commands.${of}.fault.at: there is no '${target}'. There are: ${targets?.join(', ')}`),
   ]
 }
 

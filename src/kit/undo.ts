@@ -23,7 +23,7 @@ export const argv = z
   .refine(([program = '']) => /^[^=]+$/.test(program), 'no program: its name or path comes first')
 
 /** Its limit, ms. */
-export const commandLimit = { default: 30_000, most: 600_000 } as const
+export const commandLimit = { most: 600_000 } as const
 
 function isObject(text: string): boolean {
   try {

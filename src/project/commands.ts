@@ -44,7 +44,7 @@ const command = z
       .strictObject({ run })
       .optional()
       .describe('Asked at the end of every cell, when service is good again: exit code 0 is well.'),
-    limit: lasting.prefault(`${commandLimit.default}ms`).describe('Each of them is ended when it takes longer.'),
+    limit: lasting.prefault('30s').describe('Each of them is ended when it takes longer.'),
     secrets: z
       .array(variable)
       .default([])

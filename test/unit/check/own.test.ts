@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { planned } from '../../../src/check/flow.ts'
 import { ownCommands } from '../../../src/check/own.ts'
+import { commandKinds } from '../../../src/index.ts'
 import { commandsSchema } from '../../../src/project/commands.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { quarry } from '../../support/quarry.ts'
@@ -38,6 +39,16 @@ test('commands become cells, and looks at the end of every cell', async () => {
   const budget = { modes: { flag: { failedAtMost: 0.1 } }, targets: { own: { recoveredWithin: 5_000 } } }
   const held = planned({ description, traffic, own: mine, expect: budget }, { only: ['flag'] })
   expect(held.runs[0]?.plan.record.cell?.budget).toEqual({ failedAtMost: 0.1, recoveredWithinMs: 5_000 })
+})
+
+test('in a scenario of somebody they are kinds by their names', async () => {
+  const stack = 'proxy: { service: edge }\nupstreams: { api: { servers: [api], port: 80 } }\n'
+  const roll = "commands: { roll-back: { remedy: { run: ['true'] } }, orders: { probe: { run: ['true'] } } }\n"
+  await writeFile(file, stack + roll)
+  expect((await commandKinds(file)).map(({ is, kind }) => `${is} ${kind}`)).toEqual([
+    'remedy roll-back',
+    'probe orders',
+  ])
 })
 
 test('a file without commands is no code, whoever may write it', async () => {

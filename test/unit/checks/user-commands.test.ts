@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { inUserCommand } from '../../../src/checks/reading/user-commands.ts'
 import type { Fact } from '../../../src/journal/facts.ts'
+import type { Undo } from '../../../src/kit/undo.ts'
 
 const at = (t: number) => ({ n: t, t, at: '2026-11-17T10:00:00.000Z' })
-const undo = { verb: 'run', argv: ['true'], cwd: '/', vars: {}, withinMs: 1, hasSecrets: false } as const
+const undo: Undo = { verb: 'run', argv: ['true'], cwd: '/', vars: {}, withinMs: 1, hasSecrets: false }
 const facts: Fact[] = [
   { kind: 'undo-promised', id: 'u1', undo, why: 'break it', ...at(10_000) },
   { kind: 'undo-promised', id: 'u2', undo: { verb: 'start', container: 'a'.repeat(64) }, why: 'stop', ...at(40_000) },
