@@ -4,8 +4,10 @@ import { factsOf } from '../journal/index.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
 import { type Cells, cellsOf, isLong, modes, type Wanted } from '../modes/index.ts'
 import type { LiveReporter, ReportedVariant } from '../reporters/index.ts'
+import type { RuleSet } from '../rules/index.ts'
 import { type StackDescription, type StackPool, stackPoolOf } from '../stack/index.ts'
 import { type Asking, type PlannedRun, plannedCells } from './cells.ts'
+import { deafRules } from './deaf-rules.ts'
 import { type Explained, longWords } from './explain.ts'
 import { handlingsIn } from './handlings.ts'
 import { type Linted, lintCheck } from './lint.ts'
@@ -19,6 +21,8 @@ export interface Checked extends Pick<Asking, 'traffic' | 'expect'> {
   readonly description: StackDescription
   readonly raise: Raise
   readonly alerts?: Linted['alerts']
+  /** Rules of theirs that monitoring of ours asks; absent: nobody watches. */
+  readonly rules?: RuleSet | undefined
 }
 
 export interface CheckOptions
@@ -43,11 +47,17 @@ export interface CheckEnd extends ExperimentEnd, Pick<Cells, 'left'> {
 
 /** What would be played, as far as it is known before anything is started: of timeouts Nginx's own are assumed. */
 export function planned(checked: Omit<Checked, 'raise'>, wanted: Wanted, times = 1): Explained & { notes: string[] } {
-  const notes = [...lintCheck(checked), ...(checked.own?.notes ?? [])]
   const { cells, left } = cellsOf(checked.description, wanted, [...modes, ...(checked.own?.modes ?? [])])
   const handlings = wanted.handlings
   const runs = plannedCells({ ...checked, cells: again(cells, times), handlings })
+  const notes = [...lintCheck(checked), ...deafIn(checked, runs), ...(checked.own?.notes ?? [])]
   return { runs, left, traffic: checked.traffic, notes }
+}
+
+/** By the hold of most cells: those that wait for a timeout of the proxy are longer. */
+function deafIn({ rules, description }: Omit<Checked, 'raise'>, runs: readonly PlannedRun[]): string[] {
+  const held = runs.map(({ cell }) => cell.holdMs)
+  return rules && held.length > 0 ? deafRules(rules, description, Math.min(...held)) : []
 }
 
 const again = <T extends object>(cells: readonly T[], times: number): T[] =>

@@ -12,6 +12,7 @@ import {
   namedContainers,
   type ProjectFile,
   readProjectFile,
+  rulesOf,
   trafficOf,
 } from '../project/index.ts'
 import { attachStack, type Stack } from '../stack/index.ts'
@@ -49,22 +50,35 @@ export async function readStranger({ file, env, signal }: StrangerOptions): Prom
   const description = descriptionOf({ project, containers, where: basename(file) })
   const { expect } = project
   const own = await ownCommands({ file, project, env, description })
-  const more = { ...(expect ? { expect } : {}), ...(own ? { own } : {}) }
-  return { project, compose, tool, file, description, traffic: trafficOf(project), ...more }
+  const rules = await rulesOf(project, dirname(file))
+  return {
+    project,
+    compose,
+    tool,
+    file,
+    description,
+    traffic: trafficOf(project),
+    rules,
+    ...(own ? { own } : {}),
+    ...(expect ? { expect } : {}),
+  }
 }
 
 export interface RaisingStranger {
   readonly engine: Engine
-  /** Reference of the agent's image. */
-  readonly agent: string
+  /** References of the images that stand beside it. */
+  readonly images: { readonly agent: string; readonly monitoring?: string }
   /** Timeouts of the proxy are shortened to this on our copy, ms; absent: they stay. */
   readonly timeoutsAtMostMs?: number | undefined
   readonly say: (text: string) => void
 }
 
 /** How it is raised beside whatever runs, and attached to. */
-export function raisingOf({ project, compose, tool, file, own }: Stranger, raising: RaisingStranger): Checked['raise'] {
-  const { engine, agent, timeoutsAtMostMs, say } = raising
+export function raisingOf(
+  { project, compose, tool, file, rules, own }: Stranger,
+  raising: RaisingStranger,
+): Checked['raise'] {
+  const { engine, images, timeoutsAtMostMs, say } = raising
   const { docker } = engine
   const { service, port, scheme } = project.proxy
   return async ({ runId, labels, signal }) => {
@@ -76,9 +90,10 @@ export function raisingOf({ project, compose, tool, file, own }: Stranger, raisi
       docker,
       runId,
       labels,
-      images: { agent },
+      images,
       description: descriptionOf({ project, containers, where: basename(file) }),
       containers: namedContainers({ containers }),
+      ...(rules ? { rules: rules.files } : {}),
       entry: `${scheme}://127.0.0.1:${raised.entryPort(service, port)}`,
       signal,
     })

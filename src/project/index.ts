@@ -7,6 +7,7 @@ export { lookInside, type Seen } from './look.ts'
 export { parseProject, projectFileName, readProjectFile } from './read.ts'
 export { answeredOf, withAskedPages } from './refine.ts'
 export { ruleFilesIn } from './rule-files.ts'
+export { rulesOf } from './rules.ts'
 export {
   type Budget,
   type ProjectFile,

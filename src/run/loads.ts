@@ -1,5 +1,6 @@
 import type { FactOf, NewFact } from '../journal/index.ts'
 import {
+  type LoadOptions,
   type LoadSample,
   type LoadSpec,
   type LoadSummary,
@@ -13,6 +14,8 @@ import {
 export interface Wiring {
   spec: LoadSpec
   target: string
+  /** Name that a site with TLS is asked by; absent: the target's address. */
+  siteName?: string | undefined
   runId: string
   write: (fact: NewFact) => void
   /** Journal time of an epoch instant. */
@@ -84,7 +87,7 @@ export class Loads {
       if (sample.source === 'users') this.newest = sample
       write(sampleFact(sample, surge, toT))
     }
-    return { target, idPrefix, onSample, onBroken }
+    return { target, ...trustIn(this.wiring), idPrefix, onSample, onBroken }
   }
 }
 
@@ -110,4 +113,13 @@ function closedFact(summary: LoadSummary, surge: number | undefined): NewFact {
   const { source, planned, ledger, latencyMs, scheduleLagMs, achievedRate, users, oddities } = summary
   const figures = { planned, ledger, latencyMs, scheduleLagMs, achievedRate, users, ...(oddities ? { oddities } : {}) }
   return { kind: 'ledger-closed', source, ...bySurge(surge), ...figures }
+}
+
+/**
+ * The site is one that this run has raised, on this machine, with whatever certificate its project has for trying it:
+ * it is taken. That it ends is what `probe_ssl_earliest_cert_expiry` tells.
+ */
+function trustIn({ target, siteName }: Pick<Wiring, 'target' | 'siteName'>): Pick<LoadOptions, 'tls'> {
+  const { protocol, hostname } = new URL(target)
+  return protocol === 'https:' ? { tls: { name: siteName ?? hostname, insecure: true } } : {}
 }

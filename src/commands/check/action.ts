@@ -21,7 +21,7 @@ import { inert } from '../../kit/inert.ts'
 import { shellCommand } from '../../kit/shell.ts'
 import { modesDoc } from '../../modes/index.ts'
 import { fanOut, matrixLive } from '../../reporters/index.ts'
-import type { StackPool } from '../../stack/index.ts'
+import { promtoolTakes, type StackPool } from '../../stack/index.ts'
 import type { CommandIo } from '../io.ts'
 import { interrupted, pendingOf } from '../pending.ts'
 import { askedOf, type CheckFlags, fileOf, repeated } from './flags.ts'
@@ -62,14 +62,14 @@ interface Playing {
 async function played({ stranger, asked, folder, flags, io, signal, pending }: Playing): Promise<CheckEnd> {
   const { quiet = false, json = false } = flags
   const say = (text: string) => (quiet || json ? undefined : io.err(`${inert(text)}\n`))
-  const { engine, images } = await readied({ flags, io, signal, say })
+  const { engine, images } = await readied({ stranger, flags, io, signal, say })
   const pool = cellPool(() => openScope(engine))
   let isKept = false
   try {
     const end = await check({
       ...stranger,
       ...asked,
-      raise: raisingOf(stranger, { engine, agent: images.agent, timeoutsAtMostMs: asked.timeoutsAtMostMs, say }),
+      raise: raisingOf(stranger, { engine, images, timeoutsAtMostMs: asked.timeoutsAtMostMs, say }),
       engine,
       stack: { docker: engine.docker, images, dockerFolder: dockerFolder() },
       signal,
@@ -103,18 +103,22 @@ async function keep(pool: StackPool, io: CommandIo): Promise<void> {
   io.err(`To end it: ${inert(shellCommand(['npx', 'badgateway', 'clean', '--run', kept.runId]))}\n`)
 }
 
-interface Readying extends Pick<Playing, 'flags' | 'io' | 'signal'> {
+interface Readying extends Pick<Playing, 'stranger' | 'flags' | 'io' | 'signal'> {
   readonly say: (text: string) => void
 }
 
-/** Engine, the agent's image and a sweep. */
-async function readied({ flags, io, signal, say }: Readying): Promise<{ engine: Engine; images: { agent: string } }> {
+type Readied = { engine: Engine; images: { agent: string; monitoring?: string } }
+
+/** Engine, the images that stand beside it, and a sweep. What Prometheus does not take is refused. */
+async function readied({ stranger: { rules }, flags, io, signal, say }: Readying): Promise<Readied> {
   const host = flags.engineHost
   const engine = await connectEngine(io.env, host === undefined ? {} : { allowHost: host })
   expectMemoryLimits(engine.info)
   io.setEnv(testcontainersEnvironment(engine))
-  const { agent } = await ensureImages(engine.docker, { only: ['agent'], signal, onStep: say })
+  const only = ['agent', ...(rules ? (['monitoring'] as const) : [])] as const
+  const { agent, monitoring } = await ensureImages(engine.docker, { only, signal, onStep: say })
   await sweep(engine.docker, { log: say, openRecord: (file) => appendAfterDeath(file, realClock) })
   signal.throwIfAborted()
-  return { engine, images: { agent } }
+  if (rules) await promtoolTakes(engine, monitoring, rules.files)
+  return { engine, images: { agent, ...(rules ? { monitoring } : {}) } }
 }

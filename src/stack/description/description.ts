@@ -12,6 +12,8 @@ export interface ProxyDescription {
   program?: readonly [string, ...string[]]
   /** Sent as `Host` by whoever asks the site from inside; default: the name of the service. */
   host?: string
+  /** How the site is asked; default: `http`. */
+  scheme?: 'http' | 'https'
   /** Folders beside it: each file that lies in one belongs to the configuration. */
   folders: readonly string[]
   /** One of these folders whose files others provide; absent: all are the proxy's own. */
@@ -35,8 +37,12 @@ export interface UpstreamDescription {
   protocol?: string
   /** Path that answers 200 while a server is well. */
   health: string
+  /** Nobody has named that path: whether it answers 200 is not known. */
+  isHealthGuessed?: true
   /** Path that the proxy can answer only with a server of this group. */
   page: string
+  /** Sent as `Host` with that page; default: the proxy's. */
+  host?: string
   /** The location of the proxy's site that leads here; default: `/`. */
   location?: string
   /** Path that answers 503 while a server has not found its database; absent: it needs none. */
@@ -57,10 +63,14 @@ export interface DatabaseDescription {
 /** Prometheus, and what it knows of the stack. */
 export interface MonitoringDescription {
   service: string
+  /** By which name it is found inside; default: that of its service. */
+  host?: string
   /** Port of Prometheus. */
   prometheus: number
   /** Folder in the service that the rule files are put into. */
   rules: string
+  /** Of one of ours beside a stranger's stack: whom it asks past the proxy, too. Absent: only the site. */
+  probes?: readonly ('servers' | 'dependencies')[]
   /** Series by what they tell; absent: nobody measures it. */
   metrics: {
     /** Requests at the proxy, by `status`. */
@@ -95,6 +105,8 @@ export interface Capabilities {
     defaultLog?: string
     /** Whether its Nginx has `stub_status`; default: true. */
     hasStubStatus?: boolean
+    /** Nobody hears what it says there; default: it is heard. */
+    isUnheard?: boolean
   }
   /** A file that an instrumented proxy writes its access log to, as lines of JSON (`kit/access-line`). */
   logged?: { file: string }

@@ -24,6 +24,7 @@ describe('the agent', () => {
   let register: Registry
   let control: string
   let internal: string
+  const accessed: string[] = []
   const authorization = 'Bearer secret'
 
   beforeEach(async () => {
@@ -35,7 +36,9 @@ describe('the agent', () => {
       return register.metrics()
     }
     const drift = new DriftMetrics(register)
-    const settings = { token: 'secret', epoch: 'e1', events, resources, drift, press }
+    accessed.length = 0
+    const access = (line: string) => accessed.push(line)
+    const settings = { token: 'secret', epoch: 'e1', events, resources, drift, access, press }
     control = `http://127.0.0.1:${await listen(controlServer(settings))}`
     internal = `http://127.0.0.1:${await listen(internalServer({ metrics, events }))}`
   })
@@ -55,6 +58,12 @@ describe('the agent', () => {
     expect((await post('/reach', { host: '127.0.0.1', port: 1 }, {})).status).toBe(401)
     expect((await fetch(`${control}/events`)).status).toBe(401)
     expect((await fetch(`${control}/healthz`)).status).toBe(200)
+  })
+
+  it('takes lines of an access log in their order, and nothing else', async () => {
+    expect((await post('/access-lines', ['{"t":1}', '{"t":2}'])).status).toBe(200)
+    expect((await post('/access-lines', [{ t: 3 }])).status).toBe(400)
+    expect(accessed).toEqual(['{"t":1}', '{"t":2}'])
   })
 
   it('forwards a request with its body, and gives the answer as it came', async () => {
