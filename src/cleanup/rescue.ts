@@ -33,6 +33,8 @@ export interface RescueOptions {
   runId: string
   /** Oldest first, as they were promised. */
   promised: readonly Promised[]
+  /** They were promised to us, and not found in a journal. */
+  isPromised?: boolean
   /** Is this thing, which wears the run's label, of the run's making? What is not is left alone and named. */
   isOurs: (thing: Thing) => boolean
   log: (line: string) => void
@@ -65,12 +67,12 @@ const restMs = 5_000
 
 /** Undoes, newest first, then removes everything of the run. Rejects when the engine does not answer. */
 export async function rescue(options: RescueOptions): Promise<Rescued> {
-  const { docker, runId, promised, log } = options
+  const { docker, runId, promised, log, isPromised = false } = options
   const undone = new Map<string, UndoResult>()
   const clock = options.clock ?? realClock
   const end = clock.now() + mendingMs
   const keep = (withinMs: () => number) => async (entry: Promised) => {
-    const result = await executeUndo(docker, entry.undo, { runId, withinMs: withinMs() })
+    const result = await executeUndo(docker, entry.undo, { runId, withinMs: withinMs(), isPromised })
     log(`undo ${entry.id} ${entry.undo.verb} (${entry.why}): ${result.ok ? '' : 'failed: '}${result.because}`)
     undone.set(entry.id, result)
   }

@@ -122,7 +122,7 @@ export class UndoStack {
     const undone: Promised[] = []
     const { docker, limitMs = commonLimitMs } = this.#parts
     await inOrder(promises(), async (entry) => {
-      const result = await executeUndo(docker, entry.undo, { runId: this.#owner, withinMs: limitMs })
+      const result = await executeUndo(docker, entry.undo, { runId: this.#owner, withinMs: limitMs, isPromised: true })
       if (result.ok) undone.push(entry)
       else failures.push(`${entry.why}: not undone: ${result.because}`)
       failures.push(...(await this.#record(entry, result, by)))

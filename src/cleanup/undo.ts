@@ -15,9 +15,13 @@ import type { Undo } from '../kit/undo.ts'
 import { setBehaviour } from './undo-behaviour.ts'
 import { restoreFiles } from './undo-files.ts'
 import { flushFirewall } from './undo-firewall.ts'
+import { runUndo } from './undo-run.ts'
 
 /** Milliseconds for one look at what was to be changed. */
 const lookMs = 5_000
+
+/** All that the engine does. */
+type OfEngine = Exclude<Undo, { verb: 'run' }>
 
 export interface UndoResult {
   ok: boolean
@@ -27,8 +31,10 @@ export interface UndoResult {
 export interface UndoLimits {
   /** Whose things may be touched: only what wears this run's label. */
   runId: string
-  /** Milliseconds for the whole undo. */
+  /** Milliseconds for the whole undo; a command of somebody's has a limit of its own. */
   withinMs: number
+  /** It was promised to us by a living harness, and not found in a journal: a command of somebody's is run. */
+  isPromised?: boolean
 }
 
 /**
@@ -37,16 +43,18 @@ export interface UndoLimits {
  */
 export async function executeUndo(docker: Dockerode, undo: Undo, limits: UndoLimits): Promise<UndoResult> {
   try {
+    if (undo.verb === 'run') return { ok: true, because: await runUndo(undo, limits.isPromised ?? false) }
     return { ok: true, because: await within(limits.withinMs, `'${undo.verb}'`, verbs(docker, undo, limits.runId)) }
   } catch (thrown) {
-    if (isGone(thrown) && (await targetIsGone(docker, undo))) return { ok: true, because: 'it is gone' }
+    if (undo.verb !== 'run' && isGone(thrown) && (await targetIsGone(docker, undo)))
+      return { ok: true, because: 'it is gone' }
     const code = thrown instanceof BadgatewayError ? `${thrown.code}: ` : ''
     return { ok: false, because: `${code}${reasonOf(thrown)}` }
   }
 }
 
 /** An engine says 404 of other things too, of a network that a container wants: only a look at the target decides. */
-async function targetIsGone(docker: Dockerode, undo: Undo): Promise<boolean> {
+async function targetIsGone(docker: Dockerode, undo: OfEngine): Promise<boolean> {
   const target: { inspect(): Promise<unknown> } =
     undo.verb === 'remove-network'
       ? docker.getNetwork(undo.network)
@@ -56,7 +64,7 @@ async function targetIsGone(docker: Dockerode, undo: Undo): Promise<boolean> {
   return await within(lookMs, 'looking for it', target.inspect()).then(() => false, isGone)
 }
 
-async function verbs(docker: Dockerode, undo: Undo, runId: string): Promise<string> {
+async function verbs(docker: Dockerode, undo: OfEngine, runId: string): Promise<string> {
   if (undo.verb === 'remove-network') {
     const { Labels: labels } = await docker.getNetwork(undo.network).inspect()
     return await removeOurs(docker, { kind: 'network', id: undo.network, labels }, runId)
