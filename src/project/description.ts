@@ -73,18 +73,28 @@ interface Parts {
 
 function assembled({ project, containers }: Described, { proxy, open, roles }: Parts): StackDescription {
   const upstreams = open.map(({ name, group, servers }): [string, UpstreamDescription] => {
-    const { port = 80, protocol, health, page, location } = group
-    return [name, { servers: servers.map((one) => one.name), port, protocol, health: health ?? '/', page, location }]
+    const { port = 80, protocol, health, page, location, host } = group
+    const asked = { health: health ?? '/', ...(health === undefined ? { isHealthGuessed: true as const } : {}) }
+    const sent = host === undefined ? {} : { host }
+    return [name, { servers: servers.map((one) => one.name), port, protocol, ...asked, page, location, ...sent }]
   })
   const servers = upstreams.flatMap(([, group]) => group.servers)
   const config = project.proxy.config
   const status = freePort(containers.flatMap(({ ports }) => ports))
+  const { port, scheme, host } = project.proxy
   return {
     services: [
       ...containers.map((one) => serviceOf(one, serverName(one, containers), roles)),
       agentDefinition({ token: '', servers }),
     ],
-    proxy: { service: proxy, port: project.proxy.port, config, folders: foldersOf(config) },
+    proxy: {
+      service: proxy,
+      config,
+      folders: foldersOf(config),
+      port,
+      scheme,
+      ...(host === undefined ? {} : { host }),
+    },
     upstreams: Object.fromEntries(upstreams),
     can: { instrumented: { port: status } },
   }

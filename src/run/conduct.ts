@@ -163,7 +163,7 @@ async function raise(
   watchBackends({ ...wiring, stack, signal: watchSignal })
   watchMachine({ ...wiring, ping: () => engine.docker.ping(), exec: noop(stack), signal: watchSignal })
   const onBroken = (error: Error) => stop(asBadgatewayError(error))
-  const users = { ...wiring, spec: plan.load, target: stack.entry, runId: session.runId, onBroken }
+  const users = { ...wiring, spec: plan.load, ...siteOf(stack), runId: session.runId, onBroken }
   const traffic = await admitUsers(stack, users, signal).catch(async (thrown: unknown) => {
     await watching.stop()
     throw thrown
@@ -178,6 +178,12 @@ async function raise(
     await Promise.all([traffic.stop(0), watching.stop()])
     throw thrown
   }
+}
+
+/** Where users ask. The site is on this machine, and is asked for what it answers and not for who vouches for it. */
+function siteOf({ entry: target, description: { proxy } }: Stage['stack']): Pick<Users, 'target' | 'tls'> {
+  const name = (proxy.host ?? '').replace(/:\d+$/, '')
+  return { target, ...(target.startsWith('https:') ? { tls: { name, insecure: true } } : {}) }
 }
 
 type Users = Parameters<typeof startTraffic>[0] & { clock: Clock }

@@ -8,11 +8,14 @@ import {
   type RunningUsers,
   startPressure,
   startUsers,
+  type TlsSpec,
 } from '../load/index.ts'
 
 export interface Wiring {
   spec: LoadSpec
   target: string
+  /** Of an https target. */
+  tls?: TlsSpec | undefined
   runId: string
   write: (fact: NewFact) => void
   /** Journal time of an epoch instant. */
@@ -79,12 +82,12 @@ export class Loads {
   }
 
   private options(idPrefix: string, surge: number | undefined) {
-    const { target, onBroken, write, toT } = this.wiring
+    const { target, tls, onBroken, write, toT } = this.wiring
     const onSample = (sample: LoadSample) => {
       if (sample.source === 'users') this.newest = sample
       write(sampleFact(sample, surge, toT))
     }
-    return { target, idPrefix, onSample, onBroken }
+    return { target, ...(tls ? { tls } : {}), idPrefix, onSample, onBroken }
   }
 }
 

@@ -143,7 +143,12 @@ export interface Server extends Service, Asked {
   readonly page: string
   /** Path of its health check. */
   readonly health: string
-  /** Its own health check says so, within the time. */
+  /**
+   * How it is by its own health check, or, where that cannot be asked by HTTP, by whether it accepts a connection;
+   * `answered`: it said something within the time, if only a refusal.
+   */
+  look(how?: Pick<Ask, 'timeoutMs'>): Promise<{ well: boolean; answered: boolean; because: string }>
+  /** It is well, within the time. */
   healthy(how?: Pick<Ask, 'timeoutMs'>): Promise<boolean>
 }
 

@@ -12,6 +12,8 @@ export interface ProxyDescription {
   program?: readonly [string, ...string[]]
   /** Sent as `Host` by whoever asks the site from inside; default: the name of the service. */
   host?: string
+  /** How the site is asked; default: `http`. */
+  scheme?: 'http' | 'https'
   /** Folders beside it: each file that lies in one belongs to the configuration. */
   folders: readonly string[]
   /** One of these folders whose files others provide; absent: all are the proxy's own. */
@@ -22,6 +24,7 @@ export interface ProxyDescription {
 export interface Question {
   path: string
   method?: 'POST'
+  headers?: Record<string, string>
   body?: Json
 }
 
@@ -35,8 +38,12 @@ export interface UpstreamDescription {
   protocol?: string
   /** Path that answers 200 while a server is well. */
   health: string
+  /** Nobody has named that path: whether it answers 200 is not known. */
+  isHealthGuessed?: true
   /** Path that the proxy can answer only with a server of this group. */
   page: string
+  /** Sent as `Host` with that page; default: the proxy's. */
+  host?: string
   /** The location of the proxy's site that leads here; default: `/`. */
   location?: string
   /** Path that answers 503 while a server has not found its database; absent: it needs none. */

@@ -41,7 +41,8 @@ describe('a description', () => {
       ['migrate', 'other', undefined, false],
       ['agent', 'agent', undefined, undefined],
     ])
-    expect(proxy).toEqual({ service: 'edge', port: 8080, config: '/etc/nginx/nginx.conf', folders: ['/etc/nginx'] })
+    const config = '/etc/nginx/nginx.conf'
+    expect(proxy).toEqual({ service: 'edge', port: 8080, scheme: 'http', config, folders: ['/etc/nginx'] })
     expect(upstreams['api']).toEqual({
       servers: ['api-1', 'api-2'],
       port: 3000,
