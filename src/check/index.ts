@@ -1,3 +1,4 @@
-export { explained, listed } from './explain.ts'
+export { type AttachedStranger, attachingOf, readAttached, touchedBy } from './attached.ts'
+export { type Explained, explained, listed } from './explain.ts'
 export { type CheckEnd, type Checked, type CheckOptions, cellPool, check, checkFolder, planned } from './flow.ts'
 export { raisingOf, readStranger, type Stranger } from './stranger.ts'

@@ -248,6 +248,8 @@ export interface Stack {
   drift(name: string): Promise<string[]>
   /** The files that are specified for a service: for the proxy the reviewed release of its configuration. */
   specifiedFiles(name: string): Promise<FileContent[]>
+  /** How containers of somebody else's are not what they were, in words. Absent: they are ours. */
+  unlike?(): Promise<string[]>
   /** Looks anew which container runs under which name, e.g. after an undo has put one back. */
   refresh(): Promise<void>
   /** What it is made of now, so that it can be compared with another one. */

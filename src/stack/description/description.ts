@@ -118,6 +118,14 @@ export interface Capabilities {
   cache?: { refresh: number }
 }
 
+/** What of the containers of others is known before anything is done to them. */
+export interface Attachment {
+  /** Services that the engine removes when they end (`--rm`): they are never ended. */
+  readonly ephemeral: readonly string[]
+  /** The engine chooses the port of the site anew at each start of the proxy, so it is never ended. */
+  readonly siteMoves: boolean
+}
+
 /** What a stack is made of, as data. What is optional and absent is not there: whoever needs it is refused. */
 export interface StackDescription {
   readonly services: readonly ServiceDefinition[]
@@ -127,6 +135,8 @@ export interface StackDescription {
   readonly database?: DatabaseDescription
   readonly monitoring?: MonitoringDescription
   readonly can: Capabilities
+  /** Its containers were started by somebody else, who goes on to use them. Absent: they are a copy of ours. */
+  readonly attached?: Attachment
 }
 
 /** A stack whose agent takes orders from whoever knows this token. */

@@ -1,0 +1,41 @@
+import type { FaultSpec } from '../faults/index.ts'
+import type { StackDescription } from '../stack/index.ts'
+import type { Target } from './mode.ts'
+
+const copy = 'on a copy it applies: leave out --attach'
+
+/** Faults that leave a container what it is, and whose undo needs nothing but its id. */
+const harmless: readonly FaultSpec['kind'][] = [
+  'cpu-limit',
+  'interpose',
+  'name-lookup',
+  'packet-filter',
+  'traffic-spike',
+]
+
+/**
+ * Why a fault cannot be taken back exactly where the containers are somebody else's, and what would make it apply;
+ * undefined: it can, or they are a copy of ours. Pure.
+ */
+export function notAttached(
+  { attached, proxy }: Pick<StackDescription, 'attached' | 'proxy'>,
+  { services }: Pick<Target, 'services'>,
+  fault: FaultSpec,
+): string | undefined {
+  if (!attached || harmless.includes(fault.kind)) return undefined
+  if (fault.kind === 'container' && fault.how === 'pause') return undefined
+  if (fault.kind === 'container' && fault.how === 'recreate') {
+    return `another container would take the place of one that we did not start; ${copy}`
+  }
+  const isEnding =
+    fault.kind === 'container' ||
+    fault.kind === 'memory-limit' ||
+    (fault.kind === 'backend-offline' && fault.how === 'container')
+  if (!isEnding) return `it changes files or data of a container that we did not start; ${copy}`
+  const ephemeral = services.find((name) => attached.ephemeral.includes(name))
+  if (ephemeral !== undefined) return `the engine removes ${ephemeral} when it ends (--rm); without --rm it applies`
+  if (attached.siteMoves && services.includes(proxy.service)) {
+    return `the engine would publish ${proxy.service} on another port at its next start; on a port of your choice it applies`
+  }
+  return undefined
+}
