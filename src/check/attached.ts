@@ -52,7 +52,8 @@ export async function readAttached({ docker, project, containers, file, say }: A
     throw new BadgatewayError('SERVICE_UNKNOWN', message, 'Publish it: the users of a check come from this machine.')
   }
   const ephemeral = inspected.flatMap(({ name, found }) => (found.HostConfig.AutoRemove ? [name] : []))
-  const description = attachedTo(described, { ephemeral, siteMoves: siteMoves(gate, entry) })
+  const unlimited = inspected.flatMap(({ name, found }) => (found.HostConfig.Memory ? [] : [name]))
+  const description = attachedTo(described, { ephemeral, siteMoves: siteMoves(gate, entry), unlimited })
   const { expect } = project
   return {
     description,

@@ -4,6 +4,7 @@ import type Dockerode from 'dockerode'
 import { pack } from 'tar-stream'
 import { freePort } from '../../src/engine/free-port.ts'
 import { ensureImages } from '../../src/images/images.ts'
+import { askPath } from '../../src/project/ask.ts'
 import { certificate, key } from './certificate.ts'
 import { realEngine } from './doomed.ts'
 
@@ -16,6 +17,8 @@ export interface OthersProject {
   ids: Readonly<Record<string, string>>
   /** All that a run might change of each of them, by service. */
   state(): Promise<Record<string, unknown>>
+  /** What two requests one after the other get of its servers. */
+  answers(): Promise<(number | string)[]>
   remove(): Promise<void>
 }
 
@@ -105,7 +108,11 @@ export async function startOthersProject(): Promise<OthersProject> {
     const all = Object.entries(started).map(async ([service, one]) => [service, partsOf(await one.inspect())] as const)
     return Object.fromEntries(await Promise.all(all))
   }
-  return { name, docker, port, ids, state, remove }
+  const answers = async () => {
+    const entry = { scheme: 'https', port, host: 'shop.test' } as const
+    return [await askPath(entry, '/'), await askPath(entry, '/')]
+  }
+  return { name, docker, port, ids, state, answers, remove }
 }
 
 async function proxyFiles(): Promise<Buffer> {
@@ -121,6 +128,8 @@ function partsOf(found: Dockerode.ContainerInspectInfo) {
   const { Id, State: state, HostConfig: host, NetworkSettings: settings, RestartCount: restarts } = found
   const { Running, Paused } = state
   const { Memory, MemorySwap, NanoCpus, CpuQuota, CpuPeriod, RestartPolicy } = host
-  const limits = { Memory, MemorySwap, NanoCpus, CpuQuota, CpuPeriod }
+  // An engine writes the limit that it has taken away as -1.
+  const cores = CpuQuota && CpuQuota > 0 ? [CpuQuota, CpuPeriod] : []
+  const limits = { Memory, MemorySwap, NanoCpus, cores }
   return { Id, Running, Paused, ...limits, RestartPolicy, restarts, networks: Object.keys(settings.Networks) }
 }

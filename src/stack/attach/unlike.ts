@@ -32,8 +32,18 @@ function partsOf({ State: state, HostConfig: host, NetworkSettings: settings }: 
     state: state.Paused ? 'paused' : state.Running ? 'running' : 'ended',
     'memory limit': `${host.Memory ?? 0}`,
     'limit of memory and swap': `${host.MemorySwap ?? 0}`,
-    'share of the cores': `${host.NanoCpus ?? 0} ${host.CpuQuota ?? 0} ${host.CpuPeriod ?? 0}`,
+    'share of the cores': coresOf(host),
     'restart policy': host.RestartPolicy?.Name || 'no',
     networks: Object.keys(settings.Networks).toSorted().join(', '),
   }
+}
+
+/** An engine writes the limit that it has taken away as -1. */
+function coresOf({
+  NanoCpus: billionths,
+  CpuQuota: quota = 0,
+  CpuPeriod: period = 0,
+}: Inspected['HostConfig']): string {
+  if (billionths) return `${billionths / 1e9} cores`
+  return quota > 0 ? `${quota} us of ${period}` : 'all'
 }

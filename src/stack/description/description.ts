@@ -124,6 +124,8 @@ export interface Attachment {
   readonly ephemeral: readonly string[]
   /** The engine chooses the port of the site anew at each start of the proxy, so it is never ended. */
   readonly siteMoves: boolean
+  /** Services without a memory limit: an engine that has set one does not take it away again. */
+  readonly unlimited: readonly string[]
 }
 
 /** What a stack is made of, as data. What is optional and absent is not there: whoever needs it is refused. */
