@@ -13,7 +13,7 @@ import {
   type Seen,
   trafficOf,
 } from '../project/index.ts'
-import { attachStack, type StackDescription, siteMoves, siteOf } from '../stack/index.ts'
+import { attachToOthers, type StackDescription, siteMoves, siteOf } from '../stack/index.ts'
 import type { PlannedRun } from './cells.ts'
 import type { Checked } from './flow.ts'
 
@@ -99,7 +99,7 @@ export function attachingOf(
   { docker, agent }: { docker: Engine['docker']; agent: string },
 ): Checked['raise'] {
   return async ({ runId, labels, signal }) => ({
-    stack: await attachStack({ docker, runId, labels, images: { agent }, description, containers, entry, signal }),
+    stack: await attachToOthers({ docker, runId, labels, images: { agent }, description, containers, entry, signal }),
   })
 }
 
@@ -115,11 +115,12 @@ export function touchedBy(
   })
   const { users, ratePerS } = traffic
   return [
-    'These containers run already, and badgateway did not start them:',
+    'These containers run already, and were not started by badgateway. What is done to each:',
     ...lines,
-    `${users} users ask ${inert(entry)}, ${ratePerS} requests a second together: whoever uses it meets what they meet.`,
-    'Each thing that is done is taken back before the next, and by a guard when this process dies. No container of these',
-    `is removed or replaced, and no file in them is changed. ${inert(description.proxy.service)} is sent a HUP where a server comes back at`,
-    'another address. Beside them stand containers of ours, in their networks, until each cell is over.',
+    `${users} users ask ${inert(entry)}, ${ratePerS} requests a second together; its real users meet the same.`,
+    'Each thing that is done is taken back before the next, and by a guard when this process dies. No container of',
+    'these is removed or replaced, and no file in them is changed. Where a server comes back at another address,',
+    `${inert(description.proxy.service)} is sent a HUP. Beside them stand containers of ours, in their networks,`,
+    'until each cell is over.',
   ].join('\n')
 }

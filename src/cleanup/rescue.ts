@@ -35,7 +35,7 @@ export interface RescueOptions {
   promised: readonly Promised[]
   /** Is this thing, which wears the run's label, of the run's making? What is not is left alone and named. */
   isOurs: (thing: Thing) => boolean
-  /** Ids of containers of others that somebody has agreed to: nothing removes them, so each undo of theirs must be done. */
+  /** Ids of containers of others that somebody has agreed to: they are not removed, so each of their undos counts. */
   agreed?: ReadonlySet<string> | undefined
   log: (line: string) => void
   clock?: Clock

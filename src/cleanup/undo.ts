@@ -35,11 +35,13 @@ export interface UndoLimits {
 
 /**
  * Takes one change back. Doing it twice is doing it once; a target that is gone already is a success. It looks before
- * it touches: what neither wears the label of this run nor was agreed to is refused. Never rejects: what went wrong is in `because`.
+ * it touches: what neither wears the label of this run nor was agreed to is refused. Never rejects: what went wrong is
+ * in `because`.
  */
 export async function executeUndo(docker: Dockerode, undo: Undo, limits: UndoLimits): Promise<UndoResult> {
   try {
-    return { ok: true, because: await within(limits.withinMs, `'${undo.verb}'`, verbs(docker, undo, limits)) }
+    const because = await within(limits.withinMs, `'${undo.verb}'`, verbs(docker, undo, limits))
+    return { ok: true, because }
   } catch (thrown) {
     if (isGone(thrown) && (await targetIsGone(docker, undo))) return { ok: true, because: 'it is gone' }
     const code = thrown instanceof BadgatewayError ? `${thrown.code}: ` : ''

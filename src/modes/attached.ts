@@ -33,13 +33,15 @@ export function notAttached(
     (fault.kind === 'backend-offline' && fault.how === 'container')
   if (!isEnding) return `it changes files or data of a container that we did not start; ${copy}`
   const ephemeral = services.find((name) => attached.ephemeral.includes(name))
-  if (ephemeral !== undefined) return `the engine removes ${ephemeral} when it ends (--rm); without --rm it applies`
+  if (ephemeral !== undefined)
+    return `the engine removes ${ephemeral} when it ends (AutoRemove); without that it applies`
   const unlimited = fault.kind === 'memory-limit' && services.find((name) => attached.unlimited.includes(name))
   if (unlimited) {
     return `${unlimited} has no memory limit, and the engine would not take one away again; with a limit it applies`
   }
   if (attached.siteMoves && services.includes(proxy.service)) {
-    return `the engine would publish ${proxy.service} on another port at its next start; on a port of your choice it applies`
+    const why = `the engine would publish ${proxy.service} on another port at its next start`
+    return `${why}; on a port of your choice it applies`
   }
   return undefined
 }

@@ -21,8 +21,8 @@ import type { StackPool } from '../../stack/index.ts'
 import type { CommandIo } from '../io.ts'
 import { interrupted, pendingOf } from '../pending.ts'
 import { attachedCheck } from './attached.ts'
-import { commonOf, type Playing, sayOf } from './common.ts'
 import { askedOf, type CheckFlags, fileOf } from './flags.ts'
+import { commonOf, type Playing, sayOf } from './playing.ts'
 
 /** Exit code as that of a run; what is wrong with the file or the options is told before anything is started. */
 export async function checkAction(folder: string, flags: CheckFlags, io: CommandIo): Promise<number> {

@@ -3,8 +3,8 @@ import type { Engine } from '../../engine/index.ts'
 import { BadgatewayError, exitCodes } from '../../kit/errors.ts'
 import { attachedContainers, readProjectFile } from '../../project/index.ts'
 import { agreedTo } from '../consent.ts'
-import { commonOf, type Playing, sayOf } from './common.ts'
 import { fileOf } from './flags.ts'
+import { commonOf, type Playing, sayOf } from './playing.ts'
 
 interface Attached extends Playing {
   readonly attach: string
@@ -28,7 +28,7 @@ export async function attachedCheck({ attach, ready, ...playing }: Attached): Pr
     io.out(listed(plan))
     return exitCodes.pass
   }
-  await agreedTo(touchedBy(stranger, plan.runs), flags.yes ?? false, io)
+  await agreedTo(`${touchedBy(stranger, plan.runs)}\n`, flags.yes ?? false, io)
   const raise = attachingOf(stranger, { docker, agent: images.agent })
   return (await check({ ...stranger, ...commonOf(playing, { engine, images }), raise })).exitCode
 }

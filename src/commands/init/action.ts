@@ -98,7 +98,7 @@ async function lookedAt(attach: string, places: Places, { flags, io }: Looking):
     ...containers.map(({ name, id }) => `  ${inert(name)} (${id.slice(0, 12)})`),
     'Their site is asked for its pages, by GET.',
   ]
-  await agreedTo(lines.join('\n'), flags.yes ?? false, io)
+  await agreedTo(`${lines.join('\n')}\n`, flags.yes ?? false, io)
   const seen = await lookInside({ docker, containers })
   const entry = async ({ proxy: { service, port = 80, scheme = 'http', host } }: ProjectInput) => {
     const gate = containers.find((one) => one.service === service)

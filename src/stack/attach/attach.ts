@@ -1,5 +1,4 @@
 import type Dockerode from 'dockerode'
-import { agree } from '../../engine/index.ts'
 import { allEnded } from '../../kit/all-ended.ts'
 import { BadgatewayError } from '../../kit/errors.ts'
 import { agentDefinition, agentName } from '../description/agent-definition.ts'
@@ -19,7 +18,6 @@ import { proxyAsItRuns } from './proxy-as-it-runs.ts'
 import type { Inspected } from './recreate.ts'
 import { siteMoves } from './site.ts'
 import { unheardOf, volumeOf } from './unheard.ts'
-import { unlikeNow } from './unlike.ts'
 
 export interface AttachOptions {
   docker: Dockerode
@@ -41,8 +39,7 @@ export interface AttachOptions {
  * Makes a stack of containers that somebody else has started: puts the agent on their networks, waits until each is
  * ready, and instruments the proxy on its own files. What the description says it can do and it cannot is in `lacking`,
  * and is not in the stack's own description any more. SERVICE_NOT_READY when one is not, or cannot be attached to;
- * UNDO_REFUSED when one does not wear the label of the run. Where the description is `attached`, they wear none of ours,
- * their files stay as they are, and that they were agreed to is on record before anything else.
+ * UNDO_REFUSED when one does not wear the label of the run, or, where the description is `attached`, wears one.
  */
 export async function attachStack(options: AttachOptions): Promise<Stack> {
   const { docker, labels, containers, signal } = options
@@ -51,12 +48,6 @@ export async function attachStack(options: AttachOptions): Promise<Stack> {
   expectSound({ ...options.description, services: [...strangers, nobody] })
   const agreed = options.description.attached !== undefined
   const first = await lookAt(docker, { labels, services: strangers, containers, agreed })
-  if (agreed) {
-    await agree(
-      labels,
-      first.map(({ found: { Id: id, Name: name } }) => ({ id, name })),
-    )
-  }
   await allEnded(first.map((one) => untilItRuns(docker, one, signal)))
   // One that has only just begun had no address.
   const looked = await lookAt(docker, { labels, services: strangers, containers, agreed })
@@ -80,22 +71,7 @@ export async function attachStack(options: AttachOptions): Promise<Stack> {
   const lacking = new Set([...lacks, ...unheardOf(gate.found, description)])
   const known = new Map(looked.map((one) => [one.definition.name, { definition: one.definition, meant: one.found }]))
   const whole = { ...description, can, services: [...strangers, definition] }
-  const stack = attachedStack({
-    ...options,
-    services,
-    agent,
-    description: whole,
-    made,
-    known,
-    lacking,
-    reviewed,
-    insides,
-  })
-  if (!agreed) return stack
-  const looks = looked.map(({ definition: { name }, found: before }) => {
-    return { name, before, look: () => docker.getContainer(before.Id).inspect() }
-  })
-  return Object.assign(stack, { unlike: () => unlikeNow(looks) })
+  return attachedStack({ ...options, services, agent, description: whole, made, known, lacking, reviewed, insides })
 }
 
 const namesOf = (services: readonly Service[]) => services.map(({ name }) => name)
@@ -114,7 +90,7 @@ function gateOf({ docker, description, entry }: AttachOptions, looked: readonly 
   const found = looked.find(({ definition }) => definition.name === name)?.found ?? unknown(name, [])
   // Of an attached stack the proxy is not ended.
   if (siteMoves(found, entry) && !attached?.siteMoves) {
-    const message = `The engine has chosen the port of ${entry} for ${name}, and would choose another one at its next start`
+    const message = `The engine has chosen the port of ${entry} for ${name}, and would choose another at its next start`
     throw new BadgatewayError('SERVICE_NOT_READY', message, 'Publish it on a port of your choice.')
   }
   const { exec } = serviceFrom({

@@ -120,7 +120,7 @@ export interface Capabilities {
 
 /** What of the containers of others is known before anything is done to them. */
 export interface Attachment {
-  /** Services that the engine removes when they end (`--rm`): they are never ended. */
+  /** Services that the engine removes when they end (AutoRemove): they are never ended. */
   readonly ephemeral: readonly string[]
   /** The engine chooses the port of the site anew at each start of the proxy, so it is never ended. */
   readonly siteMoves: boolean

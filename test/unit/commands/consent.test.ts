@@ -7,7 +7,7 @@ const asked = async (yes: boolean, answer?: string) => {
     said += text
   }
   const ask = () => Promise.resolve(answer ?? '')
-  const told = agreedTo('web: stopped', yes, { err, ...(answer === undefined ? {} : { ask }) })
+  const told = agreedTo('web: stopped\n', yes, { err, ...(answer === undefined ? {} : { ask }) })
   return await told.then(
     () => ({ said, code: 0 }),
     (thrown: unknown) => ({ said, thrown }),

@@ -10,9 +10,10 @@ const cellsWith = (attached: { ephemeral: string[]; siteMoves: boolean; unlimite
   }
 }
 
-it('plays on containers of others what leaves them what they are, and says of the rest what would make it apply', () => {
+it('plays on containers of others what leaves them what they are, and says what would make the rest apply', () => {
   const { names, because } = cellsWith({ ephemeral: [], siteMoves: false, unlimited: ['granite'] })
-  expect(names).toEqual(expect.arrayContaining(['stop/granite', 'pause/gate', 'drop/stone', 'few-cores/basalt']))
+  const applying = ['stop/granite', 'pause/gate', 'drop/stone', 'few-cores/basalt']
+  expect(names).toEqual(expect.arrayContaining(applying))
   expect(because('recreate/granite')).toContain('did not start; on a copy it applies: leave out --attach')
   expect(because('out-of-memory/granite')).toContain('granite has no memory limit')
   expect(because('out-of-memory/basalt')).toBe('it applies')
@@ -21,9 +22,9 @@ it('plays on containers of others what leaves them what they are, and says of th
 
 it('never ends what the engine would remove or publish elsewhere', () => {
   const { names, because } = cellsWith({ ephemeral: ['granite'], siteMoves: true, unlimited: [] })
-  expect(because('stop/granite')).toBe('the engine removes granite when it ends (--rm); without --rm it applies')
+  expect(because('stop/granite')).toBe('the engine removes granite when it ends (AutoRemove); without that it applies')
   for (const cell of ['kill/granite', 'stop-all/stone', 'out-of-memory/granite'])
-    expect(because(cell)).toContain('--rm')
+    expect(because(cell)).toContain('AutoRemove')
   expect(because('restart/gate')).toContain('publish gate on another port')
   expect(names).toEqual(expect.arrayContaining(['stop/basalt', 'pause/granite', 'pause/gate', 'refuse/stone']))
 })

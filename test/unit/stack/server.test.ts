@@ -46,7 +46,7 @@ test('that there is no answer is an answer', async () => {
   expect(asked).toEqual(['address-of-granite:9000/', 'granite:9000/alive', 'basalt:7/x'])
 })
 
-test('TLS and the host are those of the description, and the evidence says that no certificate was verified', async () => {
+test('TLS and host are those of the description, and evidence says that no certificate was verified', async () => {
   const { services, description, agent } = scene({ gate: 200, granite: 200 })
   const asked: Parameters<typeof agent.forward>[0][] = []
   const hearing: typeof agent = {
