@@ -68,6 +68,8 @@ const configurationState = z.strictObject({
   lastDiff: z.string().check(z.maxLength(4_000)),
 })
 
+const proxyLines = z.array(z.string().check(z.maxLength(16_384))).check(z.maxLength(100_000))
+
 interface Control {
   token: string
   /** Differs after every start, so that a listener knows that numbers began anew. */
@@ -75,6 +77,8 @@ interface Control {
   events: EventLog
   resources: ResourceMetrics
   drift: DriftMetrics
+  /** Takes lines of the proxy's access log. */
+  access(line: string): void
   /** Load from inside; ends early at the signal. */
   press(wish: PressWish & { timeoutMs: number }, signal: AbortSignal): Promise<PressAnswer>
 }
@@ -105,6 +109,10 @@ const posts: Record<string, Handler> = {
   },
   '/configuration': (control, body) => {
     control.drift.take(z.parse(configurationState, body))
+    return { status: 200, answer: {} }
+  },
+  '/access-lines': (control, body) => {
+    for (const line of z.parse(proxyLines, body)) control.access(line)
     return { status: 200, answer: {} }
   },
   '/resources': (control, body) => {

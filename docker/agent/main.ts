@@ -12,7 +12,7 @@ import { internalServer } from './internal.ts'
 import { interpose } from './interposer/program.ts'
 import { forward } from './outward.ts'
 import { presserIn, pressHere } from './press-thread.ts'
-import { ConfigurationMetrics, ProxyMetrics } from './proxy-metrics.ts'
+import { ConfigurationMetrics, ProxyMetrics, routesIn } from './proxy-metrics.ts'
 import { ResourceMetrics } from './resource-metrics.ts'
 import { ServerMetrics } from './server-metrics.ts'
 import { StatusMetrics } from './status-metrics.ts'
@@ -23,14 +23,22 @@ const addressOf = async (name: string) => {
   return address
 }
 
-function newMetrics(): { resources: ResourceMetrics; drift: DriftMetrics; metrics: () => Promise<string> } {
+interface Metrics {
+  resources: ResourceMetrics
+  drift: DriftMetrics
+  access: (line: string) => void
+  metrics: () => Promise<string>
+}
+
+function newMetrics(): Metrics {
   const logs = process.env['LOG_FOLDER'] ?? '/var/log/shop'
   const proxy = process.env['PROXY_HOST'] ?? 'proxy'
   const port = Number(process.env['STATUS_PORT'] ?? ports.proxyStatus)
   const register = new Registry()
   const resources = new ResourceMetrics(register)
   const names = (process.env['SERVERS'] ?? '').split(',').filter((name) => name !== '')
-  const fromLogs = new ProxyMetrics(register, new ServerMetrics(register, names, addressOf))
+  const routes = routesIn(process.env['ROUTES'])
+  const fromLogs = new ProxyMetrics(register, new ServerMetrics(register, names, addressOf), routes)
   const access = new Tail(process.env['ACCESS_LOG'] ?? `${logs}/access.jsonl`)
   const error = new Tail(`${logs}/error.log`)
   const askProxy = async (path: string) => {
@@ -45,7 +53,7 @@ function newMetrics(): { resources: ResourceMetrics; drift: DriftMetrics; metric
     await Promise.all([fromLogs.read(access, error), configuration.refresh(), status.refresh()])
     return `${await register.metrics()}${await status.text()}`
   }
-  return { resources, drift: new DriftMetrics(register), metrics }
+  return { resources, drift: new DriftMetrics(register), metrics, access: (line) => fromLogs.access(line) }
 }
 
 /** One after the other: two scrapes at once must not read the same lines twice. */
@@ -70,11 +78,11 @@ async function serve(): Promise<void> {
     process.exit(64)
   }
   const events = new EventLog()
-  const { resources, drift, metrics } = newMetrics()
+  const { resources, drift, access, metrics } = newMetrics()
   const press = presserIn(new URL(import.meta.url))
   process.once('SIGTERM', () => process.exit(0))
   await Promise.all([
-    listen(controlServer({ token, epoch: randomUUID(), events, resources, drift, press }), 8600),
+    listen(controlServer({ token, epoch: randomUUID(), events, resources, drift, access, press }), 8600),
     listen(internalServer({ metrics: inTurn(metrics), events }), 8602),
   ])
   process.stdout.write(`${JSON.stringify({ ready: true, name: 'agent' })}\n`)

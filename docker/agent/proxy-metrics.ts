@@ -6,11 +6,19 @@ import type { ServerMetrics } from './server-metrics.ts'
 import type { Tail } from './tail.ts'
 
 const methods = ['GET', 'POST']
-const routes = ['/', '/api/']
+const shopRoutes = ['/', '/api/']
 const statuses = [200, 201, 204, 206, 301, 302, 304, 400, 404, 405, 429, 499, 500, 502, 503, 504]
 
 /** More than the shop has peers; a configuration with more than these shares one label value. */
 const mostUpstreams = 32
+
+/** Those of the locations in this JSON that are beginnings of paths. */
+export function routesIn(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined
+  const given: unknown = JSON.parse(text)
+  const all = Array.isArray(given) ? given : []
+  return all.filter((one): one is string => typeof one === 'string' && one.startsWith('/'))
+}
 
 /** What the proxy's two logs say, as metrics. Every series is there at 0 from the start: no first failure is lost. */
 export class ProxyMetrics {
@@ -22,10 +30,13 @@ export class ProxyMetrics {
   readonly #answers
   readonly #upstreams = new Set<string>()
   readonly #servers: ServerMetrics | undefined
+  /** Beginnings of paths, the longest first. */
+  readonly #routes: readonly string[]
 
-  /** `servers` is told the same, for what is counted for each server. */
-  constructor(register: Registry, servers?: ServerMetrics) {
+  /** `servers` is told the same, for what is counted for each server. `routes` are beginnings of paths. */
+  constructor(register: Registry, servers?: ServerMetrics, routes: readonly string[] = shopRoutes) {
     const registers = [register]
+    this.#routes = [...new Set([...routes, '/'])].sort((a, b) => b.length - a.length)
     this.#servers = servers
     this.#requests = new Counter({
       name: 'nginx_http_requests_total',
@@ -64,7 +75,7 @@ export class ProxyMetrics {
   #begin(): void {
     for (const reason of reasons) this.#errors.inc({ reason }, 0)
     for (const method of methods) {
-      for (const route of routes) {
+      for (const route of this.#routes) {
         for (const status of statuses) this.#requests.inc({ method, route, status }, 0)
       }
     }
@@ -88,7 +99,8 @@ export class ProxyMetrics {
       status: entry.status >= 100 && entry.status < 600 ? entry.status : 'other',
     }
     const { method, status } = answer
-    this.#requests.inc({ method, route: entry.path.startsWith('/api/') ? '/api/' : '/', status })
+    const route = this.#routes.find((one) => entry.path.startsWith(one)) ?? '/'
+    this.#requests.inc({ method, route, status })
     this.#duration.observe(entry.time)
     this.#answers.answered(answer, entry)
     for (const attempt of entry.attempts) {

@@ -40,7 +40,11 @@ export interface Attaching {
  */
 export async function readAttached({ docker, project, containers, file, say }: Attaching): Promise<AttachedStranger> {
   const seen = await lookInside({ docker, containers })
-  const described = descriptionOf({ project, containers: seen.containers, where: basename(file) })
+  // Monitoring of ours counts by the instruments of the proxy, and it has none.
+  const monitoring = { ...project.monitoring, rules: [] }
+  const whole = { project: { ...project, monitoring }, containers: seen.containers, where: basename(file) }
+  const described = descriptionOf(whole)
+  if (project.monitoring.rules.length > 0) say('Rules are not asked while attached: the proxy tells no counters.')
   const named = namedContainers(seen)
   const inspected = await Promise.all(
     named.map(async ({ name, id }) => ({ name, found: await docker.getContainer(id).inspect() })),

@@ -2,13 +2,16 @@ import { join } from 'node:path'
 import { type ExperimentEnd, type ExperimentOptions, experiment } from '../experiment.ts'
 import { factsOf } from '../journal/index.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
-import { type Cells, cellsOf, type Handlings, isLong, type Wanted } from '../modes/index.ts'
+import { type Cells, cellsOf, type Handlings, isLong, quickOf, type Wanted } from '../modes/index.ts'
 import type { LiveReporter, ReportedVariant } from '../reporters/index.ts'
+import type { RuleSet } from '../rules/index.ts'
 import { type StackDescription, type StackPool, stackPoolOf } from '../stack/index.ts'
 import { type Asking, type PlannedRun, plannedCells } from './cells.ts'
+import { deafRules } from './deaf-rules.ts'
 import { type Explained, longWords } from './explain.ts'
 import { handlingsIn } from './handlings.ts'
 import { type Linted, lintCheck } from './lint.ts'
+import { fitting } from './unfit.ts'
 
 type Raise = NonNullable<ExperimentOptions['raise']>
 
@@ -17,6 +20,8 @@ export interface Checked extends Pick<Asking, 'traffic' | 'expect'> {
   readonly description: StackDescription
   readonly raise: Raise
   readonly alerts?: Linted['alerts']
+  /** Rules of theirs that monitoring of ours asks; absent: nobody watches. */
+  readonly rules?: RuleSet | undefined
 }
 
 export interface CheckOptions
@@ -43,11 +48,23 @@ export interface CheckEnd extends ExperimentEnd, Pick<Cells, 'left'> {
 
 /** What would be played, as far as it is known before anything is started: of timeouts Nginx's own are assumed. */
 export function planned(checked: Omit<Checked, 'raise'>, wanted: Wanted, times = 1): Explained & { notes: string[] } {
-  const notes = lintCheck(checked)
-  const { cells, left } = cellsOf(checked.description, wanted)
-  const handlings = wanted.handlings
+  return madeOf(checked, cellsOf(checked.description, wanted), { handlings: wanted.handlings, times })
+}
+
+function madeOf(
+  checked: Omit<Checked, 'raise'>,
+  { cells, left }: Cells,
+  { handlings, times }: Pick<Asking, 'handlings'> & { times: number },
+): Explained & { notes: string[] } {
   const runs = plannedCells({ ...checked, cells: again(cells, times), handlings })
+  const notes = [...lintCheck(checked), ...deafIn(checked, runs)]
   return { runs, left, traffic: checked.traffic, notes }
+}
+
+/** By the hold of most cells: those that wait for a timeout of the proxy are longer. */
+function deafIn({ rules, description }: Omit<Checked, 'raise'>, runs: readonly PlannedRun[]): string[] {
+  const held = runs.map(({ cell }) => cell.holdMs)
+  return rules && held.length > 0 ? deafRules(rules, description, Math.min(...held)) : []
 }
 
 const again = <T extends object>(cells: readonly T[], times: number): T[] =>
@@ -55,12 +72,15 @@ const again = <T extends object>(cells: readonly T[], times: number): T[] =>
 
 /** One stack, raised once, and every cell on it, one after the other: each an experiment with a record of its own. */
 export async function check(options: CheckOptions): Promise<CheckEnd> {
-  const { pool, raise, signal, wanted, folder, say, times } = options
+  const { pool, raise, signal, wanted, folder, say, times = 1 } = options
   // What can be refused is refused before anything is started.
   planned(options, wanted)
   const lent = await pool?.acquire('given', (place) => raise({ ...place, signal }))
   const handlings = lent ? await handlingsIn(lent.stack, say) : (options.handlings ?? {})
-  const { notes, ...all } = planned(options, { ...wanted, handlings }, times)
+  const known = cellsOf(options.description, { ...wanted, handlings, quick: false })
+  const fit = lent ? await fitting(known, lent.stack, handlings) : known
+  const chosen = { ...fit, cells: wanted.quick ? quickOf(fit.cells) : fit.cells }
+  const { notes, ...all } = madeOf(options, chosen, { handlings, times })
   for (const note of notes) say(note)
   if (all.runs.length === 0) throw nothingApplies(all.left)
   const long = all.runs.filter(({ cell }) => isLong(cell))

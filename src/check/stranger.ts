@@ -9,9 +9,11 @@ import { timeoutsAtMost } from '../nginx/index.ts'
 import {
   descriptionOf,
   lookInside,
+  memoryFoldersOf,
   namedContainers,
   type ProjectFile,
   readProjectFile,
+  rulesOf,
   trafficOf,
 } from '../project/index.ts'
 import { attachStack, type Stack } from '../stack/index.ts'
@@ -39,29 +41,42 @@ export async function readStranger({ file, env, signal }: StrangerOptions): Prom
   const tool = await findCompose(env)
   const { compose: files, profiles } = project.stack
   const compose = await readProject(tool, { folder: dirname(file), files, profiles, env, signal })
-  const containers = compose.services.flatMap(({ name: service, image = '', replicas, ports, expose }) =>
+  const containers = compose.services.flatMap(({ name: service, image = '', replicas, ports, expose, mounts }) =>
     Array.from({ length: replicas }, (_, at) => {
       const inside = [...ports.map(({ target }) => target), ...expose]
-      return { service, number: at + 1, id: '', image, ports: inside }
+      return { service, number: at + 1, id: '', image, ports: inside, memory: memoryFoldersOf({ mounts }) }
     }),
   )
   const description = descriptionOf({ project, containers, where: basename(file) })
   const { expect } = project
-  return { project, compose, tool, file, description, traffic: trafficOf(project), ...(expect ? { expect } : {}) }
+  const rules = await rulesOf(project, dirname(file))
+  return {
+    project,
+    compose,
+    tool,
+    file,
+    description,
+    traffic: trafficOf(project),
+    rules,
+    ...(expect ? { expect } : {}),
+  }
 }
 
 export interface RaisingStranger {
   readonly engine: Engine
-  /** Reference of the agent's image. */
-  readonly agent: string
+  /** References of the images that stand beside it. */
+  readonly images: { readonly agent: string; readonly monitoring?: string }
   /** Timeouts of the proxy are shortened to this on our copy, ms; absent: they stay. */
   readonly timeoutsAtMostMs?: number | undefined
   readonly say: (text: string) => void
 }
 
 /** How it is raised beside whatever runs, and attached to. */
-export function raisingOf({ project, compose, tool, file }: Stranger, raising: RaisingStranger): Checked['raise'] {
-  const { engine, agent, timeoutsAtMostMs, say } = raising
+export function raisingOf(
+  { project, compose, tool, file, rules }: Stranger,
+  raising: RaisingStranger,
+): Checked['raise'] {
+  const { engine, images, timeoutsAtMostMs, say } = raising
   const { docker } = engine
   const { service, port, scheme } = project.proxy
   return async ({ runId, labels, signal }) => {
@@ -72,9 +87,10 @@ export function raisingOf({ project, compose, tool, file }: Stranger, raising: R
       docker,
       runId,
       labels,
-      images: { agent },
+      images,
       description: descriptionOf({ project, containers, where: basename(file) }),
       containers: namedContainers({ containers }),
+      ...(rules ? { rules: rules.files } : {}),
       entry: `${scheme}://127.0.0.1:${raised.entryPort(service, port)}`,
       signal,
     })

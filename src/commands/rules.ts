@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
+import { readStranger } from '../check/index.ts'
 import { BadgatewayError, exitCodes } from '../kit/errors.ts'
 import { count, counted } from '../kit/figures.ts'
 import { dockerFolder, scenariosFolder } from '../kit/home.ts'
@@ -9,15 +10,20 @@ import { type TextRow, textTable } from '../reporters/index.ts'
 import {
   cannotFire,
   givenRule,
+  type Here,
+  hereOf,
   type LookedFor,
   lookedFor,
   needsOf,
   promShow,
   type Rule,
   readRules,
+  shopHere,
 } from '../rules/index.ts'
 import { faultTime, planOf } from '../run/index.ts'
 import { findScenario } from '../scenario/index.ts'
+import { measuredOf } from '../stack/index.ts'
+import { fileOf } from './check/flags.ts'
 import type { CommandIo } from './io.ts'
 import { scaleOf } from './options.ts'
 
@@ -28,6 +34,7 @@ export function rulesCommand(io: CommandIo): Command {
     .option('--scenario <name>', 'ask for this scenario: what its story leaves time for')
     .option('--variant <name>', 'this variant of it (default: its first one)')
     .option('--time-scale <duration>', 'what one minute of the incident takes', '1s')
+    .option('--stack <folder>', 'ask of the stack that badgateway.yaml there describes, and by default of its rules')
     .option('--json', 'print JSON')
     .action(async (folder: string | undefined, flags: RulesFlags) => {
       io.setExit(await rulesAction(folder, flags, io))
@@ -38,6 +45,7 @@ export interface RulesFlags {
   scenario?: string
   variant?: string
   timeScale: string
+  stack?: string
   json?: boolean
 }
 
@@ -63,17 +71,16 @@ interface Told {
 
 /** 0: every alert can be asked; 1: at least one cannot. RULES_INVALID where Prometheus would take none of it. */
 export async function rulesAction(folder: string | undefined, flags: RulesFlags, io: CommandIo): Promise<number> {
-  const place = folder === undefined ? join(dockerFolder(), 'monitoring', 'rules') : resolve(io.cwd, folder)
-  const { rules, leftOut } = await readRules(place, folder ?? 'our rules')
+  const { rules, leftOut, here } = await askedOf(folder, flags, io)
   const time = await timeOf(flags)
-  const told = rules.map((rule) => tellRule(rule, rules, time))
+  const told = rules.map((rule) => tellRule(rule, rules, { time, here }))
   const deaf = told.filter(({ kind, canBeAsked }) => kind === 'alert' && !canBeAsked)
   if (flags.json) io.out(`${inertJson({ rules: told, leftOut }, 2)}\n`)
   else {
     if (told.length > 0)
       io.out(
         `${textTable(
-          told.flatMap((one) => rowsOf(one, time)),
+          told.flatMap((one) => rowsOf(one, time, flags)),
           { columns: io.columns },
         )}\n`,
       )
@@ -83,6 +90,22 @@ export async function rulesAction(folder: string | undefined, flags: RulesFlags,
     io.out(`${inert(`${counted(told.length, 'rule')}, ${counted(alerts, 'alert')}; ${cannot}`)}\n`)
   }
   return deaf.length > 0 ? exitCodes.fail : exitCodes.pass
+}
+
+/** Which rules are meant, and of which stack they are asked. */
+async function askedOf(folder: string | undefined, { stack, scenario }: RulesFlags, io: CommandIo) {
+  if (stack !== undefined && scenario !== undefined) {
+    throw new BadgatewayError('USAGE', '--scenario is told on the built-in stack, and not on --stack', 'Leave one out.')
+  }
+  const named = folder === undefined ? undefined : await readRules(resolve(io.cwd, folder), folder)
+  if (stack === undefined) {
+    return { ...(named ?? (await readRules(join(dockerFolder(), 'monitoring', 'rules'), 'our rules'))), here: shopHere }
+  }
+  const file = fileOf(stack, io)
+  const { description, rules } = await readStranger({ file, env: io.env, signal: new AbortController().signal })
+  const found = named ?? rules
+  if (found) return { ...found, here: hereOf(measuredOf(description)) }
+  throw new BadgatewayError('RULES_MISSING', `${file}: it names no rules`, 'Name them in monitoring.rules, or here.')
 }
 
 interface Time {
@@ -105,12 +128,12 @@ async function timeOf({ scenario: name, variant, timeScale }: RulesFlags): Promi
   return { hadMs: faultTime(plan), minuteMs, name: `${scenario.name}, ${chosen}` }
 }
 
-function tellRule(rule: Rule, all: readonly Rule[], time: Time | null): Told {
+function tellRule(rule: Rule, all: readonly Rule[], { time, here }: { time: Time | null; here: Here }): Told {
   const given = all.map(givenRule)
   const own = givenRule(rule)
   const needs = needsOf(own, given)
-  const selectors = lookedFor(own, given)
-  const cannot = cannotFire(own, given)
+  const selectors = lookedFor(own, given, here)
+  const cannot = cannotFire(own, given, here)
   const { file, group, kind, name, forMs, keepFiringForMs } = rule
   const wholeMs = needs?.wholeMs ?? 0
   const askFrom = cannot === null && time ? scaleFrom(wholeMs, time) : null
@@ -121,7 +144,7 @@ function tellRule(rule: Rule, all: readonly Rule[], time: Time | null): Told {
   }
 }
 
-function rowsOf(told: Told, time: Time | null): TextRow[] {
+function rowsOf(told: Told, time: Time | null, flags: RulesFlags): TextRow[] {
   const { file, group, kind, name, forMs, reachMs, keepFiringForMs, wholeMs, selectors, cannot } = told
   const kept = keepFiringForMs > 0 ? `, kept firing for ${promShow(keepFiringForMs)}` : ''
   const needs = `for ${promShow(forMs)}, looks ${promShow(reachMs)} back, ${promShow(wholeMs)} in all${kept}`
@@ -131,12 +154,15 @@ function rowsOf(told: Told, time: Time | null): TextRow[] {
     ...selectors.map(({ selector, unknown }) => {
       return unknown === null ? ['  there', inert(selector)] : ['  missing', inert(`${selector}: ${unknown}`)]
     }),
-    ...(kind === 'alert' ? [['  asked', inert(cannot === null ? whenAsked(told, time) : `never: ${cannot}`)]] : []),
+    ...(kind === 'alert'
+      ? [['  asked', inert(cannot === null ? whenAsked(told, time, flags) : `never: ${cannot}`)]]
+      : []),
   ]
 }
 
-function whenAsked({ wholeMs, askFrom, canBeAsked }: Told, time: Time | null): string {
-  if (!time) return `where a fault lasts ${promShow(wholeMs)} (--scenario tells the time scale)`
+function whenAsked({ wholeMs, askFrom, canBeAsked }: Told, time: Time | null, { stack }: RulesFlags): string {
+  const how = stack === undefined ? '--scenario tells the time scale' : 'badgateway check --hold'
+  if (!time) return `where a fault lasts ${promShow(wholeMs)} (${how})`
   const lasts = `the fault of ${time.name} lasts about ${promShow(time.hadMs)}`
   if (canBeAsked) return `at this scale: ${lasts}`
   return askFrom === null ? `at no --time-scale: ${lasts}` : `from --time-scale ${askFrom} on: ${lasts}`

@@ -17,6 +17,7 @@ import {
   proxyName,
   type Release,
   type Scene,
+  type StackDescription,
   shownCertificate,
   upstreamName,
   writeBack,
@@ -78,7 +79,8 @@ export const proxyFiles = defineFault({
         const proxy = scene.stack.proxy(service)
         const current = await currentRelease(scene, proxy)
         const { port } = proxy
-        const found = mistakenFiles(current, { edit, role, server, port, taken: takenIn(scene) })
+        const taken = takenIn(scene.stack.description)
+        const found = mistakenFiles(current, { edit, role, server, port, taken })
         if ('because' in found) return rejected(found.because)
         const changed = changedRelease(current, 'the update', found.files)
         looked.hash = changed.hash
@@ -97,9 +99,19 @@ export const proxyFiles = defineFault({
 
 const rejected = (because: string): Injection => ({ outcome: 'rejected', because, acts: [], evidence: {} })
 
-function takenIn({ stack: { description } }: Scene): number[] {
-  const { scriptable } = description.can
-  const groups = Object.values(description.upstreams).map(({ port }) => port)
+/** Why these files cannot have this mistake; undefined: they can. Pure. */
+export function unfitFor(
+  current: Release,
+  { edit, role = '', server }: { edit: ProxyEdit; role?: string | undefined; server: number },
+  description: StackDescription,
+): string | undefined {
+  const { port } = description.proxy
+  const found = mistakenFiles(current, { edit, role, server, port, taken: takenIn(description) })
+  return 'because' in found ? found.because : undefined
+}
+
+function takenIn({ can: { scriptable }, upstreams }: StackDescription): number[] {
+  const groups = Object.values(upstreams).map(({ port }) => port)
   return [...groups, ...(scriptable ? [scriptable.port] : [])]
 }
 

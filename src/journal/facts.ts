@@ -66,6 +66,8 @@ const lifecycle = [
     failed: count,
     p99Ms: ms.nullable(),
     because: z.string(),
+    /** Alerts of somebody's own that fire whatever happens: in a cell nothing rests on them. */
+    standing: z.array(z.string()).optional(),
   }),
   /** The incident's own clock starts, stands still, or goes on; `incident-clock.ts` tells what it shows in between. */
   fact('clock-set', {

@@ -8,6 +8,7 @@ import {
   type ServiceDefinition,
   type StackDescription,
   type UpstreamDescription,
+  withMonitoring,
 } from '../stack/index.ts'
 import type { ContainerFacts } from './facts.ts'
 import type { ProjectFile } from './schema.ts'
@@ -16,7 +17,7 @@ import { serverName } from './survey/names.ts'
 /** What a description is made of, and where it is told of mistakes. */
 export interface Described {
   readonly project: ProjectFile
-  readonly containers: readonly Pick<ContainerFacts, 'service' | 'number' | 'id' | 'image' | 'ports'>[]
+  readonly containers: readonly Pick<ContainerFacts, 'service' | 'number' | 'id' | 'image' | 'ports' | 'memory'>[]
   /** The file that says so: it stands before each mistake. */
   readonly where: string
 }
@@ -82,7 +83,7 @@ function assembled({ project, containers }: Described, { proxy, open, roles }: P
   const config = project.proxy.config
   const status = freePort(containers.flatMap(({ ports }) => ports))
   const { port, scheme, host } = project.proxy
-  return {
+  const description: StackDescription = {
     services: [
       ...containers.map((one) => serviceOf(one, serverName(one, containers), roles)),
       agentDefinition({ token: '', servers }),
@@ -98,9 +99,15 @@ function assembled({ project, containers }: Described, { proxy, open, roles }: P
     upstreams: Object.fromEntries(upstreams),
     can: { instrumented: { port: status } },
   }
+  const { rules, probes } = project.monitoring
+  return rules.length > 0 ? withMonitoring(description, probes) : description
 }
 
-function serviceOf({ image }: Pick<ContainerFacts, 'image'>, name: string, roles: Parts['roles']): ServiceDefinition {
+function serviceOf(
+  { image, memory = [] }: Pick<ContainerFacts, 'image' | 'memory'>,
+  name: string,
+  roles: Parts['roles'],
+): ServiceDefinition {
   const { role, port } = roles.get(name) ?? { role: 'other' }
   return {
     name,
@@ -112,6 +119,7 @@ function serviceOf({ image }: Pick<ContainerFacts, 'image'>, name: string, roles
     files: [],
     ready: 'running',
     ...portOf(port),
+    ...(memory.length > 0 ? { memoryFolders: memory } : {}),
     // A migration ends, and is done.
     ...(role === 'other' ? { awaited: false } : {}),
   }

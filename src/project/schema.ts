@@ -118,8 +118,17 @@ const fields = z.strictObject({
         .array(z.string().min(1))
         .default([])
         .describe('Prometheus rule files. Paths begin at this file; `*` stands for any part of a name.'),
-      prometheus: monitor.optional().describe('The Prometheus of the stack.'),
-      alertmanager: monitor.optional().describe('The Alertmanager of the stack.'),
+      probes: z
+        .array(z.enum(['servers', 'dependencies']))
+        .default([])
+        .describe(
+          'Whom blackbox_exporter asks beside the site, as yours does: `servers`, `dependencies`. With them ' +
+            '`probe_success == 0` is true of a server that no user misses.',
+        ),
+      prometheus: monitor
+        .optional()
+        .describe('The Prometheus of the stack. Not asked yet: `rules` are asked by one of ours.'),
+      alertmanager: monitor.optional().describe('The Alertmanager of the stack. Not asked yet.'),
     })
     .prefault({})
     .describe('Who watches.'),

@@ -77,6 +77,8 @@ export interface Agent {
   press(wish: PressWish, signal?: AbortSignal): Promise<PressAnswer>
   /** Feeds the container metrics (cAdvisor's names) that Prometheus scrapes from the agent. */
   pushResources(samples: readonly ResourceSample[]): Promise<void>
+  /** Feeds the metrics of the proxy's requests with lines of its access log, where the agent has no file to read. */
+  pushAccessLines(lines: readonly string[]): Promise<void>
   /** Feeds the metrics of the proxy's configuration. */
   pushConfiguration(state: ConfigurationState): Promise<void>
   /** Webhook deliveries after number `after`, for ever, until the signal. */

@@ -1,4 +1,5 @@
 import { scaleAdvice } from '../kit/time-scale.ts'
+import { type Here, shopHere } from './here.ts'
 import { cannotFire } from './metrics-here.ts'
 import { type GivenRule, needsOf, scrapeMs } from './needs.ts'
 import { promShow } from './prom-duration.ts'
@@ -31,13 +32,35 @@ export function troublesOf(question: Question, rules: readonly Rule[]): string[]
 }
 
 /** Alerts that can never fire here, whatever happens, each with the reason. */
-export function impossibleIn(rules: readonly Rule[]): string[] {
+export function impossibleIn(rules: readonly Rule[], here: Here = shopHere): string[] {
   const given = rules.map(givenRule)
   return rules.flatMap((rule) => {
-    const cannot = rule.kind === 'alert' ? cannotFire(givenRule(rule), given) : null
+    const cannot = rule.kind === 'alert' ? cannotFire(givenRule(rule), given, here) : null
     return cannot === null ? [] : [`${rule.file}: ${rule.name} can never fire: ${cannot}`]
   })
 }
+
+/** Alerts that could fire here and have no time to while a fault is held for so long, each with the hold it needs. */
+export function tooSlowFor(holdMs: number, rules: readonly Rule[], here: Here = shopHere): string[] {
+  const given = rules.map(givenRule)
+  const told = rules.flatMap((rule) => {
+    const needs = rule.kind === 'alert' ? needsOf(givenRule(rule), given) : null
+    if (!needs || cannotFire(givenRule(rule), given, here) !== null) return []
+    const { forMs, seenMs, reachMs, wholeMs } = needs
+    const [where, held] = [`${rule.file}: ${rule.name}`, promShow(holdMs)]
+    if (holdMs < forMs + seenMs) {
+      const asked = `from --hold ${seconds(forMs + seenMs)} on it can be asked`
+      const why = forMs > 0 ? `its 'for' is ${promShow(forMs)}` : `what it reads is looked at every ${promShow(seenMs)}`
+      return [`${where} cannot fire while a fault is held for ${held}: ${why}; ${asked}`]
+    }
+    if (holdMs >= wholeMs) return []
+    const says = `its silence says something from --hold ${seconds(wholeMs)} on`
+    return [`${where} looks ${promShow(reachMs)} back, and a fault is held for ${held}: ${says}`]
+  })
+  return [...new Set(told)]
+}
+
+const seconds = (ms: number) => `${Math.ceil(ms / 1_000)}s`
 
 function troubleOf(question: Question, rule: GivenRule, all: readonly GivenRule[]): string[] {
   const needs = needsOf(rule, all)

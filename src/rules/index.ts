@@ -1,4 +1,5 @@
-export { givenRule, impossibleIn, type Question, troublesOf } from './asked-of.ts'
+export { givenRule, impossibleIn, type Question, tooSlowFor, troublesOf } from './asked-of.ts'
+export { type Here, hereOf, shopHere, type Watched } from './here.ts'
 export { cannotFire, type LookedFor, lookedFor } from './metrics-here.ts'
 export { type GivenRule, needsOf, parsed, type RuleNeeds, scrapeMs, selectorsIn } from './needs.ts'
 export { promShow } from './prom-duration.ts'

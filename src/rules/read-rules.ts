@@ -14,12 +14,13 @@ const endings = /\.(ya?ml|json|rules)$/
 
 /**
  * The rules of a folder and those below it, or of one file: files of Prometheus and PrometheusRule resources, these
- * by their `spec`. RULES_MISSING when there is nothing to read, RULES_INVALID with every mistake at once.
+ * by their `spec`. `only`: no others than these of the folder. RULES_MISSING when there is nothing to read,
+ * RULES_INVALID with every mistake at once.
  */
-export async function readRules(given: string, shown = given): Promise<RuleSet> {
+export async function readRules(given: string, shown = given, only?: readonly string[]): Promise<RuleSet> {
   const found = await stat(given).catch(() => undefined)
   if (!found) throw missing(shown, 'no such folder')
-  const names = found.isDirectory() ? await filesBelow(given, shown) : [basename(given)]
+  const names = only ?? (found.isDirectory() ? await filesBelow(given, shown) : [basename(given)])
   if (names.length === 0) throw missing(shown, 'holds no rule file (.yml, .yaml, .json, .rules)')
   if (names.length > mostFiles) throw missing(shown, `holds more than ${mostFiles} files`)
   const problems: string[] = []

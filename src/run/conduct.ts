@@ -159,11 +159,20 @@ async function raise(
   await recordContainers({ journal, stack }, 'ready')
   const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs, fromMs: used ? beganMs : undefined })
   const { agent, prometheus } = stack
+  // Rules of theirs may look minutes back: what the run before did is no news of this one.
+  if (used && stack.ownRules) await prometheus?.forget()
   const alerting = prometheus ? watchAlerts({ ...wiring, agent, prometheus, signal: watchSignal }) : noAlerting
   watchBackends({ ...wiring, stack, signal: watchSignal })
   watchMachine({ ...wiring, ping: () => engine.docker.ping(), exec: noop(stack), signal: watchSignal })
   const onBroken = (error: Error) => stop(asBadgatewayError(error))
-  const users = { ...wiring, spec: plan.load, ...siteOf(stack), runId: session.runId, onBroken }
+  const users = {
+    ...wiring,
+    spec: plan.load,
+    target: stack.entry,
+    siteName: stack.description.proxy.host,
+    runId: session.runId,
+    onBroken,
+  }
   const traffic = await admitUsers(stack, users, signal).catch(async (thrown: unknown) => {
     await watching.stop()
     throw thrown
@@ -178,12 +187,6 @@ async function raise(
     await Promise.all([traffic.stop(0), watching.stop()])
     throw thrown
   }
-}
-
-/** Where users ask. The site is on this machine, and is asked for what it answers and not for who vouches for it. */
-function siteOf({ entry: target, description: { proxy } }: Stage['stack']): Pick<Users, 'target' | 'tls'> {
-  const name = (proxy.host ?? '').replace(/:\d+$/, '')
-  return { target, ...(target.startsWith('https:') ? { tls: { name, insecure: true } } : {}) }
 }
 
 type Users = Parameters<typeof startTraffic>[0] & { clock: Clock }

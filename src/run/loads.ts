@@ -1,5 +1,6 @@
 import type { FactOf, NewFact } from '../journal/index.ts'
 import {
+  type LoadOptions,
   type LoadSample,
   type LoadSpec,
   type LoadSummary,
@@ -8,14 +9,13 @@ import {
   type RunningUsers,
   startPressure,
   startUsers,
-  type TlsSpec,
 } from '../load/index.ts'
 
 export interface Wiring {
   spec: LoadSpec
   target: string
-  /** Of an https target. */
-  tls?: TlsSpec | undefined
+  /** Name that a site with TLS is asked by; absent: the target's address. */
+  siteName?: string | undefined
   runId: string
   write: (fact: NewFact) => void
   /** Journal time of an epoch instant. */
@@ -82,12 +82,12 @@ export class Loads {
   }
 
   private options(idPrefix: string, surge: number | undefined) {
-    const { target, tls, onBroken, write, toT } = this.wiring
+    const { target, onBroken, write, toT } = this.wiring
     const onSample = (sample: LoadSample) => {
       if (sample.source === 'users') this.newest = sample
       write(sampleFact(sample, surge, toT))
     }
-    return { target, ...(tls ? { tls } : {}), idPrefix, onSample, onBroken }
+    return { target, ...trustIn(this.wiring), idPrefix, onSample, onBroken }
   }
 }
 
@@ -95,7 +95,7 @@ const bySurge = (surge: number | undefined) => (surge === undefined ? {} : { sur
 
 function sampleFact(sample: LoadSample, surge: number | undefined, toT: (ms: number) => number): NewFact {
   const t = (ms: number | null) => (ms === null ? null : toT(ms))
-  const { fromMs, firstFailedMs, lastFailedMs, firstServedMs, lastServedMs, ...rest } = sample
+  const { fromMs, firstFailedMs, lastFailedMs, failedUntilMs, firstServedMs, lastServedMs, ...rest } = sample
   const fact: Omit<FactOf<'load-sample'>, 'n' | 't' | 'at'> = {
     kind: 'load-sample',
     ...rest,
@@ -103,6 +103,7 @@ function sampleFact(sample: LoadSample, surge: number | undefined, toT: (ms: num
     fromT: toT(fromMs),
     firstFailedT: t(firstFailedMs),
     lastFailedT: t(lastFailedMs),
+    failedUntilT: t(failedUntilMs),
     firstServedT: t(firstServedMs),
     lastServedT: t(lastServedMs),
   }
@@ -113,4 +114,13 @@ function closedFact(summary: LoadSummary, surge: number | undefined): NewFact {
   const { source, planned, ledger, latencyMs, scheduleLagMs, achievedRate, users } = summary
   const figures = { planned, ledger, latencyMs, scheduleLagMs, achievedRate, users }
   return { kind: 'ledger-closed', source, ...bySurge(surge), ...figures }
+}
+
+/**
+ * The site is one that this run has raised, on this machine, with whatever certificate its project has for trying it:
+ * it is taken. That it ends is what `probe_ssl_earliest_cert_expiry` tells.
+ */
+function trustIn({ target, siteName }: Pick<Wiring, 'target' | 'siteName'>): Pick<LoadOptions, 'tls'> {
+  const { protocol, hostname } = new URL(target)
+  return protocol === 'https:' ? { tls: { name: siteName ?? hostname, insecure: true } } : {}
 }

@@ -85,6 +85,9 @@ export function connectAgent(address: AgentAddress): Agent {
     pushResources: async (samples) => {
       await call('/resources', samples, defaultTimeoutMs)
     },
+    pushAccessLines: async (lines) => {
+      await call('/access-lines', lines, defaultTimeoutMs)
+    },
     pushConfiguration: async (state) => {
       await call('/configuration', state, defaultTimeoutMs)
     },

@@ -27,6 +27,8 @@ export {
   type WhichServers,
   whichServers,
 } from './description/which-servers.ts'
+export { type Measured, measuredOf, monitoringFiles } from './monitoring/configuration.ts'
+export { withMonitoring } from './monitoring/definition.ts'
 export type { Prometheus, RuleGroup, Sample, Series, Target } from './prometheus.ts'
 export { filesOf } from './raise/container.ts'
 export { instrumentedFiles } from './raise/instrumented-files.ts'

@@ -4,6 +4,7 @@ import type { Agent } from '../protocol/index.ts'
 import type { MonitoringDescription } from './description/description.ts'
 
 const askLimitMs = 3_000
+const everything = encodeURIComponent('{__name__=~".+"}')
 
 const labels = z.record(z.string(), z.string())
 const point = z.tuple([z.number(), z.string()])
@@ -61,18 +62,23 @@ export interface Prometheus {
   range(expression: string, over: { start: number; end: number; step: number }, limit?: Limit): Promise<Series[]>
   rules(only?: 'alert', limit?: Limit): Promise<RuleGroup[]>
   targets(limit?: Limit): Promise<Target[]>
+  /** Lets it forget every series: what was is in no window any more, and what fired for it resolves. */
+  forget(limit?: Limit): Promise<void>
   /** Lets it read its files again; it answers when that is done. */
   reload(limit?: Limit): Promise<void>
 }
 
-export function prometheusOf(agent: Agent, { service: host, prometheus: port }: MonitoringDescription): Prometheus {
+export function prometheusOf(
+  agent: Agent,
+  { service, host = service, prometheus: port }: MonitoringDescription,
+): Prometheus {
   const asked = async (path: string, limit: Limit = {}, method: 'GET' | 'POST' = 'GET'): Promise<string> => {
     const { status, body } = await agent
       .forward({ host, port, path, method, timeoutMs: askLimitMs, ...limit })
       .catch((thrown: unknown) => {
         throw failed(`Prometheus does not answer`, thrown)
       })
-    if (status === 200) return body
+    if (status === 200 || status === 204) return body
     throw failed(`Prometheus answers ${status}: ${body.slice(0, 300)}`)
   }
   const read = async <T>(shape: z.ZodType<T>, path: string, limit?: Limit): Promise<T> => {
@@ -99,6 +105,8 @@ export function prometheusOf(agent: Agent, { service: host, prometheus: port }: 
     targets: async (limit) => {
       return (await read(answers.targets, '/api/v1/targets?state=active', limit)).data.activeTargets
     },
+    forget: async (limit) =>
+      void (await asked(`/api/v1/admin/tsdb/delete_series?match%5B%5D=${everything}`, limit, 'POST')),
     reload: async (limit) => void (await asked('/-/reload', limit, 'POST')),
   }
 }

@@ -6,11 +6,14 @@ import { reasonOf } from '../kit/errors.ts'
 import { lineMasker } from '../kit/masked.ts'
 import type { ResourceSample } from '../protocol/index.ts'
 import type { LogLine, Stack } from '../stack/index.ts'
+import { AccessFeed } from './access-feed.ts'
 import { LogBook } from './logbook.ts'
 
 const lineLimit = 1_000
 /** Who was last measured so long before the newest measurement, ms, is not there any more. */
 const goneAfterMs = 5_000
+/** How often the agent is given lines of the access log, where it cannot read them itself. */
+const feedEveryMs = 200
 /** So many pushes of the containers' figures that fail one after the other are a gap that an alert would miss. */
 const failuresInARow = 3
 
@@ -41,8 +44,10 @@ export function watchStack({ stack, clock, write, toT, logsFolder, fromMs }: Wir
   })
   // A service that was removed has lines to come, and one that was added was not there at the start.
   const kindOf = kindsIn(stack)
+  const feed = feedOf(stack, write)
   const toFile = (line: LogLine) => {
     const isAccess = logs.take(line, kindOf(line.service))
+    if (isAccess) feed?.take(line.text)
     const name = isAccess ? `${line.service}-access.jsonl` : `${line.service}.log`
     const masked = maskers.get(name) ?? lineMasker()
     maskers.set(name, masked)
@@ -68,13 +73,28 @@ export function watchStack({ stack, clock, write, toT, logsFolder, fromMs }: Wir
     // Access lines are dated by the end of a request and come a moment later.
     tellSeconds(logs, clock.wall() - 1_500, toT, write)
   }, 1_000)
+  const feeding = feed && setInterval(() => void feed.send(), feedEveryMs)
   const stop = async () => {
     clearInterval(timer)
+    clearInterval(feeding)
     ending.abort()
     tellSeconds(logs, Number.POSITIVE_INFINITY, toT, write)
     await Promise.all([...sinks.values()].map((sink) => new Promise<void>((resolve) => sink.end(resolve))))
   }
   return { logs, stop }
+}
+
+/** Undefined where nobody counts requests, or the agent reads the proxy's log itself. */
+function feedOf({ agent, description: { monitoring, can } }: Stack, write: Wiring['write']): AccessFeed | undefined {
+  if (!monitoring || !can.instrumented || can.logged) return undefined
+  return new AccessFeed({
+    push: (lines) => agent.pushAccessLines(lines),
+    onLost: (reason) => {
+      const message = `The agent did not take lines of the access log: ${reason}`
+      const hint = 'Alerts on requests cannot be judged.'
+      write({ kind: 'problem', code: 'AGENT_FAILED', message, hint, whose: 'harness' })
+    },
+  })
 }
 
 /** What a service's log is that of; the same when it is not there any more. */

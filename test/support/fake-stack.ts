@@ -188,6 +188,7 @@ function fakeAgent(
     talk: () => Promise.resolve(noAnswer('ECONNREFUSED')),
     press: (wish) => Promise.resolve(onPress(wish)),
     pushResources: () => Promise.resolve(),
+    pushAccessLines: () => Promise.resolve(),
     pushConfiguration: () => Promise.resolve(),
     events: async function* () {},
   }

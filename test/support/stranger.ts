@@ -13,7 +13,9 @@ import { attachStack } from '../../src/stack/attach/attach.ts'
 import { agentDefinition } from '../../src/stack/description/agent-definition.ts'
 import type { ServiceDefinition } from '../../src/stack/description/definition.ts'
 import type { StackDescription } from '../../src/stack/description/description.ts'
+import { withMonitoring } from '../../src/stack/monitoring/definition.ts'
 import type { Stack } from '../../src/stack/types.ts'
+import { certificate, key } from './certificate.ts'
 import { freshFolder } from './folder.ts'
 
 const port = { site: 80, items: 3_000, store: 6_379, status: 9_945 }
@@ -53,16 +55,24 @@ const storeCheck = `require('node:net').connect(${port.store})
 export interface Strange {
   /** Its image makes the site of a template at each start, and its Nginx is not the first process. */
   isTemplated?: boolean
+  /** It answers over TLS, as `localhost`. */
+  isTls?: boolean
   can?: StackDescription['can']
+  /** Rules of its own, by their file's name: monitoring of ours asks them. */
+  rules?: Readonly<Record<string, string>>
 }
 
+const listens = `listen ${port.site};`
+const overTls = `listen ${port.site} ssl;
+  ssl_certificate certificate;
+  ssl_certificate_key key;`
 const template = `/etc/nginx/templates/site.conf.template`
 const render = `mkdir -p /etc/nginx/conf.d
 sed "s/\\\${SITE}/$SITE/" ${template} > /etc/nginx/conf.d/site.conf
 nginx -g "daemon off;"; true`
 
 /** What lies in the proxy: a site behind a link, as on Debian, or a template. */
-async function proxyFiles({ isTemplated = false }: Strange): Promise<Buffer> {
+async function proxyFiles({ isTemplated = false, isTls = false }: Strange): Promise<Buffer> {
   const archive = pack()
   const folder = isTemplated ? 'conf.d' : 'sites-enabled'
   archive.entry({ name: 'etc/nginx/nginx.conf' }, main.replace('sites-enabled', folder))
@@ -72,7 +82,8 @@ async function proxyFiles({ isTemplated = false }: Strange): Promise<Buffer> {
       .replace('server {\n', 'server {\n  access_log /dev/stdout own;\n')
     archive.entry({ name: template.slice(1) }, own)
   } else {
-    archive.entry({ name: 'etc/nginx/sites-available/shop' }, site)
+    for (const [name, text] of Object.entries({ certificate, key })) archive.entry({ name: `etc/nginx/${name}` }, text)
+    archive.entry({ name: 'etc/nginx/sites-available/shop' }, isTls ? site.replace(listens, overTls) : site)
     archive.entry({ name: 'etc/nginx/sites-enabled/shop', type: 'symlink', linkname: '../sites-available/shop' })
   }
   archive.finalize()
@@ -84,8 +95,13 @@ const serviceOf = (name: string, role: string, more: Partial<ServiceDefinition> 
 }
 
 /** What somebody has understood of it. */
-export function strangerDescription({ isTemplated = false, can }: Strange = {}): StackDescription {
-  return {
+export function strangerDescription({
+  isTemplated = false,
+  isTls = false,
+  can,
+  rules,
+}: Strange = {}): StackDescription {
+  const described: StackDescription = {
     services: [
       serviceOf('edge', 'proxy', { version: ['nginx', '-v'] }),
       serviceOf('items-1', 'items'),
@@ -98,18 +114,21 @@ export function strangerDescription({ isTemplated = false, can }: Strange = {}):
       port: port.site,
       config: '/etc/nginx/nginx.conf',
       folders: [`/etc/nginx/${isTemplated ? 'conf.d' : 'sites-enabled'}`],
+      ...(isTls ? { scheme: 'https', host: 'localhost' } : {}),
     },
     upstreams: { items: { servers: ['items-1', 'items-2'], port: port.items, health: '/alive', page: '/items/7' } },
     can: can ?? { instrumented: { port: port.status }, logged: { file: '/var/log/nginx/badgateway.jsonl' } },
   }
+  return rules ? withMonitoring(described, ['servers', 'dependencies']) : described
 }
 
 export async function strangerParts() {
   const engine = await connectEngine(process.env)
   Object.assign(process.env, testcontainersEnvironment(engine))
   // Of the backends' image only its Node is used.
-  const { agent, proxy, backend: node } = await ensureImages(engine.docker, { only: ['agent', 'proxy', 'backend'] })
-  return { engine, images: { agent }, proxy, node }
+  const only = ['agent', 'proxy', 'backend', 'monitoring'] as const
+  const { agent, proxy, backend: node, monitoring } = await ensureImages(engine.docker, { only })
+  return { engine, images: { agent, monitoring }, proxy, node }
 }
 
 /** Starts what a project of somebody else's would start, with a run's labels, and attaches to it. */
@@ -168,8 +187,9 @@ export async function attachStranger(
     ...place,
     images,
     description: strangerDescription(strange),
+    rules: Object.entries(strange.rules ?? {}).map(([name, text]) => ({ name, text })),
     containers: [...others, gate],
-    entry: `http://127.0.0.1:${hostPort}`,
+    entry: `${strange.isTls ? 'https' : 'http'}://127.0.0.1:${hostPort}`,
   })
 }
 

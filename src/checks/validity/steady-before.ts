@@ -24,7 +24,8 @@ export const steadyBefore = defineGate({
       const numbers = failing.map((second) => second.n)
       return inconclusive(`requests failed before the fault, in ${counted(failing.length, 'second')}`, numbers)
     }
-    const early = alerts.filter((episode) => episode.alert !== watchdog && firedIn(episode, fromT, faultT))
+    const expected = [watchdog, ...(plan.cell ? (checked.standing ?? []) : [])]
+    const early = alerts.filter((one) => !expected.includes(one.alert) && firedIn(one, fromT, faultT))
     if (early.length > 0) {
       const names = [...new Set(early.map((episode) => episode.alert))].join(', ')
       return inconclusive(

@@ -17,7 +17,7 @@ import { exitCodes } from '../../kit/errors.ts'
 import { inert } from '../../kit/inert.ts'
 import { shellCommand } from '../../kit/shell.ts'
 import { modesDoc } from '../../modes/index.ts'
-import type { StackPool } from '../../stack/index.ts'
+import { promtoolTakes, type StackPool } from '../../stack/index.ts'
 import type { CommandIo } from '../io.ts'
 import { interrupted, pendingOf } from '../pending.ts'
 import { attachedCheck } from './attached.ts'
@@ -37,7 +37,7 @@ export async function checkAction(folder: string, flags: CheckFlags, io: Command
   try {
     const playing = { asked, folder, flags, io, signal: abort.signal, pending }
     if (flags.attach !== undefined) {
-      const ready = () => readied({ flags, io, signal: abort.signal, say: sayOf(playing) })
+      const ready = () => readied({ stranger: {}, flags, io, signal: abort.signal, say: sayOf(playing) })
       return await attachedCheck({ ...playing, attach: flags.attach, ready })
     }
     const stranger = await readStranger({ file: fileOf(folder, io), env: io.env, signal: abort.signal })
@@ -55,14 +55,14 @@ export async function checkAction(folder: string, flags: CheckFlags, io: Command
 async function played(stranger: Stranger, playing: Playing): Promise<CheckEnd> {
   const { asked, flags, io, signal } = playing
   const say = sayOf(playing)
-  const { engine, images } = await readied({ flags, io, signal, say })
+  const { engine, images } = await readied({ stranger, flags, io, signal, say })
   const pool = cellPool(() => openScope(engine))
   let isKept = false
   try {
     const end = await check({
       ...stranger,
       ...commonOf(playing, { engine, images }),
-      raise: raisingOf(stranger, { engine, agent: images.agent, timeoutsAtMostMs: asked.timeoutsAtMostMs, say }),
+      raise: raisingOf(stranger, { engine, images, timeoutsAtMostMs: timeoutsOf(asked, stranger), say }),
       pool,
     })
     isKept = flags.keep ?? false
@@ -71,6 +71,10 @@ async function played(stranger: Stranger, playing: Playing): Promise<CheckEnd> {
     await (isKept ? keep(pool, io) : pool.close())
   }
 }
+
+/** What is typed counts for more than what the file says. */
+const timeoutsOf = (asked: Playing['asked'], { project }: Stranger): number | undefined =>
+  asked.timeoutsAtMostMs ?? project.timeouts?.atMost
 
 /** Leaves the stack to whoever wants to look at it, and says how. */
 async function keep(pool: StackPool, io: CommandIo): Promise<void> {
@@ -85,17 +89,22 @@ async function keep(pool: StackPool, io: CommandIo): Promise<void> {
 }
 
 interface Readying extends Pick<Playing, 'flags' | 'io' | 'signal'> {
+  readonly stranger: Pick<Stranger, 'rules'>
   readonly say: (text: string) => void
 }
 
-/** Engine, the agent's image and a sweep. */
-async function readied({ flags, io, signal, say }: Readying): Promise<{ engine: Engine; images: { agent: string } }> {
+type Readied = { engine: Engine; images: { agent: string; monitoring?: string } }
+
+/** Engine, the images that stand beside it, and a sweep. What Prometheus does not take is refused. */
+async function readied({ stranger: { rules }, flags, io, signal, say }: Readying): Promise<Readied> {
   const host = flags.engineHost
   const engine = await connectEngine(io.env, host === undefined ? {} : { allowHost: host })
   expectMemoryLimits(engine.info)
   io.setEnv(testcontainersEnvironment(engine))
-  const { agent } = await ensureImages(engine.docker, { only: ['agent'], signal, onStep: say })
+  const only = ['agent', ...(rules ? (['monitoring'] as const) : [])] as const
+  const { agent, monitoring } = await ensureImages(engine.docker, { only, signal, onStep: say })
   await sweep(engine.docker, { log: say, openRecord: (file) => appendAfterDeath(file, realClock) })
   signal.throwIfAborted()
-  return { engine, images: { agent } }
+  if (rules) await promtoolTakes(engine, monitoring, rules.files)
+  return { engine, images: { agent, ...(rules ? { monitoring } : {}) } }
 }

@@ -26,7 +26,7 @@ export const sayOf =
 /** What every check is played with, whoever has started its stack. */
 export function commonOf(
   playing: Playing,
-  { engine, images }: { engine: Engine; images: Readonly<Record<string, string>> },
+  { engine, images }: { engine: Engine; images: { readonly agent: string; readonly monitoring?: string } },
 ) {
   const { asked, folder, flags, io, signal, pending } = playing
   const { quiet = false, json = false } = flags

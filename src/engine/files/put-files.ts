@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path/posix'
+import { realpath, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, relative } from 'node:path/posix'
 import type Dockerode from 'dockerode'
 import { z } from 'zod'
 import { BadgatewayError } from '../../kit/errors.ts'
@@ -17,10 +17,14 @@ interface Mount {
   Type?: string
   Source: string
   Destination: string
+  RW?: boolean
 }
 
-/** How files get into a container: by archive into one of its folders, or into a file of ours that is mounted there. */
-export type Way = { folder: string; files: Put[] } | { file: string; content: Buffer }
+/**
+ * How files get into a container: by archive into one of its folders, or into a file of ours below a mount: the file
+ * itself, or one in a folder that is mounted for reading only, where the engine puts nothing.
+ */
+export type Way = { folder: string; files: Put[] } | { mount: string; file: string; content: Buffer }
 
 /** Where a link leads to goes no deeper. */
 const mostLinks = 8
@@ -41,9 +45,18 @@ export async function putFiles(container: Dockerode.Container, files: readonly P
   const ways = waysOf(placed, mounts, journal === undefined ? undefined : dirname(journal))
   for (const way of ways) {
     // In place: the mount is of this very file, and another one of its name would not be seen inside.
-    if ('file' in way) await writeFile(way.file, way.content)
+    if ('file' in way) await writeFile(await inMount(way), way.content)
     else await container.putArchive(await packFiles(way.files), { path: way.folder })
   }
+}
+
+/** Where it really lies. A folder in the user's copy may be a link, which would mean another place on this machine. */
+async function inMount({ mount, file }: { mount: string; file: string }): Promise<string> {
+  if (file === mount) return file
+  const [folder, root] = await Promise.all([realpath(dirname(file)), realpath(mount)])
+  if (folder === root || isBelow(folder, root)) return join(folder, basename(file))
+  const message = `${file} is not written: a link in it leads out of ${mount}`
+  throw new BadgatewayError('ENGINE_CALL_FAILED', message, 'Let that folder be one, and no link.')
 }
 
 /** How each of these gets there; one way for all that lies in the same mount. `ours`: the folder of the run. Pure. */
@@ -54,7 +67,9 @@ export function waysOf(files: readonly Put[], mounts: readonly Mount[], ours: st
     const mount = mountOf(mounts, path)
     if (mount?.Type === 'bind' && !isBelow(mount.Source, ours)) throw theirs(path, mount)
     if (mount?.Type === 'tmpfs') throw inMemory(path, mount)
-    if (mount?.Destination === path) single.push({ file: mount.Source, content: file.content })
+    const inside = mount && relative(mount.Destination, path)
+    if (mount && inside !== undefined && (inside === '' || (mount.Type === 'bind' && mount.RW === false)))
+      single.push({ mount: mount.Source, file: join(mount.Source, inside), content: file.content })
     else {
       // A root file system that is read-only takes what is put into a mount, when it is put there by its name.
       const folder = mount?.Destination ?? '/'

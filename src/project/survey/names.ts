@@ -96,7 +96,8 @@ type Counted = Pick<ContainerFacts, 'service' | 'number' | 'id'>
 
 /** What a container is called in the file: its service, and its number where there are several. */
 export function serverName(one: Counted, all: readonly Counted[]): string {
-  const isScaled = all.some(({ service, id }) => service === one.service && id !== one.id)
+  // Before they are started none has an id.
+  const isScaled = all.some(({ service, number }) => service === one.service && number !== one.number)
   return isScaled ? `${one.service}-${one.number}` : one.service
 }
 

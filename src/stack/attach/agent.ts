@@ -20,6 +20,8 @@ interface Wanted {
   networks: readonly string[]
   /** By which names the servers are found, and the proxy. */
   servers: readonly string[]
+  /** Locations of the site by which requests are told apart. */
+  routes: readonly string[]
   proxy?: { statusPort: number; accessLog: string; host: string }
   /** A volume in which the proxy's access log lies, and where: mounted at the same place. */
   logVolume?: { name: string; at: string }
@@ -31,16 +33,19 @@ export interface AgentThere {
   definition: ServiceDefinition
 }
 
+/** Among the names of others there may be its own already. */
+export const agentAlias = (runId: string) => `badgateway-agent-${runId}`
+
 /** Starts the agent on networks of others, and on one of ours on which its control port can be published. */
 export async function startAgent(wanted: Wanted): Promise<AgentThere> {
-  const { docker, runId, image, servers, proxy, logVolume } = wanted
+  const { docker, runId, image, servers, routes, proxy, logVolume } = wanted
   const labels = { ...wanted.labels, 'badgateway.role': agentName, 'badgateway.service': agentName }
   const token = randomBytes(24).toString('base64url')
   const definition = agentDefinition({
     token,
     servers,
-    // Among the names of others there may be this one already.
-    alias: `badgateway-agent-${runId}`,
+    routes,
+    alias: agentAlias(runId),
     ...(proxy ? { proxy } : {}),
     ...(logVolume ? { logVolumeAt: logVolume.at } : {}),
   })

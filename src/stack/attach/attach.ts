@@ -5,15 +5,17 @@ import { agentDefinition, agentName } from '../description/agent-definition.ts'
 import type { StackDescription } from '../description/description.ts'
 import { expectSound } from '../description/sound.ts'
 import { insideOf } from '../inside.ts'
+import type { TextFile } from '../raise/container.ts'
 import { untilRunning } from '../ready.ts'
 import { serviceFrom } from '../service.ts'
 import { unknown } from '../stack-of.ts'
 import type { Service, Stack } from '../types.ts'
-import { startAgent } from './agent.ts'
+import { agentAlias, startAgent } from './agent.ts'
 import { AttachedServices } from './attached-services.ts'
 import { attachedStack } from './attached-stack.ts'
 import { instrumentProxy } from './instrument-proxy.ts'
 import { type ContainerOf, type Looked, lookAt } from './look.ts'
+import { startMonitoring } from './monitoring.ts'
 import { proxyAsItRuns } from './proxy-as-it-runs.ts'
 import type { Inspected } from './recreate.ts'
 import { siteMoves } from './site.ts'
@@ -32,6 +34,8 @@ export interface AttachOptions {
   containers: readonly ContainerOf[]
   /** Where users connect: `http://127.0.0.1:PORT`, or https. */
   entry: string
+  /** What is asked where the description has monitoring of ours, `withMonitoring`. */
+  rules?: readonly TextFile[]
   signal?: AbortSignal
 }
 
@@ -43,9 +47,10 @@ export interface AttachOptions {
  */
 export async function attachStack(options: AttachOptions): Promise<Stack> {
   const { docker, labels, containers, signal } = options
-  const strangers = options.description.services.filter(({ role }) => role !== agentName)
   const nobody = agentDefinition({ token: '', servers: [] })
-  expectSound({ ...options.description, services: [...strangers, nobody] })
+  const others = options.description.services.filter(({ role }) => role !== agentName)
+  expectSound({ ...options.description, services: [...others, nobody] })
+  const strangers = others.filter(({ role }) => role !== 'monitoring')
   const agreed = options.description.attached !== undefined
   const first = await lookAt(docker, { labels, services: strangers, containers, agreed })
   await allEnded(first.map((one) => untilItRuns(docker, one, signal)))
@@ -56,7 +61,7 @@ export async function attachStack(options: AttachOptions): Promise<Stack> {
   const insides = insideOf(docker, () => options.images.agent, find, agreed ? labels : undefined)
   const made = new AttachedServices({ docker, description: options.description, looked, insides })
   const gate = gateOf(options, looked)
-  const { description, reload } = await proxyAsItRuns(docker, gate, options.description)
+  const { description, reload } = await proxyAsItRuns(docker, gate, heardBy(gate.found, options.description))
   made.reload = reload
   services.push(...looked.map(({ definition, found }) => made.make(definition, found)))
   const [{ agent, service, definition }] = await allEnded([
@@ -70,8 +75,42 @@ export async function attachStack(options: AttachOptions): Promise<Stack> {
   const { can, lacking: lacks, reviewed } = await instrumentProxy(place)
   const lacking = new Set([...lacks, ...unheardOf(gate.found, description)])
   const known = new Map(looked.map((one) => [one.definition.name, { definition: one.definition, meant: one.found }]))
-  const whole = { ...description, can, services: [...strangers, definition] }
-  return attachedStack({ ...options, services, agent, description: whole, made, known, lacking, reviewed, insides })
+  const attached = { ...description, can, services: [...strangers, definition] }
+  const whole = description.monitoring ? await watched(options, attached, { made, services }) : attached
+  const owning = description.monitoring ? { ownRules: true as const } : {}
+  const parts = { ...options, ...owning, services, agent, description: whole }
+  return attachedStack({ ...parts, made, known, lacking, reviewed, insides })
+}
+
+/** With the monitoring, which is started as soon as it is known what the proxy tells; its service is added. */
+async function watched(
+  { docker, runId, labels, images, rules = [], signal }: AttachOptions,
+  description: StackDescription,
+  { made, services }: { made: AttachedServices; services: Service[] },
+): Promise<StackDescription> {
+  signal?.throwIfAborted()
+  const { service, definition, monitoring } = await startMonitoring({
+    docker,
+    runId,
+    labels,
+    image: images['monitoring'],
+    networks: made.networks,
+    hostOf: (name) => made.whereabouts(name).host,
+    agent: agentAlias(runId),
+    description,
+    rules,
+  })
+  signal?.throwIfAborted()
+  services.push(service)
+  return { ...description, monitoring, services: [...description.services, definition] }
+}
+
+/** A log of ours that the agent cannot share nobody reads: it is fed with what the proxy's output tells. */
+function heardBy(gate: Inspected, { can: { logged, ...can }, ...description }: StackDescription): StackDescription {
+  if (logged && volumeOf(gate, logged.file)) return { ...description, can: { ...can, logged } }
+  const { instrumented } = can
+  const isUnheard = instrumented !== undefined && unheardOf(gate, { ...description, can }).length > 0
+  return { ...description, can: { ...can, ...(isUnheard ? { instrumented: { ...instrumented, isUnheard } } : {}) } }
 }
 
 const namesOf = (services: readonly Service[]) => services.map(({ name }) => name)
@@ -124,6 +163,7 @@ function agentFor(
     image: images.agent,
     networks: made.networks,
     servers: members.map(hostOf),
+    routes: [...new Set(Object.values(upstreams).map(({ location = '/' }) => location))],
     ...(status ? { proxy: { statusPort: status, accessLog: logged?.file ?? '', host: hostOf(proxy.service) } } : {}),
     ...(volume ? { logVolume: volume } : {}),
   }

@@ -17,20 +17,15 @@ export function volumeOf(
 /** What of the proxy cannot be heard, a sentence each. Pure. */
 export function unheardOf(
   gate: Pick<Inspected, 'Mounts' | 'HostConfig' | 'Config'>,
-  description: StackDescription,
+  description: Pick<StackDescription, 'monitoring' | 'proxy' | 'can'>,
 ): string[] {
-  const { can, monitoring, proxy } = description
+  const { monitoring, proxy, can } = description
   const driver = gate.HostConfig.LogConfig?.Type ?? ''
   const isLost = driver !== '' && !readable.includes(driver)
-  const file = can.logged?.file
-  const isUncounted = monitoring !== undefined && file !== undefined && !volumeOf(gate, file)
+  const counted = monitoring && !can.logged ? ', and its requests for the monitoring' : ''
+  const books = `the books of client and proxy${counted}`
   return [
-    ...(isLost
-      ? [`the books of client and proxy: what ${proxy.service} says goes to the logging driver ${driver}`]
-      : []),
-    ...(gate.Config.Tty ? [`the books of client and proxy: ${proxy.service} has a terminal (tty)`] : []),
-    ...(isUncounted
-      ? [`counters of requests for the monitoring: ${file} lies in no volume that the agent could share`]
-      : []),
+    ...(isLost ? [`${books}: what ${proxy.service} says goes to the logging driver ${driver}`] : []),
+    ...(gate.Config.Tty ? [`${books}: ${proxy.service} has a terminal (tty)`] : []),
   ]
 }

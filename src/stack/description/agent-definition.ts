@@ -8,6 +8,8 @@ interface AgentOptions {
   token: string
   /** Names of the servers that it measures. */
   servers: readonly string[]
+  /** Locations by which it tells requests apart; those that are no prefix it passes over. Default: the shop's. */
+  routes?: readonly string[]
   /** Where the volume with the proxy's logs is mounted; absent: the proxy writes none for it. */
   logVolumeAt?: string
   /** Where it asks the proxy for its release and its counters, and reads its access log; absent: nowhere. */
@@ -16,7 +18,14 @@ interface AgentOptions {
   alias?: string
 }
 
-export function agentDefinition({ token, servers, logVolumeAt, proxy, alias }: AgentOptions): ServiceDefinition {
+export function agentDefinition({
+  token,
+  servers,
+  routes,
+  logVolumeAt,
+  proxy,
+  alias,
+}: AgentOptions): ServiceDefinition {
   return {
     name: agentName,
     role: agentName,
@@ -26,6 +35,7 @@ export function agentDefinition({ token, servers, logVolumeAt, proxy, alias }: A
     env: {
       BADGATEWAY_TOKEN: token,
       SERVERS: servers.join(','),
+      ...(routes === undefined ? {} : { ROUTES: JSON.stringify(routes) }),
       ...(proxy ? { STATUS_PORT: String(proxy.statusPort), ACCESS_LOG: proxy.accessLog } : {}),
       ...(proxy?.host === undefined ? {} : { PROXY_HOST: proxy.host }),
     },

@@ -64,10 +64,14 @@ export interface DatabaseDescription {
 /** Prometheus, and what it knows of the stack. */
 export interface MonitoringDescription {
   service: string
+  /** By which name it is found inside; default: that of its service. */
+  host?: string
   /** Port of Prometheus. */
   prometheus: number
   /** Folder in the service that the rule files are put into. */
   rules: string
+  /** Of one of ours beside a stranger's stack: whom it asks past the proxy, too. Absent: only the site. */
+  probes?: readonly ('servers' | 'dependencies')[]
   /** Series by what they tell; absent: nobody measures it. */
   metrics: {
     /** Requests at the proxy, by `status`. */
@@ -102,6 +106,8 @@ export interface Capabilities {
     defaultLog?: string
     /** Whether its Nginx has `stub_status`; default: true. */
     hasStubStatus?: boolean
+    /** Nobody hears what it says there; default: it is heard. */
+    isUnheard?: boolean
   }
   /** A file that an instrumented proxy writes its access log to, as lines of JSON (`kit/access-line`). */
   logged?: { file: string }

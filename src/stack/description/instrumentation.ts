@@ -18,7 +18,7 @@ export interface Instrumentation {
 export function instrumentationOf({ can }: Pick<StackDescription, 'can'>): Instrumentation | undefined {
   const { instrumented, logged } = can
   if (!instrumented) return undefined
-  const { port, output = '/dev/stdout', ...nginx } = instrumented
+  const { port, output = '/dev/stdout', isUnheard: _, ...nginx } = instrumented
   const instruments: ProxyInstruments = {
     ...nginx,
     status: String(port),

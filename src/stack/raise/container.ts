@@ -100,9 +100,8 @@ class StackContainer extends GenericContainer {
 
   protected override async containerCreated(containerId: string): Promise<void> {
     this.made(containerId)
-    if (this.definition.networks !== 'both') return
     const { edge, also = [] } = this.site.networks
-    for (const network of [edge, ...also]) {
+    for (const network of [...(this.definition.networks === 'both' ? [edge] : []), ...also]) {
       await this.site.docker.getNetwork(network).connect({ Container: containerId })
     }
   }

@@ -5,6 +5,7 @@ import { explained, listed } from '../../../src/check/explain.ts'
 import { planned } from '../../../src/check/flow.ts'
 import { lintCheck } from '../../../src/check/lint.ts'
 import { cellsOf } from '../../../src/modes/index.ts'
+import type { Rule } from '../../../src/rules/index.ts'
 import { quarry } from '../../support/quarry.ts'
 
 const description = quarry('')
@@ -24,7 +25,7 @@ describe('planned cells', () => {
   it('are held until there are enough requests, or an alert had its time', () => {
     const held = (more: Partial<Parameters<typeof plannedCells>[0]>) =>
       plannedCells({ cells, description, traffic, ...more })[0]?.cell.holdMs
-    expect(held({ traffic: { users: 2, ratePerS: 5 } })).toBe(21_000)
+    expect(held({ traffic: { users: 2, ratePerS: 5 } })).toBe(18_700)
     expect(held({ expect: { default: { failedAtMost: 0.1 } } })).toBe(3_000)
   })
 
@@ -44,6 +45,27 @@ describe('planned cells', () => {
     expect(of(1).recoveredWithinMs).toBe(5_000)
     const [first] = plannedCells({ cells, description, traffic, expect: budgets })
     expect(first?.plan.record.checks.map(({ kind }) => kind)).toEqual(['fault-outcome', 'failed-share', 'recovered'])
+  })
+})
+
+describe('rules of theirs', () => {
+  const rule = (name: string, expr: string, forMs = 0): Rule => ({
+    ...{ kind: 'alert', name, file: 'own.yml', group: 'g', everyMs: null, expr, forMs, keepFiringForMs: 0 },
+  })
+
+  it('that cannot tell anything of a cell are named before it is played', () => {
+    const all = [rule('Dead', 'pg_up == 0'), rule('Slow', 'nginx_up == 0', 60_000), rule('Good', 'nginx_up == 0')]
+    const rules = { rules: all, files: [], leftOut: ['c.yml: left out, a dashboard'] }
+    const told = { ...description, can: { ...description.can, instrumented: { port: 9_945 } } }
+    const { notes } = planned(
+      { description: told, traffic, expect: { modes: {} }, rules },
+      { only: ['refuse/granite'] },
+    )
+    expect(notes).toEqual([
+      'c.yml: left out, a dashboard',
+      'own.yml: Dead can never fire: no metric pg_up here',
+      expect.stringMatching(/^own.yml: Slow cannot fire while a fault is held for 3s: .*--hold 62s/),
+    ])
   })
 })
 

@@ -89,3 +89,8 @@ test('a variant is one of a scenario, and without it is refused', async () => {
   const refused = expect.objectContaining({ exitCode: 64, hint: 'Name it with --scenario.' })
   await expect(asked([errors], { variant: 'as-it-happened' })).rejects.toThrow(refused)
 })
+
+test('a scenario is told on the built-in stack alone', async () => {
+  const both = asked([errors], { stack: '.', scenario: 'x' })
+  await expect(both).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('--stack') })
+})

@@ -8,11 +8,16 @@ import { ResourceMetrics } from '../../../docker/agent/resource-metrics.ts'
 import { ServerMetrics } from '../../../docker/agent/server-metrics.ts'
 import { StatusMetrics } from '../../../docker/agent/status-metrics.ts'
 import { Counts } from '../../../docker/backend/counts.ts'
-import { agentMetrics, backendMetrics, jobsHere, probeMetrics } from '../../../src/rules/metrics-here.ts'
+import { descriptionOf, parseProject } from '../../../src/project/index.ts'
+import { agentMetrics, backendMetrics, probeMetrics } from '../../../src/rules/families.ts'
+import { jobsHere } from '../../../src/rules/here.ts'
+
+import { measuredOf } from '../../../src/stack/index.ts'
 
 const root = new URL('../../../', import.meta.url).pathname
 const page = await readFile(`${root}docs/metrics.md`, 'utf8')
-const rows = [...page.matchAll(/^\| `(\w+)`( \(histogram\))? \| ([^|]*) \|/gm)]
+const [ofShop = '', ofOthers = ''] = page.split('## Beside a stack of your own')
+const rows = [...ofShop.matchAll(/^\| `(\w+)`( \(histogram\))? \| ([^|]*) \|/gm)]
 const told = Object.fromEntries(
   rows.map(([, name = '', histogram, labels = '']) => [
     name,
@@ -53,4 +58,15 @@ test('Prometheus has these jobs, and no other', async () => {
   const text = await readFile(`${root}docker/monitoring/prometheus.yml`, 'utf8')
   const { scrape_configs: jobs } = parse(text) as { scrape_configs: { job_name: string }[] }
   expect(jobs.map(({ job_name: name }) => name).sort()).toEqual([...jobsHere].sort())
+})
+
+test('beside a stack of somebody else there are these jobs, and no other', () => {
+  const monitoring = { rules: ['*.yml'], probes: ['servers', 'dependencies'] }
+  const rules = { monitoring, dependencies: { db: { service: 'db', kind: 'redis', port: 1 } } }
+  const upstreams = { a: { servers: ['a'], port: 1, health: '/up' } }
+  const containers = ['edge', 'a', 'db'].map((service) => ({ service, number: 1, id: service, image: 'x', ports: [] }))
+  const project = parseProject({ proxy: { service: 'edge' }, upstreams, ...rules }, 'x')
+  const { jobs } = measuredOf(descriptionOf({ project, containers, where: 'x' }))
+  const named = [...ofOthers.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name)
+  expect([...jobs].sort()).toEqual(named.sort())
 })

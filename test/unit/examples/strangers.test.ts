@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { applyPatch, parsePatch } from 'diff'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { examples } from '../../../bench/support/examples.ts'
+import { readProjectFile } from '../../../src/project/index.ts'
 
 const root = new URL('../../../examples/', import.meta.url).pathname
-const projects = ['express-redis', 'flask-postgres', 'verdaccio', 'wordpress']
+const projects = Object.keys(examples)
 
 /** Files of a project by path, without what npm and badgateway put there. */
 function filesOf(project: string): [string, string][] {
@@ -23,6 +26,18 @@ describe.each(projects)('the example %s', (project) => {
   it("has nothing of badgateway's in its files", () => {
     expect(files.length).toBeGreaterThan(8)
     expect(files.filter(([, text]) => /badgateway/i.test(text)).map(([path]) => path)).toEqual([])
+  })
+
+  it('has a badgateway.yaml with budgets, and a patch that fits', async () => {
+    const { expect: budgets, upstreams } = await readProjectFile(join(root, project, 'badgateway.yaml'))
+    expect(budgets).toBeDefined()
+    expect(Object.keys(upstreams)).toHaveLength(1)
+    const patches = parsePatch(named('mended.patch')[0]?.[1] ?? '')
+    expect(patches.length).toBeGreaterThan(0)
+    for (const patch of patches) {
+      const [[, text] = []] = named(patch.newFileName?.replace(/^b\//, '') ?? '')
+      expect(applyPatch(text ?? '', patch), patch.newFileName).not.toBe(false)
+    }
   })
 
   it('has a README that can be read in a minute', () => {

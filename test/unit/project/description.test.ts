@@ -55,10 +55,36 @@ describe('a description', () => {
     expect(namedContainers(given)).toContainEqual({ name: 'api-2', id: 'api2' })
   })
 
+  it('says how the site is asked, and of which group nobody has said what its health is', () => {
+    const given = described(
+      { api: { servers: ['api'], port: 1, host: 'api.test' }, web: { servers: ['web'], port: 1, health: '/' } },
+      { proxy: { service: 'edge', scheme: 'https', host: 'shop.test' } },
+    )
+    const { proxy, upstreams, monitoring } = descriptionOf(given)
+    expect(proxy).toMatchObject({ scheme: 'https', host: 'shop.test' })
+    expect(upstreams).toMatchObject({ api: { host: 'api.test', isHealthGuessed: true } })
+    expect(upstreams['web']).not.toHaveProperty('isHealthGuessed')
+    expect(monitoring).toBeUndefined()
+  })
+
+  it('is watched over where there are rules', () => {
+    const given = described({ api: { servers: ['api'], port: 1 } }, { monitoring: { rules: ['*.yml'] } })
+    const { services, monitoring } = descriptionOf(given)
+    const of = services.find(({ name }) => name === monitoring?.service)
+    expect(of).toMatchObject({ role: 'monitoring', image: 'monitoring' })
+    expect(monitoring?.metrics.requests).toBe('nginx_http_requests_total')
+  })
+
   it('takes one container of a scaled service', () => {
     expect(descriptionOf(described({ api: { servers: ['api-2'], port: 1 } })).upstreams['api']?.servers).toEqual([
       'api-2',
     ])
+  })
+
+  it('tells containers of a scaled service apart before they have an id', () => {
+    const given = described({ api: { servers: ['api'], port: 1 } })
+    const unborn = given.containers.map((one) => ({ ...one, id: '' }))
+    expect(descriptionOf({ ...given, containers: unborn }).upstreams['api']?.servers).toEqual(['api-1', 'api-2'])
   })
 
   it('tells servers behind a Unix socket as what can be stopped alone', () => {

@@ -27,7 +27,7 @@ describe('badgateway.yaml', () => {
       proxy: { service: 'edge', config: '/etc/nginx/nginx.conf', port: 80, scheme: 'http' },
       upstreams: { api: { servers: ['api'], port: 3000, protocol: 'http', page: '/', location: '/' } },
       dependencies: {},
-      monitoring: { rules: [] },
+      monitoring: { rules: [], probes: [] },
       traffic: { users: 20, ratePerS: 20, timeout: 10_000 },
     })
   })

@@ -50,6 +50,14 @@ test('rules and targets, and a reload', async () => {
   expect(asked[0]).toMatchObject({ path: '/-/reload', method: 'POST' })
 })
 
+test('everything that was measured is forgotten', async () => {
+  const { asked, prometheus } = asking({ status: 204 })
+  await prometheus.forget()
+  const { path = '', method } = asked[0] ?? {}
+  expect(method).toBe('POST')
+  expect(decodeURIComponent(path)).toBe('/api/v1/admin/tsdb/delete_series?match[]={__name__=~".+"}')
+})
+
 test.each<[string, Partial<ForwardAnswer> | Error, string]>([
   ['refused', { status: 503, body: 'not ready' }, 'Prometheus answers 503: not ready'],
   ['no JSON', { body: '<html>' }, 'Prometheus answers what cannot be read: <html>'],

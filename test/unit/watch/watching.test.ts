@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { ResourceSample } from '../../../src/protocol/agent-types.ts'
 import { watchStack } from '../../../src/watch/watching.ts'
 import { fakeStack } from '../../support/fake-stack.ts'
+import { temporaryFolder } from '../../support/folder.ts'
 import { quickClock } from '../../support/quick-clock.ts'
 
 beforeEach(() => {
@@ -40,4 +41,28 @@ test('monitoring is told the newest figures each second, and no more of a contai
   vi.advanceTimersByTime(1_000)
   await watching.stop()
   expect(pushed).toEqual([['web-1 10', 'web-2 20'], ['web-1 11', 'web-2 20'], ['web-1 12']])
+})
+
+test('the agent is given the access log where it cannot read the file itself', async () => {
+  const line = (text: string) => ({ service: 'proxy', stream: 'stdout' as const, wallMs: 1, text })
+  const access = JSON.stringify({ t: 1, id: 'a', method: 'GET', path: '/', status: 200, time: 0.1 })
+  const pushed = async (can: object) => {
+    const stack = fakeStack()
+    const lines: string[] = []
+    let tell: (one: ReturnType<typeof line>) => void = () => undefined
+    stack.streams.logs = (onLine) => {
+      tell = onLine
+    }
+    stack.agent.pushAccessLines = (some) => Promise.resolve(void lines.push(...some))
+    Object.assign(stack, { description: { ...stack.description, can: { ...stack.description.can, ...can } } })
+    const logsFolder = await temporaryFolder('watching')
+    const watching = watchStack({ stack, clock: quickClock(), write: () => undefined, toT: (ms) => ms, logsFolder })
+    for (const text of ['{"own":"log"}', access]) tell(line(text))
+    vi.advanceTimersByTime(200)
+    await watching.stop()
+    return lines
+  }
+  expect(await pushed({ logged: undefined })).toEqual([access])
+  expect(await pushed({})).toEqual([])
+  expect(await pushed({ logged: undefined, instrumented: undefined })).toEqual([])
 })

@@ -26,6 +26,7 @@ describe('the agent', () => {
   let register: Registry
   let control: string
   let internal: string
+  const accessed: string[] = []
   const authorization = 'Bearer secret'
 
   beforeEach(async () => {
@@ -37,7 +38,9 @@ describe('the agent', () => {
       return register.metrics()
     }
     const drift = new DriftMetrics(register)
-    const settings = { token: 'secret', epoch: 'e1', events, resources, drift, press }
+    accessed.length = 0
+    const access = (line: string) => accessed.push(line)
+    const settings = { token: 'secret', epoch: 'e1', events, resources, drift, access, press }
     control = `http://127.0.0.1:${await listen(controlServer(settings))}`
     internal = `http://127.0.0.1:${await listen(internalServer({ metrics, events }))}`
   })
@@ -69,6 +72,12 @@ describe('the agent', () => {
     const wish = { host: '127.0.0.1', port, path: '/', secure: true, headers: { host: 'shop.test:8443' } }
     expect(await post('/forward', wish)).toMatchObject({ status: 200, body: { status: 200, body: 'fine' } })
     expect(heard).toEqual(['shop.test:8443', 'shop.test'])
+  })
+
+  it('takes lines of an access log in their order, and nothing else', async () => {
+    expect((await post('/access-lines', ['{"t":1}', '{"t":2}'])).status).toBe(200)
+    expect((await post('/access-lines', [{ t: 3 }])).status).toBe(400)
+    expect(accessed).toEqual(['{"t":1}', '{"t":2}'])
   })
 
   it('forwards a request with its body, and gives the answer as it came', async () => {

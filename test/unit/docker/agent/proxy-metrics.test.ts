@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
-import { ConfigurationMetrics, ProxyMetrics } from '../../../../docker/agent/proxy-metrics.ts'
+import { ConfigurationMetrics, ProxyMetrics, routesIn } from '../../../../docker/agent/proxy-metrics.ts'
 
 const line = (method: string, path: string, status: number, upstream = '10.0.0.1:80') =>
   JSON.stringify({
@@ -30,6 +30,14 @@ describe('the proxy’s logs as metrics', () => {
     expect(all).toContain('nginx_http_requests_total{method="GET",route="/",status="200"} 0')
     expect(all).toContain('nginx_upstream_errors_total{reason="connect-refused"} 0')
     expect(all.filter((one) => !one.endsWith(' 0'))).toEqual([])
+  })
+
+  it('tells requests apart by the locations that are beginnings of paths, the longest first', async () => {
+    const register = new Registry()
+    const metrics = new ProxyMetrics(register, undefined, routesIn('["/a/","/a/b/","~ \\\\.php$",7]'))
+    for (const path of ['/a/b/1', '/a/1', '/x.php']) metrics.access(line('GET', path, 200))
+    const counted = (await series(register)).filter((one) => /^nginx_http_requests_total.* 1$/.test(one))
+    expect(counted.map((one) => /route="([^"]*)"/.exec(one)?.[1]).sort()).toEqual(['/', '/a/', '/a/b/'])
   })
 
   it('counts requests, durations, attempts and reasons', async () => {

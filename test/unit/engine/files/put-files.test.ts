@@ -25,6 +25,13 @@ test('files go by archive into the root or into their mount, and into a file of 
   ])
 })
 
+test('files go straight into a folder of ours that is mounted for reading only: the engine puts nothing there', () => {
+  const mounts = [{ ...mount('bind', '/runs/7/copy/a', '/etc/nginx/sites'), RW: false }]
+  expect(waysOf([file('/etc/nginx/sites/deep/shop')], mounts, '/runs/7')).toEqual([
+    { mount: '/runs/7/copy/a', file: '/runs/7/copy/a/deep/shop', content: Buffer.from('/etc/nginx/sites/deep/shop') },
+  ])
+})
+
 test.each<[ReturnType<typeof mount>, string]>([
   [mount('bind', '/home/me/nginx.conf', '/etc/nginx/nginx.conf'), '/home/me/nginx.conf of this machine is mounted'],
   [mount('bind', '/runs/77', '/etc/nginx'), '/runs/77 of this machine is mounted'],

@@ -6,12 +6,9 @@ type Gate = Parameters<typeof unheardOf>[0]
 const gateWith = ({ driver = 'json-file', tty = false, mounts = [] as object[] } = {}) =>
   ({ HostConfig: { LogConfig: { Type: driver } }, Config: { Tty: tty }, Mounts: mounts }) as unknown as Gate
 const logs = { Type: 'volume', Name: 'logs', Destination: '/var/log' }
-const described = (monitoring?: object) =>
-  ({
-    proxy: { service: 'edge' },
-    can: { logged: { file: '/var/log/ours.jsonl' } },
-    monitoring,
-  }) as unknown as StackDescription
+const described = (monitoring?: object, can: StackDescription['can'] = {}) =>
+  ({ proxy: { service: 'edge' }, can, monitoring }) as unknown as StackDescription
+const logged = { logged: { file: '/var/log/ours.jsonl' } }
 
 test('the agent shares the volume that the log lies in', () => {
   expect(volumeOf(gateWith({ mounts: [logs] }), '/var/log/ours.jsonl')).toEqual({ name: 'logs', at: '/var/log' })
@@ -20,10 +17,11 @@ test('the agent shares the volume that the log lies in', () => {
 
 test.each<[Gate, StackDescription, RegExp[]]>([
   [gateWith(), described(), []],
-  [gateWith({ driver: 'syslog' }), described(), [/what edge says goes to the logging driver syslog/]],
+  [gateWith(), described({}), []],
+  [gateWith({ driver: 'syslog' }), described(), [/^the books of client and proxy: what edge says goes to .* syslog/]],
+  [gateWith({ driver: 'syslog' }), described({}), [/proxy, and its requests for the monitoring: what edge says/]],
+  [gateWith({ driver: 'syslog' }), described({}, logged), [/^the books of client and proxy: what edge says/]],
   [gateWith({ tty: true }), described(), [/edge has a terminal/]],
-  [gateWith(), described({}), [/ours.jsonl lies in no volume/]],
-  [gateWith({ mounts: [logs] }), described({}), []],
 ])('what is not heard is told: %#', (gate, description, said) => {
   expect(unheardOf(gate, description)).toEqual(said.map((one) => expect.stringMatching(one)))
 })

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import type { Fact, NewFact } from '../../../src/journal/index.ts'
+import type { Stage } from '../../../src/run/stage.ts'
+import { awaitSteady } from '../../../src/run/steady.ts'
+import { quickClock } from '../../support/quick-clock.ts'
+
+const served = { kind: 'load-sample', source: 'users', ledger: { http_200: 50 }, latencyMs: { p99: 3 } }
+
+/** What is noted of the steady state where these alerts fire, by the time that has passed. */
+async function checked({ firing, isCell = true }: { firing: (ms: number) => string[]; isCell?: boolean }) {
+  const clock = quickClock()
+  const written: NewFact[] = []
+  const stage = {
+    clock,
+    signal: new AbortController().signal,
+    plan: { steadyMs: 1_000, ...(isCell ? { cell: {} } : {}) },
+    facts: [served] as unknown as Fact[],
+    pace: { factor: 1 },
+    alerting: { ready: () => true, watchdogAgeMs: () => 10, firing: () => firing(clock.now()) },
+    journal: { write: (fact: NewFact) => void written.push(fact) },
+  } as unknown as Stage
+  const steady = await awaitSteady(stage)
+  return { steady, tookMs: clock.now(), fact: written[0] }
+}
+
+test('in a cell an alert that goes on firing is told, and not waited for', async () => {
+  const { steady, tookMs, fact } = await checked({ firing: () => ['Theirs'] })
+  expect(steady).toBe(true)
+  expect(tookMs).toBeLessThan(3_000)
+  expect(fact).toMatchObject({ steady: true, standing: ['Theirs'], because: expect.stringContaining('Theirs') })
+})
+
+test('one that resolves is waited for, and nothing is said of it', async () => {
+  const { steady, tookMs, fact } = await checked({ firing: (ms) => (ms < 1_200 ? ['Theirs'] : []) })
+  expect([steady, tookMs >= 1_200]).toEqual([true, true])
+  expect(fact).not.toHaveProperty('standing')
+})
+
+test('one that comes later is none of them', async () => {
+  const { steady, fact } = await checked({ firing: (ms) => (ms < 1_000 ? ['Theirs'] : ['Theirs', `At${ms}`]) })
+  expect(steady).toBe(false)
+  expect(fact).toMatchObject({ because: expect.stringMatching(/^firing: At\d+$/) })
+})
+
+test('where no cell is played none may fire', async () => {
+  const { steady, fact } = await checked({ firing: () => ['Ours'], isCell: false })
+  expect(steady).toBe(false)
+  expect(fact).toMatchObject({ because: 'firing: Ours' })
+})
