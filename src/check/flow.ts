@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type ExperimentEnd, type ExperimentOptions, experiment } from '../experiment.ts'
 import { factsOf } from '../journal/index.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
-import { type Cells, cellsOf, isLong, modes, quickOf, type Wanted } from '../modes/index.ts'
+import { type Cells, cellsOf, type Handlings, isLong, modes, quickOf, type Wanted } from '../modes/index.ts'
 import type { LiveReporter, ReportedVariant } from '../reporters/index.ts'
 import type { RuleSet } from '../rules/index.ts'
 import { type StackDescription, type StackPool, stackPoolOf } from '../stack/index.ts'
@@ -30,7 +30,9 @@ export interface CheckOptions
   extends Checked,
     Pick<ExperimentOptions, 'engine' | 'stack' | 'signal' | 'version' | 'command'> {
   readonly wanted: Wanted
-  readonly pool: StackPool
+  /** Absent: each cell has a stack of its own, and `handlings` are known. */
+  readonly pool?: StackPool
+  readonly handlings?: Handlings
   /** Folder of this check: made here. */
   readonly folder: string
   /** Everything but the deeds. */
@@ -79,10 +81,10 @@ export async function check(options: CheckOptions): Promise<CheckEnd> {
   const { pool, raise, signal, wanted, folder, say, times = 1 } = options
   // What can be refused is refused before anything is started.
   planned(options, wanted)
-  const { stack } = await pool.acquire('given', (place) => raise({ ...place, signal }))
-  const handlings = await handlingsIn(stack, say)
+  const lent = await pool?.acquire('given', (place) => raise({ ...place, signal }))
+  const handlings = lent ? await handlingsIn(lent.stack, say) : (options.handlings ?? {})
   const known = cellsIn(options, { ...wanted, handlings, quick: false })
-  const fit = await fitting(known, stack, handlings)
+  const fit = lent ? await fitting(known, lent.stack, handlings) : known
   const chosen = { ...fit, cells: wanted.quick ? quickOf(fit.cells) : fit.cells }
   const { notes, ...all } = madeOf(options, chosen, { handlings, times })
   for (const note of notes) say(note)

@@ -40,6 +40,7 @@ export {
 } from './guard-files.ts'
 export { checkRunId, isRunId, type Labels, labelKeys, manualCommands, runLabels } from './labels.ts'
 export {
+  agree,
   containerName,
   intend,
   nothingOnRecord,

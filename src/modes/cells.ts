@@ -4,6 +4,7 @@ import { defaultHandling } from '../kit/matrix/handling.ts'
 import { didYouMean } from '../kit/near-miss.ts'
 import { ownOf } from '../kit/own.ts'
 import { lacking, type StackDescription } from '../stack/index.ts'
+import { notAttached } from './attached.ts'
 import { modes as catalogue } from './catalogue.ts'
 import { protocolOf } from './interposed.ts'
 import {
@@ -69,7 +70,8 @@ export function cellsOf(description: StackDescription, wanted: Wanted = {}, mode
     const tags = tagsOf(mode, target, description)
     if (!isAsked(mode, target) || !isTagged(tags)) continue
     const fault = mode.fault(target, description)
-    const missing = 'not' in fault ? fault.not : missingIn(description, fault, mode)
+    const missing =
+      'not' in fault ? fault.not : (notAttached(description, target, fault) ?? missingIn(description, fault, mode))
     if (missing !== undefined) left.push({ cell: name, because: missing })
     else if (!('not' in fault)) cells.push({ name, mode, target, fault, tags, ...holdOf(mode, target, wanted) })
   }

@@ -1,6 +1,8 @@
 export { connectAgent } from './agent.ts'
 export { type AttachOptions, attachStack } from './attach/attach.ts'
+export { attachToOthers } from './attach/attach-to-others.ts'
 export type { ContainerOf } from './attach/look.ts'
+export { siteMoves, siteOf } from './attach/site.ts'
 export { signsOf } from './behaviour-signs.ts'
 export { filterings, filterPackets } from './beside/firewall.ts'
 export { emptyFirewall, lookAround } from './beside/firewall-rules.ts'
