@@ -124,8 +124,8 @@ export async function run(
 }
 
 /**
- * The commands of a badgateway.yaml as kinds: faults, remedies and probes by their names in the file. PROJECT_INVALID where
- * it is wrong, or others may write it.
+ * The commands of a badgateway.yaml as kinds: faults, remedies and probes by their names in the file.
+ * PROJECT_INVALID where it is wrong, or others may write it.
  */
 export async function commandKinds(
   file: string,
