@@ -36,9 +36,9 @@ const minuteMs = 1_000
 /** Recovery is awaited for so long at most. */
 const recoveryLimitMs = 15_000
 /** A verdict rests on this many requests, and a little more. */
-const requestsAtLeast = 115
+const requestsAtLeast = 105
 /** What a cell's story takes beside its hold at least, ms: until it is in force, gone, and good again for a second. */
-const besideHoldMs = 2_000
+const besideHoldMs = 2_300
 const users = { timeout: 10_000 } as const
 const start = 10 * 60 + 1
 

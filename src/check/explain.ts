@@ -29,6 +29,7 @@ export function explained({ runs, left, traffic }: Explained): string {
       'the proof that all is as before.',
     ...runs.map(({ cell, plan }) => cellWords(cell, plan.record.cell?.budget ?? {})),
     ...(long.length > 0 ? [longWords(long)] : []),
+    readLater,
     ...(left.length > 0 ? [leftWords(left)] : []),
   ]
   return `${blocks.join('\n\n')}\n`
@@ -75,6 +76,11 @@ export function leftWords(left: readonly LeftOut[]): string {
   return ['Not applicable here:', ...left.map(({ cell, because }) => `  ${inert(cell)}: ${inert(because)}`)].join('\n')
 }
 
+/** What nobody knows before it runs. */
+const readLater =
+  "Read once the stack is up, from the proxy's own files: its timeouts (here Nginx's defaults are assumed), and " +
+  'whether it has what a mistake could be made in (a resolver, a certificate).'
+
 /** A line a cell. */
 export function listed({ runs, left }: Pick<Explained, 'runs' | 'left'>): string {
   const width = Math.max(0, ...runs.map(({ cell }) => cell.name.length))
@@ -82,5 +88,5 @@ export function listed({ runs, left }: Pick<Explained, 'runs' | 'left'>): string
     const held = isLong(cell) ? `, held for ${showMs(cell.holdMs)}` : ''
     return `${inert(cell.name).padEnd(width)}  ${cell.tags.join(' ')}${held}`
   })
-  return `${[...lines, ...(left.length > 0 ? ['', leftWords(left)] : [])].join('\n')}\n`
+  return `${[...lines, '', readLater, ...(left.length > 0 ? ['', leftWords(left)] : [])].join('\n')}\n`
 }

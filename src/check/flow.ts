@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type ExperimentEnd, type ExperimentOptions, experiment } from '../experiment.ts'
 import { factsOf } from '../journal/index.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
-import { type Cells, cellsOf, isLong, type Wanted } from '../modes/index.ts'
+import { type Cells, cellsOf, isLong, quickOf, type Wanted } from '../modes/index.ts'
 import type { LiveReporter, ReportedVariant } from '../reporters/index.ts'
 import type { RuleSet } from '../rules/index.ts'
 import { type StackDescription, type StackPool, stackPoolOf } from '../stack/index.ts'
@@ -11,6 +11,7 @@ import { deafRules } from './deaf-rules.ts'
 import { type Explained, longWords } from './explain.ts'
 import { handlingsIn } from './handlings.ts'
 import { type Linted, lintCheck } from './lint.ts'
+import { fitting } from './unfit.ts'
 
 type Raise = NonNullable<ExperimentOptions['raise']>
 
@@ -45,8 +46,14 @@ export interface CheckEnd extends ExperimentEnd, Pick<Cells, 'left'> {
 
 /** What would be played, as far as it is known before anything is started: of timeouts Nginx's own are assumed. */
 export function planned(checked: Omit<Checked, 'raise'>, wanted: Wanted, times = 1): Explained & { notes: string[] } {
-  const { cells, left } = cellsOf(checked.description, wanted)
-  const handlings = wanted.handlings
+  return madeOf(checked, cellsOf(checked.description, wanted), { handlings: wanted.handlings, times })
+}
+
+function madeOf(
+  checked: Omit<Checked, 'raise'>,
+  { cells, left }: Cells,
+  { handlings, times }: Pick<Asking, 'handlings'> & { times: number },
+): Explained & { notes: string[] } {
   const runs = plannedCells({ ...checked, cells: again(cells, times), handlings })
   const notes = [...lintCheck(checked), ...deafIn(checked, runs)]
   return { runs, left, traffic: checked.traffic, notes }
@@ -63,12 +70,15 @@ const again = <T extends object>(cells: readonly T[], times: number): T[] =>
 
 /** One stack, raised once, and every cell on it, one after the other: each an experiment with a record of its own. */
 export async function check(options: CheckOptions): Promise<CheckEnd> {
-  const { pool, raise, signal, wanted, folder, say, times } = options
+  const { pool, raise, signal, wanted, folder, say, times = 1 } = options
   // What can be refused is refused before anything is started.
   planned(options, wanted)
   const { stack } = await pool.acquire('given', (place) => raise({ ...place, signal }))
   const handlings = await handlingsIn(stack, say)
-  const { notes, ...all } = planned(options, { ...wanted, handlings }, times)
+  const known = cellsOf(options.description, { ...wanted, handlings, quick: false })
+  const fit = await fitting(known, stack, handlings)
+  const chosen = { ...fit, cells: wanted.quick ? quickOf(fit.cells) : fit.cells }
+  const { notes, ...all } = madeOf(options, chosen, { handlings, times })
   for (const note of notes) say(note)
   if (all.runs.length === 0) throw nothingApplies(all.left)
   const long = all.runs.filter(({ cell }) => isLong(cell))

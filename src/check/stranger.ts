@@ -9,6 +9,7 @@ import { timeoutsAtMost } from '../nginx/index.ts'
 import {
   descriptionOf,
   lookInside,
+  memoryFoldersOf,
   namedContainers,
   type ProjectFile,
   readProjectFile,
@@ -40,10 +41,10 @@ export async function readStranger({ file, env, signal }: StrangerOptions): Prom
   const tool = await findCompose(env)
   const { compose: files, profiles } = project.stack
   const compose = await readProject(tool, { folder: dirname(file), files, profiles, env, signal })
-  const containers = compose.services.flatMap(({ name: service, image = '', replicas, ports, expose }) =>
+  const containers = compose.services.flatMap(({ name: service, image = '', replicas, ports, expose, mounts }) =>
     Array.from({ length: replicas }, (_, at) => {
       const inside = [...ports.map(({ target }) => target), ...expose]
-      return { service, number: at + 1, id: '', image, ports: inside }
+      return { service, number: at + 1, id: '', image, ports: inside, memory: memoryFoldersOf({ mounts }) }
     }),
   )
   const description = descriptionOf({ project, containers, where: basename(file) })

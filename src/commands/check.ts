@@ -12,7 +12,7 @@ export function checkCommand(io: CommandIo): Command {
     .option('--dry-run', 'everything but the deeds: looks and traffic are real, nothing is broken')
     .option('--keep', 'leave the stack up in the end, with every fault undone')
     .option('--repeat <number>', 'play each cell so often, and tell the spread')
-    .option('--repeats <number>', 'play a cell again, so often, when it is inconclusive')
+    .option('--repeats <number>', 'play a cell again, so often, when it is inconclusive (default: once)')
     .option('--engine-host <host>', 'allow this engine although it is not on this machine')
     .option('--out <folder>', 'where checks are kept', 'runs')
     .option('--quiet', 'print the sorted matrix only')

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { allEnded } from '../kit/all-ended.ts'
 import { pollUntil } from '../kit/clock.ts'
 import { agentName, replaceService, type Scene, type Service, type ServiceState } from '../stack/index.ts'
-import { defineFault, type Injection, type WitnessObservation } from './fault.ts'
+import { defineFault, type Injection, observationOfAll, type WitnessObservation } from './fault.ts'
 
 const reachLimitMs = 800
 const askLimitMs = 1_000
@@ -36,30 +37,52 @@ export const containerFault = defineFault({
      */
     how: z.enum(ways),
     service: z.string(),
+    /** Others to which the same happens at the same time. */
+    also: z.array(z.string()).optional(),
   },
-  refuse: ({ service: value }) => {
-    const isOurs = value === agentName
-    return isOurs ? [{ path: 'service', value, what: 'is our own hand: without it nothing is seen' }] : []
+  refuse: ({ service, also = [] }) => {
+    const isOurs = [service, ...also].includes(agentName)
+    return isOurs ? [{ path: 'service', value: agentName, what: 'is our own hand: without it nothing is seen' }] : []
   },
-  make: ({ how, service: name }) => {
-    let before: Before | undefined
+  make: ({ how, service, also = [] }) => {
+    const all = [...new Set([service, ...also])].map((name) => faultOf(how, name))
+    const name = "the engine's state of it, beside connections from inside to where it listened"
     return {
-      inject: async (scene) => {
-        const service = scene.stack.service(name)
-        const { startedAt, running } = await service.state()
-        if (!running) return rejected(`${name} did not run before`)
-        const { containerId, address } = service
-        const ports = await portsOf(scene, service)
-        before = { containerId, address, startedAt, ports, cameBack: '', over: false }
-        return await deeds[how](scene, service, before)
-      },
-      witness: {
-        name: "the engine's state of it, beside connections from inside to where it listened",
-        see: async (scene) => await look(scene, scene.stack.service(name), how, before),
-      },
+      inject: async (scene) => together(await allEnded(all.map(({ inject }) => inject(scene)))),
+      witness: { name, see: async (scene) => observationOfAll(await Promise.all(all.map(({ see }) => see(scene)))) },
     }
   },
 })
+
+/** What happens to one of them. */
+function faultOf(how: How, name: string) {
+  let before: Before | undefined
+  return {
+    inject: async (scene: Scene): Promise<Injection> => {
+      const service = scene.stack.service(name)
+      const { startedAt, running } = await service.state()
+      if (!running) return rejected(`${name} did not run before`)
+      const { containerId, address } = service
+      const ports = await portsOf(scene, service)
+      before = { containerId, address, startedAt, ports, cameBack: '', over: false }
+      return await deeds[how](scene, service, before)
+    },
+    see: (scene: Scene) => look(scene, scene.stack.service(name), how, before),
+  }
+}
+
+/** It is in force where it is for all of them, and over when the last of them is over. */
+function together(all: readonly Injection[]): Injection {
+  const [first] = all
+  if (first && all.length === 1) return first
+  const open = all.filter(({ outcome }) => outcome !== 'in-force')
+  if (open.length > 0) return rejected(open.map(({ because }) => because).join('; '))
+  const lasting = all.flatMap(({ lasts }) => lasts ?? [])
+  const end = async () => void (await allEnded(lasting.map((one) => one.end())))
+  const because = all.map((one) => one.because).join('; ')
+  const evidence = { all: all.map((one) => one.evidence) }
+  return inForce(because, evidence, lasting.length > 0 ? { ms: downMs, end } : undefined)
+}
 
 const rejected = (because: string): Injection => ({ outcome: 'rejected', because, acts: [], evidence: {} })
 
@@ -74,7 +97,7 @@ async function portsOf({ stack }: Scene, { name }: Service): Promise<readonly nu
 type Deed = (scene: Scene, service: Service, before: Before) => Promise<Injection>
 
 const ended =
-  (endIt: (service: Service) => Promise<void>): Deed =>
+  (endIt: (service: Service) => Promise<void>, { byHand = false } = {}): Deed =>
   async (scene, service, before) => {
     const { name, containerId: container } = service
     await scene.registerUndo({ verb: 'start', container }, `start ${name}`)
@@ -84,7 +107,7 @@ const ended =
     if (!state) return rejected(`${name} still runs`)
     const tookMs = Math.round(scene.clock.now() - began)
     const { exitCode, restartPolicy } = state
-    const policy = await policyWords(scene, service, before, restartPolicy)
+    const policy = byHand ? '' : await policyWords(scene, service, before, restartPolicy)
     const because = `${name} ended with exit code ${exitCode} after ${tookMs} ms${policy}`
     const evidence = { service: name, exitCode, tookMs, restartPolicy, cameBack: before.cameBack }
     if (before.cameBack === '') return inForce(because, evidence)
@@ -120,7 +143,8 @@ const inForce = (because: string, evidence: Injection['evidence'], lasts?: Injec
 }
 
 const deeds: Readonly<Record<How, Deed>> = {
-  stop: ended((service) => service.stop()),
+  // No policy of any engine starts again what was stopped by hand.
+  stop: ended((service) => service.stop(), { byHand: true }),
   kill: ended((service) => service.signal('KILL')),
   pause: async (scene, service) => {
     const { name, containerId: container } = service

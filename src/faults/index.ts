@@ -57,3 +57,4 @@ export const readyFault = (spec: FaultSpec | OwnSpec, own: readonly AnyFaultKind
 }
 
 export { type AnyFaultKind, defineFault, type Fault, type Injection, type WitnessObservation } from './fault.ts'
+export { unfitFor } from './proxy-files.ts'

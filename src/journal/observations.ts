@@ -24,6 +24,8 @@ export const observations = [
     /** First and last failed and served request of this second by intended sending, monotonic ms; null when none. */
     firstFailedT: ms.nullable(),
     lastFailedT: ms.nullable(),
+    /** When the last of them had failed, for a timeout is known long after it was sent; absent: not recorded. */
+    failedUntilT: ms.nullable().optional(),
     firstServedT: ms.nullable(),
     lastServedT: ms.nullable(),
     /** User ids seen in this second, and those of them with at least one failure. Empty for pressure. */

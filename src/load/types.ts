@@ -78,6 +78,8 @@ export interface LoadSample {
   latencyMs: LatencySummary
   firstFailedMs: number | null
   lastFailedMs: number | null
+  /** When its last failed request had failed: a timeout does so long after it was sent. */
+  failedUntilMs: number | null
   firstServedMs: number | null
   lastServedMs: number | null
   usersActive: number[]

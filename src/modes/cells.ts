@@ -6,7 +6,17 @@ import { ownOf } from '../kit/own.ts'
 import { lacking, type StackDescription } from '../stack/index.ts'
 import { modes as catalogue } from './catalogue.ts'
 import { protocolOf } from './interposed.ts'
-import { type Cell, type Handlings, type LeftOut, type Mode, outcomes, type Target, targetKinds } from './mode.ts'
+import {
+  type Cell,
+  type Handlings,
+  type LeftOut,
+  longLast,
+  type Mode,
+  outcomes,
+  type Target,
+  targetKinds,
+} from './mode.ts'
+import { quickOf } from './quick.ts'
 import { tagFilter } from './tags.ts'
 import { targetsOf } from './targets.ts'
 
@@ -30,8 +40,6 @@ export interface Cells {
 
 /** Long enough for three whole seconds of load. */
 export const usualHoldMs = 3_000
-/** What is held for longer comes last: it waits for a timeout of the stack's own. */
-export const longHoldMs = 10_000
 /** Beyond a timeout of the proxy's, so that what comes after it is seen. */
 const afterTimeoutMs = 3_000
 
@@ -60,12 +68,9 @@ export function cellsOf(description: StackDescription, wanted: Wanted = {}, mode
     if (missing !== undefined) left.push({ cell: name, because: missing })
     else if (!('not' in fault)) cells.push({ name, mode, target, fault, tags, ...holdOf(mode, target, wanted) })
   }
-  const chosen = wanted.quick ? oneOfEach(cells) : cells
-  return { cells: chosen.toSorted((a, b) => Number(isLong(a)) - Number(isLong(b))), left }
+  const chosen = wanted.quick ? quickOf(cells) : cells
+  return { cells: longLast(chosen), left }
 }
-
-export const isLong = ({ holdMs, waitsMs }: Pick<Cell, 'holdMs' | 'waitsMs'>) =>
-  waitsMs !== undefined && holdMs > longHoldMs
 
 const nameOf = (mode: Mode, target: Target) => `${mode.name}/${target.name}`
 
@@ -93,7 +98,7 @@ function holdOf(mode: Mode, { upstream }: Target, wanted: Wanted): Pick<Cell, 'h
   // What the servers wait for, when it is theirs that is broken, nobody here knows.
   if (!mode.waits || upstream === undefined) return { holdMs }
   const { connectMs, readMs } = ownOf(handlings, upstream) ?? defaultHandling
-  const waitsMs = mode.waits === 'connect' ? connectMs : readMs
+  const waitsMs = Math.min(mode.waits === 'connect' ? connectMs : readMs, mode.waitsAtMostMs ?? Infinity)
   return { holdMs: Math.max(holdMs, waitsMs + afterTimeoutMs), waitsMs }
 }
 
@@ -117,12 +122,4 @@ function meets(text: string, mode: Mode, target: Target): boolean {
   const [one = '', other] = text.split('/')
   if (other === undefined) return one === mode.name || one === target.name
   return (one === '*' || one === mode.name) && (other === '*' || other === target.name)
-}
-
-/** The first cell of each outcome; one that waits for a timeout only where there is no other. */
-function oneOfEach(cells: readonly Cell[]): Cell[] {
-  return outcomes.flatMap((outcome) => {
-    const own = cells.filter(({ mode }) => mode.outcome === outcome)
-    return own.find((cell) => !isLong(cell)) ?? own[0] ?? []
-  })
 }

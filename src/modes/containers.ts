@@ -1,22 +1,32 @@
 import type { FaultSpec } from '../faults/index.ts'
 import type { Mode } from './mode.ts'
-import { whichOf } from './targets.ts'
 
 type How = Extract<FaultSpec, { kind: 'container' }>['how']
 
 const states = "the engine's state of it, beside connections from inside to where it listened"
 
-/** What happens to one container all the time. */
+/**
+ * Nobody answers when the kernel asks who has the address of a container that is gone: it asks three times in as many
+ * seconds, and then tells whoever connects that there is no way there.
+ */
+const unreachableMs = 3_100
+
+/** What happens to containers all the time: to one, or to a whole group at once. */
 function happens({
   how,
   ...mode
 }: Pick<Mode, 'name' | 'about' | 'packet' | 'outcome' | 'at'> &
-  Partial<Pick<Mode, 'waits' | 'tags'>> & { how: How }): Mode {
+  Partial<Pick<Mode, 'waits' | 'waitsAtMostMs' | 'tags'>> & { how: How }): Mode {
   return {
     ...mode,
     tags: ['container', ...(mode.tags ?? [])],
     witnessed: states,
-    fault: ({ services: [service = ''] }) => ({ kind: 'container', how, service }),
+    fault: ({ services: [service = '', ...also] }) => ({
+      kind: 'container',
+      how,
+      service,
+      ...(also.length > 0 ? { also } : {}),
+    }),
   }
 }
 
@@ -27,28 +37,19 @@ export const containerModes: readonly Mode[] = [
     about: 'Its container is stopped: SIGTERM, and SIGKILL after 5 s.',
     packet: 'open connections are ended by the program; then its address is unused, and ARP is not answered',
     outcome: 'gone',
-    at: ['server', 'dependency', 'proxy'],
+    at: ['server', 'group', 'dependency', 'proxy'],
     waits: 'connect',
+    waitsAtMostMs: unreachableMs,
     how: 'stop',
   }),
-  {
-    name: 'stop-all',
-    about: 'The containers of the whole group are stopped.',
-    packet: 'their addresses are unused, and ARP is not answered',
-    witnessed: 'connection attempts from inside, past the proxy',
-    tags: ['container'],
-    at: ['group'],
-    outcome: 'gone',
-    waits: 'connect',
-    fault: (target) => ({ kind: 'backend-offline', how: 'container', ...whichOf(target) }),
-  },
   happens({
     name: 'kill',
     about: 'Its first process is killed: SIGKILL, as by a person or an update of its machine.',
     packet: 'its kernel ends open connections with a RST or a FIN; then its address is unused',
     outcome: 'gone',
-    at: ['server', 'dependency', 'proxy'],
+    at: ['server', 'group', 'dependency', 'proxy'],
     waits: 'connect',
+    waitsAtMostMs: unreachableMs,
     how: 'kill',
   }),
   happens({
@@ -56,7 +57,7 @@ export const containerModes: readonly Mode[] = [
     about: 'Its container is restarted, as by a deploy.',
     packet: 'open connections are ended, connections are refused until it listens again',
     outcome: 'gone',
-    at: ['server', 'dependency', 'proxy'],
+    at: ['server', 'group', 'dependency', 'proxy'],
     tags: ['deploy'],
     how: 'restart',
   }),
@@ -74,7 +75,7 @@ export const containerModes: readonly Mode[] = [
     about: 'Its processes stand still: the kernel takes connections for it, and no answer comes.',
     packet: 'SYN is answered by the kernel, data is acknowledged, no byte of an answer comes',
     outcome: 'silent',
-    at: ['server', 'dependency', 'proxy'],
+    at: ['server', 'group', 'dependency', 'proxy'],
     tags: ['hang'],
     waits: 'read',
     how: 'pause',
@@ -98,6 +99,7 @@ export const containerModes: readonly Mode[] = [
     at: ['server', 'dependency'],
     outcome: 'starved',
     waits: 'connect',
+    waitsAtMostMs: unreachableMs,
     fault: ({ services: [service = ''] }) => ({ kind: 'memory-limit', service, to: 0.5 }),
   },
 ]

@@ -1,8 +1,15 @@
+import { showMs } from '../kit/duration.ts'
 import { modes } from './catalogue.ts'
 import { tagsKnown } from './cells.ts'
 import type { Mode } from './mode.ts'
 
-const where = { server: 'one server', group: 'a whole group', dependency: 'a dependency', proxy: 'the proxy' } as const
+const where = {
+  server: 'one server',
+  group: 'a whole group',
+  dependency: 'a dependency',
+  proxy: 'the proxy',
+  lookup: 'a name that one asks another by',
+} as const
 
 /** `docs/modes.md`. */
 export function modesDoc(): string {
@@ -10,7 +17,8 @@ export function modesDoc(): string {
   const intro = `# Modes
 
 Printed by \`badgateway check --modes\`; a test keeps this page current. A mode is one way of breaking something; done
-to a target (one server, a whole group of two or more, a dependency, the proxy) it is a cell of the matrix:
+to a target (one server, a whole group of two or more, a dependency, the proxy, a name that one asks
+another by) it is a cell of the matrix:
 \`badgateway check --only refuse/api-1\`. Each is taken back before the next begins, and that is proven. A mode that
 does not apply to a target says why, and what would make it so (\`badgateway check --list\`). A group that the proxy
 speaks to in something else than plain HTTP gets those modes that need no look into the bytes.
@@ -25,8 +33,9 @@ shortens them on our copy.
   return `${intro}\n${modes.map(section).join('\n')}`
 }
 
-function section({ name, about, packet, witnessed, tags, at, outcome, waits }: Mode): string {
-  const ends = waits ? `\nThe proxy waits for its \`…_${waits}_timeout\`.` : ''
+function section({ name, about, packet, witnessed, tags, at, outcome, waits, waitsAtMostMs }: Mode): string {
+  const most = waitsAtMostMs === undefined ? '' : `, ${showMs(waitsAtMostMs)} at most`
+  const ends = waits ? `\nThe proxy waits for its \`…_${waits}_timeout\`${most}.` : ''
   const tagged = tags.length > 0 ? ` Tags: ${tags.join(', ')}.` : ''
   return `## ${name}
 

@@ -3,12 +3,12 @@ import type { Handling } from '../kit/matrix/handling.ts'
 import type { StackDescription } from '../stack/index.ts'
 
 /** What kinds of things can be broken. */
-export const targetKinds = ['server', 'group', 'dependency', 'proxy'] as const
+export const targetKinds = ['server', 'group', 'dependency', 'proxy', 'lookup'] as const
 export type TargetKind = (typeof targetKinds)[number]
 
 /** Something that can be broken. */
 export interface Target {
-  /** As it is named in a cell: `api-1`. */
+  /** As it is named in a cell: `api-1`; of a look-up `redis-at-api-1`. */
   readonly name: string
   readonly kind: TargetKind
   /** Names of its services. */
@@ -17,6 +17,8 @@ export interface Target {
   readonly upstream?: string
   /** Of a server: its number in the group, from 1. Of a group: absent, for all of it is meant. */
   readonly servers?: readonly number[]
+  /** Of a look-up: the name that is asked for. */
+  readonly host?: string
 }
 
 /** What a broken part looks like to whoever asks it: `--quick` plays one of each. */
@@ -46,6 +48,8 @@ export interface Mode {
   readonly outcome: Outcome
   /** Absent: the proxy is told at once, and waits for nothing. */
   readonly waits?: Waits
+  /** However long that timeout is, something else ends the waiting then. */
+  readonly waitsAtMostMs?: number
   fault(target: Target, description: StackDescription): FaultSpec | NotApplicable
 }
 
@@ -63,6 +67,16 @@ export interface Cell {
   /** What it can be chosen by with `--tag`. */
   readonly tags: readonly string[]
 }
+
+/** What is held for longer comes last: it waits for a timeout of the stack's own. */
+export const longHoldMs = 10_000
+
+export const isLong = ({ holdMs, waitsMs }: Pick<Cell, 'holdMs' | 'waitsMs'>) =>
+  waitsMs !== undefined && holdMs > longHoldMs
+
+/** In the order in which they are played. */
+export const longLast = (cells: readonly Cell[]): Cell[] =>
+  cells.toSorted((a, b) => Number(isLong(a)) - Number(isLong(b)))
 
 /** A cell that cannot be played. */
 export interface LeftOut {

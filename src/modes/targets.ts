@@ -23,7 +23,25 @@ export function targetsOf({ services, upstreams, proxy }: StackDescription): Tar
     .filter(({ role }) => needed.includes(role))
     .map(({ name }): Target => ({ name, kind: 'dependency', services: [name] }))
   const edge: Target = { name: proxy.service, kind: 'proxy', services: [proxy.service] }
-  return [...servers, ...whole, ...dependencies, edge]
+  return [...servers, ...whole, ...dependencies, edge, ...lookUps({ servers, dependencies, edge })]
+}
+
+interface Asking {
+  readonly servers: readonly Target[]
+  readonly dependencies: readonly Target[]
+  readonly edge: Target
+}
+
+/** Who asks for whom by name: servers for what they need, the proxy for its servers. */
+function lookUps({ servers, dependencies, edge }: Asking): Target[] {
+  const needed = servers.flatMap((server) => dependencies.map((one): Target => lookUpOf(server, one, server)))
+  return [...needed, ...servers.map((server) => lookUpOf(edge, server, server))]
+}
+
+function lookUpOf(who: Target, whom: Target, { upstream, servers }: Target): Target {
+  const name = `${whom.name}-at-${who.name}`
+  const of = { ...(upstream === undefined ? {} : { upstream }), ...(servers ? { servers } : {}) }
+  return { name, kind: 'lookup', services: who.services, host: whom.name, ...of }
 }
 
 /** `servers` and `role` as faults want them. */

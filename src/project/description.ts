@@ -17,7 +17,7 @@ import { serverName } from './survey/names.ts'
 /** What a description is made of, and where it is told of mistakes. */
 export interface Described {
   readonly project: ProjectFile
-  readonly containers: readonly Pick<ContainerFacts, 'service' | 'number' | 'id' | 'image' | 'ports'>[]
+  readonly containers: readonly Pick<ContainerFacts, 'service' | 'number' | 'id' | 'image' | 'ports' | 'memory'>[]
   /** The file that says so: it stands before each mistake. */
   readonly where: string
 }
@@ -103,7 +103,11 @@ function assembled({ project, containers }: Described, { proxy, open, roles }: P
   return rules.length > 0 ? withMonitoring(description, probes) : description
 }
 
-function serviceOf({ image }: Pick<ContainerFacts, 'image'>, name: string, roles: Parts['roles']): ServiceDefinition {
+function serviceOf(
+  { image, memory = [] }: Pick<ContainerFacts, 'image' | 'memory'>,
+  name: string,
+  roles: Parts['roles'],
+): ServiceDefinition {
   const { role, port } = roles.get(name) ?? { role: 'other' }
   return {
     name,
@@ -115,6 +119,7 @@ function serviceOf({ image }: Pick<ContainerFacts, 'image'>, name: string, roles
     files: [],
     ready: 'running',
     ...portOf(port),
+    ...(memory.length > 0 ? { memoryFolders: memory } : {}),
     // A migration ends, and is done.
     ...(role === 'other' ? { awaited: false } : {}),
   }

@@ -1,3 +1,10 @@
+/** A tmpfs mount. */
+export interface MemoryFolder {
+  readonly path: string
+  /** Absent: it has no limit of its own. */
+  readonly bytes?: number
+}
+
 /** What is known of one container, from `docker inspect` and the processes in it. */
 export interface ContainerFacts {
   /** Compose service. */
@@ -19,6 +26,8 @@ export interface ContainerFacts {
   /** Those of them that can be reached from outside. */
   readonly published: readonly number[]
   readonly mounts: readonly { readonly type: string; readonly source: string; readonly target: string }[]
+  /** What lies in memory: absent or empty: nothing. */
+  readonly memory?: readonly MemoryFolder[]
   readonly networks: readonly {
     readonly name: string
     /** Absent: it does not run, or the network has none. */

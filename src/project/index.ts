@@ -3,6 +3,7 @@ export { type Described, descriptionOf, namedContainers, trafficOf } from './des
 export type { ContainerFacts, PrometheusFacts, ProxyFacts, SurveyFacts } from './facts.ts'
 export { fieldTable } from './field-table.ts'
 export { lookInside, type Seen } from './look.ts'
+export { memoryFoldersOf } from './memory.ts'
 export { parseProject, projectFileName, readProjectFile } from './read.ts'
 export { answeredOf, withAskedPages } from './refine.ts'
 export { ruleFilesIn } from './rule-files.ts'

@@ -4,6 +4,7 @@ import { type Engine, execApart, unpackFiles, unpackFolder } from '../engine/ind
 import { within } from '../kit/clock.ts'
 import { dumpOf, uninstrumentedDump } from '../nginx/index.ts'
 import type { ContainerFacts, PrometheusFacts, ProxyFacts } from './facts.ts'
+import { memoryFoldersIn, memoryFoldersOf } from './memory.ts'
 import { argvOf, option } from './survey/monitoring.ts'
 import { mainFileOf, type NginxFound, nginxIn } from './survey/proxy.ts'
 
@@ -95,6 +96,7 @@ function factsOf(
           one.kind === 'tmpfs' ? [] : [{ type: one.kind, source: one.source ?? one.target, target: one.target }],
         )
       : mounts.map((one) => ({ type: one.Type, source: one.Name ?? one.Source, target: one.Destination })),
+    memory: said ? memoryFoldersOf(said) : memoryFoldersIn(host.Tmpfs),
     networks: Object.entries(settings.Networks).map(([network, { IPAddress: address, Aliases: aliases }]) => ({
       name: network,
       ...(address ? { address } : {}),

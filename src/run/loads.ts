@@ -95,7 +95,7 @@ const bySurge = (surge: number | undefined) => (surge === undefined ? {} : { sur
 
 function sampleFact(sample: LoadSample, surge: number | undefined, toT: (ms: number) => number): NewFact {
   const t = (ms: number | null) => (ms === null ? null : toT(ms))
-  const { fromMs, firstFailedMs, lastFailedMs, firstServedMs, lastServedMs, ...rest } = sample
+  const { fromMs, firstFailedMs, lastFailedMs, failedUntilMs, firstServedMs, lastServedMs, ...rest } = sample
   const fact: Omit<FactOf<'load-sample'>, 'n' | 't' | 'at'> = {
     kind: 'load-sample',
     ...rest,
@@ -103,6 +103,7 @@ function sampleFact(sample: LoadSample, surge: number | undefined, toT: (ms: num
     fromT: toT(fromMs),
     firstFailedT: t(firstFailedMs),
     lastFailedT: t(lastFailedMs),
+    failedUntilT: t(failedUntilMs),
     firstServedT: t(firstServedMs),
     lastServedT: t(lastServedMs),
   }

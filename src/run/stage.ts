@@ -1,6 +1,6 @@
-import type { Fault } from '../faults/index.ts'
+import type { Fault, WitnessObservation } from '../faults/index.ts'
 import { type Fact, factsOf, type Journal, type NewFact, type PlanRecord, type phases } from '../journal/index.ts'
-import type { Clock } from '../kit/clock.ts'
+import { type Clock, pollUntil } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
 import type { LoadSpec } from '../load/index.ts'
 import type { Release, Scene, Stack } from '../stack/index.ts'
@@ -68,17 +68,42 @@ export function wasSeen({ facts }: Pick<Stage, 'facts'>, { name }: ActiveFault, 
   return factsOf(facts, 'fault-witnessed').some((fact) => fact.fault === name && fact.moment === moment)
 }
 
-/** Lets the fault's witness look, and records what it saw. A witness that cannot look has seen nothing. */
-export async function see(stage: Seeing, { name, fault }: ActiveFault, moment: Moment): Promise<boolean> {
+/** A proxy that has read its files again serves by old workers for a moment; longer than this it stays as it was. */
+const goneLimitMs = 5_000
+
+/** There is only what is there everywhere; gone is only what is gone everywhere. */
+const isLeft = (seen: WitnessObservation) => seen.present || ('partly' in seen && seen.partly === true)
+
+/** What is seen last: when it is gone, or after a while. */
+async function untilGone({ clock, signal }: Scene, look: () => Promise<WitnessObservation>) {
+  let seen = await look()
+  const isGone = async () => {
+    if (isLeft(seen)) seen = await look()
+    return isLeft(seen) ? undefined : true
+  }
+  await pollUntil(isGone, { withinMs: goneLimitMs, everyMs: 50, clock, signal })
+  return seen
+}
+
+/**
+ * Lets the fault's witness look, and records what it saw. A witness that cannot look has seen nothing. `awaited`: what
+ * was taken back just now is given a moment to go.
+ */
+export async function see(
+  stage: Seeing,
+  { name, fault }: ActiveFault,
+  moment: Moment,
+  { awaited = false }: { awaited?: boolean } = {},
+): Promise<boolean> {
   const look = () => fault.witness.see(stage.scene)
+  const lookOn = () => (awaited ? untilGone(stage.scene, look) : look())
   // One call that got no answer in a moment of standing still is not yet a witness that is blind.
-  const observation = await look()
-    .catch(look)
+  const observation = await lookOn()
+    .catch(lookOn)
     .catch((thrown: unknown) => {
       return { present: false, because: `the witness could not look: ${reasonOf(thrown)}`, blind: true }
     })
   const { because } = observation
-  // There is only what is there everywhere; gone is only what is gone everywhere.
   const asksWhetherGone = moment === 'before' || moment === 'after'
   const isPartly = 'partly' in observation && observation.partly === true
   const present = observation.present || (asksWhetherGone && isPartly)

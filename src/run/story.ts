@@ -180,7 +180,8 @@ async function applyRemedy(stage: Stage, { name, spec, ready }: StepThat<'remedy
   journal.write({ kind: 'remedy-applied', remedy: name, remedyKind: spec.kind, startedT, ...outcome })
   if (outcome.changed) {
     for (const one of [...active]) {
-      const present = await see(stage, one, 'after')
+      const awaited = outcome.ok && spec.kind === 'end-fault' && 'fault' in spec && spec.fault === one.name
+      const present = await see(stage, one, 'after', { awaited })
       if (present) continue
       active.splice(active.indexOf(one), 1)
       journal.write({ kind: 'fault-undone', fault: one.name, by: 'remedy', because: outcome.because })

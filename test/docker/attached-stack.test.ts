@@ -123,6 +123,18 @@ test('a service is replaced by the same once more, and the undo brings the old o
   expect([stack.service('items-1').containerId, stack.service('edge').containerId]).toEqual(before)
 })
 
+test('a service that is to be elsewhere has another address, and nobody stays at the old one', async () => {
+  const scene = ground.scene()
+  const { stack } = scene
+  const { address: was } = stack.service('items-1')
+  const { address: is } = await replaceService(scene, 'items-1', { elsewhere: true })
+  expect(is).not.toBe(was)
+  expect((await stack.agent.reach({ host: was, port: 3_000, timeoutMs: 800 })).reachable).toBe(false)
+  expect((await stack.servers()[0]?.ask('/items/7', { byAddress: true }))?.status).toBe(200)
+  await ground.undoAll()
+  expect(stack.service('items-1').address).toBe(was)
+})
+
 test('nothing joins it, and nothing is taken away from it', async () => {
   const { stack } = stranger
   await expect(stack.addBackend(role, 3)).rejects.toThrow('Nothing can join this stack')

@@ -26,7 +26,11 @@ beforeAll(async () => {
       description: quarry(''),
       raise: (place) => raiseWithStaging({ ...stack, ...place, define: quarry, defineStaging: undefined }),
       traffic: { users: 20, ratePerS: 40 },
-      expect: { default: { recoveredWithin: 15_000 }, modes: { 'status-503': { failedAtMost: 0.1 } } },
+      expect: {
+        default: { recoveredWithin: 15_000 },
+        modes: { 'status-503': { failedAtMost: 0.1 } },
+        targets: { basalt: { p95AtMost: 500 } },
+      },
       wanted: { only },
       engine,
       stack,
@@ -68,7 +72,7 @@ test('a cell fails for its budget, and for nothing else', () => {
       .map(rowOf)
       .filter((one) => one?.verdict === 'fail')
       .map((one) => one?.cell),
-  ).toEqual(['status-503/stone'])
+  ).toEqual(['status-503/stone', 'slow-answers/basalt'])
   expect(end.exitCode).toBe(1)
 })
 

@@ -47,17 +47,20 @@ export class Interposer {
   readonly #look: Server
   #idle: (() => void) | undefined
   #report: Pick<InterposerReport, 'state' | 'because' | 'cut'> = { state: 'ended', because: 'not begun', cut: 0 }
+  #isBegun = false
   #taken = 0
   #refused = 0
   #exchanges = 0
 
   constructor(parts: InterposerParts) {
-    const { wish, onChange } = parts
+    const { wish } = parts
+    // Whoever waits for it reads the first report: connections come before it is in force.
+    const onChange = () => (this.#isBegun ? parts.onChange() : undefined)
     this.over = new Promise((resolve) => {
       this.#isOver = resolve
     })
     this.#wish = wish
-    this.#parts = parts
+    this.#parts = { ...parts, onChange }
     this.#deed = deedOf(wish.deed, wish.seed)
     this.#chooser = new Chooser(wish.scope, wish.seed)
     this.#tallies = new Tallies(onChange)
@@ -90,6 +93,7 @@ export class Interposer {
     try {
       const cut = await this.#parts.detour.begin(this.port)
       this.#report = { state: 'in-force', because: '', cut }
+      this.#isBegun = true
       this.#parts.onChange()
     } catch (thrown) {
       this.#over(thrown instanceof Unsupported ? 'unsupported' : 'ended', String(thrown))
@@ -122,6 +126,7 @@ export class Interposer {
   }
 
   #over(state: InterposerReport['state'], because: string): void {
+    this.#isBegun = true
     this.#ended.abort()
     for (const server of [this.#door, this.#look]) server.close()
     for (const line of this.#lines) {

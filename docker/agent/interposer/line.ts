@@ -10,6 +10,9 @@ export const realWait: Wait = (ms, signal) => sleep(ms, undefined, { signal }).c
 /** Whoever was sent a FIN is given so long to close, ms. */
 const lingerMs = 5_000
 
+/** What is sent before a RST is read before it comes, ms. */
+const apartMs = 50
+
 /** Writes, and waits until the peer has taken enough of it. */
 export async function send(socket: Socket, bytes: Buffer): Promise<void> {
   if (bytes.length === 0 || !socket.writable || socket.write(bytes)) return
@@ -99,10 +102,11 @@ export class Line {
     void this.#wait(lingerMs, this.#closed.signal).then(() => this.client.destroy())
   }
 
-  /** A RST, behind what was sent. */
+  /** A RST, behind what was sent: who finds both at once is told of a plain end by libuv, and of no reset. */
   async reset(): Promise<void> {
     this.#stop()
     if (this.client.writableLength > 0) await flushed(this.client)
+    if (this.client.bytesWritten > 0) await sleep(apartMs)
     this.client.resetAndDestroy()
   }
 

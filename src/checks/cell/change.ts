@@ -76,6 +76,11 @@ const patterns: readonly Pattern[] = [
     const directive = `${waits.for}_timeout`
     const isDefault = !handling.written.includes(`${handling.family}_${directive}`)
     if (waits.ms < 1_000) return undefined
+    const ownMs = waits.for === 'connect' ? handling.connectMs : handling.readMs
+    if (waits.ms < ownMs) {
+      const kernel = `No container has the address of what is gone, which the kernel tells after ${showMs(waits.ms)}`
+      return `${kernel}: a shorter ${named(directive)} (it is ${showMs(ownMs)}) asks the next server sooner.`
+    }
     const then = planned.wellBeside > 0 ? 'before the next server is asked' : 'before users are told'
     const long = `${showMs(waits.ms)}${isDefault ? " (Nginx's default)" : ''}`
     return `${named(directive)} is ${long}, and so long each request waits ${then}: a shorter one helps.`

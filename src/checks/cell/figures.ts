@@ -86,6 +86,29 @@ function quickestRule(facts: readonly Fact[]): number | null {
 /** Service that is good for so long is good again. */
 const goodForMs = 1_000
 
+/** When the last of them had failed: who gives up after 10 s does so long after asking. */
+function failedUntil(facts: readonly Fact[], failing: readonly Second[]): number {
+  const samples = new Map(factsOf(facts, 'load-sample').map((sample) => [sample.n, sample]))
+  const known = failing.map(({ n, lastFailedT }) => {
+    const { failedUntilT, ledger, latencyMs } = samples.get(n) ?? {}
+    // Of older journals: timeouts are what waits longest.
+    const waitedMs = ledger?.timeout ? (latencyMs?.max ?? 0) : 0
+    return failedUntilT ?? lastFailedT + waitedMs
+  })
+  return Math.max(...known)
+}
+
+/** Did a second in which all was well, and answered, follow the last failure while the cause was there still? */
+function wasGoodBefore(facts: readonly Fact[], failing: readonly Second[], toT: number): boolean {
+  const lastT = Math.max(...failing.map(({ lastFailedT }) => lastFailedT))
+  if (lastT > toT - goodForMs || failedUntil(facts, failing) > toT) return false
+  const numbers = new Set(failing.map(({ n }) => n))
+  return factsOf(facts, 'load-sample').some(({ n, source, fromT, latencyMs }) => {
+    const isAnswered = latencyMs !== null && fromT + Math.max(secondMs, latencyMs.max) <= toT
+    return source === 'users' && fromT > lastT && !numbers.has(n) && isAnswered
+  })
+}
+
 function endOf(
   facts: readonly Fact[],
   failing: readonly Second[],
@@ -95,9 +118,8 @@ function endOf(
   if (failing.length === 0) return { endedBy: null, failedAfterEndMs: 0 }
   const seen = goodSince(facts, goneT)
   if (seen.newestT - seen.goodSince < goodForMs) return { endedBy: 'not at all', failedAfterEndMs: null }
-  const lastT = Math.max(...failing.map(({ lastFailedT }) => lastFailedT))
-  const failedAfterEndMs = Math.max(0, lastT - goneT)
-  if (lastT > toT - goodForMs) return { endedBy: 'with the fault', failedAfterEndMs }
+  const failedAfterEndMs = Math.max(0, failedUntil(facts, failing) - goneT)
+  if (!wasGoodBefore(facts, failing, toT)) return { endedBy: 'with the fault', failedAfterEndMs }
   const calls = factsOf(facts, 'engine-called').filter(({ call }) => call === 'start' || call === 'restart')
   const restarted = factsOf(facts, 'service-event').some(({ action, service, container, t }) => {
     const isOurs = calls.some((call) => call.container === container && call.t > fromT)

@@ -25,12 +25,17 @@ export function sentenceFor(planned: PlannedCell, figures: CellFigures): string 
   return `${whoOf(planned)} ${was}, and ${metOf(figures)}${endWords(figures)}.`
 }
 
-function whoOf({ kind, target, group, wellBeside, services, outcome }: PlannedCell): string {
+function whoOf({ kind, target, group, wellBeside, services, outcome, mode }: PlannedCell): string {
+  if (kind === 'lookup') return `The look-up of a name (${target})`
+  if (kind === 'proxy' && outcome === 'misconfigured') return `The proxy (${target}; ${mode})`
+  if (mode === 'one-wrong') return `One of ${wellBeside + 1} servers of ${group} (${target})`
   if (outcome === 'misconfigured' && group !== null) return `The way from the proxy to ${group}`
   if (kind === 'proxy') return `The proxy (${target})`
   if (kind === 'dependency') return `The dependency ${target}`
   if (kind === 'group') return `All ${services.length} servers of ${group}`
-  return wellBeside === 0 ? `The only server of ${group}` : `One of ${wellBeside + 1} servers of ${group}`
+  return wellBeside === 0
+    ? `The only server of ${group} (${target})`
+    : `One of ${wellBeside + 1} servers of ${group} (${target})`
 }
 
 function metOf(figures: CellFigures): string {
@@ -53,12 +58,11 @@ function metOf(figures: CellFigures): string {
 /** `http_502` → `502`. */
 export const classWord = (name: string): string => name.replace(/^http_/, '').replaceAll('_', ' ')
 
-function endWords({ endedBy, failedAfterEndMs, firstFailedMs, lastedMs }: CellFigures): string {
+function endWords({ endedBy, failedAfterEndMs }: CellFigures): string {
   if (endedBy === null) return ''
   if (endedBy === 'not at all') return '; it did not end when the cause was gone'
   if (endedBy === 'restart policy') return '; the engine started it again'
-  if (endedBy === 'itself')
-    return `; the proxy got over it by itself${firstFailedMs === null ? '' : ` within ${showMs(lastedMs)}`}`
+  if (endedBy === 'itself') return '; users were served again while the cause was still there'
   return failedAfterEndMs !== null && failedAfterEndMs >= noticedMs
     ? `; users failed for ${showMs(failedAfterEndMs)} more when the cause was gone`
     : ''

@@ -69,7 +69,7 @@ async function played({ stranger, asked, folder, flags, io, signal, pending }: P
     const end = await check({
       ...stranger,
       ...asked,
-      raise: raisingOf(stranger, { engine, images, timeoutsAtMostMs: asked.timeoutsAtMostMs, say }),
+      raise: raisingOf(stranger, { engine, images, timeoutsAtMostMs: timeoutsOf(asked, stranger), say }),
       engine,
       stack: { docker: engine.docker, images, dockerFolder: dockerFolder() },
       signal,
@@ -90,6 +90,10 @@ async function played({ stranger, asked, folder, flags, io, signal, pending }: P
     await (isKept ? keep(pool, io) : pool.close())
   }
 }
+
+/** What is typed counts for more than what the file says. */
+const timeoutsOf = (asked: Playing['asked'], { project }: Stranger): number | undefined =>
+  asked.timeoutsAtMostMs ?? project.timeouts?.atMost
 
 /** Leaves the stack to whoever wants to look at it, and says how. */
 async function keep(pool: StackPool, io: CommandIo): Promise<void> {

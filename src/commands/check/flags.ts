@@ -46,7 +46,7 @@ export function askedOf(flags: CheckFlags) {
   const holdMs = ms('--hold', flags.hold)
   const timeoutsAtMostMs = ms('--timeouts-at-most', flags.timeoutsAtMost)
   const times = mistakes.read(1, () => numberOf('--repeat', flags.repeat ?? '1', [1, 100]))
-  const repeats = mistakes.read(0, () => numberOf('--repeats', flags.repeats ?? '0', [0, 5]))
+  const repeats = mistakes.read(0, () => numberOf('--repeats', flags.repeats ?? '1', [0, 5]))
   mistakes.refuse('Nothing was started.')
   const { only, skip, tag, quick } = flags
   const wanted: Wanted = {

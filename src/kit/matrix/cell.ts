@@ -25,7 +25,7 @@ export const plannedCell = z.strictObject({
   about: z.string(),
   outcome: z.string(),
   target: z.string(),
-  kind: z.enum(['server', 'group', 'dependency', 'proxy']),
+  kind: z.enum(['server', 'group', 'dependency', 'proxy', 'lookup']),
   /** Its services. */
   services: z.array(z.string()),
   /** The group that it is, or belongs to; null: none. */

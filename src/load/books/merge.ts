@@ -19,6 +19,7 @@ export function sampleOf(parts: readonly [SecondPart, ...SecondPart[]]): LoadSam
     latencyMs: Spread.of(parts.map(({ latency }) => latency)).summary(),
     firstFailedMs: at(least(bounds.map(({ firstFailed }) => firstFailed))),
     lastFailedMs: at(most(bounds.map(({ lastFailed }) => lastFailed))),
+    failedUntilMs: at(most(bounds.map(({ failedUntil }) => failedUntil))),
     firstServedMs: at(least(bounds.map(({ firstServed }) => firstServed))),
     lastServedMs: at(most(bounds.map(({ lastServed }) => lastServed))),
     usersActive: parts.flatMap(({ active }) => active).sort((a, b) => a - b),

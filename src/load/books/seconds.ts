@@ -6,6 +6,8 @@ import type { SecondPart } from './wire.ts'
 const notSent = codeOf('not_sent')
 const inFlight = codeOf('in_flight_at_end')
 
+const boundNames = ['firstFailed', 'lastFailed', 'failedUntil', 'firstServed', 'lastServed'] as const
+
 /** A second of intended sending, being counted. */
 export class Second {
   index = 0
@@ -19,7 +21,7 @@ export class Second {
   private readonly counts = new Uint32Array(codeCount)
   private readonly active: Uint8Array
   private readonly failed: Uint8Array
-  private readonly bounds = { firstFailed: -1, lastFailed: -1, firstServed: -1, lastServed: -1 }
+  private readonly bounds = { firstFailed: -1, lastFailed: -1, failedUntil: -1, firstServed: -1, lastServed: -1 }
 
   constructor(users: number) {
     this.active = new Uint8Array(users)
@@ -37,7 +39,7 @@ export class Second {
     this.counts.fill(0)
     this.active.fill(0)
     this.failed.fill(0)
-    for (const name of ['firstFailed', 'lastFailed', 'firstServed', 'lastServed'] as const) this.bounds[name] = -1
+    for (const name of boundNames) this.bounds[name] = -1
   }
 
   begin(user: number): void {
@@ -59,13 +61,14 @@ export class Second {
       this.failed[user] = 1
       if (bounds.firstFailed < 0 || intendedMs < bounds.firstFailed) bounds.firstFailed = intendedMs
       if (intendedMs > bounds.lastFailed) bounds.lastFailed = intendedMs
+      if (intendedMs + latencyMs > bounds.failedUntil) bounds.failedUntil = intendedMs + latencyMs
     }
   }
 
   /** What this thread has of a second whose requests have all ended; `beginMs` is the epoch ms of the plan's begin. */
   part(source: LoadSample['source'], beginMs: number): SecondPart {
     const at = (ms: number) => (ms < 0 ? null : ms)
-    const { firstFailed, lastFailed, firstServed, lastServed } = this.bounds
+    const { firstFailed, lastFailed, failedUntil, firstServed, lastServed } = this.bounds
     return {
       source,
       index: this.index,
@@ -77,6 +80,7 @@ export class Second {
       bounds: {
         firstFailed: at(firstFailed),
         lastFailed: at(lastFailed),
+        failedUntil: at(failedUntil),
         firstServed: at(firstServed),
         lastServed: at(lastServed),
       },

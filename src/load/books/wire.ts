@@ -70,6 +70,8 @@ export interface SecondPart {
   bounds: {
     firstFailed: number | null
     lastFailed: number | null
+    /** When the last of them was told, and not when it was sent. */
+    failedUntil: number | null
     firstServed: number | null
     lastServed: number | null
   }

@@ -63,8 +63,8 @@ function hurtTable(rows: readonly MatrixRow[]): Markup {
     return { head, plain: head === 'Cell' || head === 'Verdict', className: head === 'Verdict' ? 'nowrap' : '' }
   })
   const cells = rows.map((one) => {
-    const { row } = one
-    const notes = notesOf(row).map((note) => html`<p class="small">${note}</p>`)
+    const { row, plays } = one
+    const notes = notesOf(row, plays).map((note) => html`<p class="small">${note}</p>`)
     return [
       linkTo(one),
       statusWord(row.verdict),
@@ -92,7 +92,7 @@ function figureTable(rows: readonly MatrixRow[]): Markup {
     const shown = (value: number | null | undefined) => (value === null || value === undefined ? '–' : count(value))
     return [
       linkTo(one),
-      ...wordsOf(one.row),
+      ...wordsOf(one.row, one.plays),
       shown(figures?.hiddenRetries),
       writes ? `${count(writes.lost)} of ${count(writes.sent)}` : '–',
       shown(writes?.twice),

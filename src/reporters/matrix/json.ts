@@ -2,8 +2,12 @@ import { inertJson } from '../../kit/inert.ts'
 import type { FileReporter, ReportedRun } from '../reporter.ts'
 import { statusOf } from '../words/status.ts'
 import { sortedRows } from './rows.ts'
+import { spreadOf } from './spread.ts'
 
-/** For programs: `{ status, rows: [CellRow] }`, sorted by what hurts. */
+/**
+ * For programs: `{ status, rows: [CellRow] }`, sorted by what hurts. Of a cell that was played several times the play
+ * that hurt most, with `played`, `spread` (least and most of each figure) and all `plays`.
+ */
 export const matrixJsonReporter: FileReporter = {
   name: 'matrix-json',
   file: 'matrix.json',
@@ -11,5 +15,8 @@ export const matrixJsonReporter: FileReporter = {
 }
 
 export function matrixData(run: ReportedRun) {
-  return { status: statusOf(run), rows: sortedRows(run).map(({ row }) => row) }
+  const rows = sortedRows(run).map(({ row, plays }) => {
+    return plays.length === 1 ? row : { ...row, played: plays.length, spread: spreadOf(plays), plays }
+  })
+  return { status: statusOf(run), rows }
 }

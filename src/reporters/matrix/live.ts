@@ -91,7 +91,7 @@ function ending(run: ReportedRun, folder: string, colors: Colors): string {
   // Where nobody is held to anything, nothing has passed.
   const status = statusOf(run) === 'pass' && !isAsked ? 'MEASURED' : `${sign} ${word}`
   const blocks = [
-    ...(told.length > 0 ? ['What hurts, worst first:', ...told.map(({ row }) => blockOf(row, colors))] : []),
+    ...(told.length > 0 ? ['What hurts, worst first:', ...told.map((one) => blockOf(one, colors))] : []),
     ...(calm.length > 0 ? [wrapped(`No user noticed (${calm.length}): ${calm.join(', ')}`, mostColumns)] : []),
     `${colors.bold(status)} ${matrixSentence(rows)}\nReport: ${inert(folder)}/matrix.html`,
   ]
@@ -99,9 +99,9 @@ function ending(run: ReportedRun, folder: string, colors: Colors): string {
 }
 
 /** A cell with its figures, its sentence, what is worth a word, and what would help. */
-function blockOf(row: Row, colors: Colors): string {
+function blockOf({ row, plays }: MatrixRow, colors: Colors): string {
   const paint = paintOf(row, colors)
-  const lines = [row.sentence, ...notesOf(row)].map((text) => below(inert(text, 400)))
+  const lines = [row.sentence, ...notesOf(row, plays)].map((text) => below(inert(text, 400)))
   const change = row.change === null ? [] : [colors.cyan(below(`→ ${inert(row.change, 400)}`))]
   return [colors.bold(paint(`${signOf(row)} ${inert(row.cell)}`)), ...lines, ...change].join('\n')
 }

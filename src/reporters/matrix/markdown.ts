@@ -22,8 +22,8 @@ function page(run: ReportedRun): string {
   ].join('\n\n')
 }
 
-function cells({ row }: MatrixRow): string[] {
-  return [mdCode(row.cell), ...wordsOf(row).map(md), statusWords[row.verdict].word]
+function cells({ row, plays }: MatrixRow): string[] {
+  return [mdCode(row.cell), ...wordsOf(row, plays).map(md), statusWords[row.verdict].word]
 }
 
 /** Directives stand between backticks. */
@@ -33,8 +33,8 @@ const withCode = (text: string) =>
     .map((one, at) => (at % 2 === 1 ? mdCode(one) : md(one)))
     .join('')
 
-function part({ row }: MatrixRow): string {
+function part({ row, plays }: MatrixRow): string {
   const change = row.change === null ? [] : [`**Change:** ${withCode(row.change)}`]
-  const lines = [md(row.sentence), ...change, ...notesOf(row).map(md)]
+  const lines = [md(row.sentence), ...change, ...notesOf(row, plays).map(md)]
   return `### ${mdCode(row.cell)}\n\n${lines.map((line) => `- ${line}`).join('\n')}`
 }

@@ -2,26 +2,40 @@ import { type CellRow, cellRow, classWord, isSlower } from '../../checks/index.t
 import { showMs } from '../../kit/duration.ts'
 import { percent } from '../../kit/figures.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
+import { figuresIn, rangeOf, rangeWords } from './spread.ts'
 
 /** Is it told as a matrix? */
 export const isMatrix = ({ variants }: ReportedRun): boolean =>
   variants.length > 0 && variants.every(({ record }) => record.plan.cell !== undefined)
 
-/** A row, and the variant that it is read from. */
+/** A row, and the variant that it is read from: of a cell that was played several times, of the play that hurt most. */
 export interface MatrixRow {
   readonly row: CellRow
   readonly variant: ReportedVariant
+  /** All plays of this cell, that one among them. */
+  readonly plays: readonly CellRow[]
 }
 
 export const rowOf = (variant: ReportedVariant): CellRow | undefined => cellRow(variant.record, variant.verdict)
 
 /** All rows, what hurts most first: outages without an alert before those with one. */
 export function sortedRows({ variants }: ReportedRun): MatrixRow[] {
-  const rows = variants.flatMap((variant): MatrixRow[] => {
+  const rows = variants.flatMap((variant) => {
     const row = rowOf(variant)
     return row ? [{ row, variant }] : []
   })
-  return rows.toSorted((a, b) => compared(hurtOf(a.row), hurtOf(b.row)))
+  const sorted = rows.toSorted((a, b) => compared(hurtOf(a.row), hurtOf(b.row)))
+  const byCell = Map.groupBy(sorted, ({ row }) => row.cell)
+  return [...byCell.values()].flatMap((all): MatrixRow[] => {
+    const [first] = all
+    const plays = all.map(({ row }) => row)
+    return first ? [{ ...first, row: { ...first.row, verdict: worstOf(plays) }, plays }] : []
+  })
+}
+
+function worstOf(plays: readonly CellRow[]): CellRow['verdict'] {
+  const all = plays.map(({ verdict }) => verdict)
+  return (['fail', 'inconclusive'] as const).find((one) => all.includes(one)) ?? 'pass'
 }
 
 /** Greater hurts more, the first that differs decides. */
@@ -52,21 +66,35 @@ export function isFelt({ figures }: CellRow): boolean | undefined {
 
 export const heads = ['Cell', 'Failed', 'p95', 'Told', 'Ended', 'After'] as const
 
-/** The figures of a row in words, in the order of the heads, without the cell's name. */
-export function wordsOf({ figures }: CellRow): string[] {
+/** The figures of a row in words, in the order of the heads, without the cell's name; of several plays from–to. */
+export function wordsOf(row: CellRow, plays: readonly CellRow[] = [row]): string[] {
+  const { figures } = row
   if (!figures) return ['inconclusive', '', '', '', '']
-  const { failed, failedShare, byClass, p95BeforeMs, p95DuringMs, alert, endedBy, failedAfterEndMs } = figures
-  const [worst = ''] = Object.keys(byClass)
-  const share = failed === 0 ? '0 %' : `${percent(failedShare)} ${classWord(worst)}`
-  const p95 = p95DuringMs === null ? '–' : `${p95BeforeMs === null ? '–' : tight(p95BeforeMs)} → ${tight(p95DuringMs)}`
+  const [worst = ''] = Object.keys(figures.byClass)
+  const wordsFor = (pick: Parameters<typeof rangeOf>[1], words: (value: number) => string) => {
+    const range = rangeOf(plays, pick)
+    return range === null ? '–' : rangeWords(range, words)
+  }
+  const isFailed = figuresIn(plays).some(({ failed }) => failed > 0)
+  const share = wordsFor(
+    ({ failedShare }) => failedShare,
+    (value) => (value === 0 ? '0 %' : percent(value)),
+  )
+  const before = figures.p95BeforeMs === null ? '–' : tight(figures.p95BeforeMs)
+  const during = wordsFor(({ p95DuringMs }) => p95DuringMs, tight)
+  const isLasting = figuresIn(plays).some(({ failed, failedAfterEndMs }) => failed > 0 && failedAfterEndMs === null)
   return [
-    share,
-    p95,
-    alertWords(alert),
-    endedBy ?? '–',
-    failed === 0 ? '–' : failedAfterEndMs === null ? 'on and on' : tight(failedAfterEndMs),
+    isFailed ? `${share} ${classWord(worst)}` : '0 %',
+    during === '–' ? '–' : `${before} → ${during}`,
+    several(plays, ({ alert }) => alertWords(alert)),
+    several(plays, ({ endedBy }) => endedBy ?? '–'),
+    isLasting ? 'on and on' : isFailed ? wordsFor(({ failedAfterEndMs }) => failedAfterEndMs, tight) : '–',
   ]
 }
+
+/** What they say, each once. */
+const several = (plays: readonly CellRow[], words: (figures: Figures) => string) =>
+  [...new Set(figuresIn(plays).map(words))].join(', ')
 
 const tight = (ms: number) => (ms > 0 && ms < 1 ? '1 ms' : showMs(ms))
 
@@ -76,7 +104,8 @@ function alertWords(alert: NonNullable<CellRow['figures']>['alert']): string {
 }
 
 /** What is told below a row: hidden retries, writes, what was not kept, that its stack was given up, what helps. */
-export function notesOf({ figures, because, givenUp, verdict, status, planned }: CellRow): string[] {
+export function notesOf(row: CellRow, plays: readonly CellRow[] = [row]): string[] {
+  const { figures, because, givenUp, verdict, status, planned } = row
   const open = verdict === 'pass' || status === 'inconclusive' ? [] : because.map((one) => `Not kept: ${one}`)
   const writes = figures?.writes
   const twice = writes && writes.twice > 0 ? [`${writes.twice} of ${writes.sent} writes may have been done twice.`] : []
@@ -86,7 +115,15 @@ export function notesOf({ figures, because, givenUp, verdict, status, planned }:
       ? [`Held for ${showMs(planned.holdMs)}: the proxy waits ${showMs(planned.waits.ms)}.`]
       : []
   const anew = givenUp === null ? [] : [`Its stack did not come back by itself, and gave way to a new one: ${givenUp}`]
-  return [...open, ...twice, ...unmade, ...waits, ...anew]
+  return [...open, ...playedWords(row, plays), ...twice, ...unmade, ...waits, ...anew]
+}
+
+function playedWords(row: CellRow, plays: readonly CellRow[]): string[] {
+  if (plays.length < 2) return []
+  const open = plays.filter(({ figures }) => !figures).length
+  const [share, p95, , , after] = wordsOf(row, plays)
+  const told = open < plays.length ? `: failed ${share}; p95 ${p95}; after its end ${after}` : ''
+  return [`Played ${plays.length} times${told}${open > 0 ? `; ${open} could not tell` : ''}.`]
 }
 
 type Figures = NonNullable<CellRow['figures']>

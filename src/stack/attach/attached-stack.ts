@@ -1,12 +1,15 @@
 import { dirname } from 'node:path/posix'
 import { isGone, type Labels } from '../../engine/index.ts'
 import { BadgatewayError } from '../../kit/errors.ts'
+import { agentName } from '../description/agent-definition.ts'
 import type { FileContent, ServiceDefinition } from '../description/definition.ts'
 import { differences, madeOf } from '../raise/specified.ts'
 import { type Common, put, type StackParts, stackOf, unknown } from '../stack-of.ts'
 import type { Service, ServiceChange, Stack } from '../types.ts'
 import type { AttachedServices } from './attached-services.ts'
+import { holderOf } from './hold-address.ts'
 import { type Inspected, recreate } from './recreate.ts'
+import type { Networks } from './whereabouts.ts'
 
 interface Parts extends StackParts {
   labels: Labels & Readonly<Record<string, string>>
@@ -99,10 +102,24 @@ async function replaced(
   // What was written into it goes with it: a proxy would be another one without its configuration.
   const { config, folders } = description.proxy
   const kept = name === description.proxy.service ? [...new Set([dirname(config), ...folders])] : []
-  await old.stop()
-  const image = change.image === undefined ? own : (images[change.image] ?? change.image)
-  const ports = settings.Ports
-  return await recreate(docker, meant, { service: name, labels, change, image, from: old.containerId, kept, ports })
+  const holder = change.elsewhere && (await holderFor(parts, old, settings.Networks))
+  try {
+    await old.stop()
+    if (holder) await holder.take()
+    const image = change.image === undefined ? own : (images[change.image] ?? change.image)
+    const ports = settings.Ports
+    return await recreate(docker, meant, { service: name, labels, change, image, from: old.containerId, kept, ports })
+  } finally {
+    if (holder) await holder.remove()
+  }
+}
+
+/** Undefined: it stands on no network of an address that could be given again. */
+async function holderFor({ docker, labels, images }: Parts, { name, address }: Service, networks: Networks) {
+  const network = Object.keys(networks).find((one) => networks[one]?.IPAddress === address)
+  const image = images[agentName]
+  if (network === undefined || image === undefined) return undefined
+  return await holderOf(docker, { labels, image, service: name, network, address })
 }
 
 function nobodyJoins(): BadgatewayError {

@@ -33,11 +33,11 @@ export function recreationOf(
   { name, change, image, ports }: { name: string; change: ServiceChange; image: string; ports?: Ports },
 ): Recreation {
   const { Config: config, HostConfig: host, Id: id, NetworkSettings: settings } = meant
-  const { env = {}, entrypoint, memoryMb, restart } = change
+  const { env = {}, entrypoint, memoryMb, restart, elsewhere } = change
   const [first, ...others] = joinedIn(settings.Networks, id).map(({ network, aliases }) => {
     const { IPAMConfig } = settings.Networks[network] ?? {}
     const own = change.alias === undefined ? [...aliases] : [change.alias]
-    return { network, endpoint: { Aliases: own, ...(IPAMConfig ? { IPAMConfig } : {}) } }
+    return { network, endpoint: { Aliases: own, ...(IPAMConfig && !elsewhere ? { IPAMConfig } : {}) } }
   })
   const memory = memoryMb === undefined ? undefined : memoryMb * mebibyte
   // The engine makes a host name of a container's id, and would give that of the old one to the new.

@@ -57,6 +57,8 @@ export interface ServiceDefinition {
   restart?: 'no' | 'always'
   /** How its program is asked for its version; absent: it is not. */
   version?: readonly [string, ...string[]]
+  /** Folders that lie in memory, each by itself, with their size; absent: none is known. */
+  memoryFolders?: readonly { path: string; bytes?: number }[]
   /** Settings of its own network stack. */
   sysctls?: Record<string, string>
   /** Names of services that must be ready before it is started: it would not start without them. */

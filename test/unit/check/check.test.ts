@@ -25,7 +25,7 @@ describe('planned cells', () => {
   it('are held until there are enough requests, or an alert had its time', () => {
     const held = (more: Partial<Parameters<typeof plannedCells>[0]>) =>
       plannedCells({ cells, description, traffic, ...more })[0]?.cell.holdMs
-    expect(held({ traffic: { users: 2, ratePerS: 5 } })).toBe(21_000)
+    expect(held({ traffic: { users: 2, ratePerS: 5 } })).toBe(18_700)
     expect(held({ expect: { default: { failedAtMost: 0.1 } } })).toBe(3_000)
   })
 

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { changeFor } from '../../../src/checks/cell/change.ts'
+import { figuresOf } from '../../../src/checks/cell/figures.ts'
 import { cellRow } from '../../../src/checks/cell/row.ts'
+import { sentenceFor } from '../../../src/checks/cell/sentence.ts'
+import { faultTime } from '../../../src/checks/cell/window.ts'
 import { judge } from '../../../src/checks/index.ts'
+import { read } from '../../../src/checks/reading.ts'
+import { factsOf } from '../../../src/journal/index.ts'
 import { cellJournal, handling, planned, rowFor } from '../../support/cell.ts'
 import { outageJournal, without } from '../../support/journal.ts'
 
@@ -24,7 +29,7 @@ describe('the row of a cell', () => {
     expect(found?.alert).toMatchObject({ name: expect.any(String) })
     expect(Object.keys(found?.byClass ?? {})).toEqual(['http_502'])
     expect(sentence).toMatch(
-      /^One of 2 servers of api refused connections, and > 99.9 % of requests failed \(most.* 502\)/,
+      /^One of 2 servers of api \(api-1\) refused connections, and > 99.9 % of requests failed \(most.* 502\)/,
     )
   })
 
@@ -33,6 +38,35 @@ describe('the row of a cell', () => {
       endedBy: 'not at all',
       failedAfterEndMs: null,
     })
+  })
+
+  it('did not end by itself where what was asked meanwhile was answered only when the cause was gone', () => {
+    const record = cellJournal()
+    const end = factsOf(record.facts, 'remedy-applied').find(({ changed }) => changed)
+    const [toT, goneT] = [end?.startedT ?? 0, end?.t ?? 0]
+    // As with a dependency that hangs: who gives up after 10 s does so after the end, who came later is answered then.
+    const facts = record.facts.map((fact) => {
+      if (fact.kind !== 'load-sample' || fact.fromT >= goneT || fact.fromT < toT - 9_000) return fact
+      const isLate = fact.fromT >= toT - 7_000
+      const latency = isLate ? goneT + 500 - fact.fromT : 10_000
+      const latencyMs = {
+        p50: latency,
+        p75: latency,
+        p90: latency,
+        p95: latency,
+        p99: latency,
+        p999: latency,
+        max: latency,
+      }
+      if (!isLate) return { ...fact, ledger: { timeout: fact.planned }, latencyMs, failedUntilT: fact.fromT + 10_999 }
+      const none = { firstFailedT: null, lastFailedT: null, failedUntilT: null }
+      return { ...fact, ledger: { http_200: fact.planned }, latencyMs, ...none }
+    })
+    const time = faultTime(facts) ?? expect.unreachable('it was in force')
+    const found = figuresOf(read({ ...record, facts }), planned(), time)
+    expect(found).toMatchObject({ endedBy: 'with the fault' })
+    expect(found.failedAfterEndMs).toBeGreaterThan(1_000)
+    expect(sentenceFor(planned(), found)).toContain('more when the cause was gone')
   })
 
   it('has no figures where it was no experiment', () => {

@@ -95,6 +95,16 @@ test('where a service is no server, its kernel says where it listens', async () 
   expect(asked).toEqual([5_432])
 })
 
+test('a whole group is there where all of it is down', async () => {
+  const scene = serverScene()
+  const { inject, witness } = faultFor({ kind: 'container', how: 'kill', service: 'web-1', also: ['web-2'] })
+  expect(await inject(scene)).toMatchObject({ outcome: 'in-force', because: expect.stringMatching(/web-1.*; web-2/) })
+  expect(scene.promised.map(({ undo }) => undo.verb)).toEqual(['start', 'start'])
+  expect(await witness.see(scene)).toMatchObject({ present: true })
+  await scene.stack.service('web-2').start()
+  expect(await witness.see(scene)).toMatchObject({ present: false, partly: true })
+})
+
 test('our own hand is refused in the plan', () => {
   const { refuse } = readyFault({ kind: 'container', how: 'stop', service: 'agent' })
   const outlook = { services: [], mayGrow: false, pool: 1, measures: [], faults: [] }

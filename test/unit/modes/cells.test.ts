@@ -13,6 +13,7 @@ describe('cells', () => {
   it('are the modes at the targets of a stack, each with a fault that its kind takes', () => {
     expect(targetsOf(quarry('')).map(({ name, kind }) => `${kind} ${name}`)).toEqual([
       ...['server granite', 'server basalt', 'group stone', 'proxy gate'],
+      ...['lookup granite-at-gate', 'lookup basalt-at-gate'],
     ])
     const { cells, left } = cellsOf(quarry(''))
     for (const { fault } of cells) expect(readyFault(fault).needs).toEqual([])
@@ -39,10 +40,36 @@ describe('cells', () => {
     expect(refused({ tag: 'slow hang' })).toThrow(/where & or \|/)
   })
 
-  it('one of each outcome is quick', () => {
-    const outcomes = cellsOf(quarry(''), { quick: true }).cells.map(({ mode }) => mode.outcome)
-    expect(new Set(outcomes).size).toBe(outcomes.length)
-    expect(outcomes.length).toBe(new Set(modes.map(({ outcome }) => outcome)).size)
+  it('one of each outcome is quick, at one server and at its whole group, so that no proxy hides all of it', () => {
+    const { cells } = cellsOf(quarry(''), { quick: true })
+    expect(new Set(cells.map(({ mode }) => mode.outcome))).toEqual(new Set(modes.map(({ outcome }) => outcome)))
+    expect(cells.map(({ name }) => name)).toEqual(expect.arrayContaining(['refuse/granite', 'refuse/stone']))
+    expect(cells.filter(({ mode }) => mode.name === 'wrong-port').map(({ target }) => target.kind)).toEqual(['group'])
+    expect(Math.max(...cells.map(({ holdMs }) => holdMs))).toBe(13_000)
+  })
+
+  it('meet a whole group at once, and what nobody waits for as long as a timeout is shorter', () => {
+    const [kill, stop] = cellsOf(quarry(''), { only: ['kill/stone', 'stop/granite'] }).cells.toReversed()
+    expect(kill?.fault).toEqual({ kind: 'container', how: 'kill', service: 'granite', also: ['basalt'] })
+    expect(stop).toMatchObject({ holdMs: 6_100, waitsMs: 3_100 })
+  })
+
+  it('fill only what lies in memory and is not large, and say what would make it so', () => {
+    const full = (memoryFolders?: { path: string; bytes?: number }[]) => {
+      const base = quarry('')
+      const services = base.services.map((one) => {
+        return one.name === 'gate' && memoryFolders ? { ...one, memoryFolders } : one
+      })
+      const { cells, left } = cellsOf({ ...base, services }, { only: ['disk-full/gate'] })
+      return cells[0]?.fault ?? left[0]?.because
+    }
+    expect(full()).toMatch(/gate has no tmpfs mount.*with `tmpfs: /)
+    expect(full([{ path: '/tmp' }])).toMatch(/its tmpfs at \/tmp has no size/)
+    const fit = [
+      { path: '/run', bytes: 2 ** 20 },
+      { path: '/var/cache/nginx', bytes: 2 ** 26 },
+    ]
+    expect(full(fit)).toEqual({ kind: 'disk-full', service: 'gate', path: '/var/cache/nginx' })
   })
 
   it('wait for the timeouts of the proxy, and come last then', () => {

@@ -32,6 +32,18 @@ describe('a run of cells', () => {
   })
 })
 
+describe('a cell that was played several times', () => {
+  it('is one row, with the least and the most of each figure', async () => {
+    const again = variantOf(cellJournal({}, { inForce: true, servedAgainMs: null }))
+    const json = filesOf(run).find(({ file }) => file === 'matrix.json')
+    const { rows } = JSON.parse((await json?.write({ variants: [loud, again] })) ?? '{}')
+    expect(rows).toHaveLength(1)
+    expect(rows[0]).toMatchObject({ played: 2, spread: { failedAfterEndMs: { least: 0, most: 0 } }, plays: [{}, {}] })
+    const md = filesOf(run).find(({ file }) => file === 'matrix.md')
+    expect(await md?.write({ variants: [loud, again] })).toMatch(/Played 2 times: failed .*on and on/)
+  })
+})
+
 describe('on a terminal', () => {
   const told = (json: boolean) => {
     const said: string[] = []

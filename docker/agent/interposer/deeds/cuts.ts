@@ -10,8 +10,10 @@ type End = (line: Line) => Promise<void> | void
 export function cutAt(at: DeedOf<'hang'>['at'], end: End): Deed {
   const over = async (line: Line, exchange: Exchange, last: Buffer = nothing) => {
     exchange.done()
-    await line.answer(last)
+    // At once: a server that closes meanwhile would end the connection in its own way.
+    const sent = line.answer(last)
     await end(line)
+    await sent
     return 'over' as const
   }
   if (at === 'accept') return { taken: over }

@@ -41,6 +41,11 @@ test('it is the same once more: names, addresses of its own choice, limits, and 
   expect(join).toEqual([{ network: 'back', endpoint: { Aliases: ['db'] } }])
 })
 
+test('who is to be elsewhere asks for no address of its own', () => {
+  const { create } = recreationOf(meant, { name: 'new', change: { elsewhere: true }, image: 'sha256:1' })
+  expect(create.NetworkingConfig?.EndpointsConfig).toEqual({ front: { Aliases: ['api'] } })
+})
+
 test('what is changed about it is changed', () => {
   const change = { env: { B: '3' }, entrypoint: ['sleep', '9'], memoryMb: 1, restart: 'always', alias: 'lost' } as const
   const { create, join } = recreationOf(meant, { name: 'new', change, image: 'other', ports: {} })
