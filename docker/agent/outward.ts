@@ -1,4 +1,5 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
 import { connect } from 'node:net'
 import type { ForwardAnswer, ReachAnswer } from '../../src/protocol/index.ts'
 import { lookup } from './names.ts'
@@ -12,6 +13,7 @@ export interface ForwardWish {
   method: string
   body?: unknown
   headers?: Record<string, string>
+  tls?: boolean
   timeoutMs: number
 }
 
@@ -21,13 +23,14 @@ export function forward(wish: ForwardWish): Promise<ForwardAnswer> {
   const text = wish.body === undefined ? '' : JSON.stringify(wish.body)
   const ofBody = text ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) } : {}
   return new Promise((resolve, reject) => {
-    const request = httpRequest({
+    const request = (wish.tls ? httpsRequest : httpRequest)({
       host: wish.host,
       port: wish.port,
       path: wish.path,
       method: wish.method,
       agent: false,
       lookup,
+      rejectUnauthorized: false,
       headers: { ...wish.headers, ...ofBody },
       signal: AbortSignal.timeout(wish.timeoutMs),
     })

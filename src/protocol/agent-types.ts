@@ -56,7 +56,7 @@ export interface ConfigurationState {
 
 /** The harness's hand inside the networks. Every call has a limit; failures are AGENT_FAILED. */
 export interface Agent {
-  /** One HTTP request from inside to `http://host:port/path`. */
+  /** One HTTP request from inside to `http://host:port/path`, or by TLS, whatever the certificate. */
   forward(request: {
     host: string
     port: number
@@ -65,6 +65,7 @@ export interface Agent {
     body?: Json
     /** E.g. who asks: `x-user-id`. */
     headers?: Record<string, string>
+    tls?: boolean
     timeoutMs?: number
   }): Promise<ForwardAnswer>
   /** Opens one TCP connection from inside and closes it. */

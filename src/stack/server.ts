@@ -1,20 +1,26 @@
 import { reasonOf } from '../kit/errors.ts'
 import { ownOf } from '../kit/own.ts'
 import type { Agent } from '../protocol/index.ts'
-import type { StackDescription, UpstreamDescription } from './description/description.ts'
+import type { ProxyDescription, StackDescription, UpstreamDescription } from './description/description.ts'
 import { instrumentationOf } from './description/instrumentation.ts'
 import type { Answer, Ask, Asked, ProxyService, Server, Service } from './types.ts'
 
 const askLimitMs = 2_000
 
 /** One request from inside the network, past the proxy. */
-function askerOf(agent: Agent, service: Pick<Service, 'host' | 'address'>, port: number, named?: string): Asked {
+function askerOf(
+  agent: Agent,
+  service: Pick<Service, 'host' | 'address'>,
+  port: number,
+  { host: named, scheme }: Pick<ProxyDescription, 'host' | 'scheme'> = {},
+): Asked {
   const ask = async (path: string, { byAddress = false, ...how }: Ask = {}): Promise<Answer> => {
     const host = byAddress ? service.address : service.host
-    const isSite = named !== undefined && (how.port ?? port) === port
-    const headers = isSite ? { headers: { host: named, ...how.headers } } : {}
+    const isSite = (how.port ?? port) === port
+    const headers = isSite && named !== undefined ? { headers: { host: named, ...how.headers } } : {}
+    const secure = isSite && scheme === 'https' ? { tls: true } : {}
     try {
-      const answer = await agent.forward({ timeoutMs: askLimitMs, port, ...how, ...headers, host, path })
+      const answer = await agent.forward({ timeoutMs: askLimitMs, port, ...how, ...headers, ...secure, host, path })
       return { ...answer, because: `status ${answer.status}` }
     } catch (thrown) {
       return { status: null, headers: {}, body: '', ms: 0, because: reasonOf(thrown) }
@@ -51,6 +57,6 @@ export function serversOf({ agent, description, services }: Parts, upstream?: st
 export function proxyOf(agent: Agent, service: Service, description: StackDescription): ProxyService {
   const { proxy } = description
   const instrumented = instrumentationOf(description)
-  const asked = askerOf(agent, service, proxy.port, proxy.host)
+  const asked = askerOf(agent, service, proxy.port, proxy)
   return placed(service, { ...service, ...asked, place: proxy, ...(instrumented ? { instrumented } : {}) })
 }

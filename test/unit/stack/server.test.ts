@@ -54,3 +54,21 @@ test('a proxy is asked at its site, and knows where its configuration lies', asy
   expect(asked).toEqual(['gate:8000/product/7'])
   expect([proxy.place.folders, proxy.instrumented]).toEqual([['/etc/nginx/sites-enabled'], undefined])
 })
+
+test('a site on TLS is asked so, and another port of its proxy is not', async () => {
+  const { services, description, agent } = scene({ gate: 200 })
+  const gate = services.find(({ name }) => name === 'gate') ?? expect.fail('there is no gate')
+  const heard: unknown[] = []
+  const forward: typeof agent.forward = async (wish) => {
+    heard.push([wish.port, wish.tls])
+    return await agent.forward(wish)
+  }
+  const secure = { ...description, proxy: { ...description.proxy, scheme: 'https' as const } }
+  const proxy = proxyOf({ ...agent, forward }, gate, secure)
+  await proxy.ask('/')
+  await proxy.ask('/', { port: 9 })
+  expect(heard).toEqual([
+    [8000, true],
+    [9, undefined],
+  ])
+})

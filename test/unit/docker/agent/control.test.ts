@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { Registry } from 'prom-client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -9,6 +10,7 @@ import { EventLog } from '../../../../docker/agent/event-log.ts'
 import { internalServer } from '../../../../docker/agent/internal.ts'
 import { press } from '../../../../docker/agent/press.ts'
 import { ResourceMetrics } from '../../../../docker/agent/resource-metrics.ts'
+import { certificate, key } from '../../../support/certificate.ts'
 
 const opened: Server[] = []
 
@@ -64,6 +66,13 @@ describe('the agent', () => {
     expect((await post('/access-lines', ['{"t":1}', '{"t":2}'])).status).toBe(200)
     expect((await post('/access-lines', [{ t: 3 }])).status).toBe(400)
     expect(accessed).toEqual(['{"t":1}', '{"t":2}'])
+  })
+
+  it('forwards by TLS, whatever the certificate', async () => {
+    const port = await listen(createTlsServer({ cert: certificate, key }, (_, response) => response.end('well')))
+    const wish = { host: '127.0.0.1', port, path: '/', headers: { host: 'shop.test' } }
+    expect((await post('/forward', { ...wish, tls: true })).body).toMatchObject({ status: 200, body: 'well' })
+    expect((await post('/forward', wish)).status).toBe(502)
   })
 
   it('forwards a request with its body, and gives the answer as it came', async () => {
