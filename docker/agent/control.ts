@@ -26,7 +26,12 @@ const headers = z.record(
   z.string().check(z.regex(/^[a-z][a-z0-9-]{0,63}$/)),
   z.string().check(z.regex(/^[\x20-\x7e]{0,1024}$/)),
 )
-const forwardWish = z.strictObject({ ...wish, body: z.optional(z.unknown()), headers: z.exactOptional(headers) })
+const forwardWish = z.strictObject({
+  ...wish,
+  secure: z.exactOptional(z.boolean()),
+  body: z.optional(z.unknown()),
+  headers: z.exactOptional(headers),
+})
 const pressWish = z.strictObject({
   ...wish,
   body: z.exactOptional(z.json()),

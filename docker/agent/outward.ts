@@ -1,5 +1,6 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { connect } from 'node:net'
+import { type IncomingMessage, request as plainRequest } from 'node:http'
+import { request as tlsRequest } from 'node:https'
+import { connect, isIP } from 'node:net'
 import type { ForwardAnswer, ReachAnswer } from '../../src/protocol/index.ts'
 import { lookup } from './names.ts'
 
@@ -9,6 +10,7 @@ export interface ForwardWish {
   host: string
   port: number
   path: string
+  secure?: boolean
   method: string
   body?: unknown
   headers?: Record<string, string>
@@ -21,7 +23,7 @@ export function forward(wish: ForwardWish): Promise<ForwardAnswer> {
   const text = wish.body === undefined ? '' : JSON.stringify(wish.body)
   const ofBody = text ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) } : {}
   return new Promise((resolve, reject) => {
-    const request = httpRequest({
+    const options = {
       host: wish.host,
       port: wish.port,
       path: wish.path,
@@ -30,7 +32,8 @@ export function forward(wish: ForwardWish): Promise<ForwardAnswer> {
       lookup,
       headers: { ...wish.headers, ...ofBody },
       signal: AbortSignal.timeout(wish.timeoutMs),
-    })
+    }
+    const request = wish.secure ? tlsRequest({ ...options, ...tlsFor(wish) }) : plainRequest(options)
     request.once('error', (thrown) => reject(new Error(why(thrown, wish.timeoutMs))))
     request.once('response', (response) => {
       readText(response).then(
@@ -45,6 +48,12 @@ export function forward(wish: ForwardWish): Promise<ForwardAnswer> {
     })
     request.end(text)
   })
+}
+
+/** What is asked for is whether it answers, not who it is. */
+function tlsFor({ host, headers }: ForwardWish) {
+  const name = (headers?.['host'] ?? host).replace(/:\d+$/, '')
+  return { rejectUnauthorized: false, servername: isIP(name) === 0 ? name : '' }
 }
 
 async function readText(response: IncomingMessage): Promise<string> {

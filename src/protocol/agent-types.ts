@@ -61,6 +61,8 @@ export interface Agent {
     host: string
     port: number
     path: string
+    /** By TLS, for the name in the `host` header; whatever certificate is shown is taken. */
+    secure?: boolean
     method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
     body?: Json
     /** E.g. who asks: `x-user-id`. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
+import { createServer as createSecure } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { Registry } from 'prom-client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -9,6 +10,7 @@ import { EventLog } from '../../../../docker/agent/event-log.ts'
 import { internalServer } from '../../../../docker/agent/internal.ts'
 import { press } from '../../../../docker/agent/press.ts'
 import { ResourceMetrics } from '../../../../docker/agent/resource-metrics.ts'
+import { certificate, key } from '../../../support/certificate.ts'
 
 const opened: Server[] = []
 
@@ -58,6 +60,18 @@ describe('the agent', () => {
     expect((await post('/reach', { host: '127.0.0.1', port: 1 }, {})).status).toBe(401)
     expect((await fetch(`${control}/events`)).status).toBe(401)
     expect((await fetch(`${control}/healthz`)).status).toBe(200)
+  })
+
+  it('asks by TLS for the name in the host header, whoever vouches for the certificate', async () => {
+    const heard: unknown[] = []
+    const secure = createSecure({ cert: certificate, key }, (request, response) => {
+      heard.push(request.headers.host, Reflect.get(request.socket, 'servername'))
+      response.end('fine')
+    })
+    const port = await listen(secure)
+    const wish = { host: '127.0.0.1', port, path: '/', secure: true, headers: { host: 'shop.test:8443' } }
+    expect(await post('/forward', wish)).toMatchObject({ status: 200, body: { status: 200, body: 'fine' } })
+    expect(heard).toEqual(['shop.test:8443', 'shop.test'])
   })
 
   it('takes lines of an access log in their order, and nothing else', async () => {
