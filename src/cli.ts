@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises'
 import { Command, CommanderError, Help, type Option } from 'commander'
 import { type CommandIo, commandsFor } from './commands/index.ts'
 import { asBadgatewayError, type BadgatewayError, exitCodes } from './kit/errors.ts'
@@ -6,6 +7,15 @@ import { inert, inertLines } from './kit/inert.ts'
 
 /** A line of an error's message, in characters: a scenario may have many mistakes. */
 const messageLimit = 20_000
+
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return await lines.question(question)
+  } finally {
+    lines.close()
+  }
+}
 
 /** The only place that knows the process: argv in, exit code out. */
 const io: CommandIo = {
@@ -21,6 +31,7 @@ const io: CommandIo = {
   setEnv: (variables) => void Object.assign(process.env, variables),
   cwd: process.cwd(),
   input: () => process.stdin,
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
   onInterrupt: (listener) => {
     let times = 0
     const hear = () => listener(++times)

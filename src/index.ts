@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { AttachedContainers, AttachInput } from './check/index.ts'
 import type { Verdict } from './checks/index.ts'
 import type { Fact } from './journal/index.ts'
 import { shellCommand } from './kit/shell.ts'
@@ -6,6 +7,13 @@ import type { OwnKind, ScenarioInput } from './scenario/index.ts'
 
 /** The public API. What needs an engine or draws charts is loaded only when it is called. */
 export { z } from 'zod'
+export type {
+  AttachedCheckEnd,
+  AttachedCheckOptions,
+  AttachedContainers,
+  AttachInput,
+  ContainerLike,
+} from './check/index.ts'
 export {
   type AlertEpisode,
   type Answer,
@@ -113,6 +121,37 @@ export async function run(
     say: () => undefined,
   })
   return { exitCode: end.exitCode, folder: end.folder, verdicts: end.run.variants.map((variant) => variant.verdict) }
+}
+
+/**
+ * The commands of a badgateway.yaml as kinds: faults, remedies and probes by their names in the file.
+ * PROJECT_INVALID where it is wrong, or others may write it.
+ */
+export async function commandKinds(
+  file: string,
+  { env = process.env }: { env?: Record<string, string | undefined> } = {},
+): Promise<OwnKind[]> {
+  const [{ ownCommands }, { readProjectFile }] = await Promise.all([
+    import('./check/index.ts'),
+    import('./project/index.ts'),
+  ])
+  const path = resolve(file)
+  const {
+    faults = [],
+    remedies = [],
+    probes = [],
+  } = (await ownCommands({ file: path, project: await readProjectFile(path), env }))?.kinds ?? {}
+  return [...faults, ...remedies, ...probes]
+}
+
+/**
+ * Attaches to containers that a test has started, with Testcontainers or dockerode: `check` breaks them in every way
+ * that leaves them what they are, and puts them back. What is named may be broken: nobody is asked.
+ * None is removed or replaced, and no file in one is changed. Rejects when they cannot be checked as they are.
+ */
+export async function attach(input: AttachInput): Promise<AttachedContainers> {
+  const { attach: attachTo } = await import('./check/index.ts')
+  return await attachTo({ env: process.env, ...input })
 }
 
 /** The command that does the same. */

@@ -28,9 +28,9 @@ const headers = z.record(
 )
 const forwardWish = z.strictObject({
   ...wish,
+  secure: z.exactOptional(z.boolean()),
   body: z.optional(z.unknown()),
   headers: z.exactOptional(headers),
-  tls: z.exactOptional(z.boolean()),
 })
 const pressWish = z.strictObject({
   ...wish,

@@ -1,6 +1,6 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { request as httpsRequest } from 'node:https'
-import { connect } from 'node:net'
+import { type IncomingMessage, request as plainRequest } from 'node:http'
+import { request as tlsRequest } from 'node:https'
+import { connect, isIP } from 'node:net'
 import type { ForwardAnswer, ReachAnswer } from '../../src/protocol/index.ts'
 import { lookup } from './names.ts'
 
@@ -10,10 +10,10 @@ export interface ForwardWish {
   host: string
   port: number
   path: string
+  secure?: boolean
   method: string
   body?: unknown
   headers?: Record<string, string>
-  tls?: boolean
   timeoutMs: number
 }
 
@@ -23,17 +23,17 @@ export function forward(wish: ForwardWish): Promise<ForwardAnswer> {
   const text = wish.body === undefined ? '' : JSON.stringify(wish.body)
   const ofBody = text ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) } : {}
   return new Promise((resolve, reject) => {
-    const request = (wish.tls ? httpsRequest : httpRequest)({
+    const options = {
       host: wish.host,
       port: wish.port,
       path: wish.path,
       method: wish.method,
       agent: false,
       lookup,
-      rejectUnauthorized: false,
       headers: { ...wish.headers, ...ofBody },
       signal: AbortSignal.timeout(wish.timeoutMs),
-    })
+    }
+    const request = wish.secure ? tlsRequest({ ...options, ...tlsFor(wish) }) : plainRequest(options)
     request.once('error', (thrown) => reject(new Error(why(thrown, wish.timeoutMs))))
     request.once('response', (response) => {
       readText(response).then(
@@ -48,6 +48,12 @@ export function forward(wish: ForwardWish): Promise<ForwardAnswer> {
     })
     request.end(text)
   })
+}
+
+/** What is asked for is whether it answers, not who it is. */
+function tlsFor({ host, headers }: ForwardWish) {
+  const name = (headers?.['host'] ?? host).replace(/:\d+$/, '')
+  return { rejectUnauthorized: false, servername: isIP(name) === 0 ? name : '' }
 }
 
 async function readText(response: IncomingMessage): Promise<string> {

@@ -13,11 +13,13 @@ import {
   namedContainers,
   type ProjectFile,
   readProjectFile,
+  redirectsAway,
   rulesOf,
   trafficOf,
 } from '../project/index.ts'
 import { attachStack, type Stack } from '../stack/index.ts'
 import type { Checked } from './flow.ts'
+import { ownCommands } from './own.ts'
 
 /** Somebody's project, read and not started. */
 export interface Stranger extends Omit<Checked, 'raise'> {
@@ -49,6 +51,7 @@ export async function readStranger({ file, env, signal }: StrangerOptions): Prom
   )
   const description = descriptionOf({ project, containers, where: basename(file) })
   const { expect } = project
+  const own = await ownCommands({ file, project, env, description })
   const rules = await rulesOf(project, dirname(file))
   return {
     project,
@@ -58,6 +61,7 @@ export async function readStranger({ file, env, signal }: StrangerOptions): Prom
     description,
     traffic: trafficOf(project),
     rules,
+    ...(own ? { own } : {}),
     ...(expect ? { expect } : {}),
   }
 }
@@ -73,7 +77,7 @@ export interface RaisingStranger {
 
 /** How it is raised beside whatever runs, and attached to. */
 export function raisingOf(
-  { project, compose, tool, file, rules }: Stranger,
+  { project, compose, tool, file, rules, own }: Stranger,
   raising: RaisingStranger,
 ): Checked['raise'] {
   const { engine, images, timeoutsAtMostMs, say } = raising
@@ -82,6 +86,7 @@ export function raisingOf(
   return async ({ runId, labels, signal }) => {
     const proxies = { proxyServices: [service], publish: [{ service, port }] }
     const raised = await raiseProject(tool, compose, { engine, labels, ...proxies, signal, say })
+    own?.raisedAs(raised.name)
     const { containers } = await lookInside({ docker, containers: raised.containers, project: compose })
     const stack = await attachStack({
       docker,
@@ -94,6 +99,8 @@ export function raisingOf(
       entry: `${scheme}://127.0.0.1:${raised.entryPort(service, port)}`,
       signal,
     })
+    const site = { scheme, port: raised.entryPort(service, port) }
+    for (const line of await redirectsAway(trafficOf(project), site)) say(line)
     if (timeoutsAtMostMs !== undefined) await shorten(stack, timeoutsAtMostMs, { signal, say })
     return { stack }
   }

@@ -27,7 +27,7 @@ interface Known {
   readonly readsAll: boolean
 }
 
-const isOfRights = ({ fault }: Cell) => fault.kind === 'proxy-files' && fault.edit === 'unreadable-file'
+const isOfRights = ({ fault }: Cell) => 'edit' in fault && fault.edit === 'unreadable-file'
 
 /** CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH. */
 const pastRights = 0b110n
@@ -45,7 +45,7 @@ function unfitWords(cell: Cell, { stack, release, handlings, readsAll }: Known):
     const how = 'with `cap_drop: [DAC_OVERRIDE]` or another `user:` it applies'
     return `its Nginx starts with rights by which it reads every file; ${how}`
   }
-  if (fault.kind === 'proxy-files') {
+  if ('edit' in fault) {
     if (typeof release === 'string') return `the files of the proxy cannot be read: ${release}`
     return unfitFor(release, fault, description)
   }

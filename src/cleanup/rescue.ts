@@ -2,7 +2,7 @@ import type Dockerode from 'dockerode'
 import { findOurs, nameOf, removeThings, type Thing, tellForeign } from '../engine/index.ts'
 import { type Clock, realClock } from '../kit/clock.ts'
 import { executeUndo, type UndoResult } from './undo.ts'
-import { inOrder, isRemoval, type Promised, type UndoFact } from './undo-stack.ts'
+import { filtersIn, inOrder, isRemoval, type Promised, type UndoFact } from './undo-stack.ts'
 
 /** What a rescuer says to the journal of a dead run. */
 export type LateFact =
@@ -33,8 +33,12 @@ export interface RescueOptions {
   runId: string
   /** Oldest first, as they were promised. */
   promised: readonly Promised[]
+  /** They were promised to us, and not found in a journal. */
+  isPromised?: boolean
   /** Is this thing, which wears the run's label, of the run's making? What is not is left alone and named. */
   isOurs: (thing: Thing) => boolean
+  /** Ids of containers of others that somebody has agreed to: they are not removed, so each of their undos counts. */
+  agreed?: ReadonlySet<string> | undefined
   log: (line: string) => void
   clock?: Clock
   /** Looks again until then, on the clock, or until all that may still come has been seen. */
@@ -52,6 +56,10 @@ export interface Rescued {
 
 /** Milliseconds for all mending together: what cannot be mended in them is removed anyway. */
 const mendingMs = 2_500
+/** The same where containers of others are mended, which are not removed. */
+const mendingOthersMs = 30_000
+/** What the dead harness had asked for last may be done after its undo: a stop takes five seconds, and a moment. */
+const lateCallMs = 7_000
 /**
  * Milliseconds between looks. The engine may be finishing a call that the dead harness made, so "nothing" is asked
  * thrice.
@@ -65,31 +73,60 @@ const restMs = 5_000
 
 /** Undoes, newest first, then removes everything of the run. Rejects when the engine does not answer. */
 export async function rescue(options: RescueOptions): Promise<Rescued> {
-  const { docker, runId, promised, log } = options
+  const { docker, runId, promised, log, isPromised = false, agreed = new Set<string>() } = options
   const undone = new Map<string, UndoResult>()
   const clock = options.clock ?? realClock
-  const end = clock.now() + mendingMs
+  const isOthers = agreed.size > 0
+  const began = clock.now()
+  const end = began + (isOthers ? mendingOthersMs : mendingMs)
   const keep = (withinMs: () => number) => async (entry: Promised) => {
-    const result = await executeUndo(docker, entry.undo, { runId, withinMs: withinMs() })
+    const result = await executeUndo(docker, entry.undo, { runId, agreed, withinMs: withinMs(), isPromised })
     log(`undo ${entry.id} ${entry.undo.verb} (${entry.why}): ${result.ok ? '' : 'failed: '}${result.because}`)
-    undone.set(entry.id, result)
+    if (!(result.ok && undone.get(entry.id)?.ok)) undone.set(entry.id, result)
   }
   const newestFirst = [...promised].reverse()
   const mending = newestFirst.filter(({ undo }) => !isRemoval(undo))
   const untilEnd = () => Math.max(1, end - clock.now())
   await inOrder(mending, keep(untilEnd))
-  const { removed, left, foreign } = await removeAll(options, clock)
-  // What could not be mended has been removed by now, and that is success too.
-  const rest = newestFirst.filter(({ id }) => !undone.get(id)?.ok)
-  await inOrder(
-    rest,
-    keep(() => restMs),
-  )
-  return { undone: [...undone].map(([id, result]) => ({ id, ...result })), removed, left, foreign }
+  const failed = () => newestFirst.filter(({ id }) => !undone.get(id)?.ok)
+  const filters = () => (isOthers ? filtersIn(failed()) : new Set<string>())
+  const round = async (): Promise<Removed> => {
+    // A filter in a network of others outlives whoever stands beside it, and he is the only way to it.
+    const kept = filters()
+    const result = await removeAll({ ...options, kept }, clock)
+    // What could not be mended has been removed by now, and that is success too.
+    await inOrder(
+      failed().filter(({ undo }) => undo.verb !== 'remove-container' || !kept.has(undo.container)),
+      keep(() => restMs),
+    )
+    return result
+  }
+  const first = await round()
+  const ofOthers = mending.filter(({ undo }) => 'container' in undo && agreed.has(undo.container))
+  if (ofOthers.length > 0) {
+    await clock.sleep(Math.max(0, began + lateCallMs - clock.now()))
+    await inOrder(
+      ofOthers,
+      keep(() => restMs),
+    )
+  }
+  const { removed, left, foreign } = isOthers && failed().length > 0 ? added(first, await round()) : first
+  const owed = isOthers ? failed() : []
+  const told = owed.map(({ id, why }) => `${why}: not undone: ${undone.get(id)?.because ?? 'not tried'}`)
+  const all = [...undone].map(([id, result]) => ({ id, ...result }))
+  return { undone: all, removed, left: [...left, ...told], foreign }
 }
 
-async function removeAll(options: RescueOptions, clock: Clock): Promise<Omit<Rescued, 'undone'>> {
-  const { docker, runId, isOurs, log, lookOn } = options
+type Removed = Omit<Rescued, 'undone'>
+
+/** Both rounds: what is left is what the second one left. */
+const added = (first: Removed, second: Removed): Removed => ({
+  ...second,
+  removed: [...first.removed, ...second.removed],
+})
+
+async function removeAll(options: RescueOptions & { kept: ReadonlySet<string> }, clock: Clock): Promise<Removed> {
+  const { docker, runId, isOurs, log, lookOn, kept } = options
   const removed: Thing[] = []
   let foreign: string[] = []
   const seen: Thing[] = []
@@ -98,7 +135,7 @@ async function removeAll(options: RescueOptions, clock: Clock): Promise<Omit<Res
   let quiet = 0
   for (let rounds = 0; mayCome() || (quiet < looksMs.length && rounds < removalRounds); ) {
     await clock.sleep(looksMs[quiet] ?? lookOnMs)
-    const found = await findOurs(docker, runId)
+    const found = (await findOurs(docker, runId)).filter(({ id }) => !kept.has(id))
     const things = found.filter(isOurs)
     foreign = found.filter((one) => !things.includes(one)).map(tellForeign)
     seen.push(...things)

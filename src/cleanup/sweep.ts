@@ -204,6 +204,7 @@ async function sweepRun(docker: Dockerode, one: Candidate, options: SweepOptions
       runId,
       promised: record?.promised ?? [],
       isOurs,
+      agreed: onRecord?.agreed,
       log,
       ...(clock ? { clock } : {}),
     })

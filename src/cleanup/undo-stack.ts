@@ -22,6 +22,8 @@ export interface UndoStackParts {
   runId: string
   journal: { writeDurably(fact: UndoFact): Promise<unknown> }
   guard: { register(entry: Promised): Promise<void>; done(id: string): Promise<void> }
+  /** Ids of containers of others that somebody has agreed to; absent: of none. */
+  agreed?: () => ReadonlySet<string> | undefined
   /** Milliseconds for one undo. Default 15,000. */
   limitMs?: number
 }
@@ -120,9 +122,12 @@ export class UndoStack {
   async #keep(promises: () => readonly Promised[], by: Undoer): Promise<EndedFault> {
     const failures: string[] = []
     const undone: Promised[] = []
-    const { docker, limitMs = commonLimitMs } = this.#parts
+    const { docker, limitMs = commonLimitMs, agreed } = this.#parts
+    const limits = { runId: this.#owner, agreed: agreed?.(), withinMs: limitMs, isPromised: true }
+    const inForce = new Set<string>()
     await inOrder(promises(), async (entry) => {
-      const result = await executeUndo(docker, entry.undo, { runId: this.#owner, withinMs: limitMs })
+      const result = needsAgain(entry, inForce) ?? (await executeUndo(docker, entry.undo, limits))
+      if (!result.ok && entry.undo.verb === 'flush-firewall') inForce.add(entry.undo.container)
       if (result.ok) undone.push(entry)
       else failures.push(`${entry.why}: not undone: ${result.because}`)
       failures.push(...(await this.#record(entry, result, by)))
@@ -140,6 +145,17 @@ export class UndoStack {
     ])
     return told.flatMap((one) => (one.status === 'rejected' ? [`${why}: not recorded: ${reasonOf(one.reason)}`] : []))
   }
+}
+
+/** Who stands beside a container is the way to its packet filter: it stays while that is in force. Pure. */
+function needsAgain({ undo }: Promised, inForce: ReadonlySet<string>): UndoResult | undefined {
+  if (undo.verb !== 'remove-container' || !inForce.has(undo.container)) return undefined
+  return { ok: false, because: 'the packet filter that was set from there is in force' }
+}
+
+/** Containers from which a packet filter has still to be taken away. Pure. */
+export function filtersIn(promised: readonly Promised[]): Set<string> {
+  return new Set(promised.flatMap(({ undo }) => (undo.verb === 'flush-firewall' ? [undo.container] : [])))
 }
 
 /**

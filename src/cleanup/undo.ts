@@ -15,9 +15,13 @@ import type { Undo } from '../kit/undo.ts'
 import { setBehaviour } from './undo-behaviour.ts'
 import { restoreFiles } from './undo-files.ts'
 import { flushFirewall } from './undo-firewall.ts'
+import { runUndo } from './undo-run.ts'
 
 /** Milliseconds for one look at what was to be changed. */
 const lookMs = 5_000
+
+/** All that the engine does. */
+type OfEngine = Exclude<Undo, { verb: 'run' }>
 
 export interface UndoResult {
   ok: boolean
@@ -27,26 +31,34 @@ export interface UndoResult {
 export interface UndoLimits {
   /** Whose things may be touched: only what wears this run's label. */
   runId: string
-  /** Milliseconds for the whole undo. */
+  /** Ids of containers of others that somebody has agreed to: reversible verbs may touch them, no other one. */
+  agreed?: ReadonlySet<string> | undefined
+  /** Milliseconds for the whole undo; a command of somebody's has a limit of its own. */
   withinMs: number
+  /** It was promised to us by a living harness, and not found in a journal: a command of somebody's is run. */
+  isPromised?: boolean
 }
 
 /**
  * Takes one change back. Doing it twice is doing it once; a target that is gone already is a success. It looks before
- * it touches: what does not wear the label of this run is refused. Never rejects: what went wrong is in `because`.
+ * it touches: what neither wears the label of this run nor was agreed to is refused. Never rejects: what went wrong is
+ * in `because`.
  */
 export async function executeUndo(docker: Dockerode, undo: Undo, limits: UndoLimits): Promise<UndoResult> {
   try {
-    return { ok: true, because: await within(limits.withinMs, `'${undo.verb}'`, verbs(docker, undo, limits.runId)) }
+    if (undo.verb === 'run') return { ok: true, because: await runUndo(undo, limits.isPromised ?? false) }
+    const because = await within(limits.withinMs, `'${undo.verb}'`, verbs(docker, undo, limits))
+    return { ok: true, because }
   } catch (thrown) {
-    if (isGone(thrown) && (await targetIsGone(docker, undo))) return { ok: true, because: 'it is gone' }
+    if (undo.verb !== 'run' && isGone(thrown) && (await targetIsGone(docker, undo)))
+      return { ok: true, because: 'it is gone' }
     const code = thrown instanceof BadgatewayError ? `${thrown.code}: ` : ''
     return { ok: false, because: `${code}${reasonOf(thrown)}` }
   }
 }
 
 /** An engine says 404 of other things too, of a network that a container wants: only a look at the target decides. */
-async function targetIsGone(docker: Dockerode, undo: Undo): Promise<boolean> {
+async function targetIsGone(docker: Dockerode, undo: OfEngine): Promise<boolean> {
   const target: { inspect(): Promise<unknown> } =
     undo.verb === 'remove-network'
       ? docker.getNetwork(undo.network)
@@ -56,7 +68,10 @@ async function targetIsGone(docker: Dockerode, undo: Undo): Promise<boolean> {
   return await within(lookMs, 'looking for it', target.inspect()).then(() => false, isGone)
 }
 
-async function verbs(docker: Dockerode, undo: Undo, runId: string): Promise<string> {
+/** What they take back leaves a container of somebody else's as it was. */
+const reversible: readonly Undo['verb'][] = ['unpause', 'start', 'set-memory', 'set-cpu']
+
+async function verbs(docker: Dockerode, undo: OfEngine, { runId, agreed }: UndoLimits): Promise<string> {
   if (undo.verb === 'remove-network') {
     const { Labels: labels } = await docker.getNetwork(undo.network).inspect()
     return await removeOurs(docker, { kind: 'network', id: undo.network, labels }, runId)
@@ -68,7 +83,8 @@ async function verbs(docker: Dockerode, undo: Undo, runId: string): Promise<stri
   const container = docker.getContainer(undo.container)
   const found = await container.inspect()
   const { Config: config, State: state } = found
-  refuseForeign(config.Labels, `container ${undo.container}`, runId)
+  const isAgreed = agreed?.has(found.Id) && reversible.includes(undo.verb)
+  if (!isAgreed) refuseForeign(config.Labels, `container ${undo.container}`, runId)
   if (undo.verb === 'remove-container') {
     return await removeOurs(docker, { kind: 'container', id: undo.container, labels: config.Labels }, runId)
   }

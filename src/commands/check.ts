@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { checkAction } from './check/action.ts'
 import { type CheckFlags, choosing } from './check/flags.ts'
 import type { CommandIo } from './io.ts'
+import { attachWhat } from './options.ts'
 
 /** `badgateway check [FOLDER]`: breaks somebody's stack in every way that applies, and prints the matrix. */
 export function checkCommand(io: CommandIo): Command {
@@ -13,6 +14,8 @@ export function checkCommand(io: CommandIo): Command {
     .option('--keep', 'leave the stack up in the end, with every fault undone')
     .option('--repeat <number>', 'play each cell so often, and tell the spread')
     .option('--repeats <number>', 'play a cell again, so often, when it is inconclusive (default: once)')
+    .option('--attach <what>', attachWhat)
+    .option('--yes', 'agree to what is done to attached containers')
     .option('--engine-host <host>', 'allow this engine although it is not on this machine')
     .option('--out <folder>', 'where checks are kept', 'runs')
     .option('--quiet', 'print the sorted matrix only')

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { initAction } from './init/action.ts'
 import type { InitFlags } from './init/flags.ts'
 import type { CommandIo } from './io.ts'
-import { collect } from './options.ts'
+import { attachWhat, collect } from './options.ts'
 
 /** `badgateway init [DIR]`: looks at a Compose project and writes badgateway.yaml. */
 export function initCommand(io: CommandIo): Command {
@@ -16,6 +16,8 @@ export function initCommand(io: CommandIo): Command {
     .option('--out <file>', 'where to write (default: badgateway.yaml in the folder)')
     .option('--force', 'write over a file that is there')
     .option('--dry-run', 'print the file instead of writing it')
+    .option('--attach <what>', attachWhat)
+    .option('--yes', 'agree to what is done to attached containers')
     .option('--engine-host <host>', 'allow this engine although it is not on this machine')
     .action(async (folder: string, flags: InitFlags) => {
       io.setExit(await initAction(folder, flags, io))

@@ -14,6 +14,8 @@ export interface CommandIo {
   readonly cwd: string
   /** What is piped in; absent: nothing can be. */
   input?(): AsyncIterable<Uint8Array>
+  /** One line of whoever sits at the terminal; absent: there is nobody. */
+  ask?(question: string): Promise<string>
   /** Calls back on the first, second, third … Ctrl-C or SIGTERM; gives back how to stop that. */
   onInterrupt(listener: (times: number) => void): () => void
   /** Ends the process now, without waiting for anything. */

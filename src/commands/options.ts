@@ -21,3 +21,6 @@ export function scaleOf(text: string): number {
     'It is what one minute of the incident takes here, e.g. 500ms.',
   )
 }
+
+/** What `--attach` means, of every command that has it. */
+export const attachWhat = 'containers that run: a Compose project, or label=KEY[=VALUE]; none is removed or replaced'

@@ -1,8 +1,13 @@
-import type { ProxyService, Question, Scene, StackDescription } from '../stack/index.ts'
+import type { ProxyService, Question, Scene, StackDescription, UpstreamDescription } from '../stack/index.ts'
 
 /** A page of each upstream group. */
 export function pagesOf({ upstreams }: StackDescription): Question[] {
-  return Object.values(upstreams).map(({ page: path }) => ({ path }))
+  return Object.values(upstreams).map(pageOf)
+}
+
+/** The page of a group, asked as its users do. */
+export function pageOf({ page: path, host }: Pick<UpstreamDescription, 'page' | 'host'>): Question {
+  return { path, ...(host === undefined ? {} : { headers: { host } }) }
 }
 
 const rounds = 3

@@ -12,11 +12,15 @@ import type { Thing } from './ours.ts'
  * What a run makes on the engine is on record in a file beside its journal: the name of a thing before the engine is
  * asked for it, its id as soon as the engine has told it. Whoever cleans up removes what wears the label *and* is here:
  * a label is anybody's to write, and goes into every image that is made of a container.
+ *
+ * Beside it stand the containers of others that somebody has agreed to: what is done to these may be taken back, and
+ * they are never removed.
  */
 const kind = z.enum(['container', 'network', 'volume', 'image'])
 const entry = z.discriminatedUnion('did', [
   z.strictObject({ did: z.literal('intend'), run: z.string(), kind, name: z.string() }),
   z.strictObject({ did: z.literal('made'), run: z.string(), kind, name: z.string(), id: z.string() }),
+  z.strictObject({ did: z.literal('agreed'), run: z.string(), name: z.string(), id: z.string() }),
 ])
 type Entry = z.output<typeof entry>
 
@@ -37,20 +41,34 @@ export function containerName(labels: Labels, what: string): string {
 export async function intend(labels: Labels, { kind, name }: Named): Promise<(id: string) => void> {
   const file = recordFile(labels)
   const run = labels[labelKeys.run] ?? ''
-  try {
-    mkdirSync(dirname(file), { recursive: true })
-    await appendFile(file, lineOf({ did: 'intend', run, kind, name }), { flush: true, mode: 0o600 })
-  } catch (thrown) {
-    const message = `What is going to be made cannot be put on record in ${file}: ${reasonOf(thrown)}`
-    const hint = 'Is the disk full, or the folder read-only? Choose another one with --out.'
-    throw new BadgatewayError('JOURNAL_UNWRITABLE', message, hint, { cause: thrown })
-  }
+  await durably(file, 'is going to be made', [{ did: 'intend', run, kind, name }])
   return (id) => {
     try {
       appendFileSync(file, lineOf({ did: 'made', run, kind, name, id }))
     } catch {
       // Then the name goes on counting, which is known.
     }
+  }
+}
+
+/**
+ * Resolves when it is on the disk that these containers of others may be changed by this run, in ways that are taken
+ * back. JOURNAL_UNWRITABLE when it cannot be written: then nothing may be done to them.
+ */
+export async function agree(labels: Labels, containers: readonly Pick<Thing, 'id' | 'name'>[]): Promise<void> {
+  const run = labels[labelKeys.run] ?? ''
+  const entries = containers.map(({ id, name }): Entry => ({ did: 'agreed', run, name, id }))
+  await durably(recordFile(labels), 'was agreed to', entries)
+}
+
+async function durably(file: string, what: string, entries: readonly Entry[]): Promise<void> {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    await appendFile(file, entries.map(lineOf).join(''), { flush: true, mode: 0o600 })
+  } catch (thrown) {
+    const message = `What ${what} cannot be put on record in ${file}: ${reasonOf(thrown)}`
+    const hint = 'Is the disk full, or the folder read-only? Choose another one with --out.'
+    throw new BadgatewayError('JOURNAL_UNWRITABLE', message, hint, { cause: thrown })
   }
 }
 
@@ -66,6 +84,8 @@ function recordFile(labels: Labels): string {
 /** Is this thing of this run's making, as far as its record goes? */
 export interface OnRecord {
   has(thing: Pick<Thing, 'kind' | 'id' | 'name'>): boolean
+  /** Ids of containers of others that somebody has agreed to; absent: of none. */
+  readonly agreed?: ReadonlySet<string>
 }
 
 /** Of a run that never wanted anything made. */
@@ -81,17 +101,18 @@ export function readOnRecord(journalFile: string, runId: string): OnRecord | und
   }
   const ids = new Set<string>()
   const open = new Set<string>()
+  const agreed = new Set<string>()
   const entries = text.split('\n').flatMap(readEntry)
   if (!entries.some(({ run }) => run === runId)) return undefined
   for (const one of entries.filter(({ run }) => run === runId)) {
-    const name = `${one.kind} ${one.name}`
-    if (one.did === 'intend') open.add(name)
+    if (one.did === 'agreed') agreed.add(one.id)
+    else if (one.did === 'intend') open.add(`${one.kind} ${one.name}`)
     else {
-      open.delete(name)
+      open.delete(`${one.kind} ${one.name}`)
       ids.add(`${one.kind} ${one.id}`)
     }
   }
-  return { has: ({ kind, id, name }) => ids.has(`${kind} ${id}`) || open.has(`${kind} ${name}`) }
+  return { agreed, has: ({ kind, id, name }) => ids.has(`${kind} ${id}`) || open.has(`${kind} ${name}`) }
 }
 
 /** The record of the run that these labels are of. */

@@ -7,12 +7,19 @@ import { findOurs, nameOf, removeThings } from './ours.ts'
 
 /**
  * Removes what wears these labels' run, or is of one stack of it, and is on record as made: containers
- * first, at once; 'gone already' is success. What is not on record is left alone.
+ * first, at once; 'gone already' is success. What is not on record is left alone, and so is what `kept` has the id of.
  */
-export async function removeAllOf(docker: Dockerode, labels: Labels, stack?: 'staging'): Promise<void> {
+export async function removeAllOf(
+  docker: Dockerode,
+  labels: Labels,
+  stack?: 'staging',
+  kept: ReadonlySet<string> = new Set(),
+): Promise<void> {
   const onRecord = onRecordOf(labels)
   const ours = (await findOurs(docker, labels[labelKeys.run])).filter((one) => onRecord.has(one))
-  const wanted = ours.filter((one) => stack === undefined || one.labels[labelKeys.stack] === stack)
+  const wanted = ours.filter(
+    ({ id, labels: its }) => !kept.has(id) && (stack === undefined || its[labelKeys.stack] === stack),
+  )
   const { left } = await removeThings(docker, wanted)
   const { [labelKeys.journal]: journal, [labelKeys.run]: runId = '' } = labels
   const copies = stack === undefined && journal !== undefined ? removeCopies(journal, runId) : undefined

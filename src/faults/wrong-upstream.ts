@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { currentRelease, deploy } from '../deploy/index.ts'
+import { currentRelease, deploy, pageOf } from '../deploy/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import { ownOf } from '../kit/own.ts'
-import { type Asked, proxyName, type Scene, upstreamName } from '../stack/index.ts'
+import { type Asked, proxyName, type Question, type Scene, upstreamName } from '../stack/index.ts'
 import { type Mistake, mistakes, updateWith } from './edits/wrong-upstream-update.ts'
 import { defineFault, type WitnessObservation } from './fault.ts'
 
@@ -48,22 +48,22 @@ interface Where {
 async function compare(scene: Scene, { service, upstreams, wrong }: Where): Promise<WitnessObservation> {
   const { stack } = scene
   const backends = upstreams.flatMap((role) => stack.servers(role))
-  const pages = upstreams.map((role) => ownOf(stack.description.upstreams, role)?.page ?? '/')
-  const paths = Array.from({ length: rounds[wrong] }, () => pages).flat()
-  const direct = await Promise.all(backends.map((one) => status(one, one.health)))
+  const pages = upstreams.map((role) => pageOf(ownOf(stack.description.upstreams, role) ?? { page: '/' }))
+  const questions = Array.from({ length: rounds[wrong] }, () => pages).flat()
+  const direct = await Promise.all(backends.map((one) => one.look({ timeoutMs: askLimitMs })))
   const proxy = stack.proxy(service)
-  const through = await Promise.all(paths.map((path) => status(proxy, path)))
-  if ([...direct, ...through].every((one) => one === silence)) {
+  const through = await Promise.all(questions.map((question) => status(proxy, question)))
+  if (direct.every(({ answered }) => !answered) && through.every((one) => one === silence)) {
     const hint = 'Look at the log of the agent container.'
     throw new BadgatewayError('AGENT_FAILED', 'Neither a backend nor the proxy answered: the agent sees nothing', hint)
   }
-  const well = direct.filter((one) => one === '200').length
+  const well = direct.filter((one) => one.well).length
   const broken = through.filter((one) => one === '502' || one === '504').length
   const because = `${well} of ${backends.length} backends answer 200 directly; through the proxy: ${through.join(', ')}`
   return { present: broken > through.length / 2 && well === backends.length && well > 0, because }
 }
 
-async function status({ ask }: Asked, path: string): Promise<string> {
-  const { status: answered } = await ask(path, { timeoutMs: askLimitMs })
+async function status({ ask }: Asked, { path, ...how }: Question): Promise<string> {
+  const { status: answered } = await ask(path, { timeoutMs: askLimitMs, ...how })
   return answered === null ? silence : String(answered)
 }

@@ -78,6 +78,8 @@ export const planRecord = z.strictObject({
   control: z.strictObject({ without: z.string(), of: z.string() }).nullable().default(null),
   /** Its stack has no monitoring, so nothing is asked about alerts. */
   unwatched: z.literal(true).optional(),
+  /** What its proxy logs is not ours to say, so the books of client and proxy are not compared. */
+  unlogged: z.literal(true).optional(),
   /** Which cell of a matrix it is; absent: it is a story of its own. */
   cell: plannedCell.optional(),
   incidentMinuteMs: z.number().positive(),

@@ -56,16 +56,17 @@ export interface ConfigurationState {
 
 /** The harness's hand inside the networks. Every call has a limit; failures are AGENT_FAILED. */
 export interface Agent {
-  /** One HTTP request from inside to `http://host:port/path`, or by TLS, whatever the certificate. */
+  /** One HTTP request from inside to `http://host:port/path`. */
   forward(request: {
     host: string
     port: number
     path: string
+    /** By TLS, for the name in the `host` header; whatever certificate is shown is taken. */
+    secure?: boolean
     method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
     body?: Json
     /** E.g. who asks: `x-user-id`. */
     headers?: Record<string, string>
-    tls?: boolean
     timeoutMs?: number
   }): Promise<ForwardAnswer>
   /** Opens one TCP connection from inside and closes it. */

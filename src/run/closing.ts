@@ -1,4 +1,4 @@
-import { foreignProblem } from '../cleanup/index.ts'
+import { filtersIn, foreignProblem } from '../cleanup/index.ts'
 import { proveLive, untilAnswering, untilServing } from '../deploy/index.ts'
 import { compareWorlds, labelKeys, onRecordOf, removeAllOf, takeSnapshot, tellForeign } from '../engine/index.ts'
 import { factsOf } from '../journal/index.ts'
@@ -54,7 +54,9 @@ export async function closeRun(session: Session, stage: Stage | undefined, end: 
   session.endWatching()
   if (stage) await attempt('ending the watch', () => stage.watching.stop())
   tryToSay(() => enterPhase(journal, 'lower'))
-  await attempt('removing containers and networks', () => removeAllOf(session.engine.docker, session.labels))
+  const { engine, labels, undo } = session
+  const kept = filtersIn(undo.outstanding)
+  await attempt('removing containers and networks', () => removeAllOf(engine.docker, labels, undefined, kept))
   await attempt('comparing the world with before', async () => {
     const { differences: found, foreign } = await compareWithBefore(session)
     differences.push(...found)
@@ -122,6 +124,7 @@ function tryToSay(say: () => unknown): void {
 
 async function endLoad(stage: Stage): Promise<void> {
   const ended = await stage.traffic.stop(drainMs)
+  if (stage.plan.unlogged) return
   stage.journal.write(await reconcile(ended, stage.watching.logs, stage.clock))
 }
 
@@ -156,6 +159,7 @@ async function asBefore(stage: Stage): Promise<string[]> {
     if (!present.includes(name))
       journal.write({ kind: 'fault-undone', fault: name, by: 'undo', because: 'its undo was done' })
   }
+  wrong.push(...((await stack.unlike?.()) ?? []))
   // What never answered well before the story is no trace of it.
   const wasWell = factsOf(stage.facts, 'steady-checked').some(({ steady }) => steady)
   if (!health.healthy && wasWell) wrong.push(`after the undo ${health.because}`)

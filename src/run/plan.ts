@@ -142,6 +142,7 @@ function recordOf(scenario: Scenario, { name, variant, control, end, incidentMin
     causeAlerts: scenario.causeAlerts,
     control,
     ...(description.monitoring ? {} : { unwatched: true }),
+    ...(description.attached ? { unlogged: true } : {}),
     ...(cell ? { cell } : {}),
     incidentMinuteMs,
     clockStart: clock.start,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { type Guard, startGuard, UndoStack } from '../cleanup/index.ts'
-import { type Engine, runLabels, takeSnapshot, type WorldSnapshot } from '../engine/index.ts'
+import { type Engine, onRecordOf, runLabels, takeSnapshot, type WorldSnapshot } from '../engine/index.ts'
 import {
   type Fact,
   type Journal,
@@ -72,11 +72,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   })
   const tls = certPath === undefined ? {} : { certPath }
   const guard = await startGuard({ runId, journalFile: layout.journal, dockerHost, ...tls })
-  const undo = new UndoStack({ docker, journal, guard, runId })
+  const labels = runLabels({ runId, journalFile: layout.journal })
+  const undo = new UndoStack({ docker, journal, guard, runId, agreed: () => onRecordOf(labels).agreed })
   const watching = new AbortController()
   return {
     runId,
-    labels: runLabels({ runId, journalFile: layout.journal }),
+    labels,
     clock,
     journal,
     facts,

@@ -1,4 +1,5 @@
 import type Dockerode from 'dockerode'
+import type { Labels } from '../engine/index.ts'
 import { startSidecar } from './beside/sidecar.ts'
 import { vantageOf } from './beside/vantage.ts'
 import type { Service, Sidecar, Stack } from './types.ts'
@@ -13,11 +14,16 @@ export interface Insides {
  * Stands among the processes of services, so that what is asked there needs no program of theirs. One sidecar a
  * container, started when it is first needed; it goes with the container, or else with the stack.
  */
-export function insideOf(docker: Dockerode, image: () => string, find: (name: string) => Service): Insides {
+export function insideOf(
+  docker: Dockerode,
+  image: () => string,
+  find: (name: string) => Service,
+  labels?: Labels,
+): Insides {
   const standing = new Map<string, Promise<Sidecar>>()
   const among = (service: Service): Promise<Sidecar> => {
     const { containerId } = service
-    const known = standing.get(containerId) ?? startSidecar(docker, image(), service, { among: true })
+    const known = standing.get(containerId) ?? startSidecar(docker, image(), service, { among: true, labels })
     standing.set(containerId, known)
     // Who cannot stand there now may later: a container that is down has no namespaces.
     known.catch(() => standing.delete(containerId))

@@ -53,7 +53,8 @@ export function stackOf(
     return services[names.indexOf(name)] ?? unknown(name, names)
   }
   const image = () => service(agentName).image
-  const insides = parts.insides ?? insideOf(docker, image, service)
+  const { labels } = description.attached ? parts : {}
+  const insides = parts.insides ?? insideOf(docker, image, service, labels)
   const streams = streamsOf(docker, () => services)
   return {
     description,
@@ -72,7 +73,7 @@ export function stackOf(
       return database && service(database.service)
     },
     ...(monitoring ? { prometheus: prometheusOf(agent, monitoring) } : {}),
-    beside: (name, how) => startSidecar(docker, image(), service(name), how),
+    beside: (name, how) => startSidecar(docker, image(), service(name), { ...how, labels }),
     inside: insides.inside,
     cgroup: (name) => cgroupOf(name, insides.inside(name)),
     snapshot: () => snapshotStack(docker, { services, agent, description, specified: known }),

@@ -143,7 +143,12 @@ export interface Server extends Service, Asked {
   readonly page: string
   /** Path of its health check. */
   readonly health: string
-  /** Its own health check says so, within the time. */
+  /**
+   * How it is by its own health check, or, where that cannot be asked by HTTP, by whether it accepts a connection;
+   * `answered`: it said something within the time, if only a refusal.
+   */
+  look(how?: Pick<Ask, 'timeoutMs'>): Promise<{ well: boolean; answered: boolean; because: string }>
+  /** It is well, within the time. */
   healthy(how?: Pick<Ask, 'timeoutMs'>): Promise<boolean>
 }
 
@@ -243,6 +248,8 @@ export interface Stack {
   drift(name: string): Promise<string[]>
   /** The files that are specified for a service: for the proxy the reviewed release of its configuration. */
   specifiedFiles(name: string): Promise<FileContent[]>
+  /** How containers of somebody else's are not what they were, in words. Absent: they are ours. */
+  unlike?(): Promise<string[]>
   /** Looks anew which container runs under which name, e.g. after an undo has put one back. */
   refresh(): Promise<void>
   /** What it is made of now, so that it can be compared with another one. */

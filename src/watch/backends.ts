@@ -58,9 +58,9 @@ interface Asked {
 
 async function asked(clock: Clock, service: Server): Promise<Asked> {
   const began = clock.now()
-  const { status, because } = await service.ask(service.health, { timeoutMs: limitMs })
-  if (status === 200) return { service, because: undefined, silent: false }
-  return { service, because: because.slice(0, reasonLimit), silent: status === null && clock.now() - began >= limitMs }
+  const { well, answered, because } = await service.look({ timeoutMs: limitMs })
+  if (well) return { service, because: undefined, silent: false }
+  return { service, because: because.slice(0, reasonLimit), silent: !answered && clock.now() - began >= limitMs }
 }
 
 /** Does the agent work? It tells what is unreachable, and throws only when it cannot do its own part. */

@@ -1,9 +1,7 @@
-import { resolve } from 'node:path'
 import {
   type CheckEnd,
   cellPool,
   check,
-  checkFolder,
   listed,
   planned,
   raisingOf,
@@ -16,15 +14,15 @@ import { ensureImages } from '../../images/index.ts'
 import { appendAfterDeath } from '../../journal/index.ts'
 import { realClock } from '../../kit/clock.ts'
 import { exitCodes } from '../../kit/errors.ts'
-import { dockerFolder, versionOf } from '../../kit/home.ts'
 import { inert } from '../../kit/inert.ts'
 import { shellCommand } from '../../kit/shell.ts'
 import { modesDoc } from '../../modes/index.ts'
-import { fanOut, matrixLive } from '../../reporters/index.ts'
 import { promtoolTakes, type StackPool } from '../../stack/index.ts'
 import type { CommandIo } from '../io.ts'
 import { interrupted, pendingOf } from '../pending.ts'
-import { askedOf, type CheckFlags, fileOf, repeated } from './flags.ts'
+import { attachedCheck } from './attached.ts'
+import { askedOf, type CheckFlags, fileOf } from './flags.ts'
+import { commonOf, type Playing, sayOf } from './playing.ts'
 
 /** Exit code as that of a run; what is wrong with the file or the options is told before anything is started. */
 export async function checkAction(folder: string, flags: CheckFlags, io: CommandIo): Promise<number> {
@@ -37,52 +35,35 @@ export async function checkAction(folder: string, flags: CheckFlags, io: Command
   const pending = pendingOf()
   const ended = io.onInterrupt((times) => interrupted(times, abort, io, pending.told))
   try {
+    const playing = { asked, folder, flags, io, signal: abort.signal, pending }
+    if (flags.attach !== undefined) {
+      const ready = () => readied({ stranger: {}, flags, io, signal: abort.signal, say: sayOf(playing) })
+      return await attachedCheck({ ...playing, attach: flags.attach, ready })
+    }
     const stranger = await readStranger({ file: fileOf(folder, io), env: io.env, signal: abort.signal })
     const plan = planned(stranger, asked.wanted)
     if (flags.list) {
       io.out(listed(plan))
       return exitCodes.pass
     }
-    return (await played({ stranger, asked, folder, flags, io, signal: abort.signal, pending })).exitCode
+    return (await played(stranger, playing)).exitCode
   } finally {
     ended()
   }
 }
 
-interface Playing {
-  readonly stranger: Stranger
-  readonly asked: ReturnType<typeof askedOf>
-  readonly folder: string
-  readonly flags: CheckFlags
-  readonly io: CommandIo
-  readonly signal: AbortSignal
-  readonly pending: ReturnType<typeof pendingOf>
-}
-
-async function played({ stranger, asked, folder, flags, io, signal, pending }: Playing): Promise<CheckEnd> {
-  const { quiet = false, json = false } = flags
-  const say = (text: string) => (quiet || json ? undefined : io.err(`${inert(text)}\n`))
+async function played(stranger: Stranger, playing: Playing): Promise<CheckEnd> {
+  const { asked, flags, io, signal } = playing
+  const say = sayOf(playing)
   const { engine, images } = await readied({ stranger, flags, io, signal, say })
   const pool = cellPool(() => openScope(engine))
   let isKept = false
   try {
     const end = await check({
       ...stranger,
-      ...asked,
+      ...commonOf(playing, { engine, images }),
       raise: raisingOf(stranger, { engine, images, timeoutsAtMostMs: timeoutsOf(asked, stranger), say }),
-      engine,
-      stack: { docker: engine.docker, images, dockerFolder: dockerFolder() },
-      signal,
       pool,
-      folder: checkFolder(resolve(io.cwd, flags.out), new Date()),
-      isDry: flags.dryRun ?? false,
-      version: versionOf(),
-      command: repeated(folder, flags),
-      say,
-      reporterFor: ({ runs }) =>
-        fanOut([matrixLive({ io, quiet, json, cells: runs.length }), pending.reporter], (reporter, thrown) => {
-          io.err(`${inert(reporter)} failed: ${inert(String(thrown))}\n`)
-        }),
     })
     isKept = flags.keep ?? false
     return end
@@ -107,7 +88,8 @@ async function keep(pool: StackPool, io: CommandIo): Promise<void> {
   io.err(`To end it: ${inert(shellCommand(['npx', 'badgateway', 'clean', '--run', kept.runId]))}\n`)
 }
 
-interface Readying extends Pick<Playing, 'stranger' | 'flags' | 'io' | 'signal'> {
+interface Readying extends Pick<Playing, 'flags' | 'io' | 'signal'> {
+  readonly stranger: Pick<Stranger, 'rules'>
   readonly say: (text: string) => void
 }
 

@@ -24,6 +24,8 @@ export interface CheckFlags {
   repeat?: string
   repeats?: string
   engineHost?: string
+  attach?: string
+  yes?: boolean
   quiet?: boolean
   json?: boolean
 }
@@ -79,9 +81,10 @@ export function fileOf(given: string, { cwd }: Pick<CommandIo, 'cwd'>): string {
 
 /** The command that gives the same check again. */
 export function repeated(folder: string, flags: CheckFlags): string {
-  const { only, skip, tag, quick, hold, timeoutsAtMost, dryRun, repeat } = flags
+  const { only, skip, tag, quick, hold, timeoutsAtMost, dryRun, repeat, attach } = flags
   return shellCommand([
     ...['npx', 'badgateway', 'check', ...(folder === '.' ? [] : [folder])],
+    ...(attach === undefined ? [] : ['--attach', attach]),
     ...only.flatMap((name) => ['--only', name]),
     ...skip.flatMap((name) => ['--skip', name]),
     ...(tag === undefined ? [] : ['--tag', tag]),

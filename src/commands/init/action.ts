@@ -3,13 +3,14 @@ import { basename, dirname, resolve } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { inScope } from '../../cleanup/index.ts'
 import { findCompose, type RaisedProject, raiseProject, readProject } from '../../compose/index.ts'
-import { connectEngine, testcontainersEnvironment } from '../../engine/index.ts'
+import { connectEngine, type Engine, testcontainersEnvironment } from '../../engine/index.ts'
 import { BadgatewayError, exitCodes } from '../../kit/errors.ts'
 import { writePlain } from '../../kit/files.ts'
 import { versionOf } from '../../kit/home.ts'
 import { inert, inertLines } from '../../kit/inert.ts'
 import {
   answeredOf,
+  attachedContainers,
   type Entry,
   logFormatsOf,
   lookInside,
@@ -18,12 +19,15 @@ import {
   readAccessLog,
   readOpenApi,
   ruleFilesIn,
+  type Seen,
   type Survey,
   surveyOf,
   withAskedPages,
   withDescribedTraffic,
   withLoggedTraffic,
 } from '../../project/index.ts'
+import { siteOf } from '../../stack/index.ts'
+import { agreedTo } from '../consent.ts'
 import type { CommandIo } from '../io.ts'
 import { interrupted } from '../pending.ts'
 import { type InitFlags, type Places, placesOf } from './flags.ts'
@@ -38,7 +42,11 @@ export async function initAction(folder: string, flags: InitFlags, io: CommandIo
   const ended = io.onInterrupt((times) => interrupted(times, abort, io, () => 'Its containers are being removed.\n'))
   try {
     // Written while it is still up: what cannot be removed costs nobody what was understood.
-    await looked(places, { flags, io, signal: abort.signal }, (survey) => write(survey, places, { flags, io }))
+    const looking = { flags, io, signal: abort.signal }
+    const use = (survey: Understood) => write(survey, places, { flags, io })
+    await (flags.attach === undefined
+      ? looked(places, looking, use)
+      : lookedAt(flags.attach, places, looking).then(use))
     return exitCodes.pass
   } finally {
     ended()
@@ -68,30 +76,63 @@ async function looked(
 ): Promise<void> {
   const say = (line: string) => io.err(`${inert(line)}\n`)
   const tool = await findCompose(io.env)
-  const { folder, files, named } = places
+  const { folder, files } = places
   const project = await readProject(tool, { folder, files, profiles: flags.profile, env: io.env, signal })
   for (const warning of project.warnings) say(warning)
-  const engine = await connectEngine(io.env, flags.engineHost === undefined ? {} : { allowHost: flags.engineHost })
-  io.setEnv(testcontainersEnvironment(engine))
-  const ruleFiles = await ruleFilesIn(dirname(places.out))
+  const engine = await engineFor({ flags, io })
   say('Raising the project once, under a name of its own, to look inside.')
   await inScope(engine, async ({ labels }) => {
     const raised = await raiseProject(tool, project, { engine, labels, proxyServices: [], signal, say })
     const { containers } = raised
     const seen = await lookInside({ docker: engine.docker, containers, project })
-    const facts = { ...seen, compose: named, profiles: flags.profile, folder: dirname(places.out), ruleFiles }
-    const survey = surveyOf(flags.proxy === undefined ? facts : { ...facts, proxy: flags.proxy })
-    const { project: found } = survey
-    if (!found) {
-      const hint = 'Nothing was written.'
-      throw new BadgatewayError('PROXY_UNCLEAR', survey.questions.join('\n'), hint)
-    }
-    const entry = entryOf(found, raised)
-    const asked = entry
-      ? await withAskedPages({ ...survey, project: found }, entry)
-      : unasked({ ...survey, project: found })
-    await use(await withTraffic(asked, { flags, io, entry, formats: logFormatsOf(seen.proxies) }))
+    await use(await understood(seen, (found) => Promise.resolve(entryOf(found, raised)), { places, flags, io }))
   })
+}
+
+/** The same of containers that run already, once somebody has agreed to them being looked into. */
+async function lookedAt(attach: string, places: Places, { flags, io }: Looking): Promise<Understood> {
+  const { docker } = await engineFor({ flags, io })
+  const containers = await attachedContainers(docker, attach)
+  const lines = [
+    'These containers run already. They are looked into (inspect, processes, nginx -T, files), and nothing is changed:',
+    ...containers.map(({ name, id }) => `  ${inert(name)} (${id.slice(0, 12)})`),
+    'Their site is asked for its pages, by GET.',
+  ]
+  await agreedTo(`${lines.join('\n')}\n`, flags.yes ?? false, io)
+  const seen = await lookInside({ docker, containers })
+  const entry = async ({ proxy: { service, port = 80, scheme = 'http', host } }: ProjectInput) => {
+    const gate = containers.find((one) => one.service === service)
+    const site = gate && siteOf(await docker.getContainer(gate.id).inspect(), { scheme, port })
+    return site === undefined ? undefined : { scheme, port: Number(new URL(site).port), host }
+  }
+  return await understood(seen, entry, { places, flags, io })
+}
+
+async function engineFor({ flags, io }: Omit<Looking, 'signal'>): Promise<Engine> {
+  const engine = await connectEngine(io.env, flags.engineHost === undefined ? {} : { allowHost: flags.engineHost })
+  io.setEnv(testcontainersEnvironment(engine))
+  return engine
+}
+
+/** PROXY_UNCLEAR when only the user can say which Nginx is meant. */
+async function understood(
+  seen: Seen,
+  entryFor: (found: ProjectInput) => Promise<Entry | undefined>,
+  { places, flags, io }: Omit<Looking, 'signal'> & { places: Places },
+): Promise<Understood> {
+  const folder = dirname(places.out)
+  const beside = { compose: places.named, profiles: flags.profile, folder, ruleFiles: await ruleFilesIn(folder) }
+  const facts = { ...seen, ...beside }
+  const survey = surveyOf(flags.proxy === undefined ? facts : { ...facts, proxy: flags.proxy })
+  const { project: found } = survey
+  if (!found) {
+    const hint = 'Nothing was written.'
+    throw new BadgatewayError('PROXY_UNCLEAR', survey.questions.join('\n'), hint)
+  }
+  const entry = await entryFor(found)
+  const whole = { ...survey, project: found }
+  const asked = entry ? await withAskedPages(whole, entry) : unasked(whole)
+  return await withTraffic(asked, { flags, io, entry, formats: logFormatsOf(seen.proxies) })
 }
 
 /** Undefined: the site's port is not published, so it cannot be asked here. */

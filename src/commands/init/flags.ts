@@ -15,6 +15,8 @@ export interface InitFlags {
   force?: boolean
   dryRun?: boolean
   engineHost?: string
+  attach?: string
+  yes?: boolean
 }
 
 /** Where things lie, all absolute but `files`. */

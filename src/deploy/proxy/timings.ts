@@ -3,6 +3,7 @@ import { type AccessLine, parseAccessLine } from '../../kit/access-line.ts'
 import { pollUntil } from '../../kit/clock.ts'
 import { ownOf } from '../../kit/own.ts'
 import type { Answer, Scene } from '../../stack/index.ts'
+import { pageOf } from '../health.ts'
 
 const answerLimitMs = 15_000
 const logLimitMs = 2_000
@@ -26,10 +27,10 @@ export async function timingsOf(scene: Pick<Scene, 'stack' | 'clock' | 'signal'>
   const { stack, clock, signal } = scene
   const proxy = stack.proxy()
   const { logged } = stack.description.can
-  const page = ownOf(stack.description.upstreams, group)?.page ?? '/'
+  const { path, headers } = pageOf(ownOf(stack.description.upstreams, group) ?? { page: '/' })
   const ids = Array.from({ length: count }, () => `timing-${randomUUID()}`)
   const answers = await Promise.all(
-    ids.map((id) => proxy.ask(page, { timeoutMs: answerLimitMs, headers: { 'x-request-id': id } })),
+    ids.map((id) => proxy.ask(path, { timeoutMs: answerLimitMs, headers: { ...headers, 'x-request-id': id } })),
   )
   if (!logged) return answers.flatMap(answered)
   const look = async () => {

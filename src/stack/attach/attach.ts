@@ -18,6 +18,7 @@ import { type ContainerOf, type Looked, lookAt } from './look.ts'
 import { startMonitoring } from './monitoring.ts'
 import { proxyAsItRuns } from './proxy-as-it-runs.ts'
 import type { Inspected } from './recreate.ts'
+import { siteMoves } from './site.ts'
 import { unheardOf, volumeOf } from './unheard.ts'
 
 export interface AttachOptions {
@@ -29,7 +30,7 @@ export interface AttachOptions {
   images: Readonly<{ agent: string } & Record<string, string | undefined>>
   /** What they are. An agent in it is replaced by the one that is started. */
   description: StackDescription
-  /** One for each service of the description but the agent. */
+  /** One for each service of the description but the agent. Of an attached description: those that were agreed to. */
   containers: readonly ContainerOf[]
   /** Where users connect: `http://127.0.0.1:PORT`, or https. */
   entry: string
@@ -42,7 +43,7 @@ export interface AttachOptions {
  * Makes a stack of containers that somebody else has started: puts the agent on their networks, waits until each is
  * ready, and instruments the proxy on its own files. What the description says it can do and it cannot is in `lacking`,
  * and is not in the stack's own description any more. SERVICE_NOT_READY when one is not, or cannot be attached to;
- * UNDO_REFUSED when one does not wear the label of the run.
+ * UNDO_REFUSED when one does not wear the label of the run, or, where the description is `attached`, wears one.
  */
 export async function attachStack(options: AttachOptions): Promise<Stack> {
   const { docker, labels, containers, signal } = options
@@ -50,13 +51,14 @@ export async function attachStack(options: AttachOptions): Promise<Stack> {
   const others = options.description.services.filter(({ role }) => role !== agentName)
   expectSound({ ...options.description, services: [...others, nobody] })
   const strangers = others.filter(({ role }) => role !== 'monitoring')
-  const first = await lookAt(docker, { labels, services: strangers, containers })
+  const agreed = options.description.attached !== undefined
+  const first = await lookAt(docker, { labels, services: strangers, containers, agreed })
   await allEnded(first.map((one) => untilItRuns(docker, one, signal)))
   // One that has only just begun had no address.
-  const looked = await lookAt(docker, { labels, services: strangers, containers })
+  const looked = await lookAt(docker, { labels, services: strangers, containers, agreed })
   const services: Service[] = []
   const find = (name: string) => services.find((one) => one.name === name) ?? unknown(name, namesOf(services))
-  const insides = insideOf(docker, () => options.images.agent, find)
+  const insides = insideOf(docker, () => options.images.agent, find, agreed ? labels : undefined)
   const made = new AttachedServices({ docker, description: options.description, looked, insides })
   const gate = gateOf(options, looked)
   const { description, reload } = await proxyAsItRuns(docker, gate, heardBy(gate.found, options.description))
@@ -122,16 +124,12 @@ async function untilItRuns(docker: Dockerode, { definition, found }: Looked, sig
 
 /** The container of the proxy. Its site must stay where it is: the engine may choose another port at each start. */
 function gateOf({ docker, description, entry }: AttachOptions, looked: readonly Looked[]) {
-  const { service: name } = description.proxy
+  const { attached, proxy } = description
+  const { service: name } = proxy
   const found = looked.find(({ definition }) => definition.name === name)?.found ?? unknown(name, [])
-  const { port } = new URL(entry)
-  const { HostConfig: host, NetworkSettings: settings } = found
-  const isFree = Object.entries(settings.Ports).some(([inside, bindings]) => {
-    const asked: { HostPort?: string }[] = host.PortBindings?.[inside] ?? []
-    return bindings?.some(({ HostPort }) => HostPort === port) && asked.every(({ HostPort = '' }) => +HostPort === 0)
-  })
-  if (isFree) {
-    const message = `The engine has chosen port ${port} for ${name}, and would choose another one at its next start`
+  // Of an attached stack the proxy is not ended.
+  if (siteMoves(found, entry) && !attached?.siteMoves) {
+    const message = `The engine has chosen the port of ${entry} for ${name}, and would choose another at its next start`
     throw new BadgatewayError('SERVICE_NOT_READY', message, 'Publish it on a port of your choice.')
   }
   const { exec } = serviceFrom({

@@ -26,7 +26,14 @@ export async function lookAt(
     labels,
     services,
     containers,
-  }: { labels: Labels; services: readonly ServiceDefinition[]; containers: readonly ContainerOf[] },
+    agreed = false,
+  }: {
+    labels: Labels
+    services: readonly ServiceDefinition[]
+    containers: readonly ContainerOf[]
+    /** They are others', who have agreed. */
+    agreed?: boolean | undefined
+  },
 ): Promise<Looked[]> {
   return await Promise.all(
     services.map(async (definition) => {
@@ -45,7 +52,7 @@ export async function lookAt(
           throw new BadgatewayError('SERVICE_UNKNOWN', `There is no container ${one.id} for ${name}`, 'Was it removed?')
         })
       const wears = found.Config.Labels[labelKeys.run]
-      if (wears !== labels[labelKeys.run]) {
+      if (wears !== (agreed ? undefined : labels[labelKeys.run])) {
         const message = `The container of ${name} wears ${wears ? `the label of run ${wears}` : 'no label of ours'}`
         throw new BadgatewayError('UNDO_REFUSED', message, 'Nothing that is done to it could be undone: raise a copy.')
       }

@@ -24,6 +24,12 @@ function ofTheRun(all: Labels): Record<string, string> {
   )
 }
 
+interface Beside {
+  among?: boolean | undefined
+  /** Of the run, for the company of a container that wears none of ours: somebody has agreed to it. */
+  labels?: Labels | undefined
+}
+
 /**
  * Starts a container in the network namespace of a service, and with `among` in its process namespace too. It is
  * refused for whoever has not a namespace of its own: the machine's own filter is nobody's to change.
@@ -32,15 +38,16 @@ export async function startSidecar(
   docker: Dockerode,
   image: string,
   beside: Service,
-  { among = false }: { among?: boolean } = {},
+  { among = false, labels: given }: Beside = {},
 ): Promise<Sidecar> {
   const { Config: config, HostConfig: host } = await docker.getContainer(beside.containerId).inspect()
-  if (host.NetworkMode === 'host' || config.Labels[labelKeys.run] === undefined) {
-    const hint = 'Only a container of ours with a network of its own may get company.'
+  const worn = config.Labels[labelKeys.run] === undefined ? given : config.Labels
+  if (host.NetworkMode === 'host' || !worn) {
+    const hint = 'Only a container of ours, or one that was agreed to, with a network of its own may get company.'
     throw new BadgatewayError('UNDO_REFUSED', `${beside.name} shares the network of this machine`, hint)
   }
   const { memoryMb, ...limits } = among ? amongIts : besideIt
-  const labels = ofTheRun(config.Labels)
+  const labels = ofTheRun(worn)
   const ownName = containerName(labels, `${among ? 'among' : 'beside'}-${beside.name}`)
   const made = await intend(labels, { kind: 'container', name: ownName })
   const container = await docker.createContainer({

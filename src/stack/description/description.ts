@@ -24,6 +24,7 @@ export interface ProxyDescription {
 export interface Question {
   path: string
   method?: 'POST'
+  headers?: Record<string, string>
   body?: Json
 }
 
@@ -123,6 +124,16 @@ export interface Capabilities {
   cache?: { refresh: number }
 }
 
+/** What of the containers of others is known before anything is done to them. */
+export interface Attachment {
+  /** Services that the engine removes when they end (AutoRemove): they are never ended. */
+  readonly ephemeral: readonly string[]
+  /** The engine chooses the port of the site anew at each start of the proxy, so it is never ended. */
+  readonly siteMoves: boolean
+  /** Services without a memory limit: an engine that has set one does not take it away again. */
+  readonly unlimited: readonly string[]
+}
+
 /** What a stack is made of, as data. What is optional and absent is not there: whoever needs it is refused. */
 export interface StackDescription {
   readonly services: readonly ServiceDefinition[]
@@ -132,6 +143,8 @@ export interface StackDescription {
   readonly database?: DatabaseDescription
   readonly monitoring?: MonitoringDescription
   readonly can: Capabilities
+  /** Its containers were started by somebody else, who goes on to use them. Absent: they are a copy of ours. */
+  readonly attached?: Attachment
 }
 
 /** A stack whose agent takes orders from whoever knows this token. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type SweepOptions, sweep } from '../../../src/cleanup/sweep.ts'
 import { claimSweep, guardFiles, readOwners, writeOwners } from '../../../src/engine/guard-files.ts'
-import { intend } from '../../../src/engine/on-record.ts'
+import { agree, intend } from '../../../src/engine/on-record.ts'
 import { ownerOf } from '../../../src/engine/owner.ts'
 import { appendAfterDeath, openJournal, readJournal } from '../../../src/journal/index.ts'
 import { realClock } from '../../../src/kit/clock.ts'
@@ -72,6 +72,34 @@ describe('a sweep', () => {
       expect.objectContaining({ kind: 'run-ended', reason: 'killed', by: 'sweep' }),
     ])
     expect(await run()).toEqual([])
+  })
+
+  test('wakes and starts what was agreed to, also when it ends later, and removes none of it', async () => {
+    const theirs = engine.addContainer(web, {}, 'exited')
+    await agree(labelsOf(dead), [{ id: web, name: 'theirs' }])
+    engine.addContainer(api, labelsOf(dead))
+    writeOwners(journal, { runId: 'r1', harness: dead, guard: dead })
+    engine.disturb((call) => {
+      // What the dead harness had asked for last is done only now.
+      if (call.startsWith(`DELETE /containers/${api}`)) theirs.state = 'exited'
+      return undefined
+    })
+    expect(await run()).toMatchObject([{ state: 'removed', things: [`container ${api}`], left: [] }])
+    expect(theirs).toMatchObject({ state: 'running', starts: 3 })
+    expect([...engine.containers.keys()]).toEqual([web])
+  })
+
+  test('what was agreed to and is not as it was is left over, and named', async () => {
+    engine.addContainer(web, {}, 'exited')
+    await agree(labelsOf(dead), [{ id: web, name: 'theirs' }])
+    writeOwners(journal, { runId: 'r1', harness: dead, guard: dead })
+    engine.disturb((call) => (call.endsWith('/start') ? { status: 500, message: 'no room' } : undefined))
+    expect(await run({ journals: [journal] })).toMatchObject([
+      { state: 'left-over', left: [expect.stringMatching(/^stop: not undone: .*no room/)] },
+    ])
+    engine.disturb(() => undefined)
+    expect(await run({ journals: [journal] })).toMatchObject([{ state: 'removed', left: [] }])
+    expect(engine.containers.get(web)).toMatchObject({ state: 'running' })
   })
 
   test('a live run is never touched, not even when it is named', async () => {

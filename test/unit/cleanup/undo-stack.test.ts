@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { inOrder, type Promised, type UndoFact, UndoStack } from '../../../src/cleanup/undo-stack.ts'
+import { filtersIn, inOrder, type Promised, type UndoFact, UndoStack } from '../../../src/cleanup/undo-stack.ts'
 import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts'
 
 const idOf = (letter: string) => letter.repeat(64)
@@ -52,6 +52,19 @@ test('a promise is kept only by journal and guard together', async () => {
   guard.resolve()
   await promise
   expect(promised).toBe(true)
+})
+
+test('who stands beside a container stays while the filter that was set from there is in force', async () => {
+  const undo = stack()
+  await undo.register({ verb: 'remove-container', container: a }, 'stand there')
+  // It shares nobody's network, so there is no way to what was filtered.
+  await undo.register({ verb: 'flush-firewall', container: a }, 'filter')
+  expect(await undo.undoAll()).toEqual([
+    expect.stringContaining('filter: not undone'),
+    'stand there: not undone: the packet filter that was set from there is in force',
+  ])
+  expect(engine.containers.has(a)).toBe(true)
+  expect(filtersIn(undo.outstanding)).toEqual(new Set([a]))
 })
 
 test('without journal or guard there is no promise', async () => {

@@ -61,6 +61,34 @@ test('a limit below what a server uses is given back by starting it anew', async
   expect(engine.containers.get(id)).toMatchObject({ memory: 2 ** 26, starts: 2 })
 })
 
+test.each([
+  { verb: 'unpause' },
+  { verb: 'start' },
+  { verb: 'set-memory', bytes: 0 },
+  { verb: 'set-cpu', nanoCpus: 0, quota: 0, period: 0 },
+] as const)("what somebody has agreed to is done to a container of theirs, and to no other: '$verb'", async (verb) => {
+  const { docker, foreign } = await raise()
+  const undo = { ...verb, container: foreign }
+  const limits = { runId: 'r1', withinMs: 10_000 }
+  const refused = { ok: false, because: expect.stringContaining('UNDO_REFUSED') }
+  expect(await executeUndo(docker, undo, limits)).toEqual(refused)
+  expect(await executeUndo(docker, undo, { ...limits, agreed: new Set([id]) })).toEqual(refused)
+  expect(await executeUndo(docker, undo, { ...limits, agreed: new Set([foreign]) })).toMatchObject({ ok: true })
+})
+
+test.each([
+  { verb: 'remove-container' },
+  { verb: 'restart' },
+  { verb: 'set-behaviour', behaviour: '{}' },
+  { verb: 'flush-firewall' },
+] as const)("nothing else is, whoever has agreed: '$verb'", async (verb) => {
+  const { docker, foreign } = await raise()
+  const undo = { ...verb, container: foreign }
+  const told = await executeUndo(docker, undo, { runId: 'r1', agreed: new Set([foreign]), withinMs: 10_000 })
+  expect(told).toEqual({ ok: false, because: expect.stringContaining('UNDO_REFUSED') })
+  expect(engine.changes).toEqual([])
+})
+
 test('an engine that never answers is given up after the limit', async () => {
   const { docker } = await raise()
   engine.disturb(() => 'hang')

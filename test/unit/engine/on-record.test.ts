@@ -2,7 +2,7 @@ import { appendFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promise
 import { dirname, join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { guardFiles } from '../../../src/engine/guard-files.ts'
-import { containerName, intend, onRecordOf, readOnRecord } from '../../../src/engine/on-record.ts'
+import { agree, containerName, intend, onRecordOf, readOnRecord } from '../../../src/engine/on-record.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
 let journal: string
@@ -42,6 +42,17 @@ test('the record of one run is none of another', async () => {
   await intend(labels, container('', 'web'))
   expect(onRecordOf({ ...labels, badgateway: 'r2' }).has(container('a', 'web'))).toBe(false)
   expect(readOnRecord(journal, 'r2')).toBeUndefined()
+})
+
+test('what was agreed to is on record beside what was made, and is not of our making', async () => {
+  await agree(labels, [
+    { id: 'a', name: '/theirs-1' },
+    { id: 'b', name: '/theirs-2' },
+  ])
+  await agree({ ...labels, badgateway: 'r2' }, [{ id: 'c', name: '/theirs-3' }])
+  const found = onRecordOf(labels)
+  expect(found.agreed).toEqual(new Set(['a', 'b']))
+  expect([found.has(container('a', '/theirs-1')), found.has(container('x', '/theirs-1'))]).toEqual([false, false])
 })
 
 test('what was torn, or written by others, is passed over', async () => {

@@ -1,0 +1,42 @@
+import { attachingOf, check, type Explained, listed, planned, readAttached, touchedBy } from '../../check/index.ts'
+import type { Engine } from '../../engine/index.ts'
+import { BadgatewayError, exitCodes } from '../../kit/errors.ts'
+import { attachedContainers, readProjectFile } from '../../project/index.ts'
+import { agreedTo } from '../consent.ts'
+import { fileOf } from './flags.ts'
+import { commonOf, type Playing, sayOf } from './playing.ts'
+
+interface Attached extends Playing {
+  readonly attach: string
+  readonly ready: () => Promise<{ engine: Engine; images: { agent: string } }>
+}
+
+/** A check of containers that run already, once somebody has agreed to what is done to them. */
+export async function attachedCheck({ attach, ready, ...playing }: Attached): Promise<number> {
+  const { asked, folder, flags, io } = playing
+  refuseOptions(flags)
+  const file = fileOf(folder, io)
+  const project = await readProjectFile(file)
+  const { engine, images } = await ready()
+  const { docker } = engine
+  const say = sayOf(playing)
+  const containers = await attachedContainers(docker, attach)
+  const stranger = await readAttached({ docker, project, containers, file, say })
+  const { handlings } = stranger
+  const plan: Explained = planned(stranger, { ...asked.wanted, handlings }, asked.times)
+  if (flags.list) {
+    io.out(listed(plan))
+    return exitCodes.pass
+  }
+  await agreedTo(`${touchedBy(stranger, plan.runs)}\n`, flags.yes ?? false, io)
+  const raise = attachingOf(stranger, { docker, agent: images.agent })
+  return (await check({ ...stranger, ...commonOf(playing, { engine, images }), raise })).exitCode
+}
+
+/** What needs a copy of the stack. */
+function refuseOptions({ keep, timeoutsAtMost }: Playing['flags']): void {
+  const given = keep ? '--keep' : timeoutsAtMost === undefined ? undefined : '--timeouts-at-most'
+  if (given === undefined) return
+  const why = keep ? 'an attached stack stays up anyway' : 'no file of an attached stack is changed'
+  throw new BadgatewayError('USAGE', `${given} with --attach: ${why}`, `Leave out ${given}.`)
+}

@@ -1,0 +1,49 @@
+import { resolve } from 'node:path'
+import { type CheckOptions, checkFolder } from '../../check/index.ts'
+import type { Engine } from '../../engine/index.ts'
+import { dockerFolder, versionOf } from '../../kit/home.ts'
+import { inert } from '../../kit/inert.ts'
+import { fanOut, matrixLive } from '../../reporters/index.ts'
+import type { CommandIo } from '../io.ts'
+import type { pendingOf } from '../pending.ts'
+import { type askedOf, type CheckFlags, repeated } from './flags.ts'
+
+export interface Playing {
+  readonly asked: ReturnType<typeof askedOf>
+  readonly folder: string
+  readonly flags: CheckFlags
+  readonly io: CommandIo
+  readonly signal: AbortSignal
+  readonly pending: ReturnType<typeof pendingOf>
+}
+
+/** What is said while it is played, unless the answer alone is wanted. */
+export const sayOf =
+  ({ flags: { quiet = false, json = false }, io }: Pick<Playing, 'flags' | 'io'>) =>
+  (text: string) =>
+    quiet || json ? undefined : io.err(`${inert(text)}\n`)
+
+/** What every check is played with, whoever has started its stack. */
+export function commonOf(
+  playing: Playing,
+  { engine, images }: { engine: Engine; images: { readonly agent: string; readonly monitoring?: string } },
+) {
+  const { asked, folder, flags, io, signal, pending } = playing
+  const { quiet = false, json = false } = flags
+  const reporterFor: CheckOptions['reporterFor'] = ({ runs }) =>
+    fanOut([matrixLive({ io, quiet, json, cells: runs.length }), pending.reporter], (reporter, thrown) => {
+      io.err(`${inert(reporter)} failed: ${inert(String(thrown))}\n`)
+    })
+  return {
+    ...asked,
+    engine,
+    stack: { docker: engine.docker, images, dockerFolder: dockerFolder() },
+    signal,
+    folder: checkFolder(resolve(io.cwd, flags.out), new Date()),
+    isDry: flags.dryRun ?? false,
+    version: versionOf(),
+    command: repeated(folder, flags),
+    say: sayOf(playing),
+    reporterFor,
+  }
+}
