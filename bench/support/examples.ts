@@ -18,7 +18,7 @@ export const examples = {
   'express-redis': ['kill/redis', 'pause/redis'],
   wordpress: ['kill/db', 'refuse/php'],
   'flask-postgres': ['kill/db'],
-  verdaccio: ['refuse/verdaccio', 'restart/verdaccio'],
+  verdaccio: ['refuse/verdaccio'],
 } as const satisfies Record<string, readonly string[]>
 
 export type Example = keyof typeof examples
