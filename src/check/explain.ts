@@ -78,8 +78,8 @@ export function leftWords(left: readonly LeftOut[]): string {
 
 /** What nobody knows before it runs. */
 const readLater =
-  "Read once the stack is up, from the proxy's own files: its timeouts (here Nginx's defaults are assumed), and whether " +
-  'it has what a mistake could be made in (a resolver, a certificate).'
+  "Read once the stack is up, from the proxy's own files: its timeouts (here Nginx's defaults are assumed), and " +
+  'whether it has what a mistake could be made in (a resolver, a certificate).'
 
 /** A line a cell. */
 export function listed({ runs, left }: Pick<Explained, 'runs' | 'left'>): string {

@@ -17,7 +17,8 @@ export function modesDoc(): string {
   const intro = `# Modes
 
 Printed by \`badgateway check --modes\`; a test keeps this page current. A mode is one way of breaking something; done
-to a target (one server, a whole group of two or more, a dependency, the proxy, a name that one asks another by) it is a cell of the matrix:
+to a target (one server, a whole group of two or more, a dependency, the proxy, a name that one asks
+another by) it is a cell of the matrix:
 \`badgateway check --only refuse/api-1\`. Each is taken back before the next begins, and that is proven. A mode that
 does not apply to a target says why, and what would make it so (\`badgateway check --list\`). A group that the proxy
 speaks to in something else than plain HTTP gets those modes that need no look into the bytes.
