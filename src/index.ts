@@ -133,6 +133,27 @@ export async function attach(input: AttachInput): Promise<AttachedContainers> {
   return await attachTo({ env: process.env, ...input })
 }
 
+/**
+ * The commands of a badgateway.yaml as kinds: faults, remedies and probes by their names in the file. PROJECT_INVALID where
+ * it is wrong, or others may write it.
+ */
+export async function commandKinds(
+  file: string,
+  { env = process.env }: { env?: Record<string, string | undefined> } = {},
+): Promise<OwnKind[]> {
+  const [{ ownCommands }, { readProjectFile }] = await Promise.all([
+    import('./check/index.ts'),
+    import('./project/index.ts'),
+  ])
+  const path = resolve(file)
+  const {
+    faults = [],
+    remedies = [],
+    probes = [],
+  } = (await ownCommands({ file: path, project: await readProjectFile(path), env }))?.kinds ?? {}
+  return [...faults, ...remedies, ...probes]
+}
+
 /** The command that does the same. */
 function commandOf(what: string, { variants = [], incidentMinuteMs, images = {}, rulesFolder, repeats }: RunOptions) {
   return shellCommand([

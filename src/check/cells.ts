@@ -6,6 +6,7 @@ import { type Plan, plansOf } from '../run/index.ts'
 import { parseScenario } from '../scenario/index.ts'
 import type { StackDescription } from '../stack/index.ts'
 import { budgetOf, checksFor, type Expect, goodForMs } from './budgets.ts'
+import type { OwnCommands } from './own.ts'
 
 /** Who asks, and for what. */
 export interface Traffic {
@@ -23,6 +24,7 @@ export interface Asking {
   readonly traffic: Traffic
   readonly expect?: Expect | undefined
   readonly handlings?: Handlings | undefined
+  readonly own?: Pick<OwnCommands, 'kinds' | 'finals'> | undefined
 }
 
 /** A cell with the plan that plays it. */
@@ -44,7 +46,7 @@ const start = 10 * 60 + 1
 
 /** Plans of cells, each a variant of one scenario. */
 export function plannedCells(asking: Asking): PlannedRun[] {
-  const { cells, description, traffic, expect, handlings } = asking
+  const { cells, description, traffic, expect, handlings, own } = asking
   const held = cells.map((cell) => heldLongEnough(cell, traffic, budgetOf(expect, cell).alertWithinMs))
   const named = namesFor(held)
   const mix: NonNullable<Traffic['mix']> =
@@ -60,9 +62,12 @@ export function plannedCells(asking: Asking): PlannedRun[] {
       ...frame(description),
       load: { users: { timeout: users.timeout, ...traffic, mix } },
       story: [{ at: clockAt(start), note: 'Each variant has a story of its own.' }],
-      variants: Object.fromEntries(all.map(({ cell, variant, planned }) => [variant, variantOf(cell, planned)])),
+      variants: Object.fromEntries(
+        all.map(({ cell, variant, planned }) => [variant, variantOf(cell, planned, own?.finals)]),
+      ),
     },
     'the cells',
+    own?.kinds,
   )
   const plans = plansOf(
     scenario,
@@ -119,7 +124,7 @@ function plannedOf(cell: Cell, { description, ...around }: Around): PlannedCell 
   }
 }
 
-function variantOf({ name, mode, fault, holdMs }: Cell, { budget }: PlannedCell) {
+function variantOf({ name, mode, fault, holdMs }: Cell, { budget }: PlannedCell, finals: readonly string[] = []) {
   const over = start + Math.ceil(holdMs / minuteMs)
   const within = Math.max(recoveryLimitMs, budget.recoveredWithinMs ?? 0)
   return {
@@ -135,6 +140,7 @@ function variantOf({ name, mode, fault, holdMs }: Cell, { budget }: PlannedCell)
         expect: 'measured',
       },
       { at: clockAt(over), recovered: { within, hold: goodForMs, measured: true } },
+      ...finals.map((kind) => ({ at: clockAt(over), look: { kind }, finds: 'exit code 0' })),
     ],
     checks: checksFor(budget, 2),
   }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type ExperimentEnd, type ExperimentOptions, experiment } from '../experiment.ts'
 import { factsOf } from '../journal/index.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
-import { type Cells, cellsOf, type Handlings, isLong, quickOf, type Wanted } from '../modes/index.ts'
+import { type Cells, cellsOf, type Handlings, isLong, modes, quickOf, type Wanted } from '../modes/index.ts'
 import type { LiveReporter, ReportedVariant } from '../reporters/index.ts'
 import type { RuleSet } from '../rules/index.ts'
 import { type StackDescription, type StackPool, stackPoolOf } from '../stack/index.ts'
@@ -11,12 +11,14 @@ import { deafRules } from './deaf-rules.ts'
 import { type Explained, longWords } from './explain.ts'
 import { handlingsIn } from './handlings.ts'
 import { type Linted, lintCheck } from './lint.ts'
+import type { OwnCommands } from './own.ts'
 import { fitting } from './unfit.ts'
 
 type Raise = NonNullable<ExperimentOptions['raise']>
 
 /** What is checked, and who lends it: whoever raises it once for all cells, or has it already. */
 export interface Checked extends Pick<Asking, 'traffic' | 'expect'> {
+  readonly own?: OwnCommands | undefined
   readonly description: StackDescription
   readonly raise: Raise
   readonly alerts?: Linted['alerts']
@@ -48,8 +50,12 @@ export interface CheckEnd extends ExperimentEnd, Pick<Cells, 'left'> {
 
 /** What would be played, as far as it is known before anything is started: of timeouts Nginx's own are assumed. */
 export function planned(checked: Omit<Checked, 'raise'>, wanted: Wanted, times = 1): Explained & { notes: string[] } {
-  return madeOf(checked, cellsOf(checked.description, wanted), { handlings: wanted.handlings, times })
+  return madeOf(checked, cellsIn(checked, wanted), { handlings: wanted.handlings, times })
 }
+
+/** Those of the catalogue, and of the user's own commands. */
+const cellsIn = ({ description, own }: Omit<Checked, 'raise'>, wanted: Wanted) =>
+  cellsOf(description, wanted, [...modes, ...(own?.modes ?? [])])
 
 function madeOf(
   checked: Omit<Checked, 'raise'>,
@@ -57,7 +63,7 @@ function madeOf(
   { handlings, times }: Pick<Asking, 'handlings'> & { times: number },
 ): Explained & { notes: string[] } {
   const runs = plannedCells({ ...checked, cells: again(cells, times), handlings })
-  const notes = [...lintCheck(checked), ...deafIn(checked, runs)]
+  const notes = [...lintCheck(checked), ...deafIn(checked, runs), ...(checked.own?.notes ?? [])]
   return { runs, left, traffic: checked.traffic, notes }
 }
 
@@ -77,7 +83,7 @@ export async function check(options: CheckOptions): Promise<CheckEnd> {
   planned(options, wanted)
   const lent = await pool?.acquire('given', (place) => raise({ ...place, signal }))
   const handlings = lent ? await handlingsIn(lent.stack, say) : (options.handlings ?? {})
-  const known = cellsOf(options.description, { ...wanted, handlings, quick: false })
+  const known = cellsIn(options, { ...wanted, handlings, quick: false })
   const fit = lent ? await fitting(known, lent.stack, handlings) : known
   const chosen = { ...fit, cells: wanted.quick ? quickOf(fit.cells) : fit.cells }
   const { notes, ...all } = madeOf(options, chosen, { handlings, times })

@@ -1,7 +1,7 @@
 import { BadgatewayError } from '../kit/errors.ts'
 import { inert } from '../kit/inert.ts'
 import { didYouMean } from '../kit/near-miss.ts'
-import { modes, targetsOf } from '../modes/index.ts'
+import { type Mode, modes, ownTarget, targetsOf } from '../modes/index.ts'
 import type { StackDescription } from '../stack/index.ts'
 import { budgetFields, type Expect, type WrittenBudget } from './budgets.ts'
 import type { Traffic } from './cells.ts'
@@ -12,6 +12,7 @@ export interface Linted {
   readonly expect?: Expect | undefined
   /** Names of alerts that somebody may be told by; absent: not known. */
   readonly alerts?: readonly string[] | undefined
+  readonly own?: { readonly modes: readonly Mode[] } | undefined
 }
 
 /** Longer than recovery is ever awaited without being asked for. */
@@ -22,7 +23,7 @@ const longMs = 10 * 60_000
  * once; gives back what is worth a word.
  */
 export function lintCheck(linted: Linted): string[] {
-  const { expect = {}, description } = linted
+  const { expect = {}, description, own = { modes: [] } } = linted
   const budgets = [
     ...(expect.default ? [['expect.default', expect.default] as const] : []),
     ...Object.entries(expect.modes ?? {}).map(([name, one]) => [`expect.modes.${name}`, one] as const),
@@ -32,12 +33,12 @@ export function lintCheck(linted: Linted): string[] {
     ...strangers(
       'expect.modes',
       expect.modes,
-      modes.map(({ name }) => name),
+      [...modes, ...own.modes].map(({ name }) => name),
     ),
     ...strangers(
       'expect.targets',
       expect.targets,
-      targetsOf(description).map(({ name }) => name),
+      [...targetsOf(description), ...(own.modes.length > 0 ? [ownTarget] : [])].map(({ name }) => name),
     ),
     ...budgets.flatMap(([path, one]) => mistakesIn(path, one, linted)),
   ]

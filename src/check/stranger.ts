@@ -18,6 +18,7 @@ import {
 } from '../project/index.ts'
 import { attachStack, type Stack } from '../stack/index.ts'
 import type { Checked } from './flow.ts'
+import { ownCommands } from './own.ts'
 
 /** Somebody's project, read and not started. */
 export interface Stranger extends Omit<Checked, 'raise'> {
@@ -49,6 +50,7 @@ export async function readStranger({ file, env, signal }: StrangerOptions): Prom
   )
   const description = descriptionOf({ project, containers, where: basename(file) })
   const { expect } = project
+  const own = await ownCommands({ file, project, env, description })
   const rules = await rulesOf(project, dirname(file))
   return {
     project,
@@ -58,6 +60,7 @@ export async function readStranger({ file, env, signal }: StrangerOptions): Prom
     description,
     traffic: trafficOf(project),
     rules,
+    ...(own ? { own } : {}),
     ...(expect ? { expect } : {}),
   }
 }
@@ -73,7 +76,7 @@ export interface RaisingStranger {
 
 /** How it is raised beside whatever runs, and attached to. */
 export function raisingOf(
-  { project, compose, tool, file, rules }: Stranger,
+  { project, compose, tool, file, rules, own }: Stranger,
   raising: RaisingStranger,
 ): Checked['raise'] {
   const { engine, images, timeoutsAtMostMs, say } = raising
@@ -82,6 +85,7 @@ export function raisingOf(
   return async ({ runId, labels, signal }) => {
     const proxies = { proxyServices: [service], publish: [{ service, port }] }
     const raised = await raiseProject(tool, compose, { engine, labels, ...proxies, signal, say })
+    own?.raisedAs(raised.name)
     const { containers } = await lookInside({ docker, containers: raised.containers, project: compose })
     const stack = await attachStack({
       docker,

@@ -9,8 +9,9 @@ import type { Release, Stack } from '../stack/index.ts'
 export async function fitting({ cells, left }: Cells, stack: Stack, handlings: Handlings): Promise<Cells> {
   const isAsked = cells.some(({ fault }) => fault.kind === 'proxy-files')
   const release = isAsked ? await readRelease(stack.proxy(), 'as it was found').catch(reasonOf) : ''
+  const readsAll = cells.some(isOfRights) && (await readsEverything(stack))
   const unfit = cells.flatMap((cell) => {
-    const because = unfitWords(cell, { stack, release, handlings })
+    const because = unfitWords(cell, { stack, release, handlings, readsAll })
     return because === undefined ? [] : [{ cell: cell.name, because }]
   })
   const names = unfit.map(({ cell }) => cell)
@@ -22,11 +23,29 @@ interface Known {
   /** Or why it cannot be read. */
   readonly release: Release | string
   readonly handlings: Handlings
+  /** No right of a file keeps its first process from reading it. */
+  readonly readsAll: boolean
 }
 
-function unfitWords({ fault, target }: Cell, { stack, release, handlings }: Known): string | undefined {
+const isOfRights = ({ fault }: Cell) => 'edit' in fault && fault.edit === 'unreadable-file'
+
+/** CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH. */
+const pastRights = 0b110n
+
+async function readsEverything(stack: Stack): Promise<boolean> {
+  const { output } = await stack.inside(stack.description.proxy.service).exec(['grep', 'CapEff', '/proc/1/status'])
+  const mask = /^CapEff:\s*([0-9a-f]+)/m.exec(output)?.[1]
+  return mask !== undefined && (BigInt(`0x${mask}`) & pastRights) !== 0n
+}
+
+function unfitWords(cell: Cell, { stack, release, handlings, readsAll }: Known): string | undefined {
+  const { fault, target } = cell
   const { description } = stack
-  if (fault.kind === 'proxy-files') {
+  if (isOfRights(cell) && readsAll) {
+    const how = 'with `cap_drop: [DAC_OVERRIDE]` or another `user:` it applies'
+    return `its Nginx starts with rights by which it reads every file; ${how}`
+  }
+  if ('edit' in fault) {
     if (typeof release === 'string') return `the files of the proxy cannot be read: ${release}`
     return unfitFor(release, fault, description)
   }

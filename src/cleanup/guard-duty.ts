@@ -161,7 +161,9 @@ async function untilClean(duty: Duty, promised: readonly Promised[], calls: Call
         return labels[labelKeys.owner] === owner || (kind === 'volume' && labels[labelKeys.owner] === undefined)
       }
       const isOurs = (thing: Thing) => isOwned(thing) && onRecord.has(thing)
-      last = await rescue({ docker, runId, promised: open, isOurs, agreed: onRecord.agreed, log, clock, lookOn })
+      const { agreed } = onRecord
+      const own = { promised: open, isPromised: true, isOurs, agreed }
+      last = await rescue({ docker, runId, ...own, log, clock, lookOn })
     } catch (thrown) {
       log(`the engine: ${reasonOf(thrown)}`)
       last = { undone: [], removed: [], foreign: [], left: [`the engine could not be asked: ${reasonOf(thrown)}`] }

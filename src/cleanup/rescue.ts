@@ -33,6 +33,8 @@ export interface RescueOptions {
   runId: string
   /** Oldest first, as they were promised. */
   promised: readonly Promised[]
+  /** They were promised to us, and not found in a journal. */
+  isPromised?: boolean
   /** Is this thing, which wears the run's label, of the run's making? What is not is left alone and named. */
   isOurs: (thing: Thing) => boolean
   /** Ids of containers of others that somebody has agreed to: they are not removed, so each of their undos counts. */
@@ -71,14 +73,14 @@ const restMs = 5_000
 
 /** Undoes, newest first, then removes everything of the run. Rejects when the engine does not answer. */
 export async function rescue(options: RescueOptions): Promise<Rescued> {
-  const { docker, runId, promised, log, agreed = new Set<string>() } = options
+  const { docker, runId, promised, log, isPromised = false, agreed = new Set<string>() } = options
   const undone = new Map<string, UndoResult>()
   const clock = options.clock ?? realClock
   const isOthers = agreed.size > 0
   const began = clock.now()
   const end = began + (isOthers ? mendingOthersMs : mendingMs)
   const keep = (withinMs: () => number) => async (entry: Promised) => {
-    const result = await executeUndo(docker, entry.undo, { runId, agreed, withinMs: withinMs() })
+    const result = await executeUndo(docker, entry.undo, { runId, agreed, withinMs: withinMs(), isPromised })
     log(`undo ${entry.id} ${entry.undo.verb} (${entry.why}): ${result.ok ? '' : 'failed: '}${result.because}`)
     if (!(result.ok && undone.get(entry.id)?.ok)) undone.set(entry.id, result)
   }

@@ -123,7 +123,7 @@ export class UndoStack {
     const failures: string[] = []
     const undone: Promised[] = []
     const { docker, limitMs = commonLimitMs, agreed } = this.#parts
-    const limits = { runId: this.#owner, agreed: agreed?.(), withinMs: limitMs }
+    const limits = { runId: this.#owner, agreed: agreed?.(), withinMs: limitMs, isPromised: true }
     const inForce = new Set<string>()
     await inOrder(promises(), async (entry) => {
       const result = needsAgain(entry, inForce) ?? (await executeUndo(docker, entry.undo, limits))

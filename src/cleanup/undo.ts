@@ -15,9 +15,13 @@ import type { Undo } from '../kit/undo.ts'
 import { setBehaviour } from './undo-behaviour.ts'
 import { restoreFiles } from './undo-files.ts'
 import { flushFirewall } from './undo-firewall.ts'
+import { runUndo } from './undo-run.ts'
 
 /** Milliseconds for one look at what was to be changed. */
 const lookMs = 5_000
+
+/** All that the engine does. */
+type OfEngine = Exclude<Undo, { verb: 'run' }>
 
 export interface UndoResult {
   ok: boolean
@@ -29,8 +33,10 @@ export interface UndoLimits {
   runId: string
   /** Ids of containers of others that somebody has agreed to: reversible verbs may touch them, no other one. */
   agreed?: ReadonlySet<string> | undefined
-  /** Milliseconds for the whole undo. */
+  /** Milliseconds for the whole undo; a command of somebody's has a limit of its own. */
   withinMs: number
+  /** It was promised to us by a living harness, and not found in a journal: a command of somebody's is run. */
+  isPromised?: boolean
 }
 
 /**
@@ -40,17 +46,19 @@ export interface UndoLimits {
  */
 export async function executeUndo(docker: Dockerode, undo: Undo, limits: UndoLimits): Promise<UndoResult> {
   try {
+    if (undo.verb === 'run') return { ok: true, because: await runUndo(undo, limits.isPromised ?? false) }
     const because = await within(limits.withinMs, `'${undo.verb}'`, verbs(docker, undo, limits))
     return { ok: true, because }
   } catch (thrown) {
-    if (isGone(thrown) && (await targetIsGone(docker, undo))) return { ok: true, because: 'it is gone' }
+    if (undo.verb !== 'run' && isGone(thrown) && (await targetIsGone(docker, undo)))
+      return { ok: true, because: 'it is gone' }
     const code = thrown instanceof BadgatewayError ? `${thrown.code}: ` : ''
     return { ok: false, because: `${code}${reasonOf(thrown)}` }
   }
 }
 
 /** An engine says 404 of other things too, of a network that a container wants: only a look at the target decides. */
-async function targetIsGone(docker: Dockerode, undo: Undo): Promise<boolean> {
+async function targetIsGone(docker: Dockerode, undo: OfEngine): Promise<boolean> {
   const target: { inspect(): Promise<unknown> } =
     undo.verb === 'remove-network'
       ? docker.getNetwork(undo.network)
@@ -63,7 +71,7 @@ async function targetIsGone(docker: Dockerode, undo: Undo): Promise<boolean> {
 /** What they take back leaves a container of somebody else's as it was. */
 const reversible: readonly Undo['verb'][] = ['unpause', 'start', 'set-memory', 'set-cpu']
 
-async function verbs(docker: Dockerode, undo: Undo, { runId, agreed }: UndoLimits): Promise<string> {
+async function verbs(docker: Dockerode, undo: OfEngine, { runId, agreed }: UndoLimits): Promise<string> {
   if (undo.verb === 'remove-network') {
     const { Labels: labels } = await docker.getNetwork(undo.network).inspect()
     return await removeOurs(docker, { kind: 'network', id: undo.network, labels }, runId)

@@ -7,7 +7,8 @@ import { collect } from './options.ts'
 const help = `
 Several URLs take turns. User and password stand before HOST, with an @ behind them, and are shown nowhere. A mix file
 is a list of requests, each with path and, as it likes, weight, method, headers, and body, bodyFile (beside the mix
-file) or bodyBase64. Headers and bodies may hold \${env:NAME}: shown nowhere.
+file) or bodyBase64, and \`good\`: what its answer must be (status, contains, json, atLeastBytes, atMostBytes); what is
+not is counted as wrong_content. Headers and bodies may hold \${env:NAME}: shown nowhere.
 Redirects are counted and not followed. Users keep cookies as browsers do, connections of --pressure keep none.
 
 Exit codes: 0 measured, 2 the generator itself was too slow to be trusted, 64 usage.`

@@ -6,11 +6,13 @@ import type { Readable } from 'node:stream'
  * gone, however we went, everything that it started is told to end. It leads a group of its own (`0` for kill), so
  * nobody else is.
  */
-const watching = `
+const watching = (graceS?: number) => `
 exec 3<&0
 "$@" 3<&- </dev/null &
 made=$!
-{ cat <&3; kill -TERM 0; } >/dev/null 2>&1 &
+{ ${graceS === undefined ? '' : "trap '' TERM; "}cat <&3; kill -TERM 0${
+  graceS === undefined ? '' : `; sleep ${graceS}; kill -KILL 0`
+}; } >/dev/null 2>&1 &
 exec 3<&-
 wait "$made"`
 
@@ -23,14 +25,18 @@ export interface Ending {
   end(): void
 }
 
-/** Starts a program that does not outlive this process, be it killed. `closed` rejects when it cannot be started. */
+/**
+ * Starts a program that does not outlive this process, be it killed. `closed` rejects when it cannot be started.
+ * `graceS`: what is told to end and does not is killed after so many seconds; absent: it is left alone.
+ */
 export function startEndingWithUs(
   program: string,
   args: readonly string[] = [],
   env?: NodeJS.ProcessEnv,
   cwd?: string,
+  graceS?: number,
 ): Ending {
-  const child = spawn('sh', ['-c', watching, 'sh', program, ...args], {
+  const child = spawn('sh', ['-c', watching(graceS), 'sh', program, ...args], {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
     ...(env === undefined ? {} : { env }),

@@ -53,4 +53,5 @@ export { builtPrefix, findOurs, isGone, nameOf, removeThing, removeThings, type 
 export { hearOwnCalls } from './own-calls.ts'
 export { ownerAlive, ownerOf, ownerOfOtherBoot, ownerState } from './owner.ts'
 export { removeAllOf } from './remove-all.ts'
+export { type CommandEnd, endWords, runCommand } from './run-command.ts'
 export { compareWorlds, takeSnapshot, type WorldSnapshot } from './world.ts'

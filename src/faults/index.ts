@@ -58,3 +58,4 @@ export const readyFault = (spec: FaultSpec | OwnSpec, own: readonly AnyFaultKind
 
 export { type AnyFaultKind, defineFault, type Fault, type Injection, type WitnessObservation } from './fault.ts'
 export { unfitFor } from './proxy-files.ts'
+export { type UserFault, userFault } from './user-command.ts'

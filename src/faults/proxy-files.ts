@@ -48,6 +48,8 @@ interface Looked {
   shows: Shows
   /** Of the release with the mistake. */
   hash?: string
+  /** When it had been started before it was stopped: who has not tried to start it again knows nothing. */
+  startedAt?: string
 }
 
 /** Mistakes in the files of any proxy, found by what they mean and not by how they are called. */
@@ -140,6 +142,7 @@ const ways: Readonly<Record<Shows, Way>> = {
     await scene.registerUndo({ verb: 'restart', container }, `start ${name} with the files that it had`)
     await put(scene, proxy, going, null)
     await proxy.stop()
+    going.looked.startedAt = (await proxy.state()).startedAt
     // One that its policy starts again and again says so late: who looks knows sooner.
     const up = proxy.start().then(() => 'it came up', reasonOf)
     const shown = await untilShown(scene, proxy, going)
@@ -192,13 +195,18 @@ const looks: Readonly<
     const silent = `nginx -t refuses the files of ${proxy.name} (${refused}), and ${goesOn}`
     return { present: served !== 'no answer', because: silent }
   },
-  down: async ({ stack }, proxy) => {
-    const { running, restartCount, exitCode, restartPolicy } = await proxy.state()
+  down: async ({ stack }, proxy, { startedAt: before }) => {
+    const { running, restartCount, exitCode, restartPolicy, startedAt } = await proxy.state()
     const { address: host, port } = proxy
     const { reachable, because } = await stack.agent.reach({ host, port, timeoutMs: reachLimitMs })
     const again = restartPolicy === 'no' ? '' : `, started again ${restartCount} times by its policy`
     const is = running ? 'runs' : `does not run (exit code ${exitCode}${again})`
-    return { present: !reachable && !running, because: `${proxy.name} ${is}; port ${port}: ${because}` }
+    // Its policy may start it in vain again and again: then it runs for a moment each time.
+    const isDown = !running || restartCount > 0
+    return {
+      present: !reachable && isDown && startedAt !== before,
+      because: `${proxy.name} ${is}; port ${port}: ${because}`,
+    }
   },
   shown: async ({ stack, clock }, { name, address: host, port }) => {
     const [agent] = stack.byRole('agent')

@@ -45,6 +45,8 @@ export const observations = [
     /** Requests per second that were really sent. */
     achievedRate: z.number(),
     users: count,
+    /** What was answered that is no HTTP, or not what was asked for, and how often; the first few kinds. */
+    oddities: z.array(z.tuple([z.string(), count])).optional(),
   }),
   /** From now on another load. */
   fact('load-changed', {

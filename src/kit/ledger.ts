@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** How a request can end without an HTTP answer. With `http_<status>` these are all classes of the ledger. */
+/** How a request can end without the answer that was asked for. With `http_<status>` these are all classes. */
 export const lostClasses = [
   'connect_refused',
   'connect_timeout',
@@ -14,6 +14,8 @@ export const lostClasses = [
   'not_http',
   /** The connection was made, and TLS was not. */
   'tls_failed',
+  /** Answered below 400, and not with what the request of the mix calls good. */
+  'wrong_content',
 ] as const
 
 export type LedgerClass = `http_${number}` | (typeof lostClasses)[number]
@@ -43,6 +45,11 @@ export type LatencySummary = z.output<typeof latencySummary>
 
 export function total(counts: Ledger): number {
   return Object.values(counts).reduce<number>((sum, count) => sum + (count ?? 0), 0)
+}
+
+/** Did an HTTP answer come whole, whatever it said? */
+export function isAnswered(name: string): boolean {
+  return name.startsWith('http_') || name === 'wrong_content'
 }
 
 /** Was the user served? Everything below 400 is, whatever else happened is a failure for whoever asked. */

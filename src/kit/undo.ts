@@ -10,6 +10,21 @@ const file = z.strictObject({
   owned: z.strictObject({ mode: z.int().min(0).max(0o7777), uid: z.int().min(0), gid: z.int().min(0) }).optional(),
 })
 
+/** A program and its arguments, as somebody wrote them: no shell reads them. */
+export const argv = z
+  .array(
+    z
+      .string()
+      .max(10_000)
+      .regex(/^[^\0]*$/, 'a NUL'),
+  )
+  .min(1)
+  .max(200)
+  .refine(([program = '']) => /^[^=]+$/.test(program), 'no program: its name or path comes first')
+
+/** Its limit, ms. */
+export const commandLimit = { most: 600_000 } as const
+
 function isObject(text: string): boolean {
   try {
     return JSON.parse(text)?.constructor === Object
@@ -67,6 +82,16 @@ export const undo = z.discriminatedUnion('verb', [
     signal: z.enum(['HUP']).nullable(),
     /** Run inside in place of the signal, where another process than the main one reads them. */
     reload: z.array(z.string()).min(1).optional(),
+  }),
+  z.strictObject({
+    /** The only one that is the user's own: what their badgateway.yaml names as the undo of their command. */
+    verb: z.literal('run'),
+    argv,
+    cwd: z.string().regex(/^\/[^\0]*$/, 'no absolute path'),
+    vars: z.record(z.string().regex(/^BADGATEWAY_[A-Z0-9_]+$/, 'no variable of ours'), z.string().max(500)),
+    withinMs: z.int().min(1).max(commandLimit.most),
+    /** Variables of the environment hold secrets of theirs: what it says is not shown. */
+    hasSecrets: z.boolean(),
   }),
 ])
 

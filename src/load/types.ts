@@ -1,31 +1,43 @@
 import { z } from 'zod'
 import { duration, lasting } from '../kit/duration.ts'
 import type { LatencySummary, Ledger, LedgerClass } from '../kit/ledger.ts'
+import { goodSpec, needsBody } from './mix/good.ts'
 import { headersSpec } from './mix/headers.ts'
 
 const rate = z.number().min(0.001).max(100_000)
 
-export const requestSpec = z.strictObject({
-  weight: z.number().positive().max(1_000_000).default(1).describe('How often, beside the others.'),
-  method: z
-    .enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'])
-    .default('GET')
-    .describe('Method.'),
-  path: z
-    .string()
-    .regex(/^\/[\x21-\x7e]*$/, 'no path: begin with / and use printable ASCII')
-    .describe('Path at the site.'),
-  body: z
-    .json()
-    .optional()
-    .describe('An object or list is sent as application/json, else as text, unless `headers` has a content-type.'),
-  bodyBase64: z.base64().optional().describe('The bytes of a body that is no text, instead of `body`.'),
-  headers: headersSpec
-    .optional()
-    .describe(
-      `Values, and texts of the body, may hold \`\${env:NAME}\`: filled in when the load starts, and shown nowhere.`,
-    ),
-})
+export const requestSpec = z
+  .strictObject({
+    weight: z.number().positive().max(1_000_000).default(1).describe('How often, beside the others.'),
+    method: z
+      .enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'])
+      .default('GET')
+      .describe('Method.'),
+    path: z
+      .string()
+      .regex(/^\/[\x21-\x7e]*$/, 'no path: begin with / and use printable ASCII')
+      .describe('Path at the site.'),
+    body: z
+      .json()
+      .optional()
+      .describe('An object or list is sent as application/json, else as text, unless `headers` has a content-type.'),
+    bodyBase64: z.base64().optional().describe('The bytes of a body that is no text, instead of `body`.'),
+    headers: headersSpec
+      .optional()
+      .describe(
+        `Values, and texts of the body, may hold \`\${env:NAME}\`: filled in when the load starts, and shown nowhere.`,
+      ),
+    good: goodSpec
+      .optional()
+      .describe(
+        'What its answer must be, beside a status below 400. One that is not is counted as `wrong_content`; of a ' +
+          'body of more than 256 KiB only status and size are judged.',
+      ),
+  })
+  .refine(({ method, good }) => method !== 'HEAD' || !good || !needsBody(good), {
+    path: ['good'],
+    message: 'the answer to a HEAD has no body',
+  })
 export type RequestSpec = z.output<typeof requestSpec>
 
 /** Open loop: requests leave on plan, whatever the server does. */
@@ -105,7 +117,7 @@ export interface LoadSummary {
   trouble?: string
   /** Requests that were sent once more since the server had closed the idle connection before it could read them. */
   repeated?: number
-  /** What was answered that is no HTTP, or why TLS was not made, and how often; only the first few kinds. */
+  /** What was answered that is no HTTP or not good, or why TLS was not made, and how often; the first few kinds. */
   oddities?: [reason: string, count: number][]
 }
 

@@ -1,17 +1,10 @@
-import type { FaultSpec } from '../faults/index.ts'
 import type { StackDescription } from '../stack/index.ts'
 import type { Target } from './mode.ts'
 
 const copy = 'on a copy it applies: leave out --attach'
 
 /** Faults that leave a container what it is, and whose undo needs nothing but its id. */
-const harmless: readonly FaultSpec['kind'][] = [
-  'cpu-limit',
-  'interpose',
-  'name-lookup',
-  'packet-filter',
-  'traffic-spike',
-]
+const harmless: readonly string[] = ['cpu-limit', 'interpose', 'name-lookup', 'packet-filter', 'traffic-spike']
 
 /**
  * Why a fault cannot be taken back exactly where the containers are somebody else's, and what would make it apply;
@@ -20,7 +13,7 @@ const harmless: readonly FaultSpec['kind'][] = [
 export function notAttached(
   { attached, proxy }: Pick<StackDescription, 'attached' | 'proxy'>,
   { services }: Pick<Target, 'services'>,
-  fault: FaultSpec,
+  fault: { readonly kind: string; readonly how?: unknown },
 ): string | undefined {
   if (!attached || harmless.includes(fault.kind)) return undefined
   if (fault.kind === 'container' && fault.how === 'pause') return undefined

@@ -51,12 +51,17 @@ const afterTimeoutMs = 3_000
 export function cellsOf(description: StackDescription, wanted: Wanted = {}, modes = catalogue): Cells {
   const targets = targetsOf(description)
   const all = modes.flatMap((mode) => {
-    return targets
-      .filter(({ kind }) => mode.at.includes(kind))
-      .map((target) => ({ mode, target, name: nameOf(mode, target) }))
+    const own = mode.targets?.(targets) ?? targets.filter(({ kind }) => mode.at.includes(kind))
+    return own.map((target) => ({ mode, target, name: nameOf(mode, target) }))
   })
   const names = all.map(({ name }) => name)
-  const known = [...new Set([...modes.map(({ name }) => name), ...targets.map(({ name }) => name), ...names])]
+  const known = [
+    ...new Set([
+      ...modes.map(({ name }) => name),
+      ...[...targets, ...all.map(({ target }) => target)].map(({ name }) => name),
+      ...names,
+    ]),
+  ]
   const isAsked = chooser(wanted, known)
   const isTagged = wanted.tag === undefined ? () => true : tagFilter(wanted.tag, tagsKnown(modes))
   const cells: Cell[] = []
@@ -66,7 +71,7 @@ export function cellsOf(description: StackDescription, wanted: Wanted = {}, mode
     if (!isAsked(mode, target) || !isTagged(tags)) continue
     const fault = mode.fault(target, description)
     const missing =
-      'not' in fault ? fault.not : (notAttached(description, target, fault) ?? missingIn(description, fault))
+      'not' in fault ? fault.not : (notAttached(description, target, fault) ?? missingIn(description, fault, mode))
     if (missing !== undefined) left.push({ cell: name, because: missing })
     else if (!('not' in fault)) cells.push({ name, mode, target, fault, tags, ...holdOf(mode, target, wanted) })
   }
@@ -76,8 +81,8 @@ export function cellsOf(description: StackDescription, wanted: Wanted = {}, mode
 
 const nameOf = (mode: Mode, target: Target) => `${mode.name}/${target.name}`
 
-function missingIn(description: StackDescription, fault: Cell['fault']): string | undefined {
-  const missing = lacking(description, readyFault(fault).needs)
+function missingIn(description: StackDescription, fault: Cell['fault'], { kinds }: Mode): string | undefined {
+  const missing = lacking(description, readyFault(fault, kinds).needs)
   return missing.length === 0 ? undefined : `this stack has not: ${missing.join(', ')}; with that it applies`
 }
 

@@ -29,7 +29,7 @@ const valid = 'nothing is sent otherwise than before: Nginx refuses the files, a
 export const configurationModes: readonly Mode[] = [
   {
     name: 'wrong-name',
-    about: 'A deploy of the proxy calls the servers by a name that nobody has.',
+    about: 'A deploy of the proxy calls the servers by a name that does not exist.',
     packet: 'where names are looked up with each request: no packet at all; else Nginx refuses the files',
     ...common,
     tags: tagsOf(['dns']),
@@ -43,7 +43,7 @@ export const configurationModes: readonly Mode[] = [
   },
   {
     name: 'one-wrong',
-    about: 'A deploy of the proxy names a port for one server of several on which nobody listens.',
+    about: 'A deploy of the proxy names a port for one server of several on which no program listens.',
     packet: 'SYN to another port of this server, answered with a RST by its kernel',
     ...common,
     tags: tagsOf(),
@@ -57,7 +57,7 @@ export const configurationModes: readonly Mode[] = [
   },
   ofProxy({
     name: 'no-resolver',
-    about: 'The proxy asks for names where nobody answers.',
+    about: 'The proxy asks for names where no name server answers.',
     packet: 'DNS questions of the proxy to a port of its own that is closed',
     edit: 'no-resolver',
     tags: ['dns'],
@@ -77,7 +77,7 @@ export const configurationModes: readonly Mode[] = [
   ofProxy({
     name: 'broken-restart',
     about: 'A file with a mistake is deployed and the proxy restarted: it does not come up.',
-    packet: 'open connections are ended; then nobody listens where users connect',
+    packet: 'open connections are ended; then no program listens where users connect',
     edit: 'broken-restart',
   }),
   ofProxy({

@@ -1,4 +1,5 @@
-import type { FaultSpec } from '../faults/index.ts'
+import type { AnyFaultKind, FaultSpec } from '../faults/index.ts'
+import type { OwnSpec } from '../kit/kind.ts'
 import type { Handling } from '../kit/matrix/handling.ts'
 import type { StackDescription } from '../stack/index.ts'
 
@@ -45,12 +46,16 @@ export interface Mode {
   readonly witnessed: string
   readonly tags: readonly string[]
   readonly at: readonly TargetKind[]
+  /** Which of all targets it is done to; absent: those of the kinds above. */
+  targets?(all: readonly Target[]): readonly Target[]
+  /** The kinds of its faults where they are none of ours. */
+  readonly kinds?: readonly AnyFaultKind[]
   readonly outcome: Outcome
   /** Absent: the proxy is told at once, and waits for nothing. */
   readonly waits?: Waits
   /** However long that timeout is, something else ends the waiting then. */
   readonly waitsAtMostMs?: number
-  fault(target: Target, description: StackDescription): FaultSpec | NotApplicable
+  fault(target: Target, description: StackDescription): FaultSpec | OwnSpec | NotApplicable
 }
 
 /** A mode done to a target. */
@@ -59,7 +64,7 @@ export interface Cell {
   readonly name: string
   readonly mode: Mode
   readonly target: Target
-  readonly fault: FaultSpec
+  readonly fault: FaultSpec | OwnSpec
   /** How long it is held, ms. */
   readonly holdMs: number
   /** Set when it is held for so long because the proxy waits for a timeout of its own, ms. */

@@ -25,7 +25,7 @@ export const nameModes: readonly Mode[] = [
   }),
   misled({
     name: 'name-wrong',
-    about: 'A name leads to an address where nobody is: an old record.',
+    about: 'A name leads to an address that no container has: an old record.',
     packet: 'an A record of an unused address of the same network, for this one service; open connections live on',
     how: 'wrong',
   }),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { lasting } from '../kit/duration.ts'
 import { didYouMean } from '../kit/near-miss.ts'
 import { requestSpec } from '../load/index.ts'
+import { commandsSchema } from './commands.ts'
 
 const name = z
   .string()
@@ -141,6 +142,7 @@ const fields = z.strictObject({
     })
     .prefault({})
     .describe('Who asks, and for what.'),
+  commands: commandsSchema.describe('Your own commands, by name. A file that has some is code: docs/safety.md.'),
   timeouts: z
     .strictObject({
       atMost: lasting.describe('Longer timeouts of the proxy are shortened to this, on our copy.'),

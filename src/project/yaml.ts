@@ -14,6 +14,7 @@ const heads: Readonly<Record<keyof ProjectInput, string>> = {
   dependencies: 'What the servers need: each is broken, too.',
   monitoring: 'Who should notice.',
   traffic: 'Who asks, and for what.',
+  commands: 'Your own: each is a program of yours.',
   timeouts: 'Shortened on our copy.',
   expect: 'Budgets.',
 }

@@ -43,3 +43,4 @@ export const readyRemedy = (spec: RemedySpec | OwnSpec, own: readonly AnyRemedyK
 }
 
 export { type AnyRemedyKind, defineRemedy, type Outcome, type Remedy } from './remedy.ts'
+export { type UserRemedy, userRemedy } from './user-command.ts'

@@ -111,8 +111,8 @@ function sampleFact(sample: LoadSample, surge: number | undefined, toT: (ms: num
 }
 
 function closedFact(summary: LoadSummary, surge: number | undefined): NewFact {
-  const { source, planned, ledger, latencyMs, scheduleLagMs, achievedRate, users } = summary
-  const figures = { planned, ledger, latencyMs, scheduleLagMs, achievedRate, users }
+  const { source, planned, ledger, latencyMs, scheduleLagMs, achievedRate, users, oddities } = summary
+  const figures = { planned, ledger, latencyMs, scheduleLagMs, achievedRate, users, ...(oddities ? { oddities } : {}) }
   return { kind: 'ledger-closed', source, ...bySurge(surge), ...figures }
 }
 

@@ -1,5 +1,6 @@
 import type { NewFact } from '../journal/index.ts'
 import { type Clock, pollUntil } from '../kit/clock.ts'
+import { isAnswered, isServed } from '../kit/ledger.ts'
 import type { LogBook } from '../watch/index.ts'
 import type { Ended } from './loads.ts'
 
@@ -26,6 +27,10 @@ export async function reconcile(ended: readonly Ended[], logs: LogBook, clock: C
   return { kind: 'proxy-reconciled', ...counts, because }
 }
 
+/** Could the client have this class from an answer of this status? What is of wrong content may have any good one. */
+const mayBe = (className: string, status: number | string) =>
+  className === 'wrong_content' ? isServed(`http_${status}`) : className === `http_${status}`
+
 function tallyOf(ended: readonly Ended[], answered: ReadonlyMap<string, number>) {
   const counts = { matched: 0, answeredUnlogged: 0, loggedUnknown: 0, lostButLogged: 0, logged: 0 }
   const known = new Set<string>()
@@ -35,8 +40,8 @@ function tallyOf(ended: readonly Ended[], answered: ReadonlyMap<string, number>)
       const status = answered.get(id)
       known.add(id)
       const className = summary.classOf(k)
-      const gotAnswer = className?.startsWith('http_') ?? false
-      if (gotAnswer && status !== undefined && className === `http_${status}`) counts.matched += 1
+      const gotAnswer = className !== undefined && isAnswered(className)
+      if (gotAnswer && status !== undefined && mayBe(className, status)) counts.matched += 1
       else if (gotAnswer) counts.answeredUnlogged += 1
       else if (status !== undefined) counts.lostButLogged += 1
     }

@@ -1,6 +1,6 @@
 import { factsOf } from '../journal/index.ts'
 import { pollUntil } from '../kit/clock.ts'
-import { servedOf, total } from '../kit/ledger.ts'
+import { add, isServed, type Ledger, servedOf, total } from '../kit/ledger.ts'
 import type { Stage } from './stage.ts'
 
 const limitMs = 40_000
@@ -43,11 +43,13 @@ function look({ facts, plan, alerting }: Stage, standing: readonly string[]) {
     .filter((sample) => sample.source === 'users')
     .slice(-wanted)
   const requests = samples.reduce((sum, sample) => sum + total(sample.ledger), 0)
-  const failed = requests - samples.reduce((sum, sample) => sum + servedOf(sample.ledger), 0)
+  const ledger = samples.reduce<Ledger>((sum, sample) => add(sum, sample.ledger), {})
+  const failed = requests - servedOf(ledger)
+  const classes = Object.keys(ledger).filter((name) => !isServed(name))
   const p99Ms = samples.length === 0 ? null : Math.max(...samples.map((sample) => sample.latencyMs?.p99 ?? 0))
   const reasons = [
     samples.length < wanted && `${samples.length} of ${wanted} seconds of load seen`,
-    failed > 0 && `${failed} of ${requests} requests failed`,
+    failed > 0 && `${failed} of ${requests} requests failed (${classes.join(', ')})`,
     (p99Ms ?? 0) > slowestMs && `p99 is ${Math.round(p99Ms ?? 0)} ms`,
     !alerting.ready() && 'not every target of Prometheus is up yet',
     !alerting.absent && alerting.watchdogAgeMs() === null && 'the Watchdog was not delivered yet',

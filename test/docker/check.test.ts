@@ -1,7 +1,13 @@
 // @group stack 120s
+import { writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CheckEnd, cellPool, check } from '../../src/check/index.ts'
+import { ownCommands } from '../../src/check/own.ts'
 import { openScope } from '../../src/cleanup/guarded-scope.ts'
+import { factsOf } from '../../src/journal/index.ts'
+import { commandsSchema } from '../../src/project/commands.ts'
 import { rowOf } from '../../src/reporters/matrix/rows.ts'
 import { raiseWithStaging } from '../../src/stack/raise/staging.ts'
 import { freshFolder } from '../support/folder.ts'
@@ -14,12 +20,30 @@ const only = [
   'slow-answers/basalt',
   'kill/granite',
   'wrong-port/stone',
+  'freeze/own',
 ]
 const lent: (boolean | undefined)[] = []
 let end: CheckEnd
+const docker = createRequire(import.meta.url).resolve('dockerode')
+/** What somebody's own program does, told by its environment which container is which. */
+const program = `const granite = new (require(${JSON.stringify(docker)}))().getContainer(process.env.BADGATEWAY_CONTAINER_GRANITE)
+const [, how] = process.argv
+granite.inspect().then(({ State: { Paused: isPaused } }) => {
+  if (how === 'look') process.exitCode = isPaused ? 0 : 1
+  else if (isPaused !== (how === 'pause')) return granite[how]()
+})`
+const node = (script: string, ...args: string[]) => [process.execPath, '-e', script, ...args]
+const commands = {
+  freeze: { fault: { run: node(program, 'pause'), undo: node(program, 'unpause'), witness: node(program, 'look') } },
+  answers: { check: { run: node('fetch(process.env.BADGATEWAY_URL).then(({ ok }) => process.exit(ok ? 0 : 1))') } },
+}
 
 beforeAll(async () => {
   const { engine, stack, remove } = await quarryParts()
+  const file = join(await freshFolder(), 'badgateway.yaml')
+  await writeFile(file, '')
+  const project = { commands: commandsSchema.parse(commands) }
+  const own = await ownCommands({ file, project, env: {}, description: quarry('') })
   const pool = cellPool(() => openScope(engine))
   try {
     end = await check({
@@ -32,6 +56,7 @@ beforeAll(async () => {
         targets: { basalt: { p95AtMost: 500 } },
       },
       wanted: { only },
+      own,
       engine,
       stack,
       pool,
@@ -74,6 +99,16 @@ test('a cell fails for its budget, and for nothing else', () => {
       .map((one) => one?.cell),
   ).toEqual(['status-503/stone', 'slow-answers/basalt'])
   expect(end.exitCode).toBe(1)
+})
+
+test("a command of the user's is a cell: promised, seen, taken back, and a look of theirs ends every cell", () => {
+  const own = end.run.variants.find((one) => rowOf(one)?.cell === 'freeze/own')?.record.facts ?? []
+  const promised = factsOf(own, 'undo-promised').filter(({ undo }) => undo.verb === 'run')
+  expect(promised).toHaveLength(1)
+  expect(factsOf(own, 'undo-done').find(({ id }) => id === promised[0]?.id)).toMatchObject({ ok: true })
+  expect(factsOf(own, 'fault-witnessed').map(({ present }) => present)).toEqual(expect.arrayContaining([true, false]))
+  const looks = end.run.variants.map(({ record }) => factsOf(record.facts, 'observed').map(({ finding }) => finding))
+  expect(looks).toEqual(only.map(() => ['exit code 0']))
 })
 
 test('what is hidden behind good answers is told, with the directive that helps', () => {

@@ -78,7 +78,7 @@ const patterns: readonly Pattern[] = [
     if (waits.ms < 1_000) return undefined
     const ownMs = waits.for === 'connect' ? handling.connectMs : handling.readMs
     if (waits.ms < ownMs) {
-      const kernel = `Nobody answers for the address of what is gone, which the kernel tells after ${showMs(waits.ms)}`
+      const kernel = `No container has the address of what is gone, which the kernel tells after ${showMs(waits.ms)}`
       return `${kernel}: a shorter ${named(directive)} (it is ${showMs(ownMs)}) asks the next server sooner.`
     }
     const then = planned.wellBeside > 0 ? 'before the next server is asked' : 'before users are told'

@@ -1,6 +1,6 @@
 import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
 import { counted } from '../../kit/figures.ts'
-import { add, type Ledger, total } from '../../kit/ledger.ts'
+import { add, isAnswered, type Ledger, total } from '../../kit/ledger.ts'
 import { type Answer, defineGate, inconclusive, pass } from '../check.ts'
 import { loadOf, samplesOf } from '../reading/load.ts'
 import { storyEndOf } from '../reading/story-clock.ts'
@@ -102,7 +102,7 @@ function judgeBooks(facts: readonly Fact[], closed: readonly FactOf<'ledger-clos
   if (unmatched > 0 && books.because === '')
     return inconclusive(`the books differ, for no recorded reason: ${figures}`, numbers)
   const all = closed.reduce<Ledger>((sum, fact) => add(sum, fact.ledger), {})
-  const answered = countOf(all, (name) => name.startsWith('http_'))
+  const answered = countOf(all, isAnswered)
   if (matched + answeredUnlogged !== answered) return inconclusive(`of ${answered} answers only ${figures}`, numbers)
   const lost = countOf(all, (name) => onTheWay.includes(name))
   if (lostButLogged > lost) {

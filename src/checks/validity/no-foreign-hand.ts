@@ -3,6 +3,7 @@ import { counted } from '../../kit/figures.ts'
 import { type Answer, defineGate, inconclusive, pass } from '../check.ts'
 import { type EngineDeeds, engineDeeds } from '../reading/engine-deeds.ts'
 import { namedServices, raisedServices } from '../reading/named-services.ts'
+import { inUserCommand } from '../reading/user-commands.ts'
 import type { Reading } from '../reading.ts'
 
 export const noForeignHand = defineGate({
@@ -10,7 +11,10 @@ export const noForeignHand = defineGate({
   asks: 'Was nothing of the stack started, stopped, killed, changed or replaced but by the story?',
   judge: (reading) => {
     const { facts } = reading
-    const deeds = engineDeeds(facts)
+    const isTheirs = inUserCommand(facts)
+    const { foreign, ended } = engineDeeds(facts)
+    const others = <E extends { t: number }>(events: readonly E[]) => events.filter((event) => !isTheirs(event))
+    const deeds = { foreign: others(foreign), ended: others(ended) }
     return (
       foreignEvent(reading, deeds) ??
       crash(reading, deeds) ??

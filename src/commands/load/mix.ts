@@ -14,7 +14,7 @@ const mostMistakes = 5
 const mostShown = 80
 
 /** A request as a mix file may have it: its body may lie in a file beside it. */
-const writtenRequest = requestSpec.extend({ bodyFile: z.string().min(1).optional() })
+const writtenRequest = requestSpec.safeExtend({ bodyFile: z.string().min(1).optional() })
 type WrittenRequest = z.output<typeof writtenRequest>
 
 /**

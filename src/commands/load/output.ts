@@ -98,7 +98,7 @@ export function warningsOf(summary: LoadSummary, parts: readonly TargetPart[] = 
       `${repeated} requests were sent once more: the server had closed the idle connection before it could read them`,
     )
   }
-  for (const [reason, count] of oddities) warnings.push(`no HTTP/1 or no TLS × ${count}: ${reason}`)
+  for (const [reason, count] of oddities) warnings.push(`${reason} (× ${count})`)
   return warnings
 }
 

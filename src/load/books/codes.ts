@@ -1,6 +1,6 @@
 import { type Ledger, type LedgerClass, lostClasses } from '../../kit/ledger.ts'
 
-/** A class as a small number, so that millions fit in memory: 0 open, 1 … 10 the lost classes, 100 … 999 the status. */
+/** A class as a small number, so that millions fit in memory: 0 open, below 100 lost, 100 … 999 the status. */
 export type ClassCode = number
 
 /** Not ended yet. */
@@ -11,6 +11,9 @@ export const codeCount = 1_000
 
 const lostCodes = new Map<string, ClassCode>(lostClasses.map((name, index) => [name, index + 1]))
 
+/** Answered with something else than what was asked for. */
+export const wrongContent: ClassCode = lostClasses.indexOf('wrong_content') + 1
+
 /** The code of a way to be lost; an HTTP status is its own code. */
 export function codeOf(name: (typeof lostClasses)[number]): ClassCode {
   return lostCodes.get(name) ?? openCode
@@ -20,6 +23,11 @@ export function codeOf(name: (typeof lostClasses)[number]): ClassCode {
 export function classOf(code: ClassCode): LedgerClass | undefined {
   if (code >= 100) return `http_${code}`
   return lostClasses[code - 1]
+}
+
+/** Did an answer come whole? The same answer as `isAnswered` gives for the name. */
+export function isAnsweredCode(code: ClassCode): boolean {
+  return code >= 100 || code === wrongContent
 }
 
 /** Was the user served? The same answer as `isServed` gives for the name. */

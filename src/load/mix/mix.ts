@@ -1,4 +1,5 @@
 import type { RequestSpec, TargetSpec } from '../types.ts'
+import { type Judge, judgeOf } from './good.ts'
 
 /** A request of the mix to one of the targets, ready to be sent many times; all texts are bytes as Latin-1. */
 export interface Template {
@@ -12,6 +13,8 @@ export interface Template {
   /** The value of its own `cookie` header. */
   cookie: string
   body: string
+  /** Absent: any answer below 400 is good. */
+  judge?: Judge
 }
 
 const longestCycle = 1_000
@@ -38,7 +41,8 @@ function templateOf(request: RequestSpec, to: TargetSpec, target: number): Templ
   if (bytes !== undefined || withBody.has(method)) given('content-length', String(bytes?.length ?? 0))
   const lines = [...asked].map(([name, value]) => `${name}: ${value}\r\n`)
   const head = `${method} ${path} HTTP/1.1\r\n${lines.join('')}x-request-id: `
-  return { method, path, weight, target, head, cookie, body: bytes?.toString('latin1') ?? '' }
+  const judge = request.good && { judge: judgeOf(request.good) }
+  return { method, path, weight, target, head, cookie, body: bytes?.toString('latin1') ?? '', ...judge }
 }
 
 function typeOf({ body, bodyBase64 }: RequestSpec): string {

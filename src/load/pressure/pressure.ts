@@ -133,7 +133,7 @@ export class Pressure implements ConnectionPool {
     lane.sentMs = now
     lane.second = this.books.begin(k, 0)
     this.open.add(lane)
-    lane.send(textOf(template, `${this.setup.idPrefix}-${k}`, undefined, ''), template.method === 'HEAD')
+    lane.send(textOf(template, `${this.setup.idPrefix}-${k}`, undefined, ''), template)
   }
 
   ended(_connection: Connection, lane: Lane, code: ClassCode): void {

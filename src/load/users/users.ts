@@ -207,7 +207,7 @@ export class Users implements LaneOwner {
     this.lastSentMs = sentMs
     this.books.lagged(second, sentMs - intendedMs)
     this.open.add(lane)
-    lane.send(textOf(request, this.idPrefix + k, user, kept), request.method === 'HEAD')
+    lane.send(textOf(request, this.idPrefix + k, user, kept), request)
   }
 
   private adjustCrowd(now: number): void {

@@ -9,6 +9,8 @@ export interface AnswerHead {
   keepAlive: boolean
   /** How long the server says that it keeps an idle connection, ms. */
   idleMs: number
+  /** Value of `content-encoding`, in lower case; empty for none. */
+  encoding: string
   /** Values of `set-cookie`. */
   cookies: readonly string[]
 }
@@ -24,17 +26,17 @@ export function readHead(text: string): AnswerHead | string {
   const [first = '', ...rest] = text.split(/\r?\n/)
   const match = statusLine.exec(first)
   if (!match) return `its status line is ${quoted(first)}`
-  const fields: Fields = { length: -1, codings: '', connection: '', idleMs: Number.POSITIVE_INFINITY, cookies: [] }
+  const fields: Fields = { length: -1, codings: '', connection: '', idleMs: Infinity, encoding: '', cookies: [] }
   for (const line of unfolded(rest)) {
     const wrong = take(line, fields)
     if (wrong) return wrong
   }
-  const { length, codings, connection, idleMs, cookies } = fields
+  const { length, codings, connection, idleMs, encoding, cookies } = fields
   if (codings && length >= 0) return 'it has both a length and chunks'
   const chunked = /(^|,)\s*chunked\s*$/i.test(codings)
   const body = chunked ? 'chunked' : length >= 0 ? length : 'until-close'
   const asked = match[1] === '1' ? !/\bclose\b/i.test(connection) : /\bkeep-alive\b/i.test(connection)
-  return { status: Number(match[2]), body, keepAlive: asked, idleMs, cookies }
+  return { status: Number(match[2]), body, keepAlive: asked, idleMs, encoding, cookies }
 }
 
 interface Fields {
@@ -42,6 +44,7 @@ interface Fields {
   codings: string
   connection: string
   idleMs: number
+  encoding: string
   cookies: string[]
 }
 
@@ -71,6 +74,9 @@ function take(line: string, fields: Fields): string | undefined {
       if (seconds !== undefined) fields.idleMs = Number(seconds) * 1_000
       return undefined
     }
+    case 'content-encoding':
+      fields.encoding += `${fields.encoding && ','}${value.toLowerCase()}`
+      return undefined
     case 'set-cookie':
       fields.cookies.push(value)
       return undefined

@@ -1,5 +1,6 @@
 import { type AnswerHead, quoted, readHead } from './answer-head.ts'
 import { Chunks } from './chunks.ts'
+import { KeptBody } from './kept-body.ts'
 
 /** Larger than any head that an Nginx passes on; no more than this is held of an answer, and of all its heads. */
 const mostHeadBytes = 256 * 1024
@@ -17,8 +18,8 @@ export type Progress = 'open' | 'whole' | 'bad'
 let last: { bytes: Buffer; head: AnswerHead } | undefined
 
 /**
- * Reads the answer to one request at a time from one connection. Holds a head at most, nothing of a body, and decodes
- * none. A 1xx is no answer. Never throws: what is no HTTP/1 is `bad`, with the reason in `wrong`.
+ * Reads the answer to one request at a time from one connection. Holds a head at most, a body only where it is to be
+ * looked into, and decodes none. A 1xx is no answer. Never throws: what is no HTTP/1 is `bad`, `wrong` says why.
  */
 export class AnswerReader {
   /** The answer's head; undefined until it has come whole. */
@@ -35,15 +36,20 @@ export class AnswerReader {
   private headBytes = 0
   private held: Buffer | undefined
   private heldLength = 0
-  private readonly chunks = new Chunks(mostHeadBytes)
+  readonly body = new KeptBody()
+  private readonly chunks = new Chunks(mostHeadBytes, this.body)
 
-  /** Another request has been sent; `toHead` when it was a HEAD, whose answer has no body. */
-  expect(toHead: boolean): void {
+  /**
+   * Another request has been sent; `toHead` when it was a HEAD, whose answer has no body. Its body is kept where it
+   * `keeps` it.
+   */
+  expect(toHead: boolean, keeps = false): void {
     this.head = undefined
     this.wrong = ''
     this.bytes = 0
     this.surplus = false
     this.noBody = toHead
+    this.body.begin(keeps)
     this.headBytes = 0
     this.held = undefined
     this.heldLength = 0
@@ -129,11 +135,10 @@ export class AnswerReader {
       if (end === 'bad') return this.bad(this.chunks.wrong)
       return end === 'open' ? 'open' : this.whole(chunk.length - end)
     }
-    if (here < this.left) {
-      this.left -= here
-      return 'open'
-    }
-    return this.whole(here - this.left)
+    const taken = Math.min(here, this.left)
+    this.body.take(chunk, from, from + taken)
+    this.left -= taken
+    return this.left > 0 ? 'open' : this.whole(here - taken)
   }
 
   private whole(surplus: number): 'whole' {

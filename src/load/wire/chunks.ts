@@ -1,4 +1,5 @@
 import { quoted } from './answer-head.ts'
+import type { KeptBody } from './kept-body.ts'
 
 const [lf, cr, semicolon, space, tab] = [10, 13, 59, 32, 9]
 const mostSizeDigits = 13
@@ -6,19 +7,21 @@ const mostLineBytes = 4_096
 
 type At = 'size' | 'extension' | 'data' | 'after-data' | 'trailer'
 
-/** Reads a body in chunks and keeps none of it. Source: RFC 9112, 7.1; a bare LF ends a line, too. */
+/** Reads a body in chunks, and hands on what they hold. Source: RFC 9112, 7.1; a bare LF ends a line, too. */
 export class Chunks {
   /** Why they are none. */
   wrong = ''
   private readonly mostTrailerBytes: number
+  private readonly body: KeptBody
   private at: At = 'size'
   private size = 0
   private digits = 0
   private lineBytes = 0
   private trailerBytes = 0
 
-  constructor(mostTrailerBytes: number) {
+  constructor(mostTrailerBytes: number, body: KeptBody) {
     this.mostTrailerBytes = mostTrailerBytes
+    this.body = body
   }
 
   begin(): void {
@@ -35,6 +38,7 @@ export class Chunks {
     for (let at = from; at < bytes.length; at += 1) {
       if (this.at === 'data') {
         const taken = Math.min(this.size, bytes.length - at)
+        this.body.take(bytes, at, at + taken)
         this.size -= taken
         at += taken - 1
         if (this.size === 0) this.at = 'after-data'

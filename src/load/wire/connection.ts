@@ -1,4 +1,4 @@
-import type { ClassCode } from '../books/codes.ts'
+import { type ClassCode, isAnsweredCode } from '../books/codes.ts'
 import type { Dial } from './dial.ts'
 import { Lane, type LaneOwner } from './lane.ts'
 import type { Turn } from './relay.ts'
@@ -58,7 +58,7 @@ export class Connection implements LaneOwner {
 
   ended(lane: Lane, code: ClassCode): void {
     this.lane = undefined
-    this.failures = code >= 100 ? 0 : this.failures + 1
+    this.failures = isAnsweredCode(code) ? 0 : this.failures + 1
     this.pool.ended(this, lane, code)
     if (this.failures === 0) {
       this.pass()

@@ -1,7 +1,9 @@
 import type net from 'node:net'
-import { type ClassCode, codeOf } from '../books/codes.ts'
+import { type ClassCode, codeOf, wrongContent } from '../books/codes.ts'
 import type { Second } from '../books/seconds.ts'
+import type { Template } from '../mix/mix.ts'
 import { AnswerReader } from './answer.ts'
+import type { AnswerHead } from './answer-head.ts'
 import type { Dial } from './dial.ts'
 import { classOfEnd, isOfTls, isOwnTrouble } from './ends.ts'
 
@@ -18,6 +20,7 @@ const mostProofMs = 200
 const idleMarginMs = 1_000
 /** No server closes for being idle sooner, without saying so in `keep-alive`. Node says 5 s, Nginx has 75 s. */
 const leastIdleMs = 1_000
+const unasked = 'no HTTP/1: an answer without a request'
 
 export interface LaneOwner {
   /** The lane's request has ended; the lane is free again. `cookies` are those of its answer. */
@@ -26,7 +29,7 @@ export interface LaneOwner {
   troubled(code: string): void
   /** Sent once more, since it is proven that the server had closed the idle connection before it read the request. */
   repeated(lane: Lane): void
-  /** Something was answered that is no HTTP, or TLS was not made. */
+  /** What was answered that is no HTTP or not what was asked for, or why TLS was not made. */
   odd(reason: string): void
 }
 
@@ -50,7 +53,7 @@ export class Lane {
   private readonly reader = new AnswerReader()
   private socket: net.Socket | undefined
   private text = ''
-  private toHead = false
+  private asked: Pick<Template, 'method' | 'path' | 'judge'> = { method: 'GET', path: '/' }
   private connected = false
   /** Ready for requests: connected, and TLS is made where it is asked for. */
   private ready = false
@@ -71,11 +74,11 @@ export class Lane {
     this.secure = secure
   }
 
-  /** Sends a request of Latin-1 bytes. */
-  send(text: string, toHead: boolean): void {
+  /** Sends a request of Latin-1 bytes, made of this template. */
+  send(text: string, asked: Pick<Template, 'method' | 'path' | 'judge'>): void {
     this.text = text
-    this.toHead = toHead
-    this.reader.expect(toHead)
+    this.asked = asked
+    this.expect()
     this.reused = this.ready
     const now = performance.now()
     this.idledMs = now - this.idleFromMs
@@ -130,7 +133,7 @@ export class Lane {
 
   private heard(bytes: Buffer): void {
     if (this.k < 0) {
-      this.owner.odd('an answer without a request')
+      this.owner.odd(unasked)
       this.close()
       return
     }
@@ -138,16 +141,16 @@ export class Lane {
     if (progress === 'open') return
     const { head, surplus, wrong } = this.reader
     if (progress === 'bad' || !head) {
-      this.owner.odd(wrong)
+      this.owner.odd(`no HTTP/1: ${wrong}`)
       this.close()
       this.end(notHttp)
       return
     }
-    if (surplus) this.owner.odd('an answer without a request')
+    if (surplus) this.owner.odd(unasked)
     this.idleFromMs = performance.now()
     this.idleUntilMs = this.idleFromMs + head.idleMs - idleMarginMs
     if (surplus || !head.keepAlive || head.idleMs <= idleMarginMs) this.close()
-    this.end(head.status)
+    this.end(this.judged(head))
   }
 
   /** The server has closed, in order. */
@@ -193,7 +196,7 @@ export class Lane {
 
   private repeat(): void {
     this.owner.repeated(this)
-    this.reader.expect(this.toHead)
+    this.expect()
     this.open()
   }
 
@@ -203,16 +206,33 @@ export class Lane {
     const whole = this.reader.finish() === 'whole'
     const code = classOfEnd({ code: '', connected: this.connected, bytes, answered: head !== undefined })
     this.close()
-    this.end(whole && head ? head.status : code)
+    this.end(whole && head ? this.judged(head) : code)
   }
 
   private classify(error: NodeJS.ErrnoException): ClassCode {
     const code = error.code ?? error.name
     if (isOwnTrouble(code)) this.owner.troubled(code)
     const handshake = this.connected && !this.ready
-    if (handshake && isOfTls(code)) this.owner.odd(`TLS: ${code}`)
+    if (handshake && isOfTls(code)) this.owner.odd(`no TLS: ${code}`)
     const { head, bytes } = this.reader
     return classOfEnd({ code, connected: this.connected, bytes, answered: head !== undefined, handshake })
+  }
+
+  private expect(): void {
+    this.reader.expect(this.asked.method === 'HEAD', this.asked.judge?.keeps)
+  }
+
+  /** The class of an answer that has come whole: from 400 on it is what it says, whatever it holds. */
+  private judged({ status, encoding }: AnswerHead): ClassCode {
+    const { method, path, judge } = this.asked
+    if (!judge || status >= 400) return status
+    const { length, body } = this.reader.body
+    const { wrong, unread } = judge.judge({ status, bodyBytes: length, encoding, body }) ?? {}
+    this.reader.body.release()
+    if (unread !== undefined) this.owner.odd(`not looked into, ${method} ${path}: ${unread}`)
+    if (wrong === undefined) return status
+    this.owner.odd(`wrong content, ${method} ${path}: ${wrong}`)
+    return wrongContent
   }
 
   private end(code: ClassCode): void {

@@ -1,5 +1,6 @@
 import { type FactOf, factsOf } from '../../journal/index.ts'
 import { count, percent } from '../../kit/figures.ts'
+import { inert } from '../../kit/inert.ts'
 import { add, isServed, type Ledger, total } from '../../kit/ledger.ts'
 import { explain, reasonsOf } from '../narrative/reasons.ts'
 import type { ReportedVariant } from '../reporter.ts'
@@ -57,14 +58,16 @@ function ledgerTable(users: Ledger, pressure: Ledger): Markup {
   return table('Requests by what became of them, each in exactly one class', columns, rows)
 }
 
-function balance({ planned, ledger, users, achievedRate, scheduleLagMs }: FactOf<'ledger-closed'>): string {
+function balance(fact: FactOf<'ledger-closed'>): string {
+  const { planned, ledger, users, achievedRate, scheduleLagMs, oddities = [] } = fact
   const sum = total(ledger)
   const word = sum === planned ? 'the books balance' : `${count(Math.abs(planned - sum))} are unaccounted for`
   const lag = scheduleLagMs
     ? `, sent at most ${count(scheduleLagMs.max)} ms late (p99 ${scheduleLagMs.p99.toFixed(1)} ms)`
     : ''
   const books = `${count(users)} users planned ${count(planned)} requests, ${count(sum)} are in the ledger: ${word}`
-  return `${books}. ${achievedRate.toFixed(1)} per second were really sent${lag}.`
+  const odd = oddities.map(([reason, times]) => ` ${count(times)} × ${inert(reason)}.`)
+  return `${books}. ${achievedRate.toFixed(1)} per second were really sent${lag}.${odd.join('')}`
 }
 
 function reconciliation(fact: FactOf<'proxy-reconciled'>): string {

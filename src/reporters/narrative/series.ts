@@ -25,6 +25,7 @@ export const outcomeGroups: readonly OutcomeGroup[] = [
   { name: 'closed', holds: named('closed_without_response') },
   { name: 'truncated', holds: named('truncated') },
   { name: 'timeout', holds: named('timeout', 'connect_timeout') },
+  { name: 'wrong content', holds: named('wrong_content') },
   { name: 'no HTTP', holds: named('not_http', 'tls_failed') },
   { name: 'not sent or open', holds: named('not_sent', 'in_flight_at_end') },
 ]

@@ -9,8 +9,8 @@ export interface Holder {
 }
 
 /**
- * The engine gives the lowest address of a network that is free, so who starts after another has ended stands where that
- * one stood; and on a network whose addresses it has chosen itself it lets nobody ask for another one. Made before
+ * The engine gives the lowest address of a network that is free, so who starts after another has ended stands where
+ * that one stood; and on a network whose addresses it has chosen itself it lets nobody ask for another one. Made before
  * the address is free, for that takes time.
  */
 export async function holderOf(

@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Duty, standGuard } from '../../../src/cleanup/guard-duty.ts'
 import type { LateFact } from '../../../src/cleanup/rescue.ts'
 import type { OnRecord } from '../../../src/engine/on-record.ts'
 import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts'
+import { temporaryFolder } from '../../support/folder.ts'
 import { everythingOnRecord } from '../../support/on-record.ts'
 import { quickClock } from '../../support/quick-clock.ts'
 
@@ -108,6 +111,18 @@ describe('a guard', () => {
       { kind: 'run-ended', reason: 'killed', by: 'guard', wallMs: 3, storyMs: 1, overheadMs: 2 },
     ])
     expect(note).toEqual([])
+  })
+
+  test("when the harness is gone it runs the undo of somebody's command, before the stack goes", async () => {
+    const cwd = await temporaryFolder('guard-runs')
+    const end = stand()
+    const run = { verb: 'run', argv: ['sh', '-c', 'echo "$BADGATEWAY_URL" > undone'], cwd } as const
+    const undo = { ...run, vars: { BADGATEWAY_URL: 'http://x' }, withinMs: 30_000, hasSecrets: false }
+    say({ say: 'register', seq: 1, entry: { id: 'u1', undo, why: 'break it' } })
+    input.end()
+    expect(await end).toBe('rescued')
+    expect(await readFile(join(cwd, 'undone'), 'utf8')).toBe('http://x\n')
+    expect(facts[0]).toEqual({ kind: 'undo-done', id: 'u1', ok: true, by: 'guard', because: 'done: exit code 0' })
   })
 
   test('a run that ended in order does not end a second time', async () => {

@@ -30,6 +30,11 @@ test('another status than the client got is another answer', async () => {
   expect(told).toMatchObject({ matched: 1, answeredUnlogged: 1, lostButLogged: 0, logged: 2 })
 })
 
+test('an answer of wrong content is in both books, whatever good status the proxy logged', async () => {
+  const told = await books(['wrong_content', 'wrong_content'], { 'r-u-0': 204, 'r-u-1': 502 })
+  expect(told).toMatchObject({ matched: 1, answeredUnlogged: 1, lostButLogged: 0, logged: 2 })
+})
+
 test('an answer that was never logged is the clients’ alone', async () => {
   expect(await books(['http_200', 'http_200'], { 'r-u-0': 200 })).toMatchObject({ matched: 1, answeredUnlogged: 1 })
 })

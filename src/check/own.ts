@@ -1,0 +1,99 @@
+import { dirname } from 'node:path'
+import { userFault } from '../faults/index.ts'
+import { BadgatewayError } from '../kit/errors.ts'
+import { inert } from '../kit/inert.ts'
+import { hide } from '../kit/masked.ts'
+import { ownOf } from '../kit/own.ts'
+import { shellCommand } from '../kit/shell.ts'
+import { type Mode, ownMode, targetsOf } from '../modes/index.ts'
+import { expectOwnCode, type OwnCommand, type ProjectFile } from '../project/index.ts'
+import { userRemedy } from '../remedies/index.ts'
+import { type Kinds, kindsOf } from '../scenario/index.ts'
+import { type CommandPlace, commandWords, type StackDescription } from '../stack/index.ts'
+import { userProbe } from '../watch/index.ts'
+
+/** The user's own commands, ready to be named. */
+export interface OwnCommands {
+  readonly kinds: Kinds
+  readonly modes: readonly Mode[]
+  /** Looks at the end of each cell, by their kinds. */
+  readonly finals: readonly string[]
+  /** Every command that may be run, in words. */
+  readonly notes: readonly string[]
+  /** Tells commands the name of the Compose project, once there is one. */
+  readonly raisedAs: (project: string) => void
+}
+
+export interface OwnOptions {
+  /** badgateway.yaml, absolute. */
+  readonly file: string
+  readonly project: Pick<ProjectFile, 'commands'>
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Absent: targets are not looked at. */
+  readonly description?: StackDescription
+}
+
+/**
+ * What the commands of a badgateway.yaml are: faults, remedies, probes, modes. Undefined: it has none. PROJECT_INVALID
+ * where others may write the file, a secret is not there, a name is taken or a target is none.
+ */
+export async function ownCommands({ file, project, env, description }: OwnOptions): Promise<OwnCommands | undefined> {
+  const commands = Object.entries(project.commands)
+  if (commands.length === 0) return undefined
+  await expectOwnCode(file)
+  let name: string | undefined
+  const targets = description && targetsOf(description).map((target) => target.name)
+  const wrong = commands.flatMap(([of, one]) => mistakesIn(of, one, env, targets))
+  if (wrong.length > 0) {
+    const hint = 'Nothing was started. badgateway check --list shows targets.'
+    throw new BadgatewayError('PROJECT_INVALID', `${file}: ${wrong.map((line) => inert(line)).join('\n  ')}`, hint)
+  }
+  const made = commands.map(([of, one]) => {
+    for (const secret of one.secrets) hide(ownOf(env, secret) ?? '')
+    const place = { cwd: dirname(file), withinMs: one.limit, hasSecrets: one.secrets.length > 0, project: () => name }
+    return madeOf(of, one, place)
+  })
+  return {
+    kinds: kindsOf(
+      made.flatMap(({ kinds }) => kinds),
+      `${file}: commands`,
+    ),
+    modes: made.flatMap(({ modes }) => modes),
+    finals: made.flatMap(({ finals }) => finals),
+    notes: commands.flatMap(([of, one]) => notesOf(of, one)),
+    raisedAs: (project) => {
+      name = project
+    },
+  }
+}
+
+function mistakesIn(of: string, { secrets, fault }: OwnCommand, env: OwnOptions['env'], targets?: readonly string[]) {
+  const missing = secrets.filter((secret) => !ownOf(env, secret))
+  const strange = (fault?.at ?? []).filter((target) => targets && !targets.includes(target))
+  return [
+    ...missing.map((secret) => `commands.${of}.secrets: the environment has no ${secret}`),
+    ...strange.map((target) => `commands.${of}.fault.at: there is no '${target}'. There are: ${targets?.join(', ')}`),
+  ]
+}
+
+function madeOf(name: string, { fault, remedy, probe, check }: OwnCommand, place: CommandPlace) {
+  const breaks = fault ? [{ kind: userFault({ name, ...fault }, place), ...fault }] : []
+  const look = probe ?? check
+  return {
+    kinds: [
+      ...breaks.map(({ kind }) => kind),
+      ...(remedy ? [userRemedy({ name, ...remedy }, place)] : []),
+      ...(look ? [userProbe({ name, ...look }, place)] : []),
+    ],
+    modes: breaks.map(({ kind, at, witness }) => ownMode(kind, at, commandWords(witness))),
+    finals: check ? [name] : [],
+  }
+}
+
+function notesOf(name: string, command: OwnCommand): string[] {
+  return (['fault', 'remedy', 'probe', 'check'] as const).flatMap((role) => {
+    const parts = Object.entries(command[role] ?? {}).filter(([part]) => ['run', 'undo', 'witness'].includes(part))
+    const words = parts.map(([part, argv]) => `${part}: ${shellCommand([argv].flat().map(String))}`)
+    return words.length > 0 ? [`Your ${role} '${name}' runs on this machine: ${words.join('; ')}`] : []
+  })
+}

@@ -1,0 +1,38 @@
+import { type CommandPlace, commandWords, runUndoOf, runUserCommand } from '../stack/index.ts'
+import { type AnyFaultKind, defineFault } from './fault.ts'
+
+/** A command of the user's that breaks something. */
+export interface UserFault {
+  readonly name: string
+  readonly run: readonly string[]
+  /** Takes it back; run as often as need be. */
+  readonly undo: readonly string[]
+  /** Exit code 0: it is there; 1: it is not. */
+  readonly witness: readonly string[]
+}
+
+/** The fault that a user's commands are: its undo is promised before it is run, and only its witness says that it is there. */
+export function userFault({ name, run, undo, witness }: UserFault, place: CommandPlace): AnyFaultKind {
+  return defineFault({
+    kind: name,
+    about: `Runs ${commandWords(run)}`,
+    fields: {},
+    make: () => ({
+      inject: async ({ stack, registerUndo, signal, clock }) => {
+        await registerUndo(runUndoOf(stack, place, undo), commandWords(undo))
+        const began = clock.now()
+        const { code, words } = await runUserCommand(stack, place, run, signal)
+        const evidence = { run: [...run], code, tookMs: Math.round(clock.now() - began) }
+        return { outcome: code === 0 ? 'in-force' : 'rejected', because: words, acts: [], evidence }
+      },
+      witness: {
+        name: commandWords(witness),
+        see: async ({ stack, signal }) => {
+          const { code, words } = await runUserCommand(stack, place, witness, signal)
+          if (code === 0 || code === 1) return { present: code === 0, because: words }
+          throw new Error(`its witness says neither 0 (there) nor 1 (not there): ${words}`)
+        },
+      },
+    }),
+  })
+}

@@ -1,0 +1,80 @@
+import { beforeEach, expect, test } from 'vitest'
+import { executeUndo } from '../../../src/cleanup/undo.ts'
+import { userFault } from '../../../src/faults/index.ts'
+import { userRemedy } from '../../../src/remedies/index.ts'
+import { type CommandPlace, commandVars } from '../../../src/stack/user-command.ts'
+import { userProbe } from '../../../src/watch/index.ts'
+import { fakeEngine } from '../../support/fake-engine.ts'
+import { type FakeScene, fakeScene } from '../../support/fake-stack.ts'
+import { temporaryFolder } from '../../support/folder.ts'
+import { fakeView } from '../../support/view.ts'
+
+let place: CommandPlace
+let scene: FakeScene
+beforeEach(async () => {
+  const cwd = await temporaryFolder('user-command')
+  place = { cwd, withinMs: 30_000, hasSecrets: false, project: () => 'bg-r1' }
+  scene = fakeScene()
+})
+
+const breaks = { name: 'flag', run: ['touch', 'flag'], undo: ['rm', '-f', 'flag'], witness: ['test', '-e', 'flag'] }
+const made = (more: Partial<typeof breaks> = {}) => {
+  return userFault({ ...breaks, ...more }, place)
+    .ready({ kind: 'flag' })
+    .make()
+}
+
+test('a command breaks, its witness sees it, its undo was promised and takes it back', async () => {
+  const { inject, witness } = made()
+  expect(await witness.see(scene)).toMatchObject({ present: false, because: 'exit code 1' })
+  expect(await inject(scene)).toMatchObject({ outcome: 'in-force', because: 'exit code 0' })
+  expect(await witness.see(scene)).toMatchObject({ present: true })
+  const [{ undo } = expect.unreachable()] = scene.promised
+  expect(undo).toMatchObject({ verb: 'run', argv: breaks.undo, cwd: place.cwd })
+  await using engine = await fakeEngine().then((one) => ({ ...one, [Symbol.asyncDispose]: () => one.close() }))
+  const told = await executeUndo(engine.docker, undo, { runId: 'r1', withinMs: 1, isPromised: true })
+  expect(told.ok).toBe(true)
+  expect(await witness.see(scene)).toMatchObject({ present: false })
+})
+
+test('it is promised before it is run, also when it then fails', async () => {
+  const order: string[] = []
+  const heard = { ...scene, registerUndo: () => Promise.resolve(void order.push('promised')) }
+  const { outcome, because } = await made({ run: ['sh', '-c', 'echo no such flag >&2; exit 4'] }).inject(heard)
+  expect([order, outcome, because]).toEqual([['promised'], 'rejected', 'exit code 4: no such flag'])
+  const refused = { ...scene, registerUndo: () => Promise.reject(new Error('nobody keeps it')) }
+  await expect(made().inject(refused)).rejects.toThrow('nobody keeps it')
+  expect(await made().witness.see(scene)).toMatchObject({ present: false })
+})
+
+test('a witness that cannot look is none', async () => {
+  await expect(made({ witness: ['no-such-program'] }).witness.see(scene)).rejects.toThrow('exit code 127')
+})
+
+test('commands know the stack by their environment', () => {
+  const [first] = scene.stack.services
+  expect(commandVars(scene.stack, place)).toMatchObject({
+    BADGATEWAY_PROJECT: 'bg-r1',
+    BADGATEWAY_URL: scene.stack.entry,
+    [`BADGATEWAY_CONTAINER_${first?.name.toUpperCase().replace('-', '_')}`]: first?.containerId,
+  })
+})
+
+test('as a remedy: done when it says so, and the witnesses look again in any case', async () => {
+  const remedy = (run: string[]) => userRemedy({ name: 'mend', run }, place).ready({ kind: 'mend' }).make()
+  expect(await remedy(['true']).apply(scene)).toMatchObject({ ok: true, changed: true })
+  expect(await remedy(['false']).apply(scene)).toMatchObject({ ok: false, changed: true, because: 'exit code 1' })
+  expect(scene.promised).toEqual([])
+})
+
+test('as a probe: the exit code, or one of the first lines that it may say', async () => {
+  const look = (run: string[], finds?: string[]) =>
+    userProbe({ name: 'orders', run, finds }, place).ready({ kind: 'orders' }).make().look(fakeView())
+  expect(await look(['sh', '-c', 'echo 2 orders twice; exit 1'])).toMatchObject({
+    finding: 'exit code 1',
+    because: '2 orders twice (exit code 1)',
+  })
+  expect(await look(['echo', 'each once'], ['each once'])).toMatchObject({ finding: 'each once' })
+  expect(await look(['echo', 'what?'], ['each once'])).toMatchObject({ finding: 'something else' })
+  await expect(look(['no-such-program'])).rejects.toThrow('could not look')
+})
