@@ -124,18 +124,8 @@ export async function run(
 }
 
 /**
- * Attaches to containers that a test has started, with Testcontainers or dockerode: `check` breaks them in every way
- * that leaves them what they are, and puts them back. What is named may be broken: nobody is asked.
- * None is removed or replaced, and no file in one is changed. Rejects when they cannot be checked as they are.
- */
-export async function attach(input: AttachInput): Promise<AttachedContainers> {
-  const { attach: attachTo } = await import('./check/index.ts')
-  return await attachTo({ env: process.env, ...input })
-}
-
-/**
- * The commands of a badgateway.yaml as kinds: faults, remedies and probes by their names in the file. PROJECT_INVALID where
- * it is wrong, or others may write it.
+ * The commands of a badgateway.yaml as kinds: faults, remedies and probes by their names in the file.
+ * PROJECT_INVALID where it is wrong, or others may write it.
  */
 export async function commandKinds(
   file: string,
@@ -152,6 +142,16 @@ export async function commandKinds(
     probes = [],
   } = (await ownCommands({ file: path, project: await readProjectFile(path), env }))?.kinds ?? {}
   return [...faults, ...remedies, ...probes]
+}
+
+/**
+ * Attaches to containers that a test has started, with Testcontainers or dockerode: `check` breaks them in every way
+ * that leaves them what they are, and puts them back. What is named may be broken: nobody is asked.
+ * None is removed or replaced, and no file in one is changed. Rejects when they cannot be checked as they are.
+ */
+export async function attach(input: AttachInput): Promise<AttachedContainers> {
+  const { attach: attachTo } = await import('./check/index.ts')
+  return await attachTo({ env: process.env, ...input })
 }
 
 /** The command that does the same. */

@@ -13,6 +13,7 @@ import {
   namedContainers,
   type ProjectFile,
   readProjectFile,
+  redirectsAway,
   rulesOf,
   trafficOf,
 } from '../project/index.ts'
@@ -98,6 +99,8 @@ export function raisingOf(
       entry: `${scheme}://127.0.0.1:${raised.entryPort(service, port)}`,
       signal,
     })
+    const site = { scheme, port: raised.entryPort(service, port) }
+    for (const line of await redirectsAway(trafficOf(project), site)) say(line)
     if (timeoutsAtMostMs !== undefined) await shorten(stack, timeoutsAtMostMs, { signal, say })
     return { stack }
   }

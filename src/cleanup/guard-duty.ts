@@ -162,8 +162,8 @@ async function untilClean(duty: Duty, promised: readonly Promised[], calls: Call
       }
       const isOurs = (thing: Thing) => isOwned(thing) && onRecord.has(thing)
       const { agreed } = onRecord
-      const own = { promised: open, isPromised: true, isOurs, agreed }
-      last = await rescue({ docker, runId, ...own, log, clock, lookOn })
+      const asked = { promised: open, isPromised: true, isOurs, agreed }
+      last = await rescue({ docker, runId, ...asked, log, clock, lookOn })
     } catch (thrown) {
       log(`the engine: ${reasonOf(thrown)}`)
       last = { undone: [], removed: [], foreign: [], left: [`the engine could not be asked: ${reasonOf(thrown)}`] }

@@ -59,6 +59,8 @@ const service = z.looseObject({
   pid: z.string().nullish(),
   ipc: z.string().nullish(),
   privileged: z.boolean().nullish(),
+  cap_add: z.array(z.string()).nullish(),
+  devices: z.array(z.unknown()).nullish(),
   container_name: z.string().nullish(),
   scale: z.coerce.number().int().nonnegative().nullish(),
   deploy: z

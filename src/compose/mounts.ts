@@ -47,7 +47,7 @@ export async function copyMounts(document: ComposeDocument, options: MountOption
   // What others are mounted inside of comes first.
   for (const source of [...wanted.keys()].sort((a, b) => a.length - b.length)) {
     const want = wanted.get(source)
-    if (!want || isInside(source, [...places.keys()]) !== undefined) continue
+    if (!want || (await isReallyInside(source, [...places.keys()]))) continue
     const path = join(options.folder, `mount-${places.size}`, basename(source) || 'root')
     const bytes = await copied(source, path, want, options)
     if (bytes === undefined) continue
@@ -57,7 +57,8 @@ export async function copyMounts(document: ComposeDocument, options: MountOption
     }
   }
   const at = (source: string) => {
-    const root = isInside(source, [...places.keys()])
+    const roots = [...places.keys()].sort((a, b) => b.length - a.length)
+    const root = isInside(source, roots)
     const place = root === undefined ? undefined : places.get(root)
     return root === undefined || place === undefined ? source : place + source.slice(root.length)
   }
@@ -66,6 +67,14 @@ export async function copyMounts(document: ComposeDocument, options: MountOption
 
 const isInside = (source: string, roots: readonly string[]) =>
   roots.find((root) => source === root || source.startsWith(root.endsWith(sep) ? root : root + sep))
+
+/** Where a link inside of a copy leads is no copy: what is mounted by such a path needs its own. */
+async function isReallyInside(source: string, roots: readonly string[]): Promise<boolean> {
+  const root = isInside(source, roots)
+  if (root === undefined) return false
+  const [real, home] = await Promise.all([source, root].map((one) => realpath(one).catch(() => one)))
+  return real !== undefined && home !== undefined && isInside(real, [home]) !== undefined
+}
 
 async function wantedOf(
   { services, volumes }: ComposeDocument,

@@ -1,5 +1,3 @@
-import { isIPv6 } from 'node:net'
-import { BadgatewayError } from '../kit/errors.ts'
 import { inert } from '../kit/inert.ts'
 import type { ComposeDocument, DocumentNetwork, DocumentService } from './document.ts'
 import { isExternal } from './read.ts'
@@ -43,10 +41,12 @@ export function ownNetwork(
     say(`network ${name} is external: a fresh one is in its place, with this project's services alone`)
     return { network: {}, address: () => undefined }
   }
-  const { external: _, driver_opts: options, ...rest } = given
+  const { external: _, driver_opts: options, enable_ipv6: hasIpv6, ...rest } = given
+  if (hasIpv6) say(`network ${inert(key)} has IPv6: our copy has IPv4 alone, for faults are put between such addresses`)
   const network: DocumentNetwork = { ...rest, ...(isRecord(options) ? { driver_opts: withoutBridge(options) } : {}) }
-  const statics = Object.values(services).flatMap((one) => addressesOf(one, key))
-  const moves = (given.ipam?.config ?? []).map((one) => moveOf(key, one, { taken, statics }))
+  const statics = Object.values(services).flatMap((one) => addressOf(one, key))
+  const kept = (given.ipam?.config ?? []).filter(({ subnet = '' }) => !subnet.includes(':'))
+  const moves = kept.map((one) => moveOf(one, { taken, statics }))
   for (const { from, to } of moves) {
     if (from === to) continue
     const instead = to === '' ? 'the engine chooses another' : `so it is ${to}`
@@ -65,19 +65,15 @@ interface Move {
   entry: Ipam | undefined
 }
 
-function moveOf(key: string, entry: Ipam, { taken, statics }: { taken: string[]; statics: string[] }): Move {
+function moveOf(entry: Ipam, { taken, statics }: { taken: string[]; statics: string[] }): Move {
   const from = entry.subnet
   if (from === undefined) return { from: '', to: '', entry }
-  const inside = statics.filter((one) => overlap(from, `${one}/${isIPv6(one) ? 128 : 32}`))
+  const inside = statics.filter((one) => overlap(from, `${one}/32`))
   if (!taken.some((one) => overlap(one, from))) {
     taken.push(from)
     return { from, to: from, entry }
   }
-  if (inside.length === 0 && !from.includes(':')) return { from, to: '', entry: undefined }
-  if (inside.some(isIPv6)) {
-    const message = `Network ${inert(key)} of the Compose project has the addresses ${inert(from)}, which are taken`
-    throw new BadgatewayError('COMPOSE_INVALID', message, 'Stop what has them (docker network ls), or give it others.')
-  }
+  if (inside.length === 0) return { from, to: '', entry: undefined }
   const to = freeSubnet(from, taken)
   taken.push(to)
   return { from, to, entry: movedEntry(entry, from, to) }
@@ -85,7 +81,6 @@ function moveOf(key: string, entry: Ipam, { taken, statics }: { taken: string[];
 
 /** The gateway and the like keep their place in it. */
 function movedEntry(entry: Ipam, from: string, to: string): Ipam {
-  if (isIPv6(from.split('/')[0] ?? '')) return { subnet: to }
   const rest = Object.entries(entry).flatMap(([name, value]) => {
     if (typeof value !== 'string') return []
     const [address = '', length] = value.split('/')
@@ -95,13 +90,13 @@ function movedEntry(entry: Ipam, from: string, to: string): Ipam {
 }
 
 function movedWith(address: string, from: string, to: string): string {
-  if (from === to || to === '' || isIPv6(address) || !overlap(from, `${address}/32`)) return address
+  if (from === to || to === '' || !overlap(from, `${address}/32`)) return address
   return movedAddress(address, from, to)
 }
 
-function addressesOf({ networks }: DocumentService, key: string): string[] {
+function addressOf({ networks }: DocumentService, key: string): string[] {
   const joined = networks && !Array.isArray(networks) ? networks[key] : undefined
-  return [joined?.ipv4_address, joined?.ipv6_address].flatMap((one) => one ?? [])
+  return joined?.ipv4_address === undefined ? [] : [joined.ipv4_address]
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

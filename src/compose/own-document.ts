@@ -10,7 +10,7 @@ import {
 } from './document.ts'
 import { defaultNetwork, type Moved, namesOf, networkKeys, ownNetwork } from './networks.ts'
 import { isExternal } from './read.ts'
-import { deviceOf, mountOf, portOf, replicasOf } from './services.ts'
+import { deviceOf, mountOf, mountsOf, portOf, replicasOf } from './services.ts'
 
 export interface OwnOptions {
   readonly names: OwnNames
@@ -19,6 +19,8 @@ export interface OwnOptions {
   readonly major: number
   /** A port on 127.0.0.1 that nobody has. */
   readonly freePort: () => number
+  /** Their configuration is changed where it lies: all of it can be written to. */
+  readonly proxyServices: readonly string[]
   readonly publish: readonly { readonly service: string; readonly port: number }[]
   /** Subnets that are in use. */
   readonly taken: readonly string[]
@@ -70,11 +72,11 @@ export function ownDocument(given: ComposeDocument, options: OwnOptions): Compos
   const taken = [...options.taken]
   const moved = new Map(networkKeys(given).map((key) => [key, ownNetwork(key, given, { taken, say })] as const))
   const networks = [...moved].map(([key, { network }]) => {
-    return [key, { ...network, name: names.networks[key], labels: { ...pairsOf(network.labels), ...worn } }] as const
+    return [key, { ...network, name: names.networks[key], labels: { ...theirLabels(network), ...worn } }] as const
   })
   const volumes = Object.entries(given.volumes ?? {}).map(([key, one]) => {
     const volume = ownVolume(key, one, options)
-    return [key, { ...volume, name: names.volumes[key], labels: { ...pairsOf(volume.labels), ...worn } }] as const
+    return [key, { ...volume, name: names.volumes[key], labels: { ...theirLabels(volume), ...worn } }] as const
   })
   const services = Object.entries(given.services).map(([service, one]) => {
     return [service, ownService(service, one, { ...options, worn, given, moved })] as const
@@ -89,6 +91,12 @@ export function ownDocument(given: ComposeDocument, options: OwnOptions): Compos
   }
 }
 
+/** Without what would say whose it is, or which part of ours. */
+function theirLabels({ labels }: Pick<DocumentService, 'labels'>): Record<string, string> {
+  const isOurs = (name: string) => /^(?:badgateway|com\.docker\.compose)(?:\.|$)/.test(name)
+  return Object.fromEntries(Object.entries(pairsOf(labels)).filter(([name]) => !isOurs(name)))
+}
+
 interface ServiceOptions extends OwnOptions {
   readonly worn: Record<string, string>
   readonly given: ComposeDocument
@@ -99,14 +107,18 @@ interface ServiceOptions extends OwnOptions {
 const dropped = ['container_name', 'profiles', 'external_links', 'develop', 'env_file', 'pull_policy', 'extends']
 
 function ownService(service: string, one: DocumentService, options: ServiceOptions): DocumentService {
-  const { say, worn, major } = options
+  const { say, worn, major, proxyServices } = options
   tellKept(service, one, say)
+  const isOpened = one.read_only === true && proxyServices.includes(service)
+  if (isOpened)
+    say(`service ${inert(service)} is read-only: our copy can be written to, for its configuration is changed`)
   const rest = Object.fromEntries(Object.entries(one).filter(([key]) => !dropped.includes(key)))
   return {
     ...rest,
     ...imageOf(service, one, options),
     ...(major === 1 ? {} : { pull_policy: 'never' }),
-    labels: { ...pairsOf(one.labels), ...worn },
+    ...(isOpened ? { read_only: false } : {}),
+    labels: { ...theirLabels(one), ...worn },
     ports: portsOf(service, one, options),
     volumes: (one.volumes ?? []).map((mount) => ownMount(mount, options.at)),
     ...(one.network_mode ? {} : { networks: networksOf(one, options) }),
@@ -117,8 +129,14 @@ function tellKept(service: string, one: DocumentService, say: (line: string) => 
   const links = one.external_links ?? []
   if (links.length > 0)
     say(`service ${inert(service)} is linked to ${inert(links.join(', '))}, which is not of the project: left out`)
-  if (one.privileged)
-    say(`service ${inert(service)} is privileged: what it does to the machine itself is not kept apart`)
+  const rights = [
+    ...(one.privileged ? ['is privileged'] : []),
+    ...(one.cap_add?.length ? [`has more rights than usual (cap_add: ${inert(one.cap_add.join(', '))})`] : []),
+    ...(one.devices?.length ? ['has devices of the machine'] : []),
+    ...mountsOf(one).flatMap((mount) => (mount.kind === 'bind' && mount.source === '/' ? ['sees all files'] : [])),
+  ]
+  for (const right of rights)
+    say(`service ${inert(service)} ${right}: what it does to the machine itself is not kept apart`)
 }
 
 /** What is built is built under a name of ours; who else uses that image gets the same. */
@@ -138,7 +156,7 @@ function imageOf(
   }
   const whole = typeof build === 'string' ? { context: build } : build
   const kept = Object.fromEntries(Object.entries(whole).filter(([key]) => !notBuilt.includes(key)))
-  return { image: tag, build: { ...kept, labels: { ...pairsOf(whole.labels), ...worn } } }
+  return { image: tag, build: { ...kept, labels: { ...theirLabels(whole), ...worn } } }
 }
 
 /** Would give other names to the image, write elsewhere, or ask a registry for what is there. */
@@ -159,17 +177,15 @@ function networksOf(one: DocumentService, { moved }: ServiceOptions): DocumentSe
   return Object.fromEntries(
     keys.map((key) => {
       const joined = (networks && !Array.isArray(networks) ? networks[key] : undefined) ?? {}
-      const { ipv4_address: v4, ipv6_address: v6, aliases, ...rest } = joined
-      const address = (given: string | undefined) => (given === undefined ? undefined : moved.get(key)?.address(given))
-      const [own4, own6] = [address(v4), address(v6)]
+      const { ipv4_address: v4, ipv6_address: _v6, aliases, ...rest } = joined
+      const address = v4 === undefined ? undefined : moved.get(key)?.address(v4)
       const known = [...(aliases ?? []), ...(fixed ? [fixed] : [])]
       return [
         key,
         {
           ...rest,
           ...(known.length === 0 ? {} : { aliases: known }),
-          ...(own4 === undefined ? {} : { ipv4_address: own4 }),
-          ...(own6 === undefined ? {} : { ipv6_address: own6 }),
+          ...(address === undefined ? {} : { ipv4_address: address }),
         },
       ] as const
     }),

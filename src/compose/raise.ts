@@ -105,6 +105,7 @@ async function writeOwn(
     labels,
     major: tool.major,
     freePort: () => free.pop() ?? 0,
+    proxyServices,
     publish,
     taken: await takenSubnets(docker),
     at,

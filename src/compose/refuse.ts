@@ -45,6 +45,7 @@ function troublesOf(one: DocumentService): string[] {
 function networkTrouble(one: DocumentNetwork): string | undefined {
   const driver = one.driver ?? 'bridge'
   if (isExternal(one)) return one.name === 'host' ? 'is that of the machine itself (host)' : undefined
+  if (one['enable_ipv4'] === false) return 'has IPv6 alone, and faults are put between IPv4 addresses'
   if (driver === 'overlay') return 'is an overlay network, which only Swarm has'
   if (driver === 'bridge' || driver === 'default' || driver === 'none') return undefined
   return `is made by the driver ${inert(driver)}: it would reach beyond this machine`

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { BlockList, isIPv6 } from 'node:net'
 import { BadgatewayError } from '../kit/errors.ts'
 import { inert } from '../kit/inert.ts'
@@ -27,13 +26,9 @@ function contains(subnet: string, address: string): boolean {
   }
 }
 
-/** A network of the same size that none of these overlaps. COMPOSE_INVALID where there is none. */
+/** A network of IPv4 of the same size that none of these overlaps. COMPOSE_INVALID where there is none. */
 export function freeSubnet(like: string, taken: readonly string[]): string {
   const length = Number(like.split('/')[1])
-  if (isIPv6(addressIn(like)))
-    return `fd${randomBytes(5)
-      .toString('hex')
-      .replace(/^(..)(....)/, '$1:$2:')}::/${length}`
   const candidates = pools.flatMap((pool) => subnetsOf(pool, length))
   const free = candidates.find((candidate) => !taken.some((one) => overlap(one, candidate)))
   if (free !== undefined) return free

@@ -86,9 +86,13 @@ export async function runCompose(
   }
 }
 
-/** Neither colours nor moving lines: what it says is read. */
+/**
+ * Neither colours nor moving lines: what it says is read. A file that includes another one from a registry or by Git is
+ * refused by Compose: nothing of a project comes from elsewhere only because somebody looked at it (attack 20).
+ */
 function quiet(env: Environment): NodeJS.ProcessEnv {
-  return { ...env, COMPOSE_ANSI: 'never', NO_COLOR: '1', BUILDKIT_PROGRESS: 'plain' }
+  const local = { COMPOSE_EXPERIMENTAL_GIT_REMOTE: 'false', COMPOSE_EXPERIMENTAL_OCI_REMOTE: 'false' }
+  return { ...env, ...local, COMPOSE_ANSI: 'never', NO_COLOR: '1', BUILDKIT_PROGRESS: 'plain' }
 }
 
 /** What it said last, for a sentence of ours: masked, on one line. */

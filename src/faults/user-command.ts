@@ -11,7 +11,7 @@ export interface UserFault {
   readonly witness: readonly string[]
 }
 
-/** The fault that a user's commands are: its undo is promised before it is run, and only its witness says that it is there. */
+/** The fault that a user's commands are: its undo is promised before it is run; only its witness says it is there. */
 export function userFault({ name, run, undo, witness }: UserFault, place: CommandPlace): AnyFaultKind {
   return defineFault({
     kind: name,

@@ -1,3 +1,5 @@
+import type { FaultSpec } from '../faults/index.ts'
+import type { OwnSpec } from '../kit/kind.ts'
 import type { StackDescription } from '../stack/index.ts'
 import type { Target } from './mode.ts'
 
@@ -13,17 +15,18 @@ const harmless: readonly string[] = ['cpu-limit', 'interpose', 'name-lookup', 'p
 export function notAttached(
   { attached, proxy }: Pick<StackDescription, 'attached' | 'proxy'>,
   { services }: Pick<Target, 'services'>,
-  fault: { readonly kind: string; readonly how?: unknown },
+  fault: FaultSpec | OwnSpec,
 ): string | undefined {
   if (!attached || harmless.includes(fault.kind)) return undefined
-  if (fault.kind === 'container' && fault.how === 'pause') return undefined
-  if (fault.kind === 'container' && fault.how === 'recreate') {
+  const how = 'how' in fault ? fault.how : undefined
+  if (fault.kind === 'container' && how === 'pause') return undefined
+  if (fault.kind === 'container' && how === 'recreate') {
     return `another container would take the place of one that we did not start; ${copy}`
   }
   const isEnding =
     fault.kind === 'container' ||
     fault.kind === 'memory-limit' ||
-    (fault.kind === 'backend-offline' && fault.how === 'container')
+    (fault.kind === 'backend-offline' && how === 'container')
   if (!isEnding) return `it changes files or data of a container that we did not start; ${copy}`
   const ephemeral = services.find((name) => attached.ephemeral.includes(name))
   if (ephemeral !== undefined)

@@ -13,7 +13,25 @@ export interface Entry {
 const askMs = 5_000
 
 /** Status of one GET; why there is none, in words. No certificate is looked at: the site is our own copy. */
-export function askPath({ scheme, port, host }: Entry, path: string): Promise<number | string> {
+export async function askPath(entry: Entry, path: string): Promise<number | string> {
+  const answer = await answerOf(entry, path)
+  return typeof answer === 'string' ? answer : answer.status
+}
+
+/** Where a GET sends users to that is not this very site, `https://shop.test:8443/`; undefined: nowhere. */
+export async function askRedirect(entry: Entry, path: string): Promise<string | undefined> {
+  const answer = await answerOf(entry, path)
+  if (typeof answer === 'string' || answer.location === undefined) return undefined
+  const own = `${entry.scheme}://127.0.0.1:${entry.port}`
+  if (!URL.canParse(answer.location, own)) return undefined
+  const to = new URL(answer.location, own)
+  return to.origin === own ? undefined : to.href
+}
+
+function answerOf(
+  { scheme, port, host }: Entry,
+  path: string,
+): Promise<{ status: number; location?: string | undefined } | string> {
   return new Promise((resolve) => {
     const options = {
       host: '127.0.0.1',
@@ -29,7 +47,7 @@ export function askPath({ scheme, port, host }: Entry, path: string): Promise<nu
     send
       .on('response', (answer) => {
         answer.destroy()
-        resolve(answer.statusCode ?? 0)
+        resolve({ status: answer.statusCode ?? 0, location: answer.headers.location })
       })
       .on('error', (error) => resolve(reasonOf(error)))
       .end()

@@ -15,7 +15,7 @@ const command = z
     fault: z
       .strictObject({
         run,
-        undo: argv.describe('Takes it back. Promised before `run` is run; done once more where it failed.'),
+        undo: argv.describe('Takes it back. On record before `run` is run; done once more where it failed.'),
         witness: argv.describe('Looks whether it is there: exit code 0 says yes, 1 no. Asked after the undo, too.'),
         at: z
           .array(target)
@@ -70,8 +70,8 @@ export const commandsSchema = z
 export type OwnCommand = z.output<typeof command>
 
 /**
- * A file with commands is code. It is taken from whoever runs it, and from root: PROJECT_INVALID where another may write
- * it, or put another in its place.
+ * A file with commands is code. It is taken from whoever runs it, and from root: PROJECT_INVALID where another may
+ * write it, or put another in its place.
  */
 export async function expectOwnCode(file: string): Promise<void> {
   const { uid } = userInfo()
@@ -80,8 +80,8 @@ export async function expectOwnCode(file: string): Promise<void> {
     const isOthers = uid >= 0 && found.uid !== uid && found.uid !== 0
     const isOpen = (found.mode & 0o002) !== 0
     if (!isOthers && !isOpen) continue
-    const why = isOpen ? 'anybody may write there' : 'it belongs to somebody else'
-    const hint = 'Nothing was run. Own the file and its folder, and let nobody else write there: chown, chmod o-w.'
+    const why = isOpen ? 'anybody may write there' : 'it belongs to another user'
+    const hint = 'Nothing was run. Own the file and its folder, and let no other user write there: chown, chmod o-w.'
     throw new BadgatewayError('PROJECT_INVALID', `${file} has commands, and of ${path}: ${why}`, hint)
   }
 }

@@ -29,8 +29,8 @@ export function namedContainers({ containers }: Pick<Described, 'containers'>): 
 
 /**
  * The stack that attaches to these containers. A group that is reached by a Unix socket has no port that could be
- * asked: its servers are told as dependencies, which can be stopped and killed. PROJECT_INVALID with every service that
- * is not there.
+ * asked: its servers are told as dependencies, which can be stopped and killed, and where all are such there is no
+ * group. PROJECT_INVALID with every service that is not there.
  */
 export function descriptionOf({ project, containers, where }: Described): StackDescription {
   const wrong: string[] = []
@@ -55,11 +55,6 @@ export function descriptionOf({ project, containers, where }: Described): StackD
   for (const { name, servers } of open)
     for (const one of servers) roles.set(one.name, { role: name, ...portOf(one.port) })
   roles.set(proxy, { role: 'proxy', port: project.proxy.port })
-  if (open.length === 0) {
-    throw invalid(where, [
-      'upstreams: each is reached by a Unix socket, and one with a port is needed to break anything',
-    ])
-  }
   const description = assembled({ project, containers, where }, { proxy, open, roles })
   const contradictions = contradictionsIn(description)
   if (contradictions.length > 0) throw invalid(where, contradictions)

@@ -12,10 +12,10 @@ export async function readProjectFile(file: string): Promise<ProjectFile> {
     throw new BadgatewayError('PROJECT_UNKNOWN', `${file}: no such file`, 'badgateway init writes one.')
   }
   if (unreadable) throw invalid(file, unreadable.because)
-  return parseProject(
-    await readData(file).catch((thrown: unknown) => Promise.reject(invalid(file, reasonOf(thrown)))),
-    file,
-  )
+  const raw = await readData(file).catch((thrown: unknown) => Promise.reject(invalid(file, reasonOf(thrown))))
+  // A link may lead anywhere: what is none of ours is not shown.
+  if (typeof raw !== 'object') throw invalid(file, 'is no mapping of fields')
+  return parseProject(raw, file)
 }
 
 /** The same of data; `where` is named in what is told of mistakes. */

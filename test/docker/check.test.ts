@@ -26,7 +26,8 @@ const lent: (boolean | undefined)[] = []
 let end: CheckEnd
 const docker = createRequire(import.meta.url).resolve('dockerode')
 /** What somebody's own program does, told by its environment which container is which. */
-const program = `const granite = new (require(${JSON.stringify(docker)}))().getContainer(process.env.BADGATEWAY_CONTAINER_GRANITE)
+const program = `const Docker = require(${JSON.stringify(docker)})
+const granite = new Docker().getContainer(process.env.BADGATEWAY_CONTAINER_GRANITE)
 const [, how] = process.argv
 granite.inspect().then(({ State: { Paused: isPaused } }) => {
   if (how === 'look') process.exitCode = isPaused ? 0 : 1

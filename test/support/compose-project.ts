@@ -117,7 +117,7 @@ export async function theirsOf(docker: Dockerode, { folder, containerName }: Tri
 }
 
 /** Each file by its path: mode, owner, time of change and content. */
-function filesIn(folder: string): string[] {
+export function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .sort()
     .map((path) => {

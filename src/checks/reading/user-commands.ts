@@ -4,8 +4,8 @@ import { type Fact, factsOf } from '../../journal/index.ts'
 const margin = { before: 250, after: 5_000 }
 
 /**
- * Could it be a command of the user's that did this? From the promise of its undo until that is kept, and while a remedy
- * of theirs runs, nobody can tell their hand from another one.
+ * Could it be a command of the user's that did this? From the promise of its undo until that is kept, and while a
+ * remedy of theirs runs, nobody can tell their hand from another one.
  */
 export function inUserCommand(facts: readonly Fact[]): (event: { readonly t: number }) => boolean {
   const ends = new Map(factsOf(facts, 'undo-done').flatMap(({ id, ok, t }) => (ok ? [[id, t] as const] : [])))

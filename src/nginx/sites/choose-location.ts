@@ -1,7 +1,7 @@
 import { isPattern, locationOf, type Place } from '../knowledge/location.ts'
 import { families } from '../knowledge/model.ts'
 import type { Directive } from '../read/directive.ts'
-import { bytes, patternOf } from './pattern.ts'
+import { bytes, patternFits } from './pattern.ts'
 
 /** The location that Nginx takes for a path. */
 export interface Chosen {
@@ -82,8 +82,8 @@ class Walk {
   }
 
   #fits({ file, line }: Directive, { kind, name }: Place): boolean {
-    const pattern = patternOf(name, kind === 'any-case')
-    if (pattern) return pattern.test(this.#path)
+    const fits = patternFits(name, kind === 'any-case', this.#path)
+    if (fits !== undefined) return fits
     this.doubt ??= `${file}:${line}: whether ${name} fits is not known here`
     return false
   }

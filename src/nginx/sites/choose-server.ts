@@ -1,6 +1,6 @@
 import type { Directive } from '../read/directive.ts'
 import type { Listen, Listening } from './listens.ts'
-import { bytes, patternOf } from './pattern.ts'
+import { bytes, patternFits } from './pattern.ts'
 
 /** Where a request comes in. */
 export interface Where {
@@ -75,9 +75,9 @@ function byName(there: readonly Bound[], host: string): { named: Bound | undefin
   if (before) return { named: before, doubt: undefined }
   let doubt: string | undefined
   for (const { bound, name } of names.filter((one) => one.name.startsWith('~'))) {
-    const pattern = patternOf(name.slice(1), true)
-    if (pattern?.test(bytes(host))) return { named: bound, doubt }
-    if (!pattern) doubt ??= `whether the name ${name} fits is not known here`
+    const fits = patternFits(name.slice(1), true, bytes(host))
+    if (fits) return { named: bound, doubt }
+    if (fits === undefined) doubt ??= `whether the name ${name} fits is not known here`
   }
   const own = plain.find(({ name }) => name === '$hostname')
   return { named: undefined, doubt: doubt ?? (own && 'a server has the name of the machine ($hostname)') }

@@ -1,3 +1,5 @@
+import { createContext, Script } from 'node:vm'
+
 /** What PCRE has and this language writes otherwise. */
 const same = new Map([
   ['\\A', '^'],
@@ -29,6 +31,27 @@ export function patternOf(text: string, isAnyCase: boolean): RegExp | undefined 
     .replace(/\(\?P=(\w+)\)/g, '\\k<$1>')
   try {
     return new RegExp(bytes(source), isAnyCase || isCaseless ? 'i' : '')
+  } catch {
+    return undefined
+  }
+}
+
+/** A look at one text takes microseconds; one that goes on longer would go on for years. */
+const patternMs = 100
+const test = new Script('pattern.test(text)')
+const scope = { pattern: /^/, text: '' }
+createContext(scope)
+
+/**
+ * Whether an expression of somebody's fits a text (of `bytes`); undefined: it means something else here, or would hold
+ * everything up, `^(a+)+$` (attack 17).
+ */
+export function patternFits(source: string, isAnyCase: boolean, text: string): boolean | undefined {
+  const pattern = patternOf(source, isAnyCase)
+  if (!pattern || !/[*+{]/.test(source)) return pattern?.test(text)
+  Object.assign(scope, { pattern, text })
+  try {
+    return test.runInContext(scope, { timeout: patternMs }) === true
   } catch {
     return undefined
   }

@@ -8,7 +8,7 @@ import { chooseServer, namesOf, type Where } from './choose-server.ts'
 import { type Lead, leadsOf } from './leads.ts'
 import { type Listen, type Listening, listeningOf } from './listens.ts'
 import { comparedPath } from './path.ts'
-import { bytes, patternOf } from './pattern.ts'
+import { bytes, patternFits } from './pattern.ts'
 import { type Group, groupsOf, namerOf } from './upstreams.ts'
 
 /** One location of a server, nested ones too, in the order of the text. */
@@ -120,7 +120,7 @@ export class Sites {
 function changedBefore(server: Directive, path: string): string | undefined {
   const tell = ({ file, line, name }: Directive) => `${file}:${line}: ${name} may answer it or change its path before`
   const rewrite = server.own('rewrite').find(({ args: [pattern = ''] }) => {
-    return patternOf(pattern, false)?.test(bytes(path)) !== false
+    return patternFits(pattern, false, bytes(path)) !== false
   })
   const [condition] = server.own('if')
   const first = rewrite ?? (condition?.has('return', 'rewrite', 'break') ? condition : undefined)

@@ -19,11 +19,13 @@ export function contradictionsIn({ services, proxy, upstreams, database, monitor
     ...(taken.includes(name) ? [`upstreams.${name}: the name has another meaning`] : []),
     ...servers.flatMap((server, at) => expect(`upstreams.${name}.servers.${at}`, server, name)),
   ])
+  // Behind a Unix socket nothing can be asked: who stands there is a dependency of the proxy.
+  const hasNeeded = services.some(({ role }) => role === 'dependency')
   return [
     ...twice.map((name) => `services: '${name}' is there twice`),
     ...expect('proxy.service', proxy.service, 'proxy'),
     ...expect('services', agentName, agentName),
-    ...(Object.keys(upstreams).length === 0 ? ['upstreams: there is none'] : groups),
+    ...(Object.keys(upstreams).length === 0 && !hasNeeded ? ['upstreams: there is none'] : groups),
     ...(database ? expect('database.service', database.service, 'database') : []),
     ...(monitoring ? expect('monitoring.service', monitoring.service, 'monitoring') : []),
     ...services.flatMap(({ name, after = [] }) =>

@@ -30,12 +30,16 @@ const trials: Record<string, (image: string) => Trial> = {
   }),
   'a service that others wait for and that is never healthy': (image) => ({
     services: {
-      api: { image, command: sleeps, healthcheck: { test: 'false', interval: '1s', retries: 1 } },
+      api: {
+        image,
+        command: ['sh', '-c', 'printf "\\033[2J\\n::error::no disk\\n"; exec sleep 1000'],
+        healthcheck: { test: 'false', interval: '1s', retries: 1 },
+      },
       edge: { image, command: sleeps, depends_on: { api: isReady } },
     },
     code: 'SERVICE_NOT_READY',
     message:
-      /^Service api \(container 1\) of the Compose project is unhealthy, as its healthcheck says. It said nothing$/,
+      /^Service api \(container 1\) .* is unhealthy, as its healthcheck says. Its last words: +\[2J \| \\x3a:error::no disk$/,
   }),
   'an image that is nowhere': (image) => ({
     services: { api: { image, command: sleeps }, edge: { image: nowhere } },

@@ -141,3 +141,13 @@ test('a secret whose file is not there is refused, and nothing is made in its pl
     message: `${folder}/token is not there: the Compose project has the secret token from it`,
   })
 })
+
+test('what is mounted through a link in a copied folder is a copy too, and never what the link leads to', async () => {
+  const [folder, outside] = [await theirs(), await theirs({ 'kept/one': 'theirs' })]
+  await symlink(join(outside, 'kept'), join(folder, 'data/away'))
+  const { at } = await mounted({ api: [`${folder}/data:/data`, `${folder}/data/away:/away`] })
+  const copy = at(join(folder, 'data/away'))
+  expect((await lstat(copy)).isDirectory()).toBe(true)
+  expect(await readFile(join(copy, 'one'), 'utf8')).toBe('theirs')
+  expect(await readlink(join(at(join(folder, 'data')), 'away'))).toBe(join(outside, 'kept'))
+})

@@ -11,6 +11,7 @@ function own(major: 1 | 2, more: Partial<OwnOptions> = {}) {
     labels: { badgateway: 'R.1', 'badgateway.journal': '/tmp/a$b/journal.jsonl' },
     major,
     freePort: () => port++,
+    proxyServices: [],
     publish: [],
     taken: [],
     at: (source) => (source === '/srv/shop/data' ? '/ours/da$ta' : source),

@@ -122,3 +122,12 @@ test('one that is too old is not used', async () => {
   const { env } = await toldBy('echo 1.25.0')
   await expect(findCompose(env)).rejects.toMatchObject({ message: expect.stringContaining('1.28 is the oldest') })
 })
+
+test('nothing of a project is had from a registry or by Git, whatever the variables say (attack 20)', async () => {
+  const script = `[ "$1" = version ] && echo 2.26.1 && exit
+echo "$COMPOSE_EXPERIMENTAL_GIT_REMOTE $COMPOSE_EXPERIMENTAL_OCI_REMOTE" >&2; exit 15`
+  const { folder, env } = await toldBy(script)
+  const asked = { ...env, COMPOSE_EXPERIMENTAL_GIT_REMOTE: 'true', COMPOSE_EXPERIMENTAL_OCI_REMOTE: 'true' }
+  const tool = await findCompose(asked)
+  await expect(readProject(tool, { folder, env: asked })).rejects.toThrow(/: false false$/)
+})

@@ -43,6 +43,10 @@ test.each<[object, string]>([
     'Network n of the Compose project is made by the driver macvlan: it would reach beyond this machine',
   ],
   [
+    { services: {}, networks: { n: { enable_ipv4: false, enable_ipv6: true } } },
+    'Network n of the Compose project has IPv6 alone, and faults are put between IPv4 addresses',
+  ],
+  [
     { services: {}, networks: { n: { external: true, name: 'host' } } },
     'Network n of the Compose project is that of the machine itself (host)',
   ],
@@ -58,4 +62,13 @@ test.each<[object, string]>([
   expect(() => expectRaisable(composeDocument.parse(document))).toThrow(
     expect.objectContaining({ code: 'COMPOSE_INVALID', message }),
   )
+})
+
+test.each([
+  ['a reservation and a limit', { resources: { limits: { memory: '1G' }, reservations: { cpus: '0.1' } } }],
+  ['where and how it is placed', { placement: { constraints: ['node.role == manager'] }, endpoint_mode: 'vip' }],
+  ['how it is updated', { update_config: { parallelism: 1 }, rollback_config: {}, restart_policy: {} }],
+  ['several of it', { mode: 'replicated', replicas: 3 }],
+])('of Swarm %s is no reason to refuse', (_, deploy) => {
+  expect(() => expectRaisable(composeDocument.parse({ services: { a: { deploy } } }))).not.toThrow()
 })

@@ -16,7 +16,6 @@ test('one of the same size is found where nobody is', () => {
   expect(freeSubnet('10.1.0.0/24', [])).toBe('198.18.0.0/24')
   expect(freeSubnet('10.1.0.0/24', ['198.18.0.0/23'])).toBe('198.18.2.0/24')
   expect(freeSubnet('10.0.0.0/12', ['198.18.0.0/15'])).toBe('172.16.0.0/12')
-  expect(freeSubnet('fd00::/64', [])).toMatch(/^fd[\da-f]{2}:[\da-f]{4}:[\da-f]{4}::\/64$/)
   expect(() => freeSubnet('10.1.0.0/24', ['0.0.0.0/0'])).toThrow('No network of the size of 10.1.0.0/24 is free')
 })
 

@@ -1,13 +1,10 @@
 import { beforeEach, expect, test } from 'vitest'
 import { executeUndo } from '../../../src/cleanup/undo.ts'
 import { userFault } from '../../../src/faults/index.ts'
-import { userRemedy } from '../../../src/remedies/index.ts'
 import { type CommandPlace, commandVars } from '../../../src/stack/user-command.ts'
-import { userProbe } from '../../../src/watch/index.ts'
 import { fakeEngine } from '../../support/fake-engine.ts'
 import { type FakeScene, fakeScene } from '../../support/fake-stack.ts'
 import { temporaryFolder } from '../../support/folder.ts'
-import { fakeView } from '../../support/view.ts'
 
 let place: CommandPlace
 let scene: FakeScene
@@ -58,23 +55,4 @@ test('commands know the stack by their environment', () => {
     BADGATEWAY_URL: scene.stack.entry,
     [`BADGATEWAY_CONTAINER_${first?.name.toUpperCase().replace('-', '_')}`]: first?.containerId,
   })
-})
-
-test('as a remedy: done when it says so, and the witnesses look again in any case', async () => {
-  const remedy = (run: string[]) => userRemedy({ name: 'mend', run }, place).ready({ kind: 'mend' }).make()
-  expect(await remedy(['true']).apply(scene)).toMatchObject({ ok: true, changed: true })
-  expect(await remedy(['false']).apply(scene)).toMatchObject({ ok: false, changed: true, because: 'exit code 1' })
-  expect(scene.promised).toEqual([])
-})
-
-test('as a probe: the exit code, or one of the first lines that it may say', async () => {
-  const look = (run: string[], finds?: string[]) =>
-    userProbe({ name: 'orders', run, finds }, place).ready({ kind: 'orders' }).make().look(fakeView())
-  expect(await look(['sh', '-c', 'echo 2 orders twice; exit 1'])).toMatchObject({
-    finding: 'exit code 1',
-    because: '2 orders twice (exit code 1)',
-  })
-  expect(await look(['echo', 'each once'], ['each once'])).toMatchObject({ finding: 'each once' })
-  expect(await look(['echo', 'what?'], ['each once'])).toMatchObject({ finding: 'something else' })
-  await expect(look(['no-such-program'])).rejects.toThrow('could not look')
 })

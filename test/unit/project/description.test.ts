@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { cellsOf } from '../../../src/modes/index.ts'
 import { type Described, descriptionOf, namedContainers, parseProject, trafficOf } from '../../../src/project/index.ts'
 
 const container = (service: string, number = 1, ports: number[] = []) => ({
@@ -95,6 +96,14 @@ describe('a description', () => {
     expect(found.services.find(({ name }) => name === 'web')?.role).toBe('dependency')
   })
 
+  it('has no group where all are behind sockets, and what can be done to their containers applies', () => {
+    const found = descriptionOf(described({ php: { servers: ['web'], socket: '/run/x' } }))
+    expect(found.upstreams).toEqual({})
+    const { cells } = cellsOf(found, { only: ['web'], skip: [] })
+    expect(cells.map(({ name }) => name)).toEqual(expect.arrayContaining(['stop/web', 'kill/web', 'pause/web']))
+    expect(cells.filter(({ mode }) => mode.tags.includes('network'))).toEqual([])
+  })
+
   it.each([
     [
       'a service that is not there',
@@ -109,7 +118,6 @@ describe('a description', () => {
       { proxy: { service: 'edgy' } },
       /proxy\.service: there is no service 'edgy'/,
     ],
-    ['sockets alone', { php: { servers: ['web'], socket: '/run/x' } }, {}, /each is reached by a Unix socket/],
     [
       'all of them',
       { api: { servers: ['x'], port: 1 }, b: { servers: ['y'], port: 1 } },

@@ -29,6 +29,7 @@ describe('badgateway.yaml', () => {
       dependencies: {},
       monitoring: { rules: [], probes: [] },
       traffic: { users: 20, ratePerS: 20, timeout: 10_000 },
+      commands: {},
     })
   })
 

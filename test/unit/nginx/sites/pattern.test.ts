@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bytes, patternOf } from '../../../../src/nginx/sites/pattern.ts'
+import { bytes, patternFits, patternOf } from '../../../../src/nginx/sites/pattern.ts'
 
 test.each([
   ['\\.php$', '/a.php', '/a.phps'],
@@ -18,5 +18,14 @@ test.each(['a++', '(?>a)', 'a*+', '\\Qa\\E', '\\h', '(?R)', '(?#x)', '(?|a)', '(
   '%s means something else here',
   (text) => {
     expect(patternOf(text, false)).toBeUndefined()
+  },
+)
+
+test.each(['^/(a+)+$', '^/(a|aa)+$', '^(/a*)*b$', '^/(?:a*)*$', '^/a*a*a*a*a*a*a*a*a*a*b$'])(
+  '%s does not hold anybody up (attack 17)',
+  (text) => {
+    expect(patternFits(text, false, `/${'a'.repeat(200)}!`)).not.toBe(true)
+    expect(patternFits('^/([a-z]+/)+[a-z]+$', false, '/ab/cd')).toBe(true)
+    expect(patternFits('^/([a-z]+/)+[a-z]+$', false, '/ab/')).toBe(false)
   },
 )
