@@ -68,14 +68,14 @@ async function close({ scene: change, active = [], ended = [], wasWell = true, f
     engine: { docker: engine.docker },
     before: await takeSnapshot(engine.docker),
     endWatching: () => calls.push('not watched any more'),
-    undo: { undoAll: () => does('undone', []) },
+    undo: { outstanding: [], undoAll: () => does('undone', []) },
     journal,
     guard: { clean: () => does('guard let go', undefined), abandon: () => calls.push('left to the guard') },
   }
   const passing = new AbortController()
   passing.signal.addEventListener('abort', () => calls.push('nothing expires any more'))
   const stage = {
-    ...{ scene, stack: scene.stack, clock: scene.clock, journal, facts: written, active },
+    ...{ scene, stack: scene.stack, clock: scene.clock, journal, facts: written, active, plan: {} },
     inForce: [...active, ...ended],
     endDriftWatch: () => does('nothing watches it', undefined),
     expiring: { over: passing, waiting: [] },

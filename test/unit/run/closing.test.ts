@@ -29,7 +29,7 @@ async function close(say: { journal?: Error; guard?: Error; left?: string[]; lab
     engine: { docker: engine.docker },
     before: await takeSnapshot(engine.docker),
     endWatching: () => undefined,
-    undo: { undoAll: () => Promise.resolve(say.left ?? []) },
+    undo: { outstanding: [], undoAll: () => Promise.resolve(say.left ?? []) },
     journal: {
       now: () => 20,
       write: (fact: NewFact) => {
