@@ -5,6 +5,7 @@ import type { Clock } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import { askedStack } from '../scenario/index.ts'
 import {
+  type Acquired,
   type Define,
   type Place,
   type Raised,
@@ -140,15 +141,7 @@ async function raise(
   const { journal, clock, toT } = session
   const { plan, layout } = options
   const [began, beganMs] = [journal.now(), clock.wall()]
-  const asked = askedStack(plan.stack, plan.record.measures)
-  const { key, define, defineStaging } = options.define ? { key: 'given', define: options.define } : asked
-  const raiseAt = ({ runId, labels }: Place) => {
-    if (options.raise) return options.raise({ runId, labels, signal })
-    return raiseWithStaging({ ...options.stack, signal, runId, labels, define, defineStaging })
-  }
-  const { stack, staging, used, anew } = options.pool
-    ? await options.pool.acquire(options.raise ? 'given' : key, raiseAt)
-    : { staging: undefined, ...(await raiseAt(session)), used: false, anew: undefined }
+  const { stack, staging, used, anew } = await acquired(options, session, signal)
   session.undo.actOn(stack.runId)
   signal.throwIfAborted()
   const how = { tookMs: journal.now() - began, isUsed: used, anew, isPooled: options.pool !== undefined }
@@ -169,7 +162,7 @@ async function raise(
     ...wiring,
     spec: plan.load,
     target: stack.entry,
-    siteName: stack.description.proxy.host,
+    siteName: nameIn(stack.description.proxy.host),
     runId: session.runId,
     onBroken,
   }
@@ -189,6 +182,19 @@ async function raise(
   }
 }
 
+/** The stack of this run: lent by a pool, or raised for it alone. */
+async function acquired(options: ConductOptions, session: Session, signal: AbortSignal): Promise<Acquired> {
+  const { plan, pool, raise: raiseOther } = options
+  const asked = askedStack(plan.stack, plan.record.measures)
+  const { key, define, defineStaging } = options.define ? { key: 'given', define: options.define } : asked
+  const raiseAt = ({ runId, labels }: Place) => {
+    if (raiseOther) return raiseOther({ runId, labels, signal })
+    return raiseWithStaging({ ...options.stack, signal, runId, labels, define, defineStaging })
+  }
+  if (pool) return await pool.acquire(raiseOther ? 'given' : key, raiseAt)
+  return { ...(await raiseAt(session)), used: false }
+}
+
 type Users = Parameters<typeof startTraffic>[0] & { clock: Clock }
 
 /** The first user comes when every backend answers: a cache before the site would keep for others what fails him. */
@@ -196,6 +202,9 @@ async function admitUsers(stack: Stage['stack'], users: Users, signal: AbortSign
   await untilAnswering(stack, { withinMs: backendsReadyMs, clock: users.clock, signal })
   return await startTraffic(users)
 }
+
+/** Of a `Host` the name alone, as a certificate has it. */
+const nameIn = (host: string | undefined) => host?.replace(/:\d+$/, '')
 
 /** What costs a container next to nothing, and so shows what a command in it takes at least. */
 function noop(stack: Stage['stack']): () => Promise<unknown> {
