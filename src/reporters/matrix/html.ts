@@ -4,7 +4,17 @@ import { pageOf } from '../html/page.ts'
 import { badge, statusWord, wordTable } from '../html/parts.ts'
 import type { FileReporter, ReportedRun } from '../reporter.ts'
 import { statusOf } from '../words/status.ts'
-import { heads, isFelt, type MatrixRow, matrixSentence, notesOf, sortedRows, wordsOf } from './rows.ts'
+import {
+  heads,
+  isFelt,
+  isMerelyMeasured,
+  type MatrixRow,
+  matrixSentence,
+  measured,
+  notesOf,
+  sortedRows,
+  wordsOf,
+} from './rows.ts'
 
 /** The matrix as a page: modes down, targets across, then each cell that hurts with its sentence and its change. */
 export const matrixHtmlReporter: FileReporter = {
@@ -20,7 +30,7 @@ function page(run: ReportedRun): Markup {
   return pageOf({
     title,
     definitions: null,
-    head: html`<p>${badge(statusOf(run))}</p><h1>${title}</h1><p class="lead">${matrixSentence(rows)}</p>`,
+    head: html`<p>${badgeOf(run, rows)}</p><h1>${title}</h1><p class="lead">${matrixSentence(rows)}</p>`,
     main: html`${felt.length > 0 ? html`<h2>What hurts, and what would help</h2>${hurtTable(felt)}` : null}
 <h2>Modes and targets</h2>${grid(rows)}
 <h2>Figures</h2>${figureTable(rows)}`,
@@ -29,6 +39,14 @@ there. p95: what 95 of 100 requests waited at most, of a usual second before it 
 from the fault's end to the last failed request.`,
   })
 }
+
+function badgeOf(run: ReportedRun, rows: readonly MatrixRow[]): Markup {
+  const status = statusOf(run)
+  return isMerelyMeasured(status, rows) ? html`<span class="status badge">${measured}</span>` : badge(status)
+}
+
+const verdictOf = (one: MatrixRow): Markup =>
+  isMerelyMeasured(one.row.verdict, [one]) ? html`<span class="status">${measured}</span>` : statusWord(one.row.verdict)
 
 const linkTo = ({ row, variant }: MatrixRow) =>
   html`<a href="${encodeURIComponent(variant.record.plan.variant)}/report.html">${row.cell}</a>`
@@ -65,12 +83,7 @@ function hurtTable(rows: readonly MatrixRow[]): Markup {
   const cells = rows.map((one) => {
     const { row, plays } = one
     const notes = notesOf(row, plays).map((note) => html`<p class="small">${note}</p>`)
-    return [
-      linkTo(one),
-      statusWord(row.verdict),
-      html`${row.sentence}${notes}`,
-      row.change ? withCode(row.change) : '–',
-    ]
+    return [linkTo(one), verdictOf(one), html`${row.sentence}${notes}`, row.change ? withCode(row.change) : '–']
   })
   return wordTable('What hurts most first: outages without an alert come first', columns, cells)
 }
@@ -87,7 +100,7 @@ function figureTable(rows: readonly MatrixRow[]): Markup {
     return { head, plain: head === 'Cell' || head === 'Verdict', className: words.includes(head) ? '' : 'num wrapped' }
   })
   const cells = rows.map((one) => {
-    const { figures, verdict } = one.row
+    const { figures } = one.row
     const writes = figures?.writes
     const shown = (value: number | null | undefined) => (value === null || value === undefined ? '–' : count(value))
     return [
@@ -96,7 +109,7 @@ function figureTable(rows: readonly MatrixRow[]): Markup {
       shown(figures?.hiddenRetries),
       writes ? `${count(writes.lost)} of ${count(writes.sent)}` : '–',
       shown(writes?.twice),
-      statusWord(verdict),
+      verdictOf(one),
     ]
   })
   return wordTable('Users only; times from the first failed request', columns, cells)

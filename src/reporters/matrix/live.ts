@@ -6,7 +6,18 @@ import type { Screen } from '../terminal/screen.ts'
 import { statusOf, statusWords } from '../words/status.ts'
 import { shortened, wrapped } from '../words/width.ts'
 import { matrixData } from './json.ts'
-import { heads, isFelt, type MatrixRow, matrixSentence, notesOf, rowOf, sortedRows, wordsOf } from './rows.ts'
+import {
+  heads,
+  isFelt,
+  isMerelyMeasured,
+  type MatrixRow,
+  matrixSentence,
+  measured,
+  notesOf,
+  rowOf,
+  sortedRows,
+  wordsOf,
+} from './rows.ts'
 
 export interface MatrixLiveOptions {
   readonly io: Screen
@@ -87,9 +98,7 @@ function ending(run: ReportedRun, folder: string, colors: Colors): string {
   const told = rows.filter(({ row }) => isFelt(row) !== false || row.verdict !== 'pass')
   const calm = rows.filter((one) => !told.includes(one)).map(({ row }) => inert(row.cell))
   const { sign, word } = statusWords[statusOf(run)]
-  const isAsked = rows.some(({ row }) => Object.keys(row.planned.budget).length > 0)
-  // Where nobody is held to anything, nothing has passed.
-  const status = statusOf(run) === 'pass' && !isAsked ? 'MEASURED' : `${sign} ${word}`
+  const status = isMerelyMeasured(statusOf(run), rows) ? measured : `${sign} ${word}`
   const blocks = [
     ...(told.length > 0 ? ['What hurts, worst first:', ...told.map((one) => blockOf(one, colors))] : []),
     ...(calm.length > 0 ? [wrapped(`No user noticed (${calm.length}): ${calm.join(', ')}`, mostColumns)] : []),

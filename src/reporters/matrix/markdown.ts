@@ -1,7 +1,17 @@
 import { md, mdCode, mdTable } from '../markdown/escape.ts'
 import type { FileReporter, ReportedRun } from '../reporter.ts'
 import { statusOf, statusWords } from '../words/status.ts'
-import { heads, isFelt, type MatrixRow, matrixSentence, notesOf, sortedRows, wordsOf } from './rows.ts'
+import {
+  heads,
+  isFelt,
+  isMerelyMeasured,
+  type MatrixRow,
+  matrixSentence,
+  measured,
+  notesOf,
+  sortedRows,
+  wordsOf,
+} from './rows.ts'
 
 /** The matrix for who reads Markdown: a table of figures, and below it a sentence and a change for each that hurts. */
 export const matrixMarkdownReporter: FileReporter = {
@@ -15,15 +25,19 @@ function page(run: ReportedRun): string {
   const title = run.variants[0]?.record.plan.title ?? 'The matrix'
   const told = rows.filter(({ row }) => isFelt(row) !== false || row.verdict !== 'pass')
   return [
-    `# ${md(title)}: ${statusWords[statusOf(run)].word}`,
+    `# ${md(title)}: ${wordOf(statusOf(run), rows)}`,
     md(matrixSentence(rows)),
     mdTable([...heads, 'Verdict'], rows.map(cells)),
     ...(told.length > 0 ? ['## What hurts', ...told.map(part)] : []),
   ].join('\n\n')
 }
 
-function cells({ row, plays }: MatrixRow): string[] {
-  return [mdCode(row.cell), ...wordsOf(row, plays).map(md), statusWords[row.verdict].word]
+const wordOf = (status: MatrixRow['row']['verdict'], rows: readonly MatrixRow[]) =>
+  isMerelyMeasured(status, rows) ? measured : statusWords[status].word
+
+function cells(one: MatrixRow): string[] {
+  const { row, plays } = one
+  return [mdCode(row.cell), ...wordsOf(row, plays).map(md), wordOf(row.verdict, [one])]
 }
 
 /** Directives stand between backticks. */

@@ -16,6 +16,13 @@ export interface MatrixRow {
   readonly plays: readonly CellRow[]
 }
 
+/** Where a cell is held to nothing, nothing has passed. */
+export const measured = 'MEASURED'
+
+/** Of one cell, or of all: it is held to no budget, and was sound. */
+export const isMerelyMeasured = (status: CellRow['verdict'], rows: readonly { row: CellRow }[]): boolean =>
+  status === 'pass' && rows.every(({ row }) => Object.keys(row.planned.budget).length === 0)
+
 export const rowOf = (variant: ReportedVariant): CellRow | undefined => cellRow(variant.record, variant.verdict)
 
 /** All rows, what hurts most first: outages without an alert before those with one. */

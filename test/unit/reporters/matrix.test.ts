@@ -32,6 +32,19 @@ describe('a run of cells', () => {
   })
 })
 
+describe('a cell that is held to nothing', () => {
+  it.each([
+    [calm, 'MEASURED', 'PASS'],
+    [variantOf(cellJournal({ budget: { failedAtMost: 0.5 } })), 'PASS', 'MEASURED'],
+  ])('has passed nothing', async (one, is, isNot) => {
+    for (const reporter of filesOf({ variants: [one] }).filter(({ file }) => /^matrix\.(md|html)$/.test(file))) {
+      const text = await reporter.write({ variants: [one] })
+      expect(text).toContain(is)
+      expect(text).not.toContain(isNot)
+    }
+  })
+})
+
 describe('a cell that was played several times', () => {
   it('is one row, with the least and the most of each figure', async () => {
     const again = variantOf(cellJournal({}, { inForce: true, servedAgainMs: null }))
