@@ -24,6 +24,8 @@ export interface Checked extends Pick<Asking, 'traffic' | 'expect'> {
   readonly alerts?: Linted['alerts']
   /** Rules of theirs that monitoring of ours asks; absent: nobody watches. */
   readonly rules?: RuleSet | undefined
+  /** The service of the Prometheus that they have themselves: it is not asked. */
+  readonly theirPrometheus?: string | undefined
 }
 
 export interface CheckOptions
@@ -68,10 +70,17 @@ function madeOf(
 }
 
 /** By the hold of most cells: those that wait for a timeout of the proxy are longer. */
-function deafIn({ rules, description }: Omit<Checked, 'raise'>, runs: readonly PlannedRun[]): string[] {
+function deafIn(checked: Omit<Checked, 'raise'>, runs: readonly PlannedRun[]): string[] {
+  const { rules, description, theirPrometheus } = checked
   const held = runs.map(({ cell }) => cell.holdMs)
-  return rules && held.length > 0 ? deafRules(rules, description, Math.min(...held)) : []
+  if (!rules || held.length === 0) return []
+  const deaf = deafRules(rules, description, Math.min(...held))
+  return theirPrometheus === undefined ? deaf : [otherEyes(theirPrometheus), ...deaf]
 }
+
+const otherEyes = (service: string) =>
+  `Alerts are those of your rules on a Prometheus of ours, which asks the site for its pages each second. Yours (${service}) ` +
+  'has other targets and labels: what fires here may not fire there, and what is dead here may fire there.'
 
 const again = <T extends object>(cells: readonly T[], times: number): T[] =>
   cells.flatMap((cell) => Array.from({ length: times }, () => ({ ...cell })))

@@ -61,6 +61,7 @@ export async function readStranger({ file, env, signal }: StrangerOptions): Prom
     description,
     traffic: trafficOf(project),
     rules,
+    theirPrometheus: project.monitoring.prometheus?.service,
     ...(own ? { own } : {}),
     ...(expect ? { expect } : {}),
   }

@@ -67,6 +67,15 @@ describe('rules of theirs', () => {
       expect.stringMatching(/^own.yml: Slow cannot fire while a fault is held for 3s: .*--hold 62s/),
     ])
   })
+
+  it('are asked by a Prometheus of ours, and that is said where they have one', () => {
+    const rules = { rules: [rule('Good', 'nginx_up == 0')], files: [], leftOut: [] }
+    const told = { ...description, can: { ...description.can, instrumented: { port: 9_945 } } }
+    const expectNothing = { modes: {} }
+    const asked = { description: told, traffic, rules, theirPrometheus: 'prometheus', expect: expectNothing }
+    const { notes } = planned(asked, { only: ['refuse/granite'] })
+    expect(notes).toEqual([expect.stringMatching(/on a Prometheus of ours.* Yours \(prometheus\) has other targets/)])
+  })
 })
 
 describe('the lint', () => {
