@@ -102,7 +102,7 @@ test('alerts of theirs tell of each cell anew, and one that always fires holds u
       raise: async (place) => ({ stack: await attachStranger(parts, place, { rules }) }),
       traffic: { users: 20, ratePerS: 50 },
       rules: await readAll(),
-      wanted: { only: ['stop-all/items'], holdMs: 6_000 },
+      wanted: { only: ['stop/items'], holdMs: 6_000 },
       times: 2,
       engine: parts.engine,
       stack: { docker: parts.engine.docker, images: parts.images, dockerFolder: dockerFolder() },
