@@ -79,8 +79,9 @@ function deafIn(checked: Omit<Checked, 'raise'>, runs: readonly PlannedRun[]): s
 }
 
 const otherEyes = (service: string) =>
-  `Alerts are those of your rules on a Prometheus of ours, which asks the site for its pages each second. Yours (${service}) ` +
-  'has other targets and labels: what fires here may not fire there, and what is dead here may fire there.'
+  'Alerts are those of your rules on a Prometheus of ours, which asks the site for its pages each second. ' +
+  `Yours (${service}) has other targets and labels: ` +
+  'what fires here may not fire there, and what is dead here may fire there.'
 
 const again = <T extends object>(cells: readonly T[], times: number): T[] =>
   cells.flatMap((cell) => Array.from({ length: times }, () => ({ ...cell })))
