@@ -89,6 +89,7 @@ export function raisingOf(
     const raised = await raiseProject(tool, compose, { engine, labels, ...proxies, signal, say })
     own?.raisedAs(raised.name)
     const { containers } = await lookInside({ docker, containers: raised.containers, project: compose })
+    const site = { scheme, port: raised.entryPort(service, port) }
     const stack = await attachStack({
       docker,
       runId,
@@ -97,10 +98,9 @@ export function raisingOf(
       description: descriptionOf({ project, containers, where: basename(file) }),
       containers: namedContainers({ containers }),
       ...(rules ? { rules: rules.files } : {}),
-      entry: `${scheme}://127.0.0.1:${raised.entryPort(service, port)}`,
+      entry: `${scheme}://127.0.0.1:${site.port}`,
       signal,
     })
-    const site = { scheme, port: raised.entryPort(service, port) }
     for (const line of await redirectsAway(trafficOf(project), site)) say(line)
     if (timeoutsAtMostMs !== undefined) await shorten(stack, timeoutsAtMostMs, { signal, say })
     return { stack }

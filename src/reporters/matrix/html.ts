@@ -12,7 +12,9 @@ import {
   matrixSentence,
   measured,
   notesOf,
+  rowsToTell,
   sortedRows,
+  titleOf,
   wordsOf,
 } from './rows.ts'
 
@@ -25,8 +27,8 @@ export const matrixHtmlReporter: FileReporter = {
 
 function page(run: ReportedRun): Markup {
   const rows = sortedRows(run)
-  const title = run.variants[0]?.record.plan.title ?? 'The matrix'
-  const felt = rows.filter(({ row }) => isFelt(row) !== false || row.verdict !== 'pass')
+  const title = titleOf(run)
+  const felt = rowsToTell(rows)
   return pageOf({
     title,
     definitions: null,

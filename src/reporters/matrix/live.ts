@@ -15,6 +15,7 @@ import {
   measured,
   notesOf,
   rowOf,
+  rowsToTell,
   sortedRows,
   wordsOf,
 } from './rows.ts'
@@ -95,14 +96,15 @@ const mostColumns = 100
 
 function ending(run: ReportedRun, folder: string, colors: Colors): string {
   const rows = sortedRows(run)
-  const told = rows.filter(({ row }) => isFelt(row) !== false || row.verdict !== 'pass')
+  const told = rowsToTell(rows)
   const calm = rows.filter((one) => !told.includes(one)).map(({ row }) => inert(row.cell))
-  const { sign, word } = statusWords[statusOf(run)]
-  const status = isMerelyMeasured(statusOf(run), rows) ? measured : `${sign} ${word}`
+  const status = statusOf(run)
+  const { sign, word } = statusWords[status]
+  const shown = isMerelyMeasured(status, rows) ? measured : `${sign} ${word}`
   const blocks = [
     ...(told.length > 0 ? ['What hurts, worst first:', ...told.map((one) => blockOf(one, colors))] : []),
     ...(calm.length > 0 ? [wrapped(`No user noticed (${calm.length}): ${calm.join(', ')}`, mostColumns)] : []),
-    `${colors.bold(status)} ${matrixSentence(rows)}\nReport: ${inert(folder)}/matrix.html`,
+    `${colors.bold(shown)} ${matrixSentence(rows)}\nReport: ${inert(folder)}/matrix.html`,
   ]
   return `\n${blocks.join('\n\n')}\n`
 }

@@ -3,13 +3,14 @@ import type { FileReporter, ReportedRun } from '../reporter.ts'
 import { statusOf, statusWords } from '../words/status.ts'
 import {
   heads,
-  isFelt,
   isMerelyMeasured,
   type MatrixRow,
   matrixSentence,
   measured,
   notesOf,
+  rowsToTell,
   sortedRows,
+  titleOf,
   wordsOf,
 } from './rows.ts'
 
@@ -22,8 +23,8 @@ export const matrixMarkdownReporter: FileReporter = {
 
 function page(run: ReportedRun): string {
   const rows = sortedRows(run)
-  const title = run.variants[0]?.record.plan.title ?? 'The matrix'
-  const told = rows.filter(({ row }) => isFelt(row) !== false || row.verdict !== 'pass')
+  const title = titleOf(run)
+  const told = rowsToTell(rows)
   return [
     `# ${md(title)}: ${wordOf(statusOf(run), rows)}`,
     md(matrixSentence(rows)),

@@ -16,6 +16,12 @@ export interface MatrixRow {
   readonly plays: readonly CellRow[]
 }
 
+/** Rows that are worth a sentence: users noticed it, or it is no pass. */
+export const rowsToTell = (rows: readonly MatrixRow[]): MatrixRow[] =>
+  rows.filter(({ row }) => isFelt(row) !== false || row.verdict !== 'pass')
+
+export const titleOf = ({ variants: [first] }: ReportedRun): string => first?.record.plan.title ?? 'The matrix'
+
 /** Where a cell is held to nothing, nothing has passed. */
 export const measured = 'MEASURED'
 
