@@ -5,9 +5,9 @@ import { connectEngine } from '../../src/engine/engine.ts'
 import { guardFiles } from '../../src/engine/guard-files.ts'
 import { runLabels } from '../../src/engine/labels.ts'
 import { findOurs } from '../../src/engine/ours.ts'
-import { openJournal } from '../../src/journal/index.ts'
 import { realClock } from '../../src/kit/clock.ts'
 import { composeOf } from './compose-tools.ts'
+import { doomedJournal } from './doomed-journal.ts'
 
 /**
  * A harness that is made to be killed while Compose raises a project of it. Says in one line each how far it is.
@@ -18,18 +18,7 @@ const say = (word: string) => void process.stdout.write(`${word}\n`)
 
 const { tool, env } = await composeOf(major === '1' ? 1 : 2)
 const engine = await connectEngine(process.env)
-const journal = openJournal(journalFile, realClock)
-await journal.writeDurably({
-  kind: 'run-started',
-  format: 1,
-  runId,
-  scenario: 'doomed',
-  variant: 'only',
-  title: 'A harness that is killed',
-  incidentMinuteMs: 1_000,
-  clockStart: '14:30',
-  environment: {},
-})
+await doomedJournal(runId, journalFile)
 const guard = await startGuard({ runId, journalFile, dockerHost: engine.dockerHost })
 say(`guard ${guard.pid}`)
 

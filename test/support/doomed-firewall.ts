@@ -3,11 +3,11 @@ import { UndoStack } from '../../src/cleanup/undo-stack.ts'
 import { connectEngine } from '../../src/engine/engine.ts'
 import { runLabels } from '../../src/engine/labels.ts'
 import { containerName, intend } from '../../src/engine/on-record.ts'
-import { openJournal } from '../../src/journal/index.ts'
 import { realClock } from '../../src/kit/clock.ts'
 import { filterPackets } from '../../src/stack/beside/firewall.ts'
 import { startSidecar } from '../../src/stack/beside/sidecar.ts'
 import { serviceFrom } from '../../src/stack/service.ts'
+import { doomedJournal } from './doomed-journal.ts'
 import { fakeScene } from './fake-stack.ts'
 
 /** A harness that is made to be killed while a packet filter of its is in force. Arguments: run id, journal, image. */
@@ -15,18 +15,7 @@ const [runId = '', journalFile = '', image = ''] = process.argv.slice(2)
 const say = (word: string) => void process.stdout.write(`${word}\n`)
 
 const { docker, dockerHost } = await connectEngine(process.env)
-const journal = openJournal(journalFile, realClock)
-await journal.writeDurably({
-  kind: 'run-started',
-  format: 1,
-  runId,
-  scenario: 'doomed',
-  variant: 'only',
-  title: 'A harness that is killed',
-  incidentMinuteMs: 1_000,
-  clockStart: '14:30',
-  environment: {},
-})
+const journal = await doomedJournal(runId, journalFile)
 const guard = await startGuard({ runId, journalFile, dockerHost })
 say(`guard ${guard.pid}`)
 const undo = new UndoStack({ docker, runId, journal, guard })

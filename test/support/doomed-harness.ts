@@ -3,8 +3,8 @@ import { UndoStack } from '../../src/cleanup/undo-stack.ts'
 import { connectEngine } from '../../src/engine/engine.ts'
 import { runLabels } from '../../src/engine/labels.ts'
 import { intend } from '../../src/engine/on-record.ts'
-import { openJournal } from '../../src/journal/index.ts'
 import { realClock } from '../../src/kit/clock.ts'
+import { doomedJournal } from './doomed-journal.ts'
 
 /**
  * A small harness that is made to be killed: it raises containers, changes one, and says in one line each how far it
@@ -14,18 +14,7 @@ const [runId = '', journalFile = '', image = '', count = '3'] = process.argv.sli
 const say = (word: string) => void process.stdout.write(`${word}\n`)
 
 const { docker, dockerHost } = await connectEngine(process.env)
-const journal = openJournal(journalFile, realClock)
-await journal.writeDurably({
-  kind: 'run-started',
-  format: 1,
-  runId,
-  scenario: 'doomed',
-  variant: 'only',
-  title: 'A harness that is killed',
-  incidentMinuteMs: 1_000,
-  clockStart: '14:30',
-  environment: {},
-})
+const journal = await doomedJournal(runId, journalFile)
 say('journal')
 const guard = await startGuard({ runId, journalFile, dockerHost })
 const undo = new UndoStack({ docker, runId, journal, guard })
