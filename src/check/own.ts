@@ -9,7 +9,7 @@ import { type Mode, ownMode, targetsOf } from '../modes/index.ts'
 import { expectOwnCode, type OwnCommand, type ProjectFile } from '../project/index.ts'
 import { userRemedy } from '../remedies/index.ts'
 import { type Kinds, kindsOf } from '../scenario/index.ts'
-import { type CommandPlace, commandWords, type StackDescription } from '../stack/index.ts'
+import { type CommandPlace, commandWords, type OwnProject, type StackDescription } from '../stack/index.ts'
 import { userProbe } from '../watch/index.ts'
 
 /** The user's own commands, ready to be named. */
@@ -20,8 +20,8 @@ export interface OwnCommands {
   readonly finals: readonly string[]
   /** Every command that may be run, in words. */
   readonly notes: readonly string[]
-  /** Tells commands the name of the Compose project, once there is one. */
-  readonly raisedAs: (project: string) => void
+  /** Tells commands which Compose project is ours, once there is one. */
+  readonly raisedAs: (project: OwnProject) => void
 }
 
 export interface OwnOptions {
@@ -41,7 +41,7 @@ export async function ownCommands({ file, project, env, description }: OwnOption
   const commands = Object.entries(project.commands)
   if (commands.length === 0) return undefined
   await expectOwnCode(file)
-  let name: string | undefined
+  let raised: OwnProject | undefined
   const targets = description && targetsOf(description).map((target) => target.name)
   const wrong = commands.flatMap(([of, one]) => mistakesIn(of, one, env, targets))
   if (wrong.length > 0) {
@@ -50,7 +50,7 @@ export async function ownCommands({ file, project, env, description }: OwnOption
   }
   const made = commands.map(([of, one]) => {
     for (const secret of one.secrets) hide(ownOf(env, secret) ?? '')
-    const place = { cwd: dirname(file), withinMs: one.limit, hasSecrets: one.secrets.length > 0, project: () => name }
+    const place = { cwd: dirname(file), withinMs: one.limit, hasSecrets: one.secrets.length > 0, project: () => raised }
     return madeOf(of, one, place)
   })
   return {
@@ -62,7 +62,7 @@ export async function ownCommands({ file, project, env, description }: OwnOption
     finals: made.flatMap(({ finals }) => finals),
     notes: commands.flatMap(([of, one]) => notesOf(of, one)),
     raisedAs: (project) => {
-      name = project
+      raised = project
     },
   }
 }

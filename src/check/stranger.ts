@@ -86,8 +86,11 @@ export function raisingOf(
   const { service, port, scheme } = project.proxy
   return async ({ runId, labels, signal }) => {
     const proxies = { proxyServices: [service], publish: [{ service, port }] }
-    const raised = await raiseProject(tool, compose, { engine, labels, ...proxies, signal, say })
-    own?.raisedAs(raised.name)
+    const raised = await raiseProject(tool, compose, {
+      ...{ engine, labels, ...proxies, signal, say },
+      mayBeReplaced: own !== undefined,
+    })
+    own?.raisedAs(raised)
     const { containers } = await lookInside({ docker, containers: raised.containers, project: compose })
     const site = { scheme, port: raised.entryPort(service, port) }
     const stack = await attachStack({

@@ -27,6 +27,8 @@ export interface RaiseProjectOptions {
   /** Ports that must be on 127.0.0.1 although the project publishes them not. */
   readonly publish?: readonly { readonly service: string; readonly port: number }[]
   readonly signal?: AbortSignal
+  /** Commands of the user's may have Compose put other containers in their places: the names stay on record. */
+  readonly mayBeReplaced?: boolean
   /** What differs from the user's own `up`, a sentence each. */
   readonly say: (line: string) => void
 }
@@ -60,6 +62,7 @@ export async function raiseProject(
     await buildImages(tool, args, { services, run })
     for (const image of Object.values(images)) onRecord(`image ${image}`, image)
     await up(tool, args, run, { own, names, onRecord })
+    if (options.mayBeReplaced) for (const name of containers) await intend(labels, { kind: 'container', name })
     const found = await containersOf(own)
     await untilReady(
       engine.docker,
@@ -212,6 +215,7 @@ async function containersOf({ docker, labels, name }: OwnProject): Promise<Found
 function raised(own: OwnProject, copies: readonly Copied[], found: readonly Found[]): RaisedProject {
   return {
     name: own.name,
+    file: join(own.folder, ownFile),
     containers: found.map(({ one }) => one),
     copies,
     entryPort: (service, port) => {

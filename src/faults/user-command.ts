@@ -1,4 +1,4 @@
-import { type CommandPlace, commandWords, runUndoOf, runUserCommand } from '../stack/index.ts'
+import { type CommandPlace, commandWords, runUndoOf, runUserCommand, runUserDeed } from '../stack/index.ts'
 import { type AnyFaultKind, defineFault } from './fault.ts'
 
 /** A command of the user's that breaks something. */
@@ -20,9 +20,7 @@ export function userFault({ name, run, undo, witness }: UserFault, place: Comman
     make: () => ({
       inject: async ({ stack, registerUndo, signal, clock }) => {
         await registerUndo(runUndoOf(stack, place, undo), commandWords(undo))
-        const began = clock.now()
-        const { code, words } = await runUserCommand(stack, place, run, signal)
-        const evidence = { run: [...run], code, tookMs: Math.round(clock.now() - began) }
+        const { code, words, evidence } = await runUserDeed(stack, place, run, { signal, clock })
         return { outcome: code === 0 ? 'in-force' : 'rejected', because: words, acts: [], evidence }
       },
       witness: {

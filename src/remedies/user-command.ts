@@ -1,4 +1,4 @@
-import { type CommandPlace, commandWords, runUndoOf, runUserCommand } from '../stack/index.ts'
+import { type CommandPlace, commandWords, runUndoOf, runUserDeed } from '../stack/index.ts'
 import { type AnyRemedyKind, defineRemedy } from './remedy.ts'
 
 /** A command of the user's that does something about it. */
@@ -18,10 +18,7 @@ export function userRemedy({ name, run, undo }: UserRemedy, place: CommandPlace)
     make: () => ({
       apply: async ({ stack, registerUndo, signal, clock }) => {
         if (undo) await registerUndo(runUndoOf(stack, place, undo), commandWords(undo))
-        const began = clock.now()
-        const { code, words } = await runUserCommand(stack, place, run, signal)
-        await stack.refresh()
-        const evidence = { run: [...run], code, tookMs: Math.round(clock.now() - began) }
+        const { code, words, evidence } = await runUserDeed(stack, place, run, { signal, clock })
         return { ok: code === 0, changed: true, because: words, evidence }
       },
     }),

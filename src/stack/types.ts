@@ -250,8 +250,11 @@ export interface Stack {
   specifiedFiles(name: string): Promise<FileContent[]>
   /** How containers of somebody else's are not what they were, in words. Absent: they are ours. */
   unlike?(): Promise<string[]>
-  /** Looks anew which container runs under which name, e.g. after an undo has put one back. */
-  refresh(): Promise<void>
+  /**
+   * Looks anew which container runs under which name, e.g. after an undo has put one back. Nginx is told where that is
+   * another address, unless `quietly`: then it is left to whoever did it, so that what users meet is their doing.
+   */
+  refresh(how?: { readonly quietly?: boolean }): Promise<void>
   /** What it is made of now, so that it can be compared with another one. */
   snapshot(): Promise<StackSnapshot>
   /** Starts a container in a service's network namespace, with Node and iptables; `among`: among its processes too. */

@@ -1,6 +1,8 @@
 import { type CommandEnd, endWords, runCommand } from '../engine/index.ts'
+import type { Evidence } from '../kit/json.ts'
 import { shellCommand } from '../kit/shell.ts'
 import type { Undo } from '../kit/undo.ts'
+import type { Scene } from './scene.ts'
 import type { Stack } from './types.ts'
 
 /** What all commands of one badgateway.yaml share. */
@@ -10,8 +12,14 @@ export interface CommandPlace {
   readonly withinMs: number
   /** It says that variables of the environment hold secrets. */
   readonly hasSecrets: boolean
-  /** Name of the Compose project as it is raised; undefined: none of ours. */
-  readonly project: () => string | undefined
+  /** The Compose project as it is raised; undefined: none of ours. */
+  readonly project: () => OwnProject | undefined
+}
+
+export interface OwnProject {
+  readonly name: string
+  /** The file that it is raised from, absolute. */
+  readonly file: string
 }
 
 const longestWords = 120
@@ -27,13 +35,20 @@ const variableOf = (name: string) => name.toUpperCase().replaceAll(/[^A-Z0-9]+/g
 
 /** What a command is told of the stack, by its environment. */
 export function commandVars({ entry, services }: Stack, { project }: CommandPlace): Record<string, string> {
-  const name = project()
+  const raised = project()
   const ids = services.map((one): [string, string] => [`BADGATEWAY_CONTAINER_${variableOf(one.name)}`, one.containerId])
   return {
     BADGATEWAY_URL: entry,
-    ...(name === undefined ? {} : { BADGATEWAY_PROJECT: name }),
+    BADGATEWAY_ENTRY: entry,
+    ...(raised ? composeVars(raised) : {}),
     ...Object.fromEntries(ids),
   }
+}
+
+/** What Compose asks for: so that it means our project, and not the one of the folder, which may be up. */
+function composeVars({ name, file }: OwnProject): Record<string, string> {
+  const compose = { COMPOSE_PROJECT_NAME: name, COMPOSE_FILE: file, COMPOSE_PATH_SEPARATOR: '|', COMPOSE_PROFILES: '' }
+  return { BADGATEWAY_PROJECT: name, BADGATEWAY_COMPOSE_FILE: file, ...compose }
 }
 
 /** Runs a command of the user's for this stack, on our side. */
@@ -46,6 +61,34 @@ export async function runUserCommand(
   const { cwd, withinMs } = place
   const end = await runCommand({ argv, cwd, withinMs, vars: commandVars(stack, place), signal })
   return { ...end, words: `${endWords(end, withinMs)}${end.last === '' ? '' : `: ${end.last}`}` }
+}
+
+/**
+ * The same of a command that changes something. Other containers may stand in places of the stack afterwards: they are
+ * followed, and are in the evidence. Nginx is not told where they are, which is the command's to do.
+ */
+export async function runUserDeed(
+  stack: Stack,
+  place: CommandPlace,
+  argv: readonly string[],
+  { signal, clock }: Pick<Scene, 'signal' | 'clock'>,
+): Promise<Awaited<ReturnType<typeof runUserCommand>> & { evidence: Evidence }> {
+  const replaced = replacements(stack)
+  const began = clock.now()
+  const end = await runUserCommand(stack, place, argv, signal)
+  const tookMs = Math.round(clock.now() - began)
+  await stack.refresh({ quietly: true })
+  return { ...end, evidence: { run: [...argv], code: end.code, tookMs, ...replaced() } }
+}
+
+/** From now on: which containers stand in places of the stack where others stood, for evidence; empty: none. */
+export function replacements({ services }: Pick<Stack, 'services'>): () => Evidence {
+  const before = new Set(services.map(({ containerId }) => containerId))
+  return () => {
+    const others = services.filter(({ containerId }) => !before.has(containerId))
+    const replaced = others.map(({ name: service, containerId: container }) => ({ service, container }))
+    return replaced.length > 0 ? { replaced } : {}
+  }
 }
 
 /** A command of the user's as an undo. */

@@ -6,11 +6,12 @@ import { fakeEngine } from '../../support/fake-engine.ts'
 import { type FakeScene, fakeScene } from '../../support/fake-stack.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
+const ours = { name: 'bg-r1', file: '/copies/bg-r1/compose.json' }
 let place: CommandPlace
 let scene: FakeScene
 beforeEach(async () => {
   const cwd = await temporaryFolder('user-command')
-  place = { cwd, withinMs: 30_000, hasSecrets: false, project: () => 'bg-r1' }
+  place = { cwd, withinMs: 30_000, hasSecrets: false, project: () => ours }
   scene = fakeScene()
 })
 
@@ -52,6 +53,8 @@ test('commands know the stack by their environment', () => {
   const [first] = scene.stack.services
   expect(commandVars(scene.stack, place)).toMatchObject({
     BADGATEWAY_PROJECT: 'bg-r1',
+    COMPOSE_PROJECT_NAME: 'bg-r1',
+    COMPOSE_FILE: '/copies/bg-r1/compose.json',
     BADGATEWAY_URL: scene.stack.entry,
     [`BADGATEWAY_CONTAINER_${first?.name.toUpperCase().replace('-', '_')}`]: first?.containerId,
   })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { userProbe } from '../../../src/watch/index.ts'
 import { fakeView } from '../../support/view.ts'
 
-const place = { cwd: '/', withinMs: 30_000, hasSecrets: false, project: () => 'bg-r1' }
+const place = { cwd: '/', withinMs: 30_000, hasSecrets: false, project: () => ({ name: 'bg-r1', file: '/copies/compose.json' }) }
 
 test('as a probe: the exit code, or one of the first lines that it may say', async () => {
   const look = (run: string[], finds?: string[]) =>
