@@ -24,7 +24,7 @@ export interface Asking {
   readonly traffic: Traffic
   readonly expect?: Expect | undefined
   readonly handlings?: Handlings | undefined
-  readonly own?: Pick<OwnCommands, 'kinds' | 'finals'> | undefined
+  readonly own?: Pick<OwnCommands, 'kinds' | 'finals' | 'looks'> | undefined
 }
 
 /** A cell with the plan that plays it. */
@@ -62,9 +62,7 @@ export function plannedCells(asking: Asking): PlannedRun[] {
       ...frame(description),
       load: { users: { timeout: users.timeout, ...traffic, mix } },
       story: [{ at: clockAt(start), note: 'Each variant has a story of its own.' }],
-      variants: Object.fromEntries(
-        all.map(({ cell, variant, planned }) => [variant, variantOf(cell, planned, own?.finals)]),
-      ),
+      variants: Object.fromEntries(all.map(({ cell, variant, planned }) => [variant, variantOf(cell, planned, own)])),
     },
     'the cells',
     own?.kinds,
@@ -124,25 +122,38 @@ function plannedOf(cell: Cell, { description, ...around }: Around): PlannedCell 
   }
 }
 
-function variantOf({ name, mode, fault, holdMs }: Cell, { budget }: PlannedCell, finals: readonly string[] = []) {
+function variantOf({ name, mode, fault, holdMs }: Cell, { budget }: PlannedCell, own: Asking['own']) {
   const over = start + Math.ceil(holdMs / minuteMs)
   const within = Math.max(recoveryLimitMs, budget.recoveredWithinMs ?? 0)
+  const { before = [], during = [], after = [] } = own?.looks ?? {}
+  const restMs = during.length > 0 ? Math.floor(holdMs / 2) : holdMs
+  const { remedy } = mode
+  const looksAt = (minute: number, kinds: readonly string[]) =>
+    kinds.map((kind) => ({ at: clockAt(minute), look: { kind } }))
+  const end =
+    remedy === undefined
+      ? { remedy: { kind: 'end-fault', fault: name }, as: `end of ${name}` }
+      : { remedy: { kind: remedy }, as: remedy }
+  const until = [
+    ...looksAt(start, before),
+    { at: clockAt(start), fault, as: name, title: mode.about },
+    ...looksAt(start, during).map((step, index) => (index === 0 ? { ...step, rest: restMs } : step)),
+    { at: clockAt(over), rest: restMs, ...end, expect: 'measured' },
+  ]
+  const asked = remedy === undefined ? budget : { recoveredWithinMs: recoveryLimitMs, ...budget }
   return {
     title: `${name}: ${mode.about}`.slice(0, 120),
     end: clockAt(over + 1),
     story: [
-      { at: clockAt(start), fault, as: name, title: mode.about },
-      {
-        at: clockAt(over),
-        rest: holdMs,
-        remedy: { kind: 'end-fault', fault: name },
-        as: `end of ${name}`,
-        expect: 'measured',
-      },
+      ...until,
       { at: clockAt(over), recovered: { within, hold: goodForMs, measured: true } },
-      ...finals.map((kind) => ({ at: clockAt(over), look: { kind }, finds: 'exit code 0' })),
+      ...looksAt(over, after),
+      ...(own?.finals ?? []).map((kind) => ({ at: clockAt(over), look: { kind }, finds: 'exit code 0' })),
     ],
-    checks: checksFor(budget, 2),
+    checks: [
+      ...checksFor(asked, until.length),
+      ...(remedy === undefined ? [] : [{ kind: 'fault-cured', step: until.length - 1 }]),
+    ],
   }
 }
 

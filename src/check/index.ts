@@ -7,7 +7,8 @@ export {
   attach,
   type ContainerLike,
 } from './containers.ts'
-export { type Explained, explained, listed } from './explain.ts'
+export { type Explained, explained, listed, storyWords } from './explain.ts'
 export { type CheckEnd, type Checked, type CheckOptions, cellPool, check, checkFolder, planned } from './flow.ts'
 export { ownCommands } from './own.ts'
 export { raisingOf, readStranger, type Stranger } from './stranger.ts'
+export { type Playable, plansOn, playableOf, playableWords, readWritten, scenarioOn, type Written } from './told.ts'

@@ -1,12 +1,12 @@
 import { dirname } from 'node:path'
 import { userFault } from '../faults/index.ts'
-import { BadgatewayError } from '../kit/errors.ts'
+import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { inert } from '../kit/inert.ts'
 import { hide } from '../kit/masked.ts'
 import { ownOf } from '../kit/own.ts'
 import { shellCommand } from '../kit/shell.ts'
-import { type Mode, ownMode, targetsOf } from '../modes/index.ts'
-import { expectOwnCode, type OwnCommand, type ProjectFile } from '../project/index.ts'
+import { cellsOf, curedModes, type Mode, modes, ownMode, targetsOf } from '../modes/index.ts'
+import { expectOwnCode, type Moment, type OwnCommand, type ProjectFile } from '../project/index.ts'
 import { userRemedy } from '../remedies/index.ts'
 import { type Kinds, kindsOf } from '../scenario/index.ts'
 import { type CommandPlace, commandWords, type OwnProject, type StackDescription } from '../stack/index.ts'
@@ -18,6 +18,8 @@ export interface OwnCommands {
   readonly modes: readonly Mode[]
   /** Looks at the end of each cell, by their kinds. */
   readonly finals: readonly string[]
+  /** Looks of each cell that are only told, by their kinds. */
+  readonly looks: Readonly<Record<Moment, readonly string[]>>
   /** Every command that may be run, in words. */
   readonly notes: readonly string[]
   /** Tells commands which Compose project is ours, once there is one. */
@@ -53,18 +55,40 @@ export async function ownCommands({ file, project, env, description }: OwnOption
     const place = { cwd: dirname(file), withinMs: one.limit, hasSecrets: one.secrets.length > 0, project: () => raised }
     return madeOf(of, one, place)
   })
+  const breaking = made.flatMap(({ modes: own }) => own)
   return {
     kinds: kindsOf(
       made.flatMap(({ kinds }) => kinds),
       `${file}: commands`,
     ),
-    modes: made.flatMap(({ modes }) => modes),
+    modes: [...breaking, ...(description ? curesOf(commands, description, [...modes, ...breaking]) : [])],
     finals: made.flatMap(({ finals }) => finals),
+    looks: looksOf(commands),
     notes: commands.flatMap(([of, one]) => notesOf(of, one)),
     raisedAs: (project) => {
       raised = project
     },
   }
+}
+
+type Commands = readonly (readonly [string, OwnCommand])[]
+
+/** Cells that a remedy is to cure. PROJECT_INVALID for what is no cell. */
+function curesOf(commands: Commands, description: StackDescription, known: readonly Mode[]): Mode[] {
+  return commands.flatMap(([name, { remedy }]) => {
+    if (!remedy?.cures) return []
+    try {
+      return curedModes(cellsOf(description, { only: remedy.cures }, known).cells, name)
+    } catch (thrown) {
+      const what = `commands.${name}.remedy.cures: ${reasonOf(thrown)}`
+      throw new BadgatewayError('PROJECT_INVALID', inert(what), 'badgateway check --list shows all cells.')
+    }
+  })
+}
+
+const looksOf = (commands: Commands) => {
+  const at = (moment: Moment) => commands.flatMap(([name, { probe }]) => (probe?.when?.includes(moment) ? [name] : []))
+  return { before: at('before'), during: at('during'), after: at('after') }
 }
 
 function mistakesIn(of: string, { secrets, fault }: OwnCommand, env: OwnOptions['env'], targets?: readonly string[]) {

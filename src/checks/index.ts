@@ -8,6 +8,7 @@ import { alertsOver } from './behaviour/alerts-over.ts'
 import { alertsSilent } from './behaviour/alerts-silent.ts'
 import { answerTime } from './behaviour/budgets/answer-time.ts'
 import { failedShare } from './behaviour/budgets/failed-share.ts'
+import { faultCured } from './behaviour/budgets/fault-cured.ts'
 import { toldWithin } from './behaviour/budgets/told-within.ts'
 import { crashes } from './behaviour/crashes.ts'
 import { failedRequests } from './behaviour/failed-requests.ts'
@@ -103,6 +104,7 @@ export const checks = [
   failedShare,
   toldWithin,
   answerTime,
+  faultCured,
   goodput,
   crashes,
 ] as const

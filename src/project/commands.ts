@@ -8,6 +8,10 @@ import { argv, commandLimit } from '../kit/undo.ts'
 
 const run = argv.describe('Program and arguments, a list: no shell reads them, unless you write `[sh, -c, …]`.')
 const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'no name of a variable')
+/** When in a cell a probe looks. */
+export const moments = ['before', 'during', 'after'] as const
+export type Moment = (typeof moments)[number]
+
 const target = z.string().min(1).max(63)
 
 const command = z
@@ -26,9 +30,20 @@ const command = z
       .optional()
       .describe('Breaks something. Exit code 0: done.'),
     remedy: z
-      .strictObject({ run, undo: argv.optional().describe('Takes back what it changes outside the stack.') })
+      .strictObject({
+        run,
+        undo: argv.optional().describe('Takes back what it changes outside the stack.'),
+        cures: z
+          .array(target)
+          .min(1)
+          .optional()
+          .describe(
+            'Cells, as with `--only`, that are played once more with it in place of the end of the fault: ' +
+              '`MODE+NAME/TARGET`. One fails where users are not served again, or the fault is still there.',
+          ),
+      })
       .optional()
-      .describe('Does something about it. For scenarios.'),
+      .describe('Does something about it.'),
     probe: z
       .strictObject({
         run,
@@ -37,9 +52,14 @@ const command = z
           .min(1)
           .optional()
           .describe('First lines of the output that are findings; absent: `exit code N` is one.'),
+        when: z
+          .array(z.enum(moments))
+          .min(1)
+          .optional()
+          .describe('In every cell: `before` the fault, `during` it, `after` recovery. What it finds is told.'),
       })
       .optional()
-      .describe('Looks, and changes nothing. For scenarios.'),
+      .describe('Looks, and changes nothing.'),
     check: z
       .strictObject({ run })
       .optional()

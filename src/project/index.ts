@@ -1,6 +1,6 @@
 export type { Entry } from './ask.ts'
 export { type AttachedContainer, attachedContainers } from './attached.ts'
-export { expectOwnCode, type OwnCommand } from './commands.ts'
+export { expectOwnCode, type Moment, moments, type OwnCommand } from './commands.ts'
 export { type Described, descriptionOf, namedContainers, trafficOf } from './description.ts'
 export type { ContainerFacts, PrometheusFacts, ProxyFacts, SurveyFacts } from './facts.ts'
 export { fieldTable } from './field-table.ts'

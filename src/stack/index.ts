@@ -56,5 +56,13 @@ export { effectiveConfiguration } from './snapshot/effective-configuration.ts'
 export { type Difference, differencesBetween, type Names } from './snapshot/snapshot-differences.ts'
 export { snapshotOfFresh } from './snapshot/snapshot-fresh.ts'
 export type * from './types.ts'
-export { type CommandPlace, commandWords, type OwnProject, replacements, runUndoOf, runUserCommand, runUserDeed } from './user-command.ts'
+export {
+  type CommandPlace,
+  commandWords,
+  type OwnProject,
+  replacements,
+  runUndoOf,
+  runUserCommand,
+  runUserDeed,
+} from './user-command.ts'
 export { writeBack } from './write-back.ts'

@@ -26,5 +26,7 @@ export function inUserCommand(facts: readonly Fact[]): (event: { readonly t: num
 export function replacedByUser(facts: readonly Fact[]): string[] {
   const isTheirs = inUserCommand(facts)
   const deeds = [...factsOf(facts, 'remedy-applied'), ...factsOf(facts, 'fault-injected')].filter(isTheirs)
-  return deeds.flatMap(({ evidence }) => replaced.safeParse(evidence['replaced']).data?.map((one) => one.container) ?? [])
+  return deeds.flatMap(
+    ({ evidence }) => replaced.safeParse(evidence['replaced']).data?.map((one) => one.container) ?? [],
+  )
 }

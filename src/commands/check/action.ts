@@ -88,7 +88,8 @@ async function keep(pool: StackPool, io: CommandIo): Promise<void> {
   io.err(`To end it: ${inert(shellCommand(['npx', 'badgateway', 'clean', '--run', kept.runId]))}\n`)
 }
 
-interface Readying extends Pick<Playing, 'flags' | 'io' | 'signal'> {
+interface Readying extends Pick<Playing, 'io' | 'signal'> {
+  readonly flags: Pick<CheckFlags, 'engineHost'>
   readonly stranger: Pick<Stranger, 'rules'>
   readonly say: (text: string) => void
 }
@@ -96,7 +97,7 @@ interface Readying extends Pick<Playing, 'flags' | 'io' | 'signal'> {
 type Readied = { engine: Engine; images: { agent: string; monitoring?: string } }
 
 /** Engine, the images that stand beside it, and a sweep. What Prometheus does not take is refused. */
-async function readied({ stranger: { rules }, flags, io, signal, say }: Readying): Promise<Readied> {
+export async function readied({ stranger: { rules }, flags, io, signal, say }: Readying): Promise<Readied> {
   const host = flags.engineHost
   const engine = await connectEngine(io.env, host === undefined ? {} : { allowHost: host })
   expectMemoryLimits(engine.info)

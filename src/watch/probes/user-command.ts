@@ -21,10 +21,11 @@ export function userProbe({ name, run, finds }: UserProbe, place: CommandPlace):
     finds: finds ? [...finds, somethingElse] : [/^exit code \d{1,3}$/],
     make: () => ({
       look: async ({ stack }) => {
-        const { code, first, words } = await runUserCommand(stack, place, run)
+        const { code, first, words, output } = await runUserCommand(stack, place, run)
         if (code === null || code > 125) throw new Error(`it could not look: ${words}`)
         const finding = finds ? (finds.find((one) => one === first) ?? somethingElse) : `exit code ${code}`
-        return { finding, because: first === '' ? words : `${first} (exit code ${code})`, evidence: { code } }
+        const because = first === '' || words.endsWith(`: ${first}`) ? words : `${words}; it began with: ${first}`
+        return { finding, because, evidence: { code, output } }
       },
     }),
   })

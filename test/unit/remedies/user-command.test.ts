@@ -2,7 +2,12 @@ import { expect, test } from 'vitest'
 import { userRemedy } from '../../../src/remedies/index.ts'
 import { fakeScene } from '../../support/fake-stack.ts'
 
-const place = { cwd: '/', withinMs: 30_000, hasSecrets: false, project: () => ({ name: 'bg-r1', file: '/copies/compose.json' }) }
+const place = {
+  cwd: '/',
+  withinMs: 30_000,
+  hasSecrets: false,
+  project: () => ({ name: 'bg-r1', file: '/copies/compose.json' }),
+}
 
 test('as a remedy: done when it says so, and the witnesses look again in any case', async () => {
   const scene = fakeScene()
