@@ -59,6 +59,7 @@ export function scenarioOn({ file, raw }: Pick<Written, 'file' | 'raw'>, { descr
     })
   }
   const { stack: _, story, variants, ...rest } = raw
+  const main = playable(story, 'story') ?? story
   const all = Object.entries(fields.safeParse(variants).data ?? {}).map(([name, variant]) => {
     const own = fields.safeParse(variant).data
     const replaced = own?.['story'] === undefined ? {} : { story: playable(own['story'], `variants.${name}.story`) }
@@ -67,7 +68,7 @@ export function scenarioOn({ file, raw }: Pick<Written, 'file' | 'raw'>, { descr
   const whole = {
     load: { users: traffic },
     ...rest,
-    story: playable(story, 'story') ?? story,
+    story: main,
     ...(variants === undefined ? {} : { variants: Object.fromEntries(all) }),
   }
   if (wrong.length > 0) throw invalid(file, wrong)
@@ -111,6 +112,9 @@ export interface Playable {
   readonly because?: string
 }
 
+/** What backends that can be told to do it do themselves, an interposer does before any. */
+const ofBackends = 'backend-behaviour'
+
 /** Which faults of these scenarios a described stack can play, each kind once a scenario. */
 export function playableOf(scenarios: readonly Scenario[], description: StackDescription): Playable[] {
   const { cells } = cellsOf(description)
@@ -120,7 +124,9 @@ export function playableOf(scenarios: readonly Scenario[], description: StackDes
     const byKind = new Map(faults.map((fault) => [fault.kind, fault]))
     return [...byKind].map(([kind, fault]): Playable => {
       const missing = lacking(description, readyFault(fault, kinds?.faults).needs)
-      const same = cells.filter((cell) => cell.fault.kind === kind).map(({ name }) => name)
+      const isLike = (cell: Cell) =>
+        cell.fault.kind === kind || (kind === ofBackends && cell.fault.kind === 'interpose')
+      const same = cells.filter(isLike).map(({ name }) => name)
       const because = missing.length === 0 ? {} : { because: `this stack has not: ${missing.join(', ')}` }
       return { scenario, fault: kind, cells: same, ...because }
     })
@@ -130,7 +136,10 @@ export function playableOf(scenarios: readonly Scenario[], description: StackDes
 /** The same in words, a line a fault. */
 export function playableWords(all: readonly Playable[]): string {
   const lines = [...Map.groupBy(all, ({ scenario }) => scenario)].map(([scenario, own]) => {
-    const rows = own.map(({ fault, cells, because }) => `  ${inert(fault)}: ${because ?? byWhat(cells)}`)
+    const rows = own.map(({ fault, cells, because }) => {
+      const like = because !== undefined && cells.length > 0 ? `; from outside ${byWhat(cells)}` : ''
+      return `  ${inert(fault)}: ${because === undefined ? byWhat(cells) : `${because}${like}`}`
+    })
     return [inert(scenario), ...rows].join('\n')
   })
   return `${lines.join('\n\n')}\n`
