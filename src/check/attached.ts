@@ -45,6 +45,8 @@ export async function readAttached({ docker, project, containers, file, say }: A
   const whole = { project: { ...project, monitoring }, containers: seen.containers, where: basename(file) }
   const described = descriptionOf(whole)
   if (project.monitoring.rules.length > 0) say('Rules are not asked while attached: the proxy tells no counters.')
+  const own = (['commands', 'data'] as const).filter((field) => Object.keys(project[field]).length > 0)
+  for (const field of own) say(`${field} of ${basename(file)} are not played while attached: others may use it, too.`)
   const named = namedContainers(seen)
   const inspected = await Promise.all(
     named.map(async ({ name, id }) => ({ name, found: await docker.getContainer(id).inspect() })),

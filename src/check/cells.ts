@@ -2,11 +2,12 @@ import type { PlannedCell } from '../kit/matrix/cell.ts'
 import { ownOf } from '../kit/own.ts'
 import type { RequestSpec } from '../load/index.ts'
 import type { Cell, Handlings } from '../modes/index.ts'
-import { type Plan, plansOf } from '../run/index.ts'
+import { type DataCheck, type Plan, plansOf } from '../run/index.ts'
 import { parseScenario } from '../scenario/index.ts'
 import type { StackDescription } from '../stack/index.ts'
 import { budgetOf, checksFor, type Expect, goodForMs } from './budgets.ts'
 import type { OwnCommands } from './own.ts'
+import { dataChecksOf } from './own-data.ts'
 
 /** Who asks, and for what. */
 export interface Traffic {
@@ -24,6 +25,8 @@ export interface Asking {
   readonly traffic: Traffic
   readonly expect?: Expect | undefined
   readonly handlings?: Handlings | undefined
+  /** Of each cell: what data must say once its users have gone. */
+  readonly data?: readonly DataCheck[] | undefined
   readonly own?: Pick<OwnCommands, 'kinds' | 'finals' | 'looks'> | undefined
 }
 
@@ -46,7 +49,7 @@ const start = 10 * 60 + 1
 
 /** Plans of cells, each a variant of one scenario. */
 export function plannedCells(asking: Asking): PlannedRun[] {
-  const { cells, description, traffic, expect, handlings, own } = asking
+  const { cells, description, traffic, expect, handlings, own, data } = asking
   const held = cells.map((cell) => heldLongEnough(cell, traffic, budgetOf(expect, cell).alertWithinMs))
   const named = namesFor(held)
   const mix: NonNullable<Traffic['mix']> =
@@ -62,7 +65,9 @@ export function plannedCells(asking: Asking): PlannedRun[] {
       ...frame(description),
       load: { users: { timeout: users.timeout, ...traffic, mix } },
       story: [{ at: clockAt(start), note: 'Each variant has a story of its own.' }],
-      variants: Object.fromEntries(all.map(({ cell, variant, planned }) => [variant, variantOf(cell, planned, own)])),
+      variants: Object.fromEntries(
+        all.map(({ cell, variant, planned }) => [variant, variantOf(cell, planned, { own, data })]),
+      ),
     },
     'the cells',
     own?.kinds,
@@ -122,7 +127,11 @@ function plannedOf(cell: Cell, { description, ...around }: Around): PlannedCell 
   }
 }
 
-function variantOf({ name, mode, fault, holdMs }: Cell, { budget }: PlannedCell, own: Asking['own']) {
+function variantOf(
+  { name, mode, fault, holdMs }: Cell,
+  { budget }: PlannedCell,
+  { own, data = [] }: Pick<Asking, 'own' | 'data'>,
+) {
   const over = start + Math.ceil(holdMs / minuteMs)
   const within = Math.max(recoveryLimitMs, budget.recoveredWithinMs ?? 0)
   const { before = [], during = [], after = [] } = own?.looks ?? {}
@@ -153,6 +162,7 @@ function variantOf({ name, mode, fault, holdMs }: Cell, { budget }: PlannedCell,
     checks: [
       ...checksFor(asked, until.length),
       ...(remedy === undefined ? [] : [{ kind: 'fault-cured', step: until.length - 1 }]),
+      ...dataChecksOf(data),
     ],
   }
 }

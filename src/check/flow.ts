@@ -17,7 +17,7 @@ import { fitting } from './unfit.ts'
 type Raise = NonNullable<ExperimentOptions['raise']>
 
 /** What is checked, and who lends it: whoever raises it once for all cells, or has it already. */
-export interface Checked extends Pick<Asking, 'traffic' | 'expect'> {
+export interface Checked extends Pick<Asking, 'traffic' | 'expect' | 'data'> {
   readonly own?: OwnCommands | undefined
   readonly description: StackDescription
   readonly raise: Raise

@@ -6,7 +6,14 @@ import { hide } from '../kit/masked.ts'
 import { ownOf } from '../kit/own.ts'
 import { shellCommand } from '../kit/shell.ts'
 import { cellsOf, curedModes, type Mode, modes, ownMode, targetsOf } from '../modes/index.ts'
-import { expectOwnCode, type Moment, type OwnCommand, type ProjectFile } from '../project/index.ts'
+import {
+  expectOwnCode,
+  type Macros,
+  type Moment,
+  type OwnCommand,
+  type ProjectFile,
+  programsOf,
+} from '../project/index.ts'
 import { userRemedy } from '../remedies/index.ts'
 import { type Kinds, kindsOf } from '../scenario/index.ts'
 import { type CommandPlace, commandWords, type OwnProject, type StackDescription } from '../stack/index.ts'
@@ -29,7 +36,7 @@ export interface OwnCommands {
 export interface OwnOptions {
   /** badgateway.yaml, absolute. */
   readonly file: string
-  readonly project: Pick<ProjectFile, 'commands'>
+  readonly project: Pick<ProjectFile, 'commands'> & Partial<Pick<ProjectFile, 'macros'>>
   readonly env: Readonly<Record<string, string | undefined>>
   /** Absent: targets are not looked at. */
   readonly description?: StackDescription
@@ -40,6 +47,7 @@ export interface OwnOptions {
  * where others may write the file, a secret is not there, a name is taken or a target is none.
  */
 export async function ownCommands({ file, project, env, description }: OwnOptions): Promise<OwnCommands | undefined> {
+  const { macros = {} } = project
   const commands = Object.entries(project.commands)
   if (commands.length === 0) return undefined
   await expectOwnCode(file)
@@ -53,7 +61,7 @@ export async function ownCommands({ file, project, env, description }: OwnOption
   const made = commands.map(([of, one]) => {
     for (const secret of one.secrets) hide(ownOf(env, secret) ?? '')
     const place = { cwd: dirname(file), withinMs: one.limit, hasSecrets: one.secrets.length > 0, project: () => raised }
-    return madeOf(of, one, place)
+    return madeOf(of, one, place, macros)
   })
   const breaking = made.flatMap(({ modes: own }) => own)
   return {
@@ -64,7 +72,7 @@ export async function ownCommands({ file, project, env, description }: OwnOption
     modes: [...breaking, ...(description ? curesOf(commands, description, [...modes, ...breaking]) : [])],
     finals: made.flatMap(({ finals }) => finals),
     looks: looksOf(commands),
-    notes: commands.flatMap(([of, one]) => notesOf(of, one)),
+    notes: commands.flatMap(([of, one]) => notesOf(of, one, macros)),
     raisedAs: (project) => {
       raised = project
     },
@@ -100,24 +108,35 @@ function mistakesIn(of: string, { secrets, fault }: OwnCommand, env: OwnOptions[
   ]
 }
 
-function madeOf(name: string, { fault, remedy, probe, check }: OwnCommand, place: CommandPlace) {
-  const breaks = fault ? [{ kind: userFault({ name, ...fault }, place), ...fault }] : []
+function madeOf(name: string, { fault, remedy, probe, check }: OwnCommand, place: CommandPlace, macros: Macros) {
+  const programs = (written: Written) => programsOf(written, macros)
+  const undo = remedy?.undo === undefined ? {} : { undo: programs(remedy.undo) }
+  const witness = fault ? programs(fault.witness) : []
+  const breaks = fault && userFault({ name, run: programs(fault.run), undo: programs(fault.undo), witness }, place)
   const look = probe ?? check
+  const kinds = [
+    ...(breaks ? [breaks] : []),
+    ...(remedy ? [userRemedy({ name, run: programs(remedy.run), ...undo }, place)] : []),
+    ...(look ? [userProbe({ name, ...look, run: programs(look.run) }, place)] : []),
+  ]
   return {
-    kinds: [
-      ...breaks.map(({ kind }) => kind),
-      ...(remedy ? [userRemedy({ name, ...remedy }, place)] : []),
-      ...(look ? [userProbe({ name, ...look }, place)] : []),
-    ],
-    modes: breaks.map(({ kind, at, witness }) => ownMode(kind, at, commandWords(witness))),
+    kinds,
+    modes: breaks ? [ownMode(breaks, fault.at, commandWords(witness))] : [],
     finals: check ? [name] : [],
   }
 }
 
-function notesOf(name: string, command: OwnCommand): string[] {
+type Written = NonNullable<OwnCommand['check']>['run']
+
+const parts = ['run', 'undo', 'witness'] as const
+
+function notesOf(name: string, command: OwnCommand, macros: Macros): string[] {
   return (['fault', 'remedy', 'probe', 'check'] as const).flatMap((role) => {
-    const parts = Object.entries(command[role] ?? {}).filter(([part]) => ['run', 'undo', 'witness'].includes(part))
-    const words = parts.map(([part, argv]) => `${part}: ${shellCommand([argv].flat().map(String))}`)
+    const given: Partial<Record<(typeof parts)[number], Written>> = command[role] ?? {}
+    const words = parts.flatMap((part) => {
+      const written = given[part]
+      return written === undefined ? [] : [`${part}: ${programsOf(written, macros).map(shellCommand).join(' && ')}`]
+    })
     return words.length > 0 ? [`Your ${role} '${name}' runs on this machine: ${words.join('; ')}`] : []
   })
 }

@@ -20,6 +20,7 @@ import {
 import { attachStack, type Stack } from '../stack/index.ts'
 import type { Checked } from './flow.ts'
 import { ownCommands } from './own.ts'
+import { ownData } from './own-data.ts'
 
 /** Somebody's project, read and not started. */
 export interface Stranger extends Omit<Checked, 'raise'> {
@@ -52,6 +53,7 @@ export async function readStranger({ file, env, signal }: StrangerOptions): Prom
   const description = descriptionOf({ project, containers, where: basename(file) })
   const { expect } = project
   const own = await ownCommands({ file, project, env, description })
+  const data = ownData(project, basename(file), description)
   const rules = await rulesOf(project, dirname(file))
   return {
     project,
@@ -61,6 +63,7 @@ export async function readStranger({ file, env, signal }: StrangerOptions): Prom
     description,
     traffic: trafficOf(project),
     rules,
+    data,
     theirPrometheus: project.monitoring.prometheus?.service,
     ...(own ? { own } : {}),
     ...(expect ? { expect } : {}),

@@ -9,6 +9,7 @@ import { type Cell, cellsOf, type Mode, modes } from '../modes/index.ts'
 import { type Plan, plansOf } from '../run/index.ts'
 import { faultByMode, namedStack, parseScenario, type Scenario } from '../scenario/index.ts'
 import { lacking, type StackDescription } from '../stack/index.ts'
+import { dataChecksOf } from './own-data.ts'
 import type { Stranger } from './stranger.ts'
 
 const fields = z.record(z.string(), z.unknown())
@@ -41,10 +42,13 @@ export async function readWritten(file: string, project?: string): Promise<Writt
   ])
 }
 
-type On = Pick<Stranger, 'description' | 'own' | 'traffic'>
+type On = Pick<Stranger, 'description' | 'own' | 'traffic' | 'data'>
 
 /** The scenario on that stack, with its faults by their modes. SCENARIO_INVALID with all that cannot be played there. */
-export function scenarioOn({ file, raw }: Pick<Written, 'file' | 'raw'>, { description, own, traffic }: On): Scenario {
+export function scenarioOn(
+  { file, raw }: Pick<Written, 'file' | 'raw'>,
+  { description, own, traffic, data = [] }: On,
+): Scenario {
   const known = [...modes, ...(own?.modes ?? [])]
   const wrong: string[] = []
   const playable = (story: unknown, path: string) => {
@@ -58,17 +62,20 @@ export function scenarioOn({ file, raw }: Pick<Written, 'file' | 'raw'>, { descr
       return step
     })
   }
-  const { stack: _, story, variants, ...rest } = raw
+  const { stack: _, story, variants, checks, ...rest } = raw
+  const withData = (given: unknown) => (Array.isArray(given) ? [...given, ...dataChecksOf(data)] : given)
   const main = playable(story, 'story') ?? story
   const all = Object.entries(fields.safeParse(variants).data ?? {}).map(([name, variant]) => {
     const own = fields.safeParse(variant).data
     const replaced = own?.['story'] === undefined ? {} : { story: playable(own['story'], `variants.${name}.story`) }
-    return [name, own ? { ...own, ...replaced } : variant]
+    const asked = own?.['checks'] === undefined ? {} : { checks: withData(own['checks']) }
+    return [name, own ? { ...own, ...replaced, ...asked } : variant]
   })
   const whole = {
     load: { users: traffic },
     ...rest,
     story: main,
+    checks: withData(checks ?? []),
     ...(variants === undefined ? {} : { variants: Object.fromEntries(all) }),
   }
   if (wrong.length > 0) throw invalid(file, wrong)

@@ -11,6 +11,7 @@ import { failedShare } from './behaviour/budgets/failed-share.ts'
 import { faultCured } from './behaviour/budgets/fault-cured.ts'
 import { toldWithin } from './behaviour/budgets/told-within.ts'
 import { crashes } from './behaviour/crashes.ts'
+import { dataKept } from './behaviour/data-kept.ts'
 import { failedRequests } from './behaviour/failed-requests.ts'
 import { failedWith } from './behaviour/failed-with.ts'
 import { faultOutcome } from './behaviour/fault-outcome.ts'
@@ -105,6 +106,7 @@ export const checks = [
   toldWithin,
   answerTime,
   faultCured,
+  dataKept,
   goodput,
   crashes,
 ] as const

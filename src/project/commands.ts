@@ -4,9 +4,12 @@ import { dirname } from 'node:path'
 import { z } from 'zod'
 import { lasting } from '../kit/duration.ts'
 import { BadgatewayError } from '../kit/errors.ts'
-import { argv, commandLimit } from '../kit/undo.ts'
+import { commandLimit } from '../kit/undo.ts'
+import { steps } from './macros.ts'
 
-const run = argv.describe('Program and arguments, a list: no shell reads them, unless you write `[sh, -c, …]`.')
+const run = steps.describe(
+  'Program and arguments, a list: no shell reads them, unless you write `[sh, -c, …]`; or the name of a macro.',
+)
 const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'no name of a variable')
 /** When in a cell a probe looks. */
 export const moments = ['before', 'during', 'after'] as const
@@ -19,8 +22,8 @@ const command = z
     fault: z
       .strictObject({
         run,
-        undo: argv.describe('Takes it back. On record before `run` is run; done once more where it failed.'),
-        witness: argv.describe('Looks whether it is there: exit code 0 says yes, 1 no. Asked after the undo, too.'),
+        undo: steps.describe('Takes it back. On record before `run` is run; done once more where it failed.'),
+        witness: steps.describe('Looks whether it is there: exit code 0 says yes, 1 no. Asked after the undo, too.'),
         at: z
           .array(target)
           .min(1)
@@ -32,7 +35,7 @@ const command = z
     remedy: z
       .strictObject({
         run,
-        undo: argv.optional().describe('Takes back what it changes outside the stack.'),
+        undo: steps.optional().describe('Takes back what it changes outside the stack.'),
         cures: z
           .array(target)
           .min(1)

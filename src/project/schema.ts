@@ -3,6 +3,8 @@ import { lasting } from '../kit/duration.ts'
 import { didYouMean } from '../kit/near-miss.ts'
 import { requestSpec } from '../load/index.ts'
 import { commandsSchema } from './commands.ts'
+import { dataSchema } from './data.ts'
+import { macroMistakes, macrosSchema, steps } from './macros.ts'
 
 const name = z
   .string()
@@ -143,6 +145,11 @@ const fields = z.strictObject({
     .prefault({})
     .describe('Who asks, and for what.'),
   commands: commandsSchema.describe('Your own commands, by name. A file that has some is code: docs/safety.md.'),
+  macros: macrosSchema.describe(
+    'Lists of programs by name, each a list or the name of another macro: `run`, `undo` and `witness` may name one. ' +
+      'They are run one after the other, up to the first that ends with another exit code than 0.',
+  ),
+  data: dataSchema.describe('What your data must say once the users of a cell have gone, by name.'),
   timeouts: z
     .strictObject({
       atMost: lasting.describe('Longer timeouts of the proxy are shortened to this, on our copy.'),
@@ -168,13 +175,28 @@ const references = z.looseObject({
     .record(z.string(), z.looseObject({ servers: z.array(z.string()).catch([]) }).catch({ servers: [] }))
     .catch({}),
   dependencies: z.record(z.string(), z.looseObject({ of: z.array(z.string()).catch([]) }).catch({ of: [] })).catch({}),
+  macros: macrosSchema.catch({}),
+  commands: z.record(z.string(), z.record(z.string(), z.unknown()).catch({})).catch({}),
 })
+
+/** Where commands may name a macro. */
+function macroUses(commands: z.output<typeof references>['commands']) {
+  return Object.entries(commands).flatMap(([name, command]) =>
+    Object.entries(command).flatMap(([role, parts]) =>
+      Object.entries(z.record(z.string(), z.unknown()).catch({}).parse(parts)).flatMap(([part, given]) => {
+        const written = ['run', 'undo', 'witness'].includes(part) ? steps.safeParse(given).data : undefined
+        return written === undefined ? [] : [{ path: ['commands', name, role, part], written }]
+      }),
+    ),
+  )
+}
 
 /** badgateway.yaml: what somebody's stack is, as data. */
 export const projectSchema = fields.superRefine(
   (value, context) => {
-    const { upstreams, dependencies } = references.parse(value)
+    const { upstreams, dependencies, macros, commands } = references.parse(value)
     const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message })
+    for (const { path, message } of macroMistakes(macros, macroUses(commands))) refuse(path, message)
     const groups = Object.keys(upstreams)
     const homes = new Map<string, string>()
     for (const [group, { servers }] of Object.entries(upstreams)) {

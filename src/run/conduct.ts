@@ -16,6 +16,7 @@ import {
 } from '../stack/index.ts'
 import { noAlerting, watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
 import { closeRun } from './closing.ts'
+import { type DataCheck, readBefore } from './data.ts'
 import { watchDriftWhereAsked } from './drift-watch.ts'
 import { endFaultOf } from './ends/end-fault.ts'
 import { recordContainers, recordOwnCalls, recordPace, recordRules, recordStacks } from './evidence.ts'
@@ -39,6 +40,8 @@ export interface ConductOptions extends SessionOptions {
   define?: Define
   /** Makes the stack in place of raising one that is described here: of containers that somebody else starts. */
   raise?: (place: Place & { signal: AbortSignal }) => Promise<Raised>
+  /** Data of the user's that is read before the users come, and once they have gone; absent: none. */
+  data?: readonly DataCheck[] | undefined
   /** Lends a stack that other runs use too, to those that change nothing; absent: this run raises one of its own. */
   pool?: StackPool
 }
@@ -166,6 +169,7 @@ async function raise(
     runId: session.runId,
     onBroken,
   }
+  const dataBefore = await readBefore(stack, options.data ?? [])
   const traffic = await admitUsers(stack, users, signal).catch(async (thrown: unknown) => {
     await watching.stop()
     throw thrown
@@ -173,7 +177,7 @@ async function raise(
   try {
     // One that was lent was raised long ago, and two at once take longer than one.
     const raiseMs = used || staging ? null : t - began
-    const raised = { stack, staging, watching, alerting, traffic, signal, write: wiring.write, raiseMs }
+    const raised = { stack, staging, watching, alerting, traffic, dataBefore, signal, write: wiring.write, raiseMs }
     return stageOf(options, session, raised)
   } catch (thrown) {
     // Without a stage nobody would end them, and the process would never end either.
@@ -212,7 +216,7 @@ function noop(stack: Stage['stack']): () => Promise<unknown> {
   return () => inside?.exec(['true']) ?? Promise.resolve()
 }
 
-interface Underway extends Pick<Stage, 'stack' | 'watching' | 'alerting' | 'traffic' | 'signal'> {
+interface Underway extends Pick<Stage, 'stack' | 'watching' | 'alerting' | 'traffic' | 'dataBefore' | 'signal'> {
   staging: Raised['staging']
   write: (fact: NewFact) => void
   raiseMs: number | null
@@ -221,7 +225,7 @@ interface Underway extends Pick<Stage, 'stack' | 'watching' | 'alerting' | 'traf
 function stageOf(options: ConductOptions, session: Session, raised: Underway): Stage {
   const { record: plan, story, load, stack: spec } = options.plan
   const { journal, clock, undo, facts } = session
-  const { stack, staging, watching, alerting, traffic, signal, write, raiseMs } = raised
+  const { stack, staging, watching, alerting, traffic, dataBefore, signal, write, raiseMs } = raised
   const registerUndo: Scene['registerUndo'] = (change, why) => undo.register(change, why)
   const { incidentMinuteMs: minuteMs } = plan
   const releases = releaseHistory()
@@ -246,7 +250,8 @@ function stageOf(options: ConductOptions, session: Session, raised: Underway): S
   const endDriftWatch = () => driftWatcher?.stop() ?? Promise.resolve()
   return {
     ...told,
-    ...{ stack, scene, sceneOf, watching, alerting, traffic },
+    ...{ stack, scene, sceneOf, watching, alerting, traffic, dataBefore },
+    data: options.data ?? [],
     disarmed: options.disarmed,
     giveUp: options.pool?.discard,
     active: [],

@@ -14,6 +14,7 @@ export { type PacketCounts, type Route, routeTo } from './beside/proc-net.ts'
 export { fillingOf, fillRoom, pageBytes, type RoomOn, roomOn, takesPage } from './beside/room-on.ts'
 export { type ShownCertificate, shownCertificate } from './beside/shown-certificate.ts'
 export { type Vantage, vantageOf } from './beside/vantage.ts'
+export { askData, type DataQuestion } from './data.ts'
 export { agentDefinition, agentName } from './description/agent-definition.ts'
 export { type Capability, lacking } from './description/capabilities.ts'
 export type { FileContent, ServiceDefinition } from './description/definition.ts'
@@ -60,8 +61,9 @@ export {
   type CommandPlace,
   commandWords,
   type OwnProject,
+  type Programs,
+  promiseUndo,
   replacements,
-  runUndoOf,
   runUserCommand,
   runUserDeed,
 } from './user-command.ts'

@@ -1,7 +1,6 @@
 import { type CommandEnd, endWords, runCommand } from '../engine/index.ts'
 import type { Evidence } from '../kit/json.ts'
 import { shellCommand } from '../kit/shell.ts'
-import type { Undo } from '../kit/undo.ts'
 import type { Scene } from './scene.ts'
 import type { Stack } from './types.ts'
 
@@ -24,9 +23,12 @@ export interface OwnProject {
 
 const longestWords = 120
 
-/** A command for a sentence: whole where it is short. */
-export function commandWords(argv: readonly string[]): string {
-  const words = shellCommand(argv)
+/** Programs of the user's that are run one after the other, up to the first that ends with another code than 0. */
+export type Programs = readonly (readonly string[])[]
+
+/** Commands for a sentence: whole where they are short. */
+export function commandWords(programs: Programs): string {
+  const words = programs.map(shellCommand).join(' && ')
   return words.length > longestWords ? `${words.slice(0, longestWords)}…` : words
 }
 
@@ -51,15 +53,17 @@ function composeVars({ name, file }: OwnProject): Record<string, string> {
   return { BADGATEWAY_PROJECT: name, BADGATEWAY_COMPOSE_FILE: file, ...compose }
 }
 
-/** Runs a command of the user's for this stack, on our side. */
+/** Runs commands of the user's for this stack, on our side; gives how the last that was run has ended. */
 export async function runUserCommand(
   stack: Stack,
   place: CommandPlace,
-  argv: readonly string[],
+  programs: Programs,
   signal?: AbortSignal,
 ): Promise<CommandEnd & { words: string }> {
   const { cwd, withinMs } = place
+  const [argv = [], ...rest] = programs
   const end = await runCommand({ argv, cwd, withinMs, vars: commandVars(stack, place), signal })
+  if (end.code === 0 && rest.length > 0) return await runUserCommand(stack, place, rest, signal)
   return { ...end, words: `${endWords(end, withinMs)}${end.last === '' ? '' : `: ${end.last}`}` }
 }
 
@@ -70,15 +74,15 @@ export async function runUserCommand(
 export async function runUserDeed(
   stack: Stack,
   place: CommandPlace,
-  argv: readonly string[],
+  programs: Programs,
   { signal, clock }: Pick<Scene, 'signal' | 'clock'>,
 ): Promise<Awaited<ReturnType<typeof runUserCommand>> & { evidence: Evidence }> {
   const replaced = replacements(stack)
   const began = clock.now()
-  const end = await runUserCommand(stack, place, argv, signal)
+  const end = await runUserCommand(stack, place, programs, signal)
   const tookMs = Math.round(clock.now() - began)
   await stack.refresh({ quietly: true })
-  return { ...end, evidence: { run: [...argv], code: end.code, tookMs, ...replaced() } }
+  return { ...end, evidence: { run: programs.map((argv) => [...argv]), code: end.code, tookMs, ...replaced() } }
 }
 
 /** From now on: which containers stand in places of the stack where others stood, for evidence; empty: none. */
@@ -91,8 +95,14 @@ export function replacements({ services }: Pick<Stack, 'services'>): () => Evide
   }
 }
 
-/** A command of the user's as an undo. */
-export function runUndoOf(stack: Stack, place: CommandPlace, argv: readonly string[]): Undo {
-  const { cwd, withinMs, hasSecrets } = place
-  return { verb: 'run', argv: [...argv], cwd, vars: commandVars(stack, place), withinMs, hasSecrets }
+/** Promises that these commands are run as an undo: what is promised last is run first. */
+export async function promiseUndo(
+  { stack, registerUndo }: Pick<Scene, 'stack' | 'registerUndo'>,
+  { cwd, withinMs, hasSecrets, ...place }: CommandPlace,
+  programs: Programs,
+): Promise<void> {
+  const vars = commandVars(stack, { cwd, withinMs, hasSecrets, ...place })
+  for (const argv of programs.toReversed()) {
+    await registerUndo({ verb: 'run', argv: [...argv], cwd, vars, withinMs, hasSecrets }, commandWords([argv]))
+  }
 }

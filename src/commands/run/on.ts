@@ -34,6 +34,7 @@ export async function runOn(written: Written, { io, ...options }: RunOnOptions):
       raise: raisingOf(stranger, { engine, images, timeoutsAtMostMs: stranger.project.timeouts?.atMost, say }),
       pool,
       plans,
+      data: stranger.data ?? [],
       folder: join(out, scenario.name, stamp(new Date())),
       disarmed: options.disarmed ?? false,
       repeats: repeatsOf(options),

@@ -1,10 +1,10 @@
-import { type CommandPlace, commandWords, runUserCommand } from '../../stack/index.ts'
+import { type CommandPlace, commandWords, type Programs, runUserCommand } from '../../stack/index.ts'
 import { type AnyProbeKind, defineProbe } from '../probe.ts'
 
 /** A command of the user's that looks. */
 export interface UserProbe {
   readonly name: string
-  readonly run: readonly string[]
+  readonly run: Programs
   /** First lines of its output that are findings; absent: its exit code is. */
   readonly finds?: readonly string[] | undefined
 }

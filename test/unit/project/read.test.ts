@@ -30,6 +30,8 @@ describe('badgateway.yaml', () => {
       monitoring: { rules: [], probes: [] },
       traffic: { users: 20, ratePerS: 20, timeout: 10_000 },
       commands: {},
+      macros: {},
+      data: {},
     })
   })
 

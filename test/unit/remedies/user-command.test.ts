@@ -11,7 +11,10 @@ const place = {
 
 test('as a remedy: done when it says so, and the witnesses look again in any case', async () => {
   const scene = fakeScene()
-  const remedy = (run: string[]) => userRemedy({ name: 'mend', run }, place).ready({ kind: 'mend' }).make()
+  const remedy = (run: string[]) =>
+    userRemedy({ name: 'mend', run: [run] }, place)
+      .ready({ kind: 'mend' })
+      .make()
   expect(await remedy(['true']).apply(scene)).toMatchObject({ ok: true, changed: true })
   expect(await remedy(['false']).apply(scene)).toMatchObject({ ok: false, changed: true, because: 'exit code 1' })
   expect(scene.promised).toEqual([])

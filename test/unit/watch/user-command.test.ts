@@ -11,7 +11,10 @@ const place = {
 
 test('as a probe: the exit code, or one of the first lines that it may say', async () => {
   const look = (run: string[], finds?: string[]) =>
-    userProbe({ name: 'orders', run, finds }, place).ready({ kind: 'orders' }).make().look(fakeView())
+    userProbe({ name: 'orders', run: [run], finds }, place)
+      .ready({ kind: 'orders' })
+      .make()
+      .look(fakeView())
   expect(await look(['sh', '-c', 'echo 2 orders twice; exit 1'])).toMatchObject({
     finding: 'exit code 1',
     because: 'exit code 1: 2 orders twice',

@@ -1,0 +1,70 @@
+import { BadgatewayError } from '../kit/errors.ts'
+import { inert } from '../kit/inert.ts'
+import { ownOf } from '../kit/own.ts'
+import type { Stack } from './types.ts'
+
+/** One value that is read of somebody's data. */
+export type DataQuestion =
+  | { readonly by: 'http'; readonly path: string; readonly status: number; readonly json?: string | undefined }
+  | {
+      readonly by: 'postgres' | 'mysql'
+      readonly service: string
+      readonly query: string
+      readonly user?: string | undefined
+      readonly database?: string | undefined
+    }
+  | { readonly by: 'redis'; readonly service: string; readonly command: readonly string[] }
+
+const limitMs = 10_000
+
+/** The database's own client, with what its container says of user and database where nothing else is said. */
+const clients = {
+  postgres: `export PGUSER="\${USER_GIVEN:-\${PGUSER:-\${POSTGRES_USER:-postgres}}}"
+export PGDATABASE="\${DATABASE_GIVEN:-\${PGDATABASE:-\${POSTGRES_DB:-$PGUSER}}}"
+export PGPASSWORD="\${PGPASSWORD:-$POSTGRES_PASSWORD}"
+exec psql -XAtq -v ON_ERROR_STOP=1 -c "$1"`,
+  mysql: `export MYSQL_PWD="\${MYSQL_PWD:-\${MYSQL_ROOT_PASSWORD:-$MARIADB_ROOT_PASSWORD}}"
+client=$(command -v mariadb || command -v mysql) || exit 127
+exec "$client" -NB -u "\${USER_GIVEN:-root}" -e "$1" "\${DATABASE_GIVEN:-\${MYSQL_DATABASE:-$MARIADB_DATABASE}}"`,
+  redis: '[ -z "$REDIS_PASSWORD" ] || export REDISCLI_AUTH="$REDIS_PASSWORD"; exec redis-cli --raw "$@"',
+}
+
+/** What it says now, as text. KIND_FAILED when it cannot be read. */
+export async function askData(stack: Stack, question: DataQuestion): Promise<string> {
+  if (question.by === 'http') return await askSite(stack, question)
+  const { by, service } = question
+  const given = by === 'redis' ? question.command : [question.query]
+  const { user = '', database = '' } = by === 'redis' ? {} : question
+  const script = `USER_GIVEN=$1 DATABASE_GIVEN=$2; shift 2; ${clients[by]}`
+  const argv = ['sh', '-c', script, 'sh', user, database, ...given]
+  const { code, output } = await stack.service(service).exec(argv, { timeoutMs: limitMs })
+  if (code === 0) return output.trim()
+  throw unread(service, `its client ended with ${code}: ${inert(output.trim(), 300)}`)
+}
+
+async function askSite(stack: Stack, { path, status, json }: Extract<DataQuestion, { by: 'http' }>): Promise<string> {
+  const proxy = stack.proxy()
+  const answer = await proxy.ask(path, { timeoutMs: limitMs })
+  if (answer.status !== status) throw unread(`${proxy.name}${inert(path)}`, answer.because)
+  if (json === undefined) return answer.body.trim()
+  const found = fieldOf(answer.body, json)
+  if (found === undefined) throw unread(`${proxy.name}${inert(path)}`, `its body has no ${inert(json)}`)
+  return typeof found === 'string' ? found : JSON.stringify(found)
+}
+
+function fieldOf(body: string, path: string): unknown {
+  let value: unknown
+  try {
+    value = JSON.parse(body)
+  } catch {
+    return undefined
+  }
+  for (const name of path.split('.')) value = isRecord(value) ? ownOf(value, name) : undefined
+  return value
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+function unread(what: string, why: string): BadgatewayError {
+  return new BadgatewayError('KIND_FAILED', `${inert(what)} cannot be read: ${why}`, 'See data: in badgateway.yaml.')
+}
