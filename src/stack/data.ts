@@ -26,7 +26,7 @@ exec psql -XAtq -v ON_ERROR_STOP=1 -c "$1"`,
   mysql: `export MYSQL_PWD="\${MYSQL_PWD:-\${MYSQL_ROOT_PASSWORD:-$MARIADB_ROOT_PASSWORD}}"
 client=$(command -v mariadb || command -v mysql) || exit 127
 exec "$client" -NB -u "\${USER_GIVEN:-root}" -e "$1" "\${DATABASE_GIVEN:-\${MYSQL_DATABASE:-$MARIADB_DATABASE}}"`,
-  redis: '[ -z "$REDIS_PASSWORD" ] || export REDISCLI_AUTH="$REDIS_PASSWORD"; exec redis-cli --raw "$@"',
+  redis: '[ -z "$REDIS_PASSWORD" ] || export REDISCLI_AUTH="$REDIS_PASSWORD"; exec redis-cli "$@"',
 }
 
 /** What it says now, as text. KIND_FAILED when it cannot be read. */

@@ -10,16 +10,23 @@ import { filesIn } from '../support/compose-project.ts'
 import { composeOf } from '../support/compose-tools.ts'
 import { realEngine } from '../support/doomed.ts'
 import { thingsOf } from '../support/killed-check.ts'
-import { type SmallProject, smallFile, writeSmall } from '../support/small-project.ts'
+import { type SmallProject, smallFile, smallServices, writeSmall } from '../support/small-project.ts'
 
 /** As somebody types it in their folder; the proxy has resolved the name once. */
 const anew =
   'docker-compose up -d --no-deps --force-recreate api && docker exec "$BADGATEWAY_CONTAINER_EDGE" nginx -s reload'
 const file = {
   ...smallFile,
+  traffic: {
+    ratePerS: 20,
+    mix: [
+      { path: '/', weight: 3 },
+      { path: '/orders', method: 'POST', weight: 1 },
+    ],
+  },
+  macros: { anew: [['sh', '-c', anew], 'told'], told: [['echo', 'raised']] },
   commands: {
-    'raise-anew': { remedy: { run: ['sh', '-c', anew], cures: ['stop/api'] } },
-    nothing: { remedy: { run: ['true'], cures: ['stop/api'] } },
+    'raise-anew': { remedy: { run: 'anew', cures: ['stop/api'] } },
     projects: {
       probe: {
         run: ['sh', '-c', 'echo "$COMPOSE_PROJECT_NAME $BADGATEWAY_ENTRY"'],
@@ -28,10 +35,36 @@ const file = {
     },
     well: { check: { run: ['sh', '-c', 'echo asked'] } },
   },
+  data: { orders: { http: { path: '/count', json: 'orders' }, atLeast: 'acknowledged', atMost: 'sent', within: '1s' } },
+}
+
+/** Keeps its orders in its memory: a new container knows none of them. */
+const program = `let orders = 0
+require('node:http').createServer((ask, answer) => {
+  if (ask.method === 'POST') orders += 1
+  answer.end(JSON.stringify({ orders }))
+}).listen(3000)`
+
+const clock = { steadyFrom: '10:00', start: '10:01', end: '10:04' }
+const story = {
+  name: 'refused',
+  title: 'The only server refuses',
+  summary: 'It refuses for a while.',
+  report: { rootCause: 'A rule.', impact: 'All.', lessons: [] },
+  stack: { description: './badgateway.yaml' },
+  clock,
+  story: [
+    { at: '10:01', fault: { mode: 'refuse', target: 'api' } },
+    { at: '10:02', rest: '2s', look: { kind: 'projects' } },
+    { at: '10:02', remedy: { kind: 'end-fault', fault: 'refuse/api' } },
+    { at: '10:03', recovered: { within: '10s', hold: '1s' } },
+  ],
+  variants: { 'as-it-happened': { title: 'As it happened' } },
 }
 
 let project: SmallProject
 let ended: Ended
+let told: Ended
 let env: NodeJS.ProcessEnv
 let before: unknown
 let files: string[]
@@ -53,38 +86,45 @@ async function composeIn(...args: string[]): Promise<void> {
 
 beforeAll(async () => {
   env = (await composeOf(1)).env
-  project = await writeSmall({ 'badgateway.yaml': JSON.stringify(file) })
+  const { api, edge } = await smallServices()
+  const services = { edge, api: { ...api, entrypoint: ['node', '-e', program] } }
+  const own = { 'badgateway.yaml': JSON.stringify(file), 'story.yaml': JSON.stringify(story) }
+  project = await writeSmall(own, { services })
   await composeIn('up', '-d')
   before = await theirs()
   files = filesIn(project.folder)
-  const cells = ['stop+raise-anew/api', 'stop+nothing/api'].flatMap((cell) => ['--only', cell])
-  const argv = ['check', project.folder, ...cells, '--hold', '2s', '--out', project.out]
-  ended = await badgateway(argv, { ...project.env, PATH: env['PATH'] ?? '' })
+  const variables = { ...project.env, PATH: env['PATH'] ?? '' }
+  const cell = ['check', project.folder, '--only', 'stop+raise-anew/api', '--hold', '2s', '--out', project.out]
+  ended = await badgateway(cell, variables)
+  told = await badgateway(['run', join(project.folder, 'story.yaml'), '--out', project.out], variables)
 })
 afterAll(() => composeIn('down', '-v', '-t', '0'))
 
-const cell = async (variant: string) => {
-  const folder = join(runFolder(project.out, 'check'), variant)
+const played = async (scenario: string, variant: string) => {
+  const folder = join(runFolder(project.out, scenario), variant)
   const verdict: Verdict = JSON.parse(readFileSync(join(folder, 'verdict.json'), 'utf8'))
-  const open = verdict.findings.filter(({ status }) => status !== 'pass')
+  const findings = verdict.findings.filter(({ status }) => status !== 'pass')
   return {
     facts: (await readRecord(folder)).facts,
-    told: open.map(({ status, title, because }) => `${status}: ${title}: ${because}`),
+    open: findings.map(({ status, title, because }) => `${status}: ${title}: ${because}`),
   }
 }
 
 test('their own remedy cures: what it puts in its place is followed, and is no foreign hand', async () => {
-  const { facts, told } = await cell('stop-raise-anew-api')
-  expect(told, ended.err).toEqual([])
+  const { facts, open } = await played('check', 'stop-raise-anew-api')
+  expect(open, ended.err).toEqual([expect.stringMatching(/^fail: orders: .*less than acknowledged/)])
   const [applied] = factsOf(facts, 'remedy-applied')
   expect(applied?.evidence).toMatchObject({ code: 0, replaced: [{ service: 'api' }] })
   expect(factsOf(facts, 'stack-given-up')).toEqual([])
 })
 
-test('one that does not cure fails its cell, and the fault is taken back all the same', async () => {
-  const { facts, told } = await cell('stop-nothing-api')
-  expect(told.join('\n')).toMatch(/^fail: Service is good within 15/)
-  expect(factsOf(facts, 'undo-done').every(({ ok }) => ok)).toBe(true)
+test('a scenario that names a description is told on that stack, and its writes are kept', async () => {
+  const { facts, open } = await played('refused', 'as-it-happened')
+  expect([told.code, ...open], told.err).toEqual([0])
+  const [seen] = factsOf(facts, 'data-seen')
+  expect(seen?.acknowledged).toBeGreaterThan(0)
+  expect(seen?.sent).toBeGreaterThan(seen?.acknowledged ?? Infinity)
+  expect(Number(seen?.after) - Number(seen?.before)).toBe(seen?.acknowledged)
 })
 
 test('Compose in a command means our project, never the one that is up in the folder', async () => {
@@ -94,7 +134,7 @@ test('Compose in a command means our project, never the one that is up in the fo
 })
 
 test('a probe looks before, during and after, and what it says is told', async () => {
-  const { facts } = await cell('stop-raise-anew-api')
+  const { facts } = await played('check', 'stop-raise-anew-api')
   const seen = factsOf(facts, 'observed').filter(({ probe }) => probe === 'projects')
   expect(seen.map(({ because }) => because)).toEqual(
     Array.from({ length: 3 }, () => expect.stringMatching(/^exit code 0: bg-\S+ http:\/\/127/)),

@@ -1,4 +1,3 @@
-import { factsOf } from '../../../journal/index.ts'
 import { faultTime, metIn } from '../../cell/window.ts'
 import { defineCheck, fail, inconclusive, isAnswer, pass, spanOf, stepNumber } from '../../check.ts'
 
@@ -18,11 +17,10 @@ export const faultCured = defineCheck({
     if (!applied || !time) return inconclusive(applied ? 'no fault was in force' : 'no remedy was applied')
     const said = `${applied.remedy} ended with ${applied.because}`
     if (!applied.ok) return fail(`it was not done: ${said}`, [applied.n])
-    const undoN = factsOf(reading.facts, 'phase-entered').find(({ phase }) => phase === 'undo')?.n ?? Infinity
-    const looks = factsOf(reading.facts, 'fault-witnessed').filter(({ n }) => n > applied.n && n < undoN)
-    const last = looks.findLast(({ moment }) => moment === 'after')
+    const undone = span.during('fault-undone').find(({ by }) => by === 'remedy')
+    if (undone) return pass(`${said}, and the fault is gone`, [applied.n, undone.n])
+    const last = span.during('fault-witnessed').findLast(({ moment }) => moment === 'after')
     if (!last) return inconclusive('no observation was made after the remedy', [applied.n])
-    if (!last.present) return pass(`${said}, and the fault is gone: ${last.because}`, [applied.n, last.n])
     // Whether they were served again is asked beside this.
     const { failed } = metIn(reading.seconds, time)
     const still = `the fault is still there: ${last.because}`
