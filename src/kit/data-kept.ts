@@ -35,7 +35,7 @@ export function keptBy(seen: DataSeen, bounds: DataBounds): { kept: boolean | nu
   if (ofWrites && (before === null || acknowledged === null || sent === null)) {
     return { kept: null, because: 'what there was before, or what was written, is not known' }
   }
-  const [now, then] = [numberIn(after), numberIn(before ?? '')]
+  const [now, then] = [numberIn(after), before === null ? null : numberIn(before)]
   const value = ofWrites && then !== null && now !== null ? now - then : now
   const because = ofWrites ? `it grew from ${before} to ${after}; ${written}` : `it is ${after}`
   const { is, least, most } = bounds
@@ -57,5 +57,7 @@ const wanted = (is: number | string, figure: (of: number | (typeof writeWords)[n
 
 function numberIn(text: string): number | null {
   const found = text.trim()
+  // NULL, the sum of no rows, and a key that is not there.
+  if (found === '') return 0
   return /^-?\d+(\.\d+)?$/.test(found) ? Number(found) : null
 }

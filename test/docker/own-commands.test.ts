@@ -56,8 +56,8 @@ const story = {
   story: [
     { at: '10:01', fault: { mode: 'refuse', target: 'api' } },
     { at: '10:02', rest: '2s', look: { kind: 'projects' } },
-    { at: '10:02', remedy: { kind: 'end-fault', fault: 'refuse/api' } },
-    { at: '10:03', recovered: { within: '10s', hold: '1s' } },
+    { at: '10:02', remedy: { kind: 'end-fault', fault: 'refuse/api' }, expect: 'measured' },
+    { at: '10:03', recovered: { within: '10s', hold: '1s', measured: true } },
   ],
   variants: { 'as-it-happened': { title: 'As it happened' } },
 }

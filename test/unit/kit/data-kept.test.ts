@@ -10,6 +10,7 @@ test('each write once: none that was acknowledged is lost, none that was sent is
   expect(['13', '14', '15', '16'].map((after) => kept(once, { after }))).toEqual([false, true, true, false])
   expect(kept({ is: 'acknowledged' })).toBe(true)
   expect(kept({ is: 'sent' })).toBe(false)
+  expect(kept(once, { before: '', after: '4' })).toBe(true)
 })
 
 test('without writes the value itself is meant, as a number or as text', () => {
