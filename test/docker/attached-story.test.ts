@@ -18,7 +18,9 @@ test('two stories are told on one stack of somebody else, each judged by its jou
   try {
     for (const { ratePerS, used, matched } of stories) {
       const { conducted, record, verdict } = await tellStrangerStory(parts, { ratePerS, pool })
-      const open = verdict.findings.flatMap(({ status, check, because }) => (status === 'pass' ? [] : [[check, because]]))
+      const open = verdict.findings.flatMap(({ status, check, because }) =>
+        status === 'pass' ? [] : [[check, because]],
+      )
       expect({ conducted, open }).toEqual({ conducted: { reason: 'completed', clean: true }, open: [] })
       expect(factsOf(record.facts, 'stack-ready')[0]?.used).toBe(used)
       const [books] = factsOf(record.facts, 'proxy-reconciled')
