@@ -6,13 +6,13 @@ import { stackPoolOf } from '../../src/stack/raise/stack-pool.ts'
 import { strangerParts } from '../support/stranger.ts'
 import { tellStrangerStory } from '../support/stranger-story.ts'
 
-/** The second is told on the stack of the first, and so fast that books which miss a line now and then would differ. */
+/** The second is told on the stack of the first, and so fast that books which lose a line would differ. */
 const stories = [
   { ratePerS: 20, used: undefined, matched: 100 },
   { ratePerS: 500, used: true, matched: 3_000 },
 ]
 
-test('two stories are told on one stack of somebody else, each judged by its journal, undone, and its books agree', async () => {
+test('two stories on one stack of somebody else are judged and undone, and its books agree', async () => {
   const parts = await strangerParts()
   const pool = stackPoolOf(() => openScope(parts.engine))
   try {
