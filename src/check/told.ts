@@ -44,7 +44,7 @@ export async function readWritten(file: string, project?: string): Promise<Writt
 
 type On = Pick<Stranger, 'description' | 'own' | 'traffic' | 'data'>
 
-/** The scenario on that stack, with its faults by their modes. SCENARIO_INVALID with all that cannot be played there. */
+/** The scenario on that stack, its faults by their modes. SCENARIO_INVALID with all that cannot be played there. */
 export function scenarioOn(
   { file, raw }: Pick<Written, 'file' | 'raw'>,
   { description, own, traffic, data = [] }: On,

@@ -1,6 +1,6 @@
 import type { NewFact } from '../journal/index.ts'
 import { type Clock, pollUntil } from '../kit/clock.ts'
-import { type DataBounds, type DataSeen, isOfWrites, keptBy } from '../kit/data-kept.ts'
+import { type DataBounds, type DataSeen, isOfWrites, keptBy } from '../kit/data/data-kept.ts'
 import { reasonOf } from '../kit/errors.ts'
 import { inert } from '../kit/inert.ts'
 import { isServed } from '../kit/ledger.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { factsOf } from '../../journal/index.ts'
-import { type DataBounds, dataBounds, keptBy } from '../../kit/data-kept.ts'
+import { type DataBounds, dataBounds, keptBy } from '../../kit/data/data-kept.ts'
 import { defineCheck, fail, inconclusive, pass } from '../check.ts'
 
 export const dataKept = defineCheck({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type DataBounds, keptBy } from '../../../src/kit/data-kept.ts'
+import { type DataBounds, keptBy } from '../../../../src/kit/data/data-kept.ts'
 
 const seen = { before: '10', after: '14', acknowledged: 4, sent: 5 }
 const kept = (bounds: DataBounds, more: Partial<typeof seen> | { before: null } | { after: null } = {}) =>
