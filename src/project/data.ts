@@ -17,7 +17,7 @@ const http = z.strictObject({
 const sql = z.strictObject({
   of,
   query: z.string().min(1).max(10_000).describe('Gives one value. Asked by the client in the container.'),
-  user: word.optional().describe('Absent: what the container itself says, else `postgres` or `root`.'),
+  user: word.optional().describe('Absent: what the container itself says, else `postgres`, or who its user is.'),
   database: word.optional().describe('Absent: what the container itself says.'),
 })
 const redis = z.strictObject({

@@ -127,8 +127,7 @@ async function endLoad(stage: Stage): Promise<void> {
   const ended = await stage.traffic.stop(drainMs)
   if (!stage.plan.unlogged) stage.journal.write(await reconcile(ended, stage.watching.logs, stage.clock))
   const { data, stack, clock, load, dataBefore: before } = stage
-  for (const seen of await readAfter(data, { stack, clock, users: load.users, before, ended }))
-    stage.journal.write(seen)
+  for (const seen of await readAfter(data, { stack, clock, load, before, ended })) stage.journal.write(seen)
 }
 
 async function seeAll(stage: Stage, faults: readonly ActiveFault[], moment: 'end' | 'after'): Promise<string[]> {

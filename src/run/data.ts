@@ -4,7 +4,7 @@ import { type DataBounds, type DataSeen, isOfWrites, keptBy } from '../kit/data/
 import { reasonOf } from '../kit/errors.ts'
 import { inert } from '../kit/inert.ts'
 import { isServed } from '../kit/ledger.ts'
-import { entryOfRequest, type UsersSpec } from '../load/index.ts'
+import { entryOfRequest, type LoadSpec, type UsersSpec } from '../load/index.ts'
 import { askData, type DataQuestion, type Stack } from '../stack/index.ts'
 import type { Ended } from './loads.ts'
 
@@ -45,7 +45,7 @@ async function readNow(stack: Stack, { question }: DataCheck): Promise<Read> {
 interface Place {
   readonly stack: Stack
   readonly clock: Clock
-  readonly users: UsersSpec
+  readonly load: LoadSpec
   readonly before: ReadonlyMap<string, Read>
   readonly ended: readonly Ended[]
 }
@@ -55,17 +55,17 @@ export async function readAfter(checks: readonly DataCheck[], place: Place): Pro
   return await Promise.all(checks.map((one) => readOne(one, place)))
 }
 
-async function readOne(check: DataCheck, { stack, clock, users, before, ended }: Place): Promise<NewFact> {
+async function readOne(check: DataCheck, { stack, clock, load, before, ended }: Place): Promise<NewFact> {
   const { name, bounds, withinMs } = check
   const first = before.get(name)
-  const written = writesOf(ended, users, check.writes)
+  const written = writesOf(ended, load.users, check.writes)
   let last: Read = { value: null, because: 'it was not read' }
   const look = async () => {
     last = await readNow(stack, check)
     return keptBy(seenOf(first, last, written), bounds).kept === true ? true : undefined
   }
   await pollUntil(look, { withinMs, everyMs, clock })
-  const because = [first?.because ?? '', last.because, written.because].filter(Boolean).join('; ')
+  const because = [...new Set([first?.because, last.because, written.because])].filter(Boolean).join('; ')
   return { kind: 'data-seen', data: name, ...seenOf(first, last, written), because }
 }
 

@@ -23,9 +23,11 @@ const clients = {
 export PGDATABASE="\${DATABASE_GIVEN:-\${PGDATABASE:-\${POSTGRES_DB:-$PGUSER}}}"
 export PGPASSWORD="\${PGPASSWORD:-$POSTGRES_PASSWORD}"
 exec psql -XAtq -v ON_ERROR_STOP=1 -c "$1"`,
-  mysql: `export MYSQL_PWD="\${MYSQL_PWD:-\${MYSQL_ROOT_PASSWORD:-$MARIADB_ROOT_PASSWORD}}"
+  mysql: `root="\${MYSQL_ROOT_PASSWORD:-$MARIADB_ROOT_PASSWORD}"; own="\${MYSQL_PASSWORD:-$MARIADB_PASSWORD}"
+if [ -n "$root" ]; then user=root; elif [ -n "$own" ]; then user="\${MYSQL_USER:-$MARIADB_USER}"; else user=$(id -un); fi
+export MYSQL_PWD="\${MYSQL_PWD:-\${root:-$own}}"
 client=$(command -v mariadb || command -v mysql) || exit 127
-exec "$client" -NB -u "\${USER_GIVEN:-root}" -e "$1" "\${DATABASE_GIVEN:-\${MYSQL_DATABASE:-$MARIADB_DATABASE}}"`,
+exec "$client" -NB -u "\${USER_GIVEN:-$user}" -e "$1" "\${DATABASE_GIVEN:-\${MYSQL_DATABASE:-$MARIADB_DATABASE}}"`,
   redis: '[ -z "$REDIS_PASSWORD" ] || export REDISCLI_AUTH="$REDIS_PASSWORD"; exec redis-cli "$@"',
 }
 
