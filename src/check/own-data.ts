@@ -56,7 +56,7 @@ function questionOf(
   }
   const by = ownOf(spoken, kind.toLowerCase())
   if (sql && (by === 'postgres' || by === 'mysql')) return { by, service, ...sql }
-  if (redis && by === 'redis') return { by, service, command: redis.command }
+  if (redis && by === 'redis') return { by, service, command: redis.command, password: redis.password }
   return { wrong: `${way}.of: '${of}' is ${kind}, which does not speak ${way}` }
 }
 

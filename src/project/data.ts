@@ -9,6 +9,13 @@ const path = z.string().regex(/^\/[\x21-\x7e]*$/, 'no path: begin with / and use
 const of = z.string().min(1).max(63).describe('Name of the dependency.')
 const word = z.string().min(1).max(63)
 
+const password = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'no name of a variable')
+  .max(100)
+  .optional()
+  .describe('Variable in the environment of its container that holds it; absent: the usual one.')
+
 const http = z.strictObject({
   path: path.describe('Path at the site.'),
   status: z.int().min(100).max(599).default(200).describe('With another one it cannot be read.'),
@@ -19,10 +26,12 @@ const sql = z.strictObject({
   query: z.string().min(1).max(10_000).describe('Gives one value. Asked by the client in the container.'),
   user: word.optional().describe('Absent: what the container itself says, else `postgres`, or who its user is.'),
   database: word.optional().describe('Absent: what the container itself says.'),
+  password,
 })
 const redis = z.strictObject({
   of,
   command: z.array(z.string().max(10_000)).min(1).max(100).describe('`[LLEN, orders]`. Asked by `redis-cli` there.'),
+  password,
 })
 
 const figure = z.union([z.number(), z.enum(['acknowledged', 'sent'])])

@@ -12,23 +12,36 @@ export type DataQuestion =
       readonly query: string
       readonly user?: string | undefined
       readonly database?: string | undefined
+      /** Variable of the container that holds it. */
+      readonly password?: string | undefined
     }
-  | { readonly by: 'redis'; readonly service: string; readonly command: readonly string[] }
+  | {
+      readonly by: 'redis'
+      readonly service: string
+      readonly command: readonly string[]
+      readonly password?: string | undefined
+    }
 
 const limitMs = 10_000
+
+/** What the file says, and the value of the variable that it names. */
+const begin = `USER_GIVEN=$1 DATABASE_GIVEN=$2 SECRET_GIVEN=$([ -z "$3" ] || printenv "$3")
+shift 3`
 
 /** The database's own client, with what its container says of user and database where nothing else is said. */
 const clients = {
   postgres: `export PGUSER="\${USER_GIVEN:-\${PGUSER:-\${POSTGRES_USER:-postgres}}}"
 export PGDATABASE="\${DATABASE_GIVEN:-\${PGDATABASE:-\${POSTGRES_DB:-$PGUSER}}}"
-export PGPASSWORD="\${PGPASSWORD:-$POSTGRES_PASSWORD}"
+export PGPASSWORD="\${SECRET_GIVEN:-\${PGPASSWORD:-$POSTGRES_PASSWORD}}"
 exec psql -XAtq -v ON_ERROR_STOP=1 -c "$1"`,
   mysql: `root="\${MYSQL_ROOT_PASSWORD:-$MARIADB_ROOT_PASSWORD}"; own="\${MYSQL_PASSWORD:-$MARIADB_PASSWORD}"
 if [ -n "$root" ]; then user=root; elif [ -n "$own" ]; then user="\${MYSQL_USER:-$MARIADB_USER}"; else user=$(id -un); fi
-export MYSQL_PWD="\${MYSQL_PWD:-\${root:-$own}}"
+export MYSQL_PWD="\${SECRET_GIVEN:-\${MYSQL_PWD:-\${root:-$own}}}"
 client=$(command -v mariadb || command -v mysql) || exit 127
 exec "$client" -NB -u "\${USER_GIVEN:-$user}" -e "$1" "\${DATABASE_GIVEN:-\${MYSQL_DATABASE:-$MARIADB_DATABASE}}"`,
-  redis: '[ -z "$REDIS_PASSWORD" ] || export REDISCLI_AUTH="$REDIS_PASSWORD"; exec redis-cli "$@"',
+  redis: `secret="\${SECRET_GIVEN:-$REDIS_PASSWORD}"
+[ -z "$secret" ] || export REDISCLI_AUTH="$secret"
+exec redis-cli "$@"`,
 }
 
 /** What it says now, as text. KIND_FAILED when it cannot be read. */
@@ -37,8 +50,7 @@ export async function askData(stack: Stack, question: DataQuestion): Promise<str
   const { by, service } = question
   const given = by === 'redis' ? question.command : [question.query]
   const { user = '', database = '' } = by === 'redis' ? {} : question
-  const script = `USER_GIVEN=$1 DATABASE_GIVEN=$2; shift 2; ${clients[by]}`
-  const argv = ['sh', '-c', script, 'sh', user, database, ...given]
+  const argv = ['sh', '-c', `${begin}\n${clients[by]}`, 'sh', user, database, question.password ?? '', ...given]
   const { code, output } = await stack.service(service).exec(argv, { timeoutMs: limitMs })
   if (code === 0) return output.trim()
   throw unread(service, `its client ended with ${code}: ${inert(output.trim(), 300)}`)

@@ -46,6 +46,9 @@ test('a client is told by its container who it is, and its arguments reach it as
     "root r: select '$1' in d",
   )
   expect(await asked(sql('mysql'), { MYSQL_USER: 'u', MYSQL_PASSWORD: 'p' })).toBe("u p: select '$1' in")
+  const named = { user: 'u', database: 'd', password: 'DB_SECRET' }
+  expect(await asked(sql('mysql', named), { DB_SECRET: 's', MYSQL_PASSWORD: 'p' })).toBe("u s: select '$1' in d")
+  expect(await asked(sql('postgres', named), { DB_SECRET: 's' })).toBe("u d s: select '$1'")
   const llen: DataQuestion = { by: 'redis', service, command: ['LLEN', 'a b'] }
   expect(await asked(llen)).toBe(': LLEN a b')
   expect(await asked(llen, { REDIS_PASSWORD: 's' })).toBe('s: LLEN a b')
