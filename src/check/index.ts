@@ -12,3 +12,4 @@ export { type CheckEnd, type Checked, type CheckOptions, cellPool, check, checkF
 export { ownCommands } from './own.ts'
 export { raisingOf, readStranger, type Stranger } from './stranger.ts'
 export { type Playable, plansOn, playableOf, playableWords, readWritten, scenarioOn, type Written } from './told.ts'
+export { inTurns, type Side, type TurnsEnd, type TurnsOptions } from './turns.ts'

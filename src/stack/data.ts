@@ -35,7 +35,9 @@ export PGDATABASE="\${DATABASE_GIVEN:-\${PGDATABASE:-\${POSTGRES_DB:-$PGUSER}}}"
 export PGPASSWORD="\${SECRET_GIVEN:-\${PGPASSWORD:-$POSTGRES_PASSWORD}}"
 exec psql -XAtq -v ON_ERROR_STOP=1 -c "$1"`,
   mysql: `root="\${MYSQL_ROOT_PASSWORD:-$MARIADB_ROOT_PASSWORD}"; own="\${MYSQL_PASSWORD:-$MARIADB_PASSWORD}"
-if [ -n "$root" ]; then user=root; elif [ -n "$own" ]; then user="\${MYSQL_USER:-$MARIADB_USER}"; else user=$(id -un); fi
+user=$(id -un)
+[ -z "$own" ] || user="\${MYSQL_USER:-$MARIADB_USER}"
+[ -z "$root" ] || user=root
 export MYSQL_PWD="\${SECRET_GIVEN:-\${MYSQL_PWD:-\${root:-$own}}}"
 client=$(command -v mariadb || command -v mysql) || exit 127
 exec "$client" -NB -u "\${USER_GIVEN:-$user}" -e "$1" "\${DATABASE_GIVEN:-\${MYSQL_DATABASE:-$MARIADB_DATABASE}}"`,

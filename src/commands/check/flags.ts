@@ -29,6 +29,7 @@ export interface CheckFlags {
   quiet?: boolean
   json?: boolean
   update?: boolean
+  against?: string
   /** False: a snapshot that is there is left out. */
   snapshot?: boolean
 }
@@ -89,7 +90,7 @@ export function fileOf(given: string, { cwd }: Pick<CommandIo, 'cwd'>): string {
 
 /** The command that gives the same check again. */
 export function repeated(folder: string, flags: CheckFlags): string {
-  const { only, skip, tag, quick, hold, timeoutsAtMost, dryRun, repeat, attach, update, snapshot } = flags
+  const { only, skip, tag, quick, hold, timeoutsAtMost, dryRun, repeat, attach, update, snapshot, against } = flags
   return shellCommand([
     ...['npx', 'badgateway', 'check', ...(folder === '.' ? [] : [folder])],
     ...(attach === undefined ? [] : ['--attach', attach]),
@@ -101,6 +102,7 @@ export function repeated(folder: string, flags: CheckFlags): string {
     ...(timeoutsAtMost === undefined ? [] : ['--timeouts-at-most', timeoutsAtMost]),
     ...(repeat === undefined ? [] : ['--repeat', repeat]),
     ...(dryRun ? ['--dry-run'] : []),
+    ...(against === undefined ? [] : ['--against', against]),
     ...(update ? ['--update'] : []),
     ...(snapshot === false ? ['--no-snapshot'] : []),
   ])

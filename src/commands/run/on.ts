@@ -5,7 +5,7 @@ import { experiment } from '../../experiment.ts'
 import { BadgatewayError } from '../../kit/errors.ts'
 import { dockerFolder } from '../../kit/home.ts'
 import { type LaunchOptions, repeatsOf, stamp } from '../../launch.ts'
-import { readied } from '../check/action.ts'
+import { readied } from '../check/ready.ts'
 import type { CommandIo } from '../io.ts'
 
 export interface RunOnOptions extends Omit<LaunchOptions, 'setEnv'> {
