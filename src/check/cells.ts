@@ -116,6 +116,7 @@ function plannedOf(cell: Cell, { description, ...around }: Around): PlannedCell 
     mode: mode.name,
     about: mode.about,
     outcome: mode.outcome,
+    ...(mode.remedy === undefined ? {} : { remedy: mode.remedy }),
     target: target.name,
     kind: target.kind,
     services: [...target.services],

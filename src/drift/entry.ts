@@ -13,7 +13,7 @@ export const accepted = z.strictObject({
 })
 export type Accepted = z.output<typeof accepted>
 
-const ends = ['itself', 'restart policy', 'with the fault', 'not at all'] as const
+const ends = ['itself', 'restart policy', 'with the fault', 'with the remedy', 'not at all'] as const
 
 /** What users met in one cell, with the band in which each figure strays though nothing has changed. */
 export const entry = z.strictObject({

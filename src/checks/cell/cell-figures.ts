@@ -1,5 +1,5 @@
 /** What ended it: for its users, and not for the machine. */
-export type EndedBy = 'itself' | 'restart policy' | 'with the fault' | 'not at all'
+export type EndedBy = 'itself' | 'restart policy' | 'with the fault' | 'with the remedy' | 'not at all'
 
 /** What users met while one thing was broken. Times are ms; shares 0 to 1. */
 export interface CellFigures {

@@ -113,13 +113,13 @@ function endOf(
   facts: readonly Fact[],
   failing: readonly Second[],
   { fromT, toT, goneT }: FaultTime,
-  { services }: PlannedCell,
+  { services, remedy }: PlannedCell,
 ): Pick<CellFigures, 'endedBy' | 'failedAfterEndMs'> {
   if (failing.length === 0) return { endedBy: null, failedAfterEndMs: 0 }
   const seen = goodSince(facts, goneT)
   if (seen.newestT - seen.goodSince < goodForMs) return { endedBy: 'not at all', failedAfterEndMs: null }
   const failedAfterEndMs = Math.max(0, failedUntil(facts, failing) - goneT)
-  if (!wasGoodBefore(facts, failing, toT)) return { endedBy: 'with the fault', failedAfterEndMs }
+  if (!wasGoodBefore(facts, failing, toT)) return { endedBy: remedy === undefined ? 'with the fault' : 'with the remedy', failedAfterEndMs }
   const calls = factsOf(facts, 'engine-called').filter(({ call }) => call === 'start' || call === 'restart')
   const restarted = factsOf(facts, 'service-event').some(({ action, service, container, t }) => {
     const isOurs = calls.some((call) => call.container === container && call.t > fromT)
