@@ -119,7 +119,8 @@ function endOf(
   const seen = goodSince(facts, goneT)
   if (seen.newestT - seen.goodSince < goodForMs) return { endedBy: 'not at all', failedAfterEndMs: null }
   const failedAfterEndMs = Math.max(0, failedUntil(facts, failing) - goneT)
-  if (!wasGoodBefore(facts, failing, toT)) return { endedBy: remedy === undefined ? 'with the fault' : 'with the remedy', failedAfterEndMs }
+  if (!wasGoodBefore(facts, failing, toT))
+    return { endedBy: remedy === undefined ? 'with the fault' : 'with the remedy', failedAfterEndMs }
   const calls = factsOf(facts, 'engine-called').filter(({ call }) => call === 'start' || call === 'restart')
   const restarted = factsOf(facts, 'service-event').some(({ action, service, container, t }) => {
     const isOurs = calls.some((call) => call.container === container && call.t > fromT)
