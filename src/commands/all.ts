@@ -44,6 +44,12 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./explain.ts')).explainCommand,
   },
   {
+    name: 'history',
+    usage: '[options] [folder]',
+    about: 'say what came of each cell and variant in the runs that are kept, and which changed by themselves',
+    load: async () => (await import('./history.ts')).historyCommand,
+  },
+  {
     name: 'list',
     usage: '[options]',
     about: 'list the scenarios that come along, with their groups and variants',

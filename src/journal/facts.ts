@@ -27,6 +27,8 @@ const lifecycle = [
     environment: evidence,
     /** SHA-256 of the plan in `plan.json`, whatever the order of its fields: a verdict is about no other plan. */
     planHash: z.string().optional(),
+    /** A rehearsal: everything was done but the deeds. */
+    disarmed: z.literal(true).optional(),
   }),
   fact('phase-entered', { phase: z.enum(phases) }),
   fact('stack-ready', {

@@ -14,6 +14,7 @@ import {
   matrixSentence,
   measured,
   notesOf,
+  outcomeOf,
   rowOf,
   rowsToTell,
   sortedRows,
@@ -81,11 +82,7 @@ function cellLine(variant: ReportedVariant, colors: Colors): string | undefined 
 
 type Row = MatrixRow['row']
 
-function signOf(row: Row): string {
-  if (!row.figures) return '?'
-  if (row.verdict === 'fail') return statusWords.fail.sign
-  return row.figures.failed > 0 ? '!' : isFelt(row) ? '~' : statusWords.pass.sign
-}
+const signOf = (row: Row) => outcomeOf(row).sign
 
 function paintOf(row: Row, colors: Colors): (text: string) => string {
   if (row.verdict === 'fail') return colors.red

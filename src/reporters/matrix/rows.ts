@@ -2,6 +2,7 @@ import { type CellRow, cellRow, classWord, isSlower } from '../../checks/index.t
 import { showMs } from '../../kit/duration.ts'
 import { percent } from '../../kit/figures.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
+import { statusWords } from '../words/status.ts'
 import { figuresIn, rangeOf, rangeWords } from './spread.ts'
 
 /** Is it told as a matrix? */
@@ -75,6 +76,14 @@ function compared(a: readonly number[], b: readonly number[]): number {
 /** Did any user notice? Undefined: nobody can tell. */
 export function isFelt({ figures }: CellRow): boolean | undefined {
   return figures ? figures.failed > 0 || isSlower(figures) : undefined
+}
+
+/** What came of a cell in one sign and in words: of one that is held to nothing, whether its users noticed. */
+export function outcomeOf(row: CellRow): { readonly sign: string; readonly word: string } {
+  if (!row.figures || row.verdict === 'inconclusive') return { ...statusWords.inconclusive, word: 'inconclusive' }
+  if (row.verdict === 'fail') return { sign: statusWords.fail.sign, word: 'over its budget' }
+  if (row.figures.failed > 0) return { sign: '!', word: 'users were failed' }
+  return isFelt(row) ? { sign: '~', word: 'users waited' } : { sign: statusWords.pass.sign, word: 'no user noticed' }
 }
 
 export const heads = ['Cell', 'Failed', 'p95', 'Told', 'Ended', 'After'] as const
