@@ -12,6 +12,13 @@ import { Tallies } from './tally.ts'
 /** So many at once: beyond, a connection is reset. Each costs some kilobytes, and the container has its limit. */
 const mostConnections = 2_048
 
+/**
+ * A kept connection that is used is used again sooner than that, and closed with the next answer. One that is not is
+ * closed with a FIN, which no request crosses.
+ */
+const coldMs = 200
+const never = new AbortController().signal
+
 /** How what arrives at the server's port comes to us, and how that ends. */
 export interface Detour {
   /** Throws `Unsupported` before anything is changed. Gives how many open connections were cut. */
@@ -129,10 +136,11 @@ export class Interposer {
     this.#isBegun = true
     this.#ended.abort()
     for (const server of [this.#door, this.#look]) server.close()
-    for (const line of this.#lines) {
-      line.release()
-      if (line.waiting.length === 0 && !line.isOver) line.fin()
+    const finIdle = () => {
+      for (const line of this.#lines) if (line.waiting.length === 0 && !line.isOver) line.fin()
     }
+    for (const line of this.#lines) line.release()
+    void this.#parts.wait(coldMs, never).then(finIdle)
     this.#report = { ...this.#report, state, because: because.slice(0, 1_000) }
     this.#parts.onChange()
     this.#isOver()

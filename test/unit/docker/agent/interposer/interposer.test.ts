@@ -6,6 +6,7 @@ import { Client, fakeWait, interposed, rawServer } from '../../../../support/int
 
 const get = (path = '/') => `GET ${path} HTTP/1.1\r\nHost: shop\r\n\r\n`
 const whole = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
+const last = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok'
 const answering = () => rawServer((_got, socket: Socket) => void socket.write(whole))
 const deed = { does: 'status', code: 503 } as const
 
@@ -45,20 +46,33 @@ test('it expires by itself: its rules go, and what is open goes through', async 
   const { pass } = await time.next((ms) => ms === 600)
   pass()
   expect(await hung.ended()).toMatchObject({ end: 'reset' })
+  const cold = await time.next((ms) => ms === 200)
+  cold.pass()
   expect(await kept.ended()).toEqual({ text: whole, end: 'fin' })
   expect(way.told).toEqual(['begin true', 'end'])
   expect(interposer.report()).toMatchObject({ state: 'expired', because: 'it was meant for 600 ms' })
 })
 
-test('what is on its way when it ends is answered as the server answers', async () => {
+test('what is on its way when it ends is answered as the server answers, and is the last on its connection', async () => {
   const server = await rawServer(() => undefined)
   const interposer = await interposed({ port: server.port, wished: { deed } })
   const client = new Client(interposer.port).send(get())
   await expect.poll(() => server.got.length).toBe(1)
   await interposer.end('it was undone')
   for (const socket of server.sockets) socket.write(whole)
-  expect(await client.ended()).toEqual({ text: whole, end: 'fin' })
+  expect(await client.ended()).toEqual({ text: last, end: 'fin' })
   expect(interposer.report()).toMatchObject({ state: 'ended', because: 'it was undone', users: { done: 0 } })
+})
+
+test('a connection that is used again as it ends is closed with that answer, and not before a request', async () => {
+  const { port } = await answering()
+  const time = fakeWait()
+  const interposer = await interposed({ port, wished: { deed, scope: { path: '/no' } }, wait: time.wait })
+  const client = new Client(interposer.port).send(get())
+  await client.until('ok')
+  await interposer.end('it was undone')
+  client.send(get('/again'))
+  expect(await client.ended()).toEqual({ text: whole + last, end: 'fin' })
 })
 
 test.each([
