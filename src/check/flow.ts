@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { cellRow } from '../checks/index.ts'
 import { type ExperimentEnd, type ExperimentOptions, experiment } from '../experiment.ts'
 import { factsOf } from '../journal/index.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
@@ -141,11 +142,7 @@ function unsteadyIn({ record: { facts } }: ReportedVariant): string | undefined 
 /** A dry run proves nothing of the system: it is well when each cell was steady, looked at, and left nothing. */
 function dryExit({ run, exitCode }: ExperimentEnd): ExitCode {
   if (exitCode === exitCodes.unclean || exitCode === exitCodes.environment) return exitCode
-  const isWell = run.variants.every(({ record: { facts } }) => {
-    const steady = factsOf(facts, 'steady-checked').at(-1)?.steady
-    const isThere = factsOf(facts, 'fault-witnessed').some(({ present }) => present)
-    return steady === true && !isThere && factsOf(facts, 'problem').length === 0
-  })
+  const isWell = run.variants.every(({ record, verdict }) => cellRow(record, verdict)?.because.length === 0)
   return isWell ? exitCodes.pass : exitCodes.inconclusive
 }
 

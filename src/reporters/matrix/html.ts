@@ -7,14 +7,13 @@ import { statusOf } from '../words/status.ts'
 import {
   heads,
   isFelt,
-  isMerelyMeasured,
   type MatrixRow,
   matrixSentence,
-  measured,
   notesOf,
   rowsToTell,
   sortedRows,
   titleOf,
+  verdictWord,
   wordsOf,
 } from './rows.ts'
 
@@ -43,12 +42,14 @@ from the fault's end to the last failed request.`,
 }
 
 function badgeOf(run: ReportedRun, rows: readonly MatrixRow[]): Markup {
-  const status = statusOf(run)
-  return isMerelyMeasured(status, rows) ? html`<span class="status badge">${measured}</span>` : badge(status)
+  const { word, tone } = verdictWord(statusOf(run), rows)
+  return tone === null ? html`<span class="status badge">${word}</span>` : badge(tone)
 }
 
-const verdictOf = (one: MatrixRow): Markup =>
-  isMerelyMeasured(one.row.verdict, [one]) ? html`<span class="status">${measured}</span>` : statusWord(one.row.verdict)
+function verdictOf(one: MatrixRow): Markup {
+  const { word, tone } = verdictWord(one.row.verdict, [one])
+  return tone === null ? html`<span class="status">${word}</span>` : statusWord(tone)
+}
 
 const linkTo = ({ row, variant }: MatrixRow) =>
   html`<a href="${encodeURIComponent(variant.record.plan.variant)}/report.html">${row.cell}</a>`

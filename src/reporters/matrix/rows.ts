@@ -1,6 +1,6 @@
 import { type CellRow, cellRow, classWord, isSlower } from '../../checks/index.ts'
 import { showMs } from '../../kit/duration.ts'
-import { percent } from '../../kit/figures.ts'
+import { counted, percent } from '../../kit/figures.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
 import { statusWords } from '../words/status.ts'
 import { figuresIn, rangeOf, rangeWords } from './spread.ts'
@@ -19,16 +19,28 @@ export interface MatrixRow {
 
 /** Rows that are worth a sentence: users noticed it, or it is no pass. */
 export const rowsToTell = (rows: readonly MatrixRow[]): MatrixRow[] =>
-  rows.filter(({ row }) => isFelt(row) !== false || row.verdict !== 'pass')
+  rows.filter(({ row }) => !isWellRehearsed(row) && (isFelt(row) !== false || row.verdict !== 'pass'))
 
 export const titleOf = ({ variants: [first] }: ReportedRun): string => first?.record.plan.title ?? 'The matrix'
 
-/** Where a cell is held to nothing, nothing has passed. */
-export const measured = 'MEASURED'
+/** A verdict in one word, of one cell or of all; `tone`: how it is painted, null: not at all. */
+export interface VerdictWord {
+  readonly word: string
+  readonly sign: string
+  readonly tone: CellRow['verdict'] | null
+}
 
-/** Of one cell, or of all: it is held to no budget, and was sound. */
-export const isMerelyMeasured = (status: CellRow['verdict'], rows: readonly { row: CellRow }[]): boolean =>
-  status === 'pass' && rows.every(({ row }) => Object.keys(row.planned.budget).length === 0)
+/** Where cells are held to no budget, nothing has passed; where nothing was broken, nothing was measured. */
+export function verdictWord(status: CellRow['verdict'], rows: readonly { readonly row: CellRow }[]): VerdictWord {
+  if (rows.length > 0 && rows.every(({ row }) => row.status === 'rehearsed')) {
+    const isWell = rows.every(({ row }) => isWellRehearsed(row))
+    return { word: 'REHEARSED', ...(isWell ? { sign: '', tone: null } : { sign: '?', tone: 'inconclusive' }) }
+  }
+  const isMerelyMeasured = status === 'pass' && rows.every(({ row }) => Object.keys(row.planned.budget).length === 0)
+  return isMerelyMeasured ? { word: 'MEASURED', sign: '', tone: null } : { ...statusWords[status], tone: status }
+}
+
+const isWellRehearsed = ({ status, because }: CellRow) => status === 'rehearsed' && because.length === 0
 
 export const rowOf = (variant: ReportedVariant): CellRow | undefined => cellRow(variant.record, variant.verdict)
 
@@ -80,6 +92,7 @@ export function isFelt({ figures }: CellRow): boolean | undefined {
 
 /** What came of a cell in one sign and in words: of one that is held to nothing, whether its users noticed. */
 export function outcomeOf(row: CellRow): { readonly sign: string; readonly word: string } {
+  if (isWellRehearsed(row)) return { sign: '·', word: 'rehearsed' }
   if (!row.figures || row.verdict === 'inconclusive') return { ...statusWords.inconclusive, word: 'inconclusive' }
   if (row.verdict === 'fail') return { sign: statusWords.fail.sign, word: 'over its budget' }
   if (row.figures.failed > 0) return { sign: '!', word: 'users were failed' }
@@ -91,7 +104,7 @@ export const heads = ['Cell', 'Failed', 'p95', 'Told', 'Ended', 'After'] as cons
 /** The figures of a row in words, in the order of the heads, without the cell's name; of several plays from–to. */
 export function wordsOf(row: CellRow, plays: readonly CellRow[] = [row]): string[] {
   const { figures } = row
-  if (!figures) return ['inconclusive', '', '', '', '']
+  if (!figures) return [isWellRehearsed(row) ? 'rehearsed' : 'inconclusive', '', '', '', '']
   const [worst = ''] = Object.keys(figures.byClass)
   const wordsFor = (pick: Parameters<typeof rangeOf>[1], words: (value: number) => string) => {
     const range = rangeOf(plays, pick)
@@ -159,6 +172,7 @@ const quietWords = ({ quickestRuleMs, lastedMs }: Figures) =>
 /** `12 cells: in 5 users were failed, of 5 nobody was told.` */
 export function matrixSentence(rows: readonly MatrixRow[]): string {
   const all = rows.map(({ row }) => row)
+  if (all.length > 0 && all.every(({ status }) => status === 'rehearsed')) return rehearsalSentence(all)
   const failed = all.filter(({ figures }) => (figures?.failed ?? 0) > 0)
   const silent = failed.filter(({ figures }) => figures?.alert === 'no alert')
   const unwatched = failed.filter(({ figures }) => figures?.alert === 'not watched')
@@ -172,4 +186,12 @@ export function matrixSentence(rows: readonly MatrixRow[]): string {
     open.length > 0 && `${open.length} inconclusive`,
   ]
   return `${parts.filter(Boolean).join(', ')}.`
+}
+
+function rehearsalSentence(all: readonly CellRow[]): string {
+  const open = all.filter((row) => !isWellRehearsed(row)).length
+  const cells = counted(all.length, 'cell')
+  return open === 0
+    ? `${cells}: nothing was broken; traffic, looks and undos worked.`
+    : `${cells}: nothing was broken; in ${open} of them traffic or looks did not work.`
 }
