@@ -3,6 +3,7 @@ import { cellRow } from '../checks/index.ts'
 import { type ExperimentEnd, type ExperimentOptions, experiment } from '../experiment.ts'
 import { factsOf } from '../journal/index.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
+import type { Mistake } from '../kit/outlook.ts'
 import { type Cells, cellsOf, type Handlings, isLong, modes, quickOf, type Wanted } from '../modes/index.ts'
 import type { LiveReporter, ReportedVariant } from '../reporters/index.ts'
 import type { RuleSet } from '../rules/index.ts'
@@ -11,7 +12,7 @@ import { type Asking, type PlannedRun, plannedCells } from './cells.ts'
 import { deafRules } from './deaf-rules.ts'
 import { type Explained, longWords } from './explain.ts'
 import { handlingsIn } from './handlings.ts'
-import { type Linted, lintCheck } from './lint.ts'
+import { type Linted, lintCheck, trapsIn } from './lint.ts'
 import type { OwnCommands } from './own.ts'
 import { fitting } from './unfit.ts'
 
@@ -23,6 +24,7 @@ export interface Checked extends Pick<Asking, 'traffic' | 'expect'> {
   readonly description: StackDescription
   readonly raise: Raise
   readonly alerts?: Linted['alerts']
+  readonly commands?: Linted['commands']
   /** Rules of theirs that monitoring of ours asks; absent: nobody watches. */
   readonly rules?: RuleSet | undefined
   /** The service of the Prometheus that they have themselves: it is not asked. */
@@ -51,8 +53,14 @@ export interface CheckEnd extends ExperimentEnd, Pick<Cells, 'left'> {
   readonly folder: string
 }
 
+interface Planned extends Explained {
+  readonly notes: readonly string[]
+  /** What proves less than it seems to. */
+  readonly traps: readonly Mistake[]
+}
+
 /** What would be played, as far as it is known before anything is started: of timeouts Nginx's own are assumed. */
-export function planned(checked: Omit<Checked, 'raise'>, wanted: Wanted, times = 1): Explained & { notes: string[] } {
+export function planned(checked: Omit<Checked, 'raise'>, wanted: Wanted, times = 1): Planned {
   return madeOf(checked, cellsIn(checked, wanted), { handlings: wanted.handlings, times })
 }
 
@@ -64,10 +72,10 @@ function madeOf(
   checked: Omit<Checked, 'raise'>,
   { cells, left }: Cells,
   { handlings, times }: Pick<Asking, 'handlings'> & { times: number },
-): Explained & { notes: string[] } {
+): Planned {
   const runs = plannedCells({ ...checked, cells: again(cells, times), handlings })
   const notes = [...lintCheck(checked), ...deafIn(checked, runs), ...(checked.own?.notes ?? [])]
-  return { runs, left, traffic: checked.traffic, notes }
+  return { runs, left, traffic: checked.traffic, notes, traps: trapsIn(checked) }
 }
 
 /** By the hold of most cells: those that wait for a timeout of the proxy are longer. */

@@ -60,6 +60,7 @@ export async function readStranger({ file, env, signal }: StrangerOptions): Prom
     file,
     description,
     traffic: trafficOf(project),
+    commands: project.commands,
     rules,
     theirPrometheus: project.monitoring.prometheus?.service,
     ...(own ? { own } : {}),

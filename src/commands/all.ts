@@ -86,6 +86,12 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./setup.ts')).setupCommand,
   },
   {
+    name: 'lint',
+    usage: '[options] [file]',
+    about: 'say what in badgateway.yaml or a scenario proves less than it seems to; nothing is started',
+    load: async () => (await import('./lint.ts')).lintCommand,
+  },
+  {
     name: 'lint-config',
     usage: '[options] [path]',
     about: 'look for the traps of Nginx in a configuration; exits 1 when there is one',

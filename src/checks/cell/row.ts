@@ -70,8 +70,8 @@ function endOf(facts: readonly Fact[]): Pick<CellRow, 'givenUp' | 'tookMs'> {
   return { givenUp, tookMs: factsOf(facts, 'run-ended').at(-1)?.wallMs ?? null }
 }
 
-function rehearsed(planned: PlannedCell, { facts }: RunRecord, { status }: Verdict): CellRow {
-  const because = unrehearsed(facts)
+function rehearsed(planned: PlannedCell, { plan, facts }: RunRecord, { status }: Verdict): CellRow {
+  const because = unrehearsed(plan, facts)
   const sentence = because[0] ?? 'Nothing was broken: traffic and looks worked.'
   const about = { cell: planned.name, planned, verdict: status, figures: null, change: null }
   return { ...about, status: 'rehearsed', because, sentence, ...endOf(facts) }

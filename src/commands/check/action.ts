@@ -16,6 +16,7 @@ import { realClock } from '../../kit/clock.ts'
 import { exitCodes } from '../../kit/errors.ts'
 import { inert } from '../../kit/inert.ts'
 import { shellCommand } from '../../kit/shell.ts'
+import { heedTraps, trapWords } from '../../kit/traps.ts'
 import { modesDoc } from '../../modes/index.ts'
 import { promtoolTakes, type StackPool } from '../../stack/index.ts'
 import type { CommandIo } from '../io.ts'
@@ -42,6 +43,10 @@ export async function checkAction(folder: string, flags: CheckFlags, io: Command
     }
     const stranger = await readStranger({ file: fileOf(folder, io), env: io.env, signal: abort.signal })
     const plan = planned(stranger, asked.wanted)
+    heedTraps(
+      plan.traps.map((one) => trapWords(stranger.file, one)),
+      { strict: flags.strict, say: sayOf(playing) },
+    )
     if (flags.list) {
       io.out(listed(plan))
       return exitCodes.pass

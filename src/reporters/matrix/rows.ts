@@ -141,7 +141,7 @@ function alertWords(alert: NonNullable<CellRow['figures']>['alert']): string {
 /** What is told below a row: hidden retries, writes, what was not kept, that its stack was given up, what helps. */
 export function notesOf(row: CellRow, plays: readonly CellRow[] = [row]): string[] {
   const { figures, because, givenUp, verdict, status, planned } = row
-  const open = verdict === 'pass' || status === 'inconclusive' ? [] : because.map((one) => `Not kept: ${one}`)
+  const open = verdict === 'pass' || status !== 'measured' ? [] : because.map((one) => `Not kept: ${one}`)
   const writes = figures?.writes
   const twice = writes && writes.twice > 0 ? [`${writes.twice} of ${writes.sent} writes may have been done twice.`] : []
   const unmade = figures && isQuiet(figures) ? [quietWords(figures)] : []

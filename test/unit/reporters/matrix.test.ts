@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { judge } from '../../../src/checks/index.ts'
-import type { RunRecord } from '../../../src/journal/index.ts'
+import { cellRow, judge } from '../../../src/checks/index.ts'
+import type { PlannedStep, RunRecord } from '../../../src/journal/index.ts'
 import { filesOf, matrixLive } from '../../../src/reporters/index.ts'
 import type { ReportedRun, ReportedVariant } from '../../../src/reporters/reporter.ts'
 import { cellJournal } from '../../support/cell.ts'
-import { changed, outageJournal } from '../../support/journal.ts'
+import { changed, outageJournal, plus } from '../../support/journal.ts'
 
 const variantOf = (record: RunRecord): ReportedVariant => ({ record, verdict: { ...judge(record), status: 'pass' } })
 
@@ -12,6 +12,11 @@ const calm = variantOf(cellJournal({ name: 'calm/api-2', target: 'api-2' }, { in
 const loud = variantOf(cellJournal())
 const hostile = variantOf(cellJournal({ name: '<b>/x|y`z', target: 'x|y`z', mode: '<b>' }))
 const run = { variants: [calm, loud, hostile] }
+
+const finalLook = (look: { kind: string }): PlannedStep => {
+  const when = { step: 9, clock: '10:20', dueMs: 14_000, title: 'the final look' }
+  return { ...when, does: 'look', detail: { look, finds: 'exit code 0' } }
+}
 
 function onTerminal(run: ReportedRun): string {
   let text = ''
@@ -75,6 +80,17 @@ describe('a cell that was rehearsed', () => {
     const text = onTerminal({ variants: [dry] })
     expect(text).toMatch(/^REHEARSED 1 cell: nothing was broken; traffic, looks and undos worked\.$/m)
     expect(text).not.toMatch(/inconclusive/i)
+  })
+
+  it.each([
+    ['exit code 0', []],
+    ['exit code 1', ['orders-once found exit code 1, and not exit code 0: 2 orders twice']],
+  ])('whose final look found %s tells of it where it did not work', (finding, because) => {
+    const look = { kind: 'orders-once' }
+    const story = [...disarmed.plan.story, finalLook(look)]
+    const seen = { kind: 'observed', probe: 'orders-once', finding, because: '2 orders twice', evidence: {} } as const
+    const record = plus({ ...disarmed, plan: { ...disarmed.plan, story } }, 20_000, seen)
+    expect(cellRow(record, judge(record))?.because).toEqual(because)
   })
 
   it('tells what did not work', () => {
