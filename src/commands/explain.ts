@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { explained, planned, readStranger } from '../check/index.ts'
 import { exitCodes } from '../kit/errors.ts'
 import { inert } from '../kit/inert.ts'
-import { heedTraps, trapWords } from '../kit/traps.ts'
+import { heedTraps, trapWords } from '../kit/outlook.ts'
 import { askedOf, type CheckFlags, choosing, fileOf } from './check/flags.ts'
 import type { CommandIo } from './io.ts'
 

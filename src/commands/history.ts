@@ -11,7 +11,7 @@ import { told } from './history/told.ts'
 import type { CommandIo } from './io.ts'
 import { collect, kindsOption } from './options.ts'
 
-/** `badgateway history [FOLDER]`: what came of each cell and variant over time, and how often that changed by itself. */
+/** `badgateway history [FOLDER]`: what came of each cell and variant over time, and how often it changed by itself. */
 export function historyCommand(io: CommandIo): Command {
   return new Command('history')
     .argument('[folder]', 'where runs are kept, or one of the folders in it', 'runs')

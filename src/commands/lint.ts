@@ -5,8 +5,8 @@ import { planned, readStranger } from '../check/index.ts'
 import { exitCodes } from '../kit/errors.ts'
 import { counted } from '../kit/figures.ts'
 import { scenariosFolder } from '../kit/home.ts'
-import { inertJson } from '../kit/inert.ts'
-import { heedTraps, trapWords } from '../kit/traps.ts'
+import { inert, inertJson } from '../kit/inert.ts'
+import { heedTraps, trapWords } from '../kit/outlook.ts'
 import { lintOf } from '../launch.ts'
 import { projectFileName } from '../project/index.ts'
 import { findScenario, kindsFrom } from '../scenario/index.ts'
@@ -38,7 +38,10 @@ export interface LintFlags {
 export async function lintAction(named: string, flags: LintFlags, io: CommandIo): Promise<number> {
   const lines = isProject(named, io) ? await projectTraps(named, io) : await scenarioTraps(named, flags, io)
   if (flags.json) io.out(`${inertJson({ warnings: lines }, 2)}\n`)
-  else io.out(`${[...lines, `${counted(lines.length, 'warning')}.`].join('\n')}\n`)
+  else {
+    for (const line of lines) io.out(`${inert(line)}\n`)
+    io.out(`${counted(lines.length, 'warning')}.\n`)
+  }
   if (flags.strict) heedTraps(lines, { strict: true, say: () => undefined })
   return exitCodes.pass
 }

@@ -67,8 +67,8 @@ const restore = (table: string, to: number, rule: readonly string[]) =>
 
 /**
  * By the kernel itself, which tells both ends; where it cannot, the next packet of each is answered with a reset. First
- * those on which nothing is asked: a request that is cut off is a failure of its server to a proxy, which then asks none
- * of them, and users would meet that in place of the fault.
+ * those on which nothing is asked: a request that is cut off is a failure of its server to a proxy, which then asks
+ * none of them, and users would meet that in place of the fault.
  */
 async function cutOpen(server: Place, run: Run): Promise<number> {
   let cut = await cutQuiet(server, run)

@@ -1,9 +1,9 @@
 import { attachingOf, check, listed, planned, readAttached, touchedBy } from '../../check/index.ts'
 import type { Engine } from '../../engine/index.ts'
 import { BadgatewayError, exitCodes } from '../../kit/errors.ts'
-import { heedTraps, trapWords } from '../../kit/traps.ts'
+import { heedTraps, trapWords } from '../../kit/outlook.ts'
 import { attachedContainers, readProjectFile } from '../../project/index.ts'
-import { agreedTo } from '../consent.ts'
+import { agreedTo } from './consent.ts'
 import { fileOf } from './flags.ts'
 import { commonOf, type Playing, sayOf } from './playing.ts'
 

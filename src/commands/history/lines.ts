@@ -19,7 +19,7 @@ export interface Flake {
 
 /** A line a cell or variant: what changes by itself first, then what was played last. */
 export function linesOf(plays: readonly Play[]): Line[] {
-  const groups = Map.groupBy(plays, ({ title, name }) => JSON.stringify([title, name]))
+  const groups = Map.groupBy(plays, ({ title, name }) => `${title}\n${name}`)
   const lines = [...groups.values()].flatMap((all): Line[] => {
     const [first] = all
     return first ? [{ name: first.name, title: first.title, plays: all, flake: flakeOf(all) }] : []

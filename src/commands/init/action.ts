@@ -27,7 +27,7 @@ import {
   withLoggedTraffic,
 } from '../../project/index.ts'
 import { siteOf } from '../../stack/index.ts'
-import { agreedTo } from '../consent.ts'
+import { agreedTo } from '../check/consent.ts'
 import type { CommandIo } from '../io.ts'
 import { interrupted } from '../pending.ts'
 import { type InitFlags, type Places, placesOf } from './flags.ts'

@@ -192,6 +192,6 @@ function rehearsalSentence(all: readonly CellRow[]): string {
   const open = all.filter((row) => !isWellRehearsed(row)).length
   const cells = counted(all.length, 'cell')
   return open === 0
-    ? `${cells}: nothing was broken; traffic, looks and undos worked.`
+    ? `${cells}: nothing was broken; traffic and looks worked.`
     : `${cells}: nothing was broken; in ${open} of them traffic or looks did not work.`
 }

@@ -53,7 +53,7 @@ test('it expires by itself: its rules go, and what is open goes through', async 
   expect(interposer.report()).toMatchObject({ state: 'expired', because: 'it was meant for 600 ms' })
 })
 
-test('what is on its way when it ends is answered as the server answers, and is the last on its connection', async () => {
+test('what is on its way when it ends is answered by the server, and is the last on its connection', async () => {
   const server = await rawServer(() => undefined)
   const interposer = await interposed({ port: server.port, wished: { deed } })
   const client = new Client(interposer.port).send(get())
