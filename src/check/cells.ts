@@ -1,3 +1,4 @@
+import { isWrite } from '../kit/ledger.ts'
 import type { PlannedCell } from '../kit/matrix/cell.ts'
 import { ownOf } from '../kit/own.ts'
 import type { RequestSpec } from '../load/index.ts'
@@ -42,8 +43,6 @@ const requestsAtLeast = 105
 /** What a cell's story takes beside its hold at least, ms: until it is in force, gone, and good again for a second. */
 const besideHoldMs = 2_300
 export const users = { timeout: 10_000 } as const
-const reads: readonly string[] = ['GET', 'HEAD', 'OPTIONS', 'TRACE']
-export const isWrite = (method: string) => !reads.includes(method)
 const start = 10 * 60 + 1
 
 /** Plans of cells, each a variant of one scenario. */

@@ -1,6 +1,7 @@
 import { showMs } from '../kit/duration.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import { inert } from '../kit/inert.ts'
+import { isWrite } from '../kit/ledger.ts'
 import { didYouMean } from '../kit/near-miss.ts'
 import type { Mistake } from '../kit/outlook.ts'
 import { type Cell, cellsOf, type Mode, modes, ownTarget, targetsOf } from '../modes/index.ts'
@@ -8,7 +9,7 @@ import type { OwnCommand } from '../project/index.ts'
 import { hereOf, impossibleIn, type RuleSet } from '../rules/index.ts'
 import { measuredOf, type StackDescription } from '../stack/index.ts'
 import { budgetFields, type Expect, type WrittenBudget } from './budgets.ts'
-import { isWrite, type Traffic, users } from './cells.ts'
+import { type Traffic, users } from './cells.ts'
 
 export interface Linted {
   readonly description: StackDescription

@@ -57,7 +57,8 @@ export const interposed = defineFault({
           const seen = await Promise.all(looks)
           const met = seen.map((one) => one.met).filter((one) => one !== undefined)
           const all = observationOfAll(seen)
-          return met.length > 0 ? { ...all, met: met.reduce((sum, one) => sum + one, 0) } : all
+          if (met.length === 0) return all
+          return { ...all, met: met.reduce((sum, one) => sum + one, 0), ...writesOf(seen.flatMap(({ keys }) => keys)) }
         },
       },
     }
@@ -80,14 +81,14 @@ interface Look {
  * Where only some requests are meant, one that shows nothing proves nothing: then it asks at a port of the interposer
  * where all are, and the kernel whether users' connections come to it. It only ever asks for a page.
  */
-async function look(scene: Scene, server: Server, { what, page, standing }: Look): Promise<WitnessObservation> {
+async function look(scene: Scene, server: Server, { what, page, standing }: Look): Promise<Seen> {
   const isInPart = Object.keys(what.scope).length > 0
   const port = isInPart && standing ? standing.begun.lookPort : server.port
   const { text, timeoutMs } = lookFor(what, page)
   const answer = await scene.stack.agent.talk({ host: server.address, port, text, timeoutMs })
   const shows = showsDeed(what.deed, answer)
   const words = `${server.name}: ${talkWords(answer)}`
-  if (!standing) return { present: shows, because: words }
+  if (!standing) return { present: shows, because: words, keys: [] }
   // What is at work can be asked: without an answer nobody knows whether users meet it. Else it may be gone.
   const asked = <T>(answer: Promise<T>) => (shows ? answer : answer.catch(() => undefined))
   const report = await asked(standing.report())
@@ -97,8 +98,19 @@ async function look(scene: Scene, server: Server, { what, page, standing }: Look
   return {
     present: shows && redirected !== undefined,
     because: `${words}${cameFrom}${counted}`,
+    keys: report?.keys ?? [],
     ...(report ? { met: report.users.done } : {}),
   }
+}
+
+type Seen = WitnessObservation & Pick<InterposerReport, 'keys'>
+
+/** By their keys, whichever of the servers they came to. */
+function writesOf(keys: InterposerReport['keys']): Pick<WitnessObservation, 'writes'> {
+  const times = new Map<string, number>()
+  for (const [key, often] of keys) times.set(key, (times.get(key) ?? 0) + often)
+  const twice = [...times.values()].filter((often) => often > 1).length
+  return times.size === 0 ? {} : { writes: { reached: times.size, twice } }
 }
 
 const metWords = ({ arrived, matched, done }: Met) => `${arrived} arrived, ${matched} meant, ${done} met`

@@ -136,6 +136,8 @@ const chaos = [
     partly: z.literal(true).optional(),
     /** Requests of users that it has been done to so far, where that is counted. */
     met: z.int().nonnegative().optional(),
+    /** Writes of users that came to its servers so far, by their keys, and those of them that came again. */
+    writes: z.strictObject({ reached: count, twice: count }).optional(),
     /** Who saw it: never the injector. */
     witness: z.string(),
     because: z.string(),

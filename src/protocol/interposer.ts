@@ -154,5 +154,7 @@ export const interposerReport = z.strictObject({
   others: met,
   /** Of users, by method and path with its numbers and ids taken out. */
   rows: z.array(z.strictObject({ method: z.string(), path: z.string(), ...met.shape })),
+  /** Idempotency keys of users' requests that were passed on to the server, and how often each; the first ones. */
+  keys: z.array(z.tuple([z.string(), count])),
 })
 export type InterposerReport = z.output<typeof interposerReport>

@@ -90,8 +90,8 @@ export class Interposer {
   report(): InterposerReport {
     const { users, others } = this.#tallies
     const connections = { taken: this.#taken, open: this.#lines.size, refused: this.#refused }
-    const rows = this.#tallies.rows()
-    return { ...this.#report, lookPort: this.lookPort, connections, users, others, rows }
+    const [rows, keys] = [this.#tallies.rows(), this.#tallies.keys()]
+    return { ...this.#report, lookPort: this.lookPort, connections, users, others, rows, keys }
   }
 
   /** In force when it resolves; it ends by itself in time. */
@@ -187,6 +187,10 @@ export class Interposer {
         const header = (name: string) => head.all(name)[0]
         // What is meant are connections: their requests are no second thing to count.
         return isWhole ? passing(method) : this.#enter({ origin, method, path, header }, false)
+      },
+      passedOn: (head) => {
+        const [key] = head.all('idempotency-key')
+        if (key !== undefined) this.#tallies.passedOn(origin, key)
       },
       strange: () => void (isWhole || this.#tallies.arrived(origin, '(not HTTP)', '')),
     }

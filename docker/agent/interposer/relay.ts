@@ -11,6 +11,8 @@ export interface Book {
   /** False: it has ended, and all is passed on as it is. */
   isInForce(): boolean
   enter(line: Line, asked: { method: string; path: string; head: Head }): Exchange
+  /** It is passed on to the server. */
+  passedOn(head: Head): void
   /** What came is no HTTP. */
   strange(line: Line): void
 }
@@ -85,7 +87,10 @@ export class Relay {
   }
 
   async #ask(part: Part): Promise<void> {
-    if (part.is === 'head' && (await this.#asked(part.head)) === 'over') return
+    if (part.is === 'head') {
+      if ((await this.#asked(part.head)) === 'over') return
+      this.#book.passedOn(part.head)
+    }
     if (part.is === 'raw' && !this.#isStrange && !this.#switching) {
       this.#isStrange = true
       this.#book.strange(this.#line)

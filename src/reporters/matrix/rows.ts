@@ -143,7 +143,7 @@ export function notesOf(row: CellRow, plays: readonly CellRow[] = [row]): string
   const { figures, because, givenUp, verdict, status, planned } = row
   const open = verdict === 'pass' || status !== 'measured' ? [] : because.map((one) => `Not kept: ${one}`)
   const writes = figures?.writes
-  const twice = writes && writes.twice > 0 ? [`${writes.twice} of ${writes.sent} writes may have been done twice.`] : []
+  const twice = writes?.twice ? [twiceWords(writes.twice, writes.twiceBy)] : []
   const unmade = figures && isQuiet(figures) ? [quietWords(figures)] : []
   const waits =
     planned.waits && planned.waits.ms >= 10_000
@@ -152,6 +152,11 @@ export function notesOf(row: CellRow, plays: readonly CellRow[] = [row]): string
   const anew = givenUp === null ? [] : [`Its stack did not come back by itself, and gave way to a new one: ${givenUp}`]
   return [...open, ...playedWords(row, plays), ...twice, ...unmade, ...waits, ...anew]
 }
+
+const twiceWords = (twice: number, by: Writes['twiceBy']) =>
+  by === 'keys'
+    ? `By their keys ${counted(twice, 'write')} came to the servers more than once.`
+    : `By the proxy's log ${counted(twice, 'write')} may have been done twice.`
 
 function playedWords(row: CellRow, plays: readonly CellRow[]): string[] {
   if (plays.length < 2) return []
@@ -162,6 +167,7 @@ function playedWords(row: CellRow, plays: readonly CellRow[]): string[] {
 }
 
 type Figures = NonNullable<CellRow['figures']>
+type Writes = NonNullable<Figures['writes']>
 
 const isQuiet = ({ alert, quickestRuleMs, lastedMs }: Figures) =>
   alert === 'no alert' && quickestRuleMs !== null && quickestRuleMs > lastedMs

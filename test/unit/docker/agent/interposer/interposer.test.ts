@@ -99,6 +99,7 @@ test('whoever is no user is met by numbers of their own, and counted apart', asy
     users: { arrived: 0, matched: 0, done: 0 },
     others: { arrived: 2, matched: 2 - 1, done: 1 },
     rows: [],
+    keys: [],
   })
 })
 
