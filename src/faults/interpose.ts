@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { allEnded } from '../kit/all-ended.ts'
 import { lasting } from '../kit/duration.ts'
 import { ownOf } from '../kit/own.ts'
@@ -16,6 +17,9 @@ import { lookFor, showsDeed, talkWords } from './interposer-signs.ts'
 
 /** Longer than any story; where even the guard is gone, servers are themselves again after so long. */
 const defaultExpiryMs = 30 * 60_000
+/** Old workers have answered what they were asked by then; what is slower is cut. */
+const patientMs = 500
+const cutMs = 100
 
 /** A program of ours between the proxy and servers that are well: whatever a backend can do wrong, in any language. */
 export const interposed = defineFault({
@@ -27,9 +31,11 @@ export const interposed = defineFault({
     what: interposerWhat,
     /** By itself it ends after so long. */
     expiresAfter: lasting.default(defaultExpiryMs),
+    /** The proxy is told to connect anew: no request is cut off, and no server is out for it. */
+    fresh: z.boolean().optional(),
     ...whichServers,
   },
-  make: ({ what, expiresAfter, ...which }) => {
+  make: ({ what, expiresAfter, fresh, ...which }) => {
     const meant = sameServers(which)
     const standing = new Map<string, Standing>()
     return {
@@ -37,15 +43,21 @@ export const interposed = defineFault({
         const servers = theseServers(scene.stack, which)
         const standings = await allEnded(
           servers.map(async (server) => {
-            const one = await interpose(scene, server, { what, expiresAfterMs: expiresAfter })
+            const one = await interpose(scene, server, {
+              what,
+              expiresAfterMs: expiresAfter,
+              ...(fresh ? { patientMs } : {}),
+            })
             standing.set(server.name, one)
             return one
           }),
         )
+        if (fresh) await connectAnew(scene)
         const names = servers.map(({ name }) => name)
         const cut = standings.reduce((sum, { begun }) => sum + begun.cut, 0)
         const tookMs = standings.map((one) => Math.round(one.tookMs))
-        const because = `${JSON.stringify(what.deed)} at ${names.join(', ')}; ${cut} open connections were cut`
+        const open = fresh ? 'the proxy connected anew' : `${cut} open connections were cut`
+        const because = `${JSON.stringify(what.deed)} at ${names.join(', ')}; ${open}`
         return { outcome: 'in-force', because, acts: [], evidence: { servers: names, ...what, cut, tookMs } }
       },
       witness: {
@@ -64,6 +76,12 @@ export const interposed = defineFault({
     }
   },
 })
+
+/** New workers of the proxy have no connection yet; the old ones end theirs as they are answered. */
+async function connectAnew({ stack, clock }: Scene): Promise<void> {
+  await stack.proxy().signal('HUP')
+  await clock.sleep(patientMs + cutMs)
+}
 
 /** A page that its group serves; where the description names none, the one by which it says that it is well. */
 function pageOf({ stack }: Scene, { upstream }: Server): string {

@@ -131,6 +131,8 @@ export const interposerWish = z.strictObject({
   server: z.strictObject({ host, port }),
   /** Whose requests are users': the proxies' addresses. Others', a monitor's or ours, are counted apart. */
   users: z.array(host),
+  /** Connections that are open are left alone for so long, for their clients are told to connect anew; absent: not. */
+  patientMs: z.optional(z.int().check(z.nonnegative(), z.lte(10_000))),
   /** By itself it ends after so long. */
   expiresAfterMs: z.int().check(z.positive(), z.lte(86_400_000)),
 })

@@ -39,7 +39,7 @@ export function natDetour(server: Place, run: Run): Detour {
     await iptables('-t', table, '-X', ownChain)
   }
   return {
-    begin: async (to) => {
+    begin: async (to, mayCut) => {
       if ((await iptables('-t', 'nat', '-n', '-L', ownChain)).code === 0) {
         throw new Error('another interposer stands there already')
       }
@@ -51,7 +51,7 @@ export function natDetour(server: Place, run: Run): Detour {
         throw new Unsupported(`this kernel redirects no port: ${made.output.trim()}`)
       }
       const hooked = await iptables('-t', 'nat', '-I', 'PREROUTING', '-j', ownChain)
-      if (hooked.code === 0) return await cutOpen(server, run)
+      if (hooked.code === 0) return (await mayCut()) ? await cutOpen(server, run) : 0
       await take('nat', 'PREROUTING')
       throw new Unsupported(`this kernel has no hook before routing: ${hooked.output.trim()}`)
     },

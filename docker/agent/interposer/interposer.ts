@@ -21,8 +21,11 @@ const never = new AbortController().signal
 
 /** How what arrives at the server's port comes to us, and how that ends. */
 export interface Detour {
-  /** Throws `Unsupported` before anything is changed. Gives how many open connections were cut. */
-  begin(port: number): Promise<number>
+  /**
+   * Throws `Unsupported` before anything is changed. New connections come to us when `mayCut` is asked; then those that
+   * are open are cut. Gives how many were.
+   */
+  begin(port: number, mayCut: () => Promise<boolean>): Promise<number>
   end(): Promise<void>
 }
 
@@ -98,7 +101,8 @@ export class Interposer {
   async begin(): Promise<void> {
     for (const server of [this.#door, this.#look]) await once(server.listen(0, '0.0.0.0'), 'listening')
     try {
-      const cut = await this.#parts.detour.begin(this.port)
+      const cut = await this.#parts.detour.begin(this.port, () => this.#mayCut())
+      if (this.#ended.signal.aborted) return
       this.#report = { state: 'in-force', because: '', cut }
       this.#isBegun = true
       this.#parts.onChange()
@@ -107,6 +111,17 @@ export class Interposer {
       return
     }
     void this.#parts.wait(this.#wish.expiresAfterMs, this.#ended.signal).then(() => this.#expire())
+  }
+
+  /** From here on it is in force for whoever connects. */
+  async #mayCut(): Promise<boolean> {
+    const { patientMs = 0 } = this.#wish
+    if (patientMs === 0) return true
+    this.#report = { state: 'in-force', because: '', cut: 0 }
+    this.#isBegun = true
+    this.#parts.onChange()
+    await this.#parts.wait(patientMs, this.#ended.signal)
+    return !this.#ended.signal.aborted
   }
 
   /** New connections go to the server itself; on those that are open all passes as it is, until they are idle. */

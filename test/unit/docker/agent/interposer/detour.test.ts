@@ -6,6 +6,7 @@ import { Unsupported } from '../../../../../docker/agent/interposer/interposer.t
 import { ownChain } from '../../../../../src/protocol/interposer.ts'
 
 const server = { host: '10.9.9.2', port: 8080 }
+const mayCut = () => Promise.resolve(true)
 const look = 'iptables -w -t nat -n -L BADGATEWAY'
 
 /** A kernel that says so to what begins so; and 0 to all else, but that no chain of ours is there. */
@@ -35,7 +36,7 @@ test('redirects what comes from outside, and cuts what is open', async () => {
     'ss -HtniO': [{ code: 255 }],
     'ss -Htn ': [{ code: 0, output: open }, { code: 0 }],
   })
-  expect(await detour.begin(9_000)).toBe(2)
+  expect(await detour.begin(9_000, mayCut)).toBe(2)
   expect(asked).toEqual([
     look,
     'iptables-restore -n -w <<*nat\n:BADGATEWAY - [0:0]\n' +
@@ -48,6 +49,12 @@ test('redirects what comes from outside, and cuts what is open', async () => {
   ])
 })
 
+test('cuts nothing that it may not', async () => {
+  const { asked, detour } = kernel({})
+  expect(await detour.begin(9_000, () => Promise.resolve(false))).toBe(0)
+  expect(asked.at(-1)).toBe('iptables -w -t nat -I PREROUTING -j BADGATEWAY')
+})
+
 test.each([
   ['waits for its answer', 'bytes_sent:90 bytes_received:80 lastsnd:700 lastrcv:120'],
   ['waits for its first answer', 'bytes_received:40 lastsnd:120 lastrcv:120'],
@@ -55,7 +62,7 @@ test.each([
 ])('what %s is not cut before it is answered', async (_name, how) => {
   const looks = [told(40_000, answered) + told(40_001, how), told(40_001, how), told(40_001, answered), '']
   const { asked, detour } = kernel({ 'ss -HtniO': looks.map((output) => ({ code: 0, output })) })
-  expect(await detour.begin(9_000)).toBe(2)
+  expect(await detour.begin(9_000, mayCut)).toBe(2)
   expect(asked.slice(3)).toEqual([
     `ss -HtniO ${which}`,
     `ss -KHtn state connected exclude time-wait ${first}`,
@@ -79,7 +86,7 @@ test.each([
   ['without a program that can', { 'ss -Htn': Array(2).fill({ code: -1 }) }, 0],
 ])('a kernel %s answers the next packet of each with a reset', async (_name, answers, cut) => {
   const { asked, detour } = kernel(answers)
-  expect(await detour.begin(9_000)).toBe(cut)
+  expect(await detour.begin(9_000, mayCut)).toBe(cut)
   expect(asked.slice(-3)).toEqual([
     'iptables -w -N BADGATEWAY',
     'iptables -w -A BADGATEWAY -p tcp --dport 8080 ! -i lo -j REJECT --reject-with tcp-reset',
@@ -96,7 +103,7 @@ test.each([
   ['hook', { 'iptables -w -t nat -I': [{ code: 4, output: 'not supported' }] }, 'no hook before routing'],
 ])('a kernel without a %s is unsupported, and nothing is left', async (_name, answers, because) => {
   const { asked, detour } = kernel(answers)
-  const refused = await detour.begin(9_000).catch((thrown: unknown) => thrown)
+  const refused = await detour.begin(9_000, mayCut).catch((thrown: unknown) => thrown)
   expect(refused).toBeInstanceOf(Unsupported)
   expect(String(refused)).toContain(because)
   expect(asked.at(-1)).toBe('iptables -w -t nat -X BADGATEWAY')
@@ -104,7 +111,7 @@ test.each([
 
 test('a second one does not stand before the first', async () => {
   const { asked, detour } = kernel({ [look]: [{ code: 0 }] })
-  await expect(detour.begin(9_000)).rejects.toThrow('another interposer')
+  await expect(detour.begin(9_000, mayCut)).rejects.toThrow('another interposer')
   expect(asked).toEqual([look])
 })
 

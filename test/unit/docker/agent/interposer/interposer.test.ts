@@ -15,9 +15,9 @@ function detour(begin: Detour['begin'] = () => Promise.resolve(3)) {
   return {
     told,
     detour: {
-      begin: (port: number) => {
+      begin: (port: number, mayCut: () => Promise<boolean>) => {
         told.push(`begin ${port > 0}`)
-        return begin(port)
+        return begin(port, mayCut)
       },
       end: () => Promise.resolve(void told.push('end')),
     },
@@ -32,6 +32,22 @@ test('it is in force when what arrives comes to it, and says what it cut', async
   expect(interposerReport.parse(report)).toEqual(report)
   expect(report).toMatchObject({ state: 'in-force', cut: 3, lookPort: interposer.lookPort })
   expect(way.told).toEqual(['begin true'])
+})
+
+test('where clients are told to connect anew, it is in force before it cuts what is left', async () => {
+  const { port } = await answering()
+  const time = fakeWait()
+  const cut: boolean[] = []
+  const begin: Detour['begin'] = async (_port, mayCut) => {
+    cut.push(await mayCut())
+    return 2
+  }
+  const begun = interposed({ port, wished: { deed, patientMs: 500 }, wait: time.wait, detour: detour(begin).detour })
+  const { pass } = await time.next((ms) => ms === 500)
+  expect(cut).toEqual([])
+  pass()
+  expect((await begun).report()).toMatchObject({ state: 'in-force', cut: 2 })
+  expect(cut).toEqual([true])
 })
 
 test('it expires by itself: its rules go, and what is open goes through', async () => {
