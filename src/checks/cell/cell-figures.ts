@@ -7,8 +7,8 @@ export interface SentWrites {
 }
 
 /**
- * Writes since the fault that servers have got more than once. By their `keys`: as the interposers before all servers of
- * the group saw them arrive; by the `log` of the proxy: more than one server was asked, and may have done them.
+ * Writes since the fault that servers have got more than once. By their `keys`: as the interposers before all servers
+ * of the group saw them arrive; by the `log` of the proxy: more than one server was asked, and may have done them.
  */
 export interface DoubledWrites {
   /** Null: nobody tells. */

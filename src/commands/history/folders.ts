@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { variantLayout } from '../../journal/index.ts'
 import { entriesOf, isThere } from '../../kit/files.ts'
 
-/** `runs/GROUP/TIME/SCENARIO/VARIANT` is the deepest that there is. */
-const deepest = 4
+/** The folder of `runs/check/TIME/again/VARIANT` may be named, or the one around it. */
+const deepest = 5
 
 /** The folders below this one, or itself, that hold one play each, in the order of their names. No link is followed. */
 export async function foldersOfPlays(folder: string, depth = 0): Promise<string[]> {

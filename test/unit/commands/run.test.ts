@@ -44,6 +44,7 @@ test('every option of run is in it, but for those that change nothing of one sce
     rules: 'r',
     port: '1',
     disarm: true,
+    strict: true,
     repeats: '1',
     out: 'o',
     variant: ['a'],
