@@ -13,8 +13,9 @@ import { deafRules } from './deaf-rules.ts'
 import { type Explained, longWords } from './explain.ts'
 import { handlingsIn } from './handlings.ts'
 import { type Linted, lintCheck, trapsIn } from './lint.ts'
+import type { OnDisk } from './on-disk.ts'
 import type { OwnCommands } from './own.ts'
-import { fitting } from './unfit.ts'
+import { fitting, unfitOnDisk } from './unfit.ts'
 
 type Raise = NonNullable<ExperimentOptions['raise']>
 
@@ -25,6 +26,8 @@ export interface Checked extends Pick<Asking, 'traffic' | 'expect'> {
   readonly raise: Raise
   readonly alerts?: Linted['alerts']
   readonly commands?: Linted['commands']
+  /** What the files of the proxy tell before it is up; absent: nothing. */
+  readonly onDisk?: OnDisk | undefined
   /** Rules of theirs that monitoring of ours asks; absent: nobody watches. */
   readonly rules?: RuleSet | undefined
   /** The service of the Prometheus that they have themselves: it is not asked. */
@@ -61,7 +64,15 @@ interface Planned extends Explained {
 
 /** What would be played, as far as it is known before anything is started: of timeouts Nginx's own are assumed. */
 export function planned(checked: Omit<Checked, 'raise'>, wanted: Wanted, times = 1): Planned {
-  return madeOf(checked, cellsIn(checked, wanted), { handlings: wanted.handlings, times })
+  const { onDisk, description } = checked
+  if (!onDisk || wanted.handlings)
+    return madeOf(checked, cellsIn(checked, wanted), { handlings: wanted.handlings, times })
+  const { handlings } = onDisk
+  const { cells, left } = cellsIn(checked, { ...wanted, handlings, quick: false })
+  const unlikely = unfitOnDisk(cells, description, onDisk)
+  const likely = cells.filter(({ name }) => !unlikely.some(({ cell }) => cell === name))
+  const chosen = { left, cells: wanted.quick ? quickOf(likely) : likely }
+  return { ...madeOf(checked, chosen, { handlings, times }), unlikely }
 }
 
 /** Those of the catalogue, and of the user's own commands. */

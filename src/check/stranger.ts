@@ -19,6 +19,7 @@ import {
 } from '../project/index.ts'
 import { attachStack, type Stack } from '../stack/index.ts'
 import type { Checked } from './flow.ts'
+import { readOnDisk } from './on-disk.ts'
 import { ownCommands } from './own.ts'
 
 /** Somebody's project, read and not started. */
@@ -51,6 +52,7 @@ export async function readStranger({ file, env, signal }: StrangerOptions): Prom
   )
   const description = descriptionOf({ project, containers, where: basename(file) })
   const { expect } = project
+  const proxy = compose.services.find(({ name }) => name === project.proxy.service) ?? { mounts: [] }
   const own = await ownCommands({ file, project, env, description })
   const rules = await rulesOf(project, dirname(file))
   return {
@@ -63,6 +65,7 @@ export async function readStranger({ file, env, signal }: StrangerOptions): Prom
     commands: project.commands,
     rules,
     theirPrometheus: project.monitoring.prometheus?.service,
+    onDisk: await readOnDisk(proxy, description, project.proxy.config),
     ...(own ? { own } : {}),
     ...(expect ? { expect } : {}),
   }

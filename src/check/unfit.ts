@@ -2,8 +2,9 @@ import { readRelease } from '../deploy/index.ts'
 import { unfitFor } from '../faults/index.ts'
 import { reasonOf } from '../kit/errors.ts'
 import { ownOf } from '../kit/own.ts'
-import type { Cell, Cells, Handlings } from '../modes/index.ts'
-import type { Release, Stack } from '../stack/index.ts'
+import type { Cell, Cells, Handlings, LeftOut } from '../modes/index.ts'
+import type { Release, Stack, StackDescription } from '../stack/index.ts'
+import type { OnDisk } from './on-disk.ts'
 
 /** What only the files of a proxy tell, once it is up: cells that they cannot have are left out, with the reason. */
 export async function fitting({ cells, left }: Cells, stack: Stack, handlings: Handlings): Promise<Cells> {
@@ -16,6 +17,15 @@ export async function fitting({ cells, left }: Cells, stack: Stack, handlings: H
   })
   const names = unfit.map(({ cell }) => cell)
   return { cells: cells.filter(({ name }) => !names.includes(name)), left: [...left, ...unfit] }
+}
+
+/** The same of cells before it is up, as far as the files on disk tell. */
+export function unfitOnDisk(cells: readonly Cell[], description: StackDescription, onDisk: OnDisk): LeftOut[] {
+  const known = { stack: { description }, ...onDisk, readsAll: false }
+  return cells.flatMap((cell) => {
+    const because = unfitWords(cell, known)
+    return because === undefined ? [] : [{ cell: cell.name, because }]
+  })
 }
 
 interface Known {
