@@ -183,6 +183,7 @@ export function matrixSentence(rows: readonly MatrixRow[]): string {
   const silent = failed.filter(({ figures }) => figures?.alert === 'no alert')
   const unwatched = failed.filter(({ figures }) => figures?.alert === 'not watched')
   const open = all.filter(({ figures }) => !figures)
+  const isHeld = all.filter(({ planned }) => Object.keys(planned.budget).length > 0)
   const lasting = failed.filter(({ figures }) => figures?.endedBy === 'not at all')
   const parts = [
     `${all.length} ${all.length === 1 ? 'cell' : 'cells'}: users were failed in ${failed.length}`,
@@ -190,9 +191,12 @@ export function matrixSentence(rows: readonly MatrixRow[]): string {
     unwatched.length > 0 && 'there is no monitoring',
     lasting.length > 0 && `${lasting.length} did not end with the cause`,
     open.length > 0 && `${open.length} inconclusive`,
+    isHeld.length > 0 && isHeld.length < all.length && heldWords(isHeld.length),
   ]
   return `${parts.filter(Boolean).join(', ')}.`
 }
+
+const heldWords = (held: number) => `${held} ${held === 1 ? 'is' : 'are'} held to a budget, the others to none`
 
 function rehearsalSentence(all: readonly CellRow[]): string {
   const open = all.filter((row) => !isWellRehearsed(row)).length
