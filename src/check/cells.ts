@@ -48,6 +48,7 @@ const start = 10 * 60 + 1
 /** Plans of cells, each a variant of one scenario. */
 export function plannedCells(asking: Asking): PlannedRun[] {
   const { cells, description, traffic, expect, handlings, own } = asking
+  if (cells.length === 0) return []
   const held = cells.map((cell) => {
     const budget = budgetOf(expect, cell)
     return { cell: heldLongEnough(cell, traffic, budget.alertWithinMs), budget }

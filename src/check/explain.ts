@@ -101,5 +101,5 @@ export function listed({ runs, left, unlikely }: Omit<Explained, 'traffic'>): st
     return `${inert(cell.name).padEnd(width)}  ${cell.tags.join(' ')}${held}`
   })
   const more = [...onDiskWords(unlikely), ...(left.length > 0 ? [leftWords(left)] : [])]
-  return `${[lines.join('\n'), ...more].join('\n\n')}\n`
+  return `${[...(lines.length > 0 ? [lines.join('\n')] : []), ...more].join('\n\n')}\n`
 }

@@ -39,6 +39,9 @@ interface Known {
 
 const isOfRights = ({ fault }: Cell) => 'edit' in fault && fault.edit === 'unreadable-file'
 
+/** It is done to the second request of a connection, or between two. */
+const isOfKept = ({ mode }: Cell) => mode.tags.includes('keepalive')
+
 /** CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH. */
 const pastRights = 0b110n
 
@@ -61,6 +64,11 @@ function unfitWords(cell: Cell, { stack, release, handlings, readsAll }: Known):
   }
   const { upstream = '', kind } = target
   const handling = ownOf(handlings, upstream)
+  if (isOfKept(cell) && handling && handling.keepalive === null) {
+    const block = handling.isGroup ? '`keepalive` in that block' : 'an `upstream` block with `keepalive`'
+    const how = handling.family === 'proxy' ? `${block}, HTTP/1.1 and an empty \`Connection\`` : block
+    return `Nginx keeps no connection to ${upstream} for a second request; with ${how} it applies`
+  }
   const isOnce =
     kind === 'lookup' && target.services.includes(description.proxy.service) && handling?.resolves === false
   if (!isOnce) return undefined

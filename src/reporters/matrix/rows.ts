@@ -17,9 +17,12 @@ export interface MatrixRow {
   readonly plays: readonly CellRow[]
 }
 
-/** Rows that are worth a sentence: users noticed it, or it is no pass. */
+/** Rows that are worth a sentence: users noticed it, their writes were done twice, or it is no pass. */
 export const rowsToTell = (rows: readonly MatrixRow[]): MatrixRow[] =>
-  rows.filter(({ row }) => !isWellRehearsed(row) && (isFelt(row) !== false || row.verdict !== 'pass'))
+  rows.filter(
+    ({ row }) =>
+      !isWellRehearsed(row) && (isFelt(row) !== false || row.verdict !== 'pass' || row.figures?.writes?.twice),
+  )
 
 export const titleOf = ({ variants: [first] }: ReportedRun): string => first?.record.plan.title ?? 'The matrix'
 

@@ -10,6 +10,7 @@ import { quarry } from '../../support/quarry.ts'
 const description = quarry('')
 const config = '/etc/nginx/nginx.conf'
 const main = 'http { include /etc/nginx/conf.d/*.conf; }\n'
+const keeping = 'proxy_http_version 1.1; proxy_set_header Connection ""; proxy_read'
 const site = `
 upstream stone { server granite:3000; server basalt:3000; }
 server { listen 8000; location / { proxy_pass http://stone; proxy_read_timeout 20s; } }
@@ -41,6 +42,17 @@ describe("the proxy's files on disk", () => {
       expect(text).toMatch(/as far as the proxy's files on disk tell.*\n {2}expired-certificate\/gate: .*TLS/)
       expect(text).not.toContain("Nginx's defaults are assumed")
     }
+  })
+
+  it('tell that no connection is kept for a second request', async () => {
+    const kept = site.replace('server basalt:3000;', 'server basalt:3000; keepalive 8;').replace('proxy_read', keeping)
+    const ruledOut = async (text: string) => {
+      const found = await onDisk({ 'nginx.conf': main, 'conf.d/site.conf': text })
+      const traffic = { users: 20, ratePerS: 40 }
+      return planned({ description, traffic, onDisk: found }, { only: ['race-close/granite'] }).unlikely
+    }
+    expect(await ruledOut(site)).toMatchObject([{ because: expect.stringMatching(/keeps no connection to stone/) }])
+    expect(await ruledOut(kept)).toEqual([])
   })
 
   it('follow no link', async () => {

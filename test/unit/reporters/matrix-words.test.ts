@@ -31,6 +31,15 @@ test("a rehearsal's own report is none of an inconclusive run", async () => {
   expect(page).not.toMatch(verdictBadge)
 })
 
+test('writes that came twice are told, though no user noticed', async () => {
+  const asked = { repeated: 3, hidden: 3, writes: 3, writesFailed: 0, writesRepeated: 3 }
+  const record = changed(cellJournal({ writes: true }, { inForce: true, servedAgainMs: 0 }), 'proxy-sample', () => ({
+    asked,
+  }))
+  const page = await matrixHtmlReporter.write({ variants: [reported(record)] })
+  expect(page).toMatch(/By the proxy.{1,6}s log \d+ writes may have been done twice/)
+})
+
 test('what passed is told beside what nothing holds, and red is what is over its budget', async () => {
   const page = await matrixHtmlReporter.write({ variants: [free, held] })
   expect(page).toContain('1 is held to a budget, the others to none')
