@@ -36,14 +36,16 @@ export interface StrangerOptions {
   readonly file: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
+  /** Compose files beside those that it names, absolute. */
+  readonly more?: readonly string[]
 }
 
 /** What badgateway.yaml and Compose say of a stack; of its containers what Compose would make of them. */
-export async function readStranger({ file, env, signal }: StrangerOptions): Promise<Stranger> {
+export async function readStranger({ file, env, signal, more = [] }: StrangerOptions): Promise<Stranger> {
   const project = await readProjectFile(file)
   const tool = await findCompose(env)
   const { compose: files, profiles } = project.stack
-  const compose = await readProject(tool, { folder: dirname(file), files, profiles, env, signal })
+  const compose = await readProject(tool, { folder: dirname(file), files: [...files, ...more], profiles, env, signal })
   const containers = compose.services.flatMap(({ name: service, image = '', replicas, ports, expose, mounts }) =>
     Array.from({ length: replicas }, (_, at) => {
       const inside = [...ports.map(({ target }) => target), ...expose]

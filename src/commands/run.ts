@@ -9,10 +9,10 @@ import { shellCommand } from '../kit/shell.ts'
 import { launch, launchGroup } from '../launch.ts'
 import { fanOut, terminalReporter } from '../reporters/index.ts'
 import { findGroup, findScenario, kindsFrom } from '../scenario/index.ts'
+import { interrupted, pendingOf } from './check/pending.ts'
 import type { CommandIo } from './io.ts'
 import { Mistakes } from './mistakes.ts'
 import { collect, scaleOf, strictOption } from './options.ts'
-import { interrupted, pendingOf } from './pending.ts'
 
 /** `badgateway run SCENARIO`: one scenario, or all of a group, in all variants or in those that are named. */
 export function runCommand(io: CommandIo): Command {

@@ -30,6 +30,7 @@ export interface CheckFlags {
   quiet?: boolean
   json?: boolean
   update?: boolean
+  against?: string
   /** False: a snapshot that is there is left out. */
   snapshot?: boolean
 }
@@ -91,7 +92,8 @@ export function fileOf(given: string, { cwd }: Pick<CommandIo, 'cwd'>): string {
 
 /** The command that gives the same check again. */
 export function repeated(folder: string, flags: CheckFlags): string {
-  const { only, skip, tag, quick, hold, strict, timeoutsAtMost, dryRun, repeat, attach, update, snapshot } = flags
+  const { only, skip, tag, quick, hold, strict, timeoutsAtMost, dryRun, repeat, attach } = flags
+  const { update, snapshot, against } = flags
   return shellCommand([
     ...['npx', 'badgateway', 'check', ...(folder === '.' ? [] : [folder])],
     ...(attach === undefined ? [] : ['--attach', attach]),
@@ -104,6 +106,7 @@ export function repeated(folder: string, flags: CheckFlags): string {
     ...(timeoutsAtMost === undefined ? [] : ['--timeouts-at-most', timeoutsAtMost]),
     ...(repeat === undefined ? [] : ['--repeat', repeat]),
     ...(dryRun ? ['--dry-run'] : []),
+    ...(against === undefined ? [] : ['--against', against]),
     ...(update ? ['--update'] : []),
     ...(snapshot === false ? ['--no-snapshot'] : []),
   ])
