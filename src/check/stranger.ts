@@ -19,6 +19,7 @@ import {
 } from '../project/index.ts'
 import { attachStack, type Stack } from '../stack/index.ts'
 import type { Checked } from './flow.ts'
+import { readOnDisk } from './on-disk.ts'
 import { ownCommands } from './own.ts'
 import { ownData } from './own-data.ts'
 
@@ -54,6 +55,7 @@ export async function readStranger({ file, env, signal, more = [] }: StrangerOpt
   )
   const description = descriptionOf({ project, containers, where: basename(file) })
   const { expect } = project
+  const proxy = compose.services.find(({ name }) => name === project.proxy.service) ?? { mounts: [] }
   const own = await ownCommands({ file, project, env, description })
   const data = ownData(project, basename(file), description)
   const rules = await rulesOf(project, dirname(file))
@@ -64,9 +66,11 @@ export async function readStranger({ file, env, signal, more = [] }: StrangerOpt
     file,
     description,
     traffic: trafficOf(project),
+    commands: project.commands,
     rules,
     data,
     theirPrometheus: project.monitoring.prometheus?.service,
+    onDisk: await readOnDisk(proxy, description, project.proxy.config),
     ...(own ? { own } : {}),
     ...(expect ? { expect } : {}),
   }

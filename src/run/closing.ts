@@ -4,7 +4,7 @@ import { compareWorlds, labelKeys, onRecordOf, removeAllOf, takeSnapshot, tellFo
 import { factsOf } from '../journal/index.ts'
 import { within } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
-import { readAfter } from './data.ts'
+import { readAfter } from './ends/data.ts'
 import { endExpiring } from './ends/self-expiring.ts'
 import { recordContainers } from './evidence.ts'
 import { reconcile } from './reconcile.ts'

@@ -5,7 +5,7 @@ import { reasonOf } from '../kit/errors.ts'
 import type { LoadSpec } from '../load/index.ts'
 import type { Release, Scene, Stack } from '../stack/index.ts'
 import type { Alerting, Watching } from '../watch/index.ts'
-import type { DataCheck, readBefore } from './data.ts'
+import type { DataCheck, readBefore } from './ends/data.ts'
 import type { Pace } from './pace.ts'
 import type { StoryStep } from './story-step.ts'
 import type { Traffic } from './traffic.ts'
@@ -125,7 +125,9 @@ export async function see(
   }
   const partly = isPartly ? ({ partly: true } as const) : {}
   const met = 'met' in observation && observation.met !== undefined ? { met: observation.met } : {}
-  stage.journal.write({ kind: 'fault-witnessed', fault: name, moment, present, ...partly, ...met, witness, because })
+  const writes = 'writes' in observation && observation.writes ? { writes: observation.writes } : {}
+  const told = { ...partly, ...met, ...writes, witness, because }
+  stage.journal.write({ kind: 'fault-witnessed', fault: name, moment, present, ...told })
   return present
 }
 

@@ -1,12 +1,12 @@
-import type { NewFact } from '../journal/index.ts'
-import { type Clock, pollUntil } from '../kit/clock.ts'
-import { type DataBounds, type DataSeen, isOfWrites, keptBy } from '../kit/data/data-kept.ts'
-import { reasonOf } from '../kit/errors.ts'
-import { inert } from '../kit/inert.ts'
-import { isServed } from '../kit/ledger.ts'
-import { entryOfRequest, type LoadSpec, type UsersSpec } from '../load/index.ts'
-import { askData, type DataQuestion, type Stack } from '../stack/index.ts'
-import type { Ended } from './loads.ts'
+import type { NewFact } from '../../journal/index.ts'
+import { type Clock, pollUntil } from '../../kit/clock.ts'
+import { type DataBounds, type DataSeen, isOfWrites, keptBy } from '../../kit/data/data-kept.ts'
+import { reasonOf } from '../../kit/errors.ts'
+import { inert } from '../../kit/inert.ts'
+import { isServed } from '../../kit/ledger.ts'
+import { entryOfRequest, type LoadSpec, type UsersSpec } from '../../load/index.ts'
+import { askData, type DataQuestion, type Stack } from '../../stack/index.ts'
+import type { Ended } from '../loads.ts'
 
 /** Data of somebody's that must be right once their users have gone. */
 export interface DataCheck {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { LedgerClass } from '../../../src/kit/ledger.ts'
-import { usersSpec } from '../../../src/load/index.ts'
-import { writesOf } from '../../../src/run/data.ts'
-import type { Ended } from '../../../src/run/loads.ts'
+import type { LedgerClass } from '../../../../src/kit/ledger.ts'
+import { usersSpec } from '../../../../src/load/index.ts'
+import { writesOf } from '../../../../src/run/ends/data.ts'
+import type { Ended } from '../../../../src/run/loads.ts'
 
 const users = usersSpec.parse({
   ratePerS: 10,
