@@ -25,6 +25,8 @@ export interface Asking {
   readonly expect?: Expect | undefined
   readonly handlings?: Handlings | undefined
   readonly own?: Pick<OwnCommands, 'kinds' | 'finals'> | undefined
+  /** Names that no variant may have. */
+  readonly taken?: readonly string[] | undefined
 }
 
 /** A cell with the plan that plays it. */
@@ -46,9 +48,9 @@ const start = 10 * 60 + 1
 
 /** Plans of cells, each a variant of one scenario. */
 export function plannedCells(asking: Asking): PlannedRun[] {
-  const { cells, description, traffic, expect, handlings, own } = asking
+  const { cells, description, traffic, expect, handlings, own, taken } = asking
   const held = cells.map((cell) => heldLongEnough(cell, traffic, budgetOf(expect, cell).alertWithinMs))
-  const named = namesFor(held)
+  const named = namesFor(held, taken)
   const mix: NonNullable<Traffic['mix']> =
     traffic.mix ?? Object.values(description.upstreams).map(({ page: path }) => ({ path }))
   const writes = mix.some(({ method = 'GET' }) => !['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(method))
@@ -142,7 +144,7 @@ function variantOf({ name, mode, fault, holdMs }: Cell, { budget }: PlannedCell,
       { at: clockAt(over), recovered: { within, hold: goodForMs, measured: true } },
       ...finals.map((kind) => ({ at: clockAt(over), look: { kind }, finds: 'exit code 0' })),
     ],
-    checks: checksFor(budget, 2),
+    checks: checksFor(budget),
   }
 }
 
@@ -152,8 +154,8 @@ function clockAt(minute: number): string {
 }
 
 /** Names of variants: `refuse-api-1`. Services may be called what no variant may, so two could come to be the same. */
-function namesFor(cells: readonly Cell[]): Map<Cell, string> {
-  const taken = new Set<string>()
+function namesFor(cells: readonly Cell[], used: readonly string[] = []): Map<Cell, string> {
+  const taken = new Set(used)
   return new Map(
     cells.map((cell) => {
       const plain = cell.name

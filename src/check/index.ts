@@ -1,4 +1,5 @@
 export { type AttachedStranger, attachingOf, readAttached, touchedBy } from './attached.ts'
+export { checksFor } from './budgets.ts'
 export {
   type AttachedCheckEnd,
   type AttachedCheckOptions,
@@ -6,8 +7,11 @@ export {
   type AttachInput,
   attach,
   type ContainerLike,
+  type OpenContainers,
+  openContainers,
 } from './containers.ts'
 export { type Explained, explained, listed } from './explain.ts'
 export { type CheckEnd, type Checked, type CheckOptions, cellPool, check, checkFolder, planned } from './flow.ts'
 export { ownCommands } from './own.ts'
+export { type Readied, readyFor } from './ready.ts'
 export { raisingOf, readStranger, type Stranger } from './stranger.ts'

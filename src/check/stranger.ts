@@ -35,11 +35,14 @@ export interface StrangerOptions {
   readonly file: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
+  /** What counts for more than the file. */
+  readonly change?: (project: ProjectFile) => ProjectFile
 }
 
 /** What badgateway.yaml and Compose say of a stack; of its containers what Compose would make of them. */
-export async function readStranger({ file, env, signal }: StrangerOptions): Promise<Stranger> {
-  const project = await readProjectFile(file)
+export async function readStranger({ file, env, signal, change }: StrangerOptions): Promise<Stranger> {
+  const written = await readProjectFile(file)
+  const project = change?.(written) ?? written
   const tool = await findCompose(env)
   const { compose: files, profiles } = project.stack
   const compose = await readProject(tool, { folder: dirname(file), files, profiles, env, signal })

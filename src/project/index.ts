@@ -19,6 +19,7 @@ export {
   projectJsonSchema,
   projectSchema,
   protocols,
+  shareSchema,
 } from './schema.ts'
 export type { Outside, Understood } from './survey/book.ts'
 export { mainFileOf, nginxIn } from './survey/proxy.ts'

@@ -6,18 +6,15 @@ import {
   planned,
   raisingOf,
   readStranger,
+  readyFor,
   type Stranger,
 } from '../../check/index.ts'
-import { openScope, sweep } from '../../cleanup/index.ts'
-import { connectEngine, type Engine, expectMemoryLimits, testcontainersEnvironment } from '../../engine/index.ts'
-import { ensureImages } from '../../images/index.ts'
-import { appendAfterDeath } from '../../journal/index.ts'
-import { realClock } from '../../kit/clock.ts'
+import { openScope } from '../../cleanup/index.ts'
 import { exitCodes } from '../../kit/errors.ts'
 import { inert } from '../../kit/inert.ts'
 import { shellCommand } from '../../kit/shell.ts'
 import { modesDoc } from '../../modes/index.ts'
-import { promtoolTakes, type StackPool } from '../../stack/index.ts'
+import type { StackPool } from '../../stack/index.ts'
 import type { CommandIo } from '../io.ts'
 import { interrupted, pendingOf } from '../pending.ts'
 import { attachedCheck } from './attached.ts'
@@ -37,7 +34,7 @@ export async function checkAction(folder: string, flags: CheckFlags, io: Command
   try {
     const playing = { asked, folder, flags, io, signal: abort.signal, pending }
     if (flags.attach !== undefined) {
-      const ready = () => readied({ stranger: {}, flags, io, signal: abort.signal, say: sayOf(playing) })
+      const ready = () => readyFor(readyingOf(playing))
       return await attachedCheck({ ...playing, attach: flags.attach, ready })
     }
     const stranger = await readStranger({ file: fileOf(folder, io), env: io.env, signal: abort.signal })
@@ -53,9 +50,9 @@ export async function checkAction(folder: string, flags: CheckFlags, io: Command
 }
 
 async function played(stranger: Stranger, playing: Playing): Promise<CheckEnd> {
-  const { asked, flags, io, signal } = playing
+  const { asked, flags, io } = playing
   const say = sayOf(playing)
-  const { engine, images } = await readied({ stranger, flags, io, signal, say })
+  const { engine, images } = await readyFor({ ...readyingOf(playing), rules: stranger.rules })
   const pool = cellPool(() => openScope(engine))
   let isKept = false
   try {
@@ -72,6 +69,11 @@ async function played(stranger: Stranger, playing: Playing): Promise<CheckEnd> {
   }
 }
 
+function readyingOf(playing: Playing) {
+  const { flags, io, signal } = playing
+  return { env: io.env, setEnv: io.setEnv, engineHost: flags.engineHost, signal, say: sayOf(playing) }
+}
+
 /** What is typed counts for more than what the file says. */
 const timeoutsOf = (asked: Playing['asked'], { project }: Stranger): number | undefined =>
   asked.timeoutsAtMostMs ?? project.timeouts?.atMost
@@ -86,25 +88,4 @@ async function keep(pool: StackPool, io: CommandIo): Promise<void> {
   io.err(`Still up at ${inert(kept.stack.entry)}, until the next run:\n`)
   for (const name of names) io.err(`${inert(name)}\n`)
   io.err(`To end it: ${inert(shellCommand(['npx', 'badgateway', 'clean', '--run', kept.runId]))}\n`)
-}
-
-interface Readying extends Pick<Playing, 'flags' | 'io' | 'signal'> {
-  readonly stranger: Pick<Stranger, 'rules'>
-  readonly say: (text: string) => void
-}
-
-type Readied = { engine: Engine; images: { agent: string; monitoring?: string } }
-
-/** Engine, the images that stand beside it, and a sweep. What Prometheus does not take is refused. */
-async function readied({ stranger: { rules }, flags, io, signal, say }: Readying): Promise<Readied> {
-  const host = flags.engineHost
-  const engine = await connectEngine(io.env, host === undefined ? {} : { allowHost: host })
-  expectMemoryLimits(engine.info)
-  io.setEnv(testcontainersEnvironment(engine))
-  const only = ['agent', ...(rules ? (['monitoring'] as const) : [])] as const
-  const { agent, monitoring } = await ensureImages(engine.docker, { only, signal, onStep: say })
-  await sweep(engine.docker, { log: say, openRecord: (file) => appendAfterDeath(file, realClock) })
-  signal.throwIfAborted()
-  if (rules) await promtoolTakes(engine, monitoring, rules.files)
-  return { engine, images: { agent, ...(rules ? { monitoring } : {}) } }
 }
