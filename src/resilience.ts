@@ -33,7 +33,7 @@ export interface OfStack<P extends string = string> extends SuiteOptions, Where 
 }
 
 export interface OfContainers<Names extends string = string> extends SuiteOptions, Where {
-  /** Containers that run already, by the name that each has in `project`: to name one is to agree to it being broken. */
+  /** Containers that run already, by their names in `project`: to name one is to agree to it being broken. */
   containers: Readonly<Record<Names, ContainerLike>>
   /** What badgateway.yaml would say, or where it lies; default: what is found in the containers. */
   project?: Exclude<AttachInput['project'], undefined>
@@ -49,7 +49,7 @@ interface Where {
 }
 
 /**
- * The stack of a test file: `raise` it before all tests, `lower` it after them, and ask what users meet `during` a
+ * The stack of a test file: `start` it before all tests, `stop` it after them, and ask what users meet `during` a
  * fault. Nothing is started by this call. USAGE when an option is wrong.
  */
 export function resilience<const P extends string>(options: OfStack<P>): Site<CellsOf<P>>

@@ -1,3 +1,4 @@
+export { declarationOf } from './declaration.ts'
 export { type Ground, type Opening, openGround, type StackSource } from './ground.ts'
 export { Met } from './met.ts'
 export { readOptions, type SuiteOptions } from './options.ts'

@@ -46,6 +46,7 @@ export function answerWithin(time: string | number): Question {
 export function alert(name: string, { within }: WithinOption = {}): Question {
   const limitMs = within === undefined ? undefined : durationOf(within, 'toAlert: within')
   return ({ record, row: { figures } }) => {
+    if (record.plan.unwatched) return unwatched
     const ms = limitMs ?? figures.lastedMs
     const asked = { kind: 'alert-fires', alert: name, from: 'fault', firesWithinMs: ms, deliveredWithinMs: ms }
     const { status, because } = answered(record, [asked])
@@ -58,7 +59,12 @@ export function alert(name: string, { within }: WithinOption = {}): Question {
 export const staySilent: () => Question =
   () =>
   ({ record }) =>
-    answered(record, [{ kind: 'no-other-alert' }])
+    record.plan.unwatched ? unwatched : answered(record, [{ kind: 'no-other-alert' }])
+
+const unwatched: Answer = {
+  status: 'inconclusive',
+  because: 'this stack has no monitoring: with `monitoring.rules` in badgateway.yaml, a Prometheus of ours watches it',
+}
 
 /** Every request that changes something is answered well. */
 export const loseNoWrites: () => Question =

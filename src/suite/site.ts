@@ -20,16 +20,16 @@ export interface DuringOptions<T extends string = string> {
 
 /** The stack of a test file. */
 export interface Site<C extends object = CellsLike> {
-  /** Raises the stack, once. `during` does it when nobody has. */
-  raise(): Promise<void>
+  /** Starts the stack, once. `during` does it where nobody has. */
+  start(): Promise<void>
   /**
    * Breaks this target in this way while users ask, puts it back, and tells what they met. The stack is proven to be as
    * before first; where it is not, another one is raised. One follows the other. Rejects with USAGE where it cannot be
    * broken so, and with the error of whatever kept it from being played.
    */
   during<M extends keyof C & string>(mode: M, options: DuringOptions<C[M] & string>): Promise<Met>
-  /** Ends what is played, and lowers the stack. NOT_CLEAN when it is not proven to be gone. */
-  lower(): Promise<void>
+  /** Ends what is played, and removes the stack. NOT_CLEAN when it is not proven to be gone. */
+  stop(): Promise<void>
   /** Where the report of all that was played lies: it is written after each. */
   readonly report: string
   [Symbol.asyncDispose](): Promise<void>
@@ -48,7 +48,8 @@ export function siteOf<C extends object>({ open, folder }: SiteParts): Site<C> {
   let ground: Promise<Ground> | undefined
   let last: Promise<unknown> = Promise.resolve()
   const raised = () => {
-    if (over.signal.aborted) throw new BadgatewayError('USAGE', 'The stack is lowered already', 'Lower it in the end.')
+    if (over.signal.aborted)
+      throw new BadgatewayError('USAGE', 'The stack is stopped already', 'Stop it after the last test.')
     ground ??= open(over.signal)
     return ground
   }
@@ -64,23 +65,23 @@ export function siteOf<C extends object>({ open, folder }: SiteParts): Site<C> {
     refuseBroken(cell, end.exitCode, variant)
     return new Met(variant, folder)
   }
-  const lower = async () => {
-    over.abort(new BadgatewayError('INTERRUPTED', 'The stack is lowered', 'Await what is played before.'))
+  const stop = async () => {
+    over.abort(new BadgatewayError('INTERRUPTED', 'The stack is stopped', 'Await each `during` first.'))
     await last
     const open = await ground?.catch(() => undefined)
     ground = undefined
     await open?.close()
   }
   return {
-    raise: async () => void (await raised()),
+    start: async () => void (await raised()),
     during: async (mode, options) => {
       const next = last.then(() => played(mode, options))
       last = next.catch(() => undefined)
       return await next
     },
-    lower,
+    stop,
     report: join(folder, 'matrix.html'),
-    [Symbol.asyncDispose]: lower,
+    [Symbol.asyncDispose]: stop,
   }
 }
 
