@@ -43,12 +43,12 @@ export function fileSite(
   return {
     report: site.report,
     during: async (mode: string, asked: DuringOptions) => {
-      const own = test
-      const signals = [own?.signal, asked.signal].flatMap((one) => one ?? [])
+      const signals = [test?.signal, asked.signal].flatMap((one) => one ?? [])
       const met = await site.during(mode, { ...asked, signal: AbortSignal.any(signals) })
       isPlayed = true
       if (met.raisedAnew !== null) tell(`Another stack was started: ${met.raisedAnew}`)
-      const end = (because: string): never => (inconclusive === 'skip' && own ? own.skip(because) : failOpen(because))
+      // It may be asked in a later test than it was played in.
+      const end = (because: string): never => (inconclusive === 'skip' && test ? test.skip(because) : failOpen(because))
       endsBy(met, end)
       return met.inconclusive === null ? met : end(inert(`${met.cell}: ${met.inconclusive}`))
     },
