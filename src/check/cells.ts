@@ -48,6 +48,8 @@ const start = 10 * 60 + 1
 
 /** Plans of cells, each a variant of one scenario. */
 export function plannedCells(asking: Asking): PlannedRun[] {
+  // A scenario has one variant at least.
+  if (asking.cells.length === 0) return []
   const { cells, description, traffic, expect, handlings, own, taken } = asking
   const held = cells.map((cell) => heldLongEnough(cell, traffic, budgetOf(expect, cell).alertWithinMs))
   const named = namesFor(held, taken)

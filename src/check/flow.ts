@@ -90,7 +90,8 @@ const again = <T extends object>(cells: readonly T[], times: number): T[] =>
 export async function check(options: CheckOptions): Promise<CheckEnd> {
   const { pool, raise, signal, wanted, folder, say, times = 1 } = options
   // What can be refused is refused before anything is started.
-  planned(options, wanted)
+  const { runs, left } = planned(options, wanted)
+  if (runs.length === 0) throw nothingApplies(left)
   const lent = await pool?.acquire('given', (place) => raise({ ...place, signal }))
   const handlings = lent ? await handlingsIn(lent.stack, say) : (options.handlings ?? {})
   const known = cellsIn(options, { ...wanted, handlings, quick: false })

@@ -91,8 +91,9 @@ async function raised(opening: Opening, stack: string): Promise<Ground> {
 
 async function attached(opening: Opening, source: Exclude<StackSource, { stack: string }>): Promise<Ground> {
   const { options, env, signal, say } = opening
-  const { docker, stranger } = await openContainers({ ...source, env }, (project) => changed(project, options))
-  const { engine, images } = await readyFor({ env, setEnv: () => undefined, signal, say })
+  const { docker, engine, stranger } = await openContainers({ ...source, env }, (project) => changed(project, options))
+  // What is done to containers is on record of the engine that has looked into them.
+  const { images } = await readyFor({ env, setEnv: () => undefined, signal, say })
   const parts = { engine, stack: { docker, images, dockerFolder: dockerFolder() } }
   const fixed = {
     ...stranger,

@@ -26,29 +26,30 @@ export function fileSite(
   tell: (text: string) => void,
 ): FileSite {
   vi.setConfig({ testTimeout })
-  let test: TestContext | undefined
+  let context: TestContext | undefined
   let isPlayed = false
   beforeAll(() => site.start(), raisingMs)
   afterAll(async () => {
     await site.stop()
     if (isPlayed) tell(`Report: ${site.report}`)
   }, raisingMs)
-  beforeEach((context) => {
-    if (context.task.concurrent) throw together(context.task.name)
-    test = context
+  beforeEach((given) => {
+    if (given.task.concurrent) throw together(given.task.name)
+    context = given
   })
   afterEach(() => {
-    test = undefined
+    context = undefined
   })
   return {
     report: site.report,
     during: async (mode: string, asked: DuringOptions) => {
-      const signals = [test?.signal, asked.signal].flatMap((one) => one ?? [])
+      const signals = [context?.signal, asked.signal].flatMap((one) => one ?? [])
       const met = await site.during(mode, { ...asked, signal: AbortSignal.any(signals) })
       isPlayed = true
       if (met.raisedAnew !== null) tell(`Another stack was started: ${met.raisedAnew}`)
       // It may be asked in a later test than it was played in.
-      const end = (because: string): never => (inconclusive === 'skip' && test ? test.skip(because) : failOpen(because))
+      const end = (because: string): never =>
+        inconclusive === 'skip' && context ? context.skip(because) : failOpen(because)
       endsBy(met, end)
       return met.inconclusive === null ? met : end(inert(`${met.cell}: ${met.inconclusive}`))
     },

@@ -42,24 +42,3 @@ expect.extend({
   toRepeatNoWrites: matcher(questions.repeatNoWrites),
   toKeepBudgets: matcher(questions.keepBudgets),
 })
-
-declare module 'vitest' {
-  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> {
-    /** At most this share of the requests fails while the fault is there: `'0.5%'`, or 0.005. */
-    toFailAtMost(share: string | number): R
-    /** Users are served well again so soon after the fault's end, and for a second. */
-    toRecoverWithin(time: string | number): R
-    /** 95 of 100 answers come in this time, in every second of the fault. */
-    toAnswerWithin(time: string | number): R
-    /** This alert fires, and is delivered, so soon after the fault; without `within`: while it is there. */
-    toAlert(name: string, options?: { within?: string | number }): R
-    /** No alert fires. */
-    toStaySilent(): R
-    /** Every request that changes something is answered well. */
-    toLoseNoWrites(): R
-    /** No request that changes something is sent to a second server, where it may be done twice. */
-    toRepeatNoWrites(): R
-    /** What `expect` in badgateway.yaml says of this mode and target is kept. */
-    toKeepBudgets(): R
-  }
-}
