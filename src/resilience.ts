@@ -32,9 +32,14 @@ export interface OfStack<P extends string = string> extends SuiteOptions, Where 
   stack: P
 }
 
+type Named<Names extends string> = Readonly<Record<Names, ContainerLike>>
+
 export interface OfContainers<Names extends string = string> extends SuiteOptions, Where {
-  /** Containers that run already, by their names in `project`: to name one is to agree to it being broken. */
-  containers: Readonly<Record<Names, ContainerLike>>
+  /**
+   * Containers that run already, by their names in `project`; a function is asked when the first is wanted. To name one
+   * is to agree to it being broken.
+   */
+  containers: Named<Names> | (() => Named<Names> | Promise<Named<Names>>)
   /** What badgateway.yaml would say, or where it lies; default: what is found in the containers. */
   project?: Exclude<AttachInput['project'], undefined>
 }

@@ -17,7 +17,13 @@ import type { ReportedVariant } from '../reporters/index.ts'
 import { changed, type ReadOptions } from './options.ts'
 
 /** A stack that badgateway.yaml describes, or containers that run already. */
-export type StackSource = { stack: string } | Pick<AttachInput, 'containers' | 'project'>
+export type StackSource = { stack: string } | ContainersSource
+
+type Containers = AttachInput['containers']
+
+export interface ContainersSource extends Pick<AttachInput, 'project'> {
+  containers: Containers | (() => Containers | Promise<Containers>)
+}
 
 /** Where cells are played: a stack that is up. */
 export interface Ground {
@@ -89,9 +95,12 @@ async function raised(opening: Opening, stack: string): Promise<Ground> {
   return { play: playing(fixed, opening, command), close: () => pool.close() }
 }
 
-async function attached(opening: Opening, source: Exclude<StackSource, { stack: string }>): Promise<Ground> {
+async function attached(opening: Opening, source: ContainersSource): Promise<Ground> {
   const { options, env, signal, say } = opening
-  const { docker, engine, stranger } = await openContainers({ ...source, env }, (project) => changed(project, options))
+  const containers = typeof source.containers === 'function' ? await source.containers() : source.containers
+  const { docker, engine, stranger } = await openContainers({ ...source, containers, env }, (project) =>
+    changed(project, options),
+  )
   // What is done to containers is on record of the engine that has looked into them.
   const { images } = await readyFor({ env, setEnv: () => undefined, signal, say })
   const parts = { engine, stack: { docker, images, dockerFolder: dockerFolder() } }

@@ -13,7 +13,7 @@ afterAll(() => others?.remove())
 test('containers that a test has started are broken, and put back', async () => {
   const before = await others.state()
   await using site = resilience({
-    containers: others.ids,
+    containers: () => Promise.resolve(others.ids),
     rate: 60,
     hold: '1s',
     out: await freshFolder(),
