@@ -15,3 +15,4 @@ export { type CheckEnd, type Checked, type CheckOptions, cellPool, check, checkF
 export { ownCommands } from './own.ts'
 export { type Readied, readyFor } from './ready.ts'
 export { raisingOf, readStranger, type Stranger } from './stranger.ts'
+export { inTurns, type Side, type TurnsEnd, type TurnsOptions } from './turns.ts'

@@ -94,7 +94,7 @@ type Writes = Measured['row']['figures']['writes']
 
 function ofWrites(
   writes: Writes,
-  bad: (writes: NonNullable<Writes>) => readonly [count: number, told: string],
+  bad: (writes: NonNullable<Writes>) => readonly [count: number | null, told: string],
 ): Answer {
   if (!writes) {
     const why = 'the traffic has none, or the log of the proxy does not name the servers that it asked'
@@ -102,6 +102,7 @@ function ofWrites(
   }
   if (writes.sent === 0) return { status: 'inconclusive', because: 'no write was sent while the fault was there' }
   const [count, because] = bad(writes)
+  if (count === null) return { status: 'inconclusive', because: 'writes that were done twice were not counted' }
   if (count > 0) return { status: 'fail', because }
   return { status: 'pass', because: `all of ${counted(writes.sent, 'write')} were done once` }
 }

@@ -1,25 +1,20 @@
-import {
-  cellPool,
-  check,
-  listed,
-  planned,
-  raisingOf,
-  readStranger,
-  readyFor,
-  type Stranger,
-} from '../../check/index.ts'
+import { cellPool, check, listed, planned, raisingOf, readStranger, type Stranger } from '../../check/index.ts'
 import { openScope } from '../../cleanup/index.ts'
 import { exitCodes } from '../../kit/errors.ts'
 import { inert } from '../../kit/inert.ts'
+import { heedTraps, trapWords } from '../../kit/outlook.ts'
 import { shellCommand } from '../../kit/shell.ts'
 import { modesDoc } from '../../modes/index.ts'
 import type { StackPool } from '../../stack/index.ts'
 import type { CommandIo } from '../io.ts'
-import { interrupted, pendingOf } from '../pending.ts'
 import { attachedCheck } from './attached.ts'
 import { besideOf, settled } from './beside.ts'
-import { askedOf, type CheckFlags, fileOf } from './flags.ts'
+import { withCheckout } from './checkout.ts'
+import { askedOf, type CheckFlags, fileOf, repeated } from './flags.ts'
+import { interrupted, pendingOf } from './pending.ts'
 import { againOf, commonOf, madeOf, type Playing, sayOf } from './playing.ts'
+import { readied } from './ready.ts'
+import { turned } from './turns.ts'
 
 /** Exit code as that of a run; what is wrong with the file or the options is told before anything is started. */
 export async function checkAction(folder: string, flags: CheckFlags, io: CommandIo): Promise<number> {
@@ -34,28 +29,42 @@ export async function checkAction(folder: string, flags: CheckFlags, io: Command
   try {
     const playing = { asked, folder, flags, io, signal: abort.signal, pending }
     if (flags.attach !== undefined) {
-      const ready = () => readyFor(readyingOf(playing))
+      const ready = () => readied({ stranger: {}, flags, io, signal: abort.signal, say: sayOf(playing) })
       return await attachedCheck({ ...playing, attach: flags.attach, ready })
     }
     const stranger = await readStranger({ file: fileOf(folder, io), env: io.env, signal: abort.signal })
     const plan = planned(stranger, asked.wanted)
+    heedTraps(
+      plan.traps.map((one) => trapWords(stranger.file, one)),
+      { strict: flags.strict, say: sayOf(playing) },
+    )
     if (flags.list) {
       io.out(listed(plan))
       return exitCodes.pass
     }
-    return await played(stranger, playing)
+    return await (flags.against === undefined ? played(stranger, playing) : against(stranger, playing, flags.against))
   } finally {
     ended()
   }
 }
 
+/** The folder as it is beside a commit of it. */
+async function against(stranger: Stranger, playing: Playing, ref: string): Promise<number> {
+  const { folder, flags, io, signal } = playing
+  return await withCheckout(stranger.file, ref, async (file) => {
+    const older = await readStranger({ file, env: io.env, signal })
+    const names = [ref, 'this folder'] as const
+    return await turned({ ...playing, names, sides: [older, stranger], command: repeated(folder, flags) })
+  })
+}
+
 async function played(stranger: Stranger, playing: Playing): Promise<number> {
-  const { asked, flags, io } = playing
+  const { asked, flags, io, signal } = playing
   const timeoutsAtMostMs = timeoutsOf(asked, stranger)
   const made = madeOf(playing, { traffic: stranger.traffic, timeoutsAtMostMs })
   const beside = await besideOf({ file: stranger.file, flags, made })
   const say = sayOf(playing)
-  const { engine, images } = await readyFor({ ...readyingOf(playing), rules: stranger.rules })
+  const { engine, images } = await readied({ stranger, flags, io, signal, say })
   const pool = cellPool(() => openScope(engine))
   let isKept = false
   try {
@@ -68,11 +77,6 @@ async function played(stranger: Stranger, playing: Playing): Promise<number> {
   } finally {
     await (isKept ? keep(pool, io) : pool.close())
   }
-}
-
-function readyingOf(playing: Playing) {
-  const { flags, io, signal } = playing
-  return { env: io.env, setEnv: io.setEnv, engineHost: flags.engineHost, signal, say: sayOf(playing) }
 }
 
 /** What is typed counts for more than what the file says. */
