@@ -42,14 +42,17 @@ interface Asked {
   [field: string]: string | number
 }
 
-/** The questions that hold a cell to its budget; `step` is that of its recovery. */
-export function checksFor(budget: Budget, step: number): Asked[] {
+/** Where a cell's recovery stands in its story: after the fault and its end. */
+const recoveryStep = 2
+
+/** The questions that hold a cell to its budget. */
+export function checksFor(budget: Budget): Asked[] {
   const { failedAtMost, recoveredWithinMs, alertWithinMs, p95AtMostMs } = budget
   return [
     ...(failedAtMost === undefined ? [] : [{ kind: 'failed-share', atMost: failedAtMost }]),
     ...(recoveredWithinMs === undefined
       ? []
-      : [{ kind: 'recovered', step, withinMs: recoveredWithinMs, holdMs: goodForMs }]),
+      : [{ kind: 'recovered', step: recoveryStep, withinMs: recoveredWithinMs, holdMs: goodForMs }]),
     ...(alertWithinMs === undefined ? [] : [{ kind: 'told-within', withinMs: alertWithinMs }]),
     ...(p95AtMostMs === undefined ? [] : [{ kind: 'answer-time', atMostMs: p95AtMostMs }]),
   ]

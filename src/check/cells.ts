@@ -29,6 +29,8 @@ export interface Asking {
   /** Of each cell: what data must say once its users have gone. */
   readonly data?: readonly DataCheck[] | undefined
   readonly own?: Pick<OwnCommands, 'kinds' | 'finals' | 'looks'> | undefined
+  /** Names that no variant may have. */
+  readonly taken?: readonly string[] | undefined
 }
 
 /** A cell with the plan that plays it. */
@@ -50,13 +52,16 @@ const start = 10 * 60 + 1
 
 /** Plans of cells, each a variant of one scenario. */
 export function plannedCells(asking: Asking): PlannedRun[] {
-  const { cells, description, traffic, expect, handlings, own, data } = asking
+  const { cells, description, traffic, expect, handlings, own, data, taken } = asking
   if (cells.length === 0) return []
   const held = cells.map((cell) => {
     const budget = budgetOf(expect, cell)
     return { cell: heldLongEnough(cell, traffic, budget.alertWithinMs), budget }
   })
-  const named = namesFor(held.map(({ cell }) => cell))
+  const named = namesFor(
+    held.map(({ cell }) => cell),
+    taken,
+  )
   const mix: NonNullable<Traffic['mix']> =
     traffic.mix ?? Object.values(description.upstreams).map(({ page: path }) => ({ path }))
   const writes = mix.some(({ method = 'GET' }) => isWrite(method))
@@ -178,8 +183,8 @@ function clockAt(minute: number): string {
 }
 
 /** Names of variants: `refuse-api-1`. Services may be called what no variant may, so two could come to be the same. */
-function namesFor(cells: readonly Cell[]): Map<Cell, string> {
-  const taken = new Set<string>()
+function namesFor(cells: readonly Cell[], used: readonly string[] = []): Map<Cell, string> {
+  const taken = new Set(used)
   return new Map(
     cells.map((cell) => {
       const plain = cell.name

@@ -36,12 +36,12 @@ export interface Checked extends Pick<Asking, 'traffic' | 'expect' | 'data'> {
 
 export interface CheckOptions
   extends Checked,
-    Pick<ExperimentOptions, 'engine' | 'stack' | 'signal' | 'version' | 'command'> {
+    Pick<ExperimentOptions, 'engine' | 'stack' | 'signal' | 'version' | 'command' | 'repeats' | 'before'> {
   readonly wanted: Wanted
   /** Absent: each cell has a stack of its own, and `handlings` are known. */
   readonly pool?: StackPool
   readonly handlings?: Handlings
-  /** Folder of this check: made here. */
+  /** Folder of this check: made here, or that of the variants that were played `before`. */
   readonly folder: string
   /** Everything but the deeds. */
   readonly isDry?: boolean
@@ -82,9 +82,9 @@ const cellsIn = ({ description, own }: Omit<Checked, 'raise'>, wanted: Wanted) =
 function madeOf(
   checked: Omit<Checked, 'raise'>,
   { cells, left }: Cells,
-  { handlings, times }: Pick<Asking, 'handlings'> & { times: number },
+  { times, ...known }: Pick<Asking, 'handlings' | 'taken'> & { times: number },
 ): Planned {
-  const runs = plannedCells({ ...checked, cells: again(cells, times), handlings })
+  const runs = plannedCells({ ...checked, cells: again(cells, times), ...known })
   const notes = [...lintCheck(checked), ...deafIn(checked, runs), ...(checked.own?.notes ?? [])]
   return { runs, left, traffic: checked.traffic, notes, traps: trapsIn(checked) }
 }
@@ -110,9 +110,11 @@ const again = <T extends object>(cells: readonly T[], times: number): T[] =>
 export async function check(options: CheckOptions): Promise<CheckEnd> {
   const { signal, wanted, folder, say, times = 1 } = options
   // What can be refused is refused before anything is started.
-  planned(options, wanted)
+  const { runs, left } = planned(options, wanted)
+  if (runs.length === 0) throw nothingApplies(left)
   const { handlings, ...chosen } = await chosenOn(options)
-  const { notes, ...all } = madeOf(options, chosen, { handlings, times })
+  const taken = options.before?.map(({ record }) => record.plan.variant)
+  const { notes, ...all } = madeOf(options, chosen, { handlings, times, taken })
   for (const note of notes) say(note)
   if (all.runs.length === 0) throw nothingApplies(all.left)
   const long = all.runs.filter(({ cell }) => isLong(cell))

@@ -39,11 +39,14 @@ export interface StrangerOptions {
   readonly signal: AbortSignal
   /** Compose files beside those that it names, absolute. */
   readonly more?: readonly string[]
+  /** What counts for more than the file. */
+  readonly change?: (project: ProjectFile) => ProjectFile
 }
 
 /** What badgateway.yaml and Compose say of a stack; of its containers what Compose would make of them. */
-export async function readStranger({ file, env, signal, more = [] }: StrangerOptions): Promise<Stranger> {
-  const project = await readProjectFile(file)
+export async function readStranger({ file, env, signal, more = [], change }: StrangerOptions): Promise<Stranger> {
+  const written = await readProjectFile(file)
+  const project = change?.(written) ?? written
   const tool = await findCompose(env)
   const { compose: files, profiles } = project.stack
   const compose = await readProject(tool, { folder: dirname(file), files: [...files, ...more], profiles, env, signal })

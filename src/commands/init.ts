@@ -16,6 +16,7 @@ export function initCommand(io: CommandIo): Command {
     .option('--out <file>', 'where to write (default: badgateway.yaml in the folder)')
     .option('--force', 'write over a file that is there')
     .option('--dry-run', 'print the file instead of writing it')
+    .option('--types', 'write badgateway.d.ts for tests in TypeScript, from the badgateway.yaml that is there')
     .option('--attach <what>', attachWhat)
     .option('--yes', 'agree to what is done to attached containers')
     .option('--engine-host <host>', 'allow this engine although it is not on this machine')

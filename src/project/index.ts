@@ -21,6 +21,7 @@ export {
   projectJsonSchema,
   projectSchema,
   protocols,
+  shareSchema,
 } from './schema.ts'
 export type { Outside, Understood } from './survey/book.ts'
 export { mainFileOf, nginxIn } from './survey/proxy.ts'

@@ -26,13 +26,13 @@ export const protocols = ['http', 'https', 'fastcgi', 'uwsgi', 'scgi', 'grpc', '
 export type Protocol = (typeof protocols)[number]
 
 /** Share of the requests, 0 to 1: written `0.5%`. */
-const share = z
+export const shareSchema = z
   .string()
   .regex(/^(100|\d{1,2}(\.\d{1,4})?)\s?%$/, 'no share: write a number from 0 to 100 and %, e.g. 0.5%')
   .transform((text) => Number(text.replace('%', '')) / 100)
 
 const budget = z.strictObject({
-  failedAtMost: share.optional().describe('Share of the requests that may fail, `5%`; `0%`: none may.'),
+  failedAtMost: shareSchema.optional().describe('Share of the requests that may fail, `5%`; `0%`: none may.'),
   recoveredWithin: lasting.optional().describe('From the end of the fault until users are served well again.'),
   p95AtMost: lasting.optional().describe('95 of 100 answers come within this time while the fault is there.'),
   alertWithin: lasting.optional().describe('From the first failed request until an alert fires.'),

@@ -32,11 +32,13 @@ import { interrupted } from '../check/pending.ts'
 import type { CommandIo } from '../io.ts'
 import { type InitFlags, type Places, placesOf } from './flags.ts'
 import { told } from './told.ts'
+import { writeTypes } from './types.ts'
 
 type Understood = Survey & { readonly project: ProjectInput }
 
 /** 0: it is written, or printed. PROXY_UNCLEAR when only the user can say which Nginx is meant. */
 export async function initAction(folder: string, flags: InitFlags, io: CommandIo): Promise<number> {
+  if (flags.types) return await writeTypes(folder, flags, io)
   const places = placesOf(folder, flags, io)
   const abort = new AbortController()
   const ended = io.onInterrupt((times) => interrupted(times, abort, io, () => 'Its containers are being removed.\n'))

@@ -14,6 +14,7 @@ export interface InitFlags {
   out?: string
   force?: boolean
   dryRun?: boolean
+  types?: boolean
   engineHost?: string
   attach?: string
   yes?: boolean

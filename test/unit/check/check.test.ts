@@ -34,6 +34,21 @@ describe('planned cells', () => {
     expect(runs.map(({ plan }) => plan.record.variant)).toEqual(['refuse-granite', 'refuse-granite-2'])
   })
 
+  it('have names that no variant has already', () => {
+    const [first] = plannedCells({ cells, description, traffic, taken: ['refuse-granite', 'refuse-granite-2'] })
+    expect(first?.plan.record.variant).toBe('refuse-granite-3')
+  })
+
+  it('are none where none of what is wanted can be played, and it is said why', () => {
+    const attached = { ephemeral: [], siteMoves: false, unlimited: [] }
+    const { runs, left } = planned(
+      { description: { ...description, attached }, traffic },
+      { only: ['recreate/granite'] },
+    )
+    expect(runs).toEqual([])
+    expect(left).toMatchObject([{ cell: 'recreate/granite' }])
+  })
+
   it('ask for what the budgets want: the default, or the stricter one of mode and target', () => {
     const budgets = {
       default: { failedAtMost: 0.5, recoveredWithin: 5_000 },
