@@ -1,7 +1,9 @@
 import { join } from 'node:path'
+import { cellRow } from '../checks/index.ts'
 import { type ExperimentEnd, type ExperimentOptions, experiment } from '../experiment.ts'
 import { factsOf } from '../journal/index.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
+import type { Mistake } from '../kit/outlook.ts'
 import { type Cells, cellsOf, type Handlings, isLong, modes, quickOf, type Wanted } from '../modes/index.ts'
 import type { LiveReporter, ReportedVariant } from '../reporters/index.ts'
 import type { RuleSet } from '../rules/index.ts'
@@ -10,9 +12,10 @@ import { type Asking, type PlannedRun, plannedCells } from './cells.ts'
 import { deafRules } from './deaf-rules.ts'
 import { type Explained, longWords } from './explain.ts'
 import { handlingsIn } from './handlings.ts'
-import { type Linted, lintCheck } from './lint.ts'
+import { type Linted, lintCheck, trapsIn } from './lint.ts'
+import type { OnDisk } from './on-disk.ts'
 import type { OwnCommands } from './own.ts'
-import { fitting } from './unfit.ts'
+import { fitting, unfitOnDisk } from './unfit.ts'
 
 type Raise = NonNullable<ExperimentOptions['raise']>
 
@@ -22,6 +25,9 @@ export interface Checked extends Pick<Asking, 'traffic' | 'expect'> {
   readonly description: StackDescription
   readonly raise: Raise
   readonly alerts?: Linted['alerts']
+  readonly commands?: Linted['commands']
+  /** What the files of the proxy tell before it is up; absent: nothing. */
+  readonly onDisk?: OnDisk | undefined
   /** Rules of theirs that monitoring of ours asks; absent: nobody watches. */
   readonly rules?: RuleSet | undefined
   /** The service of the Prometheus that they have themselves: it is not asked. */
@@ -50,9 +56,23 @@ export interface CheckEnd extends ExperimentEnd, Pick<Cells, 'left'> {
   readonly folder: string
 }
 
+interface Planned extends Explained {
+  readonly notes: readonly string[]
+  /** What proves less than it seems to. */
+  readonly traps: readonly Mistake[]
+}
+
 /** What would be played, as far as it is known before anything is started: of timeouts Nginx's own are assumed. */
-export function planned(checked: Omit<Checked, 'raise'>, wanted: Wanted, times = 1): Explained & { notes: string[] } {
-  return madeOf(checked, cellsIn(checked, wanted), { handlings: wanted.handlings, times })
+export function planned(checked: Omit<Checked, 'raise'>, wanted: Wanted, times = 1): Planned {
+  const { onDisk, description } = checked
+  if (!onDisk || wanted.handlings)
+    return madeOf(checked, cellsIn(checked, wanted), { handlings: wanted.handlings, times })
+  const { handlings } = onDisk
+  const { cells, left } = cellsIn(checked, { ...wanted, handlings, quick: false })
+  const unlikely = unfitOnDisk(cells, description, onDisk)
+  const likely = cells.filter(({ name }) => !unlikely.some(({ cell }) => cell === name))
+  const chosen = { left, cells: wanted.quick ? quickOf(likely) : likely }
+  return { ...madeOf(checked, chosen, { handlings, times }), unlikely }
 }
 
 /** Those of the catalogue, and of the user's own commands. */
@@ -63,10 +83,10 @@ function madeOf(
   checked: Omit<Checked, 'raise'>,
   { cells, left }: Cells,
   { handlings, times }: Pick<Asking, 'handlings'> & { times: number },
-): Explained & { notes: string[] } {
+): Planned {
   const runs = plannedCells({ ...checked, cells: again(cells, times), handlings })
   const notes = [...lintCheck(checked), ...deafIn(checked, runs), ...(checked.own?.notes ?? [])]
-  return { runs, left, traffic: checked.traffic, notes }
+  return { runs, left, traffic: checked.traffic, notes, traps: trapsIn(checked) }
 }
 
 /** By the hold of most cells: those that wait for a timeout of the proxy are longer. */
@@ -88,14 +108,10 @@ const again = <T extends object>(cells: readonly T[], times: number): T[] =>
 
 /** One stack, raised once, and every cell on it, one after the other: each an experiment with a record of its own. */
 export async function check(options: CheckOptions): Promise<CheckEnd> {
-  const { pool, raise, signal, wanted, folder, say, times = 1 } = options
+  const { signal, wanted, folder, say, times = 1 } = options
   // What can be refused is refused before anything is started.
   planned(options, wanted)
-  const lent = await pool?.acquire('given', (place) => raise({ ...place, signal }))
-  const handlings = lent ? await handlingsIn(lent.stack, say) : (options.handlings ?? {})
-  const known = cellsIn(options, { ...wanted, handlings, quick: false })
-  const fit = lent ? await fitting(known, lent.stack, handlings) : known
-  const chosen = { ...fit, cells: wanted.quick ? quickOf(fit.cells) : fit.cells }
+  const { handlings, ...chosen } = await chosenOn(options)
   const { notes, ...all } = madeOf(options, chosen, { handlings, times })
   for (const note of notes) say(note)
   if (all.runs.length === 0) throw nothingApplies(all.left)
@@ -122,6 +138,18 @@ export async function check(options: CheckOptions): Promise<CheckEnd> {
   return { ...end, exitCode: disarmed ? dryExit(end) : end.exitCode, left: all.left, folder }
 }
 
+/** The cells that the stack has once it is up, what its proxy does, and which cells it has not. */
+export async function chosenOn(
+  options: Omit<Checked, 'raise'> & Pick<CheckOptions, 'raise' | 'pool' | 'signal' | 'wanted' | 'say' | 'handlings'>,
+): Promise<Cells & { handlings: Handlings }> {
+  const { pool, raise, signal, wanted, say } = options
+  const lent = await pool?.acquire('given', (place) => raise({ ...place, signal }))
+  const handlings = lent ? await handlingsIn(lent.stack, say) : (options.handlings ?? {})
+  const known = cellsIn(options, { ...wanted, handlings, quick: false })
+  const fit = lent ? await fitting(known, lent.stack, handlings) : known
+  return { ...fit, cells: wanted.quick ? quickOf(fit.cells) : fit.cells, handlings }
+}
+
 function nothingApplies(left: Cells['left']): BadgatewayError {
   const [first] = left
   const why = first ? `: ${first.cell}: ${first.because}` : ''
@@ -141,11 +169,7 @@ function unsteadyIn({ record: { facts } }: ReportedVariant): string | undefined 
 /** A dry run proves nothing of the system: it is well when each cell was steady, looked at, and left nothing. */
 function dryExit({ run, exitCode }: ExperimentEnd): ExitCode {
   if (exitCode === exitCodes.unclean || exitCode === exitCodes.environment) return exitCode
-  const isWell = run.variants.every(({ record: { facts } }) => {
-    const steady = factsOf(facts, 'steady-checked').at(-1)?.steady
-    const isThere = factsOf(facts, 'fault-witnessed').some(({ present }) => present)
-    return steady === true && !isThere && factsOf(facts, 'problem').length === 0
-  })
+  const isWell = run.variants.every(({ record, verdict }) => cellRow(record, verdict)?.because.length === 0)
   return isWell ? exitCodes.pass : exitCodes.inconclusive
 }
 

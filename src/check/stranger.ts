@@ -19,6 +19,7 @@ import {
 } from '../project/index.ts'
 import { attachStack, type Stack } from '../stack/index.ts'
 import type { Checked } from './flow.ts'
+import { readOnDisk } from './on-disk.ts'
 import { ownCommands } from './own.ts'
 
 /** Somebody's project, read and not started. */
@@ -35,14 +36,16 @@ export interface StrangerOptions {
   readonly file: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
+  /** Compose files beside those that it names, absolute. */
+  readonly more?: readonly string[]
 }
 
 /** What badgateway.yaml and Compose say of a stack; of its containers what Compose would make of them. */
-export async function readStranger({ file, env, signal }: StrangerOptions): Promise<Stranger> {
+export async function readStranger({ file, env, signal, more = [] }: StrangerOptions): Promise<Stranger> {
   const project = await readProjectFile(file)
   const tool = await findCompose(env)
   const { compose: files, profiles } = project.stack
-  const compose = await readProject(tool, { folder: dirname(file), files, profiles, env, signal })
+  const compose = await readProject(tool, { folder: dirname(file), files: [...files, ...more], profiles, env, signal })
   const containers = compose.services.flatMap(({ name: service, image = '', replicas, ports, expose, mounts }) =>
     Array.from({ length: replicas }, (_, at) => {
       const inside = [...ports.map(({ target }) => target), ...expose]
@@ -51,6 +54,7 @@ export async function readStranger({ file, env, signal }: StrangerOptions): Prom
   )
   const description = descriptionOf({ project, containers, where: basename(file) })
   const { expect } = project
+  const proxy = compose.services.find(({ name }) => name === project.proxy.service) ?? { mounts: [] }
   const own = await ownCommands({ file, project, env, description })
   const rules = await rulesOf(project, dirname(file))
   return {
@@ -60,8 +64,10 @@ export async function readStranger({ file, env, signal }: StrangerOptions): Prom
     file,
     description,
     traffic: trafficOf(project),
+    commands: project.commands,
     rules,
     theirPrometheus: project.monitoring.prometheus?.service,
+    onDisk: await readOnDisk(proxy, description, project.proxy.config),
     ...(own ? { own } : {}),
     ...(expect ? { expect } : {}),
   }

@@ -1,28 +1,20 @@
-import {
-  type CheckEnd,
-  cellPool,
-  check,
-  listed,
-  planned,
-  raisingOf,
-  readStranger,
-  type Stranger,
-} from '../../check/index.ts'
-import { openScope, sweep } from '../../cleanup/index.ts'
-import { connectEngine, type Engine, expectMemoryLimits, testcontainersEnvironment } from '../../engine/index.ts'
-import { ensureImages } from '../../images/index.ts'
-import { appendAfterDeath } from '../../journal/index.ts'
-import { realClock } from '../../kit/clock.ts'
+import { cellPool, check, listed, planned, raisingOf, readStranger, type Stranger } from '../../check/index.ts'
+import { openScope } from '../../cleanup/index.ts'
 import { exitCodes } from '../../kit/errors.ts'
 import { inert } from '../../kit/inert.ts'
+import { heedTraps, trapWords } from '../../kit/outlook.ts'
 import { shellCommand } from '../../kit/shell.ts'
 import { modesDoc } from '../../modes/index.ts'
-import { promtoolTakes, type StackPool } from '../../stack/index.ts'
+import type { StackPool } from '../../stack/index.ts'
 import type { CommandIo } from '../io.ts'
-import { interrupted, pendingOf } from '../pending.ts'
 import { attachedCheck } from './attached.ts'
-import { askedOf, type CheckFlags, fileOf } from './flags.ts'
-import { commonOf, type Playing, sayOf } from './playing.ts'
+import { besideOf, settled } from './beside.ts'
+import { withCheckout } from './checkout.ts'
+import { askedOf, type CheckFlags, fileOf, repeated } from './flags.ts'
+import { interrupted, pendingOf } from './pending.ts'
+import { againOf, commonOf, madeOf, type Playing, sayOf } from './playing.ts'
+import { readied } from './ready.ts'
+import { turned } from './turns.ts'
 
 /** Exit code as that of a run; what is wrong with the file or the options is told before anything is started. */
 export async function checkAction(folder: string, flags: CheckFlags, io: CommandIo): Promise<number> {
@@ -42,31 +34,46 @@ export async function checkAction(folder: string, flags: CheckFlags, io: Command
     }
     const stranger = await readStranger({ file: fileOf(folder, io), env: io.env, signal: abort.signal })
     const plan = planned(stranger, asked.wanted)
+    heedTraps(
+      plan.traps.map((one) => trapWords(stranger.file, one)),
+      { strict: flags.strict, say: sayOf(playing) },
+    )
     if (flags.list) {
       io.out(listed(plan))
       return exitCodes.pass
     }
-    return (await played(stranger, playing)).exitCode
+    return await (flags.against === undefined ? played(stranger, playing) : against(stranger, playing, flags.against))
   } finally {
     ended()
   }
 }
 
-async function played(stranger: Stranger, playing: Playing): Promise<CheckEnd> {
+/** The folder as it is beside a commit of it. */
+async function against(stranger: Stranger, playing: Playing, ref: string): Promise<number> {
+  const { folder, flags, io, signal } = playing
+  return await withCheckout(stranger.file, ref, async (file) => {
+    const older = await readStranger({ file, env: io.env, signal })
+    const names = [ref, 'this folder'] as const
+    return await turned({ ...playing, names, sides: [older, stranger], command: repeated(folder, flags) })
+  })
+}
+
+async function played(stranger: Stranger, playing: Playing): Promise<number> {
   const { asked, flags, io, signal } = playing
+  const timeoutsAtMostMs = timeoutsOf(asked, stranger)
+  const made = madeOf(playing, { traffic: stranger.traffic, timeoutsAtMostMs })
+  const beside = await besideOf({ file: stranger.file, flags, made })
   const say = sayOf(playing)
   const { engine, images } = await readied({ stranger, flags, io, signal, say })
   const pool = cellPool(() => openScope(engine))
   let isKept = false
   try {
-    const end = await check({
-      ...stranger,
-      ...commonOf(playing, { engine, images }),
-      raise: raisingOf(stranger, { engine, images, timeoutsAtMostMs: timeoutsOf(asked, stranger), say }),
-      pool,
-    })
+    const raise = raisingOf(stranger, { engine, images, timeoutsAtMostMs, say })
+    const options = { ...stranger, ...commonOf(playing, { engine, images }), raise, pool }
+    const end = await check(options)
+    const exitCode = await settled(end, { beside, again: againOf(options, end), flags, io })
     isKept = flags.keep ?? false
-    return end
+    return exitCode
   } finally {
     await (isKept ? keep(pool, io) : pool.close())
   }
@@ -86,25 +93,4 @@ async function keep(pool: StackPool, io: CommandIo): Promise<void> {
   io.err(`Still up at ${inert(kept.stack.entry)}, until the next run:\n`)
   for (const name of names) io.err(`${inert(name)}\n`)
   io.err(`To end it: ${inert(shellCommand(['npx', 'badgateway', 'clean', '--run', kept.runId]))}\n`)
-}
-
-interface Readying extends Pick<Playing, 'flags' | 'io' | 'signal'> {
-  readonly stranger: Pick<Stranger, 'rules'>
-  readonly say: (text: string) => void
-}
-
-type Readied = { engine: Engine; images: { agent: string; monitoring?: string } }
-
-/** Engine, the images that stand beside it, and a sweep. What Prometheus does not take is refused. */
-async function readied({ stranger: { rules }, flags, io, signal, say }: Readying): Promise<Readied> {
-  const host = flags.engineHost
-  const engine = await connectEngine(io.env, host === undefined ? {} : { allowHost: host })
-  expectMemoryLimits(engine.info)
-  io.setEnv(testcontainersEnvironment(engine))
-  const only = ['agent', ...(rules ? (['monitoring'] as const) : [])] as const
-  const { agent, monitoring } = await ensureImages(engine.docker, { only, signal, onStep: say })
-  await sweep(engine.docker, { log: say, openRecord: (file) => appendAfterDeath(file, realClock) })
-  signal.throwIfAborted()
-  if (rules) await promtoolTakes(engine, monitoring, rules.files)
-  return { engine, images: { agent, ...(rules ? { monitoring } : {}) } }
 }

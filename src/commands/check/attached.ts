@@ -1,10 +1,12 @@
-import { attachingOf, check, type Explained, listed, planned, readAttached, touchedBy } from '../../check/index.ts'
+import { attachingOf, check, listed, planned, readAttached, touchedBy } from '../../check/index.ts'
 import type { Engine } from '../../engine/index.ts'
 import { BadgatewayError, exitCodes } from '../../kit/errors.ts'
+import { heedTraps, trapWords } from '../../kit/outlook.ts'
 import { attachedContainers, readProjectFile } from '../../project/index.ts'
-import { agreedTo } from '../consent.ts'
+import { besideOf, settled } from './beside.ts'
+import { agreedTo } from './consent.ts'
 import { fileOf } from './flags.ts'
-import { commonOf, type Playing, sayOf } from './playing.ts'
+import { againOf, commonOf, madeOf, type Playing, sayOf } from './playing.ts'
 
 interface Attached extends Playing {
   readonly attach: string
@@ -23,14 +25,22 @@ export async function attachedCheck({ attach, ready, ...playing }: Attached): Pr
   const containers = await attachedContainers(docker, attach)
   const stranger = await readAttached({ docker, project, containers, file, say })
   const { handlings } = stranger
-  const plan: Explained = planned(stranger, { ...asked.wanted, handlings }, asked.times)
+  const plan = planned(stranger, { ...asked.wanted, handlings }, asked.times)
+  heedTraps(
+    plan.traps.map((one) => trapWords(file, one)),
+    { strict: flags.strict, say },
+  )
   if (flags.list) {
     io.out(listed(plan))
     return exitCodes.pass
   }
+  const made = madeOf(playing, { traffic: stranger.traffic, timeoutsAtMostMs: undefined })
+  const beside = await besideOf({ file, flags, made })
   await agreedTo(`${touchedBy(stranger, plan.runs)}\n`, flags.yes ?? false, io)
   const raise = attachingOf(stranger, { docker, agent: images.agent })
-  return (await check({ ...stranger, ...commonOf(playing, { engine, images }), raise })).exitCode
+  const options = { ...stranger, ...commonOf(playing, { engine, images }), raise }
+  const end = await check(options)
+  return await settled(end, { beside, again: againOf(options, end), flags, io })
 }
 
 /** What needs a copy of the stack. */

@@ -7,7 +7,7 @@ import type { Wanted } from '../../modes/index.ts'
 import { projectFileName } from '../../project/index.ts'
 import type { CommandIo } from '../io.ts'
 import { Mistakes } from '../mistakes.ts'
-import { collect } from '../options.ts'
+import { collect, strictOption } from '../options.ts'
 
 export interface CheckFlags {
   only: string[]
@@ -15,6 +15,7 @@ export interface CheckFlags {
   tag?: string
   quick?: boolean
   hold?: string
+  strict?: boolean
   timeoutsAtMost?: string
   out: string
   list?: boolean
@@ -28,7 +29,14 @@ export interface CheckFlags {
   yes?: boolean
   quiet?: boolean
   json?: boolean
+  update?: boolean
+  against?: string
+  /** False: a snapshot that is there is left out. */
+  snapshot?: boolean
 }
+
+/** A band needs to know how far plays stray. */
+const timesForSnapshot = '3'
 
 /** Options that choose cells: those of `explain`, too. */
 export function choosing(command: Command): Command {
@@ -38,6 +46,7 @@ export function choosing(command: Command): Command {
     .option('--tag <expression>', "cells with these tags: 'slow & !tls' (see docs/modes.md)")
     .option('--quick', 'one cell of each kind of outcome')
     .option('--hold <duration>', 'how long each fault is held', '3s')
+    .option(...strictOption)
 }
 
 /** What the options say, with all mistakes at once. */
@@ -47,7 +56,9 @@ export function askedOf(flags: CheckFlags) {
     text === undefined ? undefined : mistakes.read<number | undefined>(undefined, () => lengthOf(option, text))
   const holdMs = ms('--hold', flags.hold)
   const timeoutsAtMostMs = ms('--timeouts-at-most', flags.timeoutsAtMost)
-  const times = mistakes.read(1, () => numberOf('--repeat', flags.repeat ?? '1', [1, 100]))
+  const times = mistakes.read(1, () =>
+    numberOf('--repeat', flags.repeat ?? (flags.update ? timesForSnapshot : '1'), [1, 100]),
+  )
   const repeats = mistakes.read(0, () => numberOf('--repeats', flags.repeats ?? '1', [0, 5]))
   mistakes.refuse('Nothing was started.')
   const { only, skip, tag, quick } = flags
@@ -81,7 +92,8 @@ export function fileOf(given: string, { cwd }: Pick<CommandIo, 'cwd'>): string {
 
 /** The command that gives the same check again. */
 export function repeated(folder: string, flags: CheckFlags): string {
-  const { only, skip, tag, quick, hold, timeoutsAtMost, dryRun, repeat, attach } = flags
+  const { only, skip, tag, quick, hold, strict, timeoutsAtMost, dryRun, repeat, attach } = flags
+  const { update, snapshot, against } = flags
   return shellCommand([
     ...['npx', 'badgateway', 'check', ...(folder === '.' ? [] : [folder])],
     ...(attach === undefined ? [] : ['--attach', attach]),
@@ -90,8 +102,12 @@ export function repeated(folder: string, flags: CheckFlags): string {
     ...(tag === undefined ? [] : ['--tag', tag]),
     ...(quick ? ['--quick'] : []),
     ...(hold === undefined || hold === '3s' ? [] : ['--hold', hold]),
+    ...(strict ? ['--strict'] : []),
     ...(timeoutsAtMost === undefined ? [] : ['--timeouts-at-most', timeoutsAtMost]),
     ...(repeat === undefined ? [] : ['--repeat', repeat]),
     ...(dryRun ? ['--dry-run'] : []),
+    ...(against === undefined ? [] : ['--against', against]),
+    ...(update ? ['--update'] : []),
+    ...(snapshot === false ? ['--no-snapshot'] : []),
   ])
 }
