@@ -7,6 +7,7 @@ import { parseScenario } from '../scenario/index.ts'
 import type { StackDescription } from '../stack/index.ts'
 import { budgetOf, checksFor, type Expect, goodForMs } from './budgets.ts'
 import type { OwnCommands } from './own.ts'
+import { quickestMs, type TheirRules } from './their-rules.ts'
 
 /** Who asks, and for what. */
 export interface Traffic {
@@ -25,6 +26,8 @@ export interface Asking {
   readonly expect?: Expect | undefined
   readonly handlings?: Handlings | undefined
   readonly own?: Pick<OwnCommands, 'kinds' | 'finals'> | undefined
+  /** Somebody's own monitoring, which is asked. */
+  readonly their?: TheirRules | undefined
 }
 
 /** A cell with the plan that plays it. */
@@ -46,8 +49,10 @@ const start = 10 * 60 + 1
 
 /** Plans of cells, each a variant of one scenario. */
 export function plannedCells(asking: Asking): PlannedRun[] {
-  const { cells, description, traffic, expect, handlings, own } = asking
-  const held = cells.map((cell) => heldLongEnough(cell, traffic, budgetOf(expect, cell).alertWithinMs))
+  const { cells, description, traffic, expect, handlings, own, their } = asking
+  const held = cells.map((cell) => {
+    return heldLongEnough(cell, traffic, alertTimeMs(budgetOf(expect, cell).alertWithinMs, their))
+  })
   const named = namesFor(held)
   const mix: NonNullable<Traffic['mix']> =
     traffic.mix ?? Object.values(description.upstreams).map(({ page: path }) => ({ path }))
@@ -72,7 +77,11 @@ export function plannedCells(asking: Asking): PlannedRun[] {
   const plans = plansOf(
     scenario,
     all.map(({ variant }) => variant),
-    { description, cells: Object.fromEntries(all.map(({ variant, planned }) => [variant, planned])) },
+    {
+      description,
+      cells: Object.fromEntries(all.map(({ variant, planned }) => [variant, planned])),
+      ...(their ? { theirs: their.pace } : {}),
+    },
   )
   return all.flatMap(({ cell, variant }) => {
     const plan = plans.find(({ record }) => record.variant === variant)
@@ -91,10 +100,16 @@ function frame({ proxy }: StackDescription) {
   }
 }
 
+/** Who is held to an alert holds the fault until it may have come: theirs come as quick as their intervals let them. */
+function alertTimeMs(withinMs: number | undefined, their: TheirRules | undefined): number {
+  if (withinMs === undefined) return 0
+  return Math.max(withinMs, (their && quickestMs(their)) ?? 0)
+}
+
 /** A slow trickle of users needs longer to tell anything, and an alert has its time to come. */
-function heldLongEnough(cell: Cell, { ratePerS }: Traffic, alertWithinMs = 0): Cell {
+function heldLongEnough(cell: Cell, { ratePerS }: Traffic, alertMs: number): Cell {
   const enoughMs = Math.ceil((requestsAtLeast / ratePerS) * 1_000) - besideHoldMs
-  return { ...cell, holdMs: Math.max(cell.holdMs, enoughMs, alertWithinMs) }
+  return { ...cell, holdMs: Math.max(cell.holdMs, enoughMs, alertMs) }
 }
 
 interface Around {

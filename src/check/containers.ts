@@ -77,7 +77,7 @@ export async function attach({
   const say = () => undefined
   const described = await projectOf(docker, all, project)
   const file = typeof project === 'string' ? project : 'project'
-  const stranger = await readAttached({ docker, project: described, containers: all, file, say })
+  const stranger = await readAttached({ docker, project: described, containers: all, file, env, say })
   const { handlings } = stranger
   return {
     cells: planned(stranger, { handlings }).runs.map(({ cell }) => cell.name),
@@ -92,7 +92,7 @@ export async function attach({
       const end = await check({
         ...stranger,
         wanted,
-        raise: attachingOf(stranger, { docker, agent }),
+        raise: attachingOf(stranger, { docker, agent, say }),
         engine,
         stack: { docker, images: { agent }, dockerFolder: dockerFolder() },
         signal,

@@ -1,31 +1,37 @@
 import { join } from 'node:path'
+import { inScope } from '../cleanup/index.ts'
 import { type ExperimentEnd, type ExperimentOptions, experiment } from '../experiment.ts'
 import { factsOf } from '../journal/index.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
 import { type Cells, cellsOf, type Handlings, isLong, modes, quickOf, type Wanted } from '../modes/index.ts'
 import type { LiveReporter, ReportedVariant } from '../reporters/index.ts'
 import type { RuleSet } from '../rules/index.ts'
-import { type StackDescription, type StackPool, stackPoolOf } from '../stack/index.ts'
+import { type Stack, type StackDescription, type StackPool, stackPoolOf, type TheirMonitoring } from '../stack/index.ts'
 import { type Asking, type PlannedRun, plannedCells } from './cells.ts'
 import { deafRules } from './deaf-rules.ts'
 import { type Explained, longWords } from './explain.ts'
 import { handlingsIn } from './handlings.ts'
 import { type Linted, lintCheck } from './lint.ts'
 import type { OwnCommands } from './own.ts'
+import { theirRules, tooSlow, watchedByThem } from './their-rules.ts'
 import { fitting } from './unfit.ts'
 
 type Raise = NonNullable<ExperimentOptions['raise']>
 
 /** What is checked, and who lends it: whoever raises it once for all cells, or has it already. */
-export interface Checked extends Pick<Asking, 'traffic' | 'expect'> {
+export interface Checked extends Pick<Asking, 'traffic' | 'expect' | 'their'> {
   readonly own?: OwnCommands | undefined
   readonly description: StackDescription
   readonly raise: Raise
   readonly alerts?: Linted['alerts']
   /** Rules of theirs that monitoring of ours asks; absent: nobody watches. */
   readonly rules?: RuleSet | undefined
-  /** The service of the Prometheus that they have themselves: it is not asked. */
-  readonly theirPrometheus?: string | undefined
+  /** The monitoring that they have themselves: asked in place of that, where it answers. */
+  readonly theirs?: TheirMonitoring | undefined
+  /** Nothing is played unless it answers. */
+  readonly mustAnswer?: boolean
+  /** The service of their Prometheus, where it is not asked. */
+  readonly passedOver?: string | undefined
 }
 
 export interface CheckOptions
@@ -52,7 +58,33 @@ export interface CheckEnd extends ExperimentEnd, Pick<Cells, 'left'> {
 
 /** What would be played, as far as it is known before anything is started: of timeouts Nginx's own are assumed. */
 export function planned(checked: Omit<Checked, 'raise'>, wanted: Wanted, times = 1): Explained & { notes: string[] } {
-  return madeOf(checked, cellsIn(checked, wanted), { handlings: wanted.handlings, times })
+  const assumed = assumedOf(checked)
+  return madeOf(assumed, cellsIn(assumed, wanted), { handlings: wanted.handlings, times })
+}
+
+/** Before anybody was asked: that theirs answers. */
+function assumedOf<C extends Omit<Checked, 'raise'>>(checked: C): C {
+  const { theirs, description } = checked
+  if (!theirs) return checked
+  const { service, port: prometheus } = theirs.prometheus
+  const monitoring = { service, prometheus, rules: '', metrics: {}, theirs }
+  return { ...checked, description: watchedByThem(description, monitoring), rules: undefined }
+}
+
+/** What is known once the stack is there: whether theirs answers, and what it says of itself. */
+async function watchedBy(options: CheckOptions, lent: Stack | undefined): Promise<CheckOptions> {
+  const { theirs, description, raise, engine, signal } = options
+  if (!theirs) return options
+  const known = async (stack: Stack): Promise<CheckOptions> => {
+    const { monitoring } = stack.description
+    const their = await theirRules(stack, signal)
+    if (!their && options.mustAnswer) throw unanswered(theirs.prometheus.service)
+    if (!their || !monitoring) return { ...options, theirs: undefined, passedOver: theirs.prometheus.service }
+    return { ...options, description: watchedByThem(description, monitoring), rules: undefined, their }
+  }
+  if (lent) return await known(lent)
+  // Each cell attaches anew, and what it is held for must be known before.
+  return await inScope(engine, async (scope) => await known((await raise({ ...scope, signal })).stack))
 }
 
 /** Those of the catalogue, and of the user's own commands. */
@@ -69,13 +101,22 @@ function madeOf(
   return { runs, left, traffic: checked.traffic, notes }
 }
 
+const unanswered = (service: string) =>
+  new BadgatewayError(
+    'MONITOR_FAILED',
+    `--monitoring theirs: ${service} cannot be asked for alerts`,
+    'Without that option one of ours asks your rules.',
+  )
+
 /** By the hold of most cells: those that wait for a timeout of the proxy are longer. */
 function deafIn(checked: Omit<Checked, 'raise'>, runs: readonly PlannedRun[]): string[] {
-  const { rules, description, theirPrometheus } = checked
+  const { rules, description, passedOver, their } = checked
   const held = runs.map(({ cell }) => cell.holdMs)
-  if (!rules || held.length === 0) return []
+  if (held.length === 0) return []
+  if (their) return [...their.notes, ...tooSlow(their, Math.min(...held))]
+  if (!rules) return []
   const deaf = deafRules(rules, description, Math.min(...held))
-  return theirPrometheus === undefined ? deaf : [otherEyes(theirPrometheus), ...deaf]
+  return passedOver === undefined ? deaf : [otherEyes(passedOver), ...deaf]
 }
 
 const otherEyes = (service: string) =>
@@ -87,11 +128,12 @@ const again = <T extends object>(cells: readonly T[], times: number): T[] =>
   cells.flatMap((cell) => Array.from({ length: times }, () => ({ ...cell })))
 
 /** One stack, raised once, and every cell on it, one after the other: each an experiment with a record of its own. */
-export async function check(options: CheckOptions): Promise<CheckEnd> {
-  const { pool, raise, signal, wanted, folder, say, times = 1 } = options
+export async function check(given: CheckOptions): Promise<CheckEnd> {
+  const { pool, raise, signal, wanted, folder, say, times = 1 } = given
   // What can be refused is refused before anything is started.
-  planned(options, wanted)
+  planned(given, wanted)
   const lent = await pool?.acquire('given', (place) => raise({ ...place, signal }))
+  const options = await watchedBy(given, lent?.stack)
   const handlings = lent ? await handlingsIn(lent.stack, say) : (options.handlings ?? {})
   const known = cellsIn(options, { ...wanted, handlings, quick: false })
   const fit = lent ? await fitting(known, lent.stack, handlings) : known

@@ -15,6 +15,7 @@ import {
   readProjectFile,
   redirectsAway,
   rulesOf,
+  theirsOf,
   trafficOf,
 } from '../project/index.ts'
 import { attachStack, type Stack } from '../stack/index.ts'
@@ -34,11 +35,15 @@ export interface StrangerOptions {
   /** badgateway.yaml, absolute. */
   readonly file: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Whose Prometheus is asked; absent: theirs, where it answers, and else ours. */
+  readonly monitoring?: Whose | undefined
   readonly signal: AbortSignal
 }
 
+export type Whose = 'theirs' | 'ours'
+
 /** What badgateway.yaml and Compose say of a stack; of its containers what Compose would make of them. */
-export async function readStranger({ file, env, signal }: StrangerOptions): Promise<Stranger> {
+export async function readStranger({ file, env, monitoring, signal }: StrangerOptions): Promise<Stranger> {
   const project = await readProjectFile(file)
   const tool = await findCompose(env)
   const { compose: files, profiles } = project.stack
@@ -53,6 +58,7 @@ export async function readStranger({ file, env, signal }: StrangerOptions): Prom
   const { expect } = project
   const own = await ownCommands({ file, project, env, description })
   const rules = await rulesOf(project, dirname(file))
+  const place = { containers, env, folder: dirname(file) }
   return {
     project,
     compose,
@@ -61,10 +67,25 @@ export async function readStranger({ file, env, signal }: StrangerOptions): Prom
     description,
     traffic: trafficOf(project),
     rules,
-    theirPrometheus: project.monitoring.prometheus?.service,
+    ...(await whoseOf(project, monitoring, place)),
     ...(own ? { own } : {}),
     ...(expect ? { expect } : {}),
   }
+}
+
+/** Whose monitoring is asked. PROJECT_INVALID where theirs is wanted, and badgateway.yaml names none. */
+export async function whoseOf(
+  project: ProjectFile,
+  wanted: Whose | undefined,
+  place: Parameters<typeof theirsOf>[1],
+): Promise<Pick<Checked, 'theirs' | 'passedOver' | 'mustAnswer'>> {
+  const { prometheus } = project.monitoring
+  if (wanted === 'theirs' && !prometheus) {
+    const message = '--monitoring theirs: badgateway.yaml names no Prometheus'
+    throw new BadgatewayError('PROJECT_INVALID', message, 'Name it in monitoring.prometheus.')
+  }
+  if (wanted === 'ours') return { passedOver: prometheus?.service }
+  return { theirs: await theirsOf(project, place), ...(wanted === 'theirs' ? { mustAnswer: true } : {}) }
 }
 
 export interface RaisingStranger {
@@ -78,7 +99,7 @@ export interface RaisingStranger {
 
 /** How it is raised beside whatever runs, and attached to. */
 export function raisingOf(
-  { project, compose, tool, file, rules, own }: Stranger,
+  { project, compose, tool, file, rules, own, theirs }: Stranger,
   raising: RaisingStranger,
 ): Checked['raise'] {
   const { engine, images, timeoutsAtMostMs, say } = raising
@@ -86,7 +107,8 @@ export function raisingOf(
   const { service, port, scheme } = project.proxy
   return async ({ runId, labels, signal }) => {
     const proxies = { proxyServices: [service], publish: [{ service, port }] }
-    const raised = await raiseProject(tool, compose, { engine, labels, ...proxies, signal, say })
+    const { outside } = project.stack
+    const raised = await raiseProject(tool, compose, { engine, labels, ...proxies, outside, signal, say })
     own?.raisedAs(raised.name)
     const { containers } = await lookInside({ docker, containers: raised.containers, project: compose })
     const site = { scheme, port: raised.entryPort(service, port) }
@@ -98,6 +120,7 @@ export function raisingOf(
       description: descriptionOf({ project, containers, where: basename(file) }),
       containers: namedContainers({ containers }),
       ...(rules ? { rules: rules.files } : {}),
+      ...(theirs ? { theirs, tell: say } : {}),
       entry: `${scheme}://127.0.0.1:${site.port}`,
       signal,
     })

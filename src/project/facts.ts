@@ -67,6 +67,8 @@ export interface SurveyFacts {
   readonly proxies: readonly ProxyFacts[]
   readonly compose: readonly string[]
   readonly profiles: readonly string[]
+  /** Its copy may reach addresses outside of this machine. */
+  readonly outside?: boolean
   /** Folder of badgateway.yaml, absolute: files of the project are told relative to it. */
   readonly folder: string
   readonly prometheus?: PrometheusFacts

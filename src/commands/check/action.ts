@@ -40,7 +40,8 @@ export async function checkAction(folder: string, flags: CheckFlags, io: Command
       const ready = () => readied({ stranger: {}, flags, io, signal: abort.signal, say: sayOf(playing) })
       return await attachedCheck({ ...playing, attach: flags.attach, ready })
     }
-    const stranger = await readStranger({ file: fileOf(folder, io), env: io.env, signal: abort.signal })
+    const { monitoring } = asked
+    const stranger = await readStranger({ file: fileOf(folder, io), env: io.env, monitoring, signal: abort.signal })
     const plan = planned(stranger, asked.wanted)
     if (flags.list) {
       io.out(listed(plan))

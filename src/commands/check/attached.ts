@@ -21,7 +21,15 @@ export async function attachedCheck({ attach, ready, ...playing }: Attached): Pr
   const { docker } = engine
   const say = sayOf(playing)
   const containers = await attachedContainers(docker, attach)
-  const stranger = await readAttached({ docker, project, containers, file, say })
+  const stranger = await readAttached({
+    docker,
+    project,
+    containers,
+    file,
+    env: io.env,
+    monitoring: asked.monitoring,
+    say,
+  })
   const { handlings } = stranger
   const plan: Explained = planned(stranger, { ...asked.wanted, handlings }, asked.times)
   if (flags.list) {
@@ -29,7 +37,7 @@ export async function attachedCheck({ attach, ready, ...playing }: Attached): Pr
     return exitCodes.pass
   }
   await agreedTo(`${touchedBy(stranger, plan.runs)}\n`, flags.yes ?? false, io)
-  const raise = attachingOf(stranger, { docker, agent: images.agent })
+  const raise = attachingOf(stranger, { docker, agent: images.agent, say })
   return (await check({ ...stranger, ...commonOf(playing, { engine, images }), raise })).exitCode
 }
 

@@ -16,6 +16,7 @@ export interface CheckFlags {
   quick?: boolean
   hold?: string
   timeoutsAtMost?: string
+  monitoring?: string
   out: string
   list?: boolean
   modes?: boolean
@@ -49,6 +50,7 @@ export function askedOf(flags: CheckFlags) {
   const timeoutsAtMostMs = ms('--timeouts-at-most', flags.timeoutsAtMost)
   const times = mistakes.read(1, () => numberOf('--repeat', flags.repeat ?? '1', [1, 100]))
   const repeats = mistakes.read(0, () => numberOf('--repeats', flags.repeats ?? '1', [0, 5]))
+  const monitoring = mistakes.read(undefined, () => whoseOf(flags.monitoring))
   mistakes.refuse('Nothing was started.')
   const { only, skip, tag, quick } = flags
   const wanted: Wanted = {
@@ -58,7 +60,12 @@ export function askedOf(flags: CheckFlags) {
     ...(quick ? { quick } : {}),
     ...(holdMs === undefined ? {} : { holdMs }),
   }
-  return { wanted, times, repeats, timeoutsAtMostMs }
+  return { wanted, times, repeats, timeoutsAtMostMs, monitoring }
+}
+
+function whoseOf(given: string | undefined): 'theirs' | 'ours' | undefined {
+  if (given === undefined || given === 'theirs' || given === 'ours') return given
+  throw new BadgatewayError('USAGE', `--monitoring: '${given}' is neither theirs nor ours`, 'Leave it out.')
 }
 
 function lengthOf(option: string, text: string): number {
@@ -81,7 +88,7 @@ export function fileOf(given: string, { cwd }: Pick<CommandIo, 'cwd'>): string {
 
 /** The command that gives the same check again. */
 export function repeated(folder: string, flags: CheckFlags): string {
-  const { only, skip, tag, quick, hold, timeoutsAtMost, dryRun, repeat, attach } = flags
+  const { only, skip, tag, quick, hold, timeoutsAtMost, monitoring, dryRun, repeat, attach } = flags
   return shellCommand([
     ...['npx', 'badgateway', 'check', ...(folder === '.' ? [] : [folder])],
     ...(attach === undefined ? [] : ['--attach', attach]),
@@ -91,6 +98,7 @@ export function repeated(folder: string, flags: CheckFlags): string {
     ...(quick ? ['--quick'] : []),
     ...(hold === undefined || hold === '3s' ? [] : ['--hold', hold]),
     ...(timeoutsAtMost === undefined ? [] : ['--timeouts-at-most', timeoutsAtMost]),
+    ...(monitoring === undefined ? [] : ['--monitoring', monitoring]),
     ...(repeat === undefined ? [] : ['--repeat', repeat]),
     ...(dryRun ? ['--dry-run'] : []),
   ])

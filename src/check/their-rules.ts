@@ -1,0 +1,107 @@
+import type { FactOf } from '../journal/index.ts'
+import { pollUntil, realClock } from '../kit/clock.ts'
+import { showMs } from '../kit/duration.ts'
+import { reasonOf } from '../kit/errors.ts'
+import { counted } from '../kit/figures.ts'
+import type { Stack, StackDescription } from '../stack/index.ts'
+import { ruleEvidence, type TheirPace, theirPace } from '../watch/index.ts'
+
+/** Series that were there a moment ago, and may be there again. */
+const lookBackMs = 300_000
+/** Beyond an interval of its own, until every target was asked once. */
+const asksMs = 5_000
+const lookEveryMs = 500
+/** So many rules are told one by one. */
+const toldAtMost = 12
+
+type RuleSeen = FactOf<'rule-evidence'>['rules'][number]
+
+/** Somebody's own monitoring as it is before anything is broken. */
+export interface TheirRules {
+  readonly pace: TheirPace
+  /** Alert rules that could fire here. */
+  readonly alive: readonly RuleSeen[]
+  /** What is worth a word whatever is played. */
+  readonly notes: readonly string[]
+}
+
+type Asked = Pick<Stack, 'prometheus' | 'alertmanager' | 'description'>
+
+/** Asks theirs for its intervals, its rules, and what each has to look at; undefined: this stack is not watched by it. */
+export async function theirRules(stack: Asked, signal: AbortSignal): Promise<TheirRules | undefined> {
+  const { prometheus, description } = stack
+  if (!prometheus || !description.monitoring?.theirs) return undefined
+  const pace = await theirPace({ ...stack, prometheus })
+  await untilAsked(prometheus, pace.scrapeMs + asksMs, signal)
+  const { rules } = await ruleEvidence(prometheus, 'end', { overMs: lookBackMs, scrapeMs: pace.scrapeMs })
+  const dead = await Promise.all(rules.map(async (rule) => ({ rule, because: await deadBecause(rule, prometheus) })))
+  const alive = dead.flatMap(({ rule, because }) => (because === undefined ? [rule] : []))
+  const { scrapeMs, evaluateMs } = pace
+  const asked = `targets are asked every ${showMs(scrapeMs)}, rules every ${showMs(evaluateMs)}`
+  const pager =
+    pace.alertmanager === null ? 'whom they reach is not known' : `whom they reach says ${pace.alertmanager}`
+  return {
+    pace,
+    alive,
+    notes: [
+      `Alerts are those of your own Prometheus (${pace.prometheus}): ${asked}; ${pager}.`,
+      ...dead.flatMap(({ rule, because }) => (because === undefined ? [] : [`${rule.file}: ${rule.alert} ${because}`])),
+    ],
+  }
+}
+
+/** Until no target is unknown to it: before that everything looks dead. */
+async function untilAsked(prometheus: NonNullable<Asked['prometheus']>, withinMs: number, signal: AbortSignal) {
+  const isAsked = async () => {
+    const targets = await prometheus.targets().catch(() => [])
+    return targets.some(({ health }) => health === 'unknown') ? undefined : true
+  }
+  await pollUntil(isAsked, { withinMs, everyMs: lookEveryMs, clock: realClock, signal })
+}
+
+/** Why a rule will never fire as things are; undefined: it may. Labels that come with an error alone are not missed. */
+async function deadBecause(rule: RuleSeen, prometheus: NonNullable<Asked['prometheus']>): Promise<string | undefined> {
+  const { health, lastError, never, missing } = rule
+  if (health === 'err') return `cannot be evaluated: ${lastError}`
+  if (never !== null) return `can never fire: ${never}`
+  const names = [...new Set(missing.flatMap((selector) => /^[a-zA-Z_:][\w:]*/.exec(selector)?.[0] ?? []))]
+  const counts = await Promise.all(
+    names.map(async (name) => {
+      const found = await prometheus.query(`count(${name})`).catch(reasonOf)
+      return typeof found === 'string' || found.length > 0 ? [] : [name]
+    }),
+  )
+  const nobody = counts.flat()
+  return nobody.length === 0 ? undefined : `is dead: nobody exposes ${nobody.join(', ')}`
+}
+
+/** The stack as it is watched by them, for plans. */
+export const watchedByThem = (
+  { services, ...description }: StackDescription,
+  monitoring: NonNullable<StackDescription['monitoring']>,
+): StackDescription => ({
+  ...description,
+  services: services.filter(({ role }) => role !== 'monitoring'),
+  monitoring,
+})
+
+/** The least time in which any of them has filled its window, waited for its `for` and sent what it found. */
+export function quickestMs({ alive, pace }: TheirRules): number | undefined {
+  const each = alive.map(({ wholeMs }) => wholeMs + pace.groupWaitMs)
+  return each.length === 0 ? undefined : Math.min(...each)
+}
+
+/** Of those that can fire, which cannot while a fault is held for so long, and which hold would do. */
+export function tooSlow({ alive }: TheirRules, holdMs: number): string[] {
+  const slow = alive.filter(({ wholeMs, reachMs }) => wholeMs - reachMs > holdMs)
+  if (slow.length === 0) return []
+  const all = slow.map(({ alert, wholeMs, reachMs }) => ({ alert, needsMs: wholeMs - reachMs })).sort(byNeed)
+  const named = all.slice(0, toldAtMost).map(({ alert, needsMs }) => `${alert} (${showMs(needsMs)})`)
+  const more = all.length > toldAtMost ? `, and ${all.length - toldAtMost} more` : ''
+  const [least, most] = [all[0], all.at(-1)].map((one) => `${Math.ceil((one?.needsMs ?? 0) / 1_000)}s`)
+  const hold = least === most ? `--hold ${least} would do` : `--hold ${least} lets the quickest, ${most} all of them`
+  const what = `${counted(slow.length, 'rule')} of ${alive.length} cannot fire while a fault is held for`
+  return [`${what} ${showMs(holdMs)}: ${named.join(', ')}${more}; ${hold}.`]
+}
+
+const byNeed = (a: { needsMs: number }, b: { needsMs: number }) => a.needsMs - b.needsMs
