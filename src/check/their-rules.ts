@@ -64,15 +64,29 @@ async function deadBecause(rule: RuleSeen, prometheus: NonNullable<Asked['promet
   const { health, lastError, never, missing } = rule
   if (health === 'err') return `cannot be evaluated: ${lastError}`
   if (never !== null) return `can never fire: ${never}`
-  const names = [...new Set(missing.flatMap((selector) => /^[a-zA-Z_:][\w:]*/.exec(selector)?.[0] ?? []))]
-  const counts = await Promise.all(
-    names.map(async (name) => {
-      const found = await prometheus.query(`count(${name})`).catch(reasonOf)
-      return typeof found === 'string' || found.length > 0 ? [] : [name]
+  const isNone = async (query: string) => {
+    const found = await prometheus.query(`count(${query})`).catch(reasonOf)
+    return typeof found !== 'string' && found.length === 0
+  }
+  const why = await Promise.all(
+    missing.map(async (selector) => {
+      const [name] = /^[a-zA-Z_:][\w:]*/.exec(selector) ?? []
+      if (name === undefined) return []
+      if (await isNone(name)) return [`nobody exposes ${name}`]
+      const labels = await Promise.all(
+        labelsIn(selector).map(async (label) => ((await isNone(`${name}{${label}!=""}`)) ? [label] : [])),
+      )
+      return labels.flat().map((label) => `no series of ${name} has a label ${label}`)
     }),
   )
-  const nobody = counts.flat()
-  return nobody.length === 0 ? undefined : `is dead: nobody exposes ${nobody.join(', ')}`
+  const all = [...new Set(why.flat())]
+  return all.length === 0 ? undefined : `is dead: ${all.join('; ')}`
+}
+
+/** Names of labels that a selector asks to have some value: `status` of `x{status=~"5.."}`. */
+function labelsIn(selector: string): string[] {
+  const bare = selector.slice(selector.indexOf('{')).replaceAll(/"(?:\\.|[^"\\])*"/g, '""')
+  return [...bare.matchAll(/(\w+)\s*=~?\s*""/g)].flatMap(([, label]) => label ?? [])
 }
 
 /** The stack as it is watched by them, for plans. */
