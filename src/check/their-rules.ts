@@ -8,8 +8,8 @@ import { ruleEvidence, type TheirPace, theirPace } from '../watch/index.ts'
 
 /** Series that were there a moment ago, and may be there again. */
 const lookBackMs = 300_000
-/** Beyond an interval of its own, until every target was asked once. */
-const asksMs = 5_000
+/** Beyond an interval of its own, until it knows its targets and has asked each once. */
+const asksMs = 10_000
 const lookEveryMs = 500
 /** So many rules are told one by one. */
 const toldAtMost = 12
@@ -27,7 +27,7 @@ export interface TheirRules {
 
 type Asked = Pick<Stack, 'prometheus' | 'alertmanager' | 'description'>
 
-/** Asks theirs for its intervals, its rules, and what each has to look at; undefined: this stack is not watched by it. */
+/** What theirs says of its intervals, its rules, and what each looks at; undefined: this stack is not watched by it. */
 export async function theirRules(stack: Asked, signal: AbortSignal): Promise<TheirRules | undefined> {
   const { prometheus, description } = stack
   if (!prometheus || !description.monitoring?.theirs) return undefined
@@ -54,7 +54,7 @@ export async function theirRules(stack: Asked, signal: AbortSignal): Promise<The
 async function untilAsked(prometheus: NonNullable<Asked['prometheus']>, withinMs: number, signal: AbortSignal) {
   const isAsked = async () => {
     const targets = await prometheus.targets().catch(() => [])
-    return targets.some(({ health }) => health === 'unknown') ? undefined : true
+    return targets.length === 0 || targets.some(({ health }) => health === 'unknown') ? undefined : true
   }
   await pollUntil(isAsked, { withinMs, everyMs: lookEveryMs, clock: realClock, signal })
 }
@@ -72,7 +72,7 @@ async function deadBecause(rule: RuleSeen, prometheus: NonNullable<Asked['promet
     missing.map(async (selector) => {
       const [name] = /^[a-zA-Z_:][\w:]*/.exec(selector) ?? []
       if (name === undefined) return []
-      if (await isNone(name)) return [`nobody exposes ${name}`]
+      if (await isNone(name)) return [`no target exposes ${name}`]
       const labels = await Promise.all(
         labelsIn(selector).map(async (label) => ((await isNone(`${name}{${label}!=""}`)) ? [label] : [])),
       )

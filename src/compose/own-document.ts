@@ -24,7 +24,7 @@ export interface OwnOptions {
   readonly publish: readonly { readonly service: string; readonly port: number }[]
   /** Subnets that are in use. */
   readonly taken: readonly string[]
-  /** Nothing leaves this machine, and these alone have published ports; absent: the project reaches whatever it likes. */
+  /** Nothing leaves this machine, and these alone have published ports; absent: it reaches whatever it likes. */
   readonly edges?: readonly string[] | undefined
   /** Where what is mounted from there lies now. */
   readonly at: (source: string) => string
@@ -123,6 +123,7 @@ function ownService(service: string, one: DocumentService, options: ServiceOptio
   return {
     ...rest,
     ...imageOf(service, one, options),
+    ...hostsOf(service, one, options),
     ...(major === 1 ? {} : { pull_policy: 'never' }),
     ...(isOpened ? { read_only: false } : {}),
     labels: { ...theirLabels(one), ...worn },
@@ -144,6 +145,17 @@ function tellKept(service: string, one: DocumentService, say: (line: string) => 
   ]
   for (const right of rights)
     say(`service ${inert(service)} ${right}: what it does to the machine itself is not kept apart`)
+}
+
+/** Without the names of the machine itself, where nothing is to leave the copy: a relay there would pass it on. */
+function hostsOf(service: string, { extra_hosts: given }: DocumentService, { edges, say }: ServiceOptions) {
+  const isMachine = (value: unknown) => JSON.stringify(value).includes('host-gateway')
+  if (!edges || !given || !isMachine(given)) return {}
+  say(`service ${inert(service)} knows this machine by a name (host-gateway): not in our copy, which nothing leaves`)
+  const kept = Array.isArray(given)
+    ? given.filter((one) => !isMachine(one))
+    : Object.fromEntries(Object.entries(given).filter(([, value]) => !isMachine(value)))
+  return { extra_hosts: kept }
 }
 
 /** What is built is built under a name of ours; who else uses that image gets the same. */

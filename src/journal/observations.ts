@@ -5,8 +5,8 @@ import { count, fact, ms, wall } from './fact-kind.ts'
 
 /** What can become of an alert: said by Prometheus, and, of its delivery, by Alertmanager. */
 /**
- * `received`: it has it, for somebody. `sent`: a notification was begun since. `delivered`: and a receiver has taken one;
- * `unreached`: none has. The others: it is kept back.
+ * `received`: it has it, for somebody. `sent`: a notification was begun since. `delivered`: and a receiver has taken
+ * one; `unreached`: none has. The others: it is kept back.
  */
 export const alertWays = ['received', 'sent', 'delivered', 'unreached', 'silenced', 'inhibited', 'suppressed'] as const
 export const alertStates = ['pending', 'firing', 'delivered', 'resolved', 'resolve-delivered'] as const

@@ -99,7 +99,7 @@ const monitor = z.strictObject({
       secret: secret.describe('Password or token. It is read when the check starts, and shown nowhere.'),
     })
     .optional()
-    .describe('As whom it is asked; absent: as nobody.'),
+    .describe('As whom it is asked; absent: without credentials.'),
 })
 
 const fields = z.strictObject({

@@ -101,7 +101,7 @@ export function theirHealth(facts: readonly Fact[], fromT: number, toT: number):
   const times = [fromT, ...alive.map(({ t }) => t).filter((t) => t > fromT), toT]
   const longest = Math.max(...times.slice(1).map((t, at) => t - (times[at] ?? t)))
   if (alive.length === 0 || longest > gapMs || dead.length > deadLooks) {
-    const why = dead[0]?.because ?? 'nobody looked'
+    const why = dead[0]?.because ?? 'no look was taken'
     const because = `their Prometheus did not answer for ${showMs(longest)} of the story: ${why}`
     return { alive: false, because, facts: dead.map(({ n }) => n) }
   }

@@ -11,7 +11,7 @@ export function theirWords({ theirs, alert, lastedMs }: Figures): string[] {
   const told = fired.map(firedWords)
   const isTold = typeof alert === 'object' && alert !== null
   return [
-    ...(isTold || fired.length === 0 ? told : told.map((text) => `Nobody was told: ${text}`)),
+    ...(isTold || fired.length === 0 ? told : told.map((text) => `No receiver was told: ${text}`)),
     ...(alert === 'could not fire' ? [shortWords(rules, lastedMs)] : []),
     ...(alert === 'no alert' && fired.length === 0 ? [noneWords(rules, lastedMs)] : []),
     ...(alert !== null && before.length > 0
@@ -33,11 +33,11 @@ const ways = {
 function firedWords({ alert, firedMs, toldMs, way, receivers }: TheirAlert): string {
   const fired = `their ${alert} fired after ${showMs(firedMs)}`
   const to = receivers.length > 0 ? ` to ${receivers.join(', ')}` : ''
-  if (toldMs === null)
-    return `${fired}, and ${way === null ? 'did not come to their Alertmanager' : `${ways[way]}${to && ` (${to.trim()})`}`}.`
+  const whom = to === '' ? '' : ` (${to.trim()})`
+  if (toldMs === null) return `${fired}, and ${way === null ? 'their Alertmanager has not had it' : ways[way] + whom}.`
   if (way === null) return `${fired}; whom it reached is not known.`
   if (way === 'delivered') return `${fired}, delivered${to} after ${showMs(toldMs)}.`
-  return `${fired}, sent${to} after ${showMs(toldMs)}; none took it (this copy has no way out of the machine).`
+  return `${fired}, sent${to} after ${showMs(toldMs)}; no receiver took it (nothing leaves this copy).`
 }
 
 function shortWords({ all, quickestMs }: Rules, lastedMs: number): string {
@@ -47,6 +47,6 @@ function shortWords({ all, quickestMs }: Rules, lastedMs: number): string {
 }
 
 const noneWords = ({ could, all }: Rules, lastedMs: number) =>
-  `Nobody was told: ${could} of ${counted(all, 'rule')} of theirs could have fired in ${showMs(lastedMs)}, and none did.`
+  `No alert came: ${could} of ${counted(all, 'rule')} of theirs could have fired in ${showMs(lastedMs)}, and none did.`
 
 type Rules = NonNullable<Figures['theirs']>['rules']

@@ -89,8 +89,8 @@ export async function attachStack(options: AttachOptions): Promise<Stack> {
 }
 
 /**
- * With their monitoring, where it answers; else with ours, which is started as soon as it is known what the proxy tells:
- * its service is added.
+ * With their monitoring, where it answers; else with ours, which is started as soon as it is known what the proxy
+ * tells: its service is added.
  */
 async function watched(
   options: AttachOptions,
