@@ -26,8 +26,8 @@ afterAll(() => outside?.remove())
 
 /** One request from inside, for 2 s at most. */
 const reach = () => {
-  const asked = `exec 3<>/dev/tcp/${outside.address}/${outside.port}; printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3; head -1 <&3`
-  return ['timeout', '2', 'bash', '-ec', asked]
+  const open = `exec 3<>/dev/tcp/${outside.address}/${outside.port}`
+  return ['timeout', '2', 'bash', '-ec', `${open}; printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3; head -1 <&3`]
 }
 const failures = [
   'bash',

@@ -33,13 +33,9 @@ export async function startOutside(): Promise<Outside> {
     const { State: state } = await far.inspect()
     const link = `bg${random.toString('hex')}`
     // It goes with the container. Nobody out there knows the way back to a network of the engine.
-    await asRoot(docker, image, [
-      `ip link add ${link} type veth peer name eth0 netns ${state.Pid}`,
-      `ip addr add ${here}/30 dev ${link}`,
-      `ip link set ${link} up`,
-      `nsenter -t ${state.Pid} -n ip addr add ${address}/30 dev eth0`,
-      `nsenter -t ${state.Pid} -n ip link set eth0 up`,
-    ])
+    const made = `ip link add ${link} type veth peer name eth0 netns ${state.Pid}`
+    await beside(docker, image, { NetworkMode: 'host', PidMode: 'host' }, [made, ...upWith(here, link)])
+    await beside(docker, image, { NetworkMode: `container:${far.id}` }, upWith(address, 'eth0'))
   } catch (thrown) {
     await remove()
     throw thrown
@@ -48,13 +44,20 @@ export async function startOutside(): Promise<Outside> {
   return { address, port: 80, reached, remove }
 }
 
-/** On the network of this machine itself, once. */
-async function asRoot(docker: Dockerode, image: string, lines: readonly string[]): Promise<void> {
+const upWith = (address: string, link: string) => [`ip addr add ${address}/30 dev ${link}`, `ip link set ${link} up`]
+
+/** On a network that is there, once. */
+async function beside(
+  docker: Dockerode,
+  image: string,
+  place: Dockerode.HostConfig,
+  lines: readonly string[],
+): Promise<void> {
   const helper = await docker.createContainer({
     Image: image,
     Entrypoint: ['sh', '-ec', lines.join('\n')],
     User: 'root',
-    HostConfig: { NetworkMode: 'host', PidMode: 'host', Privileged: true },
+    HostConfig: { ...place, CapAdd: ['NET_ADMIN'] },
   })
   try {
     await helper.start()

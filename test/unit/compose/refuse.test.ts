@@ -67,7 +67,7 @@ test.each<[object, string]>([
 test('what leads out of this machine by another way is refused, unless all may leave', () => {
   const onBridge = composeDocument.parse({ services: { a: { network_mode: 'bridge' } } })
   const pager = composeDocument.parse({ services: { alertmanager: { image: 'x' } } })
-  expect(() => expectRaisable(onBridge)).toThrow(/Service a .* network_mode: bridge/)
+  expect(() => expectRaisable(onBridge)).toThrow(/^Service a of .*network_mode: bridge/)
   expect(() => expectRaisable(onBridge, { isKept: false })).not.toThrow()
   expect(() => expectRaisable(pager)).not.toThrow()
   expect(() => expectRaisable(pager, { isKept: false })).toThrow(
