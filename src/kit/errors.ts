@@ -18,6 +18,8 @@ const catalogue = {
   PROJECT_UNKNOWN: exitCodes.usage,
   PROJECT_INVALID: exitCodes.usage,
   PROXY_UNCLEAR: exitCodes.usage,
+  SNAPSHOT_INVALID: exitCodes.usage,
+  SNAPSHOT_UNLIKE: exitCodes.usage,
   DURATION_INVALID: exitCodes.usage,
   RULES_MISSING: exitCodes.usage,
   RULES_INVALID: exitCodes.usage,

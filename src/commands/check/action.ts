@@ -1,13 +1,4 @@
-import {
-  type CheckEnd,
-  cellPool,
-  check,
-  listed,
-  planned,
-  raisingOf,
-  readStranger,
-  type Stranger,
-} from '../../check/index.ts'
+import { cellPool, check, listed, planned, raisingOf, readStranger, type Stranger } from '../../check/index.ts'
 import { openScope, sweep } from '../../cleanup/index.ts'
 import { connectEngine, type Engine, expectMemoryLimits, testcontainersEnvironment } from '../../engine/index.ts'
 import { ensureImages } from '../../images/index.ts'
@@ -21,8 +12,9 @@ import { promtoolTakes, type StackPool } from '../../stack/index.ts'
 import type { CommandIo } from '../io.ts'
 import { interrupted, pendingOf } from '../pending.ts'
 import { attachedCheck } from './attached.ts'
+import { besideOf, settled } from './beside.ts'
 import { askedOf, type CheckFlags, fileOf } from './flags.ts'
-import { commonOf, type Playing, sayOf } from './playing.ts'
+import { againOf, commonOf, madeOf, type Playing, sayOf } from './playing.ts'
 
 /** Exit code as that of a run; what is wrong with the file or the options is told before anything is started. */
 export async function checkAction(folder: string, flags: CheckFlags, io: CommandIo): Promise<number> {
@@ -47,27 +39,28 @@ export async function checkAction(folder: string, flags: CheckFlags, io: Command
       io.out(listed(plan))
       return exitCodes.pass
     }
-    return (await played(stranger, playing)).exitCode
+    return await played(stranger, playing)
   } finally {
     ended()
   }
 }
 
-async function played(stranger: Stranger, playing: Playing): Promise<CheckEnd> {
+async function played(stranger: Stranger, playing: Playing): Promise<number> {
   const { asked, flags, io, signal } = playing
+  const timeoutsAtMostMs = timeoutsOf(asked, stranger)
+  const made = madeOf(playing, { traffic: stranger.traffic, timeoutsAtMostMs })
+  const beside = await besideOf({ file: stranger.file, flags, made })
   const say = sayOf(playing)
   const { engine, images } = await readied({ stranger, flags, io, signal, say })
   const pool = cellPool(() => openScope(engine))
   let isKept = false
   try {
-    const end = await check({
-      ...stranger,
-      ...commonOf(playing, { engine, images }),
-      raise: raisingOf(stranger, { engine, images, timeoutsAtMostMs: timeoutsOf(asked, stranger), say }),
-      pool,
-    })
+    const raise = raisingOf(stranger, { engine, images, timeoutsAtMostMs, say })
+    const options = { ...stranger, ...commonOf(playing, { engine, images }), raise, pool }
+    const end = await check(options)
+    const exitCode = await settled(end, { beside, again: againOf(options, end), flags, io })
     isKept = flags.keep ?? false
-    return end
+    return exitCode
   } finally {
     await (isKept ? keep(pool, io) : pool.close())
   }

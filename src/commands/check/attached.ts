@@ -3,8 +3,9 @@ import type { Engine } from '../../engine/index.ts'
 import { BadgatewayError, exitCodes } from '../../kit/errors.ts'
 import { attachedContainers, readProjectFile } from '../../project/index.ts'
 import { agreedTo } from '../consent.ts'
+import { besideOf, settled } from './beside.ts'
 import { fileOf } from './flags.ts'
-import { commonOf, type Playing, sayOf } from './playing.ts'
+import { againOf, commonOf, madeOf, type Playing, sayOf } from './playing.ts'
 
 interface Attached extends Playing {
   readonly attach: string
@@ -36,9 +37,13 @@ export async function attachedCheck({ attach, ready, ...playing }: Attached): Pr
     io.out(listed(plan))
     return exitCodes.pass
   }
+  const made = madeOf(playing, { traffic: stranger.traffic, timeoutsAtMostMs: undefined })
+  const beside = await besideOf({ file, flags, made })
   await agreedTo(`${touchedBy(stranger, plan.runs)}\n`, flags.yes ?? false, io)
   const raise = attachingOf(stranger, { docker, agent: images.agent, say })
-  return (await check({ ...stranger, ...commonOf(playing, { engine, images }), raise })).exitCode
+  const options = { ...stranger, ...commonOf(playing, { engine, images }), raise }
+  const end = await check(options)
+  return await settled(end, { beside, again: againOf(options, end), flags, io })
 }
 
 /** What needs a copy of the stack. */

@@ -29,7 +29,13 @@ export interface CheckFlags {
   yes?: boolean
   quiet?: boolean
   json?: boolean
+  update?: boolean
+  /** False: a snapshot that is there is left out. */
+  snapshot?: boolean
 }
+
+/** A band needs to know how far plays stray. */
+const timesForSnapshot = '3'
 
 /** Options that choose cells: those of `explain`, too. */
 export function choosing(command: Command): Command {
@@ -48,7 +54,9 @@ export function askedOf(flags: CheckFlags) {
     text === undefined ? undefined : mistakes.read<number | undefined>(undefined, () => lengthOf(option, text))
   const holdMs = ms('--hold', flags.hold)
   const timeoutsAtMostMs = ms('--timeouts-at-most', flags.timeoutsAtMost)
-  const times = mistakes.read(1, () => numberOf('--repeat', flags.repeat ?? '1', [1, 100]))
+  const times = mistakes.read(1, () =>
+    numberOf('--repeat', flags.repeat ?? (flags.update ? timesForSnapshot : '1'), [1, 100]),
+  )
   const repeats = mistakes.read(0, () => numberOf('--repeats', flags.repeats ?? '1', [0, 5]))
   const monitoring = mistakes.read(undefined, () => whoseOf(flags.monitoring))
   mistakes.refuse('Nothing was started.')
@@ -88,7 +96,7 @@ export function fileOf(given: string, { cwd }: Pick<CommandIo, 'cwd'>): string {
 
 /** The command that gives the same check again. */
 export function repeated(folder: string, flags: CheckFlags): string {
-  const { only, skip, tag, quick, hold, timeoutsAtMost, monitoring, dryRun, repeat, attach } = flags
+  const { only, skip, tag, quick, hold, timeoutsAtMost, monitoring, dryRun, repeat, attach, update, snapshot } = flags
   return shellCommand([
     ...['npx', 'badgateway', 'check', ...(folder === '.' ? [] : [folder])],
     ...(attach === undefined ? [] : ['--attach', attach]),
@@ -101,5 +109,7 @@ export function repeated(folder: string, flags: CheckFlags): string {
     ...(monitoring === undefined ? [] : ['--monitoring', monitoring]),
     ...(repeat === undefined ? [] : ['--repeat', repeat]),
     ...(dryRun ? ['--dry-run'] : []),
+    ...(update ? ['--update'] : []),
+    ...(snapshot === false ? ['--no-snapshot'] : []),
   ])
 }

@@ -1,8 +1,10 @@
-import { resolve } from 'node:path'
-import { type CheckOptions, checkFolder } from '../../check/index.ts'
+import { join, resolve } from 'node:path'
+import { type CheckEnd, type CheckOptions, check, checkFolder } from '../../check/index.ts'
+import type { Made } from '../../drift/index.ts'
 import type { Engine } from '../../engine/index.ts'
 import { dockerFolder, versionOf } from '../../kit/home.ts'
 import { inert } from '../../kit/inert.ts'
+import { usualHoldMs } from '../../modes/index.ts'
 import { fanOut, matrixLive } from '../../reporters/index.ts'
 import type { CommandIo } from '../io.ts'
 import type { pendingOf } from '../pending.ts'
@@ -47,3 +49,25 @@ export function commonOf(
     reporterFor,
   }
 }
+
+/** What the figures of this check depend on. */
+export function madeOf(
+  { asked }: Pick<Playing, 'asked'>,
+  { traffic, timeoutsAtMostMs }: { traffic: CheckOptions['traffic']; timeoutsAtMostMs: number | undefined },
+): Made {
+  const { users, ratePerS } = traffic
+  return { users, ratePerS, holdMs: asked.wanted.holdMs ?? usualHoldMs, timeoutsAtMostMs: timeoutsAtMostMs ?? null }
+}
+
+/** Plays some of its cells twice more, and prints nothing of it. */
+export const againOf =
+  (options: CheckOptions, { folder }: CheckEnd) =>
+  (only: readonly string[]): Promise<CheckEnd> => {
+    options.say(`Played twice more, for they seem worse: ${inert(only.join(', '))}`)
+    const reporterFor = () => ({ name: 'again', onPlan: nothing, onFact: nothing, onEnd: nothing })
+    const { holdMs } = options.wanted
+    const wanted = { only: [...only], ...(holdMs === undefined ? {} : { holdMs }) }
+    return check({ ...options, wanted, times: 2, folder: join(folder, 'again'), reporterFor })
+  }
+
+const nothing = () => undefined

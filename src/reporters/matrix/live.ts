@@ -1,11 +1,10 @@
 import { showMs } from '../../kit/duration.ts'
-import { inert, inertJson, inertLines } from '../../kit/inert.ts'
+import { inert, inertLines } from '../../kit/inert.ts'
 import type { LiveReporter, ReportedRun, ReportedVariant } from '../reporter.ts'
 import { type Colors, colorsFor } from '../terminal/colors.ts'
 import type { Screen } from '../terminal/screen.ts'
 import { statusOf, statusWords } from '../words/status.ts'
 import { shortened, wrapped } from '../words/width.ts'
-import { matrixData } from './json.ts'
 import {
   heads,
   isFelt,
@@ -24,7 +23,7 @@ export interface MatrixLiveOptions {
   readonly io: Screen
   /** Only the sorted matrix at the end. */
   readonly quiet: boolean
-  /** Only one JSON object at the end; stronger than quiet. */
+  /** Nothing at all: who asks prints an object when all is known. */
   readonly json: boolean
   /** How many cells will be played. */
   readonly cells: number
@@ -57,7 +56,7 @@ export function matrixLive({ io, quiet, json, cells }: MatrixLiveOptions): LiveR
       if (line !== undefined) say(line)
     },
     onEnd: ({ run, folder }) => {
-      io.out(json ? `${inertJson({ ...matrixData(run), folder })}\n` : ending(run, folder, colors))
+      if (!json) io.out(ending(run, folder, colors))
     },
   }
 }
