@@ -1,6 +1,7 @@
 // @group stack 90s
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { inScope } from '../../src/cleanup/index.ts'
@@ -57,7 +58,10 @@ test('nothing in a copy of a project reaches anybody outside, whom its Alertmana
   expect(await outside.reached()).toBe(0)
   // Who is on any other network of the engine reaches it.
   const { monitoring } = await ensureImages(docker, { only: ['monitoring'] })
-  const [{ StatusCode: code }] = await docker.run(monitoring, reach(), [], { HostConfig: { AutoRemove: true } })
+  const said = new PassThrough().resume()
+  const [{ StatusCode: code }] = await docker.run(monitoring, reach(), [said, said], {
+    HostConfig: { AutoRemove: true },
+  })
   expect([code, await outside.reached()]).toEqual([0, 1])
 })
 
