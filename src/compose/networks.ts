@@ -18,18 +18,13 @@ export const defaultNetwork = 'default'
 /** The network of ours that a service has for its published ports alone, by its key. */
 export const edgeKey = (service: string) => `badgateway-edge-${service}`
 
-/** No larger than is needed: an engine has few networks of the size that it chooses by itself. */
-const edgeLike = '198.18.0.0/28'
-
-/** Nobody else is on it, and what leaves by it gets no answer: no connection to outside comes about. */
-export function edgeNetwork(taken: string[]): DocumentNetwork {
-  const subnet = freeSubnet(edgeLike, taken)
-  taken.push(subnet)
-  return {
-    driver: 'bridge',
-    driver_opts: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' },
-    ipam: { config: [{ subnet }] },
-  }
+/**
+ * Nobody else is on it, and what leaves by it gets no answer: no connection to outside comes about. The engine chooses
+ * its addresses: of two checks that begin at the same moment both would choose the same.
+ */
+export const edgeNetwork: DocumentNetwork = {
+  driver: 'bridge',
+  driver_opts: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' },
 }
 
 /**

@@ -77,7 +77,7 @@ export function ownDocument(given: ComposeDocument, options: OwnOptions): Compos
   const taken = [...options.taken]
   const how = { taken, isKept: edges !== undefined, say }
   const moved = new Map(networkKeys(given).map((key) => [key, ownNetwork(key, given, how)] as const))
-  const own = (edges ?? []).map((service) => [edgeKey(service), { network: edgeNetwork(taken) }] as const)
+  const own = (edges ?? []).map((service) => [edgeKey(service), { network: edgeNetwork }] as const)
   const networks = [...moved, ...own].map(([key, { network }]) => {
     return [key, { ...network, name: names.networks[key], labels: { ...theirLabels(network), ...worn } }] as const
   })
