@@ -129,15 +129,11 @@ const again = <T extends object>(cells: readonly T[], times: number): T[] =>
 
 /** One stack, raised once, and every cell on it, one after the other: each an experiment with a record of its own. */
 export async function check(given: CheckOptions): Promise<CheckEnd> {
-  const { pool, raise, signal, wanted, folder, say, times = 1 } = given
+  const { signal, wanted, folder, say, times = 1 } = given
   // What can be refused is refused before anything is started.
   planned(given, wanted)
-  const lent = await pool?.acquire('given', (place) => raise({ ...place, signal }))
-  const options = await watchedBy(given, lent?.stack)
-  const handlings = lent ? await handlingsIn(lent.stack, say) : (options.handlings ?? {})
-  const known = cellsIn(options, { ...wanted, handlings, quick: false })
-  const fit = lent ? await fitting(known, lent.stack, handlings) : known
-  const chosen = { ...fit, cells: wanted.quick ? quickOf(fit.cells) : fit.cells }
+  const { handlings, stack, ...chosen } = await chosenOn(given)
+  const options = await watchedBy(given, stack)
   const { notes, ...all } = madeOf(options, chosen, { handlings, times })
   for (const note of notes) say(note)
   if (all.runs.length === 0) throw nothingApplies(all.left)
@@ -162,6 +158,18 @@ export async function check(given: CheckOptions): Promise<CheckEnd> {
     return { ...end, exitCode: exitCodes.inconclusive, left: all.left, folder }
   }
   return { ...end, exitCode: disarmed ? dryExit(end) : end.exitCode, left: all.left, folder }
+}
+
+/** The cells that the stack has once it is up, what its proxy does, and which cells it has not; and who was lent. */
+export async function chosenOn(
+  options: Omit<Checked, 'raise'> & Pick<CheckOptions, 'raise' | 'pool' | 'signal' | 'wanted' | 'say' | 'handlings'>,
+): Promise<Cells & { handlings: Handlings; stack: Stack | undefined }> {
+  const { pool, raise, signal, wanted, say } = options
+  const lent = await pool?.acquire('given', (place) => raise({ ...place, signal }))
+  const handlings = lent ? await handlingsIn(lent.stack, say) : (options.handlings ?? {})
+  const known = cellsIn(options, { ...wanted, handlings, quick: false })
+  const fit = lent ? await fitting(known, lent.stack, handlings) : known
+  return { ...fit, cells: wanted.quick ? quickOf(fit.cells) : fit.cells, handlings, stack: lent?.stack }
 }
 
 function nothingApplies(left: Cells['left']): BadgatewayError {

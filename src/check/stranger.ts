@@ -38,16 +38,19 @@ export interface StrangerOptions {
   /** Whose Prometheus is asked; absent: theirs, where it answers, and else ours. */
   readonly monitoring?: Whose | undefined
   readonly signal: AbortSignal
+  /** Compose files beside those that it names, absolute. */
+  readonly more?: readonly string[]
 }
 
 export type Whose = 'theirs' | 'ours'
 
 /** What badgateway.yaml and Compose say of a stack; of its containers what Compose would make of them. */
-export async function readStranger({ file, env, monitoring, signal }: StrangerOptions): Promise<Stranger> {
+export async function readStranger(options: StrangerOptions): Promise<Stranger> {
+  const { file, env, monitoring, signal, more = [] } = options
   const project = await readProjectFile(file)
   const tool = await findCompose(env)
   const { compose: files, profiles } = project.stack
-  const compose = await readProject(tool, { folder: dirname(file), files, profiles, env, signal })
+  const compose = await readProject(tool, { folder: dirname(file), files: [...files, ...more], profiles, env, signal })
   const containers = compose.services.flatMap(({ name: service, image = '', replicas, ports, expose, mounts }) =>
     Array.from({ length: replicas }, (_, at) => {
       const inside = [...ports.map(({ target }) => target), ...expose]

@@ -38,6 +38,12 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./check.ts')).checkCommand,
   },
   {
+    name: 'what-if',
+    usage: '[options] <old> <new>',
+    about: 'play two files of a configuration, or two images of the proxy, in turn, and print only what differs',
+    load: async () => (await import('./what-if.ts')).whatIfCommand,
+  },
+  {
     name: 'explain',
     usage: '[options] [folder]',
     about: 'say in words what check would do; nothing is started',

@@ -15,6 +15,7 @@ export function checkCommand(io: CommandIo): Command {
     .option('--keep', 'leave the stack up in the end, with every fault undone')
     .option('--repeat <number>', 'play each cell so often, and tell the spread')
     .option('--repeats <number>', 'play a cell again, so often, when it is inconclusive (default: once)')
+    .option('--against <ref>', 'play this commit of the project, and the folder as it is, in turn: what is worse?')
     .option('--update', 'keep what users met as badgateway.snapshot.json: each cell is played three times')
     .option('--no-snapshot', 'leave out the badgateway.snapshot.json that is there')
     .option('--attach <what>', attachWhat)

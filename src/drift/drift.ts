@@ -90,3 +90,13 @@ export function updated(before: Snapshot | undefined, plays: Plays, made: Snapsh
   }
   return { format: 1, made, cells: Object.fromEntries(cells) }
 }
+
+/** Of two stacks that were played in turn: how the second stands to the first. */
+export function sideBySide(cells: ReadonlyMap<string, readonly [readonly CellRow[], readonly CellRow[]]>): CellDrift[] {
+  return [...cells].map(([cell, [old, now]]) => {
+    const was = entryOf(old)
+    const changes = was && changesOf(was, now)
+    const state = was ? stateOf({ was, changes, rows: now, today: '' }) : 'not known'
+    return { cell, state, changes: changes ?? [] }
+  })
+}

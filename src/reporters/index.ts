@@ -39,7 +39,7 @@ export { fanOut } from './fan-out.ts'
 export { md } from './markdown/escape.ts'
 export { matrixData } from './matrix/json.ts'
 export { matrixLive } from './matrix/live.ts'
-export { sortedRows } from './matrix/rows.ts'
+export { rowOf, sortedRows } from './matrix/rows.ts'
 export { defineReporter, ownFiles, ownFilesOf, toldOf } from './own.ts'
 export type {
   EndedGroup,

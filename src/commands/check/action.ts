@@ -1,20 +1,19 @@
 import { cellPool, check, listed, planned, raisingOf, readStranger, type Stranger } from '../../check/index.ts'
-import { openScope, sweep } from '../../cleanup/index.ts'
-import { connectEngine, type Engine, expectMemoryLimits, testcontainersEnvironment } from '../../engine/index.ts'
-import { ensureImages } from '../../images/index.ts'
-import { appendAfterDeath } from '../../journal/index.ts'
-import { realClock } from '../../kit/clock.ts'
+import { openScope } from '../../cleanup/index.ts'
 import { exitCodes } from '../../kit/errors.ts'
 import { inert } from '../../kit/inert.ts'
 import { shellCommand } from '../../kit/shell.ts'
 import { modesDoc } from '../../modes/index.ts'
-import { promtoolTakes, type StackPool } from '../../stack/index.ts'
+import type { StackPool } from '../../stack/index.ts'
 import type { CommandIo } from '../io.ts'
 import { interrupted, pendingOf } from '../pending.ts'
 import { attachedCheck } from './attached.ts'
 import { besideOf, settled } from './beside.ts'
-import { askedOf, type CheckFlags, fileOf } from './flags.ts'
+import { withCheckout } from './checkout.ts'
+import { askedOf, type CheckFlags, fileOf, repeated } from './flags.ts'
 import { againOf, commonOf, madeOf, type Playing, sayOf } from './playing.ts'
+import { readied } from './ready.ts'
+import { turned } from './turns.ts'
 
 /** Exit code as that of a run; what is wrong with the file or the options is told before anything is started. */
 export async function checkAction(folder: string, flags: CheckFlags, io: CommandIo): Promise<number> {
@@ -39,10 +38,21 @@ export async function checkAction(folder: string, flags: CheckFlags, io: Command
       io.out(listed(plan))
       return exitCodes.pass
     }
-    return await played(stranger, playing)
+    return await (flags.against === undefined ? played(stranger, playing) : against(stranger, playing, flags.against))
   } finally {
     ended()
   }
+}
+
+/** The folder as it is beside a commit of it. */
+async function against(stranger: Stranger, playing: Playing, ref: string): Promise<number> {
+  const { folder, flags, io, signal } = playing
+  return await withCheckout(stranger.file, ref, async (file) => {
+    const { monitoring } = playing.asked
+    const older = await readStranger({ file, env: io.env, monitoring, signal })
+    const names = [ref, 'this folder'] as const
+    return await turned({ ...playing, names, sides: [older, stranger], command: repeated(folder, flags) })
+  })
 }
 
 async function played(stranger: Stranger, playing: Playing): Promise<number> {
@@ -80,25 +90,4 @@ async function keep(pool: StackPool, io: CommandIo): Promise<void> {
   io.err(`Still up at ${inert(kept.stack.entry)}, until the next run:\n`)
   for (const name of names) io.err(`${inert(name)}\n`)
   io.err(`To end it: ${inert(shellCommand(['npx', 'badgateway', 'clean', '--run', kept.runId]))}\n`)
-}
-
-interface Readying extends Pick<Playing, 'flags' | 'io' | 'signal'> {
-  readonly stranger: Pick<Stranger, 'rules'>
-  readonly say: (text: string) => void
-}
-
-type Readied = { engine: Engine; images: { agent: string; monitoring?: string } }
-
-/** Engine, the images that stand beside it, and a sweep. What Prometheus does not take is refused. */
-async function readied({ stranger: { rules }, flags, io, signal, say }: Readying): Promise<Readied> {
-  const host = flags.engineHost
-  const engine = await connectEngine(io.env, host === undefined ? {} : { allowHost: host })
-  expectMemoryLimits(engine.info)
-  io.setEnv(testcontainersEnvironment(engine))
-  const only = ['agent', ...(rules ? (['monitoring'] as const) : [])] as const
-  const { agent, monitoring } = await ensureImages(engine.docker, { only, signal, onStep: say })
-  await sweep(engine.docker, { log: say, openRecord: (file) => appendAfterDeath(file, realClock) })
-  signal.throwIfAborted()
-  if (rules) await promtoolTakes(engine, monitoring, rules.files)
-  return { engine, images: { agent, ...(rules ? { monitoring } : {}) } }
 }

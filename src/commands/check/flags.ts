@@ -30,6 +30,7 @@ export interface CheckFlags {
   quiet?: boolean
   json?: boolean
   update?: boolean
+  against?: string
   /** False: a snapshot that is there is left out. */
   snapshot?: boolean
 }
@@ -96,7 +97,8 @@ export function fileOf(given: string, { cwd }: Pick<CommandIo, 'cwd'>): string {
 
 /** The command that gives the same check again. */
 export function repeated(folder: string, flags: CheckFlags): string {
-  const { only, skip, tag, quick, hold, timeoutsAtMost, monitoring, dryRun, repeat, attach, update, snapshot } = flags
+  const { only, skip, tag, quick, hold, timeoutsAtMost, monitoring, dryRun, repeat, attach } = flags
+  const { update, snapshot, against } = flags
   return shellCommand([
     ...['npx', 'badgateway', 'check', ...(folder === '.' ? [] : [folder])],
     ...(attach === undefined ? [] : ['--attach', attach]),
@@ -109,6 +111,7 @@ export function repeated(folder: string, flags: CheckFlags): string {
     ...(monitoring === undefined ? [] : ['--monitoring', monitoring]),
     ...(repeat === undefined ? [] : ['--repeat', repeat]),
     ...(dryRun ? ['--dry-run'] : []),
+    ...(against === undefined ? [] : ['--against', against]),
     ...(update ? ['--update'] : []),
     ...(snapshot === false ? ['--no-snapshot'] : []),
   ])
