@@ -9,11 +9,12 @@ import { realClock } from './kit/clock.ts'
 import { BadgatewayError } from './kit/errors.ts'
 import { dockerFolder } from './kit/home.ts'
 import { didYouMean } from './kit/near-miss.ts'
+import { heedTraps, trapWords } from './kit/outlook.ts'
 import { filled } from './load/index.ts'
 import type { LiveReporter } from './reporters/index.ts'
 import { impossibleIn, type RuleSet, readRules } from './rules/index.ts'
-import { heedRules, type KnownRules, type Plan, plansOf } from './run/index.ts'
-import type { Group, Scenario } from './scenario/index.ts'
+import { heedRules, type KnownRules, lintScenario, type Plan, plansOf } from './run/index.ts'
+import { type Group, type Scenario, whereOf } from './scenario/index.ts'
 import { type PlannedRun, type SeriesEnd, series } from './series.ts'
 import { promtoolTakes, type StackPool, stackPoolOf } from './stack/index.ts'
 
@@ -32,6 +33,8 @@ export interface LaunchOptions {
   port?: number
   /** Negative control: nothing is injected. */
   disarmed?: boolean
+  /** What a scenario seems to prove and does not is USAGE, and not a word. */
+  strict?: boolean
   /** How often an inconclusive variant is played again; default: once where `CI` is set, else never. */
   repeats?: number
   env: Readonly<Record<string, string | undefined>>
@@ -51,6 +54,7 @@ export async function launch(scenario: Scenario, options: LaunchOptions): Promis
   const found = await rulesIn(options)
   const plans = plansOf(scenario, options.variants ?? Object.keys(scenario.variants), { ...scaleOf(options), ...found })
   if (plans.length === 0) throw new BadgatewayError('USAGE', 'No variant is asked for', 'Leave it out to run all.')
+  heedTraps(trapsIn(scenario, plans, found), options)
   const rules = heed(options, plans, found)
   const folder = join(options.out, scenario.name, stamp(new Date()))
   const end = await sharing(await readied({ ...options, ...rules }, plans), (ready) => {
@@ -97,6 +101,10 @@ export async function launchGroup(group: Group, options: GroupOptions): Promise<
   // Disarmed, those that want the same stack follow each other.
   if (options.disarmed) runs.sort((a, b) => shapeOf(a).localeCompare(shapeOf(b)))
   const planned = runs.flatMap((run) => run.plans)
+  const traps = runs.flatMap(({ scenario: { name }, plans }) =>
+    group.scenarios.filter((one) => one.name === name).flatMap((one) => trapsIn(one, plans, found)),
+  )
+  heedTraps(traps, options)
   const rules = heed(options, planned, found)
   const end = await sharing(await readied({ ...options, ...rules }, planned), async (ready) => {
     const [repeats, jobs] = [repeatsOf(options), await soundJobs(options, ready)]
@@ -177,6 +185,18 @@ const scaleOf = ({ incidentMinuteMs }: Pick<LaunchOptions, 'incidentMinuteMs'>) 
 
 interface FoundRules extends Omit<RuleSet, 'rules'> {
   rules: KnownRules
+}
+
+const trapsIn = (scenario: Scenario, plans: readonly Plan[], { rules }: FoundRules) =>
+  lintScenario(scenario, plans, rules).map((one) => trapWords(whereOf(scenario), one))
+
+/** What is valid in a scenario and proves less than it seems to; SCENARIO_INVALID for what is not valid. */
+export async function lintOf(
+  scenario: Scenario,
+  options: Pick<LaunchOptions, 'rulesFolder' | 'incidentMinuteMs'> = {},
+): Promise<string[]> {
+  const found = await rulesIn(options)
+  return trapsIn(scenario, plansOf(scenario, Object.keys(scenario.variants), { ...scaleOf(options), ...found }), found)
 }
 
 /** Reads the rules that are to be loaded, somebody's own or ours. */

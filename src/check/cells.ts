@@ -1,3 +1,4 @@
+import { isWrite } from '../kit/ledger.ts'
 import type { PlannedCell } from '../kit/matrix/cell.ts'
 import { ownOf } from '../kit/own.ts'
 import type { RequestSpec } from '../load/index.ts'
@@ -44,21 +45,22 @@ const recoveryLimitMs = 15_000
 const requestsAtLeast = 105
 /** What a cell's story takes beside its hold at least, ms: until it is in force, gone, and good again for a second. */
 const besideHoldMs = 2_300
-const users = { timeout: 10_000 } as const
+export const users = { timeout: 10_000 } as const
 const start = 10 * 60 + 1
 
 /** Plans of cells, each a variant of one scenario. */
 export function plannedCells(asking: Asking): PlannedRun[] {
   const { cells, description, traffic, expect, handlings, own, their } = asking
+  if (cells.length === 0) return []
   const held = cells.map((cell) => {
-    return heldLongEnough(cell, traffic, alertTimeMs(budgetOf(expect, cell).alertWithinMs, their))
+    const budget = budgetOf(expect, cell)
+    return { cell: heldLongEnough(cell, traffic, alertTimeMs(budget.alertWithinMs, their)), budget }
   })
-  const named = namesFor(held)
+  const named = namesFor(held.map(({ cell }) => cell))
   const mix: NonNullable<Traffic['mix']> =
     traffic.mix ?? Object.values(description.upstreams).map(({ page: path }) => ({ path }))
-  const writes = mix.some(({ method = 'GET' }) => !['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(method))
-  const all = held.map((cell) => {
-    const budget = budgetOf(expect, cell)
+  const writes = mix.some(({ method = 'GET' }) => isWrite(method))
+  const all = held.map(({ cell, budget }) => {
     const handling = ownOf(handlings ?? {}, cell.target.upstream ?? '') ?? null
     return { cell, variant: named.get(cell) ?? '', planned: plannedOf(cell, { description, budget, handling, writes }) }
   })

@@ -17,10 +17,12 @@ export interface Explained {
   readonly runs: readonly PlannedRun[]
   readonly left: readonly LeftOut[]
   readonly traffic: Traffic
+  /** Cells that the proxy's files on disk rule out; absent: nobody could read them. */
+  readonly unlikely?: readonly LeftOut[]
 }
 
 /** The plan in words: what is broken, how, for how long, what it is held to, and what is left out and why. */
-export function explained({ runs, left, traffic }: Explained): string {
+export function explained({ runs, left, traffic, unlikely }: Explained): string {
   const { users, ratePerS } = traffic
   const long = runs.filter(({ cell }) => isLong(cell))
   const blocks = [
@@ -29,7 +31,7 @@ export function explained({ runs, left, traffic }: Explained): string {
       'the proof that all is as before.',
     ...runs.map(({ cell, plan }) => cellWords(cell, plan.record.cell?.budget ?? {})),
     ...(long.length > 0 ? [longWords(long)] : []),
-    readLater,
+    ...onDiskWords(unlikely),
     ...(left.length > 0 ? [leftWords(left)] : []),
   ]
   return `${blocks.join('\n\n')}\n`
@@ -72,8 +74,12 @@ export function longWords(long: readonly PlannedRun[]): string {
   return `${waiting} for timeouts of the proxy and come last, ${showMs(sum)} together: ${names.join(', ')}. ${how}`
 }
 
-export function leftWords(left: readonly LeftOut[]): string {
-  return ['Not applicable here:', ...left.map(({ cell, because }) => `  ${inert(cell)}: ${inert(because)}`)].join('\n')
+/** Cells that have one reason stand together. */
+export function leftWords(left: readonly LeftOut[], head = 'Not applicable here:'): string {
+  const lines = [...Map.groupBy(left, ({ because }) => because)].map(([because, cells]) => {
+    return `  ${cells.map(({ cell }) => inert(cell)).join(', ')}: ${inert(because)}`
+  })
+  return [head, ...lines].join('\n')
 }
 
 /** What nobody knows before it runs. */
@@ -81,12 +87,19 @@ const readLater =
   "Read once the stack is up, from the proxy's own files: its timeouts (here Nginx's defaults are assumed), and " +
   'whether it has what a mistake could be made in (a resolver, a certificate).'
 
+function onDiskWords(unlikely: Explained['unlikely']): string[] {
+  if (!unlikely) return [readLater]
+  const head = "Not applicable, as far as the proxy's files on disk tell; read again once the stack is up:"
+  return unlikely.length > 0 ? [leftWords(unlikely, head)] : []
+}
+
 /** A line a cell. */
-export function listed({ runs, left }: Pick<Explained, 'runs' | 'left'>): string {
+export function listed({ runs, left, unlikely }: Omit<Explained, 'traffic'>): string {
   const width = Math.max(0, ...runs.map(({ cell }) => cell.name.length))
   const lines = runs.map(({ cell }) => {
     const held = isLong(cell) ? `, held for ${showMs(cell.holdMs)}` : ''
     return `${inert(cell.name).padEnd(width)}  ${cell.tags.join(' ')}${held}`
   })
-  return `${[...lines, '', readLater, ...(left.length > 0 ? ['', leftWords(left)] : [])].join('\n')}\n`
+  const more = [...onDiskWords(unlikely), ...(left.length > 0 ? [leftWords(left)] : [])]
+  return `${[...(lines.length > 0 ? [lines.join('\n')] : []), ...more].join('\n\n')}\n`
 }

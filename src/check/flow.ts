@@ -1,8 +1,10 @@
 import { join } from 'node:path'
+import { cellRow } from '../checks/index.ts'
 import { inScope } from '../cleanup/index.ts'
 import { type ExperimentEnd, type ExperimentOptions, experiment } from '../experiment.ts'
 import { factsOf } from '../journal/index.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
+import type { Mistake } from '../kit/outlook.ts'
 import { type Cells, cellsOf, type Handlings, isLong, modes, quickOf, type Wanted } from '../modes/index.ts'
 import type { LiveReporter, ReportedVariant } from '../reporters/index.ts'
 import type { RuleSet } from '../rules/index.ts'
@@ -11,10 +13,11 @@ import { type Asking, type PlannedRun, plannedCells } from './cells.ts'
 import { deafRules } from './deaf-rules.ts'
 import { type Explained, longWords } from './explain.ts'
 import { handlingsIn } from './handlings.ts'
-import { type Linted, lintCheck } from './lint.ts'
+import { type Linted, lintCheck, trapsIn } from './lint.ts'
+import type { OnDisk } from './on-disk.ts'
 import type { OwnCommands } from './own.ts'
 import { theirRules, tooSlow, watchedByThem } from './their-rules.ts'
-import { fitting } from './unfit.ts'
+import { fitting, unfitOnDisk } from './unfit.ts'
 
 type Raise = NonNullable<ExperimentOptions['raise']>
 
@@ -24,6 +27,9 @@ export interface Checked extends Pick<Asking, 'traffic' | 'expect' | 'their'> {
   readonly description: StackDescription
   readonly raise: Raise
   readonly alerts?: Linted['alerts']
+  readonly commands?: Linted['commands']
+  /** What the files of the proxy tell before it is up; absent: nothing. */
+  readonly onDisk?: OnDisk | undefined
   /** Rules of theirs that monitoring of ours asks; absent: nobody watches. */
   readonly rules?: RuleSet | undefined
   /** The monitoring that they have themselves: asked in place of that, where it answers. */
@@ -56,10 +62,24 @@ export interface CheckEnd extends ExperimentEnd, Pick<Cells, 'left'> {
   readonly folder: string
 }
 
+interface Planned extends Explained {
+  readonly notes: readonly string[]
+  /** What proves less than it seems to. */
+  readonly traps: readonly Mistake[]
+}
+
 /** What would be played, as far as it is known before anything is started: of timeouts Nginx's own are assumed. */
-export function planned(checked: Omit<Checked, 'raise'>, wanted: Wanted, times = 1): Explained & { notes: string[] } {
-  const assumed = assumedOf(checked)
-  return madeOf(assumed, cellsIn(assumed, wanted), { handlings: wanted.handlings, times })
+export function planned(given: Omit<Checked, 'raise'>, wanted: Wanted, times = 1): Planned {
+  const checked = assumedOf(given)
+  const { onDisk, description } = checked
+  if (!onDisk || wanted.handlings)
+    return madeOf(checked, cellsIn(checked, wanted), { handlings: wanted.handlings, times })
+  const { handlings } = onDisk
+  const { cells, left } = cellsIn(checked, { ...wanted, handlings, quick: false })
+  const unlikely = unfitOnDisk(cells, description, onDisk)
+  const likely = cells.filter(({ name }) => !unlikely.some(({ cell }) => cell === name))
+  const chosen = { left, cells: wanted.quick ? quickOf(likely) : likely }
+  return { ...madeOf(checked, chosen, { handlings, times }), unlikely }
 }
 
 /** Before anybody was asked: that theirs answers. */
@@ -95,10 +115,10 @@ function madeOf(
   checked: Omit<Checked, 'raise'>,
   { cells, left }: Cells,
   { handlings, times }: Pick<Asking, 'handlings'> & { times: number },
-): Explained & { notes: string[] } {
+): Planned {
   const runs = plannedCells({ ...checked, cells: again(cells, times), handlings })
   const notes = [...lintCheck(checked), ...deafIn(checked, runs), ...(checked.own?.notes ?? [])]
-  return { runs, left, traffic: checked.traffic, notes }
+  return { runs, left, traffic: checked.traffic, notes, traps: trapsIn(checked) }
 }
 
 const unanswered = (service: string) =>
@@ -191,11 +211,7 @@ function unsteadyIn({ record: { facts } }: ReportedVariant): string | undefined 
 /** A dry run proves nothing of the system: it is well when each cell was steady, looked at, and left nothing. */
 function dryExit({ run, exitCode }: ExperimentEnd): ExitCode {
   if (exitCode === exitCodes.unclean || exitCode === exitCodes.environment) return exitCode
-  const isWell = run.variants.every(({ record: { facts } }) => {
-    const steady = factsOf(facts, 'steady-checked').at(-1)?.steady
-    const isThere = factsOf(facts, 'fault-witnessed').some(({ present }) => present)
-    return steady === true && !isThere && factsOf(facts, 'problem').length === 0
-  })
+  const isWell = run.variants.every(({ record, verdict }) => cellRow(record, verdict)?.because.length === 0)
   return isWell ? exitCodes.pass : exitCodes.inconclusive
 }
 

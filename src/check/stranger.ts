@@ -20,6 +20,7 @@ import {
 } from '../project/index.ts'
 import { attachStack, type Stack } from '../stack/index.ts'
 import type { Checked } from './flow.ts'
+import { readOnDisk } from './on-disk.ts'
 import { ownCommands } from './own.ts'
 
 /** Somebody's project, read and not started. */
@@ -59,6 +60,7 @@ export async function readStranger(options: StrangerOptions): Promise<Stranger> 
   )
   const description = descriptionOf({ project, containers, where: basename(file) })
   const { expect } = project
+  const proxy = compose.services.find(({ name }) => name === project.proxy.service) ?? { mounts: [] }
   const own = await ownCommands({ file, project, env, description })
   const rules = await rulesOf(project, dirname(file))
   const place = { containers, env, folder: dirname(file) }
@@ -69,8 +71,10 @@ export async function readStranger(options: StrangerOptions): Promise<Stranger> 
     file,
     description,
     traffic: trafficOf(project),
+    commands: project.commands,
     rules,
     ...(await whoseOf(project, monitoring, place)),
+    onDisk: await readOnDisk(proxy, description, project.proxy.config),
     ...(own ? { own } : {}),
     ...(expect ? { expect } : {}),
   }

@@ -2,8 +2,9 @@ import { readRelease } from '../deploy/index.ts'
 import { unfitFor } from '../faults/index.ts'
 import { reasonOf } from '../kit/errors.ts'
 import { ownOf } from '../kit/own.ts'
-import type { Cell, Cells, Handlings } from '../modes/index.ts'
-import type { Release, Stack } from '../stack/index.ts'
+import type { Cell, Cells, Handlings, LeftOut } from '../modes/index.ts'
+import type { Release, Stack, StackDescription } from '../stack/index.ts'
+import type { OnDisk } from './on-disk.ts'
 
 /** What only the files of a proxy tell, once it is up: cells that they cannot have are left out, with the reason. */
 export async function fitting({ cells, left }: Cells, stack: Stack, handlings: Handlings): Promise<Cells> {
@@ -18,6 +19,15 @@ export async function fitting({ cells, left }: Cells, stack: Stack, handlings: H
   return { cells: cells.filter(({ name }) => !names.includes(name)), left: [...left, ...unfit] }
 }
 
+/** The same of cells before it is up, as far as the files on disk tell. */
+export function unfitOnDisk(cells: readonly Cell[], description: StackDescription, onDisk: OnDisk): LeftOut[] {
+  const known = { stack: { description }, ...onDisk, readsAll: false }
+  return cells.flatMap((cell) => {
+    const because = unfitWords(cell, known)
+    return because === undefined ? [] : [{ cell: cell.name, because }]
+  })
+}
+
 interface Known {
   readonly stack: Pick<Stack, 'description'>
   /** Or why it cannot be read. */
@@ -28,6 +38,9 @@ interface Known {
 }
 
 const isOfRights = ({ fault }: Cell) => 'edit' in fault && fault.edit === 'unreadable-file'
+
+/** It is done to the second request of a connection, or between two. */
+const isOfKept = ({ mode }: Cell) => mode.tags.includes('keepalive')
 
 /** CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH. */
 const pastRights = 0b110n
@@ -51,6 +64,11 @@ function unfitWords(cell: Cell, { stack, release, handlings, readsAll }: Known):
   }
   const { upstream = '', kind } = target
   const handling = ownOf(handlings, upstream)
+  if (isOfKept(cell) && handling && handling.keepalive === null) {
+    const block = handling.isGroup ? '`keepalive` in that block' : 'an `upstream` block with `keepalive`'
+    const how = handling.family === 'proxy' ? `${block}, HTTP/1.1 and an empty \`Connection\`` : block
+    return `Nginx keeps no connection to ${upstream} for a second request; with ${how} it applies`
+  }
   const isOnce =
     kind === 'lookup' && target.services.includes(description.proxy.service) && handling?.resolves === false
   if (!isOnce) return undefined

@@ -9,6 +9,7 @@ const hooks = { nat: ['PREROUTING', 'OUTPUT'], filter: ['INPUT', 'OUTPUT'] } as 
 /** What iptables ends with when there is no such chain, and when this kernel has no such table at all. */
 const noSuchChain = 1
 const noSuchTable = 3
+const mostTurns = 3
 
 /**
  * Takes our chains, of the packet filter and of an interposer's redirection, out of the network namespace that this
@@ -38,11 +39,15 @@ async function flushChain(container: Dockerode.Container, table: keyof typeof ho
   const look = () => iptables('-n', '-L', ownChain)
   const found = await look()
   if (found === noSuchChain || (table === 'nat' && found === noSuchTable)) return false
-  for (const hook of hooks[table]) await iptables('-D', hook, '-j', ownChain)
-  await iptables('-F', ownChain)
-  await iptables('-X', ownChain)
+  let left = found
+  // A kernel that is still letting go of the last rule says that the chain is busy.
+  for (let turn = 0; turn < mostTurns && left !== noSuchChain; turn += 1) {
+    for (const hook of hooks[table]) await iptables('-D', hook, '-j', ownChain)
+    await iptables('-F', ownChain)
+    await iptables('-X', ownChain)
+    left = await look()
+  }
   // That each of these may find nothing to do is no failure; that the chain is still there would be one.
-  const left = await look()
   if (left === 0) throw failed(`the chain ${ownChain} is still there`)
   // Another code says that nobody could look: the table was locked, or iptables itself was killed.
   if (left !== noSuchChain) throw failed(`whether the chain ${ownChain} is gone is not known: iptables said ${left}`)

@@ -50,6 +50,12 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./explain.ts')).explainCommand,
   },
   {
+    name: 'history',
+    usage: '[options] [folder]',
+    about: 'say what came of each cell and variant in the runs that are kept, and which changed by themselves',
+    load: async () => (await import('./history.ts')).historyCommand,
+  },
+  {
     name: 'list',
     usage: '[options]',
     about: 'list the scenarios that come along, with their groups and variants',
@@ -84,6 +90,12 @@ export const commands: readonly Entry[] = [
     usage: '[options]',
     about: 'make this machine ready: a Docker engine that answers, and the images',
     load: async () => (await import('./setup.ts')).setupCommand,
+  },
+  {
+    name: 'lint',
+    usage: '[options] [file]',
+    about: 'say what in badgateway.yaml or a scenario proves less than it seems to; nothing is started',
+    load: async () => (await import('./lint.ts')).lintCommand,
   },
   {
     name: 'lint-config',

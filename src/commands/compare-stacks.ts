@@ -9,32 +9,41 @@ import type { StackSnapshot } from '../kit/stack-snapshot.ts'
 import { readied } from '../launch.ts'
 import { textTable } from '../reporters/index.ts'
 import { type Plan, planOf } from '../run/index.ts'
-import { findScenario } from '../scenario/index.ts'
+import { findScenario, type Kinds, kindsFrom } from '../scenario/index.ts'
 import { definitionsOf, shopOf } from '../shop/index.ts'
 import { type Difference, differencesBetween, type Names, snapshotOfFresh } from '../stack/index.ts'
 import type { CommandIo } from './io.ts'
+import { collect, kindsOption } from './options.ts'
 
 /** `badgateway compare-stacks A B`: how two stacks differ, and what that means for what is tried on one of them. */
 export function compareStacksCommand(io: CommandIo): Command {
   return new Command('compare-stacks')
     .argument('<a>', 'a scenario (name or file), SCENARIO:VARIANT, or the folder of one variant of a run')
     .argument('<b>', 'the same; FOLDER:staging is the staging stack of that run')
+    .option(...kindsOption, collect, [])
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       '\nThe stacks of scenarios are started, one after the other, looked at and removed. A run has recorded its own.',
     )
-    .action(async (a: string, b: string, flags: { json?: boolean }) => {
-      io.setExit(await compareStacksAction({ a, b }, flags.json ?? false, io))
+    .action(async (a: string, b: string, flags: CompareFlags) => {
+      io.setExit(await compareStacksAction({ a, b }, flags, io))
     })
 }
 
 /** A stack that was looked at in a run, or one that is still to be raised. */
 type Side = { name: string; snapshot: StackSnapshot } | { name: string; plan: Plan }
 
+interface CompareFlags {
+  kinds?: string[]
+  json?: boolean
+}
+
 /** 0: they are equal; 1: they differ. What is wrong with the input is found before anything is started. */
-export async function compareStacksAction({ a, b }: Names, json: boolean, io: CommandIo): Promise<number> {
-  const sides = await Promise.all([sideOf(a, io), sideOf(b, io)])
+export async function compareStacksAction({ a, b }: Names, flags: CompareFlags, io: CommandIo): Promise<number> {
+  const { json = false, kinds: files = [] } = flags
+  const kinds = await kindsFrom(files.map((file) => resolve(io.cwd, file)))
+  const sides = await Promise.all([sideOf(a, io, kinds), sideOf(b, io, kinds)])
   const names = { a: sides[0].name, b: sides[1].name }
   const snapshots = await looked(sides, json, io)
   const differences = differencesBetween(snapshots, { a: 'A', b: 'B' })
@@ -42,7 +51,7 @@ export async function compareStacksAction({ a, b }: Names, json: boolean, io: Co
   return differences.length === 0 ? exitCodes.pass : exitCodes.fail
 }
 
-async function sideOf(text: string, io: CommandIo): Promise<Side> {
+async function sideOf(text: string, io: CommandIo, kinds: Kinds): Promise<Side> {
   const [, name = text, part] = /^(.+):([a-z0-9-]+)$/.exec(text) ?? []
   for (const [path, stack] of [
     [resolve(io.cwd, text), 'production'],
@@ -50,7 +59,7 @@ async function sideOf(text: string, io: CommandIo): Promise<Side> {
   ] as const) {
     if (isThere(variantLayout(path).journal)) return { name: text, snapshot: await recorded(path, stack) }
   }
-  const scenario = await findScenario(name, scenariosFolder())
+  const scenario = await findScenario(name, scenariosFolder(), kinds)
   const variant = part ?? Object.keys(scenario.variants)[0] ?? ''
   return { name: `${scenario.name}:${variant}`, plan: planOf(scenario, { variant }) }
 }

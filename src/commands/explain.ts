@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { explained, planned, readStranger } from '../check/index.ts'
 import { exitCodes } from '../kit/errors.ts'
 import { inert } from '../kit/inert.ts'
+import { heedTraps, trapWords } from '../kit/outlook.ts'
 import { askedOf, type CheckFlags, choosing, fileOf } from './check/flags.ts'
 import type { CommandIo } from './io.ts'
 
@@ -13,6 +14,11 @@ export function explainCommand(io: CommandIo): Command {
       const signal = new AbortController().signal
       const stranger = await readStranger({ file: fileOf(folder, io), env: io.env, signal })
       const plan = planned(stranger, wanted)
+      const say = (text: string) => io.err(`${inert(text)}\n`)
+      heedTraps(
+        plan.traps.map((one) => trapWords(stranger.file, one)),
+        { strict: flags.strict, say },
+      )
       for (const note of plan.notes) io.err(`${inert(note)}\n`)
       io.out(explained(plan))
       io.setExit(exitCodes.pass)

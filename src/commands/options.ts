@@ -10,6 +10,9 @@ export const kindsOption = [
   'run this file: it defines the kinds that the scenario brought along (may be repeated)',
 ] as const
 
+/** The option of whatever starts something, or would. */
+export const strictOption = ['--strict', 'what a file seems to prove and does not is an error, exit code 64'] as const
+
 /** `--time-scale`: real ms that one minute of the incident takes. DURATION_INVALID when it is none of these. */
 export function scaleOf(text: string): number {
   const ms = durationMs(text)

@@ -21,17 +21,18 @@ import {
   shopHere,
 } from '../rules/index.ts'
 import { faultTime, planOf } from '../run/index.ts'
-import { findScenario } from '../scenario/index.ts'
+import { findScenario, kindsFrom } from '../scenario/index.ts'
 import { measuredOf } from '../stack/index.ts'
 import { fileOf } from './check/flags.ts'
 import type { CommandIo } from './io.ts'
-import { scaleOf } from './options.ts'
+import { collect, kindsOption, scaleOf } from './options.ts'
 
 /** `badgateway rules DIR`: what each rule needs, what is there, and from which time scale on it can be asked. */
 export function rulesCommand(io: CommandIo): Command {
   return new Command('rules')
     .argument('[folder]', 'folder or file with Prometheus rules or PrometheusRule resources (default: ours)')
     .option('--scenario <name>', 'ask for this scenario: what its story leaves time for')
+    .option(...kindsOption, collect, [])
     .option('--variant <name>', 'this variant of it (default: its first one)')
     .option('--time-scale <duration>', 'what one minute of the incident takes', '1s')
     .option('--stack <folder>', 'ask of the stack that badgateway.yaml there describes, and by default of its rules')
@@ -44,6 +45,7 @@ export function rulesCommand(io: CommandIo): Command {
 export interface RulesFlags {
   scenario?: string
   variant?: string
+  kinds?: string[]
   timeScale: string
   stack?: string
   json?: boolean
@@ -72,7 +74,7 @@ interface Told {
 /** 0: every alert can be asked; 1: at least one cannot. RULES_INVALID where Prometheus would take none of it. */
 export async function rulesAction(folder: string | undefined, flags: RulesFlags, io: CommandIo): Promise<number> {
   const { rules, leftOut, here } = await askedOf(folder, flags, io)
-  const time = await timeOf(flags)
+  const time = await timeOf(flags, io)
   const told = rules.map((rule) => tellRule(rule, rules, { time, here }))
   const deaf = told.filter(({ kind, canBeAsked }) => kind === 'alert' && !canBeAsked)
   if (flags.json) io.out(`${inertJson({ rules: told, leftOut }, 2)}\n`)
@@ -116,13 +118,20 @@ interface Time {
   name: string
 }
 
-async function timeOf({ scenario: name, variant, timeScale }: RulesFlags): Promise<Time | null> {
+async function timeOf(
+  { scenario: name, variant, kinds = [], timeScale }: RulesFlags,
+  io: CommandIo,
+): Promise<Time | null> {
   const minuteMs = scaleOf(timeScale)
   if (name === undefined && variant !== undefined) {
     throw new BadgatewayError('USAGE', `--variant '${variant}' is of no scenario`, 'Name it with --scenario.')
   }
+  if (name === undefined && kinds.length > 0) {
+    throw new BadgatewayError('USAGE', '--kinds is of no scenario', 'Name it with --scenario.')
+  }
   if (name === undefined) return null
-  const scenario = await findScenario(name, scenariosFolder())
+  const own = await kindsFrom(kinds.map((file) => resolve(io.cwd, file)))
+  const scenario = await findScenario(name, scenariosFolder(), own)
   const chosen = variant ?? Object.keys(scenario.variants)[0] ?? ''
   const plan = planOf(scenario, { variant: chosen, incidentMinuteMs: minuteMs })
   return { hadMs: faultTime(plan), minuteMs, name: `${scenario.name}, ${chosen}` }

@@ -9,10 +9,10 @@ import { shellCommand } from '../kit/shell.ts'
 import { launch, launchGroup } from '../launch.ts'
 import { fanOut, terminalReporter } from '../reporters/index.ts'
 import { findGroup, findScenario, kindsFrom } from '../scenario/index.ts'
+import { interrupted, pendingOf } from './check/pending.ts'
 import type { CommandIo } from './io.ts'
 import { Mistakes } from './mistakes.ts'
-import { collect, scaleOf } from './options.ts'
-import { interrupted, pendingOf } from './pending.ts'
+import { collect, scaleOf, strictOption } from './options.ts'
 
 /** `badgateway run SCENARIO`: one scenario, or all of a group, in all variants or in those that are named. */
 export function runCommand(io: CommandIo): Command {
@@ -30,6 +30,7 @@ export function runCommand(io: CommandIo): Command {
     .option('--image <name=image>', 'use this image instead of ours (may be repeated)', collect, [])
     .option('--rules <folder>', 'use the Prometheus rule files of this folder instead of ours')
     .option('--port <number>', 'port of the site on 127.0.0.1 (default: a free one)')
+    .option(...strictOption)
     .option('--disarm', 'negative control: do everything but inject; the verdict must not be pass')
     .option('--repeats <number>', 'play an inconclusive variant again, so often (default: 1 where CI is set, else 0)')
     .option('--jobs <number>', 'of a group: so many variants at once, at most what the machine carries (see doctor)')
@@ -60,6 +61,7 @@ export interface RunFlags {
   rules?: string
   port?: string
   disarm?: boolean
+  strict?: boolean
   repeats?: string
   jobs?: string
   quiet?: boolean
@@ -84,6 +86,7 @@ async function runAction(name: string, flags: RunFlags, io: CommandIo): Promise<
     ...(flags.rules === undefined ? {} : { rulesFolder: resolve(io.cwd, flags.rules) }),
     out: resolve(io.cwd, flags.out),
     disarmed: flags.disarm ?? false,
+    strict: flags.strict ?? false,
     env: io.env,
     setEnv: io.setEnv,
     version: versionOf(),
@@ -144,7 +147,7 @@ function refuseMismatch(name: string, isGroup: boolean, { all, variant, kinds, j
 
 /** The command that gives the same run again, for a shell. */
 export function repeated(what: string, flags: RunFlags): string {
-  const { variant, image, kinds, rules, port, disarm, timeScale, repeats, out } = flags
+  const { variant, image, kinds, rules, port, disarm, strict, timeScale, repeats, out } = flags
   return shellCommand([
     ...['npx', 'badgateway', 'run', ...(what.startsWith('-') ? [] : [what])],
     ...variant.flatMap((name) => ['--variant', name]),
@@ -154,6 +157,7 @@ export function repeated(what: string, flags: RunFlags): string {
     ...(rules === undefined ? [] : ['--rules', rules]),
     ...(port === undefined ? [] : ['--port', port]),
     ...(repeats === undefined ? [] : ['--repeats', repeats]),
+    ...(strict ? ['--strict'] : []),
     ...(disarm ? ['--disarm'] : []),
     ...(out === defaultOut ? [] : ['--out', out]),
     ...(what.startsWith('-') ? ['--', what] : []),

@@ -17,9 +17,9 @@ import {
   toldText,
 } from '../reporters/index.ts'
 import { builtInScenarios, findScenario, joined, type Scenario } from '../scenario/index.ts'
+import { interrupted, pendingOf } from './check/pending.ts'
 import type { CommandIo } from './io.ts'
 import { scaleOf } from './options.ts'
-import { interrupted, pendingOf } from './pending.ts'
 
 /** Names of what scenarios bring along: the variant that takes every step, and the reporter that has the matrix. */
 const [variant, reporterName] = ['runbook', 'runbook']

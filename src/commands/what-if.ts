@@ -1,10 +1,10 @@
 import { Command } from 'commander'
 import { shellCommand } from '../kit/shell.ts'
 import { askedOf, type CheckFlags, choosing, fileOf } from './check/flags.ts'
+import { interrupted, pendingOf } from './check/pending.ts'
 import { turned } from './check/turns.ts'
 import { sideNames, withEither } from './check/what-if.ts'
 import type { CommandIo } from './io.ts'
-import { interrupted, pendingOf } from './pending.ts'
 
 interface WhatIfFlags extends CheckFlags {
   project: string

@@ -51,7 +51,7 @@ export function comparedOf(figures: CellFigures): Compared {
   const isTold = typeof alert === 'object' && alert !== null
   return {
     failed: failedShare,
-    twice: writes && writes.sent > 0 ? Math.min(1, writes.twice / writes.sent) : null,
+    twice: writes?.twice != null && writes.sent > 0 ? Math.min(1, writes.twice / writes.sent) : null,
     ended: endedBy,
     goodAgainMs: endedBy === null ? null : failedAfterEndMs,
     alert: isTold ? alert.name : alert,

@@ -30,6 +30,8 @@ export interface WitnessObservation {
   partly?: boolean
   /** Only where it is counted: requests of users that it was done to so far. None at its end: it proved nothing. */
   met?: number
+  /** Only where they are counted by their keys: writes of users that came to its servers, and those that did again. */
+  writes?: { reached: number; twice: number }
   because: string
 }
 

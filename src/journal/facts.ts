@@ -27,6 +27,8 @@ const lifecycle = [
     environment: evidence,
     /** SHA-256 of the plan in `plan.json`, whatever the order of its fields: a verdict is about no other plan. */
     planHash: z.string().optional(),
+    /** A rehearsal: everything was done but the deeds. */
+    disarmed: z.literal(true).optional(),
   }),
   fact('phase-entered', { phase: z.enum(phases) }),
   fact('stack-ready', {
@@ -134,6 +136,8 @@ const chaos = [
     partly: z.literal(true).optional(),
     /** Requests of users that it has been done to so far, where that is counted. */
     met: z.int().nonnegative().optional(),
+    /** Writes of users that came to its servers so far, by their keys, and those of them that came again. */
+    writes: z.strictObject({ reached: count, twice: count }).optional(),
     /** Who saw it: never the injector. */
     witness: z.string(),
     because: z.string(),

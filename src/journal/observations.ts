@@ -39,6 +39,8 @@ export const observations = [
     scheduleLagP99Ms: ms.nullable(),
     /** Event-loop utilisation of the generator, 0 … 1. */
     loopUtilisation: z.number(),
+    /** Requests that would change something, and those of them that did not end well; absent: none, or not told. */
+    writes: z.strictObject({ sent: count, failed: count }).optional(),
   }),
   fact('ledger-closed', {
     source,

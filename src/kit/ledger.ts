@@ -20,6 +20,10 @@ export const lostClasses = [
 
 export type LedgerClass = `http_${number}` | (typeof lostClasses)[number]
 
+const readings: readonly string[] = ['GET', 'HEAD', 'OPTIONS', 'TRACE']
+/** Does a request of this method change something? */
+export const isWrite = (method: string): boolean => !readings.includes(method)
+
 /** Requests by class, each request in exactly one. Classes that did not occur may be absent. */
 export type Ledger = Partial<Record<LedgerClass, number>>
 

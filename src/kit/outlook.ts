@@ -1,3 +1,5 @@
+import { BadgatewayError } from './errors.ts'
+import { inert, inertJson } from './inert.ts'
 import type { Json } from './json.ts'
 
 /** What is known of a run before anything is started: by it a kind refuses what could only go wrong. */
@@ -32,4 +34,21 @@ export interface Mistake {
 /** Below this place. */
 export function below(place: string, mistakes: readonly Mistake[]): Mistake[] {
   return mistakes.map((one) => ({ ...one, path: one.path === '' ? place : `${place}.${one.path}` }))
+}
+
+/** Something that is valid and proves less than it seems to, in one line: file, path, what, value. */
+export function trapWords(file: string, { path, value, what }: Mistake): string {
+  const found = value === undefined ? '' : ` (found ${inertJson(value).slice(0, 80)})`
+  return `${inert(file)}: ${inert(path)}: ${inert(what)}${found}`
+}
+
+/** Tells each of them before anything starts; strictly: USAGE with all of them. */
+export function heedTraps(
+  lines: readonly string[],
+  { strict = false, say }: { strict?: boolean | undefined; say: (text: string) => void },
+): void {
+  if (!strict) for (const line of lines) say(line)
+  else if (lines.length > 0) {
+    throw new BadgatewayError('USAGE', lines.join('\n  '), 'Nothing was started. Without --strict these are warnings.')
+  }
 }

@@ -98,6 +98,8 @@ export interface LoadSample {
   usersFailed: number[]
   scheduleLagP99Ms: number | null
   loopUtilisation: number
+  /** Requests of users that would change something, and those of them that did not end well; absent: none left. */
+  writes?: { sent: number; failed: number }
 }
 
 export interface LoadSummary {

@@ -29,7 +29,10 @@ function interposed({ deed, isHttp, tags = [], ...mode }: Interposed): Mode {
       const protocol = protocolOf(target, description)
       const speaks = protocol === 'http' ? 'http' : 'tcp'
       if (isHttp && speaks === 'tcp') return notHttp(target, protocol)
-      return { kind: 'interpose', what: { deed, scope: {}, speaks, seed: 1 }, expiresAfter, ...whichOf(target) }
+      const what = { deed, scope: {}, speaks, seed: 1 } as const
+      // Of a stack that is attached nothing is told to do anything but what is agreed to.
+      const fresh = description.attached === undefined
+      return { kind: 'interpose', what, expiresAfter, fresh, ...whichOf(target) }
     },
   }
 }

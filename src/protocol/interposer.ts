@@ -131,6 +131,8 @@ export const interposerWish = z.strictObject({
   server: z.strictObject({ host, port }),
   /** Whose requests are users': the proxies' addresses. Others', a monitor's or ours, are counted apart. */
   users: z.array(host),
+  /** Connections that are open are left alone for so long, for their clients are told to connect anew; absent: not. */
+  patientMs: z.optional(z.int().check(z.nonnegative(), z.lte(10_000))),
   /** By itself it ends after so long. */
   expiresAfterMs: z.int().check(z.positive(), z.lte(86_400_000)),
 })
@@ -154,5 +156,7 @@ export const interposerReport = z.strictObject({
   others: met,
   /** Of users, by method and path with its numbers and ids taken out. */
   rows: z.array(z.strictObject({ method: z.string(), path: z.string(), ...met.shape })),
+  /** Idempotency keys of users' requests that were passed on to the server, and how often each; the first ones. */
+  keys: z.array(z.tuple([z.string(), count])),
 })
 export type InterposerReport = z.output<typeof interposerReport>

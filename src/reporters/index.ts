@@ -39,7 +39,7 @@ export { fanOut } from './fan-out.ts'
 export { md } from './markdown/escape.ts'
 export { matrixData } from './matrix/json.ts'
 export { matrixLive } from './matrix/live.ts'
-export { rowOf, sortedRows } from './matrix/rows.ts'
+export { outcomeOf, rowOf, sortedRows } from './matrix/rows.ts'
 export { defineReporter, ownFiles, ownFilesOf, toldOf } from './own.ts'
 export type {
   EndedGroup,
@@ -61,3 +61,4 @@ export { type TextCell, type TextRow, textTable } from './terminal/table.ts'
 export { type TerminalOptions, terminalReporter } from './terminal/terminal.ts'
 export { toldText } from './told/terminal.ts'
 export type { Told, ToldCell, ToldList, ToldPart, ToldTable } from './told/told.ts'
+export { statusWords } from './words/status.ts'

@@ -1,6 +1,6 @@
 import { minutesBetween } from '../kit/clock-time.ts'
 import { type Question, troublesOf } from '../rules/index.ts'
-import { alertsOf, alwaysLoaded, type KnownRules, loadedRules } from './known-rules.ts'
+import { alertsOf, type KnownRules, loadedRules } from './known-rules.ts'
 import type { Plan } from './plan.ts'
 import type { StoryStep } from './story-step.ts'
 
@@ -8,11 +8,8 @@ import type { StoryStep } from './story-step.ts'
 export function heedRules(plan: Plan, known: KnownRules): string[] {
   const loaded = loadedRules({ stack: plan.stack, measures: plan.record.measures }, known)
   const alerts = alertsOf(loaded)
-  const told = askedIn(plan).flatMap(({ where, needed, ...question }) => {
-    const { alert } = question
-    if (alerts.includes(alert)) return troublesOf(question, loaded)
-    if (alert === alwaysLoaded || !needed) return []
-    return [`${alert} (${where}): no rule has it, so nothing will be said of it`]
+  const told = alertsAsked(plan).flatMap(({ where: _where, needed: _needed, ...question }) => {
+    return alerts.includes(question.alert) ? troublesOf(question, loaded) : []
   })
   return [...new Set(told)]
 }
@@ -20,7 +17,7 @@ export function heedRules(plan: Plan, known: KnownRules): string[] {
 type Asked = Question & { where: string; needed: boolean }
 
 /** Every question about a named alert, with the place in the scenario where it is asked. */
-function askedIn(plan: Plan): Asked[] {
+export function alertsAsked(plan: Plan): Asked[] {
   const { incidentMinuteMs: minuteMs, checks } = plan.record
   const fault = { hadMs: faultTime(plan), what: 'the fault lasts about', minuteMs }
   const story = { hadMs: latestOf(plan).endMs, what: 'the story lasts about', minuteMs }

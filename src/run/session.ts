@@ -25,6 +25,8 @@ export interface SessionOptions {
   version: string
   /** What was typed to get this run, for whoever wants to repeat it. */
   command: string
+  /** A rehearsal: nothing is injected. */
+  disarmed?: boolean
   /** The stack, but for what the plan decides. */
   stack: Omit<RaiseOptions, 'runId' | 'labels' | 'define' | 'signal'>
 }
@@ -69,6 +71,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     clockStart: plan.clockStart,
     environment: environmentOf({ ...info, dockerHost }, options),
     planHash: planHashOf(plan),
+    ...(options.disarmed ? { disarmed: true } : {}),
   })
   const tls = certPath === undefined ? {} : { certPath }
   const guard = await startGuard({ runId, journalFile: layout.journal, dockerHost, ...tls })

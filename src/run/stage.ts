@@ -121,7 +121,9 @@ export async function see(
   }
   const partly = isPartly ? ({ partly: true } as const) : {}
   const met = 'met' in observation && observation.met !== undefined ? { met: observation.met } : {}
-  stage.journal.write({ kind: 'fault-witnessed', fault: name, moment, present, ...partly, ...met, witness, because })
+  const writes = 'writes' in observation && observation.writes ? { writes: observation.writes } : {}
+  const told = { ...partly, ...met, ...writes, witness, because }
+  stage.journal.write({ kind: 'fault-witnessed', fault: name, moment, present, ...told })
   return present
 }
 

@@ -20,12 +20,21 @@ export async function tellStory(stage: Stage): Promise<boolean> {
   const incident = new StoryClock(stage.journal)
   stage.storyStartWallMs = stage.clock.wall()
   try {
-    if (!(await tellSteps(stage, incident))) return false
+    if (!(await tellSteps(stage, incident))) {
+      if (stage.disarmed) await rehearseLooks(stage)
+      return false
+    }
     await awaitResolved(stage)
     return true
   } finally {
     incident.stop()
   }
+}
+
+/** With nothing in force the story ends early, and its looks are made all the same. */
+async function rehearseLooks(stage: Stage): Promise<void> {
+  const told = factsOf(stage.facts, 'step-entered').map(({ step }) => step)
+  for (const step of stage.story) if (step.does === 'look' && !told.includes(step.step)) await look(stage, step)
 }
 
 /** What was done last, and when: what users meet since then is what tells its effect. */

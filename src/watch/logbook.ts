@@ -1,4 +1,5 @@
 import { type AccessLine, parseAccessLine } from '../kit/access-line.ts'
+import { isWrite } from '../kit/ledger.ts'
 import type { LogLine } from '../stack/index.ts'
 import { BackendLog, type BackendWords } from './backend-log.ts'
 import { reasonOfLine } from './proxy-log.ts'
@@ -148,7 +149,6 @@ export class LogBook {
 }
 
 const noneAsked: AskedOf = { repeated: 0, hidden: 0, writes: 0, writesFailed: 0, writesRepeated: 0 }
-const writing = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
 /** Nginx writes an entry a server that it asked, `502, 200`, and `-` for the time of a connection that was not made. */
 function withOne(before: AskedOf = noneAsked, access: AccessLine): AskedOf {
@@ -159,14 +159,13 @@ function withOne(before: AskedOf = noneAsked, access: AccessLine): AskedOf {
     .slice(0, -1)
     .some((time) => /^\d/.test(time))
   const isRepeated = statuses.length > 1
-  const isWrite = writing.has(method)
   const add = (is: boolean) => (is ? 1 : 0)
   return {
     repeated: before.repeated + add(isRepeated),
     hidden: before.hidden + add(isRepeated && status < 400),
-    writes: before.writes + add(isWrite),
-    writesFailed: before.writesFailed + add(isWrite && status >= 400),
-    writesRepeated: before.writesRepeated + add(isWrite && isRepeated && connected),
+    writes: before.writes + add(isWrite(method)),
+    writesFailed: before.writesFailed + add(isWrite(method) && status >= 400),
+    writesRepeated: before.writesRepeated + add(isWrite(method) && isRepeated && connected),
   }
 }
 

@@ -1,13 +1,11 @@
 // @group stack 80s
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import type { FaultSpec } from '../../src/faults/index.ts'
 import { interposerWhat } from '../../src/protocol/index.ts'
-import type { RemedySpec } from '../../src/remedies/index.ts'
 import { replaceService } from '../../src/stack/replace.ts'
 import type { Scene } from '../../src/stack/scene.ts'
+import { type AnyStack, faultsAreWitnessed, remediesAfter, servedAt } from '../support/contract/any-stack.ts'
 import type { Ground } from '../support/contract/ground.ts'
 import { realGround } from '../support/contract/real-ground.ts'
-import { faultFor, remedyFor } from '../support/made-kinds.ts'
 import { raiseStranger } from '../support/stranger.ts'
 
 let stranger: Awaited<ReturnType<typeof raiseStranger>>
@@ -22,7 +20,8 @@ afterAll(() => stranger?.stack.tearDown())
 
 const role = 'items'
 const resets = interposerWhat.parse({ deed: { does: 'reset', at: 'accept' } })
-const served = async ({ stack }: Scene) => (await stack.proxy().ask('/items/7')).because
+const any: AnyStack = { ground: () => ground, page: '/items/7' }
+const served = (scene: Scene) => servedAt(scene, any.page)
 
 test('the proxy tells its release, and nothing that was asked for is lacking', async () => {
   const { stack } = stranger
@@ -37,7 +36,7 @@ test('the proxy tells its release, and nothing that was asked for is lacking', a
   expect(await served(ground.scene())).toBe('status 200')
 })
 
-test.each<[FaultSpec, RegExp, string]>([
+faultsAreWitnessed(any, [
   [{ kind: 'wrong-upstream', upstreams: [role] }, /2 of 2 backends answer 200 directly/, 'status 502'],
   [
     { kind: 'packet-filter', how: 'reject', at: 'servers', role },
@@ -55,36 +54,13 @@ test.each<[FaultSpec, RegExp, string]>([
     /^items-1: (EHOSTUNREACH|ETIMEDOUT)/,
     'status 200',
   ],
-])('%j is witnessed only while it is in force, and its undo ends it', async (spec, observation, answer) => {
-  const scene = ground.scene()
-  const { inject, witness } = faultFor(spec)
-  expect(await witness.see(scene)).toMatchObject({ present: false })
-  const { outcome, because } = await inject(scene)
-  expect({ outcome, because }).toMatchObject({ outcome: 'in-force' })
-  await expect
-    .poll(() => witness.see(scene))
-    .toMatchObject({ present: true, because: expect.stringMatching(observation) })
-  await expect.poll(() => served(scene)).toBe(answer)
-  await ground.undoAll()
-  await expect.poll(() => witness.see(ground.scene())).toMatchObject({ present: false })
-  await expect.poll(() => served(ground.scene())).toBe('status 200')
-})
+])
 
-test.each<[RemedySpec, RegExp, string]>([
+remediesAfter({ kind: 'wrong-upstream', upstreams: [role] }, any, [
   [{ kind: 'restart-service', service: 'edge' }, /^edge was down and up again/, 'status 502'],
   [{ kind: 'correct-config', activate: 'reload' }, /2 upstream servers corrected .*reload/, 'status 200'],
   [{ kind: 'correct-config', activate: 'restart' }, /2 upstream servers corrected .*restart/, 'status 200'],
-])('after a wrong upstream %j does what it says', async (spec, said, answer) => {
-  const scene = ground.scene()
-  const { inject, witness } = faultFor({ kind: 'wrong-upstream', upstreams: [role] })
-  expect(await inject(scene)).toMatchObject({ outcome: 'in-force' })
-  const { ok, changed, because } = await remedyFor(spec).apply(scene)
-  expect({ ok, changed, because }).toEqual({ ok: true, changed: true, because: expect.stringMatching(said) })
-  await expect.poll(() => served(scene)).toBe(answer)
-  expect((await witness.see(scene)).present).toBe(answer !== 'status 200')
-  await ground.undoAll()
-  await expect.poll(() => served(ground.scene())).toBe('status 200')
-})
+])
 
 test('servers that come back on other addresses are found there', async () => {
   const { stack } = stranger

@@ -12,10 +12,20 @@ import { Tallies } from './tally.ts'
 /** So many at once: beyond, a connection is reset. Each costs some kilobytes, and the container has its limit. */
 const mostConnections = 2_048
 
+/**
+ * A kept connection that is used is used again sooner than that, and closed with the next answer. One that is not is
+ * closed with a FIN, which no request crosses.
+ */
+const coldMs = 200
+const never = new AbortController().signal
+
 /** How what arrives at the server's port comes to us, and how that ends. */
 export interface Detour {
-  /** Throws `Unsupported` before anything is changed. Gives how many open connections were cut. */
-  begin(port: number): Promise<number>
+  /**
+   * Throws `Unsupported` before anything is changed. New connections come to us when `mayCut` is asked; then those that
+   * are open are cut. Gives how many were.
+   */
+  begin(port: number, mayCut: () => Promise<boolean>): Promise<number>
   end(): Promise<void>
 }
 
@@ -83,15 +93,16 @@ export class Interposer {
   report(): InterposerReport {
     const { users, others } = this.#tallies
     const connections = { taken: this.#taken, open: this.#lines.size, refused: this.#refused }
-    const rows = this.#tallies.rows()
-    return { ...this.#report, lookPort: this.lookPort, connections, users, others, rows }
+    const [rows, keys] = [this.#tallies.rows(), this.#tallies.keys()]
+    return { ...this.#report, lookPort: this.lookPort, connections, users, others, rows, keys }
   }
 
   /** In force when it resolves; it ends by itself in time. */
   async begin(): Promise<void> {
     for (const server of [this.#door, this.#look]) await once(server.listen(0, '0.0.0.0'), 'listening')
     try {
-      const cut = await this.#parts.detour.begin(this.port)
+      const cut = await this.#parts.detour.begin(this.port, () => this.#mayCut())
+      if (this.#ended.signal.aborted) return
       this.#report = { state: 'in-force', because: '', cut }
       this.#isBegun = true
       this.#parts.onChange()
@@ -100,6 +111,17 @@ export class Interposer {
       return
     }
     void this.#parts.wait(this.#wish.expiresAfterMs, this.#ended.signal).then(() => this.#expire())
+  }
+
+  /** From here on it is in force for whoever connects. */
+  async #mayCut(): Promise<boolean> {
+    const { patientMs = 0 } = this.#wish
+    if (patientMs === 0) return true
+    this.#report = { state: 'in-force', because: '', cut: 0 }
+    this.#isBegun = true
+    this.#parts.onChange()
+    await this.#parts.wait(patientMs, this.#ended.signal)
+    return !this.#ended.signal.aborted
   }
 
   /** New connections go to the server itself; on those that are open all passes as it is, until they are idle. */
@@ -129,10 +151,11 @@ export class Interposer {
     this.#isBegun = true
     this.#ended.abort()
     for (const server of [this.#door, this.#look]) server.close()
-    for (const line of this.#lines) {
-      line.release()
-      if (line.waiting.length === 0 && !line.isOver) line.fin()
+    const finIdle = () => {
+      for (const line of this.#lines) if (line.waiting.length === 0 && !line.isOver) line.fin()
     }
+    for (const line of this.#lines) line.release()
+    void this.#parts.wait(coldMs, never).then(finIdle)
     this.#report = { ...this.#report, state, because: because.slice(0, 1_000) }
     this.#parts.onChange()
     this.#isOver()
@@ -179,6 +202,10 @@ export class Interposer {
         const header = (name: string) => head.all(name)[0]
         // What is meant are connections: their requests are no second thing to count.
         return isWhole ? passing(method) : this.#enter({ origin, method, path, header }, false)
+      },
+      passedOn: (head) => {
+        const [key] = head.all('idempotency-key')
+        if (key !== undefined) this.#tallies.passedOn(origin, key)
       },
       strange: () => void (isWhole || this.#tallies.arrived(origin, '(not HTTP)', '')),
     }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Deed } from './deed.ts'
 import type { Exchange } from './exchange.ts'
-import { framingOfAnswer, framingOfRequest, type Head, isInterim } from './head.ts'
+import { framingOfAnswer, framingOfRequest, type Head, isInterim, rewrite } from './head.ts'
 import type { Line } from './line.ts'
 import { HttpReader, type Part, RawReader, type Reader } from './reader.ts'
 
@@ -11,12 +11,17 @@ export interface Book {
   /** False: it has ended, and all is passed on as it is. */
   isInForce(): boolean
   enter(line: Line, asked: { method: string; path: string; head: Head }): Exchange
+  /** It is passed on to the server. */
+  passedOn(head: Head): void
   /** What came is no HTTP. */
   strange(line: Line): void
 }
 
 /** So many requests of one connection may wait for their answers: the next is not read before. */
 const mostWaiting = 64
+
+/** Whoever keeps connections must know that this one ends: else the next request may leave on it as it is closed. */
+const lastOne = (head: Head) => rewrite(head, { without: ['connection', 'keep-alive'], add: ['Connection: close'] })
 
 /** Passes on what comes, both ways, until both have ended. Each side is read as fast as the other takes it. */
 export class Relay {
@@ -82,7 +87,10 @@ export class Relay {
   }
 
   async #ask(part: Part): Promise<void> {
-    if (part.is === 'head' && (await this.#asked(part.head)) === 'over') return
+    if (part.is === 'head') {
+      if ((await this.#asked(part.head)) === 'over') return
+      this.#book.passedOn(part.head)
+    }
     if (part.is === 'raw' && !this.#isStrange && !this.#switching) {
       this.#isStrange = true
       this.#book.strange(this.#line)
@@ -139,7 +147,8 @@ export class Relay {
     exchange.bodyBytes = framing.by === 'length' ? framing.bytes : undefined
     const course = (await this.#deedFor(exchange)?.answers?.(this.#line, exchange, { head, framing })) ?? head.bytes
     if (course === 'over') return
-    await this.#line.answer(course)
+    const isLast = !this.#book.isInForce() && framing.by !== 'raw' && this.#line.waiting.length === 1
+    await this.#line.answer(isLast && course === head.bytes ? lastOne(head) : course)
     if (framing.by === 'raw') this.#pairNoMore()
   }
 

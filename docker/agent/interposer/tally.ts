@@ -4,6 +4,8 @@ import type { Origin } from './chooser.ts'
 /** So many different ones are told apart: whoever asks for more paths than that fills nobody's memory. */
 export const mostRows = 200
 const mostPathLength = 120
+const mostKeys = 2_000
+const mostKeyLength = 100
 export const otherPaths = '(others)'
 
 /** What happened to one exchange, counted where it belongs. */
@@ -16,6 +18,7 @@ export interface Tally {
 export class Tallies {
   readonly users = none()
   readonly others = none()
+  readonly #keys = new Map<string, number>()
   readonly #rows = new Map<string, { method: string; path: string; met: Met }>()
   readonly #onChange: () => void
 
@@ -39,6 +42,18 @@ export class Tallies {
         isDone = true
       },
     }
+  }
+
+  /** A request with this key goes on to the server. */
+  passedOn(origin: Origin, key: string): void {
+    const before = this.#keys.get(key) ?? 0
+    if (origin !== 'users' || key.length > mostKeyLength || (before === 0 && this.#keys.size >= mostKeys)) return
+    this.#keys.set(key, before + 1)
+    this.#onChange()
+  }
+
+  keys(): InterposerReport['keys'] {
+    return [...this.#keys]
   }
 
   rows(): InterposerReport['rows'] {

@@ -14,6 +14,21 @@ export interface TheirFigures {
   readonly rules: TheirRulesTime
 }
 
+export interface SentWrites {
+  readonly sent: number
+  readonly lost: number
+}
+
+/**
+ * Writes since the fault that servers have got more than once. By their `keys`: as the interposers before all servers
+ * of the group saw them arrive; by the `log` of the proxy: more than one server was asked, and may have done them.
+ */
+export interface DoubledWrites {
+  /** Null: nobody tells. */
+  readonly twice: number | null
+  readonly twiceBy: 'keys' | 'log' | null
+}
+
 /** What users met while one thing was broken. Times are ms; shares 0 to 1. */
 export interface CellFigures {
   /** Requests that left while the fault was there, and those of them that failed. */
@@ -39,8 +54,8 @@ export interface CellFigures {
   readonly endedBy: EndedBy | null
   /** From the fault's end to the last failed request; null: it did not end. */
   readonly failedAfterEndMs: number | null
-  /** Writes that were sent, that failed for who sent them, and that more than one server may have done. */
-  readonly writes: { readonly sent: number; readonly lost: number; readonly twice: number } | null
+  /** Writes among what was asked, and those of them that failed for who sent them; null: there are none. */
+  readonly writes: (SentWrites & DoubledWrites) | null
   /** How long the fault was there. */
   readonly lastedMs: number
   /** Failures of which the proxy said that no server was left to ask, after the fault's end. */

@@ -5,28 +5,29 @@ import { firstDetection } from '../reading/alerts.ts'
 import { type Second, secondMs } from '../reading/seconds.ts'
 import { alertsBefore, rulesInTime, theirAlerts } from '../reading/their-alerts.ts'
 import type { Reading } from '../reading.ts'
-import type { CellFigures } from './cell-figures.ts'
+import type { CellFigures, DoubledWrites, SentWrites } from './cell-figures.ts'
 import { isSlower } from './felt.ts'
-import { type FaultTime, metIn } from './window.ts'
+import { askedBetween, type FaultTime, metIn } from './window.ts'
 
 /** The figures of a cell whose fault was there at that time. */
 export function figuresOf(reading: Reading, planned: PlannedCell, time: FaultTime): CellFigures {
   const { facts, seconds, plan } = reading
-  const { since: failing, asked, failed, share } = metIn(seconds, time)
+  const met = metIn(seconds, time)
+  const { since: failing, asked, failed, share } = met
   const firstT = failing[0]?.firstFailedT ?? null
   const p95 = answerTimes(facts, time)
   const isFelt = failed > 0 || isSlower(p95)
-  const met = { sinceT: time.fromT, firstT: firstT ?? time.fromT, isFelt, lastedMs: time.goneT - time.fromT }
-  const theirs = plan.theirs ? theirFigures(reading, met) : null
+  const since = { sinceT: time.fromT, firstT: firstT ?? time.fromT, isFelt, lastedMs: time.goneT - time.fromT }
+  const theirs = plan.theirs ? theirFigures(reading, since) : null
   return {
     asked,
     failed,
     failedShare: share,
     byClass: classesSince(facts, failing),
     ...p95,
-    ...askedOf(facts, time, planned),
+    ...askedOf(facts, time, planned, planned.writes ? writesIn(facts, met) : null),
     firstFailedMs: firstT === null ? null : Math.max(0, firstT - time.fromT),
-    alert: alertIn(reading, theirs, met),
+    alert: alertIn(reading, theirs, since),
     theirs,
     quickestRuleMs: theirs ? theirs.rules.quickestMs : quickestRule(facts),
     ...endOf(facts, failing, time, planned),
@@ -57,20 +58,53 @@ function classesSince(facts: readonly Fact[], failing: readonly Second[]): Recor
   return Object.fromEntries([...found].sort((a, b) => b[1] - a[1]))
 }
 
-/** What the proxy's log tells of servers that were asked. */
-function askedOf(facts: readonly Fact[], { fromT }: FaultTime, { writes }: PlannedCell) {
+type Met = ReturnType<typeof metIn<Second>>
+
+/** By the users' own books, in the same time as all that they asked; of older journals by the proxy's log. */
+function writesIn(facts: readonly Fact[], { during, beginT, endT }: Met) {
+  const seconds = new Set(during.map(({ n }) => n))
+  const told = factsOf(facts, 'load-sample').flatMap(({ source, n, fromT, writes }) =>
+    source === 'users' && writes ? [{ n, fromT, requests: writes.sent, failed: writes.failed }] : [],
+  )
+  if (told.length === 0) return loggedWrites(facts, beginT, endT)
+  const lost = told.filter(({ n }) => seconds.has(n)).reduce((sum, { failed }) => sum + failed, 0)
+  return { lost, sent: Math.max(lost, askedBetween(told, beginT, endT)) }
+}
+
+function loggedWrites(facts: readonly Fact[], beginT: number, endT: number) {
+  const inside = factsOf(facts, 'proxy-sample').filter(({ fromT }) => fromT + secondMs > beginT && fromT < endT)
+  const asked = inside.flatMap((sample) => sample.asked ?? [])
+  const sum = (name: 'writes' | 'writesFailed') => asked.reduce((all, one) => all + one[name], 0)
+  return asked.length === 0 ? null : { lost: sum('writesFailed'), sent: sum('writes') }
+}
+
+/** Where all servers of a group are seen, none of them gets a write twice unseen. */
+function keyedWrites(facts: readonly Fact[], { group, wellBeside }: PlannedCell): DoubledWrites | undefined {
+  const seen = factsOf(facts, 'fault-witnessed').findLast(({ moment, writes }) => moment === 'end' && writes)
+  if (!seen?.writes || group === null || wellBeside > 0) return undefined
+  return { twice: seen.writes.twice, twiceBy: 'keys' }
+}
+
+/** What the proxy's log tells of servers that were asked since then. */
+function askedOf(
+  facts: readonly Fact[],
+  { fromT }: FaultTime,
+  planned: PlannedCell,
+  writes: SentWrites | null,
+): Pick<CellFigures, 'hiddenRetries' | 'writes'> {
   const told = factsOf(facts, 'proxy-sample')
     .filter((sample) => sample.fromT + secondMs > fromT)
     .flatMap(({ asked }) => asked ?? [])
-  if (told.length === 0) return { hiddenRetries: null, writes: null }
   const sum = (name: keyof (typeof told)[number]) => told.reduce((all, one) => all + one[name], 0)
+  const logged: DoubledWrites =
+    told.length === 0 ? { twice: null, twiceBy: null } : { twice: sum('writesRepeated'), twiceBy: 'log' }
   return {
-    hiddenRetries: sum('hidden'),
-    writes: writes ? { sent: sum('writes'), lost: sum('writesFailed'), twice: sum('writesRepeated') } : null,
+    hiddenRetries: told.length === 0 ? null : sum('hidden'),
+    writes: writes && { ...writes, ...(keyedWrites(facts, planned) ?? logged) },
   }
 }
 
-interface Met {
+interface Asked {
   readonly sinceT: number
   readonly firstT: number
   readonly isFelt: boolean
@@ -80,7 +114,7 @@ interface Met {
 function alertIn(
   { telling, plan }: Reading,
   theirs: CellFigures['theirs'],
-  { sinceT, firstT, isFelt }: Met,
+  { sinceT, firstT, isFelt }: Asked,
 ): CellFigures['alert'] {
   const told = firstDetection(telling, sinceT)
   if (told) return { name: told.alert, afterMs: Math.max(0, told.t - firstT) }
@@ -89,7 +123,7 @@ function alertIn(
   return theirs && theirs.rules.could === 0 && theirs.fired.length === 0 ? 'could not fire' : 'no alert'
 }
 
-function theirFigures({ facts, alerts, telling }: Reading, met: Met): NonNullable<CellFigures['theirs']> {
+function theirFigures({ facts, alerts, telling }: Reading, met: Asked): NonNullable<CellFigures['theirs']> {
   return {
     fired: theirAlerts(facts, telling, met),
     before: alertsBefore(alerts, met.sinceT),

@@ -1,10 +1,11 @@
-import { factsOf, type RunRecord } from '../../journal/index.ts'
+import { type Fact, factsOf, type RunRecord } from '../../journal/index.ts'
 import type { PlannedCell } from '../../kit/matrix/cell.ts'
 import { read } from '../reading.ts'
 import type { Status, Verdict } from '../verdict.ts'
 import type { CellFigures } from './cell-figures.ts'
 import { changeFor } from './change.ts'
 import { figuresOf } from './figures.ts'
+import { isRehearsal, unrehearsed } from './rehearsal.ts'
 import { sentenceFor } from './sentence.ts'
 import { faultTime } from './window.ts'
 
@@ -13,12 +14,12 @@ export interface CellRow {
   /** `refuse/api-1`. */
   readonly cell: string
   readonly planned: PlannedCell
-  readonly status: 'measured' | 'inconclusive'
+  readonly status: 'measured' | 'inconclusive' | 'rehearsed'
   /** Of the budgets. */
   readonly verdict: Status
   /** What was not kept, or why nobody can tell; empty: all is well. */
   readonly because: readonly string[]
-  /** Null: nobody can tell. */
+  /** Null: nobody can tell, or nothing was to be broken. */
   readonly figures: CellFigures | null
   /** Why its stack was given up after it; null: it was as before. */
   readonly givenUp: string | null
@@ -34,6 +35,7 @@ export function cellRow(record: RunRecord, verdict: Verdict): CellRow | undefine
   const { plan, facts } = record
   const planned = plan.cell
   if (!planned) return undefined
+  if (isRehearsal(facts)) return rehearsed(planned, record, verdict)
   const reading = read(record)
   const time = faultTime(facts)
   const isMeasured = verdict.findings.every(({ about, status }) => about !== 'validity' || status === 'pass')
@@ -58,10 +60,21 @@ export function cellRow(record: RunRecord, verdict: Verdict): CellRow | undefine
     verdict: verdict.status,
     because,
     figures,
-    givenUp: factsOf(facts, 'stack-given-up')[0]?.because ?? null,
     ...told,
-    tookMs: factsOf(facts, 'run-ended').at(-1)?.wallMs ?? null,
+    ...endOf(facts),
   }
+}
+
+function endOf(facts: readonly Fact[]): Pick<CellRow, 'givenUp' | 'tookMs'> {
+  const givenUp = factsOf(facts, 'stack-given-up')[0]?.because ?? null
+  return { givenUp, tookMs: factsOf(facts, 'run-ended').at(-1)?.wallMs ?? null }
+}
+
+function rehearsed(planned: PlannedCell, { plan, facts }: RunRecord, { status }: Verdict): CellRow {
+  const because = unrehearsed(plan, facts)
+  const sentence = because[0] ?? 'Nothing was broken: traffic and looks worked.'
+  const about = { cell: planned.name, planned, verdict: status, figures: null, change: null }
+  return { ...about, status: 'rehearsed', because, sentence, ...endOf(facts) }
 }
 
 function nothingTold(because: readonly string[]) {

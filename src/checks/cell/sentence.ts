@@ -21,7 +21,7 @@ const did: Readonly<Record<string, string>> = {
 export function sentenceFor(planned: PlannedCell, figures: CellFigures): string {
   const what = ownOf(did, planned.outcome) ?? 'was broken'
   const isSeveral = planned.kind === 'group' && planned.outcome !== 'misconfigured'
-  const was = isSeveral ? what.replace(/^was /, 'were ') : what
+  const was = isSeveral ? what.replace(/^was /, 'were ').replace(' its ', ' their ') : what
   return `${whoOf(planned)} ${was}, and ${metOf(figures)}${endWords(figures)}.`
 }
 
@@ -32,7 +32,7 @@ function whoOf({ kind, target, group, wellBeside, services, outcome, mode }: Pla
   if (outcome === 'misconfigured' && group !== null) return `The way from the proxy to ${group}`
   if (kind === 'proxy') return `The proxy (${target})`
   if (kind === 'dependency') return `The dependency ${target}`
-  if (kind === 'group') return `All ${services.length} servers of ${group}`
+  if (kind === 'group') return `${services.length === 2 ? 'Both' : `All ${services.length}`} servers of ${group}`
   return wellBeside === 0
     ? `The only server of ${group} (${target})`
     : `One of ${wellBeside + 1} servers of ${group} (${target})`

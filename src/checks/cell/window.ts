@@ -47,14 +47,18 @@ export function metIn<S extends Asked>(seconds: readonly S[], { fromT, inForceT,
   const beginT = Math.min(inForceT, ...during.map(({ firstFailedT }) => Math.max(fromT, firstFailedT)))
   const endT = Math.max(toT, Math.min(goneT, ...during.slice(-1).map(({ lastFailedT }) => lastFailedT)))
   const asked = Math.max(failed, askedBetween(seconds, beginT, endT))
-  return { since, during, failed, asked, share: asked === 0 ? 0 : failed / asked }
+  return { since, during, beginT, endT, failed, asked, share: asked === 0 ? 0 : failed / asked }
 }
 
 /**
  * How many requests left in a time, by the seconds of the load: of one that lies in it only in part, that part, for
  * users ask at even intervals.
  */
-function askedBetween(seconds: readonly Pick<Asked, 'fromT' | 'requests'>[], fromT: number, toT: number): number {
+export function askedBetween(
+  seconds: readonly Pick<Asked, 'fromT' | 'requests'>[],
+  fromT: number,
+  toT: number,
+): number {
   const sum = seconds.reduce((all, { fromT: begin, requests }) => {
     const inside = Math.min(toT, begin + secondMs) - Math.max(fromT, begin)
     return all + requests * Math.max(0, Math.min(1, inside / secondMs))

@@ -2,15 +2,16 @@ import { cellPool, check, listed, planned, raisingOf, readStranger, type Strange
 import { openScope } from '../../cleanup/index.ts'
 import { exitCodes } from '../../kit/errors.ts'
 import { inert } from '../../kit/inert.ts'
+import { heedTraps, trapWords } from '../../kit/outlook.ts'
 import { shellCommand } from '../../kit/shell.ts'
 import { modesDoc } from '../../modes/index.ts'
 import type { StackPool } from '../../stack/index.ts'
 import type { CommandIo } from '../io.ts'
-import { interrupted, pendingOf } from '../pending.ts'
 import { attachedCheck } from './attached.ts'
 import { besideOf, settled } from './beside.ts'
 import { withCheckout } from './checkout.ts'
 import { askedOf, type CheckFlags, fileOf, repeated } from './flags.ts'
+import { interrupted, pendingOf } from './pending.ts'
 import { againOf, commonOf, madeOf, type Playing, sayOf } from './playing.ts'
 import { readied } from './ready.ts'
 import { turned } from './turns.ts'
@@ -34,6 +35,10 @@ export async function checkAction(folder: string, flags: CheckFlags, io: Command
     const { monitoring } = asked
     const stranger = await readStranger({ file: fileOf(folder, io), env: io.env, monitoring, signal: abort.signal })
     const plan = planned(stranger, asked.wanted)
+    heedTraps(
+      plan.traps.map((one) => trapWords(stranger.file, one)),
+      { strict: flags.strict, say: sayOf(playing) },
+    )
     if (flags.list) {
       io.out(listed(plan))
       return exitCodes.pass

@@ -1,9 +1,10 @@
-import { attachingOf, check, type Explained, listed, planned, readAttached, touchedBy } from '../../check/index.ts'
+import { attachingOf, check, listed, planned, readAttached, touchedBy } from '../../check/index.ts'
 import type { Engine } from '../../engine/index.ts'
 import { BadgatewayError, exitCodes } from '../../kit/errors.ts'
+import { heedTraps, trapWords } from '../../kit/outlook.ts'
 import { attachedContainers, readProjectFile } from '../../project/index.ts'
-import { agreedTo } from '../consent.ts'
 import { besideOf, settled } from './beside.ts'
+import { agreedTo } from './consent.ts'
 import { fileOf } from './flags.ts'
 import { againOf, commonOf, madeOf, type Playing, sayOf } from './playing.ts'
 
@@ -32,7 +33,11 @@ export async function attachedCheck({ attach, ready, ...playing }: Attached): Pr
     say,
   })
   const { handlings } = stranger
-  const plan: Explained = planned(stranger, { ...asked.wanted, handlings }, asked.times)
+  const plan = planned(stranger, { ...asked.wanted, handlings }, asked.times)
+  heedTraps(
+    plan.traps.map((one) => trapWords(file, one)),
+    { strict: flags.strict, say },
+  )
   if (flags.list) {
     io.out(listed(plan))
     return exitCodes.pass

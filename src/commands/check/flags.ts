@@ -7,7 +7,7 @@ import type { Wanted } from '../../modes/index.ts'
 import { projectFileName } from '../../project/index.ts'
 import type { CommandIo } from '../io.ts'
 import { Mistakes } from '../mistakes.ts'
-import { collect } from '../options.ts'
+import { collect, strictOption } from '../options.ts'
 
 export interface CheckFlags {
   only: string[]
@@ -15,6 +15,7 @@ export interface CheckFlags {
   tag?: string
   quick?: boolean
   hold?: string
+  strict?: boolean
   timeoutsAtMost?: string
   monitoring?: string
   out: string
@@ -46,6 +47,7 @@ export function choosing(command: Command): Command {
     .option('--tag <expression>', "cells with these tags: 'slow & !tls' (see docs/modes.md)")
     .option('--quick', 'one cell of each kind of outcome')
     .option('--hold <duration>', 'how long each fault is held', '3s')
+    .option(...strictOption)
 }
 
 /** What the options say, with all mistakes at once. */
@@ -97,7 +99,7 @@ export function fileOf(given: string, { cwd }: Pick<CommandIo, 'cwd'>): string {
 
 /** The command that gives the same check again. */
 export function repeated(folder: string, flags: CheckFlags): string {
-  const { only, skip, tag, quick, hold, timeoutsAtMost, monitoring, dryRun, repeat, attach } = flags
+  const { only, skip, tag, quick, hold, strict, timeoutsAtMost, monitoring, dryRun, repeat, attach } = flags
   const { update, snapshot, against } = flags
   return shellCommand([
     ...['npx', 'badgateway', 'check', ...(folder === '.' ? [] : [folder])],
@@ -107,6 +109,7 @@ export function repeated(folder: string, flags: CheckFlags): string {
     ...(tag === undefined ? [] : ['--tag', tag]),
     ...(quick ? ['--quick'] : []),
     ...(hold === undefined || hold === '3s' ? [] : ['--hold', hold]),
+    ...(strict ? ['--strict'] : []),
     ...(timeoutsAtMost === undefined ? [] : ['--timeouts-at-most', timeoutsAtMost]),
     ...(monitoring === undefined ? [] : ['--monitoring', monitoring]),
     ...(repeat === undefined ? [] : ['--repeat', repeat]),

@@ -7,8 +7,8 @@ import { inert } from '../../kit/inert.ts'
 import { usualHoldMs } from '../../modes/index.ts'
 import { fanOut, matrixLive } from '../../reporters/index.ts'
 import type { CommandIo } from '../io.ts'
-import type { pendingOf } from '../pending.ts'
 import { type askedOf, type CheckFlags, repeated } from './flags.ts'
+import type { pendingOf } from './pending.ts'
 
 export interface Playing {
   readonly asked: ReturnType<typeof askedOf>

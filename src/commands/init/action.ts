@@ -27,9 +27,9 @@ import {
   withLoggedTraffic,
 } from '../../project/index.ts'
 import { siteOf } from '../../stack/index.ts'
-import { agreedTo } from '../consent.ts'
+import { agreedTo } from '../check/consent.ts'
+import { interrupted } from '../check/pending.ts'
 import type { CommandIo } from '../io.ts'
-import { interrupted } from '../pending.ts'
 import { type InitFlags, type Places, placesOf } from './flags.ts'
 import { told } from './told.ts'
 

@@ -11,6 +11,7 @@ export function sampleOf(parts: readonly [SecondPart, ...SecondPart[]]): LoadSam
   const bounds = parts.map((part) => part.bounds)
   const at = (ms: number | null) => (ms === null ? null : beginMs + ms)
   const lag = Spread.of(parts.map((part) => part.lag))
+  const wrote = (what: 'sent' | 'failed') => parts.reduce((sum, { writes }) => sum + writes[what], 0)
   return {
     source,
     fromMs: beginMs + index * 1_000,
@@ -26,6 +27,7 @@ export function sampleOf(parts: readonly [SecondPart, ...SecondPart[]]): LoadSam
     usersFailed: parts.flatMap(({ failed }) => failed).sort((a, b) => a - b),
     scheduleLagP99Ms: source === 'users' && lag.count > 0 ? lag.at(99) : null,
     loopUtilisation: Math.max(...parts.map(({ loopUtilisation }) => loopUtilisation)),
+    ...(wrote('sent') > 0 ? { writes: { sent: wrote('sent'), failed: wrote('failed') } } : {}),
   }
 }
 

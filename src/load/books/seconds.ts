@@ -16,6 +16,8 @@ export class Second {
   /** The plan has left this second: nothing is added to it any more. */
   passed = false
   loopUtilisation = 0
+  /** Requests that would change something, and those of them that did not end well. */
+  writes = { sent: 0, failed: 0 }
   readonly latency = new Spread()
   readonly lag = new Spread()
   private readonly counts = new Uint32Array(codeCount)
@@ -34,6 +36,7 @@ export class Second {
     this.open = 0
     this.passed = false
     this.loopUtilisation = 0
+    this.writes = { sent: 0, failed: 0 }
     this.latency.reset()
     this.lag.reset()
     this.counts.fill(0)
@@ -87,6 +90,7 @@ export class Second {
       active: marked(this.active),
       failed: marked(this.failed),
       loopUtilisation: this.loopUtilisation,
+      writes: this.writes,
     }
   }
 }

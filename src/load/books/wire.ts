@@ -78,6 +78,7 @@ export interface SecondPart {
   active: number[]
   failed: number[]
   loopUtilisation: number
+  writes: { sent: number; failed: number }
 }
 
 /** A whole load as one thread has it. */

@@ -1,3 +1,4 @@
+import { isWrite } from '../../kit/ledger.ts'
 import type { RequestSpec, TargetSpec } from '../types.ts'
 import { type Judge, judgeOf } from './good.ts'
 
@@ -8,6 +9,9 @@ export interface Template {
   weight: number
   /** Which of the targets. */
   target: number
+  isWrite: boolean
+  /** It brings no `idempotency-key` of its own, and would change something. */
+  isKeyed: boolean
   /** Up to the value of `x-request-id`. */
   head: string
   /** The value of its own `cookie` header. */
@@ -42,7 +46,9 @@ function templateOf(request: RequestSpec, to: TargetSpec, target: number): Templ
   const lines = [...asked].map(([name, value]) => `${name}: ${value}\r\n`)
   const head = `${method} ${path} HTTP/1.1\r\n${lines.join('')}x-request-id: `
   const judge = request.good && { judge: judgeOf(request.good) }
-  return { method, path, weight, target, head, cookie, body: bytes?.toString('latin1') ?? '', ...judge }
+  const writes = isWrite(method)
+  const keyed = { isWrite: writes, isKeyed: writes && !asked.has('idempotency-key') }
+  return { method, path, weight, target, ...keyed, head, cookie, body: bytes?.toString('latin1') ?? '', ...judge }
 }
 
 function typeOf({ body, bodyBase64 }: RequestSpec): string {
@@ -56,11 +62,17 @@ function bytesOf({ body, bodyBase64 }: RequestSpec): Buffer | undefined {
   return Buffer.from(typeof body === 'object' ? JSON.stringify(body) : String(body))
 }
 
-/** The bytes of one request, as Latin-1. */
-export function textOf({ head, cookie, body }: Template, id: string, user: number | undefined, kept: string): string {
+/** The bytes of one request, as Latin-1. A write is known by its key, whoever repeats it: that of its id. */
+export function textOf(
+  { head, cookie, body, isKeyed }: Template,
+  id: string,
+  user: number | undefined,
+  kept: string,
+): string {
   const cookies = cookie && kept ? `${cookie}; ${kept}` : cookie || kept
   const byUser = user === undefined ? '' : `x-user-id: ${user}\r\n`
-  return `${head}${id}\r\n${byUser}${cookies && `cookie: ${cookies}\r\n`}\r\n${body}`
+  const key = isKeyed ? `idempotency-key: ${id}\r\n` : ''
+  return `${head}${id}\r\n${key}${byUser}${cookies && `cookie: ${cookies}\r\n`}\r\n${body}`
 }
 
 /** Which target request `k` goes to, while the users that take turns stay as many (pressure: one). */

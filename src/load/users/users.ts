@@ -1,5 +1,5 @@
 import type { Books } from '../books/books.ts'
-import { type ClassCode, codeOf } from '../books/codes.ts'
+import { type ClassCode, codeOf, isServedCode } from '../books/codes.ts'
 import type { EndedPart, Setup } from '../books/wire.ts'
 import { type Template, templatesOf, textOf } from '../mix/mix.ts'
 import type { LoadChange, UsersSpec } from '../types.ts'
@@ -191,7 +191,9 @@ export class Users implements LaneOwner {
     const entry = this.turns.entryOf(k)
     const request = this.requests[entry]
     const target = this.targets[request?.target ?? 0]
+    if (request?.isWrite) second.writes.sent += 1
     if (!request || !target || this.open.size >= this.maxOpen) {
+      if (request?.isWrite) second.writes.failed += 1
       this.books.end(second, k, user, notSent, intendedMs, 0)
       return
     }
@@ -225,8 +227,9 @@ export class Users implements LaneOwner {
 
   private settle(lane: Lane, code: ClassCode, now: number): void {
     this.open.remove(lane)
-    const { second, k } = lane
+    const { second, k, entry } = lane
     lane.k = -1
+    if (second && this.requests[entry]?.isWrite && !isServedCode(code)) second.writes.failed += 1
     if (second) this.books.end(second, k, lane.user, code, lane.intendedMs, now - lane.intendedMs)
   }
 

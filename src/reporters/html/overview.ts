@@ -2,12 +2,14 @@ import { percent } from '../../kit/figures.ts'
 import type { Drawer } from '../charts/draw.ts'
 import { stripPicture } from '../charts/panels.ts'
 import { commonScale, type Stage } from '../charts/scale.ts'
+import { badgeOf } from '../matrix/badge.ts'
+import { rowOf } from '../matrix/rows.ts'
 import { meaningOf, nameOf } from '../narrative/headline.ts'
 import { type MeasureRow, measureHeads, measureRows } from '../narrative/measures.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
 import { legendOf } from './legend.ts'
 import { html, type Markup } from './markup.ts'
-import { badge, breakable, wordTable } from './parts.ts'
+import { breakable, wordTable } from './parts.ts'
 
 export interface Staged {
   readonly variant: ReportedVariant
@@ -40,9 +42,9 @@ function card(row: MeasureRow, scale: { longest: number; most: number; id: strin
       : share > 0
         ? html`<span class="bar" style="width:${Math.max(1, share * 100).toFixed(1)}%"></span>`
         : html`<span class="bar none"></span>`
-  return html`<article class="card ${verdict.status}">${badge(verdict.status)}
+  return html`<article class="card ${verdict.status}">${badgeOf({ variants: [row.variant] })}
 <h3><a href="#${scale.id}">${nameOf(row.variant)}</a></h3>
-<p class="small">${meaningOf(verdict)}</p>
+<p class="small">${rowOf(row.variant)?.sentence ?? meaningOf(verdict)}</p>
 <dl>
 <dt>Outage</dt><dd>${row.outage}${bar(outage.seconds / scale.longest)}</dd>
 <dt>Failed requests</dt><dd>${row.failed}${bar(outage.failedRequests / scale.most)}</dd>

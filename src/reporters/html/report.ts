@@ -1,6 +1,8 @@
 import { type Drawer, openDrawer } from '../charts/draw.ts'
 import { patternDefinitions } from '../charts/palette.ts'
 import { stageOf } from '../charts/scale.ts'
+import { badgeOf } from '../matrix/badge.ts'
+import { rowOf } from '../matrix/rows.ts'
 import {
   askedAndAnswered,
   badFindings,
@@ -21,7 +23,6 @@ import { machineSection, problemSection, undoSection } from './machine.ts'
 import { html, type Markup, trusted } from './markup.ts'
 import { overview, type Staged } from './overview.ts'
 import { pageOf } from './page.ts'
-import { badge } from './parts.ts'
 import { healingSection, timelineSection, verdictSection } from './story.ts'
 import { ledgerSection, reasonSection } from './traffic.ts'
 
@@ -56,7 +57,7 @@ function head(run: ReportedRun, title: string): Markup {
   const said = base ? [outageSentence, detectionSentence, recoverySentence].map((say) => say(base.verdict)) : []
   const links = run.variants.map((variant, index) => html`<li><a href="#v${index + 1}">${nameOf(variant)}</a></li>`)
   const what = plan?.report.date ? `Incident of ${plan.report.date}, scenario` : 'Scenario'
-  return html`<p>${badge(statusOf(run))}</p><h1>${title}</h1>
+  return html`<p>${badgeOf(run)}</p><h1>${title}</h1>
 <p class="lead">${said.join(' ')}</p>
 ${why(run)}
 <p>${plan?.summary}</p>
@@ -68,7 +69,8 @@ ${links.length > 1 ? html`<nav aria-label="Variants"><ul>${links}</ul></nav>` : 
 function why({ variants }: ReportedRun): Markup | null {
   const [worst] = variants.filter(({ verdict }) => verdict.status === statusOf({ variants }))
   const [first] = worst ? badFindings(worst.verdict) : []
-  if (!worst || !first) return null
+  // In a rehearsal nothing was to be answered.
+  if (!worst || !first || rowOf(worst)?.status === 'rehearsed') return null
   return html`<p><b>${nameOf(worst)}:</b> ${meaningOf(worst.verdict)} ${askedAndAnswered(first)}</p>`
 }
 

@@ -1,4 +1,6 @@
 import type { Finding } from '../../checks/index.ts'
+import { badgeOf } from '../matrix/badge.ts'
+import { rowOf } from '../matrix/rows.ts'
 import { attemptsSentence } from '../narrative/attempts.ts'
 import {
   cleanSentence,
@@ -14,7 +16,7 @@ import { causeSentence } from '../narrative/variant-words.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
 import { statusWords } from '../words/status.ts'
 import { html, type Markup } from './markup.ts'
-import { badge, factNumbers, statusWord, wordTable } from './parts.ts'
+import { factNumbers, statusWord, wordTable } from './parts.ts'
 
 /** The opinion about a variant, in sentences and then question by question. */
 export function verdictSection(variant: ReportedVariant): Markup {
@@ -23,7 +25,7 @@ export function verdictSection(variant: ReportedVariant): Markup {
   const findings = sortedFindings(verdict)
   const group = (about: Finding['about']) => findings.filter((finding) => finding.about === about)
   const relapse = relapseSentence(verdict)
-  return html`<p class="lead">${badge(verdict.status)} ${meaningOf(verdict)}</p>
+  return html`<p class="lead">${badgeOf({ variants: [variant] })} ${rowOf(variant)?.sentence ?? meaningOf(verdict)}</p>
 ${again ? html`<p><b>${again}</b></p>` : null}
 <p>${outageSentence(verdict)} ${detectionSentence(verdict)} ${causeSentence(verdict)}</p>
 <p>${recoverySentence(verdict)} ${gapSentence(verdict)}</p>

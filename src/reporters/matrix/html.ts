@@ -1,17 +1,16 @@
 import { count, percent } from '../../kit/figures.ts'
 import { html, type Markup } from '../html/markup.ts'
 import { pageOf } from '../html/page.ts'
-import { badge, statusWord, wordTable } from '../html/parts.ts'
+import { wordTable } from '../html/parts.ts'
 import type { FileReporter, ReportedRun } from '../reporter.ts'
-import { statusOf } from '../words/status.ts'
+import { badgeOf, verdictOf } from './badge.ts'
 import {
   heads,
   isFelt,
-  isMerelyMeasured,
   type MatrixRow,
   matrixSentence,
-  measured,
   notesOf,
+  outcomeOf,
   rowsToTell,
   sortedRows,
   titleOf,
@@ -32,7 +31,7 @@ function page(run: ReportedRun): Markup {
   return pageOf({
     title,
     definitions: null,
-    head: html`<p>${badgeOf(run, rows)}</p><h1>${title}</h1><p class="lead">${matrixSentence(rows)}</p>`,
+    head: html`<p>${badgeOf(run)}</p><h1>${title}</h1><p class="lead">${matrixSentence(rows)}</p>`,
     main: html`${felt.length > 0 ? html`<h2>What hurts, and what would help</h2>${hurtTable(felt)}` : null}
 <h2>Modes and targets</h2>${grid(rows)}
 <h2>Figures</h2>${figureTable(rows)}`,
@@ -41,14 +40,6 @@ there. p95: what 95 of 100 requests waited at most, of a usual second before it 
 from the fault's end to the last failed request.`,
   })
 }
-
-function badgeOf(run: ReportedRun, rows: readonly MatrixRow[]): Markup {
-  const status = statusOf(run)
-  return isMerelyMeasured(status, rows) ? html`<span class="status badge">${measured}</span>` : badge(status)
-}
-
-const verdictOf = (one: MatrixRow): Markup =>
-  isMerelyMeasured(one.row.verdict, [one]) ? html`<span class="status">${measured}</span>` : statusWord(one.row.verdict)
 
 const linkTo = ({ row, variant }: MatrixRow) =>
   html`<a href="${encodeURIComponent(variant.record.plan.variant)}/report.html">${row.cell}</a>`
@@ -72,15 +63,14 @@ function square({ row, variant }: MatrixRow): Markup {
   const { figures } = row
   const place = `${encodeURIComponent(variant.record.plan.variant)}/report.html`
   if (!figures) return html`<a href="${place}">?</a>`
-  const isBad = figures.failed > 0
-  const mark = isBad ? '✗' : isFelt(row) ? '~' : '✓'
-  const look = isBad ? 'fail' : isFelt(row) ? 'inconclusive' : 'pass'
-  return html`<a class="status ${look}" href="${place}">${mark} ${percent(figures.failedShare)}</a>`
+  const look = row.verdict === 'fail' ? 'fail' : isFelt(row) ? 'inconclusive' : 'pass'
+  return html`<a class="status ${look}" href="${place}">${outcomeOf(row).sign} ${percent(figures.failedShare)}</a>`
 }
 
 function hurtTable(rows: readonly MatrixRow[]): Markup {
   const columns = ['Cell', 'Verdict', 'What happened', 'The change most likely to help'].map((head) => {
-    return { head, plain: head === 'Cell' || head === 'Verdict', className: head === 'Verdict' ? 'nowrap' : '' }
+    const isName = head === 'Cell' || head === 'Verdict'
+    return { head, plain: isName, className: isName ? 'nowrap' : '' }
   })
   const cells = rows.map((one) => {
     const { row, plays } = one

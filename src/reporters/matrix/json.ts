@@ -18,5 +18,6 @@ export function matrixData(run: ReportedRun) {
   const rows = sortedRows(run).map(({ row, plays }) => {
     return plays.length === 1 ? row : { ...row, played: plays.length, spread: spreadOf(plays), plays }
   })
-  return { status: statusOf(run), rows }
+  const isDry = rows.length > 0 && rows.every(({ status }) => status === 'rehearsed')
+  return { status: isDry ? 'rehearsed' : statusOf(run), rows }
 }

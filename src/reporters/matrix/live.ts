@@ -3,19 +3,19 @@ import { inert, inertLines } from '../../kit/inert.ts'
 import type { LiveReporter, ReportedRun, ReportedVariant } from '../reporter.ts'
 import { type Colors, colorsFor } from '../terminal/colors.ts'
 import type { Screen } from '../terminal/screen.ts'
-import { statusOf, statusWords } from '../words/status.ts'
+import { statusOf } from '../words/status.ts'
 import { shortened, wrapped } from '../words/width.ts'
 import {
   heads,
   isFelt,
-  isMerelyMeasured,
   type MatrixRow,
   matrixSentence,
-  measured,
   notesOf,
+  outcomeOf,
   rowOf,
   rowsToTell,
   sortedRows,
+  verdictWord,
   wordsOf,
 } from './rows.ts'
 
@@ -80,11 +80,7 @@ function cellLine(variant: ReportedVariant, colors: Colors): string | undefined 
 
 type Row = MatrixRow['row']
 
-function signOf(row: Row): string {
-  if (!row.figures) return '?'
-  if (row.verdict === 'fail') return statusWords.fail.sign
-  return row.figures.failed > 0 ? '!' : isFelt(row) ? '~' : statusWords.pass.sign
-}
+const signOf = (row: Row) => outcomeOf(row).sign
 
 function paintOf(row: Row, colors: Colors): (text: string) => string {
   if (row.verdict === 'fail') return colors.red
@@ -97,12 +93,15 @@ function ending(run: ReportedRun, folder: string, colors: Colors): string {
   const rows = sortedRows(run)
   const told = rowsToTell(rows)
   const calm = rows.filter((one) => !told.includes(one)).map(({ row }) => inert(row.cell))
-  const status = statusOf(run)
-  const { sign, word } = statusWords[status]
-  const shown = isMerelyMeasured(status, rows) ? measured : `${sign} ${word}`
+  const isDry = rows.every(({ row }) => row.status === 'rehearsed')
+  const calmHead = isDry ? 'Rehearsed' : 'No user noticed'
+  const { sign, word } = verdictWord(statusOf(run), rows)
+  const shown = `${sign} ${word}`.trim()
   const blocks = [
-    ...(told.length > 0 ? ['What hurts, worst first:', ...told.map((one) => blockOf(one, colors))] : []),
-    ...(calm.length > 0 ? [wrapped(`No user noticed (${calm.length}): ${calm.join(', ')}`, mostColumns)] : []),
+    ...(told.length > 0
+      ? [isDry ? 'What did not work:' : 'What hurts, worst first:', ...told.map((one) => blockOf(one, colors))]
+      : []),
+    ...(calm.length > 0 ? [wrapped(`${calmHead} (${calm.length}): ${calm.join(', ')}`, mostColumns)] : []),
     `${colors.bold(shown)} ${matrixSentence(rows)}\nReport: ${inert(folder)}/matrix.html`,
   ]
   return `\n${blocks.join('\n\n')}\n`

@@ -1,16 +1,15 @@
 import { md, mdCode, mdTable } from '../markdown/escape.ts'
 import type { FileReporter, ReportedRun } from '../reporter.ts'
-import { statusOf, statusWords } from '../words/status.ts'
+import { statusOf } from '../words/status.ts'
 import {
   heads,
-  isMerelyMeasured,
   type MatrixRow,
   matrixSentence,
-  measured,
   notesOf,
   rowsToTell,
   sortedRows,
   titleOf,
+  verdictWord,
   wordsOf,
 } from './rows.ts'
 
@@ -33,8 +32,7 @@ function page(run: ReportedRun): string {
   ].join('\n\n')
 }
 
-const wordOf = (status: MatrixRow['row']['verdict'], rows: readonly MatrixRow[]) =>
-  isMerelyMeasured(status, rows) ? measured : statusWords[status].word
+const wordOf = (status: MatrixRow['row']['verdict'], rows: readonly MatrixRow[]) => verdictWord(status, rows).word
 
 function cells(one: MatrixRow): string[] {
   const { row, plays } = one

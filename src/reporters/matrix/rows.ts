@@ -1,7 +1,8 @@
 import { type CellRow, cellRow, classWord, isSlower } from '../../checks/index.ts'
 import { showMs } from '../../kit/duration.ts'
-import { percent } from '../../kit/figures.ts'
+import { counted, percent } from '../../kit/figures.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
+import { statusWords } from '../words/status.ts'
 import { figuresIn, rangeOf, rangeWords } from './spread.ts'
 import { theirWords } from './told-by.ts'
 
@@ -17,18 +18,33 @@ export interface MatrixRow {
   readonly plays: readonly CellRow[]
 }
 
-/** Rows that are worth a sentence: users noticed it, or it is no pass. */
+/** Rows that are worth a sentence: users noticed it, their writes were done twice, or it is no pass. */
 export const rowsToTell = (rows: readonly MatrixRow[]): MatrixRow[] =>
-  rows.filter(({ row }) => isFelt(row) !== false || row.verdict !== 'pass')
+  rows.filter(
+    ({ row }) =>
+      !isWellRehearsed(row) && (isFelt(row) !== false || row.verdict !== 'pass' || row.figures?.writes?.twice),
+  )
 
 export const titleOf = ({ variants: [first] }: ReportedRun): string => first?.record.plan.title ?? 'The matrix'
 
-/** Where a cell is held to nothing, nothing has passed. */
-export const measured = 'MEASURED'
+/** A verdict in one word, of one cell or of all; `tone`: how it is painted, null: not at all. */
+export interface VerdictWord {
+  readonly word: string
+  readonly sign: string
+  readonly tone: CellRow['verdict'] | null
+}
 
-/** Of one cell, or of all: it is held to no budget, and was sound. */
-export const isMerelyMeasured = (status: CellRow['verdict'], rows: readonly { row: CellRow }[]): boolean =>
-  status === 'pass' && rows.every(({ row }) => Object.keys(row.planned.budget).length === 0)
+/** Where cells are held to no budget, nothing has passed; where nothing was broken, nothing was measured. */
+export function verdictWord(status: CellRow['verdict'], rows: readonly { readonly row: CellRow }[]): VerdictWord {
+  if (rows.length > 0 && rows.every(({ row }) => row.status === 'rehearsed')) {
+    const isWell = rows.every(({ row }) => isWellRehearsed(row))
+    return { word: 'REHEARSED', ...(isWell ? { sign: '', tone: null } : { sign: '?', tone: 'inconclusive' }) }
+  }
+  const isMerelyMeasured = status === 'pass' && rows.every(({ row }) => Object.keys(row.planned.budget).length === 0)
+  return isMerelyMeasured ? { word: 'MEASURED', sign: '', tone: null } : { ...statusWords[status], tone: status }
+}
+
+const isWellRehearsed = ({ status, because }: CellRow) => status === 'rehearsed' && because.length === 0
 
 export const rowOf = (variant: ReportedVariant): CellRow | undefined => cellRow(variant.record, variant.verdict)
 
@@ -78,12 +94,21 @@ export function isFelt({ figures }: CellRow): boolean | undefined {
   return figures ? figures.failed > 0 || isSlower(figures) : undefined
 }
 
+/** What came of a cell in one sign and in words: of one that is held to nothing, whether its users noticed. */
+export function outcomeOf(row: CellRow): { readonly sign: string; readonly word: string } {
+  if (isWellRehearsed(row)) return { sign: '·', word: 'rehearsed' }
+  if (!row.figures || row.verdict === 'inconclusive') return { ...statusWords.inconclusive, word: 'inconclusive' }
+  if (row.verdict === 'fail') return { sign: statusWords.fail.sign, word: 'over its budget' }
+  if (row.figures.failed > 0) return { sign: '!', word: 'users were failed' }
+  return isFelt(row) ? { sign: '~', word: 'users waited' } : { sign: statusWords.pass.sign, word: 'no user noticed' }
+}
+
 export const heads = ['Cell', 'Failed', 'p95', 'Told', 'Ended', 'After'] as const
 
 /** The figures of a row in words, in the order of the heads, without the cell's name; of several plays from–to. */
 export function wordsOf(row: CellRow, plays: readonly CellRow[] = [row]): string[] {
   const { figures } = row
-  if (!figures) return ['inconclusive', '', '', '', '']
+  if (!figures) return [isWellRehearsed(row) ? 'rehearsed' : 'inconclusive', '', '', '', '']
   const [worst = ''] = Object.keys(figures.byClass)
   const wordsFor = (pick: Parameters<typeof rangeOf>[1], words: (value: number) => string) => {
     const range = rangeOf(plays, pick)
@@ -120,9 +145,9 @@ function alertWords(alert: NonNullable<CellRow['figures']>['alert']): string {
 /** What is told below a row: hidden retries, writes, what was not kept, that its stack was given up, what helps. */
 export function notesOf(row: CellRow, plays: readonly CellRow[] = [row]): string[] {
   const { figures, because, givenUp, verdict, status, planned } = row
-  const open = verdict === 'pass' || status === 'inconclusive' ? [] : because.map((one) => `Not kept: ${one}`)
+  const open = verdict === 'pass' || status !== 'measured' ? [] : because.map((one) => `Not kept: ${one}`)
   const writes = figures?.writes
-  const twice = writes && writes.twice > 0 ? [`${writes.twice} of ${writes.sent} writes may have been done twice.`] : []
+  const twice = writes?.twice ? [twiceWords(writes.twice, writes.twiceBy)] : []
   const unmade = figures && isQuiet(figures) ? [quietWords(figures)] : []
   const waits =
     planned.waits && planned.waits.ms >= 10_000
@@ -135,6 +160,11 @@ export function notesOf(row: CellRow, plays: readonly CellRow[] = [row]): string
 
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
+const twiceWords = (twice: number, by: Writes['twiceBy']) =>
+  by === 'keys'
+    ? `By their keys ${counted(twice, 'write')} came to the servers more than once.`
+    : `By the proxy's log ${counted(twice, 'write')} may have been done twice.`
+
 function playedWords(row: CellRow, plays: readonly CellRow[]): string[] {
   if (plays.length < 2) return []
   const open = plays.filter(({ figures }) => !figures).length
@@ -144,6 +174,7 @@ function playedWords(row: CellRow, plays: readonly CellRow[]): string[] {
 }
 
 type Figures = NonNullable<CellRow['figures']>
+type Writes = NonNullable<Figures['writes']>
 
 const isQuiet = ({ theirs, alert, quickestRuleMs, lastedMs }: Figures) =>
   !theirs && alert === 'no alert' && quickestRuleMs !== null && quickestRuleMs > lastedMs
@@ -154,11 +185,13 @@ const quietWords = ({ quickestRuleMs, lastedMs }: Figures) =>
 /** `12 cells: in 5 users were failed, of 5 nobody was told.` */
 export function matrixSentence(rows: readonly MatrixRow[]): string {
   const all = rows.map(({ row }) => row)
+  if (all.length > 0 && all.every(({ status }) => status === 'rehearsed')) return rehearsalSentence(all)
   const failed = all.filter(({ figures }) => (figures?.failed ?? 0) > 0)
   const silent = failed.filter(({ figures }) => figures?.alert === 'no alert')
   const short = failed.filter(({ figures }) => figures?.alert === 'could not fire')
   const unwatched = failed.filter(({ figures }) => figures?.alert === 'not watched')
   const open = all.filter(({ figures }) => !figures)
+  const isHeld = all.filter(({ planned }) => Object.keys(planned.budget).length > 0)
   const lasting = failed.filter(({ figures }) => figures?.endedBy === 'not at all')
   const parts = [
     `${all.length} ${all.length === 1 ? 'cell' : 'cells'}: users were failed in ${failed.length}`,
@@ -167,6 +200,17 @@ export function matrixSentence(rows: readonly MatrixRow[]): string {
     unwatched.length > 0 && 'there is no monitoring',
     lasting.length > 0 && `${lasting.length} did not end with the cause`,
     open.length > 0 && `${open.length} inconclusive`,
+    isHeld.length > 0 && isHeld.length < all.length && heldWords(isHeld.length),
   ]
   return `${parts.filter(Boolean).join(', ')}.`
+}
+
+const heldWords = (held: number) => `${held} ${held === 1 ? 'is' : 'are'} held to a budget, the others to none`
+
+function rehearsalSentence(all: readonly CellRow[]): string {
+  const open = all.filter((row) => !isWellRehearsed(row)).length
+  const cells = counted(all.length, 'cell')
+  return open === 0
+    ? `${cells}: nothing was broken; traffic and looks worked.`
+    : `${cells}: nothing was broken; in ${open} of them traffic or looks did not work.`
 }

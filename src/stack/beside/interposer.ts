@@ -32,7 +32,7 @@ export interface Standing {
 export async function interpose(
   scene: Scene,
   at: Server,
-  { what, expiresAfterMs }: { what: InterposerWhat; expiresAfterMs: number },
+  { what, ...times }: { what: InterposerWhat } & Pick<InterposerWish, 'expiresAfterMs' | 'patientMs'>,
 ): Promise<Standing> {
   const sidecar = await scene.stack.beside(at.name)
   const { containerId: container } = sidecar
@@ -40,7 +40,7 @@ export async function interpose(
   await scene.registerUndo({ verb: 'flush-firewall', container }, `take the redirection of ${at.name} away`)
   const users = scene.stack.byRole('proxy').map(({ address }) => address)
   const server = { host: at.address, port: at.port }
-  const wish: InterposerWish = { ...what, server, users, expiresAfterMs }
+  const wish: InterposerWish = { ...what, server, users, ...times }
   const from = scene.clock.now()
   const { code, output } = await sidecar.exec([interposerProgram, JSON.stringify(wish)])
   const begun = code === 0 ? understand(at, output) : refuse(at, `its program ended with ${code}: ${output}`)

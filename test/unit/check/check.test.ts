@@ -3,7 +3,7 @@ import { budgetOf } from '../../../src/check/budgets.ts'
 import { plannedCells } from '../../../src/check/cells.ts'
 import { explained, listed } from '../../../src/check/explain.ts'
 import { planned } from '../../../src/check/flow.ts'
-import { lintCheck } from '../../../src/check/lint.ts'
+import { lintCheck, trapsIn } from '../../../src/check/lint.ts'
 import { cellsOf } from '../../../src/modes/index.ts'
 import type { Rule } from '../../../src/rules/index.ts'
 import { quarry } from '../../support/quarry.ts'
@@ -48,10 +48,12 @@ describe('planned cells', () => {
   })
 })
 
+const ruleOf = (name: string, expr: string, forMs = 0): Rule => ({
+  ...{ kind: 'alert', name, file: 'own.yml', group: 'g', everyMs: null, expr, forMs, keepFiringForMs: 0 },
+})
+
 describe('rules of theirs', () => {
-  const rule = (name: string, expr: string, forMs = 0): Rule => ({
-    ...{ kind: 'alert', name, file: 'own.yml', group: 'g', everyMs: null, expr, forMs, keepFiringForMs: 0 },
-  })
+  const rule = ruleOf
 
   it('that cannot tell anything of a cell are named before it is played', () => {
     const all = [rule('Dead', 'pg_up == 0'), rule('Slow', 'nginx_up == 0', 60_000), rule('Good', 'nginx_up == 0')]
@@ -89,9 +91,51 @@ describe('the lint', () => {
     expect(() => lintCheck({ description, traffic, expect: budgets })).toThrow(message)
   })
 
-  it('says of writes that they may not be counted', () => {
-    const mix = [{ path: '/orders', method: 'POST' as const }]
-    expect(lintCheck({ description, traffic: { ...traffic, mix } }).join()).toMatch(/writes.*There is no `expect`/)
+  it.each<[string, object, object]>([
+    [
+      'a write that nobody counts',
+      { traffic: { ...traffic, mix: [{ path: '/' }, { path: '/orders', method: 'POST' }] } },
+      { path: 'traffic.mix.1', value: 'POST /orders' },
+    ],
+    [
+      'a budget beyond which nobody waits',
+      { traffic: { ...traffic, timeout: 2_000 }, expect: { modes: { refuse: { p95AtMost: 2_000 } } } },
+      { path: 'expect.modes.refuse.p95AtMost', value: '2.0 s' },
+    ],
+    [
+      'a budget of a mode that applies nowhere',
+      { expect: { modes: { spike: { failedAtMost: 0 } } } },
+      { path: 'expect.modes.spike', what: expect.stringMatching(/no cell .* held to it: this stack has not/) },
+    ],
+    [
+      'a command that no cell runs',
+      { commands: { 'roll-back': { remedy: { run: ['./rollback.sh'] } } } },
+      { path: 'commands.roll-back.remedy' },
+    ],
+  ])('names %s, with its path and value', (_what, more, trap) => {
+    expect(trapsIn({ description, traffic, ...more })).toEqual([expect.objectContaining(trap)])
+  })
+
+  it.each([
+    ['no rule is there', [], /no rule has an alert/],
+    [
+      'none can fire',
+      [{ name: 'Dead', expr: 'pg_up == 0' }],
+      /none of 1 alerts can fire here: own.yml: Dead can never/,
+    ],
+  ])('names a budget for alerts where %s', (_what, given, what) => {
+    const rules = { rules: given.map(({ name, expr }) => ruleOf(name, expr)), files: [], leftOut: [] }
+    const monitoring = { service: 'watchtower', prometheus: 9_090, rules: '/rules', metrics: {} }
+    const watched = { ...description, monitoring, can: { ...description.can, instrumented: { port: 9_945 } } }
+    const budgets = { default: { alertWithin: 30_000 } }
+    expect(trapsIn({ description: watched, traffic, expect: budgets, rules })).toEqual([
+      { path: 'expect.default.alertWithin', value: '30.0 s', what: expect.stringMatching(what) },
+    ])
+  })
+
+  it('finds nothing in a file that asks for what can be', () => {
+    const budgets = { default: { p95AtMost: 1_000 }, modes: { refuse: { failedAtMost: 0 } } }
+    expect(trapsIn({ description, traffic, expect: budgets, commands: { slow: {} } })).toEqual([])
   })
 })
 

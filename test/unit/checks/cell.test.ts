@@ -6,15 +6,17 @@ import { sentenceFor } from '../../../src/checks/cell/sentence.ts'
 import { faultTime } from '../../../src/checks/cell/window.ts'
 import { judge } from '../../../src/checks/index.ts'
 import { read } from '../../../src/checks/reading.ts'
-import { factsOf } from '../../../src/journal/index.ts'
+import { type Fact, factsOf } from '../../../src/journal/index.ts'
 import { cellJournal, handling, planned, rowFor } from '../../support/cell.ts'
-import { outageJournal, without } from '../../support/journal.ts'
+import { changed, outageJournal, without } from '../../support/journal.ts'
 
 const figures = () => {
   const { figures: found } = rowFor(cellJournal())
   if (!found) throw new Error('it was not measured')
   return found
 }
+
+const shareOf = (writes: { lost: number; sent: number } | null | undefined) => (writes?.lost ?? 0) / (writes?.sent ?? 0)
 
 describe('the row of a cell', () => {
   it('is read from plan and journal alone', () => {
@@ -69,6 +71,32 @@ describe('the row of a cell', () => {
     expect(sentenceFor(planned(), found)).toContain('more when the cause was gone')
   })
 
+  it('counts writes in the time in which it counts what was asked', () => {
+    const record = cellJournal({ writes: true })
+    const asked = { repeated: 9, hidden: 0, writes: 12, writesFailed: 7, writesRepeated: 2 }
+    const facts = record.facts.map((fact): Fact => {
+      if (fact.kind === 'proxy-sample') return { ...fact, asked }
+      if (fact.kind !== 'load-sample' || fact.source !== 'users') return fact
+      return { ...fact, writes: { sent: fact.planned / 5, failed: (fact.ledger['http_502'] ?? 0) / 5 } }
+    })
+    const { figures } = rowFor({ ...record, facts })
+    expect(figures?.writes).toMatchObject({ lost: (figures?.failed ?? 0) / 5, twiceBy: 'log' })
+    expect(shareOf(figures?.writes)).toBeCloseTo(figures?.failedShare ?? 0, 2)
+    const older = facts.map((fact): Fact => (fact.kind === 'load-sample' ? { ...fact, writes: undefined } : fact))
+    expect(shareOf(rowFor({ ...record, facts: older }).figures?.writes)).toBeCloseTo(7 / 12)
+  })
+
+  it.each([
+    [0, { twice: 3, twiceBy: 'keys' }],
+    [1, { twiceBy: 'log' }],
+  ])('counts writes by their keys where no server beside is unseen (%i are)', (wellBeside, writes) => {
+    const counted = { reached: 40, twice: 3 }
+    const asked = { repeated: 9, hidden: 0, writes: 12, writesFailed: 7, writesRepeated: 2 }
+    const seen = changed(cellJournal({ writes: true, wellBeside }), 'fault-witnessed', () => ({ writes: counted }))
+    const record = changed(seen, 'proxy-sample', () => ({ asked }))
+    expect(rowFor(record).figures?.writes).toMatchObject(writes)
+  })
+
   it('has no figures where it was no experiment', () => {
     const row = rowFor(without(cellJournal(), ({ kind }) => kind === 'world-compared'))
     expect(row).toMatchObject({ status: 'inconclusive', figures: null, change: null })
@@ -88,7 +116,7 @@ describe('the change that the facts name', () => {
     ['next_upstream off', { handling: { ...handling, nextUpstream: ['off'] } }, {}, /`proxy_next_upstream` is off/],
     ['a status that is passed on', { mode: 'status-503' }, {}, /does not name `http_503`/],
     ['a header that is passed on', { mode: 'big-header' }, {}, /does not name `invalid_header`/],
-    ['writes', {}, { failed: 4, writes: { sent: 9, lost: 4, twice: 0 } }, /does not repeat POSTs/],
+    ['writes', {}, { failed: 4, writes: { sent: 9, lost: 4, twice: 0, twiceBy: 'log' } }, /does not repeat POSTs/],
     ['max_fails', { handling: { ...handling, maxFails: { least: 0, most: 0 } } }, {}, /max_fails=0/],
     [
       'a default timeout',

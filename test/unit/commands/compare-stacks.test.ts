@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { compareStacksAction } from '../../../src/commands/compare-stacks.ts'
 import type { CommandIo } from '../../../src/commands/io.ts'
+import { reasonOf } from '../../../src/kit/errors.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { outageJournal, plus, withoutKind } from '../../support/journal.ts'
+import { ownLook } from '../../support/own-look.ts'
 import { serviceSnapshot, stackOf } from '../../support/snapshot.ts'
 
 /** A run that has recorded a shop of two web servers, and a staging of one. */
@@ -20,10 +22,10 @@ async function recordedRun(): Promise<string> {
   return folder
 }
 
-async function compared(a: string, b: string, json = false) {
+async function compared(a: string, b: string, json = false, kinds: string[] = []) {
   let said = ''
   const io = { cwd: '/', columns: 100, out: (text: string) => (said += text), onInterrupt: () => () => undefined }
-  const code = await compareStacksAction({ a, b }, json, io as unknown as CommandIo)
+  const code = await compareStacksAction({ a, b }, { json, kinds }, io as unknown as CommandIo)
   return { code, said }
 }
 
@@ -53,4 +55,11 @@ test('a stack that was not recorded, and a scenario that there is not, are refus
   await expect(compared(`${run}:canary`, run)).rejects.toMatchObject(missing)
   await expect(compared(run, 'no-such-thing')).rejects.toMatchObject({ code: 'SCENARIO_UNKNOWN' })
   await expect(compared(run, 'misconfigured-upstream:no-such-variant')).rejects.toMatchObject({ exitCode: 64 })
+})
+
+test('a scenario that names a kind of somebody needs its file', async () => {
+  const { scenario, kinds } = await ownLook()
+  const hears = async (b: string, files: string[]) => await compared(scenario, b, false, files).catch(reasonOf)
+  expect(await hears(await recordedRun(), [])).toMatch(/own-look/)
+  expect(await hears('nobody-knows-this', [kinds])).toBe("There is no scenario 'nobody-knows-this'")
 })

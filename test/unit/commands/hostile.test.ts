@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { XMLValidator } from 'fast-xml-parser'
 import { expect, test } from 'vitest'
 import { compareStacksCommand } from '../../../src/commands/compare-stacks.ts'
+import { historyCommand } from '../../../src/commands/history.ts'
 import { judgeCommand } from '../../../src/commands/judge.ts'
 import { lintConfigCommand } from '../../../src/commands/lint-config.ts'
 import { loadCommand } from '../../../src/commands/load.ts'
@@ -46,6 +47,8 @@ test('what a run holds that somebody sent is shown by every command, and obeyed 
     await said(judgeCommand, ['judge', variant, '--json']),
     await said(reportCommand, ['report', variant]),
     await said(runbookCommand, ['runbook', '--from', run]),
+    await said(historyCommand, ['history', run]),
+    await said(historyCommand, ['history', run, '--json']),
     await said(compareStacksCommand, ['compare-stacks', ...stacks]),
     await said(compareStacksCommand, ['compare-stacks', ...stacks, '--json']),
   ]

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { CommandIo } from '../../../src/commands/io.ts'
 import { rulesAction } from '../../../src/commands/rules.ts'
 import { temporaryFolder } from '../../support/folder.ts'
+import { ownLook } from '../../support/own-look.ts'
 
 interface Told {
   rules: { name: string; cannot: string | null; askFrom: string | null; canBeAsked: boolean; selectors: object[] }[]
@@ -93,4 +94,11 @@ test('a variant is one of a scenario, and without it is refused', async () => {
 test('a scenario is told on the built-in stack alone', async () => {
   const both = asked([errors], { stack: '.', scenario: 'x' })
   await expect(both).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('--stack') })
+})
+
+test('a scenario that names a kind of somebody needs its file', async () => {
+  const { scenario, kinds } = await ownLook()
+  await expect(asked([errors], { scenario })).rejects.toThrow(/own-look/)
+  expect((await asked([errors], { scenario, kinds: [kinds] })).out).toContain('the fault of edge, plain lasts about')
+  await expect(asked([errors], { kinds: [kinds] })).rejects.toThrow('--kinds is of no scenario')
 })

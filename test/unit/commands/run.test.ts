@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { interrupted, pendingOf } from '../../../src/commands/check/pending.ts'
 import type { CommandIo } from '../../../src/commands/io.ts'
-import { interrupted, pendingOf } from '../../../src/commands/pending.ts'
 import { type RunFlags, repeated, runCommand } from '../../../src/commands/run.ts'
 import type { Fact } from '../../../src/journal/index.ts'
 import { shellWords } from '../../../src/kit/shell.ts'
@@ -44,6 +44,7 @@ test('every option of run is in it, but for those that change nothing of one sce
     rules: 'r',
     port: '1',
     disarm: true,
+    strict: true,
     repeats: '1',
     out: 'o',
     variant: ['a'],

@@ -43,8 +43,8 @@ describe('beside what was agreed on', () => {
   })
 
   it('writes that are done twice are worse, however many more are served', () => {
-    const before = agreed(playOf({ ...outage, writes: { sent: 40, lost: 20, twice: 0 } }))
-    const one = beside(before, playOf({ ...calm, writes: { sent: 40, lost: 0, twice: 20 } }))
+    const before = agreed(playOf({ ...outage, writes: { sent: 40, lost: 20, twice: 0, twiceBy: 'log' } }))
+    const one = beside(before, playOf({ ...calm, writes: { sent: 40, lost: 0, twice: 20, twiceBy: 'log' } }))
     expect([one.state, changed(one)]).toEqual(['worse', ['failed better', 'writes done twice worse']])
   })
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { judge } from '../../../src/checks/index.ts'
-import type { RunRecord } from '../../../src/journal/index.ts'
+import { cellRow, judge } from '../../../src/checks/index.ts'
+import type { PlannedStep, RunRecord } from '../../../src/journal/index.ts'
 import { filesOf, matrixLive } from '../../../src/reporters/index.ts'
-import type { ReportedVariant } from '../../../src/reporters/reporter.ts'
+import type { ReportedRun, ReportedVariant } from '../../../src/reporters/reporter.ts'
 import { cellJournal } from '../../support/cell.ts'
-import { outageJournal } from '../../support/journal.ts'
+import { changed, outageJournal, plus } from '../../support/journal.ts'
 
 const variantOf = (record: RunRecord): ReportedVariant => ({ record, verdict: { ...judge(record), status: 'pass' } })
 
@@ -12,6 +12,21 @@ const calm = variantOf(cellJournal({ name: 'calm/api-2', target: 'api-2' }, { in
 const loud = variantOf(cellJournal())
 const hostile = variantOf(cellJournal({ name: '<b>/x|y`z', target: 'x|y`z', mode: '<b>' }))
 const run = { variants: [calm, loud, hostile] }
+
+const finalLook = (look: { kind: string }): PlannedStep => {
+  const when = { step: 9, clock: '10:20', dueMs: 14_000, title: 'the final look' }
+  return { ...when, does: 'look', detail: { look, finds: 'exit code 0' } }
+}
+
+function onTerminal(run: ReportedRun): string {
+  let text = ''
+  const out = (more: string) => {
+    text += more
+  }
+  const io = { out, err: () => undefined, isTty: false, columns: 100, color: false }
+  matrixLive({ io, quiet: true, json: false, cells: 1 }).onEnd({ run, folder: 'runs/check/1' })
+  return text
+}
 
 describe('a run of cells', () => {
   it('leaves a matrix in place of the report of a scenario', () => {
@@ -42,6 +57,46 @@ describe('a cell that is held to nothing', () => {
       expect(text).toContain(is)
       expect(text).not.toContain(isNot)
     }
+  })
+})
+
+describe('a cell that was rehearsed', () => {
+  const disarmed = changed(
+    changed(cellJournal(), 'run-started', () => ({ disarmed: true })),
+    'fault-witnessed',
+    () => ({ present: false }),
+  )
+  const dry = { record: disarmed, verdict: judge(disarmed) }
+  const unsteady = changed(disarmed, 'steady-checked', () => ({ steady: false, because: '3 of 20 failed' }))
+
+  it('says so, and nothing of a verdict, in every format', async () => {
+    expect(dry.verdict.status).toBe('inconclusive')
+    const files = filesOf({ variants: [dry] }).filter(({ file }) => file !== 'verdict.json')
+    for (const reporter of files) {
+      const text = await reporter.write({ variants: [dry] })
+      expect(text).toMatch(/rehears/i)
+      expect(text).not.toMatch(/>inconclusive|"inconclusive"\n|INCONCLUSIVE|<error/)
+    }
+    const text = onTerminal({ variants: [dry] })
+    expect(text).toMatch(/^REHEARSED 1 cell: nothing was broken; traffic and looks worked\.$/m)
+    expect(text).not.toMatch(/inconclusive/i)
+  })
+
+  it.each([
+    ['exit code 0', []],
+    ['exit code 1', ['orders-once found exit code 1, and not exit code 0: 2 orders twice']],
+  ])('whose final look found %s tells of it where it did not work', (finding, because) => {
+    const look = { kind: 'orders-once' }
+    const story = [...disarmed.plan.story, finalLook(look)]
+    const seen = { kind: 'observed', probe: 'orders-once', finding, because: '2 orders twice', evidence: {} } as const
+    const record = plus({ ...disarmed, plan: { ...disarmed.plan, story } }, 20_000, seen)
+    expect(cellRow(record, judge(record))?.because).toEqual(because)
+  })
+
+  it('tells what did not work', () => {
+    const text = onTerminal({ variants: [{ record: unsteady, verdict: judge(unsteady) }] })
+    expect(text).toMatch(/^What did not work:\n\n\? refuse\/api-1\n {2}it was not steady: 3 of 20 failed$/m)
+    expect(text).toContain('? REHEARSED 1 cell: nothing was broken; in 1 of them traffic or looks did not work.')
   })
 })
 

@@ -166,3 +166,21 @@ describe('users: when', () => {
     expect(measured.summary.latencyOf('reset')).toBeNull()
   })
 })
+
+describe('users: writes', () => {
+  test('carry a key each, which nothing else does, and are counted', async () => {
+    await using server = await serve((socket, { path }) => socket.write(whole(path === '/lost' ? 502 : 201)))
+    const own = { method: 'PUT', path: '/own', headers: { 'Idempotency-Key': 'theirs' } }
+    const mix = [{ path: '/' }, { method: 'POST', path: '/kept' }, { method: 'DELETE', path: '/lost' }, own]
+    const { samples, summary } = await runUsers(server.url, 300, { mix })
+    const keysOf = (path: string) =>
+      server.heard.filter((one) => one.path === path).map(({ headers }) => headers['idempotency-key'])
+    const keys = [...keysOf('/kept'), ...keysOf('/lost')]
+    expect(keys).toHaveLength(30)
+    expect(new Set(keys).size).toBe(30)
+    expect(new Set([...keysOf('/'), ...keysOf('/own')])).toEqual(new Set([undefined, 'theirs']))
+    expect(summary.planned).toBe(60)
+    const sum = (what: 'sent' | 'failed') => samples.reduce((all, { writes }) => all + (writes?.[what] ?? 0), 0)
+    expect([sum('sent'), sum('failed')]).toEqual([45, 15])
+  })
+})

@@ -6,6 +6,7 @@ import { Unsupported } from '../../../../../docker/agent/interposer/interposer.t
 import { ownChain } from '../../../../../src/protocol/interposer.ts'
 
 const server = { host: '10.9.9.2', port: 8080 }
+const mayCut = () => Promise.resolve(true)
 const look = 'iptables -w -t nat -n -L BADGATEWAY'
 
 /** A kernel that says so to what begins so; and 0 to all else, but that no chain of ours is there. */
@@ -24,26 +25,68 @@ function kernel(answers: Record<string, readonly { code: number; output?: string
 const open = 'ESTAB 0 0 10.9.9.2:8080 10.9.9.1:40000\nESTAB 0 0 10.9.9.2:8080 10.9.9.1:40001\n'
 const which = 'state connected exclude time-wait ( sport = :8080 and not dst 127.0.0.0/8 and not dst 10.9.9.2 )'
 
+const first = `( sport = :8080 and not dst 127.0.0.0/8 and not dst 10.9.9.2 and ( dport = :40000 ) )`
+
+/** A connection as the kernel tells of it. */
+const told = (port: number, how: string) => `ESTAB 0 0 [::ffff:10.9.9.2]:8080 [::ffff:10.9.9.1]:${port} bbr ${how}\n`
+const answered = 'bytes_sent:90 bytes_received:40 lastsnd:120 lastrcv:130'
+
 test('redirects what comes from outside, and cuts what is open', async () => {
-  const { asked, detour } = kernel({ 'ss -Htn': [{ code: 0, output: open }, { code: 0 }] })
-  expect(await detour.begin(9_000)).toBe(2)
+  const { asked, detour } = kernel({
+    'ss -HtniO': [{ code: 255 }],
+    'ss -Htn ': [{ code: 0, output: open }, { code: 0 }],
+  })
+  expect(await detour.begin(9_000, mayCut)).toBe(2)
   expect(asked).toEqual([
     look,
     'iptables-restore -n -w <<*nat\n:BADGATEWAY - [0:0]\n' +
       '-A BADGATEWAY -p tcp --dport 8080 ! -i lo -j REDIRECT --to-ports 9000\nCOMMIT\n',
     'iptables -w -t nat -I PREROUTING -j BADGATEWAY',
+    `ss -HtniO ${which}`,
     `ss -Htn ${which}`,
     `ss -KHtn ${which}`,
     `ss -Htn ${which}`,
   ])
 })
 
+test('cuts nothing that it may not', async () => {
+  const { asked, detour } = kernel({})
+  expect(await detour.begin(9_000, () => Promise.resolve(false))).toBe(0)
+  expect(asked.at(-1)).toBe('iptables -w -t nat -I PREROUTING -j BADGATEWAY')
+})
+
 test.each([
-  ['that cannot cut', { 'ss -Htn': Array(4).fill({ code: 0, output: open }) }, 6],
-  ['without a program that can', { 'ss -Htn': [{ code: -1 }] }, 0],
+  ['waits for its answer', 'bytes_sent:90 bytes_received:80 lastsnd:700 lastrcv:120'],
+  ['waits for its first answer', 'bytes_received:40 lastsnd:120 lastrcv:120'],
+  ['is in the middle of its answer', 'bytes_sent:90 bytes_received:40 lastsnd:4 lastrcv:130'],
+])('what %s is not cut before it is answered', async (_name, how) => {
+  const looks = [told(40_000, answered) + told(40_001, how), told(40_001, how), told(40_001, answered), '']
+  const { asked, detour } = kernel({ 'ss -HtniO': looks.map((output) => ({ code: 0, output })) })
+  expect(await detour.begin(9_000, mayCut)).toBe(2)
+  expect(asked.slice(3)).toEqual([
+    `ss -HtniO ${which}`,
+    `ss -KHtn state connected exclude time-wait ${first}`,
+    `ss -HtniO ${which}`,
+    `ss -HtniO ${which}`,
+    `ss -KHtn state connected exclude time-wait ${first.replace('40000', '40001')}`,
+    `ss -HtniO ${which}`,
+    `ss -Htn ${which}`,
+  ])
+})
+
+test.each([
+  [
+    'that cannot cut',
+    {
+      'ss -HtniO': Array(2).fill({ code: 0, output: told(40_000, answered) }),
+      'ss -Htn ': Array(4).fill({ code: 0, output: open }),
+    },
+    6,
+  ],
+  ['without a program that can', { 'ss -Htn': Array(2).fill({ code: -1 }) }, 0],
 ])('a kernel %s answers the next packet of each with a reset', async (_name, answers, cut) => {
   const { asked, detour } = kernel(answers)
-  expect(await detour.begin(9_000)).toBe(cut)
+  expect(await detour.begin(9_000, mayCut)).toBe(cut)
   expect(asked.slice(-3)).toEqual([
     'iptables -w -N BADGATEWAY',
     'iptables -w -A BADGATEWAY -p tcp --dport 8080 ! -i lo -j REJECT --reject-with tcp-reset',
@@ -60,7 +103,7 @@ test.each([
   ['hook', { 'iptables -w -t nat -I': [{ code: 4, output: 'not supported' }] }, 'no hook before routing'],
 ])('a kernel without a %s is unsupported, and nothing is left', async (_name, answers, because) => {
   const { asked, detour } = kernel(answers)
-  const refused = await detour.begin(9_000).catch((thrown: unknown) => thrown)
+  const refused = await detour.begin(9_000, mayCut).catch((thrown: unknown) => thrown)
   expect(refused).toBeInstanceOf(Unsupported)
   expect(String(refused)).toContain(because)
   expect(asked.at(-1)).toBe('iptables -w -t nat -X BADGATEWAY')
@@ -68,7 +111,7 @@ test.each([
 
 test('a second one does not stand before the first', async () => {
   const { asked, detour } = kernel({ [look]: [{ code: 0 }] })
-  await expect(detour.begin(9_000)).rejects.toThrow('another interposer')
+  await expect(detour.begin(9_000, mayCut)).rejects.toThrow('another interposer')
   expect(asked).toEqual([look])
 })
 

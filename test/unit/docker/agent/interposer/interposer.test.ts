@@ -6,6 +6,7 @@ import { Client, fakeWait, interposed, rawServer } from '../../../../support/int
 
 const get = (path = '/') => `GET ${path} HTTP/1.1\r\nHost: shop\r\n\r\n`
 const whole = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
+const last = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok'
 const answering = () => rawServer((_got, socket: Socket) => void socket.write(whole))
 const deed = { does: 'status', code: 503 } as const
 
@@ -14,9 +15,9 @@ function detour(begin: Detour['begin'] = () => Promise.resolve(3)) {
   return {
     told,
     detour: {
-      begin: (port: number) => {
+      begin: (port: number, mayCut: () => Promise<boolean>) => {
         told.push(`begin ${port > 0}`)
-        return begin(port)
+        return begin(port, mayCut)
       },
       end: () => Promise.resolve(void told.push('end')),
     },
@@ -33,6 +34,22 @@ test('it is in force when what arrives comes to it, and says what it cut', async
   expect(way.told).toEqual(['begin true'])
 })
 
+test('where clients are told to connect anew, it is in force before it cuts what is left', async () => {
+  const { port } = await answering()
+  const time = fakeWait()
+  const cut: boolean[] = []
+  const begin: Detour['begin'] = async (_port, mayCut) => {
+    cut.push(await mayCut())
+    return 2
+  }
+  const begun = interposed({ port, wished: { deed, patientMs: 500 }, wait: time.wait, detour: detour(begin).detour })
+  const { pass } = await time.next((ms) => ms === 500)
+  expect(cut).toEqual([])
+  pass()
+  expect((await begun).report()).toMatchObject({ state: 'in-force', cut: 2 })
+  expect(cut).toEqual([true])
+})
+
 test('it expires by itself: its rules go, and what is open goes through', async () => {
   const { port } = await answering()
   const way = detour()
@@ -45,20 +62,33 @@ test('it expires by itself: its rules go, and what is open goes through', async 
   const { pass } = await time.next((ms) => ms === 600)
   pass()
   expect(await hung.ended()).toMatchObject({ end: 'reset' })
+  const cold = await time.next((ms) => ms === 200)
+  cold.pass()
   expect(await kept.ended()).toEqual({ text: whole, end: 'fin' })
   expect(way.told).toEqual(['begin true', 'end'])
   expect(interposer.report()).toMatchObject({ state: 'expired', because: 'it was meant for 600 ms' })
 })
 
-test('what is on its way when it ends is answered as the server answers', async () => {
+test('what is on its way when it ends is answered by the server, and is the last on its connection', async () => {
   const server = await rawServer(() => undefined)
   const interposer = await interposed({ port: server.port, wished: { deed } })
   const client = new Client(interposer.port).send(get())
   await expect.poll(() => server.got.length).toBe(1)
   await interposer.end('it was undone')
   for (const socket of server.sockets) socket.write(whole)
-  expect(await client.ended()).toEqual({ text: whole, end: 'fin' })
+  expect(await client.ended()).toEqual({ text: last, end: 'fin' })
   expect(interposer.report()).toMatchObject({ state: 'ended', because: 'it was undone', users: { done: 0 } })
+})
+
+test('a connection that is used again as it ends is closed with that answer, and not before a request', async () => {
+  const { port } = await answering()
+  const time = fakeWait()
+  const interposer = await interposed({ port, wished: { deed, scope: { path: '/no' } }, wait: time.wait })
+  const client = new Client(interposer.port).send(get())
+  await client.until('ok')
+  await interposer.end('it was undone')
+  client.send(get('/again'))
+  expect(await client.ended()).toEqual({ text: whole + last, end: 'fin' })
 })
 
 test.each([
@@ -85,6 +115,7 @@ test('whoever is no user is met by numbers of their own, and counted apart', asy
     users: { arrived: 0, matched: 0, done: 0 },
     others: { arrived: 2, matched: 2 - 1, done: 1 },
     rows: [],
+    keys: [],
   })
 })
 

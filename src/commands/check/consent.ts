@@ -1,5 +1,5 @@
-import { BadgatewayError } from '../kit/errors.ts'
-import type { CommandIo } from './io.ts'
+import { BadgatewayError } from '../../kit/errors.ts'
+import type { CommandIo } from '../io.ts'
 
 /**
  * Says what is going to be touched, and resolves when somebody has agreed to it: by `--yes`, or at the terminal. USAGE

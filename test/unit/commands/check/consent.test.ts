@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { agreedTo } from '../../../src/commands/consent.ts'
+import { agreedTo } from '../../../../src/commands/check/consent.ts'
 
 const asked = async (yes: boolean, answer?: string) => {
   let said = ''

@@ -1,9 +1,9 @@
-import { manualCommands } from '../engine/index.ts'
-import type { Fact } from '../journal/index.ts'
-import { BadgatewayError, exitCodes } from '../kit/errors.ts'
-import { inert } from '../kit/inert.ts'
-import type { LiveReporter } from '../reporters/index.ts'
-import type { CommandIo } from './io.ts'
+import { manualCommands } from '../../engine/index.ts'
+import type { Fact } from '../../journal/index.ts'
+import { BadgatewayError, exitCodes } from '../../kit/errors.ts'
+import { inert } from '../../kit/inert.ts'
+import type { LiveReporter } from '../../reporters/index.ts'
+import type { CommandIo } from '../io.ts'
 
 /** What the runs that are on have still to take back, gathered from their facts. */
 export interface Pending {
