@@ -26,6 +26,8 @@ export const observations = [
     planned: count,
     ledger,
     latencyMs: latencySummary,
+    /** All that `latencyMs` sums up, as an HDR histogram; absent: nobody asked for it. */
+    spread: z.strictObject({ encoded: z.string(), maxMs: ms }).optional(),
     /** First and last failed and served request of this second by intended sending, monotonic ms; null when none. */
     firstFailedT: ms.nullable(),
     lastFailedT: ms.nullable(),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { duration, lasting } from '../kit/duration.ts'
 import type { LatencySummary, Ledger, LedgerClass } from '../kit/ledger.ts'
+import type { SpreadData } from '../kit/thresholds/spread.ts'
 import { goodSpec, needsBody } from './mix/good.ts'
 import { headersSpec } from './mix/headers.ts'
 
@@ -56,6 +57,8 @@ export const usersSpec = z
     maxOpen: z.number().int().positive().max(50_000).default(2_000),
     /** Each user keeps cookies as a browser does, and sends them back. */
     cookies: z.boolean().optional(),
+    /** The journal keeps each second's answer times as a histogram: thresholds on percentiles of a stretch need it. */
+    spreads: z.literal(true).optional(),
     mix: z.array(requestSpec).min(1),
   })
   .refine(({ pool, users }) => (pool ?? users) >= users, { path: ['pool'], message: 'smaller than users' })
@@ -88,6 +91,8 @@ export interface LoadSample {
   planned: number
   ledger: Ledger
   latencyMs: LatencySummary
+  /** All that `latencyMs` sums up. */
+  spread: SpreadData
   firstFailedMs: number | null
   lastFailedMs: number | null
   /** When its last failed request had failed: a timeout does so long after it was sent. */

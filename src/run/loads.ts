@@ -82,10 +82,11 @@ export class Loads {
   }
 
   private options(idPrefix: string, surge: number | undefined) {
-    const { target, onBroken, write, toT } = this.wiring
+    const { target, onBroken, write, toT, spec } = this.wiring
     const onSample = (sample: LoadSample) => {
       if (sample.source === 'users') this.newest = sample
-      write(sampleFact(sample, surge, toT))
+      const kept = spec.users.spreads && sample.source === 'users' ? { spread: sample.spread } : {}
+      write({ ...sampleFact(sample, surge, toT), ...kept })
     }
     return { target, ...trustIn(this.wiring), idPrefix, onSample, onBroken }
   }
@@ -93,10 +94,12 @@ export class Loads {
 
 const bySurge = (surge: number | undefined) => (surge === undefined ? {} : { surge })
 
-function sampleFact(sample: LoadSample, surge: number | undefined, toT: (ms: number) => number): NewFact {
+type NewSample = Omit<FactOf<'load-sample'>, 'n' | 't' | 'at'>
+
+function sampleFact(sample: LoadSample, surge: number | undefined, toT: (ms: number) => number): NewSample {
   const t = (ms: number | null) => (ms === null ? null : toT(ms))
-  const { fromMs, firstFailedMs, lastFailedMs, failedUntilMs, firstServedMs, lastServedMs, ...rest } = sample
-  const fact: Omit<FactOf<'load-sample'>, 'n' | 't' | 'at'> = {
+  const { fromMs, firstFailedMs, lastFailedMs, failedUntilMs, firstServedMs, lastServedMs, spread: _, ...rest } = sample
+  return {
     kind: 'load-sample',
     ...rest,
     ...bySurge(surge),
@@ -107,7 +110,6 @@ function sampleFact(sample: LoadSample, surge: number | undefined, toT: (ms: num
     firstServedT: t(firstServedMs),
     lastServedT: t(lastServedMs),
   }
-  return fact
 }
 
 function closedFact(summary: LoadSummary, surge: number | undefined): NewFact {

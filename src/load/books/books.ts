@@ -1,7 +1,7 @@
+import { Spread } from '../../kit/thresholds/spread.ts'
 import type { LoadSample } from '../types.ts'
 import { type ClassCode, codeCount, codeOf, countsOf } from './codes.ts'
 import { Second } from './seconds.ts'
-import { Spread } from './spread.ts'
 import type { EndedPart, SecondPart, SharedBooks } from './wire.ts'
 
 const notSent = codeOf('not_sent')

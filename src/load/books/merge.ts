@@ -1,6 +1,6 @@
+import { Spread } from '../../kit/thresholds/spread.ts'
 import type { LoadSample, LoadSummary } from '../types.ts'
 import { classOf, codeOf, ledgerOf, openCode } from './codes.ts'
-import { Spread } from './spread.ts'
 import type { EndedPart, SecondPart, SharedBooks } from './wire.ts'
 
 const openAtEnd = codeOf('in_flight_at_end')
@@ -10,6 +10,7 @@ export function sampleOf(parts: readonly [SecondPart, ...SecondPart[]]): LoadSam
   const [{ source, index, beginMs }] = parts
   const bounds = parts.map((part) => part.bounds)
   const at = (ms: number | null) => (ms === null ? null : beginMs + ms)
+  const latency = Spread.of(parts.map((part) => part.latency))
   const lag = Spread.of(parts.map((part) => part.lag))
   const wrote = (what: 'sent' | 'failed') => parts.reduce((sum, { writes }) => sum + writes[what], 0)
   return {
@@ -17,7 +18,8 @@ export function sampleOf(parts: readonly [SecondPart, ...SecondPart[]]): LoadSam
     fromMs: beginMs + index * 1_000,
     planned: parts.reduce((sum, { planned }) => sum + planned, 0),
     ledger: ledgerOf(parts.flatMap(({ counts }) => counts)),
-    latencyMs: Spread.of(parts.map(({ latency }) => latency)).summary(),
+    latencyMs: latency.summary(),
+    spread: parts.length === 1 ? parts[0].latency : latency.data(),
     firstFailedMs: at(least(bounds.map(({ firstFailed }) => firstFailed))),
     lastFailedMs: at(most(bounds.map(({ lastFailed }) => lastFailed))),
     failedUntilMs: at(most(bounds.map(({ failedUntil }) => failedUntil))),

@@ -1,6 +1,6 @@
+import { Spread } from '../../kit/thresholds/spread.ts'
 import type { LoadSample } from '../types.ts'
 import { type ClassCode, codeCount, codeOf, countsOf, isServedCode } from './codes.ts'
-import { Spread } from './spread.ts'
 import type { SecondPart } from './wire.ts'
 
 const notSent = codeOf('not_sent')

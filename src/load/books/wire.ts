@@ -1,6 +1,6 @@
+import type { SpreadData } from '../../kit/thresholds/spread.ts'
 import type { LoadChange, LoadOptions, LoadSample, TargetSpec } from '../types.ts'
 import type { ClassCode } from './codes.ts'
-import type { SpreadData } from './spread.ts'
 
 /** Memory that all threads see, so that what was counted survives the death of one. */
 export interface SharedBooks {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { lostClasses } from '../../../src/kit/ledger.ts'
+import { Spread } from '../../../src/kit/thresholds/spread.ts'
 import { classOf, codeOf, countsOf, isServedCode, ledgerOf } from '../../../src/load/books/codes.ts'
-import { Spread } from '../../../src/load/books/spread.ts'
 import { cycleOf, interleave } from '../../../src/load/mix/mix.ts'
 import { arrivals } from '../../../src/load/users/arrivals.ts'
 import { Turns } from '../../../src/load/users/turns.ts'

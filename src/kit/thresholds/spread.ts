@@ -1,5 +1,5 @@
 import hdr, { decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js'
-import type { LatencySummary } from '../../kit/ledger.ts'
+import type { LatencySummary } from '../ledger.ts'
 
 /** Resolution 10 µs: what a millisecond is divided into. */
 const ticksPerMs = 100
@@ -13,6 +13,12 @@ export interface SpreadData {
   /** Of HdrHistogram, its format V2; empty when nothing was recorded. */
   encoded: string
   maxMs: number
+}
+
+/** So many took so long. */
+export interface Bucket {
+  readonly ms: number
+  readonly count: number
 }
 
 /** Durations in milliseconds as an HDR histogram of three digits; minimum and maximum are exact. */
@@ -68,6 +74,20 @@ export class Spread {
   at(percent: number): number {
     if (this.count === 0) return 0
     return round(Math.min(this.histogram.getValueAtPercentile(percent) / ticksPerMs, this.maxMs))
+  }
+
+  /** How many took how long, ms, the shortest first. */
+  buckets(): Bucket[] {
+    // Whoever builds one is given this class; the library's type hides it.
+    if (!(this.histogram instanceof hdr.JsHistogram)) throw new TypeError('a histogram that cannot be walked')
+    const values = this.histogram.recordedValuesIterator
+    const found: Bucket[] = []
+    values.reset()
+    while (values.hasNext()) {
+      const { valueIteratedTo, countAtValueIteratedTo: count } = values.next()
+      found.push({ ms: round(Math.min(valueIteratedTo / ticksPerMs, this.maxMs)), count })
+    }
+    return found
   }
 
   summary(): LatencySummary {
