@@ -7,8 +7,10 @@ import { alertResolves } from './behaviour/alert-resolves.ts'
 import { alertsOver } from './behaviour/alerts-over.ts'
 import { alertsSilent } from './behaviour/alerts-silent.ts'
 import { answerTime } from './behaviour/budgets/answer-time.ts'
+import { deedDone } from './behaviour/budgets/deed-done.ts'
 import { failedShare } from './behaviour/budgets/failed-share.ts'
 import { faultCured } from './behaviour/budgets/fault-cured.ts'
+import { threshold } from './behaviour/budgets/threshold.ts'
 import { toldWithin } from './behaviour/budgets/told-within.ts'
 import { crashes } from './behaviour/crashes.ts'
 import { dataKept } from './behaviour/data-kept.ts'
@@ -106,6 +108,8 @@ export const checks = [
   failedShare,
   toldWithin,
   answerTime,
+  threshold,
+  deedDone,
   faultCured,
   dataKept,
   goodput,
@@ -133,6 +137,7 @@ export function answersTo(record: RunRecord, spec: PlannedCheck): Finding[] {
   return check?.ask(read(record), spec) ?? []
 }
 
+export { bySecond, thresholdsKept } from './behaviour/budgets/threshold.ts'
 export type { CellFigures, EndedBy } from './cell/cell-figures.ts'
 export { isSlower } from './cell/felt.ts'
 export { type CellRow, cellRow } from './cell/row.ts'

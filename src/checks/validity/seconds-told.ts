@@ -1,6 +1,7 @@
 import { type FactOf, factsOf } from '../../journal/index.ts'
 import { counted } from '../../kit/figures.ts'
 import { isFailed, type Ledger, total } from '../../kit/ledger.ts'
+import { Spread } from '../../kit/thresholds/spread.ts'
 import { defineGate, inconclusive, pass } from '../check.ts'
 import { loadOf } from '../reading/load.ts'
 import { secondMs } from '../reading/seconds.ts'
@@ -34,14 +35,19 @@ const sumOf = (ledger: Ledger, isOne: (name: string) => boolean) =>
   Object.entries(ledger).reduce((sum, [name, count = 0]) => (isOne(name) ? sum + count : sum), 0)
 
 /** What left and ended has a latency, whatever became of it. */
-function wrongLatency({ ledger, latencyMs }: Sample): string | undefined {
+function wrongLatency({ ledger, latencyMs, spread }: Sample): string | undefined {
   const ended = sumOf(ledger, (name) => name !== 'not_sent' && name !== 'in_flight_at_end')
   if (!latencyMs) return ended > 0 ? `the latency of ${counted(ended, 'request')} was not recorded` : undefined
   if (ended === 0) return 'no request ended, and yet took its time'
+  if (spread && isOther(Spread.of([spread]), ended, latencyMs)) return 'its histogram is another than its latencies'
   const { p50, p75, p90, p95, p99, p999, max } = latencyMs
   const rising = [0, p50, p75, p90, p95, p99, p999, max]
   const isRising = rising.every((ms, index) => ms >= (rising[index - 1] ?? 0))
   return isRising && max > 0 ? undefined : 'the latencies are none'
+}
+
+function isOther(spread: Spread, ended: number, { p50, p95, p99 }: NonNullable<Sample['latencyMs']>): boolean {
+  return spread.count !== ended || [p50, p95, p99].some((ms, at) => ms !== spread.at([50, 95, 99][at] ?? 0))
 }
 
 /** A second is known when it is over; the last one is cut short. */
