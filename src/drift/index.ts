@@ -10,5 +10,6 @@ export {
   updated,
 } from './drift.ts'
 export { type Accepted, type Entry, entryOf } from './entry.ts'
+export { compareQuantiles, type PlayedSeconds, type QuantileDifference } from './quantiles.ts'
 export { expectLike, type Made, readSnapshot, type Snapshot, snapshotFileName, writeSnapshot } from './snapshot.ts'
 export { driftLines, driftMarkdown, driftSentence } from './words.ts'
