@@ -87,7 +87,7 @@ export function imageOf({ stack }: Pick<Scene, 'stack'>, release: string): strin
 }
 
 /** Another configuration, proven to serve, and nobody at work any more who has the old one. */
-async function goTo(scene: Scene, proxy: ProxyService, from: Release, to: Release): Promise<void> {
+export async function goTo(scene: Scene, proxy: ProxyService, from: Release, to: Release): Promise<void> {
   const old = await workersOf(proxy)
   const switched = await switchRelease(scene, proxy, from, to)
   if (!switched.live) {

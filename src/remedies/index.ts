@@ -7,6 +7,7 @@ import { purgeCache } from './purge-cache.ts'
 import { raiseMemory } from './raise-memory.ts'
 import { recreateService } from './recreate-service.ts'
 import { redeployConfig } from './redeploy-config.ts'
+import { reloadProxy } from './reload-proxy.ts'
 import type { AnyRemedyKind, Remedy } from './remedy.ts'
 import { repairProxyPath } from './repair-proxy-path.ts'
 import { restartBackends } from './restart-backends.ts'
@@ -14,6 +15,7 @@ import { restartService } from './restart-service.ts'
 import { revertConfig } from './revert-config.ts'
 import { rollbackApplication } from './rollback-application.ts'
 import { rollbackConfig } from './rollback-config.ts'
+import { rollingRestart } from './rolling-restart.ts'
 import { scaleOut } from './scale-out.ts'
 
 /** Every remedy there is: a new one is a file and a line here. */
@@ -25,12 +27,14 @@ export const remedies = [
   raiseMemory,
   recreateService,
   redeployConfig,
+  reloadProxy,
   repairProxyPath,
   restartBackends,
   restartService,
   revertConfig,
   rollbackApplication,
   rollbackConfig,
+  rollingRestart,
   scaleOut,
 ] as const
 

@@ -108,6 +108,14 @@ export const remedyCases: { readonly [K in Kind]: Several<CaseOf<K>> } = {
       served: ['502 502', '502 502'],
     },
   ],
+  'reload-proxy': [
+    {
+      after: [],
+      spec: { kind: 'reload-proxy', service, times: 2 },
+      done: { ...changed, because: /new workers .*; new workers / },
+      served: [well, well],
+    },
+  ],
   'repair-proxy-path': [
     {
       after: [allDown],
@@ -154,6 +162,14 @@ export const remedyCases: { readonly [K in Kind]: Several<CaseOf<K>> } = {
       spec: { kind: 'rollback-config', service },
       done: { ...changed, because: /./ },
       served: ['502 502', well],
+    },
+  ],
+  'rolling-restart': [
+    {
+      after: [],
+      spec: { kind: 'rolling-restart', role: 'api', drain: true, service },
+      done: { ...changed, because: /^api-1, api-2 drained and restarted in turn/ },
+      served: [well, well],
     },
   ],
   'scale-out': [
