@@ -28,7 +28,7 @@ export interface TurnsEnd {
 }
 
 /** Each play on one of both, in this order, so that a machine whose speed drifts is the same to both. */
-const turns = [0, 1, 1, 0] as const
+export const turns = [0, 1, 1, 0] as const
 
 /** Plays every cell that both stacks have on one and the other in turn. Both are up for the whole time. */
 export async function inTurns(options: TurnsOptions): Promise<TurnsEnd> {

@@ -4,6 +4,7 @@ import { didYouMean } from '../kit/near-miss.ts'
 import { requestSpec } from '../load/index.ts'
 import { commandsSchema } from './commands.ts'
 import { dataSchema } from './data.ts'
+import { gateSchema } from './gate.ts'
 import { macroMistakes, macrosSchema, steps } from './macros.ts'
 
 const name = z
@@ -178,6 +179,7 @@ const fields = z.strictObject({
     })
     .optional()
     .describe("So that modes that wait for Nginx's own timeouts (60 s each) take less time. The report says so."),
+  gate: gateSchema.optional().describe('What `badgateway gate` holds the stack to.'),
   expect: z
     .strictObject({
       default: budget.optional().describe('Of every cell that has no other.'),

@@ -18,6 +18,7 @@ const heads: Readonly<Record<keyof ProjectInput, string>> = {
   macros: 'Lists of programs, by name.',
   data: 'What your data must say.',
   timeouts: 'Shortened on our copy.',
+  gate: 'What a deploy under load is held to.',
   expect: 'Budgets.',
 }
 
