@@ -44,6 +44,12 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./what-if.ts')).whatIfCommand,
   },
   {
+    name: 'gate',
+    usage: '[options] [folder]',
+    about: 'find the highest rate that keeps your thresholds, and deploy at a share of it: reload, restarts, a spike',
+    load: async () => (await import('./gate/gate.ts')).gateCommand,
+  },
+  {
     name: 'explain',
     usage: '[options] [folder]',
     about: 'say in words what check would do; nothing is started',
