@@ -17,6 +17,7 @@ export {
 } from './instrument/instrument.ts'
 export { releaseIn, uninstrument, uninstrumentedDump } from './instrument/uninstrument.ts'
 export { connectReasons, type Reason, reasons, upstreamAddressOf, upstreamReasonOf } from './knowledge/error-log.ts'
+export { type Escape, type FormatReader, formatReader } from './knowledge/log-format.ts'
 export {
   type Asked,
   inspect,
@@ -40,6 +41,7 @@ export { type CertificateFiles, certificateFiles } from './sites/certificates.ts
 export type { Where } from './sites/choose-server.ts'
 export type { Lead, Spoken } from './sites/leads.ts'
 export type { Listen } from './sites/listens.ts'
+export { type OwnLog, ownLogOf } from './sites/own-log.ts'
 export {
   type Answering,
   answeringOf,

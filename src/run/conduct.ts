@@ -153,7 +153,9 @@ async function raise(
   const { watchSignal, engine } = session
   recordOwnCalls({ engine, stack, clock, toT }, wiring.write, watchSignal)
   await recordContainers({ journal, stack }, 'ready')
-  const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs, fromMs: used ? beganMs : undefined })
+  // What the containers of others said before is nobody's of this run.
+  const fromMs = used || stack.description.attached ? beganMs : undefined
+  const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs, fromMs })
   const { agent, prometheus } = stack
   // Rules of theirs may look minutes back: what the run before did is no news of this one.
   if (used && stack.ownRules) await prometheus?.forget()

@@ -1,3 +1,4 @@
+export type { OwnLog } from '../nginx/index.ts'
 export { connectAgent } from './agent.ts'
 export { type AttachOptions, attachStack } from './attach/attach.ts'
 export { attachToOthers } from './attach/attach-to-others.ts'

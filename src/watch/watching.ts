@@ -8,6 +8,8 @@ import type { ResourceSample } from '../protocol/index.ts'
 import type { LogLine, Stack } from '../stack/index.ts'
 import { AccessFeed } from './access-feed.ts'
 import { LogBook } from './logbook.ts'
+import { followFiles } from './own-files.ts'
+import { ownLogReader } from './own-log.ts'
 
 const lineLimit = 1_000
 /** Who was last measured so long before the newest measurement, ms, is not there any more. */
@@ -39,9 +41,11 @@ export function watchStack({ stack, clock, write, toT, logsFolder, fromMs }: Wir
   const sinks = new Map<string, WriteStream>()
   const maskers = new Map<string, ReturnType<typeof lineMasker>>()
   const { lost, unheard } = problemsOf(write)
-  const logs = new LogBook((service, reason, line) => {
+  const own = stack.description.attached?.ownLog
+  const onReason = (service: string, reason: string, line: string) =>
     write({ kind: 'log-noticed', service, reason, line: line.slice(0, lineLimit), total: 1 })
-  })
+  const logs = new LogBook(onReason, own && ownLogReader(own))
+  if (own) followFiles(stack, own.files, (line) => void logs.takeOwn(line), { clock, signal: ending.signal })
   // A service that was removed has lines to come, and one that was added was not there at the start.
   const kindOf = kindsIn(stack)
   const feed = feedOf(stack, write)

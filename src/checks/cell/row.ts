@@ -28,6 +28,8 @@ export interface CellRow {
   readonly change: string | null
   /** What it took from begin to end, ms; null: it has no end. */
   readonly tookMs: number | null
+  /** What the log of a proxy that is not ours does not tell; absent: it tells all, or is ours. */
+  readonly untold?: string
 }
 
 /** Reads a cell's record; undefined: its plan is none of a cell. Pure. */
@@ -62,6 +64,7 @@ export function cellRow(record: RunRecord, verdict: Verdict): CellRow | undefine
     figures,
     ...told,
     ...endOf(facts),
+    ...(plan.ownLog && plan.ownLog.words !== '' ? { untold: plan.ownLog.words } : {}),
   }
 }
 
