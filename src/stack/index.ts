@@ -1,5 +1,6 @@
 export type { OwnLog } from '../nginx/index.ts'
 export { connectAgent } from './agent.ts'
+export type { Alertmanager, HeldAlert, Notified } from './alertmanager.ts'
 export { type AttachOptions, attachStack } from './attach/attach.ts'
 export { attachToOthers } from './attach/attach-to-others.ts'
 export type { ContainerOf } from './attach/look.ts'

@@ -17,6 +17,7 @@ export interface CheckFlags {
   hold?: string
   strict?: boolean
   timeoutsAtMost?: string
+  monitoring?: string
   out: string
   list?: boolean
   modes?: boolean
@@ -60,6 +61,8 @@ export function askedOf(flags: CheckFlags) {
     numberOf('--repeat', flags.repeat ?? (flags.update ? timesForSnapshot : '1'), [1, 100]),
   )
   const repeats = mistakes.read(0, () => numberOf('--repeats', flags.repeats ?? '1', [0, 5]))
+  const monitoring = mistakes.read(undefined, () => whoseOf(flags.monitoring))
+  for (const mistake of clashesIn(flags)) mistakes.add(mistake)
   mistakes.refuse('Nothing was started.')
   const { only, skip, tag, quick } = flags
   const wanted: Wanted = {
@@ -69,7 +72,27 @@ export function askedOf(flags: CheckFlags) {
     ...(quick ? { quick } : {}),
     ...(holdMs === undefined ? {} : { holdMs }),
   }
-  return { wanted, times, repeats, timeoutsAtMostMs }
+  return { wanted, times, repeats, timeoutsAtMostMs, monitoring }
+}
+
+/** Two stacks in turn are another thing than one that is kept, held to a snapshot, or somebody's. */
+const besideAgainst = ['attach', 'update', 'keep', 'repeat', 'dryRun'] as const
+
+function clashesIn(flags: CheckFlags): BadgatewayError[] {
+  const given = besideAgainst.filter((name) => flags[name] !== undefined && flags[name] !== false)
+  const pairs = [
+    ...(flags.against === undefined ? [] : given.map((name) => `--against and ${optionOf(name)}`)),
+    ...(flags.update && flags.dryRun ? ['--update and --dry-run'] : []),
+    ...(flags.update && flags.snapshot === false ? ['--update and --no-snapshot'] : []),
+  ]
+  return pairs.map((pair) => new BadgatewayError('USAGE', `${pair} do not go together`, 'Leave one out.'))
+}
+
+const optionOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+
+function whoseOf(given: string | undefined): 'theirs' | 'ours' | undefined {
+  if (given === undefined || given === 'theirs' || given === 'ours') return given
+  throw new BadgatewayError('USAGE', `--monitoring: '${given}' is neither theirs nor ours`, 'Leave it out.')
 }
 
 function lengthOf(option: string, text: string): number {
@@ -92,7 +115,7 @@ export function fileOf(given: string, { cwd }: Pick<CommandIo, 'cwd'>): string {
 
 /** The command that gives the same check again. */
 export function repeated(folder: string, flags: CheckFlags): string {
-  const { only, skip, tag, quick, hold, strict, timeoutsAtMost, dryRun, repeat, attach } = flags
+  const { only, skip, tag, quick, hold, strict, timeoutsAtMost, monitoring, dryRun, repeat, attach } = flags
   const { update, snapshot, against } = flags
   return shellCommand([
     ...['npx', 'badgateway', 'check', ...(folder === '.' ? [] : [folder])],
@@ -104,6 +127,7 @@ export function repeated(folder: string, flags: CheckFlags): string {
     ...(hold === undefined || hold === '3s' ? [] : ['--hold', hold]),
     ...(strict ? ['--strict'] : []),
     ...(timeoutsAtMost === undefined ? [] : ['--timeouts-at-most', timeoutsAtMost]),
+    ...(monitoring === undefined ? [] : ['--monitoring', monitoring]),
     ...(repeat === undefined ? [] : ['--repeat', repeat]),
     ...(dryRun ? ['--dry-run'] : []),
     ...(against === undefined ? [] : ['--against', against]),
