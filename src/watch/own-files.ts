@@ -45,9 +45,20 @@ async function follow(
   }
 }
 
-/** From which byte, and what of the file: argv, never part of the program. A file that has become shorter is a new one. */
-const reading = `f="/proc/1/root$1"; [ -f "$f" ] || exit 3
-size=$(stat -L -c %s "$f"); at=$2; [ "$at" -lt 0 ] && at=$size; [ "$at" -gt "$size" ] && at=0
+/**
+ * Where it is, and from which byte on: argv, never part of the program. Links are of the container, whose root is not the
+ * sidecar's. One that has become shorter is a new one, and one that is not there yet is empty.
+ */
+const reading = `p=$1; n=0
+while [ -L "/proc/1/root$p" ] && [ $n -lt 8 ]; do
+  to=$(readlink "/proc/1/root$p"); n=$((n + 1))
+  case "$to" in /*) p=$to ;; *) p=$(dirname "$p")/$to ;; esac
+done
+case "$p" in /dev/* | /proc/*) exit 3 ;; esac
+f="/proc/1/root$p"
+[ -e "$f" ] || { echo '0 0'; exit 0; }
+[ -f "$f" ] || exit 3
+size=$(stat -c %s "$f"); at=$2; [ "$at" -lt 0 ] && at=$size; [ "$at" -gt "$size" ] && at=0
 echo "$at $size"; tail -c "+$((at + 1))" "$f" | head -c "$(( size - at < $3 ? size - at : $3 ))" | base64 -w 0`
 
 async function readFrom(stack: Stack, file: string, at: number) {
