@@ -94,7 +94,7 @@ export const observations = [
         /** POST, PUT, PATCH and DELETE. */
         writes: count,
         writesFailed: count,
-        /** Writes that were sent to a second server when a first one had taken the connection; absent: no line tells. */
+        /** Writes sent to a second server when a first one had taken the connection; absent: no line tells. */
         writesRepeated: count.optional(),
       })
       .optional(),

@@ -161,9 +161,8 @@ async function raise(
   const { watchSignal, engine } = session
   recordOwnCalls({ engine, stack, clock, toT }, wiring.write, watchSignal)
   await recordContainers({ journal, stack }, 'ready')
-  // What the containers of others said before is nobody's of this run.
-  const fromMs = used || stack.description.attached ? beganMs : undefined
-  const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs, fromMs })
+  const isOld = used || stack.description.attached
+  const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs, fromMs: isOld ? beganMs : undefined })
   // Rules of theirs may look minutes back: what the run before did is no news of this one. Their own keeps what it has.
   if (used && stack.ownRules && !plan.record.theirs) await stack.prometheus?.forget()
   const alerting = alertingOf(stack, plan.record, { ...wiring, signal: watchSignal })

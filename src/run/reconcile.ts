@@ -6,7 +6,7 @@ import type { LogBook } from '../watch/index.ts'
 import type { Ended } from './loads.ts'
 
 const settleMs = 2_000
-/** Of a log that is not ours: a file is read once a second, and a buffer is written when it is full or its time is over. */
+/** Of a log that is not ours: a file is read once a second, a buffer is written when it is full or its time is over. */
 const ownSettleMs = 4_000
 const bufferedMs = 10_000
 

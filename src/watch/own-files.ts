@@ -46,8 +46,8 @@ async function follow(
 }
 
 /**
- * Where it is, and from which byte on: argv, never part of the program. Links are of the container, whose root is not the
- * sidecar's. One that has become shorter is a new one, and one that is not there yet is empty.
+ * Where it is, and from which byte on: argv, never part of the program. Links are of the container, whose root is not
+ * the sidecar's. One that has become shorter is a new one, and one that is not there yet is empty.
  */
 const reading = `p=$1; n=0
 while [ -L "/proc/1/root$p" ] && [ $n -lt 8 ]; do

@@ -1,4 +1,3 @@
-import type { ContainerInfo } from 'dockerode'
 import { serviceLabel } from '../../compose/index.ts'
 import { connectEngine, type Engine, execApart } from '../../engine/index.ts'
 import { within } from '../../kit/clock.ts'
@@ -87,8 +86,13 @@ async function running(docker: Engine['docker'], name: string): Promise<{ contai
   throw refusal(`there is no container ${name}`, `${hint}docker ps has their names.`)
 }
 
+interface Listed {
+  readonly Names: readonly string[]
+  readonly Labels?: Readonly<Record<string, string>>
+}
+
 /** By its own name, or by that of its Compose service, as which whoever wrote the file knows it. */
-function nearContainer(typed: string, listed: readonly Pick<ContainerInfo, 'Names' | 'Labels'>[]): string | undefined {
+function nearContainer(typed: string, listed: readonly Listed[]): string | undefined {
   const owned = listed.flatMap(({ Names: [own = ''], Labels: labels }) => {
     const [name, service] = [own.replace(/^\//, ''), labels?.[serviceLabel]]
     return [{ known: name, name }, ...(service === undefined ? [] : [{ known: service, name }])]

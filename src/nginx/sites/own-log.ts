@@ -117,8 +117,8 @@ function lacksIn(readable: readonly Written[], hasIds: boolean): string[] {
   const method = without('request', 'request_method')
   return [
     !hasIds && `no $${idVariable}, so those of its other users are counted with ours`,
-    asked && `no $upstream_addr in ${asked.name}, so nobody knows what was sent to a second server`,
-    !asked && method && `no $request in ${method.name}, so nobody knows which of them were writes`,
+    asked && `no $upstream_addr in ${asked.name}, so requests that a second server was asked are not known`,
+    !asked && method && `no $request in ${method.name}, so which of them were writes is not known`,
     !asked && connected && `no $upstream_connect_time in ${connected.name}, so no write is known to be done twice`,
   ].filter((one) => typeof one === 'string')
 }

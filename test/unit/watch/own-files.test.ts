@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Stack } from '../../../src/stack/index.ts'
 import { followFiles } from '../../../src/watch/own-files.ts'
-import { freshFolder } from '../../support/folder.ts'
+import { temporaryFolder } from '../../support/folder.ts'
 import { quickClock } from '../../support/quick-clock.ts'
 
 /** The root of a proxy's container, and what is done there behind each look. */
 async function followed(path: string, deeds: ((root: string) => Promise<unknown>)[], before = 'old\n') {
-  const root = await freshFolder()
+  const root = await temporaryFolder('own-files')
   await mkdir(join(root, 'logs'))
   await writeFile(join(root, 'logs', 'shop.log'), before)
   await symlink('/logs/shop.log', join(root, 'absolute.log'))
