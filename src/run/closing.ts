@@ -128,7 +128,9 @@ async function endLoad(stage: Stage): Promise<void> {
   const { ownLog } = stage.stack.description.attached ?? {}
   const { logs } = stage.watching
   const by = stage.plan.unlogged ? 'nothing' : (stage.plan.ownLog?.by ?? 'id')
-  if (by === 'id') stage.journal.write(await reconcile(ended, logs, stage.clock, ownLog))
+  const books = by === 'id' ? await reconcile(ended, logs, stage.clock, ownLog) : undefined
+  // A log of which no line can be read is no book.
+  if (books && (!ownLog || logs.statuses.size > 0)) stage.journal.write(books)
   if (by === 'status' && ownLog) await untilLogged(ended, logs, { clock: stage.clock, ownLog })
   const { data, stack, clock, load, dataBefore: before } = stage
   for (const seen of await readAfter(data, { stack, clock, load, before, ended })) stage.journal.write(seen)

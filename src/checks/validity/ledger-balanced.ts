@@ -26,7 +26,7 @@ export const ledgerBalanced = defineGate({
     const surge = begun.find((change) => strangeSurge(facts, change))
     if (surge) return inconclusive(`${loadOf(surge)} was not noted when it began, or twice`, [surge.n])
     const wrong = closed.map((fact) => bookError(facts, fact)).find((error) => error !== undefined)
-    return wrong ?? closedEarly(facts, closed) ?? bookFor(plan)(facts, closed)
+    return wrong ?? closedEarly(facts, closed) ?? bookFor(plan, facts)(facts, closed)
   },
 })
 
@@ -78,19 +78,24 @@ function closedEarly(facts: readonly Fact[], closed: readonly FactOf<'ledger-clo
 
 type Books = FactOf<'proxy-reconciled'>
 
-function bookFor({ unlogged, ownLog }: PlanRecord) {
-  if (unlogged) return judgeOne
+function bookFor({ unlogged, ownLog }: PlanRecord, facts: readonly Fact[]) {
+  const isRead = factsOf(facts, 'proxy-sample').some(({ byStatus }) => Object.keys(byStatus).length > 0)
+  const isCompared = factsOf(facts, 'proxy-reconciled').length > 0
+  if (unlogged || (ownLog && !isRead && !isCompared)) return judgeOne(isRead || !ownLog)
   return ownLog?.by === 'status' ? judgeStatuses : judgeBooks
 }
 
 /** Where the proxy's log is not ours to say there is the clients' book alone. */
-function judgeOne(facts: readonly Fact[], closed: readonly FactOf<'ledger-closed'>[]): Answer {
-  const books = factsOf(facts, 'proxy-reconciled').at(-1)
-  if (books) return inconclusive("the plan says that the proxy's log is not compared, and it was", [books.n])
-  const planned = closed.reduce((sum, fact) => sum + fact.planned, 0)
-  const numbers = closed.map(({ n }) => n)
-  return pass(`${planned} requests, each in one class; not compared: the proxy keeps a log of its own`, numbers)
-}
+const judgeOne =
+  (isRead: boolean) =>
+  (facts: readonly Fact[], closed: readonly FactOf<'ledger-closed'>[]): Answer => {
+    const books = factsOf(facts, 'proxy-reconciled').at(-1)
+    if (books) return inconclusive("the plan says that the proxy's log is not compared, and it was", [books.n])
+    const planned = closed.reduce((sum, fact) => sum + fact.planned, 0)
+    const numbers = closed.map(({ n }) => n)
+    const why = isRead ? 'the proxy keeps a log of its own' : "no line of the proxy's own log could be read"
+    return pass(`${planned} requests, each in one class; not compared: ${why}`, numbers)
+  }
 
 /** A log without ids has the answers of others among them: none of ours may be missing there. */
 function judgeStatuses(facts: readonly Fact[], closed: readonly FactOf<'ledger-closed'>[]): Answer {

@@ -28,6 +28,15 @@ test('answers that the log has not are a doubt', () => {
   })
 })
 
+test('a log of which no line could be read is no book', () => {
+  const unread = changed(good, 'proxy-sample', () => ({ byStatus: {} }))
+  const words = /not compared: no line of the proxy's own log could be read$/
+  for (const by of ['id', 'status'] as const) {
+    const record = replanned(unread, { ownLog: { by, words: '' } })
+    expect(told(record)).toMatchObject({ status: 'pass', because: expect.stringMatching(words) })
+  }
+})
+
 test('books that were compared by ids which the log has not are a doubt', () => {
   const record = replanned(outageJournal(), byStatus)
   expect(told(record)).toMatchObject({ status: 'inconclusive', because: expect.stringMatching(/has no ids/) })
