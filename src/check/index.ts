@@ -10,5 +10,6 @@ export {
 export { type Explained, explained, listed } from './explain.ts'
 export { type CheckEnd, type Checked, type CheckOptions, cellPool, check, checkFolder, planned } from './flow.ts'
 export { ownCommands } from './own.ts'
+export { placesOf } from './places.ts'
 export { raisingOf, readStranger, type Stranger } from './stranger.ts'
 export { inTurns, type Side, type TurnsEnd, type TurnsOptions } from './turns.ts'
