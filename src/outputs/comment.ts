@@ -18,13 +18,13 @@ import {
 } from '../reporters/index.ts'
 import { type Block, fitted } from './fitted.ts'
 import type { ToldCheck } from './told.ts'
+import { uriOf } from './uri.ts'
 
 /** The body of a comment below a pull request: GitHub takes 65,536 characters. */
 export const commentLimit = 65_000
 
 /** By it a bot finds its own comment of this stack, and replaces it. */
-export const markerOf = ({ stack }: Pick<ToldCheck, 'stack'>): string =>
-  `<!-- badgateway check: ${encodeURIComponent(stack)} -->`
+export const markerOf = ({ stack }: Pick<ToldCheck, 'stack'>): string => `<!-- badgateway check: ${uriOf(stack)} -->`
 
 /** The same check in Markdown for people, of at most so many bytes; what is cut is said. */
 export function commentText(told: ToldCheck, limit: number = commentLimit): string {

@@ -2,6 +2,7 @@ import { exitCodes } from '../kit/errors.ts'
 import { inert, inertJson } from '../kit/inert.ts'
 import { type CheckFinding, findingsOf, rules, unknownOf } from './findings.ts'
 import type { ToldCheck } from './told.ts'
+import { uriOf } from './uri.ts'
 
 /**
  * For code scanning: SARIF 2.1.0. An accepted gap is a suppressed result; a cell that could not tell is a notification,
@@ -57,5 +58,3 @@ function resultOf({ rule, title, says, change, place, fingerprint, accepted }: C
       : { suppressions: [{ kind: 'external', status: 'accepted', justification: inert(accepted) }] }),
   }
 }
-
-const uriOf = (path: string) => path.split('/').map(encodeURIComponent).join('/')

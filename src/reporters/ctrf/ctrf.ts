@@ -45,7 +45,6 @@ function test(reported: ReportedVariant) {
   const { record, verdict } = reported
   const { scenario, variant, title } = record.plan
   const row = rowOf(reported)
-  const attempts = attemptsOf(reported)
   const isRehearsed = row?.status === 'rehearsed'
   const isWell = verdict.status === 'pass' || (isRehearsed && row.because.length === 0)
   const status: Word = isRehearsed ? (isWell ? 'skipped' : 'other') : words[verdict.status]
@@ -59,10 +58,20 @@ function test(reported: ReportedVariant) {
     ...(isWell && !isRehearsed ? {} : { message: inert(why ?? '') }),
     ...timesOf(reported),
     type: 'resilience',
-    ...(attempts.length === 0 ? {} : { retries: attempts.length }),
+    ...earlier(reported),
     ...(isRehearsed ? {} : { steps: findings.map((one) => ({ name: inert(one.title), status: words[one.status] })) }),
     extra: extraOf(reported),
   }
+}
+
+/** What was played before, oldest first. */
+function earlier(reported: ReportedVariant) {
+  const attempts = attemptsOf(reported)
+  if (attempts.length === 0) return {}
+  const retryAttempts = attempts.map(({ folder, status, because }, at) => {
+    return { attempt: at + 1, status: words[status], message: inert(`${folder}: ${because}`) }
+  })
+  return { retries: attempts.length, retryAttempts }
 }
 
 /** Epoch ms, and how long it took. */

@@ -9,7 +9,7 @@ describe('the body of a comment', () => {
   it('has the verdict, the drift, what helps with its line, and the table', () => {
     const text = commentText(toldOf([overBudget()], { drift }))
     const parts = [
-      /^<!-- badgateway check: shop%2Fbadgateway\.yaml -->\n/,
+      /^<!-- badgateway check: shop\/badgateway\.yaml -->\n/,
       /^## ✗ FAIL: /m,
       /1 cell beside badgateway\.snapshot\.json: 1 worse\./,
       /^- \*\*✗\*\* refuse\/api-1: worse$/m,
