@@ -19,8 +19,10 @@ import { type Kinds, kindsFor } from './scenario/index.ts'
 export interface ExperimentOptions extends Omit<ConductOptions, 'plan' | 'layout' | 'onFact'> {
   /** One plan a variant, all of the same scenario. */
   plans: readonly Plan[]
-  /** Folder of this run: made here, must not exist yet. */
+  /** Folder of this run: made here, must not exist yet but with what was played `before`. */
   folder: string
+  /** Variants that were played in this folder before: its reports tell of them, too. Default: none. */
+  before?: readonly ReportedVariant[]
   reporter: LiveReporter
   /** Kinds that the scenario brings along; absent: none. */
   kinds?: Kinds
@@ -40,11 +42,11 @@ export async function experiment(options: ExperimentOptions, parts = theirs): Pr
   const conducted: Conducted[] = []
   const variants: ReportedVariant[] = []
   const run = { variants }
-  const [first] = options.plans
+  const { before = [] } = options
+  const records = [...before.map(({ record }) => record.plan), ...options.plans.map(({ record }) => record)]
+  const [first] = records
   if (first) {
-    await keepPlanned(options.folder, [
-      { scenario: first.record.scenario, variants: options.plans.map(({ record }) => record.variant) },
-    ])
+    await keepPlanned(options.folder, [{ scenario: first.scenario, variants: records.map(({ variant }) => variant) }])
   }
   let unplayed: { thrown: unknown } | undefined
   try {
@@ -57,7 +59,7 @@ export async function experiment(options: ExperimentOptions, parts = theirs): Pr
       if (!conducted.every(isClean) || (last && !(await mayGoOn(last, options)))) break
     }
     if (unplayed && variants.length === 0) throw unplayed.thrown
-    await parts.writeReports(options.folder, run)
+    await parts.writeReports(options.folder, { variants: [...before, ...variants] })
   } catch (thrown) {
     throw worstOf(thrown, conducted)
   }

@@ -247,6 +247,6 @@ function rareOf(plans: readonly Pick<Plan, 'stack'>[]) {
 }
 
 /** `2026-11-20T22-31-05.123Z`: sorts by time, and is a file name everywhere. */
-function stamp(date: Date): string {
+export function stamp(date: Date): string {
   return date.toISOString().replaceAll(':', '-')
 }

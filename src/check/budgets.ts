@@ -67,8 +67,11 @@ interface Asked {
   [field: string]: string | number
 }
 
+/** Where a cell's recovery stands in its story, where there are no looks of the user's: after the fault and its end. */
+const usualRecoveryStep = 2
+
 /** The questions that hold a cell to its budget; `step` is that of its recovery. */
-export function checksFor(budget: Budget, step: number): Asked[] {
+export function checksFor(budget: Budget, step = usualRecoveryStep): Asked[] {
   const { failedAtMost, recoveredWithinMs, alertWithinMs, p95AtMostMs } = budget
   return [
     ...(failedAtMost === undefined ? [] : [{ kind: 'failed-share', atMost: failedAtMost }]),

@@ -3,11 +3,13 @@ import type { PlannedCell } from '../kit/matrix/cell.ts'
 import { ownOf } from '../kit/own.ts'
 import type { RequestSpec } from '../load/index.ts'
 import type { Cell, Handlings } from '../modes/index.ts'
-import { type Plan, plansOf } from '../run/index.ts'
+import { type DataCheck, type Plan, plansOf } from '../run/index.ts'
 import { parseScenario } from '../scenario/index.ts'
 import type { StackDescription } from '../stack/index.ts'
 import { budgetOf, checksFor, type Expect, goodForMs } from './budgets.ts'
 import type { OwnCommands } from './own.ts'
+import { dataChecksOf } from './own-data.ts'
+import { quickestMs, type TheirRules } from './their-rules.ts'
 
 /** Who asks, and for what. */
 export interface Traffic {
@@ -25,7 +27,13 @@ export interface Asking {
   readonly traffic: Traffic
   readonly expect?: Expect | undefined
   readonly handlings?: Handlings | undefined
-  readonly own?: Pick<OwnCommands, 'kinds' | 'finals'> | undefined
+  /** Of each cell: what data must say once its users have gone. */
+  readonly data?: readonly DataCheck[] | undefined
+  readonly own?: Pick<OwnCommands, 'kinds' | 'finals' | 'looks'> | undefined
+  /** Names that no variant may have. */
+  readonly taken?: readonly string[] | undefined
+  /** Somebody's own monitoring, which is asked. */
+  readonly their?: TheirRules | undefined
 }
 
 /** A cell with the plan that plays it. */
@@ -47,13 +55,16 @@ const start = 10 * 60 + 1
 
 /** Plans of cells, each a variant of one scenario. */
 export function plannedCells(asking: Asking): PlannedRun[] {
-  const { cells, description, traffic, expect, handlings, own } = asking
+  const { cells, description, traffic, expect, handlings, own, data, taken, their } = asking
   if (cells.length === 0) return []
   const held = cells.map((cell) => {
     const budget = budgetOf(expect, cell)
-    return { cell: heldLongEnough(cell, traffic, budget.alertWithinMs), budget }
+    return { cell: heldLongEnough(cell, traffic, alertTimeMs(budget.alertWithinMs, their)), budget }
   })
-  const named = namesFor(held.map(({ cell }) => cell))
+  const named = namesFor(
+    held.map(({ cell }) => cell),
+    taken,
+  )
   const mix: NonNullable<Traffic['mix']> =
     traffic.mix ?? Object.values(description.upstreams).map(({ page: path }) => ({ path }))
   const writes = mix.some(({ method = 'GET' }) => isWrite(method))
@@ -67,7 +78,7 @@ export function plannedCells(asking: Asking): PlannedRun[] {
       load: { users: { timeout: users.timeout, ...traffic, mix } },
       story: [{ at: clockAt(start), note: 'Each variant has a story of its own.' }],
       variants: Object.fromEntries(
-        all.map(({ cell, variant, planned }) => [variant, variantOf(cell, planned, own?.finals)]),
+        all.map(({ cell, variant, planned }) => [variant, variantOf(cell, planned, { own, data })]),
       ),
     },
     'the cells',
@@ -76,7 +87,11 @@ export function plannedCells(asking: Asking): PlannedRun[] {
   const plans = plansOf(
     scenario,
     all.map(({ variant }) => variant),
-    { description, cells: Object.fromEntries(all.map(({ variant, planned }) => [variant, planned])) },
+    {
+      description,
+      cells: Object.fromEntries(all.map(({ variant, planned }) => [variant, planned])),
+      ...(their ? { theirs: their.pace } : {}),
+    },
   )
   return all.flatMap(({ cell, variant }) => {
     const plan = plans.find(({ record }) => record.variant === variant)
@@ -95,10 +110,16 @@ function frame({ proxy }: StackDescription) {
   }
 }
 
+/** Who is held to an alert holds the fault until it may have come: theirs come as quick as their intervals let them. */
+function alertTimeMs(withinMs: number | undefined, their: TheirRules | undefined): number {
+  if (withinMs === undefined) return 0
+  return Math.max(withinMs, (their && quickestMs(their)) ?? 0)
+}
+
 /** A slow trickle of users needs longer to tell anything, and an alert has its time to come. */
-function heldLongEnough(cell: Cell, { ratePerS }: Traffic, alertWithinMs = 0): Cell {
+function heldLongEnough(cell: Cell, { ratePerS }: Traffic, alertMs: number): Cell {
   const enoughMs = Math.ceil((requestsAtLeast / ratePerS) * 1_000) - besideHoldMs
-  return { ...cell, holdMs: Math.max(cell.holdMs, enoughMs, alertWithinMs) }
+  return { ...cell, holdMs: Math.max(cell.holdMs, enoughMs, alertMs) }
 }
 
 interface Around {
@@ -117,6 +138,7 @@ function plannedOf(cell: Cell, { description, ...around }: Around): PlannedCell 
     mode: mode.name,
     about: mode.about,
     outcome: mode.outcome,
+    ...(mode.remedy === undefined ? {} : { remedy: mode.remedy }),
     target: target.name,
     kind: target.kind,
     services: [...target.services],
@@ -128,25 +150,43 @@ function plannedOf(cell: Cell, { description, ...around }: Around): PlannedCell 
   }
 }
 
-function variantOf({ name, mode, fault, holdMs }: Cell, { budget }: PlannedCell, finals: readonly string[] = []) {
+function variantOf(
+  { name, mode, fault, holdMs }: Cell,
+  { budget }: PlannedCell,
+  { own, data = [] }: Pick<Asking, 'own' | 'data'>,
+) {
   const over = start + Math.ceil(holdMs / minuteMs)
   const within = Math.max(recoveryLimitMs, budget.recoveredWithinMs ?? 0)
+  const { before = [], during = [], after = [] } = own?.looks ?? {}
+  const restMs = during.length > 0 ? Math.floor(holdMs / 2) : holdMs
+  const { remedy } = mode
+  const looksAt = (minute: number, kinds: readonly string[]) =>
+    kinds.map((kind) => ({ at: clockAt(minute), look: { kind } }))
+  const end =
+    remedy === undefined
+      ? { remedy: { kind: 'end-fault', fault: name }, as: `end of ${name}` }
+      : { remedy: { kind: remedy }, as: remedy }
+  const until = [
+    ...looksAt(start, before),
+    { at: clockAt(start), fault, as: name, title: mode.about },
+    ...looksAt(start, during).map((step, index) => (index === 0 ? { ...step, rest: restMs } : step)),
+    { at: clockAt(over), rest: restMs, ...end, expect: 'measured' },
+  ]
+  const asked = remedy === undefined ? budget : { recoveredWithinMs: recoveryLimitMs, ...budget }
   return {
     title: `${name}: ${mode.about}`.slice(0, 120),
     end: clockAt(over + 1),
     story: [
-      { at: clockAt(start), fault, as: name, title: mode.about },
-      {
-        at: clockAt(over),
-        rest: holdMs,
-        remedy: { kind: 'end-fault', fault: name },
-        as: `end of ${name}`,
-        expect: 'measured',
-      },
+      ...until,
       { at: clockAt(over), recovered: { within, hold: goodForMs, measured: true } },
-      ...finals.map((kind) => ({ at: clockAt(over), look: { kind }, finds: 'exit code 0' })),
+      ...looksAt(over, after),
+      ...(own?.finals ?? []).map((kind) => ({ at: clockAt(over), look: { kind }, finds: 'exit code 0' })),
     ],
-    checks: checksFor(budget, 2),
+    checks: [
+      ...checksFor(asked, until.length),
+      ...(remedy === undefined ? [] : [{ kind: 'fault-cured', step: until.length - 1 }]),
+      ...dataChecksOf(data),
+    ],
   }
 }
 
@@ -156,8 +196,8 @@ function clockAt(minute: number): string {
 }
 
 /** Names of variants: `refuse-api-1`. Services may be called what no variant may, so two could come to be the same. */
-function namesFor(cells: readonly Cell[]): Map<Cell, string> {
-  const taken = new Set<string>()
+function namesFor(cells: readonly Cell[], used: readonly string[] = []): Map<Cell, string> {
+  const taken = new Set(used)
   return new Map(
     cells.map((cell) => {
       const plain = cell.name

@@ -1,10 +1,7 @@
 import { resolve } from 'node:path'
 import { type CellRow, cellRow } from '../checks/index.ts'
-import { sweep } from '../cleanup/index.ts'
 import { connectEngine, type Engine, expectMemoryLimits, testcontainersEnvironment } from '../engine/index.ts'
-import { ensureImages } from '../images/index.ts'
-import { appendAfterDeath, type Fact } from '../journal/index.ts'
-import { realClock } from '../kit/clock.ts'
+import type { Fact } from '../journal/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
 import { dockerFolder, versionOf } from '../kit/home.ts'
 import type { LeftOut, Wanted } from '../modes/index.ts'
@@ -17,8 +14,9 @@ import {
   readProjectFile,
   surveyOf,
 } from '../project/index.ts'
-import { attachingOf, readAttached } from './attached.ts'
+import { type AttachedStranger, attachingOf, readAttached } from './attached.ts'
 import { check, checkFolder, planned } from './flow.ts'
+import { readyFor } from './ready.ts'
 
 /** A container by its id, as Testcontainers has it, or as dockerode has it. */
 export type ContainerLike = string | { readonly id: string } | { getId(): string }
@@ -58,15 +56,21 @@ export interface AttachedContainers {
 
 const idOf = (one: ContainerLike) => (typeof one === 'string' ? one : 'getId' in one ? one.getId() : one.id)
 
+/** Containers of somebody's, looked into and not touched yet. */
+export interface OpenContainers {
+  readonly docker: Engine['docker']
+  readonly engine: Engine
+  readonly stranger: AttachedStranger
+}
+
 /**
  * Looks into containers that somebody has started, and touches nothing yet. PROJECT_INVALID, PROXY_UNCLEAR or
  * SERVICE_UNKNOWN when they cannot be checked as they are.
  */
-export async function attach({
-  containers,
-  project,
-  env,
-}: AttachInput & Required<Pick<AttachInput, 'env'>>): Promise<AttachedContainers> {
+export async function openContainers(
+  { containers, project, env }: AttachInput & Required<Pick<AttachInput, 'env'>>,
+  change: (project: ProjectFile) => ProjectFile = (one) => one,
+): Promise<OpenContainers> {
   const engine = await connectEngine(env)
   expectMemoryLimits(engine.info)
   Object.assign(env, testcontainersEnvironment(engine))
@@ -74,11 +78,17 @@ export async function attach({
   const all = Object.entries(containers).map(([service, one]): AttachedContainer => {
     return { service, number: 1, id: idOf(one), name: service }
   })
-  const say = () => undefined
-  const described = await projectOf(docker, all, project)
+  const described = change(await projectOf(docker, all, project))
   const file = typeof project === 'string' ? project : 'project'
-  const stranger = await readAttached({ docker, project: described, containers: all, file, say })
+  const stranger = await readAttached({ docker, project: described, containers: all, file, env, say: () => undefined })
+  return { docker, engine, stranger }
+}
+
+/** As above, ready to be checked. */
+export async function attach(input: AttachInput & Required<Pick<AttachInput, 'env'>>): Promise<AttachedContainers> {
+  const { engine, docker, stranger } = await openContainers(input)
   const { handlings } = stranger
+  const say = () => undefined
   return {
     cells: planned(stranger, { handlings }).runs.map(({ cell }) => cell.name),
     check: async ({
@@ -87,14 +97,13 @@ export async function attach({
       onFact = () => undefined,
       ...wanted
     } = {}) => {
-      const { agent } = await ensureImages(docker, { only: ['agent'], signal, onStep: say })
-      await sweep(docker, { log: say, openRecord: (journal) => appendAfterDeath(journal, realClock) })
+      const { images } = await readyFor({ env: input.env, setEnv: () => undefined, signal, say })
       const end = await check({
         ...stranger,
         wanted,
-        raise: attachingOf(stranger, { docker, agent }),
+        raise: attachingOf(stranger, { docker, agent: images.agent, say }),
         engine,
-        stack: { docker, images: { agent }, dockerFolder: dockerFolder() },
+        stack: { docker, images, dockerFolder: dockerFolder() },
         signal,
         folder: checkFolder(resolve(out), new Date()),
         version: versionOf(),

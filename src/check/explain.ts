@@ -3,6 +3,7 @@ import { percent } from '../kit/figures.ts'
 import { inert } from '../kit/inert.ts'
 import type { Budget } from '../kit/matrix/cell.ts'
 import { type Cell, isLong, type LeftOut } from '../modes/index.ts'
+import type { Plan } from '../run/index.ts'
 import type { PlannedRun, Traffic } from './cells.ts'
 
 /** What a cell takes besides its hold, about, ms: steady, in force, gone, good again, proven. */
@@ -103,3 +104,14 @@ export function listed({ runs, left, unlikely }: Omit<Explained, 'traffic'>): st
   const more = [...onDiskWords(unlikely), ...(left.length > 0 ? [leftWords(left)] : [])]
   return `${[...(lines.length > 0 ? [lines.join('\n')] : []), ...more].join('\n\n')}\n`
 }
+
+/** The steps of a scenario on somebody's own stack. */
+export function storyWords(plans: readonly Plan[]): string {
+  const told = plans.map(({ story, record: { variant, variantTitle } }) => {
+    const steps = story.map((step) => `  ${step.clock}  ${step.does}: ${inert(step.title)}${doneBy(step)}`)
+    return [`${inert(variant)}: ${inert(variantTitle)}`, ...steps].join('\n')
+  })
+  return `${told.join('\n\n')}\n`
+}
+
+const doneBy = (step: Plan['story'][number]) => ('spec' in step ? ` (${inert(step.spec.kind)})` : '')

@@ -1,4 +1,5 @@
 export { type AttachedStranger, attachingOf, readAttached, touchedBy } from './attached.ts'
+export { checksFor } from './budgets.ts'
 export {
   type AttachedCheckEnd,
   type AttachedCheckOptions,
@@ -6,10 +7,14 @@ export {
   type AttachInput,
   attach,
   type ContainerLike,
+  type OpenContainers,
+  openContainers,
 } from './containers.ts'
-export { type Explained, explained, listed } from './explain.ts'
+export { type Explained, explained, listed, storyWords } from './explain.ts'
 export { type CheckEnd, type Checked, type CheckOptions, cellPool, check, checkFolder, planned } from './flow.ts'
 export { ownCommands } from './own.ts'
 export { placesOf } from './places.ts'
+export { type Readied, readyFor } from './ready.ts'
 export { raisingOf, readStranger, type Stranger } from './stranger.ts'
+export { type Playable, plansOn, playableOf, playableWords, readWritten, scenarioOn, type Written } from './told.ts'
 export { inTurns, type Side, type TurnsEnd, type TurnsOptions } from './turns.ts'

@@ -1,15 +1,22 @@
 import { dirname } from 'node:path'
 import { userFault } from '../faults/index.ts'
-import { BadgatewayError } from '../kit/errors.ts'
+import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { inert } from '../kit/inert.ts'
 import { hide } from '../kit/masked.ts'
 import { ownOf } from '../kit/own.ts'
 import { shellCommand } from '../kit/shell.ts'
-import { type Mode, ownMode, targetsOf } from '../modes/index.ts'
-import { expectOwnCode, type OwnCommand, type ProjectFile } from '../project/index.ts'
+import { cellsOf, curedModes, type Mode, modes, ownMode, targetsOf } from '../modes/index.ts'
+import {
+  expectOwnCode,
+  type Macros,
+  type Moment,
+  type OwnCommand,
+  type ProjectFile,
+  programsOf,
+} from '../project/index.ts'
 import { userRemedy } from '../remedies/index.ts'
 import { type Kinds, kindsOf } from '../scenario/index.ts'
-import { type CommandPlace, commandWords, type StackDescription } from '../stack/index.ts'
+import { type CommandPlace, commandWords, type OwnProject, type StackDescription } from '../stack/index.ts'
 import { userProbe } from '../watch/index.ts'
 
 /** The user's own commands, ready to be named. */
@@ -18,16 +25,18 @@ export interface OwnCommands {
   readonly modes: readonly Mode[]
   /** Looks at the end of each cell, by their kinds. */
   readonly finals: readonly string[]
+  /** Looks of each cell that are only told, by their kinds. */
+  readonly looks: Readonly<Record<Moment, readonly string[]>>
   /** Every command that may be run, in words. */
   readonly notes: readonly string[]
-  /** Tells commands the name of the Compose project, once there is one. */
-  readonly raisedAs: (project: string) => void
+  /** Tells commands which Compose project is ours, once there is one. */
+  readonly raisedAs: (project: OwnProject) => void
 }
 
 export interface OwnOptions {
   /** badgateway.yaml, absolute. */
   readonly file: string
-  readonly project: Pick<ProjectFile, 'commands'>
+  readonly project: Pick<ProjectFile, 'commands'> & Partial<Pick<ProjectFile, 'macros'>>
   readonly env: Readonly<Record<string, string | undefined>>
   /** Absent: targets are not looked at. */
   readonly description?: StackDescription
@@ -38,10 +47,11 @@ export interface OwnOptions {
  * where others may write the file, a secret is not there, a name is taken or a target is none.
  */
 export async function ownCommands({ file, project, env, description }: OwnOptions): Promise<OwnCommands | undefined> {
+  const { macros = {} } = project
   const commands = Object.entries(project.commands)
   if (commands.length === 0) return undefined
   await expectOwnCode(file)
-  let name: string | undefined
+  let raised: OwnProject | undefined
   const targets = description && targetsOf(description).map((target) => target.name)
   const wrong = commands.flatMap(([of, one]) => mistakesIn(of, one, env, targets))
   if (wrong.length > 0) {
@@ -50,21 +60,43 @@ export async function ownCommands({ file, project, env, description }: OwnOption
   }
   const made = commands.map(([of, one]) => {
     for (const secret of one.secrets) hide(ownOf(env, secret) ?? '')
-    const place = { cwd: dirname(file), withinMs: one.limit, hasSecrets: one.secrets.length > 0, project: () => name }
-    return madeOf(of, one, place)
+    const place = { cwd: dirname(file), withinMs: one.limit, hasSecrets: one.secrets.length > 0, project: () => raised }
+    return madeOf(of, one, place, macros)
   })
+  const breaking = made.flatMap(({ modes: own }) => own)
   return {
     kinds: kindsOf(
       made.flatMap(({ kinds }) => kinds),
       `${file}: commands`,
     ),
-    modes: made.flatMap(({ modes }) => modes),
+    modes: [...breaking, ...(description ? curesOf(commands, description, [...modes, ...breaking]) : [])],
     finals: made.flatMap(({ finals }) => finals),
-    notes: commands.flatMap(([of, one]) => notesOf(of, one)),
+    looks: looksOf(commands),
+    notes: commands.flatMap(([of, one]) => notesOf(of, one, macros)),
     raisedAs: (project) => {
-      name = project
+      raised = project
     },
   }
+}
+
+type Commands = readonly (readonly [string, OwnCommand])[]
+
+/** Cells that a remedy is to cure. PROJECT_INVALID for what is no cell. */
+function curesOf(commands: Commands, description: StackDescription, known: readonly Mode[]): Mode[] {
+  return commands.flatMap(([name, { remedy }]) => {
+    if (!remedy?.cures) return []
+    try {
+      return curedModes(cellsOf(description, { only: remedy.cures }, known).cells, name)
+    } catch (thrown) {
+      const what = `commands.${name}.remedy.cures: ${reasonOf(thrown)}`
+      throw new BadgatewayError('PROJECT_INVALID', inert(what), 'badgateway check --list shows all cells.')
+    }
+  })
+}
+
+const looksOf = (commands: Commands) => {
+  const at = (moment: Moment) => commands.flatMap(([name, { probe }]) => (probe?.when?.includes(moment) ? [name] : []))
+  return { before: at('before'), during: at('during'), after: at('after') }
 }
 
 function mistakesIn(of: string, { secrets, fault }: OwnCommand, env: OwnOptions['env'], targets?: readonly string[]) {
@@ -76,24 +108,35 @@ function mistakesIn(of: string, { secrets, fault }: OwnCommand, env: OwnOptions[
   ]
 }
 
-function madeOf(name: string, { fault, remedy, probe, check }: OwnCommand, place: CommandPlace) {
-  const breaks = fault ? [{ kind: userFault({ name, ...fault }, place), ...fault }] : []
+function madeOf(name: string, { fault, remedy, probe, check }: OwnCommand, place: CommandPlace, macros: Macros) {
+  const programs = (written: Written) => programsOf(written, macros)
+  const undo = remedy?.undo === undefined ? {} : { undo: programs(remedy.undo) }
+  const witness = fault ? programs(fault.witness) : []
+  const breaks = fault && userFault({ name, run: programs(fault.run), undo: programs(fault.undo), witness }, place)
   const look = probe ?? check
+  const kinds = [
+    ...(breaks ? [breaks] : []),
+    ...(remedy ? [userRemedy({ name, run: programs(remedy.run), ...undo }, place)] : []),
+    ...(look ? [userProbe({ name, ...look, run: programs(look.run) }, place)] : []),
+  ]
   return {
-    kinds: [
-      ...breaks.map(({ kind }) => kind),
-      ...(remedy ? [userRemedy({ name, ...remedy }, place)] : []),
-      ...(look ? [userProbe({ name, ...look }, place)] : []),
-    ],
-    modes: breaks.map(({ kind, at, witness }) => ownMode(kind, at, commandWords(witness))),
+    kinds,
+    modes: breaks ? [ownMode(breaks, fault.at, commandWords(witness))] : [],
     finals: check ? [name] : [],
   }
 }
 
-function notesOf(name: string, command: OwnCommand): string[] {
+type Written = NonNullable<OwnCommand['check']>['run']
+
+const parts = ['run', 'undo', 'witness'] as const
+
+function notesOf(name: string, command: OwnCommand, macros: Macros): string[] {
   return (['fault', 'remedy', 'probe', 'check'] as const).flatMap((role) => {
-    const parts = Object.entries(command[role] ?? {}).filter(([part]) => ['run', 'undo', 'witness'].includes(part))
-    const words = parts.map(([part, argv]) => `${part}: ${shellCommand([argv].flat().map(String))}`)
+    const given: Partial<Record<(typeof parts)[number], Written>> = command[role] ?? {}
+    const words = parts.flatMap((part) => {
+      const written = given[part]
+      return written === undefined ? [] : [`${part}: ${programsOf(written, macros).map(shellCommand).join(' && ')}`]
+    })
     return words.length > 0 ? [`Your ${role} '${name}' runs on this machine: ${words.join('; ')}`] : []
   })
 }

@@ -15,12 +15,14 @@ import {
   readProjectFile,
   redirectsAway,
   rulesOf,
+  theirsOf,
   trafficOf,
 } from '../project/index.ts'
 import { attachStack, type Stack } from '../stack/index.ts'
 import type { Checked } from './flow.ts'
 import { readOnDisk } from './on-disk.ts'
 import { ownCommands } from './own.ts'
+import { ownData } from './own-data.ts'
 
 /** Somebody's project, read and not started. */
 export interface Stranger extends Omit<Checked, 'raise'> {
@@ -35,14 +37,22 @@ export interface StrangerOptions {
   /** badgateway.yaml, absolute. */
   readonly file: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Whose Prometheus is asked; absent: theirs, where it answers, and else ours. */
+  readonly monitoring?: Whose | undefined
   readonly signal: AbortSignal
   /** Compose files beside those that it names, absolute. */
   readonly more?: readonly string[]
+  /** What counts for more than the file. */
+  readonly change?: (project: ProjectFile) => ProjectFile
 }
 
+export type Whose = 'theirs' | 'ours'
+
 /** What badgateway.yaml and Compose say of a stack; of its containers what Compose would make of them. */
-export async function readStranger({ file, env, signal, more = [] }: StrangerOptions): Promise<Stranger> {
-  const project = await readProjectFile(file)
+export async function readStranger(options: StrangerOptions): Promise<Stranger> {
+  const { file, env, monitoring, signal, more = [], change } = options
+  const written = await readProjectFile(file)
+  const project = change?.(written) ?? written
   const tool = await findCompose(env)
   const { compose: files, profiles } = project.stack
   const compose = await readProject(tool, { folder: dirname(file), files: [...files, ...more], profiles, env, signal })
@@ -56,7 +66,9 @@ export async function readStranger({ file, env, signal, more = [] }: StrangerOpt
   const { expect } = project
   const proxy = compose.services.find(({ name }) => name === project.proxy.service) ?? { mounts: [] }
   const own = await ownCommands({ file, project, env, description })
+  const data = ownData(project, basename(file), description)
   const rules = await rulesOf(project, dirname(file))
+  const place = { containers, env, folder: dirname(file) }
   return {
     project,
     compose,
@@ -66,11 +78,27 @@ export async function readStranger({ file, env, signal, more = [] }: StrangerOpt
     traffic: trafficOf(project),
     commands: project.commands,
     rules,
-    theirPrometheus: project.monitoring.prometheus?.service,
+    data,
+    ...(await whoseOf(project, monitoring, place)),
     onDisk: await readOnDisk(proxy, description, project.proxy.config),
     ...(own ? { own } : {}),
     ...(expect ? { expect } : {}),
   }
+}
+
+/** Whose monitoring is asked. PROJECT_INVALID where theirs is wanted, and badgateway.yaml names none. */
+export async function whoseOf(
+  project: ProjectFile,
+  wanted: Whose | undefined,
+  place: Parameters<typeof theirsOf>[1],
+): Promise<Pick<Checked, 'theirs' | 'passedOver' | 'mustAnswer'>> {
+  const { prometheus } = project.monitoring
+  if (wanted === 'theirs' && !prometheus) {
+    const message = '--monitoring theirs: badgateway.yaml names no Prometheus'
+    throw new BadgatewayError('PROJECT_INVALID', message, 'Name it in monitoring.prometheus.')
+  }
+  if (wanted === 'ours') return { passedOver: prometheus?.service }
+  return { theirs: await theirsOf(project, place), ...(wanted === 'theirs' ? { mustAnswer: true } : {}) }
 }
 
 export interface RaisingStranger {
@@ -84,7 +112,7 @@ export interface RaisingStranger {
 
 /** How it is raised beside whatever runs, and attached to. */
 export function raisingOf(
-  { project, compose, tool, file, rules, own }: Stranger,
+  { project, compose, tool, file, rules, own, theirs }: Stranger,
   raising: RaisingStranger,
 ): Checked['raise'] {
   const { engine, images, timeoutsAtMostMs, say } = raising
@@ -92,8 +120,11 @@ export function raisingOf(
   const { service, port, scheme } = project.proxy
   return async ({ runId, labels, signal }) => {
     const proxies = { proxyServices: [service], publish: [{ service, port }] }
-    const raised = await raiseProject(tool, compose, { engine, labels, ...proxies, signal, say })
-    own?.raisedAs(raised.name)
+    const raised = await raiseProject(tool, compose, {
+      ...{ engine, labels, ...proxies, outside: project.stack.outside, signal, say },
+      mayBeReplaced: own !== undefined,
+    })
+    own?.raisedAs(raised)
     const { containers } = await lookInside({ docker, containers: raised.containers, project: compose })
     const site = { scheme, port: raised.entryPort(service, port) }
     const stack = await attachStack({
@@ -104,6 +135,7 @@ export function raisingOf(
       description: descriptionOf({ project, containers, where: basename(file) }),
       containers: namedContainers({ containers }),
       ...(rules ? { rules: rules.files } : {}),
+      ...(theirs ? { theirs, tell: say } : {}),
       entry: `${scheme}://127.0.0.1:${site.port}`,
       signal,
     })

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { RunRecord } from '../journal/index.ts'
+import type { CheckSpec as PlannedCheck, RunRecord } from '../journal/index.ts'
 import { unionOf } from '../kit/kind.ts'
 import { alertFires } from './behaviour/alert-fires.ts'
 import { alertLead } from './behaviour/alert-lead.ts'
@@ -8,8 +8,10 @@ import { alertsOver } from './behaviour/alerts-over.ts'
 import { alertsSilent } from './behaviour/alerts-silent.ts'
 import { answerTime } from './behaviour/budgets/answer-time.ts'
 import { failedShare } from './behaviour/budgets/failed-share.ts'
+import { faultCured } from './behaviour/budgets/fault-cured.ts'
 import { toldWithin } from './behaviour/budgets/told-within.ts'
 import { crashes } from './behaviour/crashes.ts'
+import { dataKept } from './behaviour/data-kept.ts'
 import { failedRequests } from './behaviour/failed-requests.ts'
 import { failedWith } from './behaviour/failed-with.ts'
 import { faultOutcome } from './behaviour/fault-outcome.ts'
@@ -30,6 +32,7 @@ import { transactions } from './behaviour/transactions.ts'
 import { usersAffected } from './behaviour/users-affected.ts'
 import type { Check } from './check.ts'
 import { judgeWith } from './judge.ts'
+import { read } from './reading.ts'
 import { alertTimes } from './validity/alert-times.ts'
 import { checksAsked } from './validity/checks-asked.ts'
 import { clockSteady } from './validity/clock-steady.ts'
@@ -50,7 +53,7 @@ import { secondsTold } from './validity/seconds-told.ts'
 import { steadyBefore } from './validity/steady-before.ts'
 import { storyComplete } from './validity/story-complete.ts'
 import { undoFirst } from './validity/undo-first.ts'
-import type { Verdict } from './verdict.ts'
+import type { Finding, Verdict } from './verdict.ts'
 
 /** Asked of every run, in this order: was this an experiment at all? */
 export const gates = [
@@ -103,6 +106,8 @@ export const checks = [
   failedShare,
   toldWithin,
   answerTime,
+  faultCured,
+  dataKept,
   goodput,
   crashes,
 ] as const
@@ -117,6 +122,15 @@ export type CheckSpec = z.output<typeof checkSchema>
  */
 export function judge(record: RunRecord, own: readonly Check[] = []): Verdict {
   return judgeWith({ gates, checks: [...checks, ...own] }, record)
+}
+
+/**
+ * What this question finds in a record whose plan did not ask it. That it was an experiment at all is asked by `judge`.
+ * Never throws on what a journal says.
+ */
+export function answersTo(record: RunRecord, spec: PlannedCheck): Finding[] {
+  const check = checks.find((one) => one.kind === spec.kind)
+  return check?.ask(read(record), spec) ?? []
 }
 
 export type { CellFigures, EndedBy } from './cell/cell-figures.ts'
@@ -139,5 +153,6 @@ export { machineRoom } from './reading/machine.ts'
 export { type Overhead, overheadOf } from './reading/overhead.ts'
 export { goodStretches } from './reading/seconds.ts'
 export { type StepSpan, stepSpan } from './reading/steps.ts'
+export type { TheirAlert } from './reading/their-alerts.ts'
 export { type AlertEpisode, type Outage, type Reading, type RemedyEffect, read, type Second } from './reading.ts'
 export { type Finding, type JudgedRemedy, type Relapse, type Status, type Verdict, verdict, worst } from './verdict.ts'

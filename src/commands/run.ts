@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
+import { playableOf, playableWords, readStranger, readWritten } from '../check/index.ts'
 import { imageNames, rareImageNames } from '../images/index.ts'
 import { BadgatewayError, exitCodes } from '../kit/errors.ts'
 import { scenariosFolder, versionOf } from '../kit/home.ts'
@@ -9,10 +10,12 @@ import { shellCommand } from '../kit/shell.ts'
 import { launch, launchGroup } from '../launch.ts'
 import { fanOut, terminalReporter } from '../reporters/index.ts'
 import { findGroup, findScenario, kindsFrom } from '../scenario/index.ts'
+import { fileOf } from './check/flags.ts'
 import { interrupted, pendingOf } from './check/pending.ts'
 import type { CommandIo } from './io.ts'
 import { Mistakes } from './mistakes.ts'
 import { collect, scaleOf, strictOption } from './options.ts'
+import { runOn } from './run/on.ts'
 
 /** `badgateway run SCENARIO`: one scenario, or all of a group, in all variants or in those that are named. */
 export function runCommand(io: CommandIo): Command {
@@ -40,6 +43,8 @@ export function runCommand(io: CommandIo): Command {
       collect,
       [],
     )
+    .option('--stack <file>', 'tell it on the stack of this badgateway.yaml (a scenario file may name one itself)')
+    .option('--list', 'with --stack: list which of the faults that stack can play; nothing is started')
     .option('--quiet', 'print the verdict only')
     .option('--json', 'print one JSON object at the end, and nothing else')
     .action(async (scenario: string, flags: RunFlags) => {
@@ -64,6 +69,9 @@ export interface RunFlags {
   strict?: boolean
   repeats?: string
   jobs?: string
+  /** A badgateway.yaml, or its folder. */
+  stack?: string
+  list?: boolean
   quiet?: boolean
   json?: boolean
 }
@@ -73,8 +81,12 @@ async function runAction(name: string, flags: RunFlags, io: CommandIo): Promise<
   const figures = figuresOf(flags)
   const group = await findGroup(name, scenariosFolder())
   refuseMismatch(name, group !== undefined, flags)
+  const project = flags.stack === undefined ? undefined : fileOf(flags.stack, io)
+  const written = await readWritten(resolve(io.cwd, name), project)
   const kinds = await kindsFrom(flags.kinds.map((file) => resolve(io.cwd, file)))
-  const scenario = group ? undefined : await findScenario(name, scenariosFolder(), kinds)
+  if (flags.list) return await listOn(name, project, io)
+  if (project !== undefined && !written) throw notOnStack(name)
+  const scenario = group || written ? undefined : await findScenario(name, scenariosFolder(), kinds)
   const quiet = flags.quiet ?? false
   const json = flags.json ?? false
   const live = terminalReporter({ io, quiet, json })
@@ -100,6 +112,7 @@ async function runAction(name: string, flags: RunFlags, io: CommandIo): Promise<
     repeated(what, { ...flags, variant: [...ran] })
   const ended = io.onInterrupt((times) => interrupted(times, abort, io, pending.told))
   try {
+    if (written) return await runOn(written, { ...common, ...variants, io, command: commandOf(name) })
     const end = scenario
       ? await launch(scenario, { ...common, ...variants, command: commandOf(name) })
       : group && (await launchGroup(group, { ...common, ...(flags.all ? { variants: 'all' } : variants), commandOf }))
@@ -107,6 +120,24 @@ async function runAction(name: string, flags: RunFlags, io: CommandIo): Promise<
   } finally {
     ended()
   }
+}
+
+/** What a stack of somebody's own can play of a scenario, or of a group. */
+async function listOn(name: string, project: string | undefined, io: CommandIo): Promise<number> {
+  if (project === undefined) {
+    throw new BadgatewayError('USAGE', '--list is about a stack of your own', 'Name it: --stack ./badgateway.yaml')
+  }
+  const group = await findGroup(name, scenariosFolder())
+  const scenarios = group?.scenarios ?? [await findScenario(name, scenariosFolder())]
+  const { description } = await readStranger({ file: project, env: io.env, signal: new AbortController().signal })
+  io.out(playableWords(playableOf(scenarios, description)))
+  return exitCodes.pass
+}
+
+function notOnStack(name: string): BadgatewayError {
+  const message = `${name} is told on the built-in shop: its steps name parts of that`
+  const hint = 'Only a file of YAML or JSON is told on another stack. --list says which of its faults that can play.'
+  return new BadgatewayError('USAGE', message, hint)
 }
 
 /** What options say in figures and names; all mistakes in them are told at once. */
@@ -147,7 +178,7 @@ function refuseMismatch(name: string, isGroup: boolean, { all, variant, kinds, j
 
 /** The command that gives the same run again, for a shell. */
 export function repeated(what: string, flags: RunFlags): string {
-  const { variant, image, kinds, rules, port, disarm, strict, timeScale, repeats, out } = flags
+  const { variant, image, kinds, rules, port, disarm, strict, timeScale, repeats, out, stack } = flags
   return shellCommand([
     ...['npx', 'badgateway', 'run', ...(what.startsWith('-') ? [] : [what])],
     ...variant.flatMap((name) => ['--variant', name]),
@@ -157,6 +188,7 @@ export function repeated(what: string, flags: RunFlags): string {
     ...(rules === undefined ? [] : ['--rules', rules]),
     ...(port === undefined ? [] : ['--port', port]),
     ...(repeats === undefined ? [] : ['--repeats', repeats]),
+    ...(stack === undefined ? [] : ['--stack', stack]),
     ...(strict ? ['--strict'] : []),
     ...(disarm ? ['--disarm'] : []),
     ...(out === defaultOut ? [] : ['--out', out]),

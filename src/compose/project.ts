@@ -133,6 +133,8 @@ export interface Copied {
 export interface RaisedProject {
   /** The project's name: `bg-…`. */
   readonly name: string
+  /** The whole project as Compose was given it, a file of ours: absolute. */
+  readonly file: string
   readonly containers: readonly RaisedContainer[]
   readonly copies: readonly Copied[]
   /** The port on 127.0.0.1 behind which this one is. SERVICE_UNKNOWN where it is not published. */

@@ -13,7 +13,7 @@ export const accepted = z.strictObject({
 })
 export type Accepted = z.output<typeof accepted>
 
-const ends = ['itself', 'restart policy', 'with the fault', 'not at all'] as const
+const ends = ['itself', 'restart policy', 'with the fault', 'with the remedy', 'not at all'] as const
 
 /** What users met in one cell, with the band in which each figure strays though nothing has changed. */
 export const entry = z.strictObject({
@@ -25,7 +25,7 @@ export const entry = z.strictObject({
   ended: z.array(z.enum(ends)),
   /** From the fault's end to the last failed request; null: none failed, or it never ended. */
   goodAgainMs: msBand.nullable(),
-  /** Who told of it, `no alert` and `not watched` among them; empty: nobody had to be told. */
+  /** Who told of it, `no alert` and the like among them; empty: nobody had to be told. */
   alerts: z.array(z.string()),
   /** From the first failed request until somebody was told. */
   alertMs: msBand.nullable(),

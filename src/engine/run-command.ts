@@ -22,11 +22,14 @@ export interface CommandEnd {
   readonly first: string
   /** Its last words, inert and masked: of standard error, or where that is empty of standard output. */
   readonly last: string
+  /** The end of both, inert and masked, as one line. */
+  readonly output: string
 }
 
 /** Of each stream so much is kept, characters: the first of the output, the last of both. */
 const kept = 16_000
 const shownWords = 300
+const shownOutput = 2_000
 /** What does not end when it is told to is killed after so many seconds. */
 const graceS = 2
 
@@ -52,7 +55,14 @@ export async function runCommand({ argv, cwd, vars, withinMs, signal }: CommandR
   try {
     const code = await child.closed
     signal?.throwIfAborted()
-    return { code: late ? null : code, late, first: lineOf(first.split('\n', 1)), last: lastOf(err) || lastOf(out) }
+    const [said, last] = [lineOf(first.split('\n', 1)), lastOf(err) || lastOf(out)]
+    return {
+      code: late ? null : code,
+      late,
+      first: said,
+      last,
+      output: inert(`${out}${err}`.trim(), 2 * kept).slice(-shownOutput),
+    }
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', child.end)

@@ -1,14 +1,21 @@
-import { type CommandPlace, commandWords, runUndoOf, runUserCommand } from '../stack/index.ts'
+import {
+  type CommandPlace,
+  commandWords,
+  type Programs,
+  promiseUndo,
+  runUserCommand,
+  runUserDeed,
+} from '../stack/index.ts'
 import { type AnyFaultKind, defineFault } from './fault.ts'
 
 /** A command of the user's that breaks something. */
 export interface UserFault {
   readonly name: string
-  readonly run: readonly string[]
+  readonly run: Programs
   /** Takes it back; run as often as need be. */
-  readonly undo: readonly string[]
+  readonly undo: Programs
   /** Exit code 0: it is there; 1: it is not. */
-  readonly witness: readonly string[]
+  readonly witness: Programs
 }
 
 /** The fault that a user's commands are: its undo is promised before it is run; only its witness says it is there. */
@@ -19,10 +26,8 @@ export function userFault({ name, run, undo, witness }: UserFault, place: Comman
     fields: {},
     make: () => ({
       inject: async ({ stack, registerUndo, signal, clock }) => {
-        await registerUndo(runUndoOf(stack, place, undo), commandWords(undo))
-        const began = clock.now()
-        const { code, words } = await runUserCommand(stack, place, run, signal)
-        const evidence = { run: [...run], code, tookMs: Math.round(clock.now() - began) }
+        await promiseUndo({ stack, registerUndo }, place, undo)
+        const { code, words, evidence } = await runUserDeed(stack, place, run, { signal, clock })
         return { outcome: code === 0 ? 'in-force' : 'rejected', because: words, acts: [], evidence }
       },
       witness: {

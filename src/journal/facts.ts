@@ -170,6 +170,18 @@ const chaos = [
     startedT: ms,
     evidence,
   }),
+  /** Data of the user's, once all users had gone; texts are what their database, or their site, said. */
+  fact('data-seen', {
+    data: z.string(),
+    /** Before the first user came; null: it was not asked, or could not be read. */
+    before: z.string().nullable(),
+    after: z.string().nullable(),
+    /** Writes of the users that are meant: those that they had a good answer for, and all. Null: nobody can tell. */
+    acknowledged: count.nullable(),
+    sent: count.nullable(),
+    /** Why something is null; empty: nothing is. */
+    because: z.string(),
+  }),
   /** After the undo, what was lent to this run was not as before by itself: it is removed, and another one raised. */
   fact('stack-given-up', { because: z.string() }),
   fact('world-compared', { clean: z.boolean(), differences: z.array(z.string()) }),

@@ -88,7 +88,7 @@ export const undo = z.discriminatedUnion('verb', [
     verb: z.literal('run'),
     argv,
     cwd: z.string().regex(/^\/[^\0]*$/, 'no absolute path'),
-    vars: z.record(z.string().regex(/^BADGATEWAY_[A-Z0-9_]+$/, 'no variable of ours'), z.string().max(500)),
+    vars: z.record(z.string().regex(/^(BADGATEWAY|COMPOSE)_[A-Z0-9_]+$/, 'no variable of ours'), z.string().max(5_000)),
     withinMs: z.int().min(1).max(commandLimit.most),
     /** Variables of the environment hold secrets of theirs: what it says is not shown. */
     hasSecrets: z.boolean(),

@@ -3,7 +3,7 @@ import type { LoadOptions, PressureSpec, RunningLoad, RunningUsers, UsersSpec } 
 
 export { filled, filledHeaders, hideCredentials } from './mix/fill.ts'
 export { headersSpec } from './mix/headers.ts'
-export { targetOfRequest } from './mix/mix.ts'
+export { entryOfRequest, targetOfRequest } from './mix/mix.ts'
 export { otherProtocol } from './target/diagnose.ts'
 export { type PinnedTarget, pinTarget, settleTrust, type Trust } from './target/target.ts'
 export { maskedUrl } from './target/target-url.ts'

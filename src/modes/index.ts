@@ -12,6 +12,7 @@ export {
   type Target,
   type TargetKind,
 } from './mode.ts'
-export { ownMode, ownTarget } from './own.ts'
+export { type ModeName, modeNames } from './mode-names.ts'
+export { curedModes, ownMode, ownTarget } from './own.ts'
 export { quickOf } from './quick.ts'
 export { targetsOf } from './targets.ts'

@@ -51,6 +51,8 @@ export interface Mode {
   /** The kinds of its faults where they are none of ours. */
   readonly kinds?: readonly AnyFaultKind[]
   readonly outcome: Outcome
+  /** Kind of the remedy that is to cure it, in place of the end of the fault. */
+  readonly remedy?: string
   /** Absent: the proxy is told at once, and waits for nothing. */
   readonly waits?: Waits
   /** However long that timeout is, something else ends the waiting then. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { AnyFaultKind } from '../faults/index.ts'
 import type { OwnSpec } from '../kit/kind.ts'
-import type { Mode, Target } from './mode.ts'
+import type { Cell, Mode, Target } from './mode.ts'
 
 /** Of no part of the stack that is known. */
 export const ownTarget: Target = { name: 'own', kind: 'proxy', services: [] }
@@ -21,4 +21,17 @@ export function ownMode(kind: AnyFaultKind, named: readonly string[] | undefined
     kinds: [kind],
     fault: () => spec,
   }
+}
+
+/** These cells once more, each ended by a remedy of the user's: a mode for each of theirs. */
+export function curedModes(cells: readonly Pick<Cell, 'mode' | 'target'>[], remedy: string): Mode[] {
+  const byMode = Map.groupBy(cells, ({ mode }) => mode)
+  return [...byMode].map(([mode, own]) => ({
+    ...mode,
+    name: `${mode.name}+${remedy}`,
+    about: `${mode.about.replace(/\.$/, '')}; then your ${remedy}`,
+    tags: [...new Set([...mode.tags, 'own'])],
+    targets: () => own.map(({ target }) => target),
+    remedy,
+  }))
 }

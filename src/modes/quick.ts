@@ -23,7 +23,7 @@ const usualTargets: readonly TargetKind[] = ['server', 'group', 'proxy', 'depend
  */
 export function quickOf(cells: readonly Cell[]): Cell[] {
   const chosen = Object.entries(felt).flatMap(([outcome, names]) => {
-    const own = cells.filter(({ mode }) => mode.outcome === outcome)
+    const own = cells.filter(({ mode }) => mode.outcome === outcome && mode.remedy === undefined)
     const ranked = own.toSorted((a, b) => rankOf(names, a) - rankOf(names, b))
     const [first] = ranked
     if (!first) return []

@@ -4,10 +4,17 @@ import { dirname } from 'node:path'
 import { z } from 'zod'
 import { lasting } from '../kit/duration.ts'
 import { BadgatewayError } from '../kit/errors.ts'
-import { argv, commandLimit } from '../kit/undo.ts'
+import { commandLimit } from '../kit/undo.ts'
+import { steps } from './macros.ts'
 
-const run = argv.describe('Program and arguments, a list: no shell reads them, unless you write `[sh, -c, …]`.')
+const run = steps.describe(
+  'Program and arguments, a list: no shell reads them, unless you write `[sh, -c, …]`; or the name of a macro.',
+)
 const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'no name of a variable')
+/** When in a cell a probe looks. */
+export const moments = ['before', 'during', 'after'] as const
+export type Moment = (typeof moments)[number]
+
 const target = z.string().min(1).max(63)
 
 const command = z
@@ -15,8 +22,8 @@ const command = z
     fault: z
       .strictObject({
         run,
-        undo: argv.describe('Takes it back. On record before `run` is run; done once more where it failed.'),
-        witness: argv.describe('Looks whether it is there: exit code 0 says yes, 1 no. Asked after the undo, too.'),
+        undo: steps.describe('Takes it back. On record before `run` is run; done once more where it failed.'),
+        witness: steps.describe('Looks whether it is there: exit code 0 says yes, 1 no. Asked after the undo, too.'),
         at: z
           .array(target)
           .min(1)
@@ -26,9 +33,20 @@ const command = z
       .optional()
       .describe('Breaks something. Exit code 0: done.'),
     remedy: z
-      .strictObject({ run, undo: argv.optional().describe('Takes back what it changes outside the stack.') })
+      .strictObject({
+        run,
+        undo: steps.optional().describe('Takes back what it changes outside the stack.'),
+        cures: z
+          .array(target)
+          .min(1)
+          .optional()
+          .describe(
+            'Cells, as with `--only`, that are played once more with it in place of the end of the fault: ' +
+              '`MODE+NAME/TARGET`. One fails where users are not served again, or the fault is still there.',
+          ),
+      })
       .optional()
-      .describe('Does something about it. For scenarios.'),
+      .describe('Does something about it.'),
     probe: z
       .strictObject({
         run,
@@ -37,9 +55,14 @@ const command = z
           .min(1)
           .optional()
           .describe('First lines of the output that are findings; absent: `exit code N` is one.'),
+        when: z
+          .array(z.enum(moments))
+          .min(1)
+          .optional()
+          .describe('In every cell: `before` the fault, `during` it, `after` recovery. What it finds is told.'),
       })
       .optional()
-      .describe('Looks, and changes nothing. For scenarios.'),
+      .describe('Looks, and changes nothing.'),
     check: z
       .strictObject({ run })
       .optional()

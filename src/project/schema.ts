@@ -3,6 +3,8 @@ import { lasting } from '../kit/duration.ts'
 import { didYouMean } from '../kit/near-miss.ts'
 import { requestSpec } from '../load/index.ts'
 import { commandsSchema } from './commands.ts'
+import { dataSchema } from './data.ts'
+import { macroMistakes, macrosSchema, steps } from './macros.ts'
 
 const name = z
   .string()
@@ -24,13 +26,13 @@ export const protocols = ['http', 'https', 'fastcgi', 'uwsgi', 'scgi', 'grpc', '
 export type Protocol = (typeof protocols)[number]
 
 /** Share of the requests, 0 to 1: written `0.5%`. */
-const share = z
+export const shareSchema = z
   .string()
   .regex(/^(100|\d{1,2}(\.\d{1,4})?)\s?%$/, 'no share: write a number from 0 to 100 and %, e.g. 0.5%')
   .transform((text) => Number(text.replace('%', '')) / 100)
 
 const budget = z.strictObject({
-  failedAtMost: share.optional().describe('Share of the requests that may fail, `5%`; `0%`: none may.'),
+  failedAtMost: shareSchema.optional().describe('Share of the requests that may fail, `5%`; `0%`: none may.'),
   recoveredWithin: lasting.optional().describe('From the end of the fault until users are served well again.'),
   p95AtMost: lasting.optional().describe('95 of 100 answers come within this time while the fault is there.'),
   alertWithin: lasting.optional().describe('From the first failed request until an alert fires.'),
@@ -81,10 +83,25 @@ const dependency = z.strictObject({
   of: z.array(groupName).default([]).describe('Upstreams whose servers use it.'),
 })
 
+const secret = z
+  .strictObject({
+    env: z.string().min(1).optional().describe('Variable of the environment that holds it.'),
+    file: z.string().min(1).optional().describe('File whose first line it is. Paths begin at this file.'),
+  })
+  .refine(({ env, file }) => (env === undefined) !== (file === undefined), 'is in `env`, or in `file`: one of them')
+
 const monitor = z.strictObject({
   service: name.describe('Compose service.'),
   port: port.describe('Where it listens, inside its container.'),
   prefix: path.optional().describe('Path before its own: its `web.route-prefix`.'),
+  scheme: z.enum(['http', 'https']).optional().describe('How it is asked; absent: `http`. Any certificate is taken.'),
+  auth: z
+    .strictObject({
+      user: z.string().min(1).max(200).optional().describe('Of basic auth; absent: the secret is a bearer token.'),
+      secret: secret.describe('Password or token. It is read when the check starts, and shown nowhere.'),
+    })
+    .optional()
+    .describe('As whom it is asked; absent: without credentials.'),
 })
 
 const fields = z.strictObject({
@@ -96,6 +113,10 @@ const fields = z.strictObject({
         .default(['compose.yaml'])
         .describe('Compose files, as with `-f`: later ones override earlier ones. Paths begin at this file.'),
       profiles: z.array(z.string().min(1)).default([]).describe('Compose profiles that are switched on.'),
+      outside: z
+        .boolean()
+        .default(false)
+        .describe('Its copy may reach addresses outside of this machine; refused where it has an Alertmanager.'),
     })
     .prefault({})
     .describe('How the stack is started.'),
@@ -128,8 +149,11 @@ const fields = z.strictObject({
         ),
       prometheus: monitor
         .optional()
-        .describe('The Prometheus of the stack. Not asked yet: `rules` are asked by one of ours.'),
-      alertmanager: monitor.optional().describe('The Alertmanager of the stack. Not asked yet.'),
+        .describe(
+          'The Prometheus of the stack: its alerts are those that count, by its own intervals. Where it does not ' +
+            'answer, or with `--monitoring ours`, `rules` are asked by one of ours.',
+        ),
+      alertmanager: monitor.optional().describe('The Alertmanager of the stack: whom an alert reaches, and when.'),
     })
     .prefault({})
     .describe('Who watches.'),
@@ -143,6 +167,11 @@ const fields = z.strictObject({
     .prefault({})
     .describe('Who asks, and for what.'),
   commands: commandsSchema.describe('Your own commands, by name. A file that has some is code: docs/safety.md.'),
+  macros: macrosSchema.describe(
+    'Lists of programs by name, each a list or the name of another macro: `run`, `undo` and `witness` may name one. ' +
+      'They are run one after the other, up to the first that ends with another exit code than 0.',
+  ),
+  data: dataSchema.describe('What your data must say once the users of a cell have gone, by name.'),
   timeouts: z
     .strictObject({
       atMost: lasting.describe('Longer timeouts of the proxy are shortened to this, on our copy.'),
@@ -168,13 +197,28 @@ const references = z.looseObject({
     .record(z.string(), z.looseObject({ servers: z.array(z.string()).catch([]) }).catch({ servers: [] }))
     .catch({}),
   dependencies: z.record(z.string(), z.looseObject({ of: z.array(z.string()).catch([]) }).catch({ of: [] })).catch({}),
+  macros: macrosSchema.catch({}),
+  commands: z.record(z.string(), z.record(z.string(), z.unknown()).catch({})).catch({}),
 })
+
+/** Where commands may name a macro. */
+function macroUses(commands: z.output<typeof references>['commands']) {
+  return Object.entries(commands).flatMap(([name, command]) =>
+    Object.entries(command).flatMap(([role, parts]) =>
+      Object.entries(z.record(z.string(), z.unknown()).catch({}).parse(parts)).flatMap(([part, given]) => {
+        const written = ['run', 'undo', 'witness'].includes(part) ? steps.safeParse(given).data : undefined
+        return written === undefined ? [] : [{ path: ['commands', name, role, part], written }]
+      }),
+    ),
+  )
+}
 
 /** badgateway.yaml: what somebody's stack is, as data. */
 export const projectSchema = fields.superRefine(
   (value, context) => {
-    const { upstreams, dependencies } = references.parse(value)
+    const { upstreams, dependencies, macros, commands } = references.parse(value)
     const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message })
+    for (const { path, message } of macroMistakes(macros, macroUses(commands))) refuse(path, message)
     const groups = Object.keys(upstreams)
     const homes = new Map<string, string>()
     for (const [group, { servers }] of Object.entries(upstreams)) {

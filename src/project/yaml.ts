@@ -15,6 +15,8 @@ const heads: Readonly<Record<keyof ProjectInput, string>> = {
   monitoring: 'Who should notice.',
   traffic: 'Who asks, and for what.',
   commands: 'Your own: each is a program of yours.',
+  macros: 'Lists of programs, by name.',
+  data: 'What your data must say.',
   timeouts: 'Shortened on our copy.',
   expect: 'Budgets.',
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { pollUntil } from '../kit/clock.ts'
 import { didYouMean } from '../kit/near-miss.ts'
-import type { FaultEnd, Scene, Server } from '../stack/index.ts'
+import { type FaultEnd, replacements, type Scene, type Server } from '../stack/index.ts'
 import { defineRemedy } from './remedy.ts'
 
 /** What was started again needs a moment; longer than this it is the recovery that is measured, and not the end. */
@@ -26,6 +26,7 @@ export const endFault = defineRemedy({
   make: ({ fault }) => ({
     apply: async (scene) => {
       const began = scene.clock.now()
+      const replaced = replacements(scene.stack)
       const end = await scene.endFault(fault)
       const tookMs = Math.round(scene.clock.now() - began)
       if (!end) {
@@ -34,7 +35,7 @@ export const endFault = defineRemedy({
       const undone = end.undone.map(({ why }) => why)
       const left = [...end.failures]
       const waitedFor = await untilUp(scene, end)
-      const evidence = { undone, left, tookMs, waitedFor }
+      const evidence = { undone, left, tookMs, waitedFor, ...replaced() }
       const changed = undone.length > 0 || end.byItself
       if (left.length > 0) {
         return { ok: false, changed, because: `${fault} is not ended: ${left.join('; ')}`, evidence }

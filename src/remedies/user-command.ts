@@ -1,12 +1,12 @@
-import { type CommandPlace, commandWords, runUndoOf, runUserCommand } from '../stack/index.ts'
+import { type CommandPlace, commandWords, type Programs, promiseUndo, runUserDeed } from '../stack/index.ts'
 import { type AnyRemedyKind, defineRemedy } from './remedy.ts'
 
 /** A command of the user's that does something about it. */
 export interface UserRemedy {
   readonly name: string
-  readonly run: readonly string[]
+  readonly run: Programs
   /** Takes back what it changes for good; absent: it changes nothing that outlives the stack. */
-  readonly undo?: readonly string[] | undefined
+  readonly undo?: Programs | undefined
 }
 
 /** Done when its exit code is 0; whatever it is, something may differ, so the witnesses of the faults look again. */
@@ -17,11 +17,8 @@ export function userRemedy({ name, run, undo }: UserRemedy, place: CommandPlace)
     fields: {},
     make: () => ({
       apply: async ({ stack, registerUndo, signal, clock }) => {
-        if (undo) await registerUndo(runUndoOf(stack, place, undo), commandWords(undo))
-        const began = clock.now()
-        const { code, words } = await runUserCommand(stack, place, run, signal)
-        await stack.refresh()
-        const evidence = { run: [...run], code, tookMs: Math.round(clock.now() - began) }
+        if (undo) await promiseUndo({ stack, registerUndo }, place, undo)
+        const { code, words, evidence } = await runUserDeed(stack, place, run, { signal, clock })
         return { ok: code === 0, changed: true, because: words, evidence }
       },
     }),

@@ -4,6 +4,7 @@ import { compareWorlds, labelKeys, onRecordOf, removeAllOf, takeSnapshot, tellFo
 import { factsOf } from '../journal/index.ts'
 import { within } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
+import { readAfter } from './ends/data.ts'
 import { endExpiring } from './ends/self-expiring.ts'
 import { recordContainers } from './evidence.ts'
 import { reconcile } from './reconcile.ts'
@@ -124,8 +125,9 @@ function tryToSay(say: () => unknown): void {
 
 async function endLoad(stage: Stage): Promise<void> {
   const ended = await stage.traffic.stop(drainMs)
-  if (stage.plan.unlogged) return
-  stage.journal.write(await reconcile(ended, stage.watching.logs, stage.clock))
+  if (!stage.plan.unlogged) stage.journal.write(await reconcile(ended, stage.watching.logs, stage.clock))
+  const { data, stack, clock, load, dataBefore: before } = stage
+  for (const seen of await readAfter(data, { stack, clock, load, before, ended })) stage.journal.write(seen)
 }
 
 async function seeAll(stage: Stage, faults: readonly ActiveFault[], moment: 'end' | 'after'): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { untilAnswering } from '../deploy/index.ts'
-import type { Fact, Journal, NewFact } from '../journal/index.ts'
+import type { Fact, Journal, NewFact, PlanRecord } from '../journal/index.ts'
 import { allEnded } from '../kit/all-ended.ts'
 import type { Clock } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
@@ -14,9 +14,18 @@ import {
   type Scene,
   type StackPool,
 } from '../stack/index.ts'
-import { noAlerting, watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
+import {
+  type Alerting,
+  noAlerting,
+  watchAlerts,
+  watchBackends,
+  watchMachine,
+  watchStack,
+  watchTheirAlerts,
+} from '../watch/index.ts'
 import { closeRun } from './closing.ts'
 import { watchDriftWhereAsked } from './drift-watch.ts'
+import { type DataCheck, readBefore } from './ends/data.ts'
 import { endFaultOf } from './ends/end-fault.ts'
 import { recordContainers, recordOwnCalls, recordPace, recordRules, recordStacks } from './evidence.ts'
 import { paceOf, unmeasured } from './pace.ts'
@@ -39,6 +48,8 @@ export interface ConductOptions extends SessionOptions {
   define?: Define
   /** Makes the stack in place of raising one that is described here: of containers that somebody else starts. */
   raise?: (place: Place & { signal: AbortSignal }) => Promise<Raised>
+  /** Data of the user's that is read before the users come, and once they have gone; absent: none. */
+  data?: readonly DataCheck[] | undefined
   /** Lends a stack that other runs use too, to those that change nothing; absent: this run raises one of its own. */
   pool?: StackPool
 }
@@ -151,10 +162,9 @@ async function raise(
   recordOwnCalls({ engine, stack, clock, toT }, wiring.write, watchSignal)
   await recordContainers({ journal, stack }, 'ready')
   const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs, fromMs: used ? beganMs : undefined })
-  const { agent, prometheus } = stack
-  // Rules of theirs may look minutes back: what the run before did is no news of this one.
-  if (used && stack.ownRules) await prometheus?.forget()
-  const alerting = prometheus ? watchAlerts({ ...wiring, agent, prometheus, signal: watchSignal }) : noAlerting
+  // Rules of theirs may look minutes back: what the run before did is no news of this one. Their own keeps what it has.
+  if (used && stack.ownRules && !plan.record.theirs) await stack.prometheus?.forget()
+  const alerting = alertingOf(stack, plan.record, { ...wiring, signal: watchSignal })
   watchBackends({ ...wiring, stack, signal: watchSignal })
   watchMachine({ ...wiring, ping: () => engine.docker.ping(), exec: noop(stack), signal: watchSignal })
   const onBroken = (error: Error) => stop(asBadgatewayError(error))
@@ -166,6 +176,7 @@ async function raise(
     runId: session.runId,
     onBroken,
   }
+  const dataBefore = await readBefore(stack, options.data ?? [])
   const traffic = await admitUsers(stack, users, signal).catch(async (thrown: unknown) => {
     await watching.stop()
     throw thrown
@@ -173,13 +184,24 @@ async function raise(
   try {
     // One that was lent was raised long ago, and two at once take longer than one.
     const raiseMs = used || staging ? null : t - began
-    const raised = { stack, staging, watching, alerting, traffic, signal, write: wiring.write, raiseMs }
+    const raised = { stack, staging, watching, alerting, traffic, dataBefore, signal, write: wiring.write, raiseMs }
     return stageOf(options, session, raised)
   } catch (thrown) {
     // Without a stage nobody would end them, and the process would never end either.
     await Promise.all([traffic.stop(0), watching.stop()])
     throw thrown
   }
+}
+
+type Heard = Omit<Parameters<typeof watchAlerts>[0], 'agent' | 'prometheus'>
+
+function alertingOf({ agent, prometheus, alertmanager }: Stage['stack'], plan: PlanRecord, wiring: Heard): Alerting {
+  if (!prometheus) return noAlerting
+  const { theirs } = plan
+  if (!theirs) return watchAlerts({ ...wiring, agent, prometheus })
+  const { scrapeMs, settleMs: settleAtMostMs } = theirs
+  const isCopy = !plan.unlogged
+  return watchTheirAlerts({ ...wiring, prometheus, alertmanager, isCopy, scrapeMs, settleAtMostMs })
 }
 
 /** The stack of this run: lent by a pool, or raised for it alone. */
@@ -212,7 +234,7 @@ function noop(stack: Stage['stack']): () => Promise<unknown> {
   return () => inside?.exec(['true']) ?? Promise.resolve()
 }
 
-interface Underway extends Pick<Stage, 'stack' | 'watching' | 'alerting' | 'traffic' | 'signal'> {
+interface Underway extends Pick<Stage, 'stack' | 'watching' | 'alerting' | 'traffic' | 'dataBefore' | 'signal'> {
   staging: Raised['staging']
   write: (fact: NewFact) => void
   raiseMs: number | null
@@ -221,7 +243,7 @@ interface Underway extends Pick<Stage, 'stack' | 'watching' | 'alerting' | 'traf
 function stageOf(options: ConductOptions, session: Session, raised: Underway): Stage {
   const { record: plan, story, load, stack: spec } = options.plan
   const { journal, clock, undo, facts } = session
-  const { stack, staging, watching, alerting, traffic, signal, write, raiseMs } = raised
+  const { stack, staging, watching, alerting, traffic, dataBefore, signal, write, raiseMs } = raised
   const registerUndo: Scene['registerUndo'] = (change, why) => undo.register(change, why)
   const { incidentMinuteMs: minuteMs } = plan
   const releases = releaseHistory()
@@ -246,7 +268,8 @@ function stageOf(options: ConductOptions, session: Session, raised: Underway): S
   const endDriftWatch = () => driftWatcher?.stop() ?? Promise.resolve()
   return {
     ...told,
-    ...{ stack, scene, sceneOf, watching, alerting, traffic },
+    ...{ stack, scene, sceneOf, watching, alerting, traffic, dataBefore },
+    data: options.data ?? [],
     disarmed: options.disarmed,
     giveUp: options.pool?.discard,
     active: [],

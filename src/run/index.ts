@@ -1,4 +1,5 @@
 export { type Conducted, type ConductOptions, conduct } from './conduct.ts'
+export type { DataCheck } from './ends/data.ts'
 export { faultTime, heedRules } from './heed-rules.ts'
 export type { KnownRules } from './known-rules.ts'
 export { lintScenario } from './lint.ts'

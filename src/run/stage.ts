@@ -5,6 +5,7 @@ import { reasonOf } from '../kit/errors.ts'
 import type { LoadSpec } from '../load/index.ts'
 import type { Release, Scene, Stack } from '../stack/index.ts'
 import type { Alerting, Watching } from '../watch/index.ts'
+import type { DataCheck, readBefore } from './ends/data.ts'
 import type { Pace } from './pace.ts'
 import type { StoryStep } from './story-step.ts'
 import type { Traffic } from './traffic.ts'
@@ -35,6 +36,9 @@ export interface Stage {
   readonly watching: Watching
   readonly alerting: Alerting
   readonly traffic: Traffic
+  /** Data that is read once the users have gone, and what it said before they came. */
+  readonly data: readonly DataCheck[]
+  readonly dataBefore: Awaited<ReturnType<typeof readBefore>>
   readonly active: ActiveFault[]
   /** Every fault that was in force at some time, whatever ended it. */
   readonly inForce: ActiveFault[]

@@ -6,6 +6,7 @@ import { checkData, isReadable, readData } from '../kit/data/data-file.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { isThere } from '../kit/files.ts'
 import { didYouMean } from '../kit/near-miss.ts'
+import { faultByMode, namedStack } from './described.ts'
 import { isKind, joined, type Kinds, namesOf, noKinds, sortKinds } from './kinds.ts'
 import { type Scenario, scenarioSchemaWith } from './schema.ts'
 
@@ -204,7 +205,27 @@ function invalid(file: string, what: string): BadgatewayError {
   return new BadgatewayError('SCENARIO_INVALID', `${file}: ${what}`, 'Nothing was started. See badgateway schema.')
 }
 
-/** The JSON Schema of a scenario file, for editors; it knows these kinds beside ours. */
+/**
+ * The JSON Schema of a scenario file, for editors; it knows these kinds beside ours. Of a file that is told on another
+ * stack, that is what may be written: which of its faults there are is known with that stack.
+ */
 export function scenarioJsonSchema(kinds: Kinds = noKinds): unknown {
-  return z.toJSONSchema(scenarioSchemaWith(kinds), { io: 'input', unrepresentable: 'any' })
+  const told = new Set<string>()
+  const [stack, fault] = [namedStack, faultByMode].map((one) => z.toJSONSchema(one, { io: 'input' }))
+  return z.toJSONSchema(scenarioSchemaWith(kinds), {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ jsonSchema, path }) => {
+      const place = path.join('.')
+      const isFault = place.endsWith('story.items.properties.fault')
+      const more = place === 'properties.stack' ? stack : isFault ? fault : undefined
+      // What may be absent is told twice.
+      if (!more || told.has(place)) return
+      told.add(place)
+      const { $schema: _, ...other } = more
+      const own = { ...jsonSchema }
+      for (const key of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, key)
+      Object.assign(jsonSchema, { anyOf: [own, other] })
+    },
+  })
 }

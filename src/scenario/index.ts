@@ -1,3 +1,4 @@
+export { faultByMode, namedStack } from './described.ts'
 export {
   builtInScenarios,
   type Found,

@@ -1,4 +1,5 @@
 export { connectAgent } from './agent.ts'
+export type { Alertmanager, HeldAlert, Notified } from './alertmanager.ts'
 export { type AttachOptions, attachStack } from './attach/attach.ts'
 export { attachToOthers } from './attach/attach-to-others.ts'
 export type { ContainerOf } from './attach/look.ts'
@@ -14,6 +15,7 @@ export { type PacketCounts, type Route, routeTo } from './beside/proc-net.ts'
 export { fillingOf, fillRoom, pageBytes, type RoomOn, roomOn, takesPage } from './beside/room-on.ts'
 export { type ShownCertificate, shownCertificate } from './beside/shown-certificate.ts'
 export { type Vantage, vantageOf } from './beside/vantage.ts'
+export { askData, type DataQuestion } from './data.ts'
 export { agentDefinition, agentName } from './description/agent-definition.ts'
 export { type Capability, lacking } from './description/capabilities.ts'
 export type { FileContent, ServiceDefinition } from './description/definition.ts'
@@ -56,5 +58,14 @@ export { effectiveConfiguration } from './snapshot/effective-configuration.ts'
 export { type Difference, differencesBetween, type Names } from './snapshot/snapshot-differences.ts'
 export { snapshotOfFresh } from './snapshot/snapshot-fresh.ts'
 export type * from './types.ts'
-export { type CommandPlace, commandWords, runUndoOf, runUserCommand } from './user-command.ts'
+export {
+  type CommandPlace,
+  commandWords,
+  type OwnProject,
+  type Programs,
+  promiseUndo,
+  replacements,
+  runUserCommand,
+  runUserDeed,
+} from './user-command.ts'
 export { writeBack } from './write-back.ts'

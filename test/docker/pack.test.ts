@@ -7,6 +7,7 @@ import { basename, delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ContextFile, readContext } from '../../src/images/image-context.ts'
+import { declarationOf } from '../../src/suite/index.ts'
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../..')
@@ -40,6 +41,28 @@ const theirs = {
       load: { users: { ratePerS: 5, users: 5, timeout: '1s', mix: [{ weight: 1, path: '/' }] } },
       story: [{ at: '09:01', note: 'Quiet' }],
       variants: { calm: { title: 'Calm' } },
+    })`,
+} as const
+
+/** Their tests, which Vitest runs and TypeScript reads. */
+const suite = {
+  'tsconfig.json': JSON.stringify({
+    extends: '../tsconfig.json',
+    compilerOptions: { skipLibCheck: true },
+    include: ['.'],
+  }),
+  'badgateway.d.ts': declarationOf('badgateway.yaml', [{ mode: { name: 'refuse' }, target: { name: 'api-1' } }]),
+  'site.test.ts': `import { resilience as plain } from 'badgateway/resilience'
+    import { resilience } from 'badgateway/vitest'
+    import { expect, test } from 'vitest'
+    const ofSite = () => resilience({ stack: './badgateway.yaml', inconclusive: 'fail' })
+    const ofAny = () => plain({ stack: './other.yaml', users: 5 })
+    export const first = async () => expect(await ofSite().during('refuse', { target: 'api-1' })).toAlert('Down')
+    export const second = async () => (await ofAny().during('kill', { target: 'any' })).mustFailAtMost('1%')
+    test('both are there', () => {
+      expect(typeof resilience).toBe('function')
+      expect(() => plain({ stack: 'badgateway.yaml', hold: 'soon' })).toThrow('no duration')
+      expect(() => expect(1).toStaySilent()).toThrow('was given nothing')
     })`,
 } as const
 
@@ -130,6 +153,21 @@ describe('the package', () => {
     const argv = ['--no-install', 'badgateway', 'schema', './own-kinds/frozen-backend.ts']
     const { stdout } = await run('npx', argv, { cwd: home, env, maxBuffer: 8 * 1024 * 1024 })
     expect(stdout).toContain('"const": "frozen-service"')
+  })
+
+  it('asks in tests of Vitest, whose names of modes and targets are typed', async () => {
+    const folder = join(home, 'suite')
+    await mkdir(folder)
+    await Promise.all(Object.entries(suite).map(([name, text]) => writeFile(join(folder, name), text)))
+    await symlink(join(root, 'node_modules/vitest'), join(home, 'node_modules/vitest'))
+    const inherited = Object.entries(env).filter(([name]) => !name.startsWith('VITEST'))
+    const own = { cwd: folder, env: Object.fromEntries(inherited) }
+    const runs = run(process.execPath, [join(home, 'node_modules/vitest/vitest.mjs'), 'run'], own)
+    await expect(runs).resolves.toMatchObject({ stdout: expect.stringContaining('1 passed') })
+    const check = () => run(join(toolchain, 'tsc'), ['-p', '.'], own)
+    await expect(check()).resolves.toMatchObject({ stdout: '' })
+    await writeFile(join(folder, 'site.test.ts'), suite['site.test.ts'].replace("'api-1'", "'api-9'"))
+    await expect(check()).rejects.toMatchObject({ stdout: expect.stringContaining(`'"api-9"' is not assignable`) })
   })
 
   it('types a scenario of the user: a good one passes, a misspelt field does not', async () => {

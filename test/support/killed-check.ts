@@ -85,7 +85,7 @@ export async function thingsOf({ tmp, out }: SmallProject): Promise<string[]> {
 const runsSeen = new Map<string, Set<string>>()
 
 /** Processes of its checks that live, by the folder that is theirs; guards among them. */
-function processesOf({ tmp }: SmallProject): { pid: number; words: string }[] {
+export function processesOf({ tmp }: SmallProject): { pid: number; words: string }[] {
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return []
     try {

@@ -10,7 +10,7 @@ import {
   worstOf,
   writeReports,
 } from '../../src/experiment.ts'
-import { type RunRecord, readRecord } from '../../src/journal/index.ts'
+import { type RunRecord, readPlanned, readRecord } from '../../src/journal/index.ts'
 import { BadgatewayError } from '../../src/kit/errors.ts'
 import type { ReportedRun } from '../../src/reporters/index.ts'
 import type { Conducted, ConductOptions } from '../../src/run/index.ts'
@@ -131,6 +131,15 @@ test('an inconclusive variant is played once more; the last attempt counts and b
     exitCode: 0,
     run: { variants: [{ verdict: { status: 'pass' }, attempts: [{ folder: 'one.attempt-1' }] }, {}] },
   })
+})
+
+test('what was played in the folder before is reported with what is played now, and not judged', async () => {
+  const before = ['one', 'two'].map((variant) => ({ record: failing.of(variant), verdict: judge(failing.of(variant)) }))
+  const { folder, asked, reported, result } = await played(['three'], [passing], { before })
+  expect(asked).toEqual(['three'])
+  expect(reported).toEqual([3])
+  expect(result).toMatchObject({ exitCode: 0, run: { variants: [{ verdict: { variant: 'three' } }] } })
+  expect(await readPlanned(folder)).toMatchObject([{ variants: ['one', 'two', 'three'] }])
 })
 
 test.each<[string, End, Partial<ExperimentOptions>, number]>([

@@ -3,7 +3,7 @@ import { counted } from '../../kit/figures.ts'
 import { type Answer, defineGate, inconclusive, pass } from '../check.ts'
 import { type EngineDeeds, engineDeeds } from '../reading/engine-deeds.ts'
 import { namedServices, raisedServices } from '../reading/named-services.ts'
-import { inUserCommand } from '../reading/user-commands.ts'
+import { inUserCommand, replacedByUser } from '../reading/user-commands.ts'
 import type { Reading } from '../reading.ts'
 
 export const noForeignHand = defineGate({
@@ -99,7 +99,7 @@ function knownContainers(facts: readonly Fact[]): Set<string> {
   const joined = factsOf(facts, 'stack-seen').flatMap(({ services }) =>
     services.filter(({ service }) => !names.has(service)).map(({ container }) => container),
   )
-  return new Set([...raised, ...promised, ...joined])
+  return new Set([...raised, ...promised, ...joined, ...replacedByUser(facts)])
 }
 
 type Seen = FactOf<'stack-seen'>['services'][number]

@@ -17,6 +17,7 @@ export interface CheckFlags {
   hold?: string
   strict?: boolean
   timeoutsAtMost?: string
+  monitoring?: string
   out: string
   list?: boolean
   modes?: boolean
@@ -69,6 +70,7 @@ export function askedOf(flags: CheckFlags) {
     numberOf('--repeat', flags.repeat ?? (flags.update ? timesForSnapshot : '1'), [1, 100]),
   )
   const repeats = mistakes.read(0, () => numberOf('--repeats', flags.repeats ?? '1', [0, 5]))
+  const monitoring = mistakes.read(undefined, () => whoseOf(flags.monitoring))
   mistakes.refuse('Nothing was started.')
   const { only, skip, tag, quick } = flags
   const wanted: Wanted = {
@@ -78,7 +80,12 @@ export function askedOf(flags: CheckFlags) {
     ...(quick ? { quick } : {}),
     ...(holdMs === undefined ? {} : { holdMs }),
   }
-  return { wanted, times, repeats, timeoutsAtMostMs }
+  return { wanted, times, repeats, timeoutsAtMostMs, monitoring }
+}
+
+function whoseOf(given: string | undefined): 'theirs' | 'ours' | undefined {
+  if (given === undefined || given === 'theirs' || given === 'ours') return given
+  throw new BadgatewayError('USAGE', `--monitoring: '${given}' is neither theirs nor ours`, 'Leave it out.')
 }
 
 function lengthOf(option: string, text: string): number {
@@ -101,7 +108,7 @@ export function fileOf(given: string, { cwd }: Pick<CommandIo, 'cwd'>): string {
 
 /** The command that gives the same check again. */
 export function repeated(folder: string, flags: CheckFlags): string {
-  const { only, skip, tag, quick, hold, strict, timeoutsAtMost, dryRun, repeat, attach } = flags
+  const { only, skip, tag, quick, hold, strict, timeoutsAtMost, monitoring, dryRun, repeat, attach } = flags
   const { update, snapshot, against } = flags
   return shellCommand([
     ...['npx', 'badgateway', 'check', ...(folder === '.' ? [] : [folder])],
@@ -113,6 +120,7 @@ export function repeated(folder: string, flags: CheckFlags): string {
     ...(hold === undefined || hold === '3s' ? [] : ['--hold', hold]),
     ...(strict ? ['--strict'] : []),
     ...(timeoutsAtMost === undefined ? [] : ['--timeouts-at-most', timeoutsAtMost]),
+    ...(monitoring === undefined ? [] : ['--monitoring', monitoring]),
     ...(repeat === undefined ? [] : ['--repeat', repeat]),
     ...(dryRun ? ['--dry-run'] : []),
     ...(against === undefined ? [] : ['--against', against]),

@@ -32,11 +32,13 @@ import { interrupted } from '../check/pending.ts'
 import type { CommandIo } from '../io.ts'
 import { type InitFlags, type Places, placesOf } from './flags.ts'
 import { told } from './told.ts'
+import { writeTypes } from './types.ts'
 
 type Understood = Survey & { readonly project: ProjectInput }
 
 /** 0: it is written, or printed. PROXY_UNCLEAR when only the user can say which Nginx is meant. */
 export async function initAction(folder: string, flags: InitFlags, io: CommandIo): Promise<number> {
+  if (flags.types) return await writeTypes(folder, flags, io)
   const places = placesOf(folder, flags, io)
   const abort = new AbortController()
   const ended = io.onInterrupt((times) => interrupted(times, abort, io, () => 'Its containers are being removed.\n'))
@@ -82,7 +84,8 @@ async function looked(
   const engine = await engineFor({ flags, io })
   say('Raising the project once, under a name of its own, to look inside.')
   await inScope(engine, async ({ labels }) => {
-    const raised = await raiseProject(tool, project, { engine, labels, proxyServices: [], signal, say })
+    const { outside = false } = flags
+    const raised = await raiseProject(tool, project, { engine, labels, proxyServices: [], outside, signal, say })
     const { containers } = raised
     const seen = await lookInside({ docker: engine.docker, containers, project })
     await use(await understood(seen, (found) => Promise.resolve(entryOf(found, raised)), { places, flags, io }))
@@ -121,7 +124,9 @@ async function understood(
   { places, flags, io }: Omit<Looking, 'signal'> & { places: Places },
 ): Promise<Understood> {
   const folder = dirname(places.out)
-  const beside = { compose: places.named, profiles: flags.profile, folder, ruleFiles: await ruleFilesIn(folder) }
+  const { profile: profiles, outside } = flags
+  const open = outside ? { outside } : {}
+  const beside = { compose: places.named, profiles, folder, ruleFiles: await ruleFilesIn(folder), ...open }
   const facts = { ...seen, ...beside }
   const survey = surveyOf(flags.proxy === undefined ? facts : { ...facts, proxy: flags.proxy })
   const { project: found } = survey

@@ -8,12 +8,14 @@ import { Mistakes } from '../mistakes.ts'
 export interface InitFlags {
   file: string[]
   profile: string[]
+  outside?: boolean
   proxy?: string
   fromAccessLog?: string
   fromOpenapi?: string
   out?: string
   force?: boolean
   dryRun?: boolean
+  types?: boolean
   engineHost?: string
   attach?: string
   yes?: boolean

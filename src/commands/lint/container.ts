@@ -45,11 +45,18 @@ export async function fromContainer(
   return { refused: { file: file ?? '/etc/nginx/nginx.conf', line: Number(line ?? 1), says } }
 }
 
-/** Where its own command line says that the configuration is. */
+const shellName = /(^|\/)(sh|bash|dash|ash)$/
+const nginxName = /(^|\/)(nginx|nginx-debug|openresty)$/
+
+/** Where its own command line says that the configuration is: behind `nginx`, for a shell has a `-c` of its own. */
 function placesOf(argv: readonly string[]): string[] {
+  const isScript = (at: number) => argv[at - 1] === '-c' && shellName.test(argv[at - 2] ?? '')
+  const words = argv.flatMap((word, at) => (isScript(at) ? word.split(/[\s;]+/) : [word]))
+  const program = words.findIndex((word) => nginxName.test(word))
+  const own = program < 0 ? [] : words.slice(program + 1)
   return ['-c', '-p'].flatMap((flag) => {
-    const value = argv[argv.indexOf(flag) + 1]
-    return argv.includes(flag) && value !== undefined ? [flag, value] : []
+    const value = own[own.indexOf(flag) + 1]
+    return own.includes(flag) && value !== undefined ? [flag, value] : []
   })
 }
 
@@ -61,7 +68,7 @@ async function running(docker: Engine['docker'], name: string): Promise<{ contai
   const container = docker.getContainer(name)
   const found = await container.inspect().catch((thrown: unknown) => ({ thrown }))
   if (!('thrown' in found)) {
-    if (found.State.Running) return { container, argv: [...found.Args] }
+    if (found.State.Running) return { container, argv: [found.Path, ...found.Args] }
     throw refusal(`container ${name} is not running`, 'Start it: nginx -T is asked in it.')
   }
   const { thrown } = found

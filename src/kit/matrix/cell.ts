@@ -24,6 +24,8 @@ export const plannedCell = z.strictObject({
   /** What is broken, in one sentence. */
   about: z.string(),
   outcome: z.string(),
+  /** Remedy of the user's that is played in place of the end of the fault; absent: none. */
+  remedy: z.string().optional(),
   target: z.string(),
   kind: z.enum(['server', 'group', 'dependency', 'proxy', 'lookup']),
   /** Its services. */

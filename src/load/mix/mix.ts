@@ -82,6 +82,14 @@ export function targetOfRequest(mix: readonly RequestSpec[], targets: number, us
   return (k) => entryOf(k) % targets
 }
 
+/** Which request of the mix request `k` is, while the users that take turns stay as many. */
+export function entryOfRequest(mix: readonly RequestSpec[], users: number): (k: number) => number {
+  return interleave(
+    mix.map(({ weight }) => weight),
+    users,
+  )
+}
+
 /**
  * Which entry of the mix request `k` is: evenly interleaved by weight, the same in every run. Each block of requests
  * that holds whole cycles for whole rounds of users begins one place further, so that no user is tied to one entry for

@@ -5,6 +5,11 @@ import { basename, join } from 'node:path'
 
 /** Above it the thread would be busy enough to keep what it asks from working. */
 const realtimeBelowPerS = 2_000
+/**
+ * Above it the thread takes a good part of a core: going first, it would keep a server on the same machine from
+ * answering, and open ever more connections to it. docs/measurements.md.
+ */
+const highBelowPerS = 10_000
 /** The lowest but some: kernel threads that have one of their own come first. */
 const realtimePriority = 10
 const commandLimitMs = 2_000
@@ -16,6 +21,8 @@ export interface Machine {
   run(file: string, args: readonly string[]): unknown
   /** Raises the priority of this thread; throws where that is not allowed. */
   raise(): void
+  /** Gives this thread the priority of all others again. */
+  lower(): void
   /**
    * This thread, for the kernel, and those of V8 that help each thread of this process to collect its garbage; null
    * where the kernel does not tell, as on macOS.
@@ -28,6 +35,7 @@ const thisMachine: Machine = {
   run: (file, args) => execFileSync(file, args, { stdio: 'ignore', timeout: commandLimitMs }),
   // On Linux of this one thread.
   raise: () => setPriority(0, constants.priority.PRIORITY_HIGH),
+  lower: () => setPriority(0, constants.priority.PRIORITY_NORMAL),
   threads: () => {
     if (!existsSync(ownThread)) return null
     return { own: basename(readlinkSync(ownThread)), helpers: helpersOf('/proc/self/task') }
@@ -39,15 +47,19 @@ export type Turn = 'realtime' | 'high' | 'normal'
 /**
  * A machine that is busy with containers must not make the users late: their thread goes before all others where that
  * is allowed (Linux, as root), and so do the helpers of V8, for which it waits while garbage is collected. Users who
- * ask so often that their thread needs much of a core only get a higher priority, and so do those of a machine with one
- * core; `before` is what the thread has had so far. Gives what was allowed; the gate `load-healthy` tells when the
- * users were late all the same.
+ * ask so often that their thread needs much of a core only get a higher priority, and so do those of a machine with
+ * one core; above 10,000 a second they go with all others. `before` is what the thread has had so far. Gives what was
+ * allowed; the gate `load-healthy` tells when the users were late all the same.
  */
 export function raisePriority(mostPerS: number, before: Turn = 'normal', machine: Machine = thisMachine): Turn {
-  const { cores, raise } = machine
+  const { cores, raise, lower } = machine
   const isLight = mostPerS <= realtimeBelowPerS && cores > 1
   if (isLight && before === 'realtime') return before
   if (before === 'realtime') schedule(machine, '--other', 0)
+  if (mostPerS > highBelowPerS) {
+    if (before !== 'normal') allowed(lower)
+    return 'normal'
+  }
   const raised = allowed(raise)
   const first = isLight && schedule(machine, '--rr', realtimePriority)
   return first ? 'realtime' : raised ? 'high' : 'normal'

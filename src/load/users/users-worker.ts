@@ -47,5 +47,6 @@ parentPort?.on('message', (message: StopMessage | OrderMessage) => {
   else void users.stop(message.drainMs, message.untilMs).then((part) => tell({ kind: 'ended', part }))
 })
 await warmUp(setup)
+await users.prepare()
 turn = raisePriority(mostRateOf(spec) / threads, turn)
 tell({ kind: 'ready' })

@@ -8,6 +8,7 @@ import { Lane, type LaneOwner } from '../wire/lane.ts'
 import { OpenLanes } from '../wire/open-lanes.ts'
 import { type Arrivals, arrivals } from './arrivals.ts'
 import { Cookies } from './cookies.ts'
+import { aheadOf, openAhead } from './open-ahead.ts'
 import { Turns } from './turns.ts'
 
 const notSent = codeOf('not_sent')
@@ -20,7 +21,9 @@ const instantMs = 1e-3
  * much of its time, ever more may be; while it does not, it is at its own limit, and fewer connections make it faster.
  */
 const waitingShare = 0.04
-const windowLimits = { least: 64, growth: 64, shrink: 0.8 }
+const windowLimits = { least: 64, shrink: 0.8 }
+/** A thread that opened connections for all of the time in which it waited would open some more. */
+const openedInAWaitedMs = 20
 
 /** The open-loop engine: sends on plan, whatever the server does. Lives in a worker; one instance a run. */
 export class Users implements LaneOwner {
@@ -73,9 +76,19 @@ export class Users implements LaneOwner {
     this.turns = new Turns(this.requests, users)
   }
 
+  /** Opens the connections that the plan needs in its first moment; no request of it leaves. */
+  async prepare(): Promise<void> {
+    const each = aheadOf(this.spec, this.threads, this.targets.length)
+    const opening = this.targets.map(async ({ dial, secure, idle }) => {
+      idle.push(...(await openAhead(each, () => new Lane(this, dial, secure))))
+    })
+    await Promise.all(opening)
+  }
+
   /** Begins the plan at this instant of `performance.now()`. */
   start(startMs = performance.now()): void {
     this.startMs = startMs
+    this.lastTick = { atMs: performance.now() - startMs, idleMs: performance.eventLoopUtilization().idle }
     this.books.start(this.startMs)
     this.tick()
   }
@@ -215,8 +228,9 @@ export class Users implements LaneOwner {
   private adjustCrowd(now: number): void {
     const { atMs, idleMs } = this.lastTick
     this.lastTick = { atMs: now, idleMs: performance.eventLoopUtilization().idle }
-    const waiting = this.lastTick.idleMs - idleMs >= (now - atMs) * waitingShare
-    if (waiting) this.window = Math.max(this.window, this.open.size + windowLimits.growth)
+    const waitedMs = this.lastTick.idleMs - idleMs
+    const waiting = waitedMs >= (now - atMs) * waitingShare
+    if (waiting) this.window = Math.max(this.window, this.open.size + Math.ceil(waitedMs * openedInAWaitedMs))
     else if (this.late) this.window = Math.max(windowLimits.least, this.window * windowLimits.shrink)
   }
 

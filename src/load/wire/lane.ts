@@ -67,6 +67,7 @@ export class Lane {
   private idleUntilMs = Number.POSITIVE_INFINITY
   /** How long the connection had been idle before the open request. */
   private idledMs = 0
+  private awaited: ((isReady: boolean) => void) | undefined
 
   constructor(owner: LaneOwner, dial: Dial, secure: boolean) {
     this.owner = owner
@@ -86,6 +87,14 @@ export class Lane {
     else this.open()
   }
 
+  /** Opens the connection ahead of its first request; tells whether it is ready. What fails is nobody's failure yet. */
+  connect(): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    this.open()
+    this.awaited = resolve
+    return promise
+  }
+
   /** Gives the open request up because its time is over, and the connection with it. */
   expire(): void {
     const code = this.connected ? timedOut : connectTimeout
@@ -100,6 +109,8 @@ export class Lane {
     this.connected = false
     this.ready = false
     this.proving = false
+    this.awaited?.(false)
+    this.awaited = undefined
     socket?.destroy()
   }
 
@@ -128,7 +139,10 @@ export class Lane {
   private isReady(socket: net.Socket): void {
     if (socket !== this.socket) return
     this.ready = true
-    socket.write(this.text, 'latin1')
+    this.idleFromMs = performance.now()
+    this.awaited?.(true)
+    this.awaited = undefined
+    if (this.k >= 0) socket.write(this.text, 'latin1')
   }
 
   private heard(bytes: Buffer): void {

@@ -9,6 +9,7 @@ import type { Service, ServiceChange, Stack } from '../types.ts'
 import type { AttachedServices } from './attached-services.ts'
 import { holderOf } from './hold-address.ts'
 import { type Inspected, recreate } from './recreate.ts'
+import { successorsOf } from './successors.ts'
 import type { Networks } from './whereabouts.ts'
 
 interface Parts extends StackParts {
@@ -49,19 +50,33 @@ export function attachedStack(parts: Parts): Stack {
     },
     specifiedFiles: (name) =>
       Promise.resolve(specified(name) && name === description.proxy.service ? [...reviewed] : []),
-    refresh: async () => {
-      for (const [index, { name, containerId }] of services.entries()) {
-        const ids = lives.get(name) ?? []
-        const found = (await Promise.all(ids.map((id) => lookedAt(docker, id)))).flatMap((one) => one ?? [])
-        const there = standsFor(found, containerId)
-        if (there) services[index] = parts.made.make(specified(name).definition, there)
-      }
+    refresh: async ({ quietly = false } = {}) => {
+      await lookAgain(parts, common, lives)
+      if (quietly) return
       // Nginx has resolved the names once: what came back elsewhere would be unknown to it for ever.
       const proxy = common.service(description.proxy.service)
       if (addressesOf(services) !== addresses && (await proxy.state()).running) await proxy.signal('HUP')
       addresses = addressesOf(services)
     },
   }))
+}
+
+/** Which container stands under each name now; `lives` are all that have, and one that is new there is followed. */
+async function lookAgain(parts: Parts, common: Common, lives: Map<string, string[]>): Promise<void> {
+  const { docker, labels, known, services, description, made } = parts
+  const successors = description.attached ? undefined : await successorsOf(docker, labels, known)
+  for (const [index, { name, containerId }] of services.entries()) {
+    const before = lives.get(name) ?? []
+    const ids = [...new Set([...before, ...(successors?.get(name) ?? [])])]
+    const found = (await Promise.all(ids.map((id) => lookedAt(docker, id)))).flatMap((one) => one ?? [])
+    const there = standsFor(found, containerId)
+    const definition = known.get(name)?.definition
+    if (!there || !definition) continue
+    lives.set(name, ids)
+    const service = made.make(definition, there)
+    if (before.includes(there.Id)) services[index] = service
+    else put(parts, common, service)
+  }
 }
 
 const addressesOf = (services: readonly Service[]) => services.map(({ name, address }) => `${name} ${address}`).join()

@@ -34,6 +34,21 @@ describe('planned cells', () => {
     expect(runs.map(({ plan }) => plan.record.variant)).toEqual(['refuse-granite', 'refuse-granite-2'])
   })
 
+  it('have names that no variant has already', () => {
+    const [first] = plannedCells({ cells, description, traffic, taken: ['refuse-granite', 'refuse-granite-2'] })
+    expect(first?.plan.record.variant).toBe('refuse-granite-3')
+  })
+
+  it('are none where none of what is wanted can be played, and it is said why', () => {
+    const attached = { ephemeral: [], siteMoves: false, unlimited: [] }
+    const { runs, left } = planned(
+      { description: { ...description, attached }, traffic },
+      { only: ['recreate/granite'] },
+    )
+    expect(runs).toEqual([])
+    expect(left).toMatchObject([{ cell: 'recreate/granite' }])
+  })
+
   it('ask for what the budgets want: the default, or the stricter one of mode and target', () => {
     const budgets = {
       default: { failedAtMost: 0.5, recoveredWithin: 5_000 },
@@ -74,7 +89,7 @@ describe('rules of theirs', () => {
     const rules = { rules: [rule('Good', 'nginx_up == 0')], files: [], leftOut: [] }
     const told = { ...description, can: { ...description.can, instrumented: { port: 9_945 } } }
     const expectNothing = { modes: {} }
-    const asked = { description: told, traffic, rules, theirPrometheus: 'prometheus', expect: expectNothing }
+    const asked = { description: told, traffic, rules, passedOver: 'prometheus', expect: expectNothing }
     const { notes } = planned(asked, { only: ['refuse/granite'] })
     expect(notes).toEqual([expect.stringMatching(/on a Prometheus of ours.* Yours \(prometheus\) has other targets/)])
   })

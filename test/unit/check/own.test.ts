@@ -18,8 +18,8 @@ beforeEach(async () => {
   await writeFile(file, '')
 })
 
-const own = (commands: object, env = {}) =>
-  ownCommands({ file, project: { commands: commandsSchema.parse(commands) }, env, description })
+const own = (commands: object, env = {}, macros = {}) =>
+  ownCommands({ file, project: { commands: commandsSchema.parse(commands), macros }, env, description })
 
 test('commands become cells, and looks at the end of every cell', async () => {
   const commands = {
@@ -39,6 +39,48 @@ test('commands become cells, and looks at the end of every cell', async () => {
   const budget = { modes: { flag: { failedAtMost: 0.1 } }, targets: { own: { recoveredWithin: 5_000 } } }
   const held = planned({ description, traffic, own: mine, expect: budget }, { only: ['flag'] })
   expect(held.runs[0]?.plan.record.cell?.budget).toEqual({ failedAtMost: 0.1, recoveredWithinMs: 5_000 })
+})
+
+test('a remedy is played once more in place of the end of each fault that it is to cure', async () => {
+  const remedy = { run: ['true'], cures: ['refuse/granite', 'kill'] }
+  const mine = await own({ mend: { remedy } })
+  const { runs } = planned({ description, traffic, own: mine }, { tag: 'own' })
+  expect(runs.map(({ cell }) => cell.name)).toEqual(
+    expect.arrayContaining(['refuse+mend/granite', 'kill+mend/granite', 'kill+mend/basalt']),
+  )
+  const { record } = runs.find(({ cell }) => cell.name === 'refuse+mend/granite')?.plan ?? expect.unreachable()
+  expect(record.story.map((step) => [step.does, step.does === 'remedy' ? step.detail.remedy : undefined])).toEqual([
+    ['fault', undefined],
+    ['remedy', { kind: 'mend' }],
+    ['recovered', undefined],
+  ])
+  expect(record.checks).toContainEqual(expect.objectContaining({ kind: 'fault-cured', step: 1 }))
+  expect(record.checks).toContainEqual(expect.objectContaining({ kind: 'recovered', step: 2, withinMs: 15_000 }))
+  // What comes without it is as it was.
+  expect(planned({ description, traffic, own: mine }, { only: ['refuse/granite'] }).runs).toHaveLength(1)
+  await expect(own({ mend: { remedy: { ...remedy, cures: ['refuse/marble'] } } })).rejects.toThrow(
+    /commands.mend.remedy.cures: .*refuse\/marble/,
+  )
+})
+
+test('a probe looks before a fault, while it is held, and after recovery', async () => {
+  const mine = await own({ seen: { probe: { run: ['true'], when: ['before', 'during', 'after'] } } })
+  const [{ plan } = expect.unreachable()] = planned(
+    { description, traffic, own: mine },
+    { only: ['refuse/granite'] },
+  ).runs
+  expect(plan.record.story.map(({ does }) => does)).toEqual([
+    ...['look', 'fault', 'look', 'remedy', 'recovered', 'look'],
+  ])
+  expect(plan.story.map(({ restMs = 0 }) => restMs)).toEqual([0, 0, 1_500, 1_500, 0, 0])
+})
+
+test('a macro stands for its programs, wherever a command may', async () => {
+  const macros = { up: [['docker', 'start', 'x'], 'wait'], wait: [['sleep', '1']] }
+  const mine = await own({ flag: { fault: { ...fault, undo: 'up' } } }, {}, macros)
+  expect(mine?.notes).toEqual([
+    "Your fault 'flag' runs on this machine: run: touch x; undo: docker start x && sleep 1; witness: test -e x",
+  ])
 })
 
 test('in a scenario of somebody they are kinds by their names', async () => {
@@ -75,7 +117,7 @@ test.each([
   [{ flag: {} }, 'no fault, remedy, probe, check'],
   [{ flag: { fault: { run: ['x'], witness: ['y'] } } }, 'undo'],
   [{ flag: { fault: { run: ['x'], undo: ['y'] } } }, 'witness'],
-  [{ flag: { fault: { ...fault, run: 'touch x' } } }, 'array'],
+  [{ flag: { fault: { ...fault, run: 'touch x' } } }, 'no list of program and arguments, and no name of a macro'],
   [{ 'Not-Me': { fault } }, 'no name'],
   [{ flag: { fault, limit: '11m' } }, '10 minutes'],
   [{ flag: { probe: { run: ['x'] }, check: { run: ['y'] } } }, 'both looks'],

@@ -8,6 +8,7 @@ import { clockRows } from './rows/clock.ts'
 import { deedRows } from './rows/deeds.ts'
 import { impactRows } from './rows/impact.ts'
 import { leakRows } from './rows/leaks.ts'
+import { ownRows } from './rows/own.ts'
 import { ownTimeRows } from './rows/own-time.ts'
 import { good, stopped } from './rows/row.ts'
 import { ruleRows } from './rows/rules.ts'
@@ -15,6 +16,7 @@ import { ruleRows } from './rows/rules.ts'
 const rows = [
   ...alertRows,
   ...cellRows,
+  ...ownRows,
   ...clockRows,
   ...deedRows,
   ...impactRows,

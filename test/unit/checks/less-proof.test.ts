@@ -3,6 +3,7 @@ import { judge } from '../../../src/checks/index.ts'
 import { type Fact, type FactKind, factSchema } from '../../../src/journal/facts.ts'
 import { guardedJournal, outageJournal, without, withoutKind } from '../../support/journal.ts'
 import { awaited } from './rows/events.ts'
+import { kept } from './rows/own.ts'
 import { surged } from './rows/surges.ts'
 
 const good = outageJournal()
@@ -16,18 +17,19 @@ const decoration: readonly FactKind[] = [
   'machine-sample',
   'problem',
   'stack-given-up',
+  // Of their own monitoring: what counts as told is an alert that changed.
+  'alert-routed',
 ]
 const allKinds = factSchema.options.map((option) => option.shape.kind.value)
-const proof = allKinds.filter((kind) => !decoration.includes(kind))
+/** Of some runs only. */
+const rare: readonly FactKind[] = ['measure-acted', 'load-changed', 'event-awaited', 'data-seen']
+const proof = allKinds.filter((kind) => !decoration.includes(kind) && !rare.includes(kind))
 
 describe('a verdict with less proof', () => {
-  it.each(proof.filter((kind) => kind !== 'measure-acted' && kind !== 'load-changed' && kind !== 'event-awaited'))(
-    'is not a pass without any %s',
-    (kind) => {
-      expect(good.facts.some((fact) => fact.kind === kind)).toBe(true)
-      expect(judge(withoutKind(good, kind)).status).not.toBe('pass')
-    },
-  )
+  it.each(proof)('is not a pass without any %s', (kind) => {
+    expect(good.facts.some((fact) => fact.kind === kind)).toBe(true)
+    expect(judge(withoutKind(good, kind)).status).not.toBe('pass')
+  })
 
   it('is not a pass without what the measure did', () => {
     expect(judge(stopped).status).toBe('pass')
@@ -37,6 +39,11 @@ describe('a verdict with less proof', () => {
   it('is not a pass without what changed the load', () => {
     expect(judge(surged).status).toBe('pass')
     expect(judge(withoutKind(surged, 'load-changed')).status).not.toBe('pass')
+  })
+
+  it('is not a pass without what their data said', () => {
+    expect(judge(kept).status).toBe('pass')
+    expect(judge(withoutKind(kept, 'data-seen')).status).toBe('inconclusive')
   })
 
   it('is not a pass without the event that a step waits for', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inUserCommand } from '../../../src/checks/reading/user-commands.ts'
+import { inUserCommand, replacedByUser } from '../../../src/checks/reading/user-commands.ts'
 import type { Fact } from '../../../src/journal/facts.ts'
 import type { Undo } from '../../../src/kit/undo.ts'
 
@@ -20,4 +20,14 @@ test('what is done while a command of theirs is in force, or a remedy of theirs 
   expect(seen.filter((t) => inUserCommand(facts)({ t }))).toEqual([10_000, 19_000, 24_000, 60_500])
   const notUndone = facts.filter(({ kind }) => kind !== 'undo-done')
   expect(inUserCommand(notUndone)({ t: 41_000 })).toBe(true)
+})
+
+test('what a command of theirs has put in places of the stack is known, and nothing else is', () => {
+  const evidence = { run: [['true']], replaced: [{ service: 'one', container: 'c1' }] }
+  const told = { kind: 'remedy-applied', remedy: 'mend', remedyKind: 'mend', ok: true, changed: true } as const
+  const mend: Fact = { ...told, because: '', startedT: 70_000, evidence, ...at(71_000) }
+  expect(replacedByUser([...facts, mend])).toEqual(['c1'])
+  // What only says so, and is no command of theirs, put nothing there.
+  expect(replacedByUser([{ ...mend, evidence: { replaced: evidence.replaced } }])).toEqual([])
+  expect(replacedByUser(facts)).toEqual([])
 })

@@ -50,11 +50,12 @@ test('every option of run is in it, but for those that change nothing of one sce
     variant: ['a'],
     image: ['web=x'],
     kinds: ['k'],
+    stack: 'b',
   }
   const command = repeated('x', { ...flags, ...whole })
   // A scenario of a group is repeated alone, with the variants that it ran.
   expect(names.filter((name) => !command.includes(`${name} `) && !command.endsWith(`${name}`))).toEqual([
-    ...['--all', '--jobs', '--quiet', '--json'],
+    ...['--all', '--jobs', '--list', '--quiet', '--json'],
   ])
 })
 

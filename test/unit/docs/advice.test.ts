@@ -51,8 +51,8 @@ function pages(): Advice[] {
     .filter((file) => file.endsWith('.md'))
     .flatMap((file) => {
       const text = readFileSync(join(root, file), 'utf8')
-      const code = [...text.matchAll(/```(?:sh|console)?\n([\s\S]*?)```|`([^`\n]+)`/g)].map(
-        ([, block, span]) => block ?? span ?? '',
+      const code = [...text.matchAll(/```(\w*)\n([\s\S]*?)```|`([^`\n]+)`/g)].map(([, language = '', block, span]) =>
+        ['', 'sh', 'console'].includes(language) ? (block ?? span ?? '') : '',
       )
       // An option on a line of its own belongs to the command above.
       return code

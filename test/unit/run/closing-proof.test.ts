@@ -77,6 +77,8 @@ async function close({ scene: change, active = [], ended = [], wasWell = true, f
   const stage = {
     ...{ scene, stack: scene.stack, clock: scene.clock, journal, facts: written, active, plan: {} },
     inForce: [...active, ...ended],
+    data: [],
+    dataBefore: new Map(),
     endDriftWatch: () => does('nothing watches it', undefined),
     expiring: { over: passing, waiting: [] },
     traffic: { stop: () => does('load ended', []) },

@@ -64,6 +64,7 @@ export const lock: Rule = {
 
 interface Manifest {
   dependencies?: Record<string, string>
+  peerDependencies?: Record<string, string>
 }
 
 /** What src imports without having it at run time: the image programs are bundled beforehand in the package. */
@@ -74,13 +75,13 @@ const packageOf = (target: string) => target.split('/', target.startsWith('@') ?
 export const dependencies: Rule = {
   name: 'what src imports is a dependency, and no other package is',
   check({ sources, packageText }) {
-    const { dependencies: declared = {} }: Manifest = JSON.parse(packageText)
+    const { dependencies: declared = {}, peerDependencies: peers = {} }: Manifest = JSON.parse(packageText)
     const shipped = sources.filter(({ path }) => /^(src|scenarios)\//.test(path))
     const outward = shipped.flatMap(({ path, imports }) => {
       const foreign = imports.filter(({ target }) => !target.startsWith('node:') && !/^(src|scenarios)\//.test(target))
       return foreign.map(({ target, line }) => ({ file: path, line, name: packageOf(target) }))
     })
-    const undeclared = outward.filter(({ name }) => !(name in declared) && !optional.includes(name))
+    const undeclared = outward.filter(({ name }) => !(name in declared) && !(name in peers) && !optional.includes(name))
     const isUsed = (name: string) =>
       shipped.some(({ text }) => text.includes(`'${name}'`) || text.includes(`'${name}/`))
     return [

@@ -41,7 +41,8 @@ async function engineWith(answers: Record<string, Answer>, isRunning = true, arg
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     const started = /^\/exec\/(\d+)\/start/.exec(path)?.[1]
     const inspected = /^\/exec\/(\d+)\/json/.exec(path)?.[1]
-    if (path === '/containers/edge/json') say({ State: { Running: isRunning }, Args: args })
+    if (path === '/containers/edge/json')
+      say({ State: { Running: isRunning }, Path: args[0] ?? '/entry.sh', Args: args.slice(1) })
     else if (path.startsWith('/containers/json')) say([{ Names: ['/edge'] }])
     else if (path === '/containers/edge/exec') {
       void jsonOf(request).then(({ Cmd }) => {
@@ -95,6 +96,18 @@ test('a configuration that its command line names is asked for', async () => {
   const dump = { code: 0, out: conf('').replaceAll('/etc/nginx', '/srv'), err: ok }
   const argv = ['nginx', '-g', 'daemon off;', '-c', '/srv/nginx.conf']
   await engineWith({ 'nginx -v': version('nginx/1.26.3'), 'nginx -T -c /srv/nginx.conf': dump }, true, argv)
+  expect(await linted('edge')).toEqual({ code: 0, lines: ['1 file, 0 traps, 0 notes, for Nginx 1.26.3'] })
+})
+
+test.each([
+  [['/bin/sh', '-c', "nginx -g 'daemon off;'"], ''],
+  [['/docker-entrypoint.sh', 'nginx', '-g', 'daemon off;'], ''],
+  [['/bin/bash', '-c', 'envsubst < /in > /etc/x && exec /usr/sbin/nginx -c /srv/nginx.conf'], ' -c /srv/nginx.conf'],
+  [['sh', '-c', '/start.sh'], ''],
+  [['/usr/bin/openresty', '-p', '/srv'], ' -p /srv'],
+])("a shell's own -c names no configuration: %s", async (argv, asked) => {
+  const dump = { code: 0, out: conf(''), err: ok }
+  await engineWith({ 'nginx -v': version('nginx/1.26.3'), [`nginx -T${asked}`]: dump }, true, argv)
   expect(await linted('edge')).toEqual({ code: 0, lines: ['1 file, 0 traps, 0 notes, for Nginx 1.26.3'] })
 })
 

@@ -5,7 +5,7 @@ function machine(change: Partial<Machine> = {}) {
   const commands: string[] = []
   const run = (file: string, args: readonly string[]) => commands.push([file, ...args].join(' '))
   const threads = () => ({ own: '7', helpers: ['5', '6'] })
-  return { commands, machine: { cores: 2, run, raise: () => undefined, threads, ...change } }
+  return { commands, machine: { cores: 2, run, raise: () => undefined, lower: () => undefined, threads, ...change } }
 }
 const refuse = () => {
   throw new Error('Operation not permitted')
@@ -32,6 +32,16 @@ test('users who begin to ask very often let others go first again', () => {
   expect(raisePriority(5_000, 'realtime', told.machine)).toBe('high')
   expect(told.commands).toEqual(['7', '5', '6'].map((thread) => `chrt --other --pid 0 ${thread}`))
 })
+
+test.each(['normal', 'high', 'realtime'] as const)(
+  'who take much of a core do not go before the server: %s',
+  (before) => {
+    const asked: string[] = []
+    const told = machine({ raise: () => void asked.push('raise'), lower: () => void asked.push('lower') })
+    expect(raisePriority(30_000, before, told.machine)).toBe('normal')
+    expect(asked).toEqual(before === 'normal' ? [] : ['lower'])
+  },
+)
 
 test('where that is not allowed they get what is', () => {
   expect(raisePriority(50, 'normal', machine({ run: refuse }).machine)).toBe('high')

@@ -1,0 +1,7 @@
+export { declarationOf } from './declaration.ts'
+export { type Ground, type Opening, openGround, type StackSource } from './ground.ts'
+export { Met } from './met.ts'
+export { readOptions, type SuiteOptions } from './options.ts'
+export type { Answer, Question } from './questions.ts'
+export * as questions from './questions.ts'
+export { type CellsLike, type DuringOptions, type Site, siteOf } from './site.ts'
