@@ -63,7 +63,7 @@ function overBudget(told: ToldCheck, { row: { cell } }: MatrixRow, drift: CellDr
   return {
     ...named(told, 'over-budget', cell),
     title: `${cell} is over its budget`,
-    says: [row?.sentence, ...(row?.because ?? [])].flatMap((one) => one ?? []).join(' '),
+    says: [row?.sentence, ...(row?.because ?? [])].flatMap((one) => (one ? ended(one) : [])).join(' '),
     change,
     place: (row && (told.places.directive(row) ?? told.places.budget(row, check))) ?? top(told),
     ...(accepted ? { accepted: `${accepted.reason} (${accepted.owner}, until ${accepted.until})` } : {}),
@@ -77,13 +77,13 @@ function redDrift(told: ToldCheck, { row }: MatrixRow, drift: CellDrift): CheckF
   return {
     ...named(told, rule, row.cell),
     title: `${line?.head ?? row.cell} (beside ${told.drift?.beside ?? 'what was agreed on'})`,
-    says: [...(line?.lines ?? []).map((one) => one.replace(/[.]?$/, '.')), ...(isWorse ? [row.sentence] : [])].join(
-      ' ',
-    ),
+    says: [...(line?.lines ?? []), ...(isWorse ? [row.sentence] : [])].map(ended).join(' '),
     change: isWorse ? row.change : null,
     place: (isWorse ? told.places.directive(row) : undefined) ?? told.places.snapshot(row),
   }
 }
+
+const ended = (sentence: string) => sentence.replace(/[.]?$/, '.')
 
 const top = ({ stack }: ToldCheck): Place => ({ file: stack, line: 1 })
 
