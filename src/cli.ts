@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline/promises'
 import { Command, CommanderError, Help, type Option } from 'commander'
 import { type CommandIo, commandsFor } from './commands/index.ts'
+import { inertCommand } from './kit/ci/workflow-command.ts'
 import { asBadgatewayError, type BadgatewayError, exitCodes } from './kit/errors.ts'
 import { versionOf } from './kit/home.ts'
 import { inert, inertLines } from './kit/inert.ts'
-import { inertCommand } from './kit/workflow-command.ts'
 
 /** A line of an error's message, in characters: a scenario may have many mistakes. */
 const messageLimit = 20_000

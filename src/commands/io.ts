@@ -1,4 +1,4 @@
-import type { WorkflowCommand } from '../kit/workflow-command.ts'
+import type { WorkflowCommand } from '../kit/ci/workflow-command.ts'
 
 /** The terminal as commands see it: `src/cli.ts` alone knows the process behind it. */
 export interface CommandIo {

@@ -1,5 +1,5 @@
+import type { WorkflowCommand } from '../kit/ci/workflow-command.ts'
 import { counted } from '../kit/figures.ts'
-import type { WorkflowCommand } from '../kit/workflow-command.ts'
 import { findingsOf, unknownOf } from './findings.ts'
 import type { ToldCheck } from './told.ts'
 

@@ -65,7 +65,7 @@ async function summarise(told: ToldCheck, file: string, { flags, io }: Pick<Of, 
   const isFull = room < leastRoom
   if (!isFull) await appendFile(file, `\n${inertLines(commentText(told, room), { own })}`)
   const words = isFull ? 'The step summary is full, so nothing was added' : 'Added to the step summary'
-  if (!flags.quiet && !flags.json) io.err(`${words}: ${inert(file)}\n`)
+  if (!flags.quiet && !flags.json) io.err(`${inert(`${words}: ${file}`)}\n`)
 }
 
 /** Where CI systems say that the repository is. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { inertCommand } from '../../../src/kit/ci/workflow-command.ts'
 import { inertLines } from '../../../src/kit/inert.ts'
-import { inertCommand } from '../../../src/kit/workflow-command.ts'
 import { annotationsOf, outputs } from '../../../src/outputs/index.ts'
 import { acting, commanding, hostileTexts } from '../reporters/hostile.ts'
 import { overBudget, toldOf, unknown, worse } from './sample.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { inertCommand } from '../../../src/kit/workflow-command.ts'
-import { acting, hostileTexts } from '../reporters/hostile.ts'
+import { inertCommand } from '../../../../src/kit/ci/workflow-command.ts'
+import { acting, hostileTexts } from '../../reporters/hostile.ts'
 
 const read = (line: string) => {
   const [, level, properties = '', data = ''] = /^::(\w+) (.*?)::(.*)\n$/.exec(line) ?? []

@@ -1,4 +1,4 @@
-import { inert } from './inert.ts'
+import { inert } from '../inert.ts'
 
 /** What GitHub's runner shows beside a line of a file. */
 export interface WorkflowCommand {
