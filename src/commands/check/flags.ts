@@ -71,6 +71,7 @@ export function askedOf(flags: CheckFlags) {
   )
   const repeats = mistakes.read(0, () => numberOf('--repeats', flags.repeats ?? '1', [0, 5]))
   const monitoring = mistakes.read(undefined, () => whoseOf(flags.monitoring))
+  for (const mistake of clashesIn(flags)) mistakes.add(mistake)
   mistakes.refuse('Nothing was started.')
   const { only, skip, tag, quick } = flags
   const wanted: Wanted = {
@@ -82,6 +83,21 @@ export function askedOf(flags: CheckFlags) {
   }
   return { wanted, times, repeats, timeoutsAtMostMs, monitoring }
 }
+
+/** Two stacks in turn are another thing than one that is kept, held to a snapshot, or somebody's. */
+const besideAgainst = ['attach', 'update', 'keep', 'repeat', 'dryRun'] as const
+
+function clashesIn(flags: CheckFlags): BadgatewayError[] {
+  const given = besideAgainst.filter((name) => flags[name] !== undefined && flags[name] !== false)
+  const pairs = [
+    ...(flags.against === undefined ? [] : given.map((name) => `--against and ${optionOf(name)}`)),
+    ...(flags.update && flags.dryRun ? ['--update and --dry-run'] : []),
+    ...(flags.update && flags.snapshot === false ? ['--update and --no-snapshot'] : []),
+  ]
+  return pairs.map((pair) => new BadgatewayError('USAGE', `${pair} do not go together`, 'Leave one out.'))
+}
+
+const optionOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 
 function whoseOf(given: string | undefined): 'theirs' | 'ours' | undefined {
   if (given === undefined || given === 'theirs' || given === 'ours') return given
