@@ -13,6 +13,7 @@ export {
 export { type Explained, explained, listed, storyWords } from './explain.ts'
 export { type CheckEnd, type Checked, type CheckOptions, cellPool, check, checkFolder, planned } from './flow.ts'
 export { ownCommands } from './own.ts'
+export { placesOf } from './places.ts'
 export { type Readied, readyFor } from './ready.ts'
 export { raisingOf, readStranger, type Stranger } from './stranger.ts'
 export { type Playable, plansOn, playableOf, playableWords, readWritten, scenarioOn, type Written } from './told.ts'

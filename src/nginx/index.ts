@@ -1,3 +1,4 @@
+export { atFault } from './at-fault.ts'
 export type { BlockEdit } from './edit/block.ts'
 export { type Edit, edit } from './edit/edit.ts'
 export { brokenFile, closedPort, type Mistaken, noResolver, oneWrong, wrongName, wrongPort } from './edit/mistakes.ts'
