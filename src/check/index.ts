@@ -17,6 +17,7 @@ export { type GateAsked, type GateEnd, type GateOptions, type GateStage, gate } 
 export type { Knee, KneeStep } from './gate/knee.ts'
 export { type AskedThreshold, expectKnown } from './gate/plans.ts'
 export { ownCommands } from './own.ts'
+export { placesOf } from './places.ts'
 export { type Readied, readyFor } from './ready.ts'
 export { raisingOf, readStranger, type Stranger } from './stranger.ts'
 export { type Playable, plansOn, playableOf, playableWords, readWritten, scenarioOn, type Written } from './told.ts'

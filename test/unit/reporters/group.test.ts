@@ -86,8 +86,9 @@ describe('the table at the end', () => {
 })
 
 describe('the files of a group', () => {
-  it('are four, each named once', () => {
+  it('are five, each named once', () => {
     expect(groupReporters.map(({ file }) => file).toSorted()).toEqual([
+      'ctrf.json',
       'incidents.md',
       'junit.xml',
       'report.html',

@@ -1,0 +1,44 @@
+// @group full 150s
+import { execFileSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import { badgateway } from '../support/badgateway.ts'
+import { thingsOf } from '../support/killed-check.ts'
+import { type SmallProject, writeSmall } from '../support/small-project.ts'
+
+let project: SmallProject
+beforeAll(async () => {
+  project = await writeSmall()
+  const git = (...argv: string[]) =>
+    execFileSync('git', ['-C', project.folder, '-c', 'user.name=a', '-c', 'user.email=a@b', ...argv])
+  git('init', '-q')
+  git('add', '-A')
+  git('commit', '-qm', 'as it was')
+})
+
+test('deploys are played at a rate, then the same load on a commit and the folder in turn; nothing is left', async () => {
+  const typed = [
+    '--threshold',
+    'http_req_failed=rate<0.5',
+    '--rate',
+    '60',
+    '--step',
+    '2s',
+    '--against',
+    'HEAD',
+    '--json',
+  ]
+  const { out, err } = await badgateway(['gate', project.folder, ...typed, '--out', project.out], project.env)
+  const { knee, stages, left, comparison, folder } = JSON.parse(out)
+  const told = { knee, stages: stages.map(({ name }: { name: string }) => name), left, comparison }
+  expect(told, err).toMatchObject({
+    knee: null,
+    stages: ['reload', 'spike'],
+    left: [{ name: 'rolling-api', because: expect.stringContaining('one server') }],
+    comparison: { names: ['HEAD', 'this folder'], ratePerS: 60, differences: [{ share: 0.95 }] },
+  })
+  expect(comparison.differences[0].smallestSeen).toBeGreaterThan(0)
+  expect(await readFile(join(folder, 'gate.md'), 'utf8')).toContain('this run could have seen')
+  expect(await thingsOf(project)).toEqual([])
+})
