@@ -1,4 +1,4 @@
-// @group full 150s
+// @group full 120s
 import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ beforeAll(async () => {
   git('commit', '-qm', 'as it was')
 })
 
-test('deploys are played at a rate, then the same load on a commit and the folder in turn; nothing is left', async () => {
+test('deploys are played at a rate, then one load on a commit and the folder in turn', async () => {
   const typed = [
     '--threshold',
     'http_req_failed=rate<0.5',
@@ -29,7 +29,7 @@ test('deploys are played at a rate, then the same load on a commit and the folde
     'HEAD',
     '--json',
   ]
-  const { out, err } = await badgateway(['gate', project.folder, ...typed, '--out', project.out], project.env)
+  const { out, err } = await badgateway(['gate', project.folder, ...typed, '--json', '--out', project.out], project.env)
   const { knee, stages, left, comparison, folder } = JSON.parse(out)
   const told = { knee, stages: stages.map(({ name }: { name: string }) => name), left, comparison }
   expect(told, err).toMatchObject({
