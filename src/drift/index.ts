@@ -10,5 +10,13 @@ export {
   updated,
 } from './drift.ts'
 export { type Accepted, type Entry, entryOf } from './entry.ts'
-export { expectLike, type Made, readSnapshot, type Snapshot, snapshotFileName, writeSnapshot } from './snapshot.ts'
+export {
+  expectLike,
+  type Made,
+  made,
+  readSnapshot,
+  type Snapshot,
+  snapshotFileName,
+  writeSnapshot,
+} from './snapshot.ts'
 export { driftLines, driftMarkdown, driftSentence } from './words.ts'

@@ -8,6 +8,7 @@ import { projectFileName } from '../../project/index.ts'
 import type { CommandIo } from '../io.ts'
 import { Mistakes } from '../mistakes.ts'
 import { collect, strictOption } from '../options.ts'
+import { shareOf } from '../shards/share.ts'
 
 export interface CheckFlags {
   only: string[]
@@ -31,6 +32,10 @@ export interface CheckFlags {
   json?: boolean
   update?: boolean
   against?: string
+  /** `2/3`. */
+  shard?: string
+  /** File with times by which shards are split. */
+  times?: string
   /** False: a snapshot that is there is left out. */
   snapshot?: boolean
 }
@@ -60,6 +65,8 @@ export function askedOf(flags: CheckFlags) {
     numberOf('--repeat', flags.repeat ?? (flags.update ? timesForSnapshot : '1'), [1, 100]),
   )
   const repeats = mistakes.read(0, () => numberOf('--repeats', flags.repeats ?? '1', [0, 5]))
+  const share = mistakes.read(undefined, () => shareOf(flags))
+  mistakes.read(undefined, () => refuseSharing(flags))
   mistakes.refuse('Nothing was started.')
   const { only, skip, tag, quick } = flags
   const wanted: Wanted = {
@@ -69,7 +76,21 @@ export function askedOf(flags: CheckFlags) {
     ...(quick ? { quick } : {}),
     ...(holdMs === undefined ? {} : { holdMs }),
   }
-  return { wanted, times, repeats, timeoutsAtMostMs }
+  return { wanted, times, repeats, timeoutsAtMostMs, share }
+}
+
+/** What a part of a plan cannot be asked for. */
+function refuseSharing({ shard, attach, against, update, dryRun }: CheckFlags): void {
+  if (shard === undefined) return
+  const whys = {
+    '--attach': attach !== undefined && 'the same containers cannot be broken by several checks at once',
+    '--against': against !== undefined && 'two stacks are played in turn on one machine',
+    '--update': update && 'a snapshot is made of the whole: leave out --shard for that',
+    '--dry-run': dryRun && 'a rehearsal has no verdict that could be joined',
+  }
+  for (const [option, why] of Object.entries(whys)) {
+    if (why) throw new BadgatewayError('USAGE', `--shard with ${option}: ${why}`, 'Leave one of them out.')
+  }
 }
 
 function lengthOf(option: string, text: string): number {
@@ -93,7 +114,7 @@ export function fileOf(given: string, { cwd }: Pick<CommandIo, 'cwd'>): string {
 /** The command that gives the same check again. */
 export function repeated(folder: string, flags: CheckFlags): string {
   const { only, skip, tag, quick, hold, strict, timeoutsAtMost, dryRun, repeat, attach } = flags
-  const { update, snapshot, against } = flags
+  const { update, snapshot, against, shard, times } = flags
   return shellCommand([
     ...['npx', 'badgateway', 'check', ...(folder === '.' ? [] : [folder])],
     ...(attach === undefined ? [] : ['--attach', attach]),
@@ -106,6 +127,8 @@ export function repeated(folder: string, flags: CheckFlags): string {
     ...(timeoutsAtMost === undefined ? [] : ['--timeouts-at-most', timeoutsAtMost]),
     ...(repeat === undefined ? [] : ['--repeat', repeat]),
     ...(dryRun ? ['--dry-run'] : []),
+    ...(shard === undefined ? [] : ['--shard', shard]),
+    ...(times === undefined ? [] : ['--times', times]),
     ...(against === undefined ? [] : ['--against', against]),
     ...(update ? ['--update'] : []),
     ...(snapshot === false ? ['--no-snapshot'] : []),
