@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { CommandIo } from '../../../src/commands/io.ts'
 import { asBadgatewayError } from '../../../src/kit/errors.ts'
+import { inertLines } from '../../../src/kit/inert.ts'
 
 /** A command as it is typed: everything it says, and what the process would exit with. */
 export async function typed(make: (io: CommandIo) => Command, argv: readonly string[]) {
@@ -29,7 +30,7 @@ export async function typed(make: (io: CommandIo) => Command, argv: readonly str
     await program.parseAsync(argv, { from: 'user' })
   } catch (thrown) {
     const error = asBadgatewayError(thrown)
-    hear(`${error.message}\n${error.hint}\n`)
+    hear(`${inertLines(`${error.message}\n${error.hint}`)}\n`)
     code = error.exitCode
   }
   return { said, code }
