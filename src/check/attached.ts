@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { Engine } from '../engine/index.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { inert } from '../kit/inert.ts'
@@ -16,6 +16,7 @@ import {
 import { attachToOthers, type StackDescription, siteMoves, siteOf } from '../stack/index.ts'
 import type { PlannedRun } from './cells.ts'
 import type { Checked } from './flow.ts'
+import { type Whose, whoseOf } from './stranger.ts'
 
 /** Containers that somebody else has started, looked into and not touched. */
 export interface AttachedStranger extends Omit<Checked, 'raise'> {
@@ -31,6 +32,9 @@ export interface Attaching {
   readonly containers: readonly AttachedContainer[]
   /** The file that says what it is. */
   readonly file: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Absent: theirs, where it answers. */
+  readonly monitoring?: Whose | undefined
   readonly say: (text: string) => void
 }
 
@@ -38,13 +42,18 @@ export interface Attaching {
  * What badgateway.yaml says of containers that run. PROJECT_INVALID for what is not there, SERVICE_UNKNOWN when its
  * site is not published on this machine.
  */
-export async function readAttached({ docker, project, containers, file, say }: Attaching): Promise<AttachedStranger> {
+export async function readAttached(attaching: Attaching): Promise<AttachedStranger> {
+  const { docker, project, containers, file, env, say } = attaching
   const seen = await lookInside({ docker, containers })
   // Monitoring of ours counts by the instruments of the proxy, and it has none.
   const monitoring = { ...project.monitoring, rules: [] }
   const whole = { project: { ...project, monitoring }, containers: seen.containers, where: basename(file) }
   const described = descriptionOf(whole)
-  if (project.monitoring.rules.length > 0) say('Rules are not asked while attached: the proxy tells no counters.')
+  const place = { containers: seen.containers, env, folder: dirname(file) }
+  const whose = await whoseOf(project, attaching.monitoring, place)
+  if (project.monitoring.rules.length > 0 && !whose.theirs) {
+    say('Rules are not asked by ours while attached: the proxy tells no counters.')
+  }
   const own = (['commands', 'data'] as const).filter((field) => Object.keys(project[field]).length > 0)
   for (const field of own) say(`${field} of ${basename(file)} are not played while attached: others may use it, too.`)
   const named = namedContainers(seen)
@@ -66,6 +75,7 @@ export async function readAttached({ docker, project, containers, file, say }: A
     containers: named,
     entry,
     traffic: trafficOf(project),
+    ...whose,
     ...(expect ? { expect } : {}),
     handlings: handlingsSeen(seen, description, project.proxy.service, say),
   }
@@ -101,17 +111,20 @@ function handlingsSeen(
 
 /** How a cell attaches: with an agent of its own, which goes with it, and its own record of what was agreed to. */
 export function attachingOf(
-  { description, containers, entry }: AttachedStranger,
-  { docker, agent }: { docker: Engine['docker']; agent: string },
+  { description, containers, entry, theirs }: AttachedStranger,
+  { docker, agent, say: tell }: { docker: Engine['docker']; agent: string; say: (line: string) => void },
 ): Checked['raise'] {
   return async ({ runId, labels, signal }) => ({
-    stack: await attachToOthers({ docker, runId, labels, images: { agent }, description, containers, entry, signal }),
+    stack: await attachToOthers({
+      ...{ docker, runId, labels, images: { agent }, description, containers, entry, signal },
+      ...(theirs ? { theirs, tell } : {}),
+    }),
   })
 }
 
 /** Which containers are touched, and how: what somebody agrees to. */
 export function touchedBy(
-  { description, containers, entry, traffic }: AttachedStranger,
+  { description, containers, entry, traffic, theirs }: AttachedStranger,
   runs: readonly PlannedRun[],
 ): string {
   const lines = containers.map(({ name, id }) => {
@@ -128,5 +141,17 @@ export function touchedBy(
     'these is removed or replaced, and no file in them is changed. Where a server comes back at another address,',
     `${inert(description.proxy.service)} is sent a HUP. Beside them stand containers of ours, in their networks,`,
     'until each cell is over.',
+    ...watchedWords(theirs),
   ].join('\n')
+}
+
+/** Nobody here can keep an alert of theirs from anybody. */
+function watchedWords(theirs: AttachedStranger['theirs']): string[] {
+  const asked = theirs
+    ? [`${inert(theirs.prometheus.service)} is asked for its alerts, and nothing in it is changed.`]
+    : []
+  return [
+    ...asked,
+    'Whatever watches them goes on: REAL PEOPLE MAY BE PAGED for what is broken. Silence it, or warn them.',
+  ]
 }

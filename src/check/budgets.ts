@@ -42,17 +42,17 @@ interface Asked {
   [field: string]: string | number
 }
 
-/** Where a cell's recovery stands in its story: after the fault and its end. */
-const recoveryStep = 2
+/** Where a cell's recovery stands in its story, where there are no looks of the user's: after the fault and its end. */
+const usualRecoveryStep = 2
 
-/** The questions that hold a cell to its budget. */
-export function checksFor(budget: Budget): Asked[] {
+/** The questions that hold a cell to its budget; `step` is that of its recovery. */
+export function checksFor(budget: Budget, step = usualRecoveryStep): Asked[] {
   const { failedAtMost, recoveredWithinMs, alertWithinMs, p95AtMostMs } = budget
   return [
     ...(failedAtMost === undefined ? [] : [{ kind: 'failed-share', atMost: failedAtMost }]),
     ...(recoveredWithinMs === undefined
       ? []
-      : [{ kind: 'recovered', step: recoveryStep, withinMs: recoveredWithinMs, holdMs: goodForMs }]),
+      : [{ kind: 'recovered', step, withinMs: recoveredWithinMs, holdMs: goodForMs }]),
     ...(alertWithinMs === undefined ? [] : [{ kind: 'told-within', withinMs: alertWithinMs }]),
     ...(p95AtMostMs === undefined ? [] : [{ kind: 'answer-time', atMostMs: p95AtMostMs }]),
   ]

@@ -9,6 +9,7 @@ import type { StackDescription } from '../stack/index.ts'
 import { budgetOf, checksFor, type Expect, goodForMs } from './budgets.ts'
 import type { OwnCommands } from './own.ts'
 import { dataChecksOf } from './own-data.ts'
+import { quickestMs, type TheirRules } from './their-rules.ts'
 
 /** Who asks, and for what. */
 export interface Traffic {
@@ -31,6 +32,8 @@ export interface Asking {
   readonly own?: Pick<OwnCommands, 'kinds' | 'finals' | 'looks'> | undefined
   /** Names that no variant may have. */
   readonly taken?: readonly string[] | undefined
+  /** Somebody's own monitoring, which is asked. */
+  readonly their?: TheirRules | undefined
 }
 
 /** A cell with the plan that plays it. */
@@ -52,11 +55,11 @@ const start = 10 * 60 + 1
 
 /** Plans of cells, each a variant of one scenario. */
 export function plannedCells(asking: Asking): PlannedRun[] {
-  const { cells, description, traffic, expect, handlings, own, data, taken } = asking
+  const { cells, description, traffic, expect, handlings, own, data, taken, their } = asking
   if (cells.length === 0) return []
   const held = cells.map((cell) => {
     const budget = budgetOf(expect, cell)
-    return { cell: heldLongEnough(cell, traffic, budget.alertWithinMs), budget }
+    return { cell: heldLongEnough(cell, traffic, alertTimeMs(budget.alertWithinMs, their)), budget }
   })
   const named = namesFor(
     held.map(({ cell }) => cell),
@@ -84,7 +87,11 @@ export function plannedCells(asking: Asking): PlannedRun[] {
   const plans = plansOf(
     scenario,
     all.map(({ variant }) => variant),
-    { description, cells: Object.fromEntries(all.map(({ variant, planned }) => [variant, planned])) },
+    {
+      description,
+      cells: Object.fromEntries(all.map(({ variant, planned }) => [variant, planned])),
+      ...(their ? { theirs: their.pace } : {}),
+    },
   )
   return all.flatMap(({ cell, variant }) => {
     const plan = plans.find(({ record }) => record.variant === variant)
@@ -103,10 +110,16 @@ function frame({ proxy }: StackDescription) {
   }
 }
 
+/** Who is held to an alert holds the fault until it may have come: theirs come as quick as their intervals let them. */
+function alertTimeMs(withinMs: number | undefined, their: TheirRules | undefined): number {
+  if (withinMs === undefined) return 0
+  return Math.max(withinMs, (their && quickestMs(their)) ?? 0)
+}
+
 /** A slow trickle of users needs longer to tell anything, and an alert has its time to come. */
-function heldLongEnough(cell: Cell, { ratePerS }: Traffic, alertWithinMs = 0): Cell {
+function heldLongEnough(cell: Cell, { ratePerS }: Traffic, alertMs: number): Cell {
   const enoughMs = Math.ceil((requestsAtLeast / ratePerS) * 1_000) - besideHoldMs
-  return { ...cell, holdMs: Math.max(cell.holdMs, enoughMs, alertWithinMs) }
+  return { ...cell, holdMs: Math.max(cell.holdMs, enoughMs, alertMs) }
 }
 
 interface Around {

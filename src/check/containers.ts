@@ -80,7 +80,7 @@ export async function openContainers(
   })
   const described = change(await projectOf(docker, all, project))
   const file = typeof project === 'string' ? project : 'project'
-  const stranger = await readAttached({ docker, project: described, containers: all, file, say: () => undefined })
+  const stranger = await readAttached({ docker, project: described, containers: all, file, env, say: () => undefined })
   return { docker, engine, stranger }
 }
 
@@ -101,7 +101,7 @@ export async function attach(input: AttachInput & Required<Pick<AttachInput, 'en
       const end = await check({
         ...stranger,
         wanted,
-        raise: attachingOf(stranger, { docker, agent: images.agent }),
+        raise: attachingOf(stranger, { docker, agent: images.agent, say }),
         engine,
         stack: { docker, images, dockerFolder: dockerFolder() },
         signal,

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { cellRow } from '../checks/index.ts'
+import { inScope } from '../cleanup/index.ts'
 import { type ExperimentEnd, type ExperimentOptions, experiment } from '../experiment.ts'
 import { factsOf, keepPlanned } from '../journal/index.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
@@ -7,7 +8,7 @@ import type { Mistake } from '../kit/outlook.ts'
 import { type Cells, cellsOf, type Handlings, isLong, modes, quickOf, type Wanted } from '../modes/index.ts'
 import type { LiveReporter, ReportedVariant } from '../reporters/index.ts'
 import type { RuleSet } from '../rules/index.ts'
-import { type StackDescription, type StackPool, stackPoolOf } from '../stack/index.ts'
+import { type Stack, type StackDescription, type StackPool, stackPoolOf, type TheirMonitoring } from '../stack/index.ts'
 import { type Asking, type PlannedRun, plannedCells } from './cells.ts'
 import { deafRules } from './deaf-rules.ts'
 import { type Explained, longWords } from './explain.ts'
@@ -16,12 +17,13 @@ import { type Linted, lintCheck, trapsIn } from './lint.ts'
 import type { OnDisk } from './on-disk.ts'
 import type { OwnCommands } from './own.ts'
 import { playedHere, type Sharing } from './shard.ts'
+import { theirRules, tooSlow, watchedByThem } from './their-rules.ts'
 import { fitting, unfitOnDisk } from './unfit.ts'
 
 type Raise = NonNullable<ExperimentOptions['raise']>
 
 /** What is checked, and who lends it: whoever raises it once for all cells, or has it already. */
-export interface Checked extends Pick<Asking, 'traffic' | 'expect' | 'data'> {
+export interface Checked extends Pick<Asking, 'traffic' | 'expect' | 'data' | 'their'> {
   readonly own?: OwnCommands | undefined
   readonly description: StackDescription
   readonly raise: Raise
@@ -31,8 +33,12 @@ export interface Checked extends Pick<Asking, 'traffic' | 'expect' | 'data'> {
   readonly onDisk?: OnDisk | undefined
   /** Rules of theirs that monitoring of ours asks; absent: nobody watches. */
   readonly rules?: RuleSet | undefined
-  /** The service of the Prometheus that they have themselves: it is not asked. */
-  readonly theirPrometheus?: string | undefined
+  /** The monitoring that they have themselves: asked in place of that, where it answers. */
+  readonly theirs?: TheirMonitoring | undefined
+  /** Nothing is played unless it answers. */
+  readonly mustAnswer?: boolean
+  /** The service of their Prometheus, where it is not asked. */
+  readonly passedOver?: string | undefined
 }
 
 export interface CheckOptions
@@ -66,7 +72,8 @@ interface Planned extends Explained {
 }
 
 /** What would be played, as far as it is known before anything is started: of timeouts Nginx's own are assumed. */
-export function planned(checked: Omit<Checked, 'raise'>, wanted: Wanted, times = 1): Planned {
+export function planned(given: Omit<Checked, 'raise'>, wanted: Wanted, times = 1): Planned {
+  const checked = assumedOf(given)
   const { onDisk, description } = checked
   if (!onDisk || wanted.handlings)
     return madeOf(checked, cellsIn(checked, wanted), { handlings: wanted.handlings, times })
@@ -76,6 +83,31 @@ export function planned(checked: Omit<Checked, 'raise'>, wanted: Wanted, times =
   const likely = cells.filter(({ name }) => !unlikely.some(({ cell }) => cell === name))
   const chosen = { left, cells: wanted.quick ? quickOf(likely) : likely }
   return { ...madeOf(checked, chosen, { handlings, times }), unlikely }
+}
+
+/** Before anybody was asked: that theirs answers. */
+function assumedOf<C extends Omit<Checked, 'raise'>>(checked: C): C {
+  const { theirs, description } = checked
+  if (!theirs) return checked
+  const { service, port: prometheus } = theirs.prometheus
+  const monitoring = { service, prometheus, rules: '', metrics: {}, theirs }
+  return { ...checked, description: watchedByThem(description, monitoring), rules: undefined }
+}
+
+/** What is known once the stack is there: whether theirs answers, and what it says of itself. */
+async function watchedBy(options: CheckOptions, lent: Stack | undefined): Promise<CheckOptions> {
+  const { theirs, description, raise, engine, signal } = options
+  if (!theirs) return options
+  const known = async (stack: Stack): Promise<CheckOptions> => {
+    const { monitoring } = stack.description
+    const their = await theirRules(stack, signal)
+    if (!their && options.mustAnswer) throw unanswered(theirs.prometheus.service)
+    if (!their || !monitoring) return { ...options, theirs: undefined, passedOver: theirs.prometheus.service }
+    return { ...options, description: watchedByThem(description, monitoring), rules: undefined, their }
+  }
+  if (lent) return await known(lent)
+  // Each cell attaches anew, and what it is held for must be known before.
+  return await inScope(engine, async (scope) => await known((await raise({ ...scope, signal })).stack))
 }
 
 /** Those of the catalogue, and of the user's own commands. */
@@ -92,13 +124,22 @@ function madeOf(
   return { runs, left, traffic: checked.traffic, notes, traps: trapsIn(checked) }
 }
 
+const unanswered = (service: string) =>
+  new BadgatewayError(
+    'MONITOR_FAILED',
+    `--monitoring theirs: ${service} cannot be asked for alerts`,
+    'Without that option one of ours asks your rules.',
+  )
+
 /** By the hold of most cells: those that wait for a timeout of the proxy are longer. */
 function deafIn(checked: Omit<Checked, 'raise'>, runs: readonly PlannedRun[]): string[] {
-  const { rules, description, theirPrometheus } = checked
+  const { rules, description, passedOver, their } = checked
   const held = runs.map(({ cell }) => cell.holdMs)
-  if (!rules || held.length === 0) return []
+  if (held.length === 0) return []
+  if (their) return [...their.notes, ...tooSlow(their, Math.min(...held))]
+  if (!rules) return []
   const deaf = deafRules(rules, description, Math.min(...held))
-  return theirPrometheus === undefined ? deaf : [otherEyes(theirPrometheus), ...deaf]
+  return passedOver === undefined ? deaf : [otherEyes(passedOver), ...deaf]
 }
 
 const otherEyes = (service: string) =>
@@ -110,12 +151,13 @@ const again = <T extends object>(cells: readonly T[], times: number): T[] =>
   cells.flatMap((cell) => Array.from({ length: times }, () => ({ ...cell })))
 
 /** One stack, raised once, and every cell on it, one after the other: each an experiment with a record of its own. */
-export async function check(options: CheckOptions): Promise<CheckEnd> {
-  const { signal, wanted, folder, say, times = 1 } = options
+export async function check(given: CheckOptions): Promise<CheckEnd> {
+  const { signal, wanted, folder, say, times = 1 } = given
   // What can be refused is refused before anything is started.
-  const before = planned(options, wanted)
+  const before = planned(given, wanted)
   if (before.runs.length === 0) throw nothingApplies(before.left)
-  const { handlings, ...chosen } = await chosenOn(options)
+  const { handlings, stack, ...chosen } = await chosenOn(given)
+  const options = await watchedBy(given, stack)
   const taken = options.before?.map(({ record }) => record.plan.variant)
   const { notes, ...all } = madeOf(options, chosen, { handlings, times, taken })
   for (const note of notes) say(note)
@@ -148,16 +190,16 @@ export async function check(options: CheckOptions): Promise<CheckEnd> {
   return { ...end, exitCode: disarmed ? dryExit(end) : end.exitCode, left: all.left, folder }
 }
 
-/** The cells that the stack has once it is up, what its proxy does, and which cells it has not. */
+/** The cells that the stack has once it is up, what its proxy does, and which cells it has not; and who was lent. */
 export async function chosenOn(
   options: Omit<Checked, 'raise'> & Pick<CheckOptions, 'raise' | 'pool' | 'signal' | 'wanted' | 'say' | 'handlings'>,
-): Promise<Cells & { handlings: Handlings }> {
+): Promise<Cells & { handlings: Handlings; stack: Stack | undefined }> {
   const { pool, raise, signal, wanted, say } = options
   const lent = await pool?.acquire('given', (place) => raise({ ...place, signal }))
   const handlings = lent ? await handlingsIn(lent.stack, say) : (options.handlings ?? {})
   const known = cellsIn(options, { ...wanted, handlings, quick: false })
   const fit = lent ? await fitting(known, lent.stack, handlings) : known
-  return { ...fit, cells: wanted.quick ? quickOf(fit.cells) : fit.cells, handlings }
+  return { ...fit, cells: wanted.quick ? quickOf(fit.cells) : fit.cells, handlings, stack: lent?.stack }
 }
 
 function nothingApplies(left: Cells['left']): BadgatewayError {

@@ -15,6 +15,7 @@ import {
   readProjectFile,
   redirectsAway,
   rulesOf,
+  theirsOf,
   trafficOf,
 } from '../project/index.ts'
 import { attachStack, type Stack } from '../stack/index.ts'
@@ -36,6 +37,8 @@ export interface StrangerOptions {
   /** badgateway.yaml, absolute. */
   readonly file: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Whose Prometheus is asked; absent: theirs, where it answers, and else ours. */
+  readonly monitoring?: Whose | undefined
   readonly signal: AbortSignal
   /** Compose files beside those that it names, absolute. */
   readonly more?: readonly string[]
@@ -43,8 +46,11 @@ export interface StrangerOptions {
   readonly change?: (project: ProjectFile) => ProjectFile
 }
 
+export type Whose = 'theirs' | 'ours'
+
 /** What badgateway.yaml and Compose say of a stack; of its containers what Compose would make of them. */
-export async function readStranger({ file, env, signal, more = [], change }: StrangerOptions): Promise<Stranger> {
+export async function readStranger(options: StrangerOptions): Promise<Stranger> {
+  const { file, env, monitoring, signal, more = [], change } = options
   const written = await readProjectFile(file)
   const project = change?.(written) ?? written
   const tool = await findCompose(env)
@@ -62,6 +68,7 @@ export async function readStranger({ file, env, signal, more = [], change }: Str
   const own = await ownCommands({ file, project, env, description })
   const data = ownData(project, basename(file), description)
   const rules = await rulesOf(project, dirname(file))
+  const place = { containers, env, folder: dirname(file) }
   return {
     project,
     compose,
@@ -72,11 +79,26 @@ export async function readStranger({ file, env, signal, more = [], change }: Str
     commands: project.commands,
     rules,
     data,
-    theirPrometheus: project.monitoring.prometheus?.service,
+    ...(await whoseOf(project, monitoring, place)),
     onDisk: await readOnDisk(proxy, description, project.proxy.config),
     ...(own ? { own } : {}),
     ...(expect ? { expect } : {}),
   }
+}
+
+/** Whose monitoring is asked. PROJECT_INVALID where theirs is wanted, and badgateway.yaml names none. */
+export async function whoseOf(
+  project: ProjectFile,
+  wanted: Whose | undefined,
+  place: Parameters<typeof theirsOf>[1],
+): Promise<Pick<Checked, 'theirs' | 'passedOver' | 'mustAnswer'>> {
+  const { prometheus } = project.monitoring
+  if (wanted === 'theirs' && !prometheus) {
+    const message = '--monitoring theirs: badgateway.yaml names no Prometheus'
+    throw new BadgatewayError('PROJECT_INVALID', message, 'Name it in monitoring.prometheus.')
+  }
+  if (wanted === 'ours') return { passedOver: prometheus?.service }
+  return { theirs: await theirsOf(project, place), ...(wanted === 'theirs' ? { mustAnswer: true } : {}) }
 }
 
 export interface RaisingStranger {
@@ -90,7 +112,7 @@ export interface RaisingStranger {
 
 /** How it is raised beside whatever runs, and attached to. */
 export function raisingOf(
-  { project, compose, tool, file, rules, own }: Stranger,
+  { project, compose, tool, file, rules, own, theirs }: Stranger,
   raising: RaisingStranger,
 ): Checked['raise'] {
   const { engine, images, timeoutsAtMostMs, say } = raising
@@ -99,7 +121,7 @@ export function raisingOf(
   return async ({ runId, labels, signal }) => {
     const proxies = { proxyServices: [service], publish: [{ service, port }] }
     const raised = await raiseProject(tool, compose, {
-      ...{ engine, labels, ...proxies, signal, say },
+      ...{ engine, labels, ...proxies, outside: project.stack.outside, signal, say },
       mayBeReplaced: own !== undefined,
     })
     own?.raisedAs(raised)
@@ -113,6 +135,7 @@ export function raisingOf(
       description: descriptionOf({ project, containers, where: basename(file) }),
       containers: namedContainers({ containers }),
       ...(rules ? { rules: rules.files } : {}),
+      ...(theirs ? { theirs, tell: say } : {}),
       entry: `${scheme}://127.0.0.1:${site.port}`,
       signal,
     })

@@ -17,6 +17,7 @@ import { findOutages, type Outage, summaryOf } from './reading/outages.ts'
 import { defaultSettleMs, type RemedyEffect, remedyEffects } from './reading/remedies.ts'
 import { type Second, secondMs, secondsOf } from './reading/seconds.ts'
 import { storyEndOf, storyStartOf } from './reading/story-clock.ts'
+import { tellingOf, theirHealth } from './reading/their-alerts.ts'
 
 export type { AlertEpisode } from './reading/alerts.ts'
 export type { Outage } from './reading/outages.ts'
@@ -42,6 +43,8 @@ export interface Reading {
   /** Failed requests since the fault, those of single bad moments too. */
   readonly failedSinceFault: number
   readonly alerts: readonly AlertEpisode[]
+  /** Those of them that may tell of what was done. */
+  readonly telling: readonly AlertEpisode[]
   readonly monitor: MonitorHealth
   /** Whether the machine had room for it. */
   readonly machine: MachineRoom
@@ -77,7 +80,8 @@ export function read(record: RunRecord): Reading {
   const incident = incidentClockOf(facts, plan)
   const outage = summaryOf(outages, incident)
   const alerts = alertEpisodes(alertInstances(facts))
-  const told = outage.fromT === null ? null : firstDetection(alerts, outage.fromT)
+  const telling = tellingOf(alerts, plan, faultT)
+  const told = outage.fromT === null ? null : firstDetection(telling, outage.fromT)
   const recoveredT = outages.at(-1)?.recoveredT ?? null
   const backends = backendsSeen(facts, outage.fromT, storyToT)
   const wellT = backends?.wellT ?? null
@@ -95,8 +99,11 @@ export function read(record: RunRecord): Reading {
     outage,
     failedSinceFault: failedSince(seconds, faultT),
     alerts,
+    telling,
     machine: machineRoom(facts),
-    monitor: monitorHealth(facts, storyFromT ?? 0, storyToT, (service) => touched.has(service)),
+    monitor: plan.theirs
+      ? theirHealth(facts, storyFromT ?? 0, storyToT)
+      : monitorHealth(facts, storyFromT ?? 0, storyToT, (service) => touched.has(service)),
     detection: told && outage.fromT !== null ? { ...told, afterMs: told.t - outage.fromT } : null,
     cause: causeNamed(alerts, plan.causeAlerts, { faultT, firstFailedT: outage.fromT }),
     remedies: remedyEffects({ facts, seconds, outages, faultT, storyToT }, (step) => settleMsOf(plan, step)),

@@ -9,6 +9,7 @@ import { shardOption, timesOption } from './shards/share.ts'
 export function checkCommand(io: CommandIo): Command {
   return choosing(new Command('check').argument('[folder]', 'folder of badgateway.yaml, or that file', '.'))
     .option('--timeouts-at-most <duration>', "shorten the proxy's timeouts to this, on our copy")
+    .option('--monitoring <whose>', 'whose Prometheus is asked: theirs or ours (default: theirs, where it answers)')
     .option('--list', 'list the cells that apply, and why others do not; nothing is started')
     .option('--modes', 'print what each mode does (docs/modes.md)')
     .option('--dry-run', 'everything but the deeds: looks and traffic are real, nothing is broken')

@@ -10,6 +10,7 @@ export function initCommand(io: CommandIo): Command {
     .argument('[folder]', 'folder of the Compose project', '.')
     .option('--file <file>', 'Compose file, as with -f (may be repeated)', collect, [])
     .option('--profile <name>', 'Compose profile to switch on (may be repeated)', collect, [])
+    .option('--outside', 'its copy may reach addresses outside of this machine')
     .option('--proxy <service>', 'the service whose Nginx users meet')
     .option('--from-access-log <file>', 'take the traffic from this access log; nothing personal is kept')
     .option('--from-openapi <file>', 'take the traffic from the safe operations of this OpenAPI file')

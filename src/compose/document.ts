@@ -74,6 +74,9 @@ const service = z.looseObject({
   labels: pairs.nullish(),
   volumes_from: z.array(z.string()).nullish(),
   external_links: z.array(z.string()).nullish(),
+  extra_hosts: z
+    .union([z.array(z.string()), z.record(z.string(), z.union([z.string(), z.array(z.string())]))])
+    .nullish(),
 })
 export type DocumentService = z.output<typeof service>
 

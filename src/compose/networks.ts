@@ -15,6 +15,33 @@ type Ipam = NonNullable<NonNullable<DocumentNetwork['ipam']>['config']>[number]
 /** The network that all services without one are on. */
 export const defaultNetwork = 'default'
 
+/** The network of ours that a service has for its published ports alone, by its key. */
+export const edgeKey = (service: string) => `badgateway-edge-${service}`
+
+/**
+ * Nobody else is on it, and what leaves by it gets no answer: no connection to outside comes about. The engine chooses
+ * its addresses: of two checks that begin at the same moment both would choose the same.
+ */
+export const edgeNetwork: DocumentNetwork = {
+  driver: 'bridge',
+  driver_opts: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' },
+}
+
+/**
+ * Services of which ports are on 127.0.0.1 although nothing of the project can leave this machine: those that are asked
+ * for, or else all that publish one, but for an Alertmanager.
+ */
+export function edgesOf({ services }: ComposeDocument, publish: readonly { readonly service: string }[]): string[] {
+  if (publish.length > 0) return [...new Set(publish.map(({ service }) => service))]
+  return Object.entries(services).flatMap(([name, one]) => {
+    return (one.ports ?? []).length > 0 && !one.network_mode && !isPager(name, one) ? [name] : []
+  })
+}
+
+/** An Alertmanager by what it is called, or by its program: it has somebody to page. */
+export const isPager = (name: string, { image, command, entrypoint }: DocumentService) =>
+  /alertmanager/i.test(JSON.stringify([name, image, command, entrypoint]))
+
 /** Every network that the project's services are on, by its key. */
 export function networkKeys({ services, networks }: ComposeDocument): string[] {
   const isDefault = ({ networks: on, network_mode: mode }: DocumentService) => !mode && namesOf(on).length === 0
@@ -28,25 +55,27 @@ export const namesOf = (networks: DocumentService['networks']) =>
 
 /**
  * A network of ours in the place of the user's: with its addresses where nobody has them, else with others. `taken`
- * grows by what it gets.
+ * grows by what it gets. `isKept`: nothing leaves it for outside this machine.
  */
 export function ownNetwork(
   key: string,
   { services, networks }: ComposeDocument,
-  { taken, say }: { taken: string[]; say: (line: string) => void },
+  { taken, isKept, say }: { taken: string[]; isKept: boolean; say: (line: string) => void },
 ): Moved {
   const given = networks?.[key] ?? {}
+  const kept = isKept ? { internal: true } : {}
   if (isExternal(given)) {
     const name = inert(given.name ?? key)
     say(`network ${name} is external: a fresh one is in its place, with this project's services alone`)
-    return { network: {}, address: () => undefined }
+    return { network: kept, address: () => undefined }
   }
   const { external: _, driver_opts: options, enable_ipv6: hasIpv6, ...rest } = given
   if (hasIpv6) say(`network ${inert(key)} has IPv6: our copy has IPv4 alone, for faults are put between such addresses`)
-  const network: DocumentNetwork = { ...rest, ...(isRecord(options) ? { driver_opts: withoutBridge(options) } : {}) }
+  const driver = isRecord(options) ? { driver_opts: withoutBridge(options) } : {}
+  const network: DocumentNetwork = { ...rest, ...driver, ...kept }
   const statics = Object.values(services).flatMap((one) => addressOf(one, key))
-  const kept = (given.ipam?.config ?? []).filter(({ subnet = '' }) => !subnet.includes(':'))
-  const moves = kept.map((one) => moveOf(one, { taken, statics }))
+  const fours = (given.ipam?.config ?? []).filter(({ subnet = '' }) => !subnet.includes(':'))
+  const moves = fours.map((one) => moveOf(one, { taken, statics }))
   for (const { from, to } of moves) {
     if (from === to) continue
     const instead = to === '' ? 'the engine chooses another' : `so it is ${to}`

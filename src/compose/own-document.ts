@@ -8,7 +8,7 @@ import {
   dollarsDoubled,
   pairsOf,
 } from './document.ts'
-import { defaultNetwork, type Moved, namesOf, networkKeys, ownNetwork } from './networks.ts'
+import { defaultNetwork, edgeKey, edgeNetwork, type Moved, namesOf, networkKeys, ownNetwork } from './networks.ts'
 import { isExternal } from './read.ts'
 import { deviceOf, mountOf, mountsOf, portOf, replicasOf } from './services.ts'
 
@@ -24,6 +24,8 @@ export interface OwnOptions {
   readonly publish: readonly { readonly service: string; readonly port: number }[]
   /** Subnets that are in use. */
   readonly taken: readonly string[]
+  /** Nothing leaves this machine, and these alone have published ports; absent: it reaches whatever it likes. */
+  readonly edges?: readonly string[] | undefined
   /** Where what is mounted from there lies now. */
   readonly at: (source: string) => string
   readonly say: (line: string) => void
@@ -44,7 +46,7 @@ export interface OwnNames {
 /** Names that nobody else has. A project's has small letters only, and 1.29 puts others between its parts. */
 export function ownNames(
   given: ComposeDocument,
-  { runId, random, major }: { runId: string; random: string; major: number },
+  { runId, random, major, edges = [] }: { runId: string; random: string; major: number; edges?: readonly string[] },
 ): OwnNames {
   const project = `bg-${runId.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}-${random}`
   const between = major === 1 ? '_' : '-'
@@ -58,7 +60,10 @@ export function ownNames(
   return {
     project,
     containers,
-    networks: named(networkKeys(given), (key) => `badgateway-${runId}-${random}-network-${key}`),
+    networks: named(
+      [...networkKeys(given), ...edges.map(edgeKey)],
+      (key) => `badgateway-${runId}-${random}-network-${key}`,
+    ),
     // An engine may make one anew, without labels: then its name says whose it is.
     volumes: named(Object.keys(given.volumes ?? {}), (key) => `badgateway-${runId}-${random}-volume-${key}`),
     images: named(built, (service) => `${builtPrefix}${project}-${service.toLowerCase()}:latest`),
@@ -67,11 +72,13 @@ export function ownNames(
 
 /** The whole project as a file of ours: the user's, but for what would touch what is theirs. Pure. */
 export function ownDocument(given: ComposeDocument, options: OwnOptions): ComposeDocument {
-  const { names, labels, say } = options
+  const { names, labels, edges, say } = options
   const worn = Object.fromEntries(Object.entries(labels).map(([key, value]) => [key, dollarsDoubled(value)]))
   const taken = [...options.taken]
-  const moved = new Map(networkKeys(given).map((key) => [key, ownNetwork(key, given, { taken, say })] as const))
-  const networks = [...moved].map(([key, { network }]) => {
+  const how = { taken, isKept: edges !== undefined, say }
+  const moved = new Map(networkKeys(given).map((key) => [key, ownNetwork(key, given, how)] as const))
+  const own = (edges ?? []).map((service) => [edgeKey(service), { network: edgeNetwork }] as const)
+  const networks = [...moved, ...own].map(([key, { network }]) => {
     return [key, { ...network, name: names.networks[key], labels: { ...theirLabels(network), ...worn } }] as const
   })
   const volumes = Object.entries(given.volumes ?? {}).map(([key, one]) => {
@@ -116,12 +123,13 @@ function ownService(service: string, one: DocumentService, options: ServiceOptio
   return {
     ...rest,
     ...imageOf(service, one, options),
+    ...hostsOf(service, one, options),
     ...(major === 1 ? {} : { pull_policy: 'never' }),
     ...(isOpened ? { read_only: false } : {}),
     labels: { ...theirLabels(one), ...worn },
     ports: portsOf(service, one, options),
     volumes: (one.volumes ?? []).map((mount) => ownMount(mount, options.at)),
-    ...(one.network_mode ? {} : { networks: networksOf(one, options) }),
+    ...(one.network_mode ? {} : { networks: networksOf(service, one, options) }),
   }
 }
 
@@ -137,6 +145,17 @@ function tellKept(service: string, one: DocumentService, say: (line: string) => 
   ]
   for (const right of rights)
     say(`service ${inert(service)} ${right}: what it does to the machine itself is not kept apart`)
+}
+
+/** Without the names of the machine itself, where nothing is to leave the copy: a relay there would pass it on. */
+function hostsOf(service: string, { extra_hosts: given }: DocumentService, { edges, say }: ServiceOptions) {
+  const isMachine = (value: unknown) => JSON.stringify(value).includes('host-gateway')
+  if (!edges || !given || !isMachine(given)) return {}
+  say(`service ${inert(service)} knows this machine by a name (host-gateway): not in our copy, which nothing leaves`)
+  const kept = Array.isArray(given)
+    ? given.filter((one) => !isMachine(one))
+    : Object.fromEntries(Object.entries(given).filter(([, value]) => !isMachine(value)))
+  return { extra_hosts: kept }
 }
 
 /** What is built is built under a name of ours; who else uses that image gets the same. */
@@ -163,7 +182,8 @@ function imageOf(
 const notBuilt = ['tags', 'cache_to', 'pull']
 
 /** A port of the machine for each; where there are several containers of it the engine chooses. */
-function portsOf(service: string, one: DocumentService, { publish, freePort }: ServiceOptions): string[] {
+function portsOf(service: string, one: DocumentService, { publish, edges, freePort }: ServiceOptions): string[] {
+  if (edges && !edges.includes(service)) return []
   const wanted = publish.filter((port) => port.service === service).map(({ port }) => `${port}/tcp`)
   const given = (one.ports ?? []).map(portOf).map(({ target, protocol }) => `${target}/${protocol}`)
   const isOne = replicasOf(one) === 1
@@ -171,25 +191,25 @@ function portsOf(service: string, one: DocumentService, { publish, freePort }: S
 }
 
 /** A name that was fixed is an alias now, for others may ask for it. */
-function networksOf(one: DocumentService, { moved }: ServiceOptions): DocumentService['networks'] {
+function networksOf(service: string, one: DocumentService, options: ServiceOptions): DocumentService['networks'] {
+  const { moved, edges = [] } = options
   const { networks, container_name: fixed } = one
   const keys = namesOf(networks).length === 0 ? [defaultNetwork] : namesOf(networks)
-  return Object.fromEntries(
-    keys.map((key) => {
-      const joined = (networks && !Array.isArray(networks) ? networks[key] : undefined) ?? {}
-      const { ipv4_address: v4, ipv6_address: _v6, aliases, ...rest } = joined
-      const address = v4 === undefined ? undefined : moved.get(key)?.address(v4)
-      const known = [...(aliases ?? []), ...(fixed ? [fixed] : [])]
-      return [
-        key,
-        {
-          ...rest,
-          ...(known.length === 0 ? {} : { aliases: known }),
-          ...(address === undefined ? {} : { ipv4_address: address }),
-        },
-      ] as const
-    }),
-  )
+  const own = keys.map((key) => {
+    const joined = (networks && !Array.isArray(networks) ? networks[key] : undefined) ?? {}
+    const { ipv4_address: v4, ipv6_address: _v6, aliases, ...rest } = joined
+    const address = v4 === undefined ? undefined : moved.get(key)?.address(v4)
+    const known = [...(aliases ?? []), ...(fixed ? [fixed] : [])]
+    return [
+      key,
+      {
+        ...rest,
+        ...(known.length === 0 ? {} : { aliases: known }),
+        ...(address === undefined ? {} : { ipv4_address: address }),
+      },
+    ] as const
+  })
+  return Object.fromEntries([...own, ...(edges.includes(service) ? [[edgeKey(service), {}] as const] : [])])
 }
 
 function ownMount(given: DocumentMount, at: (source: string) => string): DocumentMount {

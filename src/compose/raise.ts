@@ -8,6 +8,7 @@ import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { inert } from '../kit/inert.ts'
 import { buildImages, expectImages } from './images.ts'
 import { copyMounts } from './mounts.ts'
+import { edgesOf } from './networks.ts'
 import { type OwnNames, ownDocument, ownNames } from './own-document.ts'
 import type { ComposeProject, ComposeTool, Copied, RaisedContainer, RaisedProject } from './project.ts'
 import { culpritOf, untilReady } from './ready.ts'
@@ -26,6 +27,8 @@ export interface RaiseProjectOptions {
   readonly proxyServices: readonly string[]
   /** Ports that must be on 127.0.0.1 although the project publishes them not. */
   readonly publish?: readonly { readonly service: string; readonly port: number }[]
+  /** Its containers may reach addresses outside of this machine; default: they cannot. */
+  readonly outside?: boolean
   readonly signal?: AbortSignal
   /** Commands of the user's may have Compose put other containers in their places: the names stay on record. */
   readonly mayBeReplaced?: boolean
@@ -44,17 +47,19 @@ export async function raiseProject(
   project: ComposeProject,
   options: RaiseProjectOptions,
 ): Promise<RaisedProject> {
-  expectRaisable(project.document)
-  const { engine, labels, signal } = options
+  const { engine, labels, publish = [], outside = false, signal } = options
+  expectRaisable(project.document, { isKept: !outside })
   const { [labelKeys.journal]: journal = '', [labelKeys.run]: runId = '' } = labels
-  const names = ownNames(project.document, { runId, random: randomBytes(3).toString('hex'), major: tool.major })
+  const edges = outside ? undefined : edgesOf(project.document, publish)
+  const random = randomBytes(3).toString('hex')
+  const names = ownNames(project.document, { runId, random, major: tool.major, ...(edges ? { edges } : {}) })
   const { project: name, containers, networks, volumes, images } = names
   const made = new Set([...containers, ...[networks, volumes, images].flatMap((one) => Object.values(one))])
   const folder = join(guardFiles(journal).copies, name)
   const own: OwnProject = { docker: engine.docker, labels, name, made, folder }
   try {
     const onRecord = await putOnRecord(names, labels)
-    const copies = await writeOwn(project, names, own, { tool, options })
+    const copies = await writeOwn(project, names, own, { tool, edges, options })
     const run: ComposeRun = { env: environmentFor(project, engine), cwd: folder, signal }
     await expectImages(tool, project, { docker: engine.docker, run, say: options.say })
     const args = ['--project-directory', folder, '-f', join(folder, ownFile), '-p', name]
@@ -97,7 +102,7 @@ async function writeOwn(
   { document, env, folder: theirs }: ComposeProject,
   names: OwnNames,
   { folder, docker, labels }: OwnProject,
-  { tool, options }: { tool: ComposeTool; options: RaiseProjectOptions },
+  { tool, edges, options }: { tool: ComposeTool; edges: readonly string[] | undefined; options: RaiseProjectOptions },
 ): Promise<readonly Copied[]> {
   const { proxyServices, publish = [], say, signal } = options
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -110,6 +115,7 @@ async function writeOwn(
     freePort: () => free.pop() ?? 0,
     proxyServices,
     publish,
+    edges,
     taken: await takenSubnets(docker),
     at,
     say,

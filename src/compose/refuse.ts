@@ -1,14 +1,19 @@
 import { BadgatewayError } from '../kit/errors.ts'
 import { inert } from '../kit/inert.ts'
 import type { ComposeDocument, DocumentNetwork, DocumentService } from './document.ts'
+import { isPager } from './networks.ts'
 import { isExternal } from './read.ts'
 
 const leaveOut = 'Leave it out with a profile, or change it in an override file of its own (stack.compose).'
 
 /** COMPOSE_INVALID for what cannot be raised beside the user's own without touching it or the machine. */
-export function expectRaisable({ services, networks, secrets, configs }: ComposeDocument): void {
+export function expectRaisable(
+  { services, networks, secrets, configs }: ComposeDocument,
+  { isKept }: { isKept: boolean } = { isKept: true },
+): void {
   for (const [name, one] of Object.entries(services)) {
-    for (const why of troublesOf(one)) throw refused(`Service ${inert(name)}`, why)
+    const open = isKept ? (one.network_mode === 'bridge' ? [onEnginesBridge] : []) : isPager(name, one) ? [pages] : []
+    for (const why of [...troublesOf(one), ...open]) throw refused(`Service ${inert(name)}`, why)
   }
   for (const [name, one] of Object.entries(networks ?? {})) {
     const why = one ? networkTrouble(one) : undefined
@@ -19,6 +24,10 @@ export function expectRaisable({ services, networks, secrets, configs }: Compose
     if (name !== undefined) throw refused(`The ${kind} ${inert(name)}`, 'is external, which only Swarm has')
   }
 }
+
+const pages = 'is an Alertmanager, and with stack.outside it could page people for what is broken on purpose'
+const onEnginesBridge =
+  "is on the engine's own bridge (network_mode: bridge), which leads out of this machine: give it a network of its own"
 
 function refused(what: string, why: string): BadgatewayError {
   return new BadgatewayError('COMPOSE_INVALID', `${what} of the Compose project ${why}`, leaveOut)

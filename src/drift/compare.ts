@@ -66,7 +66,7 @@ function goodAgainChange({ goodAgainMs }: Entry, all: readonly Compared[]): Chan
   return inBand('users failed after its end for', goodAgainMs, known(all, 'goodAgainMs'), showMs)
 }
 
-const silence = ['no alert', 'not watched']
+const silence = ['no alert', 'could not fire', 'not watched']
 
 function alertChange(was: Entry, all: readonly Compared[]): Change | undefined {
   const names = all.flatMap(({ alert }) => alert ?? [])

@@ -25,7 +25,7 @@ export const entry = z.strictObject({
   ended: z.array(z.enum(ends)),
   /** From the fault's end to the last failed request; null: none failed, or it never ended. */
   goodAgainMs: msBand.nullable(),
-  /** Who told of it, `no alert` and `not watched` among them; empty: nobody had to be told. */
+  /** Who told of it, `no alert` and the like among them; empty: nobody had to be told. */
   alerts: z.array(z.string()),
   /** From the first failed request until somebody was told. */
   alertMs: msBand.nullable(),

@@ -28,7 +28,7 @@ export {
   type Standing,
 } from './incident-clock.ts'
 export { runLayout, type VariantLayout, variantLayout } from './layout.ts'
-export { alertStates } from './observations.ts'
+export { alertStates, alertWays } from './observations.ts'
 export { type CheckSpec, type PlannedStep, type PlanRecord, planRecord } from './plan.ts'
 export { hashOf, planHashOf } from './plan-hash.ts'
 export { keepPlanned, readPlanned } from './planned.ts'

@@ -4,6 +4,11 @@ import { latencySummary, ledger } from '../kit/ledger.ts'
 import { count, fact, ms, wall } from './fact-kind.ts'
 
 /** What can become of an alert: said by Prometheus, and, of its delivery, by Alertmanager. */
+/**
+ * `received`: it has it, for somebody. `sent`: a notification was begun since. `delivered`: and a receiver has taken
+ * one; `unreached`: none has. The others: it is kept back.
+ */
+export const alertWays = ['received', 'sent', 'delivered', 'unreached', 'silenced', 'inhibited', 'suppressed'] as const
 export const alertStates = ['pending', 'firing', 'delivered', 'resolved', 'resolve-delivered'] as const
 
 const source = z.enum(['users', 'pressure'])
@@ -152,6 +157,18 @@ export const monitoring = [
     seenAt: wall,
     seenT: ms,
     receiver: z.string().nullable(),
+  }),
+  /** What their own Alertmanager did with an alert, as it is seen from outside. */
+  fact('alert-routed', {
+    alert: z.string(),
+    labels: z.record(z.string(), z.string()),
+    way: z.enum(alertWays),
+    /** Names of receivers. */
+    receivers: z.array(z.string()),
+    /** When it began to fire, by its own word; null: it gives no time. */
+    promAt: wall.nullable(),
+    seenAt: wall,
+    seenT: ms,
   }),
   fact('monitor-sample', {
     alive: z.boolean(),

@@ -78,6 +78,21 @@ export const planRecord = z.strictObject({
   control: z.strictObject({ without: z.string(), of: z.string() }).nullable().default(null),
   /** Its stack has no monitoring, so nothing is asked about alerts. */
   unwatched: z.literal(true).optional(),
+  /** Their own monitoring is asked, and not one of ours. */
+  theirs: z
+    .strictObject({
+      /** Services. */
+      prometheus: z.string(),
+      alertmanager: z.string().nullable(),
+      /** How often targets are asked, and rules evaluated, as a rule. */
+      scrapeMs: ms,
+      evaluateMs: ms,
+      /** How long the first notification of an alert is held back. */
+      groupWaitMs: ms,
+      /** What fires for longer, when all is well, has nothing to do with what was. */
+      settleMs: ms,
+    })
+    .optional(),
   /** What its proxy logs is not ours to say, so the books of client and proxy are not compared. */
   unlogged: z.literal(true).optional(),
   /** Which cell of a matrix it is; absent: it is a story of its own. */

@@ -61,15 +61,25 @@ export interface PrometheusFacts {
   readonly text: string
 }
 
+/** How a monitor is spoken to: its `web.config.file`. */
+export interface WebFacts {
+  readonly service: string
+  readonly text: string
+}
+
 export interface SurveyFacts {
   readonly containers: readonly ContainerFacts[]
   /** Of each container that runs an Nginx; without its files where they cannot be had. */
   readonly proxies: readonly ProxyFacts[]
   readonly compose: readonly string[]
   readonly profiles: readonly string[]
+  /** Its copy may reach addresses outside of this machine. */
+  readonly outside?: boolean
   /** Folder of badgateway.yaml, absolute: files of the project are told relative to it. */
   readonly folder: string
   readonly prometheus?: PrometheusFacts
+  /** Of a Prometheus or an Alertmanager that has one. */
+  readonly webs?: readonly WebFacts[]
   /** Rule files that lie in the project, relative to its folder. */
   readonly ruleFiles?: readonly string[]
   /** The service that the user says is the proxy. */

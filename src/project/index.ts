@@ -26,6 +26,7 @@ export {
 export type { Outside, Understood } from './survey/book.ts'
 export { mainFileOf, nginxIn } from './survey/proxy.ts'
 export { type Survey, surveyOf } from './survey/survey.ts'
+export { theirsOf } from './theirs.ts'
 export { type LoggedTraffic, readAccessLog } from './traffic/access-log.ts'
 export { logFormatsOf } from './traffic/formats.ts'
 export { withDescribedTraffic, withLoggedTraffic } from './traffic/merge.ts'

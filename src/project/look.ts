@@ -3,7 +3,7 @@ import type { ComposeProject, ComposeService } from '../compose/index.ts'
 import { type Engine, execApart, unpackFiles, unpackFolder } from '../engine/index.ts'
 import { within } from '../kit/clock.ts'
 import { dumpOf, uninstrumentedDump } from '../nginx/index.ts'
-import type { ContainerFacts, PrometheusFacts, ProxyFacts } from './facts.ts'
+import type { ContainerFacts, PrometheusFacts, ProxyFacts, WebFacts } from './facts.ts'
 import { memoryFoldersIn, memoryFoldersOf } from './memory.ts'
 import { argvOf, option } from './survey/monitoring.ts'
 import { mainFileOf, type NginxFound, nginxIn } from './survey/proxy.ts'
@@ -20,6 +20,7 @@ export interface Seen {
   readonly containers: readonly ContainerFacts[]
   readonly proxies: readonly ProxyFacts[]
   readonly prometheus?: PrometheusFacts
+  readonly webs?: readonly WebFacts[]
 }
 
 type Container = ReturnType<Engine['docker']['getContainer']>
@@ -44,11 +45,12 @@ export async function lookInside({ docker, containers, project }: Looking): Prom
   const proxies = await Promise.all(
     nginxes.map(({ one, found }) => configurationOf(docker.getContainer(one.id), one.service, found)),
   )
-  const prometheus = await prometheusOf(docker, facts)
+  const [prometheus, webs] = await Promise.all([prometheusOf(docker, facts), websOf(docker, facts)])
   return {
     containers: facts,
     proxies: proxies.filter((one) => one !== undefined),
     ...(prometheus ? { prometheus } : {}),
+    ...(webs.length > 0 ? { webs } : {}),
   }
 }
 
@@ -182,6 +184,18 @@ async function fileIn(container: Container, path: string): Promise<string | unde
   } catch {
     return undefined
   }
+}
+
+async function websOf(docker: Engine['docker'], facts: readonly ContainerFacts[]): Promise<WebFacts[]> {
+  const found = await Promise.all(
+    facts.map(async (one) => {
+      const argv = argvOf(one, 'prometheus') ?? argvOf(one, 'alertmanager')
+      const file = argv && option(argv, 'web.config.file')
+      const text = file && (await fileIn(docker.getContainer(one.id), file))
+      return text ? [{ service: one.service, text }] : []
+    }),
+  )
+  return found.flat()
 }
 
 async function prometheusOf(

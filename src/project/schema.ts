@@ -83,10 +83,25 @@ const dependency = z.strictObject({
   of: z.array(groupName).default([]).describe('Upstreams whose servers use it.'),
 })
 
+const secret = z
+  .strictObject({
+    env: z.string().min(1).optional().describe('Variable of the environment that holds it.'),
+    file: z.string().min(1).optional().describe('File whose first line it is. Paths begin at this file.'),
+  })
+  .refine(({ env, file }) => (env === undefined) !== (file === undefined), 'is in `env`, or in `file`: one of them')
+
 const monitor = z.strictObject({
   service: name.describe('Compose service.'),
   port: port.describe('Where it listens, inside its container.'),
   prefix: path.optional().describe('Path before its own: its `web.route-prefix`.'),
+  scheme: z.enum(['http', 'https']).optional().describe('How it is asked; absent: `http`. Any certificate is taken.'),
+  auth: z
+    .strictObject({
+      user: z.string().min(1).max(200).optional().describe('Of basic auth; absent: the secret is a bearer token.'),
+      secret: secret.describe('Password or token. It is read when the check starts, and shown nowhere.'),
+    })
+    .optional()
+    .describe('As whom it is asked; absent: without credentials.'),
 })
 
 const fields = z.strictObject({
@@ -98,6 +113,10 @@ const fields = z.strictObject({
         .default(['compose.yaml'])
         .describe('Compose files, as with `-f`: later ones override earlier ones. Paths begin at this file.'),
       profiles: z.array(z.string().min(1)).default([]).describe('Compose profiles that are switched on.'),
+      outside: z
+        .boolean()
+        .default(false)
+        .describe('Its copy may reach addresses outside of this machine; refused where it has an Alertmanager.'),
     })
     .prefault({})
     .describe('How the stack is started.'),
@@ -130,8 +149,11 @@ const fields = z.strictObject({
         ),
       prometheus: monitor
         .optional()
-        .describe('The Prometheus of the stack. Not asked yet: `rules` are asked by one of ours.'),
-      alertmanager: monitor.optional().describe('The Alertmanager of the stack. Not asked yet.'),
+        .describe(
+          'The Prometheus of the stack: its alerts are those that count, by its own intervals. Where it does not ' +
+            'answer, or with `--monitoring ours`, `rules` are asked by one of ours.',
+        ),
+      alertmanager: monitor.optional().describe('The Alertmanager of the stack: whom an alert reaches, and when.'),
     })
     .prefault({})
     .describe('Who watches.'),

@@ -33,11 +33,14 @@ export interface RuleNeeds {
   readonly never: string | null
 }
 
-/** What this alert needs; `all` are the rules that are loaded with it. Null when its expression is no PromQL. */
-export function needsOf(rule: GivenRule, all: readonly GivenRule[]): RuleNeeds | null {
+/**
+ * What this alert needs; `all` are the rules that are loaded with it, and `askedMs` is how often its targets are asked.
+ * Null when its expression is no PromQL.
+ */
+export function needsOf(rule: GivenRule, all: readonly GivenRule[], askedMs = scrapeMs): RuleNeeds | null {
   const expr = parsed(rule.expr)
   if (!expr) return null
-  const { reachMs, seenMs, selectors, never } = lookOf(expr, recordedIn(all), [])
+  const { reachMs, seenMs, selectors, never } = lookOf(expr, { recorded: recordedIn(all), askedMs }, [])
   const seen = seenMs + rule.everyMs
   const { forMs, keepFiringForMs } = rule
   return {
@@ -68,6 +71,12 @@ interface Look {
 
 type Recorded = ReadonlyMap<string, readonly GivenRule[]>
 
+interface Around {
+  readonly recorded: Recorded
+  /** How often targets are asked. */
+  readonly askedMs: number
+}
+
 function recordedIn(all: readonly GivenRule[]): Recorded {
   return Map.groupBy(
     all.filter(({ kind }) => kind === 'record'),
@@ -76,25 +85,26 @@ function recordedIn(all: readonly GivenRule[]): Recorded {
 }
 
 /** `trail`: the names that are being looked into, so that rules that read each other come to an end. */
-function lookOf(expr: Expr, recorded: Recorded, trail: readonly string[]): Look {
-  const own = longest(expr, recorded, trail)
+function lookOf(expr: Expr, around: Around, trail: readonly string[]): Look {
+  const own = longest(expr, around, trail)
   return { ...own, never: neverBecause(expr) ?? own.never }
 }
 
-function longest(expr: Expr, recorded: Recorded, trail: readonly string[]): Look {
+function longest(expr: Expr, around: Around, trail: readonly string[]): Look {
+  const { recorded, askedMs } = around
   if (expr.is === 'selector') {
     const { metric, text } = expr
     const rules = metric === null || trail.includes(metric) ? [] : (recorded.get(metric) ?? [])
-    if (metric === null || rules.length === 0) return { reachMs: 0, seenMs: scrapeMs, selectors: [text], never: null }
+    if (metric === null || rules.length === 0) return { reachMs: 0, seenMs: askedMs, selectors: [text], never: null }
     return widest(
       rules.flatMap((rule) => {
         const inner = parsed(rule.expr)
-        const look = inner && lookOf(inner, recorded, [...trail, metric])
+        const look = inner && lookOf(inner, around, [...trail, metric])
         return look ? [{ ...look, seenMs: look.seenMs + rule.everyMs }] : []
       }),
     )
   }
-  const inner = widest(childrenOfExpr(expr).map((child) => longest(child, recorded, trail)))
+  const inner = widest(childrenOfExpr(expr).map((child) => longest(child, around, trail)))
   const back = expr.is === 'range' || expr.is === 'subquery' || expr.is === 'offset' ? Math.max(0, expr.ms) : 0
   return { ...inner, reachMs: inner.reachMs + back }
 }

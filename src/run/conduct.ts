@@ -1,5 +1,5 @@
 import { untilAnswering } from '../deploy/index.ts'
-import type { Fact, Journal, NewFact } from '../journal/index.ts'
+import type { Fact, Journal, NewFact, PlanRecord } from '../journal/index.ts'
 import { allEnded } from '../kit/all-ended.ts'
 import type { Clock } from '../kit/clock.ts'
 import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
@@ -14,7 +14,15 @@ import {
   type Scene,
   type StackPool,
 } from '../stack/index.ts'
-import { noAlerting, watchAlerts, watchBackends, watchMachine, watchStack } from '../watch/index.ts'
+import {
+  type Alerting,
+  noAlerting,
+  watchAlerts,
+  watchBackends,
+  watchMachine,
+  watchStack,
+  watchTheirAlerts,
+} from '../watch/index.ts'
 import { closeRun } from './closing.ts'
 import { watchDriftWhereAsked } from './drift-watch.ts'
 import { type DataCheck, readBefore } from './ends/data.ts'
@@ -154,10 +162,9 @@ async function raise(
   recordOwnCalls({ engine, stack, clock, toT }, wiring.write, watchSignal)
   await recordContainers({ journal, stack }, 'ready')
   const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs, fromMs: used ? beganMs : undefined })
-  const { agent, prometheus } = stack
-  // Rules of theirs may look minutes back: what the run before did is no news of this one.
-  if (used && stack.ownRules) await prometheus?.forget()
-  const alerting = prometheus ? watchAlerts({ ...wiring, agent, prometheus, signal: watchSignal }) : noAlerting
+  // Rules of theirs may look minutes back: what the run before did is no news of this one. Their own keeps what it has.
+  if (used && stack.ownRules && !plan.record.theirs) await stack.prometheus?.forget()
+  const alerting = alertingOf(stack, plan.record, { ...wiring, signal: watchSignal })
   watchBackends({ ...wiring, stack, signal: watchSignal })
   watchMachine({ ...wiring, ping: () => engine.docker.ping(), exec: noop(stack), signal: watchSignal })
   const onBroken = (error: Error) => stop(asBadgatewayError(error))
@@ -184,6 +191,17 @@ async function raise(
     await Promise.all([traffic.stop(0), watching.stop()])
     throw thrown
   }
+}
+
+type Heard = Omit<Parameters<typeof watchAlerts>[0], 'agent' | 'prometheus'>
+
+function alertingOf({ agent, prometheus, alertmanager }: Stage['stack'], plan: PlanRecord, wiring: Heard): Alerting {
+  if (!prometheus) return noAlerting
+  const { theirs } = plan
+  if (!theirs) return watchAlerts({ ...wiring, agent, prometheus })
+  const { scrapeMs, settleMs: settleAtMostMs } = theirs
+  const isCopy = !plan.unlogged
+  return watchTheirAlerts({ ...wiring, prometheus, alertmanager, isCopy, scrapeMs, settleAtMostMs })
 }
 
 /** The stack of this run: lent by a pool, or raised for it alone. */

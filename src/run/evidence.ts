@@ -83,14 +83,28 @@ const rulesLimitMs = 15_000
  * asked: then no verdict rests on an alert's silence.
  */
 export async function recordRules(
-  { journal, stack, storyStartWallMs, clock }: Pick<Stage, 'journal' | 'stack' | 'storyStartWallMs' | 'clock'>,
+  {
+    journal,
+    stack,
+    storyStartWallMs,
+    clock,
+    plan: { theirs },
+  }: Pick<Stage, 'journal' | 'stack' | 'storyStartWallMs' | 'clock' | 'plan'>,
   moment: 'start' | 'end',
 ): Promise<void> {
-  const overMs = moment === 'start' ? 0 : clock.wall() - storyStartWallMs
+  // What is asked seldom may have no sample in a story of seconds.
+  const least = theirs ? 2 * theirs.scrapeMs + theirs.evaluateMs : 0
+  const overMs = moment === 'start' ? 0 : Math.max(least, clock.wall() - storyStartWallMs)
   const { prometheus } = stack
   if (!prometheus) return
   try {
-    journal.write(await within(rulesLimitMs, 'asking for rules', ruleEvidence(prometheus, moment, overMs)))
+    journal.write(
+      await within(
+        rulesLimitMs,
+        'asking for rules',
+        ruleEvidence(prometheus, moment, { overMs, scrapeMs: theirs?.scrapeMs }),
+      ),
+    )
   } catch (thrown) {
     const message = `Prometheus did not answer which rules it has: ${reasonOf(thrown)}`
     const hint = 'No verdict is made of the silence of an alert.'

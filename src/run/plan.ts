@@ -34,9 +34,11 @@ export interface PlanOptions {
   description?: StackDescription | undefined
   /** Cells of a matrix, by the names of their variants. */
   cells?: Readonly<Record<string, PlannedCell>> | undefined
+  /** How quick the monitoring is that somebody has himself; absent: the stack's is one of ours. */
+  theirs?: PlanRecord['theirs']
 }
 
-type Scale = Pick<PlanOptions, 'rules' | 'description' | 'cells'> & { incidentMinuteMs: number }
+type Scale = Pick<PlanOptions, 'rules' | 'description' | 'cells' | 'theirs'> & { incidentMinuteMs: number }
 
 /** What is going to happen in one variant, ready to be done. */
 export interface Plan {
@@ -113,7 +115,8 @@ function drawn(scenario: Scenario, name: string, scale: Scale): Drawn {
   const services = description.services.map((one) => one.name)
   if (mistakes.length > 0) return { mistakes, services }
   const cell = scale.cells && ownOf(scale.cells, name)
-  const record = recordOf(scenario, { ...resolved, name, end, incidentMinuteMs, story, stack, description, cell })
+  const told = { name, end, incidentMinuteMs, story, stack, description, cell, theirs: scale.theirs }
+  const record = recordOf(scenario, { ...resolved, ...told })
   return { plan: { record, story, load: scenario.load, stack }, mistakes, services }
 }
 
@@ -125,10 +128,11 @@ interface Parts extends Resolved {
   stack: StackSpec
   description: StackDescription
   cell: PlannedCell | undefined
+  theirs: PlanRecord['theirs']
 }
 
 function recordOf(scenario: Scenario, { name, variant, control, end, incidentMinuteMs, ...parts }: Parts): PlanRecord {
-  const { story, stack, description, cell } = parts
+  const { story, stack, description, cell, theirs } = parts
   const { clock } = scenario
   const kept = {
     format: 1,
@@ -142,6 +146,7 @@ function recordOf(scenario: Scenario, { name, variant, control, end, incidentMin
     causeAlerts: scenario.causeAlerts,
     control,
     ...(description.monitoring ? {} : { unwatched: true }),
+    ...(description.monitoring && theirs ? { theirs } : {}),
     ...(description.attached ? { unlogged: true } : {}),
     ...(cell ? { cell } : {}),
     incidentMinuteMs,

@@ -12,21 +12,23 @@ const standingAfterMs = 2_000
 /**
  * Waits for the steady state: monitoring alive and proven by a Watchdog delivery, no alert firing, and every request of
  * the last `steadyMs` served in good time. Without it there is no experiment. In a cell of somebody's own stack, whose
- * rules are theirs, an alert may fire all the time: it is told, and not waited for.
+ * rules are theirs, an alert may fire all the time: it is told, and not waited for. What their own Prometheus says is
+ * given the time that its rules look back.
  */
 export async function awaitSteady(stage: Stage): Promise<boolean> {
-  const { clock, signal, plan, journal } = stage
+  const { clock, signal, plan, journal, alerting } = stage
   let standing: readonly string[] = []
   let well: { from: number; firing: readonly string[] } | undefined
   const isSteady = () => {
     const { reasons, firing } = look(stage, standing)
     const lasting = firing.filter((name) => well?.firing.includes(name) ?? true)
     well = reasons.length > 0 ? undefined : { from: well?.from ?? clock.now(), firing: lasting }
-    if (plan.cell && well && clock.now() - well.from >= standingAfterMs) standing = lasting
+    const settlesMs = Math.max(standingAfterMs, alerting.theirs?.settlesMs() ?? 0)
+    if (plan.cell && well && clock.now() - well.from >= settlesMs) standing = lasting
     return reasons.length === 0 && firing.every((name) => standing.includes(name))
   }
   const steady = await pollUntil(() => Promise.resolve(isSteady() ? true : undefined), {
-    withinMs: limitMs * stage.pace.factor + plan.steadyMs,
+    withinMs: limitMs * stage.pace.factor + plan.steadyMs + (plan.theirs?.settleMs ?? 0),
     everyMs: 50,
     clock,
     signal,
@@ -36,6 +38,9 @@ export async function awaitSteady(stage: Stage): Promise<boolean> {
   journal.write({ kind: 'steady-checked', steady: steady ?? false, requests, failed, p99Ms, because, ...told })
   return steady ?? false
 }
+
+const notReady = ({ theirs }: Stage['alerting']) =>
+  theirs ? 'their Prometheus has not evaluated all its rules yet' : 'not every target of Prometheus is up yet'
 
 function look({ facts, plan, alerting }: Stage, standing: readonly string[]) {
   const wanted = Math.max(1, Math.ceil(plan.steadyMs / 1_000))
@@ -51,8 +56,8 @@ function look({ facts, plan, alerting }: Stage, standing: readonly string[]) {
     samples.length < wanted && `${samples.length} of ${wanted} seconds of load seen`,
     failed > 0 && `${failed} of ${requests} requests failed (${classes.join(', ')})`,
     (p99Ms ?? 0) > slowestMs && `p99 is ${Math.round(p99Ms ?? 0)} ms`,
-    !alerting.ready() && 'not every target of Prometheus is up yet',
-    !alerting.absent && alerting.watchdogAgeMs() === null && 'the Watchdog was not delivered yet',
+    !alerting.ready() && notReady(alerting),
+    !alerting.absent && !alerting.theirs && alerting.watchdogAgeMs() === null && 'the Watchdog was not delivered yet',
   ].filter((reason) => reason !== false)
   const firing = alerting.firing()
   const unforeseen = firing.filter((name) => !standing.includes(name))

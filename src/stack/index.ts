@@ -1,4 +1,5 @@
 export { connectAgent } from './agent.ts'
+export type { Alertmanager, HeldAlert, Notified } from './alertmanager.ts'
 export { type AttachOptions, attachStack } from './attach/attach.ts'
 export { attachToOthers } from './attach/attach-to-others.ts'
 export type { ContainerOf } from './attach/look.ts'

@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { BadgatewayError } from '../kit/errors.ts'
 import type { Agent } from '../protocol/index.ts'
 import type { MonitoringDescription } from './description/description.ts'
+import { askerOf, type Limit, monitorFailed } from './monitoring/asking.ts'
 
-const askLimitMs = 3_000
 const everything = encodeURIComponent('{__name__=~".+"}')
 
 const labels = z.record(z.string(), z.string())
@@ -39,6 +38,7 @@ const answers = {
   matrix: z.object({ data: z.object({ result: z.array(series) }) }),
   rules: z.object({ data: z.object({ groups: z.array(group) }) }),
   targets: z.object({ data: z.object({ activeTargets: z.array(target) }) }),
+  configuration: z.object({ data: z.object({ yaml: z.string() }) }),
 }
 
 /** One series at one moment: its value is text, as Prometheus writes it. */
@@ -47,11 +47,6 @@ export type Sample = z.output<typeof sample>
 export type Series = z.output<typeof series>
 export type RuleGroup = z.output<typeof group>
 export type Target = z.output<typeof target>
-
-interface Limit {
-  /** Default: 3,000. */
-  timeoutMs?: number
-}
 
 /** The stack's Prometheus, asked from inside. MONITOR_FAILED when it gives no answer that can be read. */
 export interface Prometheus {
@@ -62,6 +57,8 @@ export interface Prometheus {
   range(expression: string, over: { start: number; end: number; step: number }, limit?: Limit): Promise<Series[]>
   rules(only?: 'alert', limit?: Limit): Promise<RuleGroup[]>
   targets(limit?: Limit): Promise<Target[]>
+  /** Its configuration as it has read it: YAML. */
+  configuration(limit?: Limit): Promise<string>
   /** Lets it forget every series: what was is in no window any more, and what fired for it resolves. */
   forget(limit?: Limit): Promise<void>
   /** Lets it read its files again; it answers when that is done. */
@@ -70,23 +67,15 @@ export interface Prometheus {
 
 export function prometheusOf(
   agent: Agent,
-  { service, host = service, prometheus: port }: MonitoringDescription,
+  { service, host = service, prometheus: port, theirs }: MonitoringDescription,
 ): Prometheus {
-  const asked = async (path: string, limit: Limit = {}, method: 'GET' | 'POST' = 'GET'): Promise<string> => {
-    const { status, body } = await agent
-      .forward({ host, port, path, method, timeoutMs: askLimitMs, ...limit })
-      .catch((thrown: unknown) => {
-        throw failed(`Prometheus does not answer`, thrown)
-      })
-    if (status === 200 || status === 204) return body
-    throw failed(`Prometheus answers ${status}: ${body.slice(0, 300)}`)
-  }
+  const asked = askerOf(agent, theirs?.prometheus ?? { service, host, port }, 'Prometheus')
   const read = async <T>(shape: z.ZodType<T>, path: string, limit?: Limit): Promise<T> => {
     const body = await asked(path, limit)
     try {
       return shape.parse(JSON.parse(body))
     } catch (thrown) {
-      throw failed(`Prometheus answers what cannot be read: ${body.slice(0, 200)}`, thrown)
+      throw monitorFailed(`Prometheus answers what cannot be read: ${body.slice(0, 200)}`, thrown)
     }
   }
   const at = (expression: string) => `/api/v1/query?query=${encodeURIComponent(expression)}`
@@ -105,13 +94,11 @@ export function prometheusOf(
     targets: async (limit) => {
       return (await read(answers.targets, '/api/v1/targets?state=active', limit)).data.activeTargets
     },
+    configuration: async (limit) => {
+      return (await read(answers.configuration, '/api/v1/status/config', limit)).data.yaml
+    },
     forget: async (limit) =>
       void (await asked(`/api/v1/admin/tsdb/delete_series?match%5B%5D=${everything}`, limit, 'POST')),
     reload: async (limit) => void (await asked('/-/reload', limit, 'POST')),
   }
-}
-
-function failed(what: string, cause?: unknown): BadgatewayError {
-  const said = cause instanceof Error ? `${what}: ${cause.message}` : what
-  return new BadgatewayError('MONITOR_FAILED', said, 'Look at the log of the monitoring container.', { cause })
 }

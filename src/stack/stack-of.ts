@@ -1,6 +1,7 @@
 import type Dockerode from 'dockerode'
 import { removeAllOf } from '../engine/index.ts'
 import { BadgatewayError } from '../kit/errors.ts'
+import { alertmanagerOf } from './alertmanager.ts'
 import { cgroupOf } from './beside/cgroup.ts'
 import { startSidecar } from './beside/sidecar.ts'
 import { agentName } from './description/agent-definition.ts'
@@ -48,6 +49,7 @@ export function stackOf(
 ): Stack {
   const { docker, runId, entry, services, agent, description } = parts
   const { database, monitoring } = description
+  const pager = monitoring?.theirs?.alertmanager
   const service = (name: string) => {
     const names = services.map((one) => one.name)
     return services[names.indexOf(name)] ?? unknown(name, names)
@@ -73,6 +75,7 @@ export function stackOf(
       return database && service(database.service)
     },
     ...(monitoring ? { prometheus: prometheusOf(agent, monitoring) } : {}),
+    ...(pager ? { alertmanager: alertmanagerOf(agent, pager) } : {}),
     beside: (name, how) => startSidecar(docker, image(), service(name), { ...how, labels }),
     inside: insides.inside,
     cgroup: (name) => cgroupOf(name, insides.inside(name)),

@@ -2,6 +2,7 @@ import type { CpuLimit } from '../engine/index.ts'
 import type { Json } from '../kit/json.ts'
 import type { StackSnapshot } from '../kit/stack-snapshot.ts'
 import type { Agent, ResourceSample } from '../protocol/index.ts'
+import type { Alertmanager } from './alertmanager.ts'
 import type { Vantage } from './beside/vantage.ts'
 import type { FileContent, Role } from './description/definition.ts'
 import type { ProxyDescription, StackDescription } from './description/description.ts'
@@ -235,6 +236,8 @@ export interface Stack {
   readonly database?: Service | undefined
   /** Absent: nobody watches over it. */
   readonly prometheus?: Prometheus
+  /** Their own, asked whom an alert reaches; absent: ours tells each delivery itself, or there is none. */
+  readonly alertmanager?: Alertmanager
   /** Starts one more proxy beside the first, not published, with the files of this release in place of its own. */
   addProxy(name: string, release: Pick<Release, 'files' | 'hash'>, image?: string): Promise<Service>
   /** Starts one more server of a group, `web-3` for number 3; nothing is told of it. */

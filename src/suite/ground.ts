@@ -108,7 +108,7 @@ async function attached(opening: Opening, source: ContainersSource): Promise<Gro
     ...stranger,
     ...commonOf(opening),
     ...parts,
-    raise: attachingOf(stranger, { docker, agent: images.agent }),
+    raise: attachingOf(stranger, { docker, agent: images.agent, say }),
   }
   return { play: playing(fixed, opening, () => 'resilience({ containers })'), close: () => Promise.resolve() }
 }

@@ -30,10 +30,15 @@ export function failAtMost(share: string | number): Question {
   return ({ record }) => answered(record, checksFor({ failedAtMost }))
 }
 
+/** Looks of the user's may stand before it. */
+function recoveryStepOf({ plan: { story } }: RunRecord): number {
+  return story.findIndex(({ does }) => does === 'recovered')
+}
+
 /** Users are served well again so soon after the fault's end, and for a second. */
 export function recoverWithin(time: string | number): Question {
   const recoveredWithinMs = durationOf(time, 'toRecoverWithin')
-  return ({ record }) => answered(record, checksFor({ recoveredWithinMs }))
+  return ({ record }) => answered(record, checksFor({ recoveredWithinMs }, recoveryStepOf(record)))
 }
 
 /** 95 of 100 answers come in this time, in every second of the fault. */

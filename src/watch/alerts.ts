@@ -1,24 +1,17 @@
 import type { z } from 'zod'
-import type { NewFact } from '../journal/index.ts'
-import { type Clock, onTheBeat } from '../kit/clock.ts'
+import { onTheBeat } from '../kit/clock.ts'
 import { reasonOf } from '../kit/errors.ts'
 import type { Agent } from '../protocol/index.ts'
-import type { Prometheus } from '../stack/index.ts'
-import { type AlertState, alertChanges, webhookBody } from './alert-changes.ts'
+import { webhookBody } from './alert-changes.ts'
+import { askLimitMs, iso, RuleWatch, type RuleWiring } from './rule-watch.ts'
 
 const lookEveryMs = 400
 const sampleEveryMs = 1_000
 /** Everybody waits for the first moment in which all targets are up. */
 const firstSampleEveryMs = 200
-const askLimitMs = 2_000
 
-interface Wiring {
+interface Wiring extends RuleWiring {
   agent: Agent
-  prometheus: Prometheus
-  clock: Clock
-  write: (fact: NewFact) => void
-  /** Journal time of a wall instant. */
-  toT: (wallMs: number) => number
   signal: AbortSignal
 }
 
@@ -32,11 +25,8 @@ export interface Alerting {
   ready(): boolean
   /** The stack has no monitoring: there is nothing to be heard. */
   readonly absent?: true
-}
-
-const iso = (text: string): string | null => {
-  const ms = Date.parse(text)
-  return Number.isFinite(ms) && ms > 0 ? new Date(ms).toISOString() : null
+  /** It is their own: no Watchdog of ours, and how long what fires now may still fire for what is over, ms. */
+  readonly theirs?: { settlesMs(): number }
 }
 
 /** Of a stack that nobody watches over. */
@@ -57,7 +47,7 @@ export function watchAlerts(wiring: Wiring): Alerting {
 
 class AlertWatch {
   ready = false
-  private known: ReadonlyMap<string, AlertState> = new Map()
+  private readonly rules: RuleWatch
   private readonly delivered = new Set<string>()
   private watchdogAt: number | null = null
   private trouble = 'not asked yet'
@@ -65,11 +55,11 @@ class AlertWatch {
 
   constructor(wiring: Wiring) {
     this.wiring = wiring
+    this.rules = new RuleWatch(wiring)
   }
 
   firing(): string[] {
-    const names = [...this.known.values()].filter((one) => one.state === 'firing').map((one) => one.alert)
-    return [...new Set(names)].filter((name) => name !== 'Watchdog')
+    return this.rules.firing()
   }
 
   watchdogAgeMs(): number | null {
@@ -80,13 +70,9 @@ class AlertWatch {
     await this.every(
       () => lookEveryMs,
       async () => {
-        const groups = await this.wiring.prometheus.rules('alert', { timeoutMs: askLimitMs })
-        const rules = groups.flatMap((group) => group.rules)
+        const rules = (await this.rules.look()).flatMap((group) => group.rules)
         const broken = rules.filter((rule) => rule.health === 'err').map((rule) => `${rule.name}: ${rule.lastError}`)
         this.trouble = broken.join('; ')
-        const { now, changes } = alertChanges(this.known, groups)
-        this.known = now
-        for (const { promAt, ...change } of changes) this.tell({ ...change, promAt: iso(promAt), receiver: null })
       },
     )
   }
@@ -142,15 +128,7 @@ class AlertWatch {
       promAt: iso(firing ? alert.startsAt : alert.endsAt),
       receiver,
     } as const
-    this.tell(change, wallMs)
-  }
-
-  private tell(
-    change: Omit<Extract<NewFact, { kind: 'alert-changed' }>, 'kind' | 'seenAt' | 'seenT'>,
-    wallMs = this.wiring.clock.wall(),
-  ): void {
-    const seen = { seenAt: new Date(wallMs).toISOString(), seenT: this.wiring.toT(wallMs) }
-    this.wiring.write({ kind: 'alert-changed', ...change, ...seen })
+    this.rules.tell(change, wallMs)
   }
 
   private async targets(): Promise<{ name: string; health: string }[]> {

@@ -18,28 +18,33 @@ type Evidence = Extract<NewFact, { kind: 'rule-evidence' }>
 type RuleEvidence = FactOf<'rule-evidence'>['rules'][number]
 
 /**
- * What Prometheus has for rules, what each needs, and, with `overMs`, what it had to look at in that time: how many
- * series each selector had, and each expression without its conditions.
+ * What Prometheus has for rules, what each needs where targets are asked every `scrapeMs` (default: as ours are), and,
+ * with `overMs`, what it had to look at in that time: how many series each selector had, and each expression without
+ * its conditions.
  */
 export async function ruleEvidence(
   prometheus: Prometheus,
   moment: Evidence['moment'],
-  overMs: number,
+  { overMs, scrapeMs }: { overMs: number; scrapeMs?: number | undefined },
 ): Promise<Evidence> {
   const loaded = loadedIn(await prometheus.rules(undefined, { timeoutMs: askLimitMs }))
   const alerts = loaded.filter(({ kind }) => kind === 'alert')
   const lookMs = Math.min(longestMs, Math.max(1_000, Math.ceil(overMs)))
   const seen = moment === 'start' ? undefined : counterOf(prometheus, Math.ceil(lookMs / 1_000))
-  const rules = await inTurns(alerts, (rule) => evidenceOf(rule, loaded, seen))
+  const rules = await inTurns(alerts, (rule) => evidenceOf(rule, loaded, { seen, scrapeMs }))
   return { kind: 'rule-evidence', moment, overMs: lookMs, rules }
 }
 
 /** `step`: of a subquery, which everything but a selector needs. */
 type Counter = (expr: string, step: '' | ':1s') => Promise<number | null>
 
-async function evidenceOf(rule: LoadedRule, all: readonly LoadedRule[], seen?: Counter): Promise<RuleEvidence> {
+async function evidenceOf(
+  rule: LoadedRule,
+  all: readonly LoadedRule[],
+  { seen, scrapeMs }: { seen: Counter | undefined; scrapeMs: number | undefined },
+): Promise<RuleEvidence> {
   const { name, file, group, health, lastError } = rule
-  const needs = needsOf(rule, all)
+  const needs = needsOf(rule, all, scrapeMs)
   const tree = parsed(rule.expr)
   const own = selectorsIn(rule.expr)
   const every = [...new Set([...own, ...(needs?.selectors ?? [])])]
@@ -67,6 +72,9 @@ async function evidenceOf(rule: LoadedRule, all: readonly LoadedRule[], seen?: C
     samples,
   }
 }
+
+/** Rules as Prometheus tells them. */
+export const givenRules = (groups: readonly RuleGroup[]): readonly GivenRule[] => loadedIn(groups)
 
 function loadedIn(groups: readonly RuleGroup[]): LoadedRule[] {
   return groups.flatMap(({ name: group, file, interval, rules }) =>

@@ -84,9 +84,9 @@ export function watchStack({ stack, clock, write, toT, logsFolder, fromMs }: Wir
   return { logs, stop }
 }
 
-/** Undefined where nobody counts requests, or the agent reads the proxy's log itself. */
+/** Undefined where nobody of ours counts requests, or the agent reads the proxy's log itself. */
 function feedOf({ agent, description: { monitoring, can } }: Stack, write: Wiring['write']): AccessFeed | undefined {
-  if (!monitoring || !can.instrumented || can.logged) return undefined
+  if (!monitoring || monitoring.theirs || !can.instrumented || can.logged) return undefined
   return new AccessFeed({
     push: (lines) => agent.pushAccessLines(lines),
     onLost: (reason) => {

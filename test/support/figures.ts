@@ -12,6 +12,7 @@ export const calm: CellFigures = {
   hiddenRetries: 0,
   firstFailedMs: null,
   alert: null,
+  theirs: null,
   quickestRuleMs: null,
   endedBy: null,
   failedAfterEndMs: 0,

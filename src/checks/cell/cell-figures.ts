@@ -1,5 +1,18 @@
+import type { TheirAlert, TheirRulesTime } from '../reading/their-alerts.ts'
+
 /** What ended it: for its users, and not for the machine. */
 export type EndedBy = 'itself' | 'restart policy' | 'with the fault' | 'with the remedy' | 'not at all'
+
+/** Why nobody was told: no alert came, none could have come in so short a time, or nobody watches. */
+export type Untold = 'no alert' | 'could not fire' | 'not watched'
+
+export interface TheirFigures {
+  /** Alerts that fired since the fault. */
+  readonly fired: readonly TheirAlert[]
+  /** Those that were pending or fired before: they tell nothing of it. */
+  readonly before: readonly string[]
+  readonly rules: TheirRulesTime
+}
 
 export interface SentWrites {
   readonly sent: number
@@ -32,7 +45,9 @@ export interface CellFigures {
   /** From the fault to the first failed request; null: none failed. */
   readonly firstFailedMs: number | null
   /** Null: nobody had to be told. */
-  readonly alert: { readonly name: string; readonly afterMs: number } | 'no alert' | 'not watched' | null
+  readonly alert: { readonly name: string; readonly afterMs: number } | Untold | null
+  /** What their own monitoring said; null: it was not asked. */
+  readonly theirs: TheirFigures | null
   /** What the quickest of the rules needs from a change until it can fire; null: not known. */
   readonly quickestRuleMs: number | null
   /** Null: no user was failed, so nothing had to end. */

@@ -1,8 +1,9 @@
-import { type Fact, factsOf, goodSince, type PlanRecord } from '../../journal/index.ts'
+import { type Fact, factsOf, goodSince } from '../../journal/index.ts'
 import { isFailed } from '../../kit/ledger.ts'
 import type { PlannedCell } from '../../kit/matrix/cell.ts'
 import { firstDetection } from '../reading/alerts.ts'
 import { type Second, secondMs } from '../reading/seconds.ts'
+import { alertsBefore, rulesInTime, theirAlerts } from '../reading/their-alerts.ts'
 import type { Reading } from '../reading.ts'
 import type { CellFigures, DoubledWrites, SentWrites } from './cell-figures.ts'
 import { isSlower } from './felt.ts'
@@ -16,6 +17,8 @@ export function figuresOf(reading: Reading, planned: PlannedCell, time: FaultTim
   const firstT = failing[0]?.firstFailedT ?? null
   const p95 = answerTimes(facts, time)
   const isFelt = failed > 0 || isSlower(p95)
+  const since = { sinceT: time.fromT, firstT: firstT ?? time.fromT, isFelt, lastedMs: time.goneT - time.fromT }
+  const theirs = plan.theirs ? theirFigures(reading, since) : null
   return {
     asked,
     failed,
@@ -24,8 +27,9 @@ export function figuresOf(reading: Reading, planned: PlannedCell, time: FaultTim
     ...p95,
     ...askedOf(facts, time, planned, planned.writes ? writesIn(facts, met) : null),
     firstFailedMs: firstT === null ? null : Math.max(0, firstT - time.fromT),
-    alert: alertIn(reading, plan, { sinceT: time.fromT, firstT: firstT ?? time.fromT, isFelt }),
-    quickestRuleMs: quickestRule(facts),
+    alert: alertIn(reading, theirs, since),
+    theirs,
+    quickestRuleMs: theirs ? theirs.rules.quickestMs : quickestRule(facts),
     ...endOf(facts, failing, time, planned),
     lastedMs: time.goneT - time.fromT,
     noneLeftAfter: factsOf(facts, 'proxy-sample')
@@ -100,15 +104,31 @@ function askedOf(
   }
 }
 
+interface Asked {
+  readonly sinceT: number
+  readonly firstT: number
+  readonly isFelt: boolean
+  readonly lastedMs: number
+}
+
 function alertIn(
-  { alerts }: Reading,
-  plan: PlanRecord,
-  { sinceT, firstT, isFelt }: { sinceT: number; firstT: number; isFelt: boolean },
+  { telling, plan }: Reading,
+  theirs: CellFigures['theirs'],
+  { sinceT, firstT, isFelt }: Asked,
 ): CellFigures['alert'] {
-  const told = firstDetection(alerts, sinceT)
+  const told = firstDetection(telling, sinceT)
   if (told) return { name: told.alert, afterMs: Math.max(0, told.t - firstT) }
   if (!isFelt) return null
-  return plan.unwatched ? 'not watched' : 'no alert'
+  if (plan.unwatched) return 'not watched'
+  return theirs && theirs.rules.could === 0 && theirs.fired.length === 0 ? 'could not fire' : 'no alert'
+}
+
+function theirFigures({ facts, alerts, telling }: Reading, met: Asked): NonNullable<CellFigures['theirs']> {
+  return {
+    fired: theirAlerts(facts, telling, met),
+    before: alertsBefore(alerts, met.sinceT),
+    rules: rulesInTime(facts, met.lastedMs),
+  }
 }
 
 function quickestRule(facts: readonly Fact[]): number | null {

@@ -1,7 +1,8 @@
 import { type FactOf, factsOf } from '../../journal/index.ts'
 import { inSeconds } from '../../kit/figures.ts'
 import { type Answer, defineGate, inconclusive, pass } from '../check.ts'
-import { type AlertEpisode, promTOf, watchdog } from '../reading/alerts.ts'
+import { promTOf, watchdog } from '../reading/alerts.ts'
+import { onItsWayT } from '../reading/their-alerts.ts'
 import type { Reading } from '../reading.ts'
 
 /** As far as two clocks of one machine may be apart, ms. */
@@ -18,7 +19,8 @@ export const alertTimes = defineGate({
   asks: "Do Prometheus's time and ours agree on when each alert came, and not before the fault?",
   judge: (reading) => {
     const changes = factsOf(reading.facts, 'alert-changed')
-    const wrong = changes.map(timeError).find((error) => error !== undefined)
+    const seldomMs = reading.plan.theirs?.evaluateMs ?? 0
+    const wrong = changes.map((change) => timeError(change, seldomMs)).find((error) => error !== undefined)
     if (wrong) return wrong
     const early = alertBefore(reading)
     if (early) return early
@@ -26,7 +28,8 @@ export const alertTimes = defineGate({
   },
 })
 
-function timeError(change: Change): Answer | undefined {
+/** `seldomMs`: rules that are evaluated so seldom may have fired long ago when they are looked at first. */
+function timeError(change: Change, seldomMs: number): Answer | undefined {
   const { alert, state, seenAt, seenT, at, t, n, labels } = change
   if (labels['alertname'] !== alert) return inconclusive(`${alert} (${state}) is called otherwise by its labels`, [n])
   const drift = Math.abs(Date.parse(seenAt) - seenT - (Date.parse(at) - t))
@@ -39,12 +42,14 @@ function timeError(change: Change): Answer | undefined {
   }
   if (promT > seenT + aheadMs)
     return inconclusive(`${alert} (${state}) was seen before it was there, by Prometheus`, [n])
-  const isLate = state === 'firing' && seenT - promT > seenWithinMs
+  const isLate = state === 'firing' && seenT - promT > seenWithinMs + seldomMs
   return isLate ? inconclusive(`${alert} fired ${inSeconds(seenT - promT)} before it was seen`, [n]) : undefined
 }
 
 /** An alert that was on its way before the fault detects nothing of it. */
-function alertBefore({ alerts, faultT }: Reading): Answer | undefined {
+function alertBefore({ alerts, faultT, plan }: Reading): Answer | undefined {
+  // Of theirs it is told, and counts for nothing.
+  if (plan.theirs) return undefined
   const struckT = faultT ?? Infinity
   const early = alerts
     .filter(({ alert, firingT }) => alert !== watchdog && firingT >= struckT)
@@ -56,9 +61,4 @@ function alertBefore({ alerts, faultT }: Reading): Answer | undefined {
     `pending or firing before the fault, by Prometheus's time or ours: ${said.join('; ')}`,
     early.flatMap(({ facts }) => facts),
   )
-}
-
-/** Since when it was pending or fired, by whichever clock says earlier. */
-function onItsWayT({ pendingT, sinceT, firingT }: AlertEpisode): number {
-  return Math.min(pendingT ?? firingT, sinceT ?? firingT)
 }

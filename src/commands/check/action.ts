@@ -33,7 +33,8 @@ export async function checkAction(folder: string, flags: CheckFlags, io: Command
       const ready = () => readied({ stranger: {}, flags, io, signal: abort.signal, say: sayOf(playing) })
       return await attachedCheck({ ...playing, attach: flags.attach, ready })
     }
-    const stranger = await readStranger({ file: fileOf(folder, io), env: io.env, signal: abort.signal })
+    const { monitoring } = asked
+    const stranger = await readStranger({ file: fileOf(folder, io), env: io.env, monitoring, signal: abort.signal })
     const plan = planned(stranger, asked.wanted)
     heedTraps(
       plan.traps.map((one) => trapWords(stranger.file, one)),
@@ -53,7 +54,8 @@ export async function checkAction(folder: string, flags: CheckFlags, io: Command
 async function against(stranger: Stranger, playing: Playing, ref: string): Promise<number> {
   const { folder, flags, io, signal } = playing
   return await withCheckout(stranger.file, ref, async (file) => {
-    const older = await readStranger({ file, env: io.env, signal })
+    const { monitoring } = playing.asked
+    const older = await readStranger({ file, env: io.env, monitoring, signal })
     const names = [ref, 'this folder'] as const
     return await turned({ ...playing, names, sides: [older, stranger], command: repeated(folder, flags) })
   })

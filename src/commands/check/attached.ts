@@ -23,7 +23,15 @@ export async function attachedCheck({ attach, ready, ...playing }: Attached): Pr
   const { docker } = engine
   const say = sayOf(playing)
   const containers = await attachedContainers(docker, attach)
-  const stranger = await readAttached({ docker, project, containers, file, say })
+  const stranger = await readAttached({
+    docker,
+    project,
+    containers,
+    file,
+    env: io.env,
+    monitoring: asked.monitoring,
+    say,
+  })
   const { handlings } = stranger
   const plan = planned(stranger, { ...asked.wanted, handlings }, asked.times)
   heedTraps(
@@ -37,7 +45,7 @@ export async function attachedCheck({ attach, ready, ...playing }: Attached): Pr
   const made = madeOf(playing, { traffic: stranger.traffic, timeoutsAtMostMs: undefined })
   const beside = await besideOf({ file, flags, made })
   await agreedTo(`${touchedBy(stranger, plan.runs)}\n`, flags.yes ?? false, io)
-  const raise = attachingOf(stranger, { docker, agent: images.agent })
+  const raise = attachingOf(stranger, { docker, agent: images.agent, say })
   const options = { ...stranger, ...commonOf(playing, { engine, images }), raise }
   const end = await check(options)
   return await settled(end, { beside, again: againOf(options, end), flags, io })

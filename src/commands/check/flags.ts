@@ -18,6 +18,7 @@ export interface CheckFlags {
   hold?: string
   strict?: boolean
   timeoutsAtMost?: string
+  monitoring?: string
   out: string
   list?: boolean
   modes?: boolean
@@ -66,7 +67,8 @@ export function askedOf(flags: CheckFlags) {
   )
   const repeats = mistakes.read(0, () => numberOf('--repeats', flags.repeats ?? '1', [0, 5]))
   const share = mistakes.read(undefined, () => shareOf(flags))
-  mistakes.read(undefined, () => refuseSharing(flags))
+  const monitoring = mistakes.read(undefined, () => whoseOf(flags.monitoring))
+  for (const mistake of clashesIn(flags)) mistakes.add(mistake)
   mistakes.refuse('Nothing was started.')
   const { only, skip, tag, quick } = flags
   const wanted: Wanted = {
@@ -76,21 +78,32 @@ export function askedOf(flags: CheckFlags) {
     ...(quick ? { quick } : {}),
     ...(holdMs === undefined ? {} : { holdMs }),
   }
-  return { wanted, times, repeats, timeoutsAtMostMs, share }
+  return { wanted, times, repeats, timeoutsAtMostMs, monitoring, share }
 }
 
-/** What a part of a plan cannot be asked for. */
-function refuseSharing({ shard, attach, against, update, dryRun }: CheckFlags): void {
-  if (shard === undefined) return
-  const whys = {
-    '--attach': attach !== undefined && 'the same containers cannot be broken by several checks at once',
-    '--against': against !== undefined && 'two stacks are played in turn on one machine',
-    '--update': update && 'a snapshot is made of the whole: leave out --shard for that',
-    '--dry-run': dryRun && 'a rehearsal has no verdict that could be joined',
-  }
-  for (const [option, why] of Object.entries(whys)) {
-    if (why) throw new BadgatewayError('USAGE', `--shard with ${option}: ${why}`, 'Leave one of them out.')
-  }
+/** Two stacks in turn are another thing than one that is kept, held to a snapshot, or somebody's. */
+const besideAgainst = ['attach', 'update', 'keep', 'repeat', 'dryRun'] as const
+/** A snapshot is of the whole, a rehearsal has no verdict, and one lot of containers is broken by one check at a time. */
+const besideShard = ['attach', 'against', 'update', 'dryRun'] as const
+
+function clashesIn(flags: CheckFlags): BadgatewayError[] {
+  const isGiven = (name: keyof CheckFlags) => flags[name] !== undefined && flags[name] !== false
+  const besides = (option: 'against' | 'shard', others: readonly (keyof CheckFlags)[]) =>
+    isGiven(option) ? others.filter(isGiven).map((name) => `--${option} and ${optionOf(name)}`) : []
+  const pairs = [
+    ...besides('against', besideAgainst),
+    ...besides('shard', besideShard),
+    ...(flags.update && flags.dryRun ? ['--update and --dry-run'] : []),
+    ...(flags.update && flags.snapshot === false ? ['--update and --no-snapshot'] : []),
+  ]
+  return pairs.map((pair) => new BadgatewayError('USAGE', `${pair} do not go together`, 'Leave one out.'))
+}
+
+const optionOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+
+function whoseOf(given: string | undefined): 'theirs' | 'ours' | undefined {
+  if (given === undefined || given === 'theirs' || given === 'ours') return given
+  throw new BadgatewayError('USAGE', `--monitoring: '${given}' is neither theirs nor ours`, 'Leave it out.')
 }
 
 function lengthOf(option: string, text: string): number {
@@ -113,7 +126,7 @@ export function fileOf(given: string, { cwd }: Pick<CommandIo, 'cwd'>): string {
 
 /** The command that gives the same check again. */
 export function repeated(folder: string, flags: CheckFlags): string {
-  const { only, skip, tag, quick, hold, strict, timeoutsAtMost, dryRun, repeat, attach } = flags
+  const { only, skip, tag, quick, hold, strict, timeoutsAtMost, monitoring, dryRun, repeat, attach } = flags
   const { update, snapshot, against, shard, times } = flags
   return shellCommand([
     ...['npx', 'badgateway', 'check', ...(folder === '.' ? [] : [folder])],
@@ -125,6 +138,7 @@ export function repeated(folder: string, flags: CheckFlags): string {
     ...(hold === undefined || hold === '3s' ? [] : ['--hold', hold]),
     ...(strict ? ['--strict'] : []),
     ...(timeoutsAtMost === undefined ? [] : ['--timeouts-at-most', timeoutsAtMost]),
+    ...(monitoring === undefined ? [] : ['--monitoring', monitoring]),
     ...(repeat === undefined ? [] : ['--repeat', repeat]),
     ...(dryRun ? ['--dry-run'] : []),
     ...(shard === undefined ? [] : ['--shard', shard]),

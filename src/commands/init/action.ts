@@ -84,7 +84,8 @@ async function looked(
   const engine = await engineFor({ flags, io })
   say('Raising the project once, under a name of its own, to look inside.')
   await inScope(engine, async ({ labels }) => {
-    const raised = await raiseProject(tool, project, { engine, labels, proxyServices: [], signal, say })
+    const { outside = false } = flags
+    const raised = await raiseProject(tool, project, { engine, labels, proxyServices: [], outside, signal, say })
     const { containers } = raised
     const seen = await lookInside({ docker: engine.docker, containers, project })
     await use(await understood(seen, (found) => Promise.resolve(entryOf(found, raised)), { places, flags, io }))
@@ -123,7 +124,9 @@ async function understood(
   { places, flags, io }: Omit<Looking, 'signal'> & { places: Places },
 ): Promise<Understood> {
   const folder = dirname(places.out)
-  const beside = { compose: places.named, profiles: flags.profile, folder, ruleFiles: await ruleFilesIn(folder) }
+  const { profile: profiles, outside } = flags
+  const open = outside ? { outside } : {}
+  const beside = { compose: places.named, profiles, folder, ruleFiles: await ruleFilesIn(folder), ...open }
   const facts = { ...seen, ...beside }
   const survey = surveyOf(flags.proxy === undefined ? facts : { ...facts, proxy: flags.proxy })
   const { project: found } = survey

@@ -8,6 +8,7 @@ import { Mistakes } from '../mistakes.ts'
 export interface InitFlags {
   file: string[]
   profile: string[]
+  outside?: boolean
   proxy?: string
   fromAccessLog?: string
   fromOpenapi?: string

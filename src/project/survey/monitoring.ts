@@ -8,6 +8,8 @@ export interface Monitor {
   readonly service: string
   readonly port: number
   readonly prefix?: string
+  readonly scheme?: 'https'
+  readonly auth?: { user: string; secret: { env: string } }
 }
 
 export interface Monitoring {
@@ -19,8 +21,8 @@ export interface Monitoring {
 /** The Prometheus and the Alertmanager of a project, and where its rule files lie. */
 export function monitoringOf(facts: SurveyFacts, book: Book): Monitoring {
   const [prometheus, alertmanager] = [
-    monitorIn(facts.containers, 'prometheus', 9090, book),
-    monitorIn(facts.containers, 'alertmanager', 9093, book),
+    monitorIn(facts, 'prometheus', { usual: 9090, book }),
+    monitorIn(facts, 'alertmanager', { usual: 9093, book }),
   ]
   return {
     rules: rulesOf(facts, book),
@@ -30,10 +32,9 @@ export function monitoringOf(facts: SurveyFacts, book: Book): Monitoring {
 }
 
 function monitorIn(
-  all: readonly ContainerFacts[],
+  { containers: all, webs = [] }: SurveyFacts,
   program: 'prometheus' | 'alertmanager',
-  usual: number,
-  book: Book,
+  { usual, book }: { usual: number; book: Book },
 ): Monitor | undefined {
   const found =
     all.find((one) => argvOf(one, program)) ??
@@ -45,8 +46,36 @@ function monitorIn(
   const prefix = option(argv, 'web.route-prefix') ?? (url === undefined ? '' : url.replace(/^[a-z]+:\/\/[^/]*/i, ''))
   const plain = prefix.replace(/^\/?/, '/').replace(/\/+$/, '')
   book.knows(['monitoring', program, 'service'], `it runs ${program}`)
-  return { service: found.service, port, ...(plain === '' ? {} : { prefix: plain }) }
+  const web = webs.find(({ service }) => service === found.service)
+  const how = web ? webOf(web.text, program, book) : {}
+  return { service: found.service, port, ...(plain === '' ? {} : { prefix: plain }), ...how }
 }
+
+/** How it wants to be spoken to. Passwords stand in it only as hashes, so that where one is to be had is a guess. */
+function webOf(text: string, program: string, book: Book): Pick<Monitor, 'scheme' | 'auth'> {
+  const config = fieldsOf(text)
+  const [user] = Object.keys(fieldsIn(config['basic_auth_users']))
+  const env = `${program.toUpperCase()}_PASSWORD`
+  if (user !== undefined) {
+    const because = 'its web.config.file wants a password, which only you know: set this variable, or name a file'
+    book.guesses(['monitoring', program, 'auth'], because)
+  }
+  return {
+    ...(config['tls_server_config'] === undefined ? {} : { scheme: 'https' }),
+    ...(user === undefined ? {} : { auth: { user, secret: { env } } }),
+  }
+}
+
+function fieldsOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return fieldsIn(dataOf(text))
+  } catch {
+    return {}
+  }
+}
+
+const fieldsIn = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
 
 /** The command line of a monitor in a container, below a shell or a supervisor, too; undefined: it runs none. */
 export function argvOf({ mainProcess, processes }: ContainerFacts, program: string): readonly string[] | undefined {
@@ -85,11 +114,6 @@ function rulesOf({ prometheus, containers, folder, ruleFiles = [] }: SurveyFacts
 }
 
 function globsIn(text: string): string[] {
-  try {
-    const config = dataOf(text)
-    const globs: unknown = typeof config === 'object' && config !== null ? Reflect.get(config, 'rule_files') : []
-    return Array.isArray(globs) ? globs.filter((one): one is string => typeof one === 'string') : []
-  } catch {
-    return []
-  }
+  const globs = fieldsOf(text)['rule_files']
+  return Array.isArray(globs) ? globs.filter((one): one is string => typeof one === 'string') : []
 }

@@ -70,7 +70,11 @@ function described(facts: SurveyFacts, proxy: ChosenProxy, site: Front, book: Bo
   const dependencies = dependenciesOf(facts.containers, groups, used, book)
   book.guesses(['traffic', 'ratePerS'], 'nothing tells how many users there are: see init --from-access-log')
   const project: ProjectInput = {
-    stack: { compose: [...facts.compose], ...(facts.profiles.length > 0 ? { profiles: [...facts.profiles] } : {}) },
+    stack: {
+      compose: [...facts.compose],
+      ...(facts.profiles.length > 0 ? { profiles: [...facts.profiles] } : {}),
+      ...(facts.outside ? { outside: true } : {}),
+    },
     proxy: main,
     upstreams,
     ...(dependencies.length > 0 ? { dependencies: Object.fromEntries(dependencies.map(dependencyEntry)) } : {}),

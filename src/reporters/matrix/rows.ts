@@ -4,6 +4,7 @@ import { counted, percent } from '../../kit/figures.ts'
 import type { ReportedRun, ReportedVariant } from '../reporter.ts'
 import { statusWords } from '../words/status.ts'
 import { figuresIn, rangeOf, rangeWords } from './spread.ts'
+import { theirWords } from './told-by.ts'
 
 /** Is it told as a matrix? */
 export const isMatrix = ({ variants }: ReportedRun): boolean =>
@@ -153,8 +154,11 @@ export function notesOf(row: CellRow, plays: readonly CellRow[] = [row]): string
       ? [`Held for ${showMs(planned.holdMs)}: the proxy waits ${showMs(planned.waits.ms)}.`]
       : []
   const anew = givenUp === null ? [] : [`Its stack did not come back by itself, and gave way to a new one: ${givenUp}`]
-  return [...open, ...playedWords(row, plays), ...twice, ...unmade, ...waits, ...anew]
+  const told = figures ? theirWords(figures).map(sentence) : []
+  return [...open, ...playedWords(row, plays), ...told, ...twice, ...unmade, ...waits, ...anew]
 }
+
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 const twiceWords = (twice: number, by: Writes['twiceBy']) =>
   by === 'keys'
@@ -172,8 +176,8 @@ function playedWords(row: CellRow, plays: readonly CellRow[]): string[] {
 type Figures = NonNullable<CellRow['figures']>
 type Writes = NonNullable<Figures['writes']>
 
-const isQuiet = ({ alert, quickestRuleMs, lastedMs }: Figures) =>
-  alert === 'no alert' && quickestRuleMs !== null && quickestRuleMs > lastedMs
+const isQuiet = ({ theirs, alert, quickestRuleMs, lastedMs }: Figures) =>
+  !theirs && alert === 'no alert' && quickestRuleMs !== null && quickestRuleMs > lastedMs
 
 const quietWords = ({ quickestRuleMs, lastedMs }: Figures) =>
   `No rule could tell in ${showMs(lastedMs)}: the quickest needs ${showMs(quickestRuleMs ?? 0)}.`
@@ -184,6 +188,7 @@ export function matrixSentence(rows: readonly MatrixRow[]): string {
   if (all.length > 0 && all.every(({ status }) => status === 'rehearsed')) return rehearsalSentence(all)
   const failed = all.filter(({ figures }) => (figures?.failed ?? 0) > 0)
   const silent = failed.filter(({ figures }) => figures?.alert === 'no alert')
+  const short = failed.filter(({ figures }) => figures?.alert === 'could not fire')
   const unwatched = failed.filter(({ figures }) => figures?.alert === 'not watched')
   const open = all.filter(({ figures }) => !figures)
   const isHeld = all.filter(({ planned }) => Object.keys(planned.budget).length > 0)
@@ -191,6 +196,7 @@ export function matrixSentence(rows: readonly MatrixRow[]): string {
   const parts = [
     `${all.length} ${all.length === 1 ? 'cell' : 'cells'}: users were failed in ${failed.length}`,
     silent.length > 0 && `no alert told of ${silent.length}`,
+    short.length > 0 && `no rule could fire in ${short.length}`,
     unwatched.length > 0 && 'there is no monitoring',
     lasting.length > 0 && `${lasting.length} did not end with the cause`,
     open.length > 0 && `${open.length} inconclusive`,

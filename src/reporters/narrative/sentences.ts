@@ -24,6 +24,16 @@ const alertStates: Record<FactOf<'alert-changed'>['state'], string> = {
   'resolve-delivered': 'was reported as resolved',
 }
 
+const alertWays: Record<FactOf<'alert-routed'>['way'], string> = {
+  received: 'is for',
+  sent: 'is being sent',
+  delivered: 'was delivered',
+  unreached: 'did not reach its receiver',
+  silenced: 'is silenced',
+  inhibited: 'is inhibited by another',
+  suppressed: 'is kept back',
+}
+
 /** One sentence about a fact, for every teller: terminal, report, post-mortem. Empty for facts that only feed charts */
 export function sentenceOf(fact: Fact): string {
   switch (fact.kind) {
@@ -41,6 +51,8 @@ export function sentenceOf(fact: Fact): string {
       return `${fact.service} logs ${fact.reason}: ${fact.line}`
     case 'alert-changed':
       return `Alert ${fact.alert} ${alertStates[fact.state]}${fact.receiver ? ` to ${fact.receiver}` : ''}`
+    case 'alert-routed':
+      return `Their Alertmanager: ${fact.alert} ${alertWays[fact.way]} (${fact.receivers.join(', ') || 'nobody'})`
     case 'service-event':
       return `${fact.service}: ${fact.action} (${fact.because})`
     case 'event-awaited':

@@ -60,12 +60,12 @@ export function timelineOf(variant: ReportedVariant): TimelineRow[] {
 }
 
 function isHappening(fact: Fact): boolean {
-  if (fact.kind === 'alert-changed') return fact.alert !== watchdog
+  if (fact.kind === 'alert-changed' || fact.kind === 'alert-routed') return fact.alert !== watchdog
   return between.includes(fact.kind)
 }
 
 function momentOf(fact: Fact): number {
-  return fact.kind === 'alert-changed' ? fact.seenT : fact.t
+  return fact.kind === 'alert-changed' || fact.kind === 'alert-routed' ? fact.seenT : fact.t
 }
 
 function stepRows({ record, verdict }: ReportedVariant): TimelineRow[] {

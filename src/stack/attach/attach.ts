@@ -1,8 +1,9 @@
 import type Dockerode from 'dockerode'
 import { allEnded } from '../../kit/all-ended.ts'
 import { BadgatewayError } from '../../kit/errors.ts'
+import type { Agent } from '../../protocol/index.ts'
 import { agentDefinition, agentName } from '../description/agent-definition.ts'
-import type { StackDescription } from '../description/description.ts'
+import type { StackDescription, TheirMonitoring } from '../description/description.ts'
 import { expectSound } from '../description/sound.ts'
 import { insideOf } from '../inside.ts'
 import type { TextFile } from '../raise/container.ts'
@@ -19,6 +20,7 @@ import { startMonitoring } from './monitoring.ts'
 import { proxyAsItRuns } from './proxy-as-it-runs.ts'
 import type { Inspected } from './recreate.ts'
 import { siteMoves } from './site.ts'
+import { theirsThere } from './theirs.ts'
 import { unheardOf, volumeOf } from './unheard.ts'
 
 export interface AttachOptions {
@@ -36,6 +38,10 @@ export interface AttachOptions {
   entry: string
   /** What is asked where the description has monitoring of ours, `withMonitoring`. */
   rules?: readonly TextFile[]
+  /** Asked in place of that, where it answers. */
+  theirs?: TheirMonitoring
+  /** Hears why it is not asked. */
+  tell?: (line: string) => void
   signal?: AbortSignal
 }
 
@@ -76,28 +82,37 @@ export async function attachStack(options: AttachOptions): Promise<Stack> {
   const lacking = new Set([...lacks, ...unheardOf(gate.found, description)])
   const known = new Map(looked.map((one) => [one.definition.name, { definition: one.definition, meant: one.found }]))
   const attached = { ...description, can, services: [...strangers, definition] }
-  const whole = description.monitoring ? await watched(options, attached, { made, services }) : attached
-  const owning = description.monitoring ? { ownRules: true as const } : {}
+  const whole = await watched(options, attached, { made, services, agent })
+  const owning = whole.monitoring ? { ownRules: true as const } : {}
   const parts = { ...options, ...owning, services, agent, description: whole }
   return attachedStack({ ...parts, made, known, lacking, reviewed, insides })
 }
 
-/** With the monitoring, which is started as soon as it is known what the proxy tells; its service is added. */
+/**
+ * With their monitoring, where it answers; else with ours, which is started as soon as it is known what the proxy
+ * tells: its service is added.
+ */
 async function watched(
-  { docker, runId, labels, images, rules = [], signal }: AttachOptions,
-  description: StackDescription,
-  { made, services }: { made: AttachedServices; services: Service[] },
+  options: AttachOptions,
+  described: StackDescription,
+  { made, services, agent }: { made: AttachedServices; services: Service[]; agent: Agent },
 ): Promise<StackDescription> {
+  const { docker, runId, labels, images, rules = [], theirs, tell = () => undefined, signal } = options
   signal?.throwIfAborted()
+  const hostOf = (name: string) => made.whereabouts(name).host
+  const there = theirs && (await theirsThere(theirs, { agent, hostOf, tell, signal }))
+  const { monitoring: ours, ...description } = described
+  if (there) return { ...description, monitoring: there }
+  if (!ours) return description
   const { service, definition, monitoring } = await startMonitoring({
     docker,
     runId,
     labels,
     image: images['monitoring'],
     networks: made.networks,
-    hostOf: (name) => made.whereabouts(name).host,
+    hostOf,
     agent: agentAlias(runId),
-    description,
+    description: described,
     rules,
   })
   signal?.throwIfAborted()

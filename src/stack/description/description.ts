@@ -61,6 +61,27 @@ export interface DatabaseDescription {
   figures: Readonly<Record<string, string>>
 }
 
+/** Where a monitor of theirs answers, and as whom it is asked. */
+export interface MonitorPlace {
+  readonly service: string
+  /** By which name it is found inside; default: that of its service. */
+  readonly host?: string
+  readonly port: number
+  /** Before each path of its own: `/prometheus`. */
+  readonly prefix?: string
+  /** It is spoken to by TLS, and whatever certificate it shows is taken. */
+  readonly isSecure?: true
+  /** Sent as this header; shown nowhere. */
+  readonly authorization?: string
+}
+
+/** What somebody watches his stack with himself: it is asked, and nothing in it is changed. */
+export interface TheirMonitoring {
+  readonly prometheus: MonitorPlace
+  /** Absent: whom an alert reaches is not known. */
+  readonly alertmanager?: MonitorPlace
+}
+
 /** Prometheus, and what it knows of the stack. */
 export interface MonitoringDescription {
   service: string
@@ -72,6 +93,8 @@ export interface MonitoringDescription {
   rules: string
   /** Of one of ours beside a stranger's stack: whom it asks past the proxy, too. Absent: only the site. */
   probes?: readonly ('servers' | 'dependencies')[]
+  /** It is their own; absent: it is one of ours. */
+  theirs?: TheirMonitoring
   /** Series by what they tell; absent: nobody measures it. */
   metrics: {
     /** Requests at the proxy, by `status`. */

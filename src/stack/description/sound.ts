@@ -11,7 +11,7 @@ export function contradictionsIn({ services, proxy, upstreams, database, monitor
   const names = services.map(({ name }) => name)
   const roleOf = (name: string) => services.find((one) => one.name === name)?.role
   const twice = names.filter((name, at) => names.indexOf(name) < at)
-  const expect = (path: string, name: string, role: string) => {
+  const expect = (path: string, name: string, role = roleOf(name)) => {
     if (!names.includes(name)) return [`${path}: there is no service '${name}'`]
     return roleOf(name) === role ? [] : [`${path}: '${name}' has the role '${roleOf(name)}' and not '${role}'`]
   }
@@ -27,7 +27,9 @@ export function contradictionsIn({ services, proxy, upstreams, database, monitor
     ...expect('services', agentName, agentName),
     ...(Object.keys(upstreams).length === 0 && !hasNeeded ? ['upstreams: there is none'] : groups),
     ...(database ? expect('database.service', database.service, 'database') : []),
-    ...(monitoring ? expect('monitoring.service', monitoring.service, 'monitoring') : []),
+    ...(monitoring
+      ? expect('monitoring.service', monitoring.service, monitoring.theirs ? undefined : 'monitoring')
+      : []),
     ...services.flatMap(({ name, after = [] }) =>
       after.filter((other) => !names.includes(other)).map((other) => `services: '${name}' waits for '${other}'`),
     ),

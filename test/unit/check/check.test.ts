@@ -89,7 +89,7 @@ describe('rules of theirs', () => {
     const rules = { rules: [rule('Good', 'nginx_up == 0')], files: [], leftOut: [] }
     const told = { ...description, can: { ...description.can, instrumented: { port: 9_945 } } }
     const expectNothing = { modes: {} }
-    const asked = { description: told, traffic, rules, theirPrometheus: 'prometheus', expect: expectNothing }
+    const asked = { description: told, traffic, rules, passedOver: 'prometheus', expect: expectNothing }
     const { notes } = planned(asked, { only: ['refuse/granite'] })
     expect(notes).toEqual([expect.stringMatching(/on a Prometheus of ours.* Yours \(prometheus\) has other targets/)])
   })

@@ -17,6 +17,8 @@ const decoration: readonly FactKind[] = [
   'machine-sample',
   'problem',
   'stack-given-up',
+  // Of their own monitoring: what counts as told is an alert that changed.
+  'alert-routed',
 ]
 const allKinds = factSchema.options.map((option) => option.shape.kind.value)
 /** Of some runs only. */

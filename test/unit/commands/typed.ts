@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { expect } from 'vitest'
 import type { CommandIo } from '../../../src/commands/io.ts'
 import { asBadgatewayError } from '../../../src/kit/errors.ts'
 import { inertLines } from '../../../src/kit/inert.ts'
@@ -23,7 +24,7 @@ export async function typed(make: (io: CommandIo) => Command, argv: readonly str
     setEnv: () => undefined,
     cwd: '/',
     onInterrupt: () => () => undefined,
-    exitNow: () => undefined,
+    exitNow: () => expect.unreachable(),
   }
   const program = new Command().exitOverride().addCommand(make(io).exitOverride())
   try {

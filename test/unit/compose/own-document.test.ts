@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { composeDocument } from '../../../src/compose/document.ts'
+import { edgesOf } from '../../../src/compose/networks.ts'
 import { type OwnOptions, ownDocument, ownNames } from '../../../src/compose/own-document.ts'
 import { documentBy } from './said.ts'
 
@@ -20,6 +22,10 @@ function own(major: 1 | 2, more: Partial<OwnOptions> = {}) {
   })
   return { document, said, services: document.services }
 }
+
+const named = (major: 1 | 2, edges: readonly string[]) => ({
+  names: ownNames(documentBy(major), { runId: 'R.1', random: 'abc123', major, edges }),
+})
 
 const worn = { badgateway: 'R.1', 'badgateway.journal': '/tmp/a$$b/journal.jsonl' }
 
@@ -111,6 +117,22 @@ describe.each([1, 2] as const)('of what Compose %i says', (major) => {
     expect(said).toContain('network back: 172.31.8.0/24 is taken, the engine chooses another')
   })
 
+  test('nothing of a copy leaves this machine, and ports are those of a network of its own', () => {
+    expect(own(major).document.networks?.['front']?.internal).not.toBe(true)
+    const { document, services } = own(major, { edges: ['edge'], ...named(major, ['edge']) })
+    const { 'badgateway-edge-edge': edge, ...others } = document.networks ?? {}
+    expect(Object.values(others).map((one) => one?.internal)).toEqual(Object.keys(others).map(() => true))
+    expect(edge).toMatchObject({
+      name: 'badgateway-R.1-abc123-network-badgateway-edge-edge',
+      driver_opts: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' },
+      labels: worn,
+    })
+    expect(Object.keys(services['edge']?.networks ?? {})).toContain('badgateway-edge-edge')
+    expect(services['edge']?.ports).toContain('127.0.0.1:20000:80/tcp')
+    expect([services['api']?.ports, services['worker']?.ports]).toEqual([[], []])
+    expect(Object.keys(services['api']?.networks ?? {})).not.toContain('badgateway-edge-edge')
+  })
+
   test('a registry is never asked by the way, and replicas stay', () => {
     const { services } = own(major)
     expect([services['api']?.scale, services['worker']?.deploy?.replicas]).toEqual([2, 2])
@@ -120,6 +142,28 @@ describe.each([1, 2] as const)('of what Compose %i says', (major) => {
 
 const allOurs = (names: (string | undefined)[]) =>
   names.length > 2 && names.every((one) => one?.startsWith('badgateway-R.1-abc123-'))
+
+test('a copy does not know this machine by a name', () => {
+  const services = { a: { extra_hosts: ['host.docker.internal:host-gateway', 'shop.test:10.0.0.7'] } }
+  const given = composeDocument.parse({ services })
+  const made = (edges?: readonly string[]) => {
+    const names = ownNames(given, { runId: 'r', random: 'x', major: 2 })
+    const how = { names, labels: {}, major: 2, freePort: () => 1, proxyServices: [], publish: [], taken: [] }
+    const whole = { ...how, at: (one: string) => one, say: () => undefined, edges }
+    return ownDocument(given, whole).services['a']?.extra_hosts
+  }
+  expect(made([])).toEqual(['shop.test:10.0.0.7'])
+  expect(made()).toHaveLength(2)
+})
+
+test('ports are those that are asked for, or of all that publish one, but for an Alertmanager', () => {
+  const ports = ['80']
+  const { services } = composeDocument.parse({
+    services: { web: { ports }, api: {}, pager: { ports, command: ['prometheus-alertmanager'] }, own: { ports } },
+  })
+  expect(edgesOf({ services }, [])).toEqual(['web', 'own'])
+  expect(edgesOf({ services }, [{ service: 'api' }, { service: 'api' }])).toEqual(['api'])
+})
 
 test('containers are called as each Compose calls them', () => {
   const names = (major: 1 | 2) => ownNames(documentBy(major), { runId: 'R.1', random: 'abc123', major }).containers

@@ -64,6 +64,17 @@ test.each<[object, string]>([
   )
 })
 
+test('what leads out of this machine by another way is refused, unless all may leave', () => {
+  const onBridge = composeDocument.parse({ services: { a: { network_mode: 'bridge' } } })
+  const pager = composeDocument.parse({ services: { alertmanager: { image: 'x' } } })
+  expect(() => expectRaisable(onBridge)).toThrow(/^Service a of .*network_mode: bridge/)
+  expect(() => expectRaisable(onBridge, { isKept: false })).not.toThrow()
+  expect(() => expectRaisable(pager)).not.toThrow()
+  expect(() => expectRaisable(pager, { isKept: false })).toThrow(
+    /is an Alertmanager, and with stack.outside it could page/,
+  )
+})
+
 test.each([
   ['a reservation and a limit', { resources: { limits: { memory: '1G' }, reservations: { cpus: '0.1' } } }],
   ['where and how it is placed', { placement: { constraints: ['node.role == manager'] }, endpoint_mode: 'vip' }],

@@ -114,12 +114,19 @@ it('tells Prometheus and Alertmanager apart from them, and where rule files lie'
         file: '/etc/prometheus/p.yml',
         text: 'rule_files: [rules/*.yml, /rules/more.yml, /baked/in.yml]',
       },
+      webs: [
+        { service: 'prometheus', text: 'basic_auth_users: { admin: hash }' },
+        { service: 'alerts', text: 'tls_server_config: { cert_file: x }' },
+      ],
     },
   })
   expect(survey.project?.monitoring).toEqual({
     rules: ['monitoring/rules/*.yml', '../shared/more.yml'],
-    prometheus: { service: 'prometheus', port: 9191, prefix: '/prom' },
-    alertmanager: { service: 'alerts', port: 9999 },
+    prometheus: {
+      ...{ service: 'prometheus', port: 9191, prefix: '/prom' },
+      auth: { user: 'admin', secret: { env: 'PROMETHEUS_PASSWORD' } },
+    },
+    alertmanager: { service: 'alerts', port: 9999, scheme: 'https' },
   })
   expect(survey.project?.dependencies).toBeUndefined()
 })

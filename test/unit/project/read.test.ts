@@ -23,7 +23,7 @@ const messageOf = async (text: string) => {
 describe('badgateway.yaml', () => {
   it('needs a proxy and an upstream; the rest has defaults', async () => {
     expect(await readProjectFile(await written(least))).toEqual({
-      stack: { compose: ['compose.yaml'], profiles: [] },
+      stack: { compose: ['compose.yaml'], profiles: [], outside: false },
       proxy: { service: 'edge', config: '/etc/nginx/nginx.conf', port: 80, scheme: 'http' },
       upstreams: { api: { servers: ['api'], port: 3000, protocol: 'http', page: '/', location: '/' } },
       dependencies: {},

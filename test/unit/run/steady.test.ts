@@ -7,16 +7,28 @@ import { quickClock } from '../../support/quick-clock.ts'
 const served = { kind: 'load-sample', source: 'users', ledger: { http_200: 50 }, latencyMs: { p99: 3 } }
 
 /** What is noted of the steady state where these alerts fire, by the time that has passed. */
-async function checked({ firing, isCell = true }: { firing: (ms: number) => string[]; isCell?: boolean }) {
+interface Given {
+  firing: (ms: number) => string[]
+  isCell?: boolean
+  /** Of their own monitoring. */
+  settlesMs?: number
+}
+
+async function checked({ firing, isCell = true, settlesMs }: Given) {
   const clock = quickClock()
   const written: NewFact[] = []
   const stage = {
     clock,
     signal: new AbortController().signal,
-    plan: { steadyMs: 1_000, ...(isCell ? { cell: {} } : {}) },
+    plan: { steadyMs: 1_000, ...(isCell ? { cell: {} } : {}), theirs: { settleMs: settlesMs ?? 0 } },
     facts: [served] as unknown as Fact[],
     pace: { factor: 1 },
-    alerting: { ready: () => true, watchdogAgeMs: () => 10, firing: () => firing(clock.now()) },
+    alerting: {
+      ready: () => true,
+      watchdogAgeMs: () => (settlesMs === undefined ? 10 : null),
+      firing: () => firing(clock.now()),
+      ...(settlesMs === undefined ? {} : { theirs: { settlesMs: () => settlesMs } }),
+    },
     journal: { write: (fact: NewFact) => void written.push(fact) },
   } as unknown as Stage
   const steady = await awaitSteady(stage)
@@ -28,6 +40,11 @@ test('in a cell an alert that goes on firing is told, and not waited for', async
   expect(steady).toBe(true)
   expect(tookMs).toBeLessThan(3_000)
   expect(fact).toMatchObject({ steady: true, standing: ['Theirs'], because: expect.stringContaining('Theirs') })
+})
+
+test('one of their own monitoring is given the time that it looks back, and needs no Watchdog', async () => {
+  const { steady, tookMs } = await checked({ firing: () => ['Theirs'], settlesMs: 70_000 })
+  expect([steady, tookMs >= 70_000]).toEqual([true, true])
 })
 
 test('one that resolves is waited for, and nothing is said of it', async () => {

@@ -22,8 +22,6 @@ describe('what users met', () => {
   })
 
   it.each([
-    ['recovery', questions.recoverWithin('1s'), 'fail'],
-    ['recovery in time', questions.recoverWithin('60s'), 'pass'],
     ['answers', questions.answerWithin('10s'), 'pass'],
     ['answers that are late', questions.answerWithin(0.001), 'fail'],
     ['an alert', questions.alert(outageAlert, { within: '15s' }), 'pass'],
@@ -35,6 +33,14 @@ describe('what users met', () => {
     ['budgets where there are none', questions.keepBudgets(), 'inconclusive'],
   ] as const)('%s is answered by the question of `expect` that is the same', (_, question, status) => {
     expect(metOf(outage).answerTo(question)).toMatchObject({ status })
+  })
+
+  it.each([
+    ['in time', undefined, 'pass'],
+    ['never', null, 'fail'],
+  ])('recovery is asked of the step that awaits it, wherever that stands: %s', (_, servedAgainMs, status) => {
+    const record = cellJournal({}, servedAgainMs === null ? { servedAgainMs } : {})
+    expect(metOf(record).answerTo(questions.recoverWithin('1s'))).toMatchObject({ status })
   })
 
   it('says nothing about an alert while no monitoring is there', () => {

@@ -2,6 +2,14 @@ import { inSeconds } from '../../../kit/figures.ts'
 import { faultTime } from '../../cell/window.ts'
 import { defineCheck, inconclusive, late, milliseconds, pass, stepNumber } from '../../check.ts'
 import { firstDetection } from '../../reading/alerts.ts'
+import { rulesInTime, type TheirRulesTime } from '../../reading/their-alerts.ts'
+
+/** None of their rules could have fired: which hold would do. */
+function tooShort({ all, quickestMs }: TheirRulesTime): string {
+  if (quickestMs === null) return 'no rule of theirs has anything to look at, so that none could fire'
+  const hold = `--hold ${Math.ceil(quickestMs / 1_000)}s`
+  return `none of ${all} rules could have fired in the hold: the quickest needs ${inSeconds(quickestMs)} (${hold})`
+}
 
 export const toldWithin = defineCheck({
   kind: 'told-within',
@@ -11,16 +19,18 @@ export const toldWithin = defineCheck({
   fields: { withinMs: milliseconds, step: stepNumber.optional() },
   needs: ['monitor'],
   title: ({ withinMs }) => `An alert is delivered within ${inSeconds(withinMs)} of the first failed request`,
-  judge: ({ facts, seconds, alerts, storyToT }, { withinMs }) => {
+  judge: ({ facts, seconds, telling, storyToT, plan }, { withinMs }) => {
     const time = faultTime(facts)
     if (!time) return inconclusive('no fault was in force')
     const failing = seconds.filter((one) => one.failed > 0 && one.lastFailedT >= time.fromT)
     const [first] = failing
     if (!first) return pass('no request failed, so no alert was due')
     const fromT = Math.max(time.fromT, first.firstFailedT)
-    const told = firstDetection(alerts, time.fromT)
+    const told = firstDetection(telling, time.fromT)
     const dueT = fromT + withinMs
     if (!told) {
+      const rules = plan.theirs ? rulesInTime(facts, time.goneT - time.fromT) : undefined
+      if (rules?.could === 0) return inconclusive(tooShort(rules))
       if (storyToT < dueT)
         return inconclusive(
           `no alert was delivered, and the story ended ${inSeconds(dueT - storyToT)} too early to say`,

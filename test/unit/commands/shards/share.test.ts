@@ -18,10 +18,10 @@ test('a share is the k-th of n', () => {
 const flags = (more: Partial<CheckFlags>): CheckFlags => ({ only: [], skip: [], out: 'runs', ...more })
 
 test.each<[Partial<CheckFlags>, RegExp]>([
-  [{ attach: 'shop' }, /--shard with --attach/],
-  [{ against: 'main' }, /--shard with --against/],
-  [{ update: true }, /--shard with --update/],
-  [{ dryRun: true }, /--shard with --dry-run/],
+  [{ attach: 'shop' }, /--shard and --attach do not/],
+  [{ against: 'main' }, /--shard and --against do not/],
+  [{ update: true }, /--shard and --update do not/],
+  [{ dryRun: true }, /--shard and --dry-run do not/],
 ])('a part of a check goes not together with %j', (more, why) => {
   expect(() => askedOf(flags({ shard: '1/2', ...more }))).toThrow(why)
   expect(askedOf(flags(more)).share).toBeUndefined()
