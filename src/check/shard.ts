@@ -32,9 +32,10 @@ function shardWords({ at, of, runs, planHash }: ShardRecord): string {
   const mine = runs.filter(({ shard }) => shard === at)
   const pieces = new Map(mine.map(({ name, ms }) => [name, ms]))
   const ms = [...pieces.values()].reduce((sum, one) => sum + one, 0)
+  const all = counted(runs.length, 'variant')
   const what =
     mine.length === 0
-      ? `has nothing to play of ${counted(runs.length, 'variant')}`
-      : `plays ${mine.length} of ${counted(runs.length, 'variant')}, some ${showMs(ms)}: ${[...pieces.keys()].join(', ')}`
+      ? `has nothing to play of ${all}`
+      : `plays ${mine.length} of ${all}, some ${showMs(ms)}: ${[...pieces.keys()].join(', ')}`
   return `Shard ${at} of ${of} ${what}. The whole plan: ${planHash.slice(0, 12)}.`
 }

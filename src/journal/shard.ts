@@ -4,7 +4,7 @@ import { minutesBetween } from '../kit/clock-time.ts'
 import { reasonOf } from '../kit/errors.ts'
 import { isThere, readPlain, writePlain } from '../kit/files.ts'
 import { deepest, isTooDeep, json } from '../kit/json.ts'
-import { measuredPieces, type Share, splitOf } from '../kit/split.ts'
+import { measuredPieces, type Share, splitOf } from '../kit/shards/split.ts'
 import type { PlanRecord } from './plan.ts'
 import { hashOf, planHashOf } from './plan-hash.ts'
 

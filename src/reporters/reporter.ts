@@ -27,7 +27,7 @@ export interface Repeated extends EarlierAttempt {
 /** One run: its variants in the order in which they were played, at least one. */
 export interface ReportedRun {
   readonly variants: readonly ReportedVariant[]
-  /** What keeps a run that was joined from shards from being one; with any of it there is no verdict. Absent: nothing. */
+  /** What a run that was joined from shards lacks; with any of it there is no verdict. Absent: nothing. */
   readonly lacks?: readonly string[]
 }
 

@@ -1,6 +1,6 @@
 import { pieceName } from '../journal/index.ts'
 import { inertJson } from '../kit/inert.ts'
-import { timesFileName } from '../kit/split.ts'
+import { timesFileName } from '../kit/shards/split.ts'
 import type { FileReporter, GroupReporter, ReportedVariant } from './reporter.ts'
 
 /** How long each cell took, of several plays their mean: what shards are split by. */

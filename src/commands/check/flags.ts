@@ -83,7 +83,7 @@ export function askedOf(flags: CheckFlags) {
 
 /** Two stacks in turn are another thing than one that is kept, held to a snapshot, or somebody's. */
 const besideAgainst = ['attach', 'update', 'keep', 'repeat', 'dryRun'] as const
-/** A snapshot is of the whole, a rehearsal has no verdict, and one lot of containers is broken by one check at a time. */
+/** A snapshot is of the whole, a rehearsal has no verdict, and containers are broken by one check at a time. */
 const besideShard = ['attach', 'against', 'update', 'dryRun'] as const
 
 function clashesIn(flags: CheckFlags): BadgatewayError[] {

@@ -8,7 +8,7 @@ import type { Playing } from './playing.ts'
 /** Which part of the whole check this is, if it is one. USAGE where times cannot be read. */
 export async function sharingOf(
   stranger: Stranger,
-  { asked: { share, times, repeats, monitoring: monitoring ?? null }, flags, io }: Pick<Playing, 'asked' | 'flags' | 'io'>,
+  { asked: { share, times, repeats, monitoring ?? null }, flags, io }: Pick<Playing, 'asked' | 'flags' | 'io'>,
   made: Made,
 ): Promise<Sharing | undefined> {
   if (!share) return undefined

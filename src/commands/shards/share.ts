@@ -3,7 +3,7 @@ import { shardFileName } from '../../journal/index.ts'
 import { checkData } from '../../kit/data/data-file.ts'
 import { BadgatewayError, reasonOf } from '../../kit/errors.ts'
 import { entriesOf, isThere, readPlain } from '../../kit/files.ts'
-import { type Share, timesFile, timesFileName } from '../../kit/split.ts'
+import { type Share, timesFile, timesFileName } from '../../kit/shards/split.ts'
 
 /** The options of what can be played by several machines together. */
 export const shardOption = [

@@ -32,7 +32,8 @@ function page(run: ReportedRun): Markup {
     title,
     definitions: null,
     head: html`<p>${badgeOf(run)}</p><h1>${title}</h1><p class="lead">${matrixSentence(rows)}</p>`,
-    main: html`${lackList(run.lacks)}${felt.length > 0 ? html`<h2>What hurts, and what would help</h2>${hurtTable(felt)}` : null}
+    main: html`${lackList(run.lacks)}
+${felt.length > 0 ? html`<h2>What hurts, and what would help</h2>${hurtTable(felt)}` : null}
 <h2>Modes and targets</h2>${grid(rows)}
 <h2>Figures</h2>${figureTable(rows)}`,
     footer: html`Made by badgateway from the journals alone. Failed: share of the requests that left while the fault was

@@ -6,8 +6,9 @@ import { sortedRows } from './rows.ts'
 import { spreadOf } from './spread.ts'
 
 /**
- * For programs: `{ status, rows: [CellRow] }`, sorted by what hurts, and `lacks` of a run that was joined of shards. Of a cell that was played several times the play
- * that hurt most, with `played`, `spread` (least and most of each figure) and all `plays`.
+ * For programs: `{ status, rows: [CellRow] }`, sorted by what hurts, and `lacks` of a run that was joined
+ * of shards. Of a cell that was played several times the play that hurt most, with `played`, `spread` (least and most
+ * of each figure) and all `plays`.
  */
 export const matrixJsonReporter: FileReporter = {
   name: 'matrix-json',

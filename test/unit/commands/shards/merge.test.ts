@@ -213,7 +213,7 @@ test('shards of a group are one group, and what is missing of it was never run',
   expect(half.said).toContain('Lacking: Shard 1 of 2 is missing')
 })
 
-test('the whole is held to a snapshot as a check is: what was played again counts, and a lack counts for more', async () => {
+test('the whole is held to a snapshot as a check is: what was played again counts, a lack counts more', async () => {
   const root = await temporaryFolder('shards')
   const calm = targets.map((target) => cellRun(target))
   const rows = new Map(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { measuredPieces, splitOf } from '../../../src/kit/split.ts'
+import { measuredPieces, splitOf } from '../../../../src/kit/shards/split.ts'
 
 const pieces = [
   { name: 'a', ms: 10 },
