@@ -20,14 +20,13 @@ export function changesOf(was: Entry, plays: readonly CellRow[]): Change[] | und
   const all = figuresOf(plays).map(comparedOf)
   if (all.length === 0) return undefined
   const failed = inBand('failed', was.failed, middle(all.map((one) => one.failed)), percent)
-  const fewer = failed?.direction === 'better'
-  const rest = [endChange(was, all), goodAgainChange(was, all), alertChange(was, all), ...timeChanges(was, all)]
   const twice = inBand('writes done twice', was.twice, known(all, 'twice'), percent)
-  // Who is answered late was not answered at all before: that is no loss.
-  const counted = rest.map((one) =>
-    one && fewer && one.direction === 'worse' ? { ...one, direction: 'other' as const } : one,
-  )
-  return [failed, twice, ...counted].flatMap((one) => one ?? [])
+  // Who is answered late was not answered at all before, and fewer failures need not make an alert fire: no loss.
+  const fewer = failed?.direction === 'better'
+  const softened = [alertChange(was, all), ...timeChanges(was, all)].map((one) => {
+    return one && fewer && one.direction === 'worse' ? { ...one, direction: 'other' as const } : one
+  })
+  return [failed, twice, endChange(was, all), goodAgainChange(was, all), ...softened].flatMap((one) => one ?? [])
 }
 
 const known = (all: readonly Compared[], name: 'twice' | 'goodAgainMs' | 'alertMs' | 'p95Ms') =>

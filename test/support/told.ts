@@ -36,11 +36,22 @@ export async function play(
     return { ended, folder: runFolder(out, scenario) }
   }
   const first = await once()
-  if (first.ended.code !== environmentError) return first
+  if (first.ended.code !== environmentError) return judged(first, variants)
   const begun = variants.map((variant) => join(first.folder, variant)).filter((run) => isFile(run, 'journal.jsonl'))
   for (const run of begun) expect(await leftOvers(runIdOf(run))).toEqual([])
-  return await once()
+  return judged(await once(), variants)
 }
+
+/** A command that has judged nothing says why, and that is what a red test must tell. */
+function judged(played: { ended: Ended; folder: string }, variants: readonly string[]) {
+  const { ended, folder } = played
+  const open = variants.filter((variant) => !isFile(folder, variant, 'verdict.json'))
+  if (open.length === 0) return played
+  const said = [ended.out, ended.err].map((text) => text.slice(-mostSaid)).join('\n')
+  throw new Error(`no verdict of ${open.join(', ')}: the command ended with ${ended.code}, and said last:\n${said}`)
+}
+
+const mostSaid = 2_000
 
 /** What became of one variant of a run. */
 export async function toldOf({ ended, folder: run }: { ended: Ended; folder: string }, variant: string): Promise<Told> {

@@ -53,6 +53,11 @@ describe('beside what was agreed on', () => {
     expect([one.state, changed(one)]).toEqual(['better', ['failed better', 'p95 other']])
   })
 
+  it('an outage that never ends is worse, however many fewer fail while its cause is there', () => {
+    const one = beside(was, playOf({ ...outage, failedShare: 0.1, endedBy: 'not at all', failedAfterEndMs: null }))
+    expect([one.state, changed(one)]).toEqual(['worse', ['failed better', 'ended worse']])
+  })
+
   it('an alert where there was none is better, another one is told', () => {
     const silent = agreed(playOf({ ...outage, alert: 'no alert' }))
     expect(beside(silent, playOf(outage)).state).toBe('better')
