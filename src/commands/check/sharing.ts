@@ -1,7 +1,6 @@
-import { dirname, resolve } from 'node:path'
-import type { Sharing, Stranger } from '../../check/index.ts'
+import { resolve } from 'node:path'
+import { configurationHashOf, type Sharing, type Stranger } from '../../check/index.ts'
 import type { Made } from '../../drift/index.ts'
-import { hashOf } from '../../journal/index.ts'
 import { timesFor } from '../shards/share.ts'
 import type { Playing } from './playing.ts'
 
@@ -18,16 +17,4 @@ export async function sharingOf(
     options: { made: { ...made }, times, repeats, monitoring: monitoring ?? null },
     configuration: configurationHashOf(stranger),
   }
-}
-
-/** Of the files that say what the stack is, wherever its folder lies. */
-function configurationHashOf({ file, project, compose, onDisk, rules }: Stranger): string {
-  const { services, volumes, networks } = compose
-  const parts = {
-    project,
-    compose: { services, volumes, networks },
-    proxy: onDisk?.release.files.map(({ path, content }) => [path, content?.toString('base64')]),
-    rules: rules?.files,
-  }
-  return hashOf(JSON.stringify(parts).replaceAll(JSON.stringify(dirname(file)).slice(1, -1), '.'))
 }

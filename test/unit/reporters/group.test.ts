@@ -86,11 +86,12 @@ describe('the table at the end', () => {
 })
 
 describe('the files of a group', () => {
-  it('are four, each named once', () => {
+  it('are five, each named once', () => {
     expect(groupReporters.map(({ file }) => file).toSorted()).toEqual([
       'incidents.md',
       'junit.xml',
       'report.html',
+      'times.json',
       'verdict.json',
     ])
   })
