@@ -1,9 +1,7 @@
-import { dirname } from 'node:path'
-import { type Dealing, dealt, fallsTo, hashOf, keepShard, type ShardRecord } from '../journal/index.ts'
+import { type Dealing, dealt, fallsTo, keepShard, type ShardRecord } from '../journal/index.ts'
 import { showMs } from '../kit/duration.ts'
 import { counted } from '../kit/figures.ts'
 import type { Plan } from '../run/index.ts'
-import type { Stranger } from './stranger.ts'
 
 /** Which shard this is, and what says how the cells are dealt out. */
 export type Sharing = Omit<Dealing, 'version' | 'group'>
@@ -40,16 +38,4 @@ function shardWords({ at, of, runs, planHash }: ShardRecord): string {
       ? `has nothing to play of ${all}`
       : `plays ${mine.length} of ${all}, some ${showMs(ms)}: ${[...pieces.keys()].join(', ')}`
   return `Shard ${at} of ${of} ${what}. The whole plan: ${planHash.slice(0, 12)}.`
-}
-
-/** Of the files that say what the stack is, wherever its folder lies. */
-export function configurationHashOf({ file, project, compose, onDisk, rules }: Stranger): string {
-  const { services, volumes, networks } = compose
-  const parts = {
-    project,
-    compose: { services, volumes, networks },
-    proxy: onDisk?.release.files.map(({ path, content }) => [path, content?.toString('base64')]),
-    rules: rules?.files,
-  }
-  return hashOf(JSON.stringify(parts).replaceAll(JSON.stringify(dirname(file)).slice(1, -1), '.'))
 }
