@@ -6,7 +6,8 @@ import { badgateway } from '../support/badgateway.ts'
 import { thingsOf } from '../support/killed-check.ts'
 import { type SmallProject, smallFile, writeSmall } from '../support/small-project.ts'
 
-const cells = ['refuse/api', 'stop/api', 'kill/api']
+/** Two for three shards: one has nothing to play. */
+const cells = ['refuse/api', 'stop/api']
 const asked = [...cells.flatMap((cell) => ['--only', cell]), '--hold', '2s', '--repeats', '2', '--json']
 
 /** The same project in a folder of its own, as on a machine of its own. One of its cells cannot keep its budget. */
@@ -39,7 +40,7 @@ test('three shards on machines of their own, joined, say what one run says', asy
   for (const at of [1, 2, 3]) {
     const own = await machine()
     const { code, told } = await checked(own, '--shard', `${at}/3`, '--times', times)
-    expect(told.rows).toHaveLength(1)
+    expect(told.rows).toHaveLength(at === 3 ? 0 : 1)
     codes.push(code ?? -1)
     machines.push(own)
   }
