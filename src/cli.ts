@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { Command, CommanderError, Help, type Option } from 'commander'
 import { type CommandIo, commandsFor } from './commands/index.ts'
+import { inertCommand } from './kit/ci/workflow-command.ts'
 import { asBadgatewayError, type BadgatewayError, exitCodes } from './kit/errors.ts'
 import { versionOf } from './kit/home.ts'
 import { inert, inertLines } from './kit/inert.ts'
@@ -21,6 +22,8 @@ async function ask(question: string): Promise<string> {
 const io: CommandIo = {
   out: (text) => void process.stdout.write(inertLines(text, { controls: process.stdout.isTTY })),
   err: (text) => void process.stderr.write(inertLines(text, { controls: process.stderr.isTTY })),
+  // Standard error: standard output is JSON with --json.
+  annotate: (command) => void process.stderr.write(inertCommand(command)),
   setExit: (code) => {
     process.exitCode = code
   },

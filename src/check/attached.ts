@@ -3,7 +3,7 @@ import type { Engine } from '../engine/index.ts'
 import { BadgatewayError, reasonOf } from '../kit/errors.ts'
 import { inert } from '../kit/inert.ts'
 import type { Handlings } from '../modes/index.ts'
-import { filesOf, handlingsOf, readConfiguration } from '../nginx/index.ts'
+import { filesOf, handlingsOf, type OwnLog, ownLogOf, readConfiguration } from '../nginx/index.ts'
 import {
   type AttachedContainer,
   descriptionOf,
@@ -68,7 +68,9 @@ export async function readAttached(attaching: Attaching): Promise<AttachedStrang
   }
   const ephemeral = inspected.flatMap(({ name, found }) => (found.HostConfig.AutoRemove ? [name] : []))
   const unlimited = inspected.flatMap(({ name, found }) => (found.HostConfig.Memory ? [] : [name]))
-  const description = attachedTo(described, { ephemeral, siteMoves: siteMoves(gate, entry), unlimited })
+  const ownLog = ownLogSeen(seen, project.proxy.service)
+  const moves = siteMoves(gate, entry)
+  const description = attachedTo(described, { ephemeral, siteMoves: moves, unlimited, ...(ownLog ? { ownLog } : {}) })
   const { expect } = project
   return {
     description,
@@ -87,6 +89,16 @@ function attachedTo(
   attached: NonNullable<StackDescription['attached']>,
 ): StackDescription {
   return { ...description, can, attached }
+}
+
+/** Undefined: its configuration cannot be read, which is said where its handlings are looked for. */
+function ownLogSeen({ proxies }: Seen, service: string): OwnLog | undefined {
+  const found = proxies.find((one) => one.service === service)
+  try {
+    return found && ownLogOf(readConfiguration({ main: found.main, files: filesOf(found.files) }))
+  } catch {
+    return undefined
+  }
 }
 
 /** What the proxy does about each group; nothing where its configuration cannot be read, which is said. */

@@ -37,6 +37,31 @@ export function budgetOf(expect: Expect | undefined, { mode, target }: Pick<Cell
   return Object.fromEntries(found)
 }
 
+/** Checks that hold a cell to a budget, and the fields that ask for them. */
+const fieldOfCheck: Readonly<Record<string, Field>> = {
+  'failed-share': 'failedAtMost',
+  recovered: 'recoveredWithin',
+  'told-within': 'alertWithin',
+  'answer-time': 'p95AtMost',
+}
+
+/** The path in badgateway.yaml of the budget that this check holds a cell to; undefined: none does. */
+export function budgetPath(
+  expect: Expect = {},
+  { mode, target, check }: { readonly mode: string; readonly target: string; readonly check: string },
+): string[] | undefined {
+  const field = ownOf(fieldOfCheck, check)
+  if (field === undefined) return undefined
+  const { modes = {}, targets = {} } = expect
+  const places = [
+    { path: ['modes', mode], value: ownOf(modes, mode)?.[field] },
+    { path: ['targets', target], value: ownOf(targets, target)?.[field] },
+  ].flatMap(({ path, value }) => (value === undefined ? [] : [{ path, value }]))
+  const [stricter] = places.toSorted((a, b) => a.value - b.value)
+  if (stricter) return ['expect', ...stricter.path, field]
+  return expect.default?.[field] === undefined ? undefined : ['expect', 'default', field]
+}
+
 interface Asked {
   kind: string
   [field: string]: string | number

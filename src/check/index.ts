@@ -14,6 +14,7 @@ export {
 export { type Explained, explained, listed, storyWords } from './explain.ts'
 export { type CheckEnd, type Checked, type CheckOptions, cellPool, check, checkFolder, planned } from './flow.ts'
 export { ownCommands } from './own.ts'
+export { placesOf } from './places.ts'
 export { type Readied, readyFor } from './ready.ts'
 export { playedHere, type Sharing } from './shard.ts'
 export { raisingOf, readStranger, type Stranger } from './stranger.ts'

@@ -11,6 +11,8 @@ import type { Release, StackDescription } from '../stack/index.ts'
 export interface OnDisk {
   readonly release: Release
   readonly handlings: Handlings
+  /** Where each of its files lies on this machine. */
+  readonly sources: ReadonlyMap<string, string>
 }
 
 const most = { files: 500, bytes: 1024 * 1024, depth: 4 } as const
@@ -22,10 +24,14 @@ export async function readOnDisk(
   config: string,
 ): Promise<OnDisk | undefined> {
   const files: Release['files'][number][] = []
+  const sources = new Map<string, string>()
   const take = async (source: string, target: string, depth: number): Promise<void> => {
     if (files.length >= most.files || depth > most.depth || !isThere(source)) return
     const found = await lstat(source)
-    if (found.isFile()) files.push({ path: target, content: Buffer.from(await readPlain(source, most.bytes)) })
+    if (found.isFile()) {
+      files.push({ path: target, content: Buffer.from(await readPlain(source, most.bytes)) })
+      sources.set(target, source)
+    }
     if (!found.isDirectory()) return
     for (const name of (await readdir(source)).sort())
       await take(join(source, name), posix.join(target, name), depth + 1)
@@ -38,7 +44,7 @@ export async function readOnDisk(
     }
     if (!files.some(({ path }) => path === config)) return undefined
     const release = { name: `${proxy.service} on disk`, hash: '', files, layout: { config } }
-    return { release, handlings: handlingsOf(configurationOf(release), Object.keys(upstreams)) }
+    return { release, handlings: handlingsOf(configurationOf(release), Object.keys(upstreams)), sources }
   } catch {
     // What it really has is read once it is up, and a mistake in it told then.
     return undefined

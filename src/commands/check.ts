@@ -1,13 +1,13 @@
 import { Command } from 'commander'
 import { checkAction } from './check/action.ts'
-import { type CheckFlags, choosing } from './check/flags.ts'
+import { type CheckFlags, choosing, tellingCi } from './check/flags.ts'
 import type { CommandIo } from './io.ts'
 import { attachWhat } from './options.ts'
 import { shardOption, timesOption } from './shards/share.ts'
 
 /** `badgateway check [FOLDER]`: breaks somebody's stack in every way that applies, and prints the matrix. */
 export function checkCommand(io: CommandIo): Command {
-  return choosing(new Command('check').argument('[folder]', 'folder of badgateway.yaml, or that file', '.'))
+  return tellingCi(choosing(new Command('check').argument('[folder]', 'folder of badgateway.yaml, or that file', '.')))
     .option('--timeouts-at-most <duration>', "shorten the proxy's timeouts to this, on our copy")
     .option('--monitoring <whose>', 'whose Prometheus is asked: theirs or ours (default: theirs, where it answers)')
     .option('--list', 'list the cells that apply, and why others do not; nothing is started')

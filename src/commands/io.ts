@@ -1,3 +1,5 @@
+import type { WorkflowCommand } from '../kit/ci/workflow-command.ts'
+
 /** The terminal as commands see it: `src/cli.ts` alone knows the process behind it. */
 export interface CommandIo {
   out(text: string): void
@@ -12,6 +14,8 @@ export interface CommandIo {
   setEnv(variables: Readonly<Record<string, string>>): void
   /** Folder that relative paths start from. */
   readonly cwd: string
+  /** A command to the runner that reads our output; absent: there is no way to give one. */
+  annotate?(command: WorkflowCommand): void
   /** What is piped in; absent: nothing can be. */
   input?(): AsyncIterable<Uint8Array>
   /** One line of whoever sits at the terminal; absent: there is nobody. */

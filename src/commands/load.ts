@@ -10,6 +10,7 @@ is a list of requests, each with path and, as it likes, weight, method, headers,
 file) or bodyBase64, and \`good\`: what its answer must be (status, contains, json, atLeastBytes, atMostBytes); what is
 not is counted as wrong_content. Headers and bodies may hold \${env:NAME}: shown nowhere.
 Redirects are counted and not followed. Users keep cookies as browsers do, connections of --pressure keep none.
+From 1,000/s on, connections for what is due in the first 4 ms are opened before the plan begins, and are no requests.
 
 Exit codes: 0 measured, 2 the generator itself was too slow to be trusted, 64 usage.`
 

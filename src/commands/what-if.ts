@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { shellCommand } from '../kit/shell.ts'
-import { askedOf, type CheckFlags, choosing, fileOf } from './check/flags.ts'
+import { askedOf, type CheckFlags, choosing, fileOf, tellingCi } from './check/flags.ts'
 import { interrupted, pendingOf } from './check/pending.ts'
 import { turned } from './check/turns.ts'
 import { sideNames, withEither } from './check/what-if.ts'
@@ -20,7 +20,7 @@ export function whatIfCommand(io: CommandIo): Command {
     .option('--project <folder>', 'folder of badgateway.yaml, or that file', '.')
     .option('--images', 'these are images of the proxy, not files')
     .option('--at <path>', 'where the file is inside the proxy (default: its main file)')
-  return choosing(command)
+  return tellingCi(choosing(command))
     .option('--timeouts-at-most <duration>', "shorten the proxy's timeouts to this, on our copy")
     .option('--repeats <number>', 'play a cell again, so often, when it is inconclusive (default: once)')
     .option('--engine-host <host>', 'allow this engine although it is not on this machine')

@@ -15,4 +15,5 @@ export type {
 } from './project.ts'
 export { type RaiseProjectOptions, raiseProject } from './raise.ts'
 export { readProject } from './read.ts'
+export { serviceLabel } from './removal.ts'
 export { findCompose } from './tool.ts'

@@ -84,7 +84,7 @@ export const observations = [
     byReason: z.record(z.string(), count),
     /** Those of the requests that carry an id of this run's loads. */
     ofLoads: count.optional(),
-    /** What its lines tell of servers, requests of this run's loads only; absent: its format names none. */
+    /** What its lines tell of servers, of this run's loads only where they have ids; absent: its format names none. */
     asked: z
       .strictObject({
         /** Asked of more than one server. */
@@ -94,8 +94,8 @@ export const observations = [
         /** POST, PUT, PATCH and DELETE. */
         writes: count,
         writesFailed: count,
-        /** Writes that were sent to a second server when a first one had taken the connection. */
-        writesRepeated: count,
+        /** Writes sent to a second server when a first one had taken the connection; absent: no line tells. */
+        writesRepeated: count.optional(),
       })
       .optional(),
   }),

@@ -95,6 +95,8 @@ export const planRecord = z.strictObject({
     .optional(),
   /** What its proxy logs is not ours to say, so the books of client and proxy are not compared. */
   unlogged: z.literal(true).optional(),
+  /** Its proxy keeps a log of its own: what of it is compared, and in words what it does not tell. */
+  ownLog: z.strictObject({ by: z.enum(['id', 'status', 'nothing']), words: z.string() }).optional(),
   /** Which cell of a matrix it is; absent: it is a story of its own. */
   cell: plannedCell.optional(),
   incidentMinuteMs: z.number().positive(),

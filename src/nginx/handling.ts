@@ -15,14 +15,17 @@ export function handlingsOf(configuration: Configuration, groups: readonly strin
   const model = modelOf(configuration)
   return Object.fromEntries(
     groups.flatMap((name) => {
-      const pass = model.passes.find((one) => leadsTo(one, name))
+      const pass = passTo(model, name)
       return pass ? [[name, handlingAt(model, pass, upstreamOf(pass, name))]] : []
     }),
   )
 }
 
-const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase()
+export const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase()
 const upstreamOf = ({ upstreams }: Pass, name: string) => upstreams.find((one) => same(one.name, name))
+
+/** The first pass that leads to this group. */
+export const passTo = ({ passes }: Model, name: string): Pass | undefined => passes.find((one) => leadsTo(one, name))
 
 function leadsTo(pass: Pass, name: string): boolean {
   return upstreamOf(pass, name) !== undefined || pass.ways.some(({ host, upstream }) => !upstream && same(host, name))

@@ -1,3 +1,4 @@
+export { atFault } from './at-fault.ts'
 export type { BlockEdit } from './edit/block.ts'
 export { type Edit, edit } from './edit/edit.ts'
 export { brokenFile, closedPort, type Mistaken, noResolver, oneWrong, wrongName, wrongPort } from './edit/mistakes.ts'
@@ -17,6 +18,7 @@ export {
 } from './instrument/instrument.ts'
 export { releaseIn, uninstrument, uninstrumentedDump } from './instrument/uninstrument.ts'
 export { connectReasons, type Reason, reasons, upstreamAddressOf, upstreamReasonOf } from './knowledge/error-log.ts'
+export { type Escape, type FormatReader, formatReader } from './knowledge/log-format.ts'
 export {
   type Asked,
   inspect,
@@ -40,6 +42,7 @@ export { type CertificateFiles, certificateFiles } from './sites/certificates.ts
 export type { Where } from './sites/choose-server.ts'
 export type { Lead, Spoken } from './sites/leads.ts'
 export type { Listen } from './sites/listens.ts'
+export { type OwnLog, ownLogOf } from './sites/own-log.ts'
 export {
   type Answering,
   answeringOf,

@@ -1,3 +1,4 @@
+import { ctrfReporter, groupCtrfReporter } from './ctrf/ctrf.ts'
 import { groupHtmlReporter } from './group/html.ts'
 import { incidentsReporter } from './group/incidents-md.ts'
 import { groupJunitReporter } from './group/junit.ts'
@@ -14,7 +15,13 @@ import { groupTimesReporter, timesReporter } from './times.ts'
 import { verdictReporter } from './verdict-json.ts'
 
 /** Every file that a run leaves behind for people and programs: a new one is a file and a line here. */
-export const fileReporters: readonly FileReporter[] = [verdictReporter, htmlReporter, postmortemReporter, junitReporter]
+export const fileReporters: readonly FileReporter[] = [
+  verdictReporter,
+  htmlReporter,
+  postmortemReporter,
+  junitReporter,
+  ctrfReporter,
+]
 
 /** Every file of a run whose variants are cells of a matrix; each cell has a report of its own. */
 export const matrixReporters: readonly FileReporter[] = [
@@ -23,6 +30,7 @@ export const matrixReporters: readonly FileReporter[] = [
   matrixMarkdownReporter,
   matrixJsonReporter,
   junitReporter,
+  ctrfReporter,
   timesReporter,
 ]
 
@@ -35,14 +43,26 @@ export const groupReporters: readonly GroupReporter[] = [
   groupHtmlReporter,
   incidentsReporter,
   groupJunitReporter,
+  groupCtrfReporter,
   groupTimesReporter,
 ]
 
 export { fanOut } from './fan-out.ts'
-export { md } from './markdown/escape.ts'
+export { md, mdCode } from './markdown/escape.ts'
 export { matrixData } from './matrix/json.ts'
 export { matrixLive } from './matrix/live.ts'
-export { outcomeOf, rowOf, sortedRows } from './matrix/rows.ts'
+export { matrixTable, withCode } from './matrix/markdown.ts'
+export {
+  type MatrixRow,
+  matrixSentence,
+  notesOf,
+  outcomeOf,
+  rowOf,
+  rowsToTell,
+  sortedRows,
+  titleOf,
+  verdictWord,
+} from './matrix/rows.ts'
 export { defineReporter, ownFiles, ownFilesOf, toldOf } from './own.ts'
 export type {
   EndedGroup,
@@ -64,4 +84,4 @@ export { type TextCell, type TextRow, textTable } from './terminal/table.ts'
 export { type TerminalOptions, terminalReporter } from './terminal/terminal.ts'
 export { toldText } from './told/terminal.ts'
 export type { Told, ToldCell, ToldList, ToldPart, ToldTable } from './told/told.ts'
-export { statusWords } from './words/status.ts'
+export { statusOf, statusWords } from './words/status.ts'

@@ -7,7 +7,7 @@ import { asBadgatewayError, type BadgatewayError } from '../kit/errors.ts'
 import { readAfter } from './ends/data.ts'
 import { endExpiring } from './ends/self-expiring.ts'
 import { recordContainers } from './evidence.ts'
-import { reconcile } from './reconcile.ts'
+import { reconcile, untilLogged } from './reconcile.ts'
 import type { Session } from './session.ts'
 import { type ActiveFault, enterPhase, type Stage, see } from './stage.ts'
 
@@ -125,7 +125,13 @@ function tryToSay(say: () => unknown): void {
 
 async function endLoad(stage: Stage): Promise<void> {
   const ended = await stage.traffic.stop(drainMs)
-  if (!stage.plan.unlogged) stage.journal.write(await reconcile(ended, stage.watching.logs, stage.clock))
+  const { ownLog } = stage.stack.description.attached ?? {}
+  const { logs } = stage.watching
+  const by = stage.plan.unlogged ? 'nothing' : (stage.plan.ownLog?.by ?? 'id')
+  const books = by === 'id' ? await reconcile(ended, logs, stage.clock, ownLog) : undefined
+  // A log of which no line can be read is no book.
+  if (books && (!ownLog || logs.statuses.size > 0)) stage.journal.write(books)
+  if (by === 'status' && ownLog) await untilLogged(ended, logs, { clock: stage.clock, ownLog })
   const { data, stack, clock, load, dataBefore: before } = stage
   for (const seen of await readAfter(data, { stack, clock, load, before, ended })) stage.journal.write(seen)
 }

@@ -161,7 +161,8 @@ async function raise(
   const { watchSignal, engine } = session
   recordOwnCalls({ engine, stack, clock, toT }, wiring.write, watchSignal)
   await recordContainers({ journal, stack }, 'ready')
-  const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs, fromMs: used ? beganMs : undefined })
+  const isOld = used || stack.description.attached
+  const watching = watchStack({ ...wiring, stack, logsFolder: layout.logs, fromMs: isOld ? beganMs : undefined })
   // Rules of theirs may look minutes back: what the run before did is no news of this one. Their own keeps what it has.
   if (used && stack.ownRules && !plan.record.theirs) await stack.prometheus?.forget()
   const alerting = alertingOf(stack, plan.record, { ...wiring, signal: watchSignal })

@@ -1,6 +1,7 @@
 import { type PlanRecord, planRecord } from '../journal/index.ts'
 import { minutesBetween } from '../kit/clock-time.ts'
 import { BadgatewayError } from '../kit/errors.ts'
+import { inert } from '../kit/inert.ts'
 import { asJson } from '../kit/json.ts'
 import type { PlannedCell } from '../kit/matrix/cell.ts'
 import { ownOf } from '../kit/own.ts'
@@ -147,7 +148,7 @@ function recordOf(scenario: Scenario, { name, variant, control, end, incidentMin
     control,
     ...(description.monitoring ? {} : { unwatched: true }),
     ...(description.monitoring && theirs ? { theirs } : {}),
-    ...(description.attached ? { unlogged: true } : {}),
+    ...bookOf(description),
     ...(cell ? { cell } : {}),
     incidentMinuteMs,
     clockStart: clock.start,
@@ -160,6 +161,15 @@ function recordOf(scenario: Scenario, { name, variant, control, end, incidentMin
     stack,
   }
   return planRecord.parse(asJson(kept))
+}
+
+/** What of the proxy's log can be held against the clients' book, where it is not ours. */
+function bookOf({ attached }: StackDescription): Pick<PlanRecord, 'unlogged' | 'ownLog'> {
+  if (!attached) return {}
+  const { ownLog: log } = attached
+  const by = !log?.isWhole ? 'nothing' : log.ids.length > 0 ? 'id' : 'status'
+  const unlogged = by === 'nothing' ? { unlogged: true as const } : {}
+  return { ...unlogged, ...(log ? { ownLog: { by, words: inert(log.unknown.join('; ')) } } : {}) }
 }
 
 function resolvedOr(scenario: Scenario, name: string): Resolved | Drawn {

@@ -1,3 +1,4 @@
+export type { OwnLog } from '../nginx/index.ts'
 export { connectAgent } from './agent.ts'
 export type { Alertmanager, HeldAlert, Notified } from './alertmanager.ts'
 export { type AttachOptions, attachStack } from './attach/attach.ts'

@@ -2,6 +2,7 @@ import { type AccessLine, parseAccessLine } from '../kit/access-line.ts'
 import { isWrite } from '../kit/ledger.ts'
 import type { LogLine } from '../stack/index.ts'
 import { BackendLog, type BackendWords } from './backend-log.ts'
+import type { OwnLogReader } from './own-log.ts'
 import { reasonOfLine } from './proxy-log.ts'
 
 /** What requests of the run's loads were asked of servers. */
@@ -10,7 +11,8 @@ export interface AskedOf {
   hidden: number
   writes: number
   writesFailed: number
-  writesRepeated: number
+  /** Absent: no line says whether a server had taken the connection. */
+  writesRepeated?: number
 }
 
 interface Tally {
@@ -43,10 +45,21 @@ export class LogBook {
   private readonly firstLines = new Map<string, string>()
   private readonly backendLogs = new Map<string, BackendLog>()
   private readonly backendSeconds = new Map<string, Map<number, number>>()
+  /** Answers in the proxy's access log by status, whoever asked. */
+  readonly statuses = new Map<string, number>()
   private readonly onReason: (service: string, reason: string, line: string) => void
+  private readonly own: OwnLogReader | undefined
 
-  constructor(onReason: (service: string, reason: string, line: string) => void) {
+  constructor(onReason: (service: string, reason: string, line: string) => void, own?: OwnLogReader) {
     this.onReason = onReason
+    this.own = own
+  }
+
+  /** Takes a line of an access log in the proxy's own format; false: it is none. */
+  takeOwn(line: Pick<LogLine, 'text' | 'wallMs'>): boolean {
+    const access = this.own?.read(line)
+    if (access) this.takeAccess(access, this.own?.hasIds === false)
+    return access !== undefined
   }
 
   /** Takes one line of any container, and tells whether it is of the proxy's access log. */
@@ -102,6 +115,8 @@ export class LogBook {
   }
 
   private takeProxy(line: LogLine): boolean {
+    // It stays among what the proxy says: its side file is not one of ours.
+    if (this.takeOwn(line)) return false
     const access = parseAccessLine(line.text)
     if (access) this.takeAccess(access)
     else this.takeError(line)
@@ -117,14 +132,16 @@ export class LogBook {
     this.onReason(line.service, reason, line.text)
   }
 
-  private takeAccess(access: AccessLine): void {
+  /** `isAnybody`: the log has no ids, so that what others ask of servers cannot be told apart. */
+  private takeAccess(access: AccessLine, isAnybody = false): void {
     const second = this.second(access.t * 1000)
     if (loadId.test(access.id) && !this.answered.has(access.id)) {
       second.ofLoads += 1
       if (access.upstream_status !== '') second.asked = withOne(second.asked, access)
-    }
+    } else if (isAnybody && access.upstream_status !== '') second.asked = withOne(second.asked, access)
     if (access.id) this.answered.set(access.id, access.status)
     bump(second.byStatus, String(access.status))
+    bump(this.statuses, String(access.status))
   }
 
   private takeBackend(line: LogLine): void {
@@ -148,24 +165,27 @@ export class LogBook {
   }
 }
 
-const noneAsked: AskedOf = { repeated: 0, hidden: 0, writes: 0, writesFailed: 0, writesRepeated: 0 }
+const noneAsked: AskedOf = { repeated: 0, hidden: 0, writes: 0, writesFailed: 0 }
 
 /** Nginx writes an entry a server that it asked, `502, 200`, and `-` for the time of a connection that was not made. */
 function withOne(before: AskedOf = noneAsked, access: AccessLine): AskedOf {
   const { status, method } = access
   const statuses = access.upstream_status.split(/, | : /)
-  const connected = access.upstream_connect_time
+  const times = access.upstream_connect_time
+  const connected = times
     .split(/, | : /)
     .slice(0, -1)
     .some((time) => /^\d/.test(time))
   const isRepeated = statuses.length > 1
   const add = (is: boolean) => (is ? 1 : 0)
+  const twice = add(isWrite(method) && isRepeated && connected)
   return {
+    ...before,
     repeated: before.repeated + add(isRepeated),
     hidden: before.hidden + add(isRepeated && status < 400),
     writes: before.writes + add(isWrite(method)),
     writesFailed: before.writesFailed + add(isWrite(method) && status >= 400),
-    writesRepeated: before.writesRepeated + add(isWrite(method) && isRepeated && connected),
+    ...(times === '' ? {} : { writesRepeated: (before.writesRepeated ?? 0) + twice }),
   }
 }
 

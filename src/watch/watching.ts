@@ -8,6 +8,8 @@ import type { ResourceSample } from '../protocol/index.ts'
 import type { LogLine, Stack } from '../stack/index.ts'
 import { AccessFeed } from './access-feed.ts'
 import { LogBook } from './logbook.ts'
+import { followFiles } from './own-files.ts'
+import { ownLogReader } from './own-log.ts'
 
 const lineLimit = 1_000
 /** Who was last measured so long before the newest measurement, ms, is not there any more. */
@@ -39,9 +41,7 @@ export function watchStack({ stack, clock, write, toT, logsFolder, fromMs }: Wir
   const sinks = new Map<string, WriteStream>()
   const maskers = new Map<string, ReturnType<typeof lineMasker>>()
   const { lost, unheard } = problemsOf(write)
-  const logs = new LogBook((service, reason, line) => {
-    write({ kind: 'log-noticed', service, reason, line: line.slice(0, lineLimit), total: 1 })
-  })
+  const logs = logBookOf(stack, write, { clock, signal: ending.signal })
   // A service that was removed has lines to come, and one that was added was not there at the start.
   const kindOf = kindsIn(stack)
   const feed = feedOf(stack, write)
@@ -82,6 +82,16 @@ export function watchStack({ stack, clock, write, toT, logsFolder, fromMs }: Wir
     await Promise.all([...sinks.values()].map((sink) => new Promise<void>((resolve) => sink.end(resolve))))
   }
   return { logs, stop }
+}
+
+/** Of a proxy that keeps a log of its own, that one too. */
+function logBookOf(stack: Stack, write: Wiring['write'], until: { clock: Clock; signal: AbortSignal }): LogBook {
+  const own = stack.description.attached?.ownLog
+  const onReason = (service: string, reason: string, line: string) =>
+    write({ kind: 'log-noticed', service, reason, line: line.slice(0, lineLimit), total: 1 })
+  const logs = new LogBook(onReason, own && ownLogReader(own))
+  if (own) followFiles(stack, own.files, (line) => void logs.takeOwn(line), until)
+  return logs
 }
 
 /** Undefined where nobody of ours counts requests, or the agent reads the proxy's log itself. */

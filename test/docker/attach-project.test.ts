@@ -35,7 +35,7 @@ test('without a word of agreement nothing is done, and it is said what would be'
   expect(await others.state()).toEqual(before)
 })
 
-test('a site and servers that speak TLS alone are broken and put back, and books are not compared', async () => {
+test('a site and servers that speak TLS alone are broken and put back, and its log is read in its format', async () => {
   const containers = Object.fromEntries(
     Object.entries(others.ids).map(([name, id]) => [name, others.docker.getContainer(id)]),
   )
@@ -49,9 +49,27 @@ test('a site and servers that speak TLS alone are broken and put back, and books
   expect(factsOf(facts, 'world-compared').map(({ differences }) => differences)).toEqual([[]])
   const { findings } = readJson<Verdict>(end.folder, 'stop-api-2', 'verdict.json')
   expect(findings.map(({ because }) => because)).toContainEqual(
-    expect.stringMatching(/each in one class; not compared: the proxy keeps a log of its own$/),
+    expect.stringMatching(/each in one class; the proxy's own log has as many answers of each status$/),
   )
   expect(await others.state()).toEqual(before)
+})
+
+test('a buffered file with ids tells request by request, and what a second server was asked', async () => {
+  const format = '{"id":"$http_x_request_id","request":"$request","status":$status,"to":"$upstream_addr"'
+  await others.logs(`log_format its escape=json '${format}' ',"were":"$upstream_status","in":"$upstream_connect_time"}';
+    access_log /tmp/shop.log its buffer=32k flush=1s;`)
+  const containers = Object.fromEntries(
+    Object.entries(others.ids).map(([name, id]) => [name, others.docker.getContainer(id)]),
+  )
+  const { check: play } = await attach({ containers })
+  const end = await play({ only: ['refuse/api-2'], out: join(folder, 'ids') })
+  expect(end).toMatchObject({ exitCode: 0, rows: [{ cell: 'refuse/api-2', status: 'measured' }] })
+  expect(end.rows[0]?.figures?.hiddenRetries).toBeGreaterThan(0)
+  const { findings } = readJson<Verdict>(end.folder, 'refuse-api-2', 'verdict.json')
+  expect(findings.map(({ because }) => because)).toContainEqual(
+    expect.stringMatching(/each in one class; \d+ answers in both books/),
+  )
+  expect(end.rows[0]).not.toHaveProperty('untold')
 })
 
 test.each([

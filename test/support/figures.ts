@@ -44,5 +44,6 @@ export const playOf = (figures: CellFigures | null, verdict: CellRow['verdict'] 
   givenUp: null,
   sentence: '',
   change: null,
+  directive: null,
   tookMs: 7_000,
 })

@@ -19,15 +19,17 @@ export interface OthersProject {
   state(): Promise<Record<string, unknown>>
   /** What two requests one after the other get of its servers. */
   answers(): Promise<(number | string)[]>
+  /** From now on its proxy logs so, by `log_format` and `access_log`. */
+  logs(directives: string): Promise<void>
   remove(): Promise<void>
 }
 
-const configuration = `worker_processes 1;
+const itsLog = `log_format own '$remote_addr "$request" $status'; access_log /dev/stdout own;`
+const configurationWith = (log: string) => `worker_processes 1;
 error_log /dev/stderr;
 events {}
 http {
-  log_format own '$remote_addr "$request" $status';
-  access_log /dev/stdout own;
+  ${log}
   upstream api { server api-1:3443 max_fails=0; server api-2:3443 max_fails=0; }
   server {
     listen 8443 ssl default_server;
@@ -98,7 +100,7 @@ export async function startOthersProject(): Promise<OthersProject> {
     await start('api', 2, api)
     const bindings = { '8443/tcp': [{ HostIp: '127.0.0.1', HostPort: String(port) }] }
     const gate = { Image: proxy, Entrypoint: ['nginx', '-g', 'daemon off;'], HostConfig: { PortBindings: bindings } }
-    await start('edge', 1, { ...gate, ExposedPorts: { '8443/tcp': {} } }, await proxyFiles())
+    await start('edge', 1, { ...gate, ExposedPorts: { '8443/tcp': {} } }, await proxyFiles(itsLog))
   } catch (thrown) {
     await remove()
     throw thrown
@@ -112,12 +114,16 @@ export async function startOthersProject(): Promise<OthersProject> {
     const entry = { scheme: 'https', port, host: 'shop.test' } as const
     return [await askPath(entry, '/'), await askPath(entry, '/')]
   }
-  return { name, docker, port, ids, state, answers, remove }
+  const logs = async (directives: string) => {
+    await started['edge']?.putArchive(await proxyFiles(directives), { path: '/' })
+    await started['edge']?.kill({ signal: 'HUP' })
+  }
+  return { name, docker, port, ids, state, answers, logs, remove }
 }
 
-async function proxyFiles(): Promise<Buffer> {
+async function proxyFiles(log: string): Promise<Buffer> {
   const archive = pack()
-  for (const [name, text] of Object.entries({ 'nginx.conf': configuration, certificate, key })) {
+  for (const [name, text] of Object.entries({ 'nginx.conf': configurationWith(log), certificate, key })) {
     archive.entry({ name: `etc/nginx/${name}` }, text)
   }
   archive.finalize()

@@ -10,7 +10,7 @@ import { sampleRun } from './reporters/hostile.ts'
 
 const run = sampleRun()
 const plans = run.variants.map(({ record }) => ({ record: record.plan }))
-const files = ['incidents.md', 'junit.xml', 'report.html', 'verdict.json']
+const files = ['ctrf.json', 'incidents.md', 'junit.xml', 'report.html', 'verdict.json']
 
 /** Plays three scenarios that end as is said; what was played, and what the reporter heard. */
 async function played(

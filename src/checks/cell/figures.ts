@@ -95,9 +95,11 @@ function askedOf(
   const told = factsOf(facts, 'proxy-sample')
     .filter((sample) => sample.fromT + secondMs > fromT)
     .flatMap(({ asked }) => asked ?? [])
-  const sum = (name: keyof (typeof told)[number]) => told.reduce((all, one) => all + one[name], 0)
-  const logged: DoubledWrites =
-    told.length === 0 ? { twice: null, twiceBy: null } : { twice: sum('writesRepeated'), twiceBy: 'log' }
+  const sum = (name: keyof (typeof told)[number]) => told.reduce((all, one) => all + (one[name] ?? 0), 0)
+  const isTold = told.some(({ writesRepeated }) => writesRepeated !== undefined)
+  const logged: DoubledWrites = isTold
+    ? { twice: sum('writesRepeated'), twiceBy: 'log' }
+    : { twice: null, twiceBy: null }
   return {
     hiddenRetries: told.length === 0 ? null : sum('hidden'),
     writes: writes && { ...writes, ...(keyedWrites(facts, planned) ?? logged) },

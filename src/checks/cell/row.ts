@@ -26,8 +26,12 @@ export interface CellRow {
   readonly sentence: string
   /** The one change most likely to help; null: the facts name none. */
   readonly change: string | null
+  /** The directive of Nginx that this change is about, `proxy_next_upstream`, or the option of a `server`. */
+  readonly directive: string | null
   /** What it took from begin to end, ms; null: it has no end. */
   readonly tookMs: number | null
+  /** What the log of a proxy that is not ours does not tell; absent: it tells all, or is ours. */
+  readonly untold?: string
 }
 
 /** Reads a cell's record; undefined: its plan is none of a cell. Pure. */
@@ -51,7 +55,7 @@ export function cellRow(record: RunRecord, verdict: Verdict): CellRow | undefine
     ...open.map(({ title, because: why }) => (isMeasured ? `${title}: ${why}` : why)),
   ]
   const told = figures
-    ? { sentence: sentenceFor(planned, figures), change: changeFor(planned, figures) }
+    ? { sentence: sentenceFor(planned, figures), ...changeFor(planned, figures) }
     : nothingTold(because)
   return {
     cell: planned.name,
@@ -62,6 +66,7 @@ export function cellRow(record: RunRecord, verdict: Verdict): CellRow | undefine
     figures,
     ...told,
     ...endOf(facts),
+    ...(plan.ownLog && plan.ownLog.words !== '' ? { untold: plan.ownLog.words } : {}),
   }
 }
 
@@ -73,10 +78,10 @@ function endOf(facts: readonly Fact[]): Pick<CellRow, 'givenUp' | 'tookMs'> {
 function rehearsed(planned: PlannedCell, { plan, facts }: RunRecord, { status }: Verdict): CellRow {
   const because = unrehearsed(plan, facts)
   const sentence = because[0] ?? 'Nothing was broken: traffic and looks worked.'
-  const about = { cell: planned.name, planned, verdict: status, figures: null, change: null }
+  const about = { cell: planned.name, planned, verdict: status, figures: null, change: null, directive: null }
   return { ...about, status: 'rehearsed', because, sentence, ...endOf(facts) }
 }
 
 function nothingTold(because: readonly string[]) {
-  return { sentence: because[0] ?? 'Nothing was in force.', change: null }
+  return { sentence: because[0] ?? 'Nothing was in force.', change: null, directive: null }
 }

@@ -1,4 +1,4 @@
-import { type Fact, type FactOf, factsOf } from '../../journal/index.ts'
+import { type Fact, type FactOf, factsOf, type PlanRecord } from '../../journal/index.ts'
 import { counted } from '../../kit/figures.ts'
 import { add, isAnswered, type Ledger, total } from '../../kit/ledger.ts'
 import { type Answer, defineGate, inconclusive, pass } from '../check.ts'
@@ -26,7 +26,7 @@ export const ledgerBalanced = defineGate({
     const surge = begun.find((change) => strangeSurge(facts, change))
     if (surge) return inconclusive(`${loadOf(surge)} was not noted when it began, or twice`, [surge.n])
     const wrong = closed.map((fact) => bookError(facts, fact)).find((error) => error !== undefined)
-    return wrong ?? closedEarly(facts, closed) ?? (plan.unlogged ? judgeOne : judgeBooks)(facts, closed)
+    return wrong ?? closedEarly(facts, closed) ?? bookFor(plan, facts)(facts, closed)
   },
 })
 
@@ -78,13 +78,37 @@ function closedEarly(facts: readonly Fact[], closed: readonly FactOf<'ledger-clo
 
 type Books = FactOf<'proxy-reconciled'>
 
+function bookFor({ unlogged, ownLog }: PlanRecord, facts: readonly Fact[]) {
+  const isRead = factsOf(facts, 'proxy-sample').some(({ byStatus }) => Object.keys(byStatus).length > 0)
+  const isCompared = factsOf(facts, 'proxy-reconciled').length > 0
+  if (unlogged || (ownLog && !isRead && !isCompared)) return judgeOne(isRead || !ownLog)
+  return ownLog?.by === 'status' ? judgeStatuses : judgeBooks
+}
+
 /** Where the proxy's log is not ours to say there is the clients' book alone. */
-function judgeOne(facts: readonly Fact[], closed: readonly FactOf<'ledger-closed'>[]): Answer {
+const judgeOne =
+  (isRead: boolean) =>
+  (facts: readonly Fact[], closed: readonly FactOf<'ledger-closed'>[]): Answer => {
+    const books = factsOf(facts, 'proxy-reconciled').at(-1)
+    if (books) return inconclusive("the plan says that the proxy's log is not compared, and it was", [books.n])
+    const planned = closed.reduce((sum, fact) => sum + fact.planned, 0)
+    const numbers = closed.map(({ n }) => n)
+    const why = isRead ? 'the proxy keeps a log of its own' : "no line of the proxy's own log could be read"
+    return pass(`${planned} requests, each in one class; not compared: ${why}`, numbers)
+  }
+
+/** A log without ids has the answers of others among them: none of ours may be missing there. */
+function judgeStatuses(facts: readonly Fact[], closed: readonly FactOf<'ledger-closed'>[]): Answer {
   const books = factsOf(facts, 'proxy-reconciled').at(-1)
-  if (books) return inconclusive("the plan says that the proxy's log is not compared, and it was", [books.n])
-  const planned = closed.reduce((sum, fact) => sum + fact.planned, 0)
+  if (books)
+    return inconclusive("the plan says that the proxy's log has no ids, and it was compared by them", [books.n])
   const numbers = closed.map(({ n }) => n)
-  return pass(`${planned} requests, each in one class; not compared: the proxy keeps a log of its own`, numbers)
+  const all = closed.reduce<Ledger>((sum, fact) => add(sum, fact.ledger), {})
+  const allowed = Math.max(unmatchedAtMost, countOf(all, isAnswered) * unmatchedShare)
+  const wrong = shortStatus(facts, all, allowed)
+  if (wrong) return inconclusive(wrong, numbers)
+  const planned = closed.reduce((sum, fact) => sum + fact.planned, 0)
+  return pass(`${planned} requests, each in one class; the proxy's own log has as many answers of each status`, numbers)
 }
 
 /** Equality over all loads, and with the proxy's own log by the second. */
@@ -141,12 +165,17 @@ function logError(facts: readonly Fact[], books: Books, all: Ledger): string | u
   if (Math.abs(bySecond - logged) > late) {
     return `the proxy logged ${logged} requests of the loads, but ${bySecond} by the second`
   }
+  return shortStatus(facts, all, late)
+}
+
+function shortStatus(facts: readonly Fact[], all: Ledger, allowed: number): string | undefined {
+  const seconds = factsOf(facts, 'proxy-sample')
   const statuses = new Map<string, number>()
   for (const [status, count] of seconds.flatMap(({ byStatus }) => Object.entries(byStatus))) {
     statuses.set(status, (statuses.get(status) ?? 0) + count)
   }
   const short = Object.entries(all).find(([name, count]) => {
-    return name.startsWith('http_') && (statuses.get(name.slice(5)) ?? 0) + late < (count ?? 0)
+    return name.startsWith('http_') && (statuses.get(name.slice(5)) ?? 0) + allowed < (count ?? 0)
   })
   return short && `clients got ${short[1]} answers ${short[0].slice(5)}, the proxy logged fewer`
 }

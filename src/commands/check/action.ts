@@ -11,6 +11,7 @@ import { attachedCheck } from './attached.ts'
 import { besideOf, settled } from './beside.ts'
 import { withCheckout } from './checkout.ts'
 import { askedOf, type CheckFlags, fileOf, repeated } from './flags.ts'
+import { tellCi } from './outputs.ts'
 import { interrupted, pendingOf } from './pending.ts'
 import { againOf, commonOf, madeOf, type Playing, sayOf } from './playing.ts'
 import { readied } from './ready.ts'
@@ -76,9 +77,10 @@ async function played(stranger: Stranger, playing: Playing): Promise<number> {
     const common = { ...commonOf(playing, { engine, images }), ...(shard ? { shard } : {}) }
     const options = { ...stranger, ...common, raise, pool }
     const end = await check(options)
-    const exitCode = await settled(end, { beside, again: againOf(options, end), flags, io })
+    const ended = await settled(end, { beside, again: againOf(options, end), flags, io })
     isKept = flags.keep ?? false
-    return exitCode
+    await tellCi({ ...end, ...ended, command: options.command }, { ...stranger, flags, io })
+    return ended.exitCode
   } finally {
     await (isKept ? keep(pool, io) : pool.close())
   }

@@ -6,6 +6,7 @@ import { attachedContainers, readProjectFile } from '../../project/index.ts'
 import { besideOf, settled } from './beside.ts'
 import { agreedTo } from './consent.ts'
 import { fileOf } from './flags.ts'
+import { tellCi } from './outputs.ts'
 import { againOf, commonOf, madeOf, type Playing, sayOf } from './playing.ts'
 
 interface Attached extends Playing {
@@ -48,7 +49,9 @@ export async function attachedCheck({ attach, ready, ...playing }: Attached): Pr
   const raise = attachingOf(stranger, { docker, agent: images.agent, say })
   const options = { ...stranger, ...commonOf(playing, { engine, images }), raise }
   const end = await check(options)
-  return await settled(end, { beside, again: againOf(options, end), flags, io })
+  const ended = await settled(end, { beside, again: againOf(options, end), flags, io })
+  await tellCi({ ...end, ...ended, command: options.command }, { ...stranger, file, flags, io })
+  return ended.exitCode
 }
 
 /** What needs a copy of the stack. */

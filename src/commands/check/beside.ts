@@ -19,6 +19,7 @@ import {
 import { type ExitCode, exitCodes } from '../../kit/errors.ts'
 import { writePlain } from '../../kit/files.ts'
 import { inert, inertJson } from '../../kit/inert.ts'
+import type { ToldCheck } from '../../outputs/index.ts'
 import { colorsFor, matrixData, sortedRows } from '../../reporters/index.ts'
 import type { CommandIo } from '../io.ts'
 import type { CheckFlags } from './flags.ts'
@@ -62,19 +63,26 @@ interface Settling {
   readonly io: CommandIo
 }
 
-/** Tells how a check that was played stands to its snapshot, or makes it one; gives the exit code. */
-export async function settled(end: CheckEnd, { beside, again, flags, io }: Settling): Promise<ExitCode> {
+/** How a check that was played ended. */
+export interface Settled {
+  readonly exitCode: ExitCode
+  /** Absent: nothing was compared. */
+  readonly drift?: ToldCheck['drift']
+}
+
+/** Tells how a check that was played stands to its snapshot, or makes it one. */
+export async function settled(end: CheckEnd, { beside, again, flags, io }: Settling): Promise<Settled> {
   const json = (more: object) =>
     flags.json ? io.out(`${inertJson({ ...matrixData(end.run), folder: end.folder, ...more })}\n`) : undefined
   const isEmpty = end.run.variants.length === 0
   if (!beside || isEmpty || end.exitCode === exitCodes.unclean || end.exitCode === exitCodes.environment) {
     json({})
-    return end.exitCode
+    return { exitCode: end.exitCode }
   }
   const first = playsOf(end)
   const confirmed = beside.update ? { plays: first, exitCode: end.exitCode } : await confirm(end, beside, again)
   const snapshot = beside.update ? await kept(beside, first, io) : beside.snapshot
-  if (!snapshot) return end.exitCode
+  if (!snapshot) return { exitCode: end.exitCode }
   const drift = driftOf(snapshot, confirmed.plays, new Date().toISOString().slice(0, 10))
   await writePlain(end.folder, 'drift.json', `${inertJson({ file: beside.file, cells: drift }, 2)}\n`)
   await writePlain(end.folder, 'drift.md', driftMarkdown(drift, basename(beside.file)))
@@ -82,7 +90,7 @@ export async function settled(end: CheckEnd, { beside, again, flags, io }: Settl
   const exitCode = isWhole ? exitBeside(drift, { exitCode: confirmed.exitCode, plays: first }) : end.exitCode
   json({ drift })
   if (!flags.json) io.out(told(drift, { beside, exitCode, io }))
-  return exitCode
+  return { exitCode, drift: { cells: drift, beside: basename(beside.file) } }
 }
 
 /** What seems worse is played twice more: red is what was worse in most of all plays. */

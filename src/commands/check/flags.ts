@@ -37,6 +37,8 @@ export interface CheckFlags {
   shard?: string
   /** File with times by which shards are split. */
   times?: string
+  annotations?: boolean
+  markdown?: string
   /** False: a snapshot that is there is left out. */
   snapshot?: boolean
 }
@@ -53,6 +55,13 @@ export function choosing(command: Command): Command {
     .option('--quick', 'one cell of each kind of outcome')
     .option('--hold <duration>', 'how long each fault is held', '3s')
     .option(...strictOption)
+}
+
+/** Options of what is told to CI beside the matrix. */
+export function tellingCi(command: Command): Command {
+  return command
+    .option('--markdown <file>', 'write the body of a comment for a pull request to this file, too')
+    .option('--annotations', "print GitHub's annotations at the lines at fault (default where GITHUB_ACTIONS is set)")
 }
 
 /** What the options say, with all mistakes at once. */

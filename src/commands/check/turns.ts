@@ -16,6 +16,7 @@ import { writePlain } from '../../kit/files.ts'
 import { dockerFolder, versionOf } from '../../kit/home.ts'
 import { inert, inertJson, inertLines } from '../../kit/inert.ts'
 import { colorsFor, rowOf } from '../../reporters/index.ts'
+import { tellCi } from './outputs.ts'
 import { type Playing, sayOf } from './playing.ts'
 import { readied } from './ready.ts'
 
@@ -56,7 +57,11 @@ export async function turned({ names, sides, asked, flags, io, signal, command }
         if (!quiet && !json) io.err(`${inert(`${cell} (${at} of ${of}): ${names.join(', ')} and back`)}\n`)
       },
     })
-    return await told(end, { names, folder, json, io })
+    const { exitCode, drift } = await told(end, { names, folder, json, io })
+    const variants = [...end.cells.values()].flatMap(([, now]) => now)
+    const ended = { run: { variants }, exitCode, drift: { cells: drift, beside: names[0] }, folder, command }
+    await tellCi({ ...ended, isHeld: false, whole: 'turns.md' }, { ...sides[1], flags, io })
+    return exitCode
   } finally {
     await allEnded(both.map(({ pool }) => pool.close()))
   }
@@ -67,7 +72,7 @@ interface Telling extends Pick<Turning, 'names' | 'io'> {
   readonly json: boolean
 }
 
-async function told({ cells, alone, exitCode }: TurnsEnd, { names, folder, json, io }: Telling): Promise<ExitCode> {
+async function told({ cells, alone, exitCode }: TurnsEnd, { names, folder, json, io }: Telling) {
   const rows = new Map(
     [...cells].map(([cell, [old, now]]) => [
       cell,
@@ -81,11 +86,11 @@ async function told({ cells, alone, exitCode }: TurnsEnd, { names, folder, json,
   await writePlain(folder, 'turns.md', driftMarkdown(drift, names[0]))
   if (json) {
     io.out(`${inertJson({ names, cells: drift, alone, folder })}\n`)
-    return code
+    return { exitCode: code, drift }
   }
   io.out(`${inertLines(textOf(drift, { older: names[0], lonely, code, color: io.color }), { controls: true })}\n`)
   io.out(`Kept in ${inert(join(folder, 'turns.md'))}\n`)
-  return code
+  return { exitCode: code, drift }
 }
 
 function codeOf(drift: readonly CellDrift[]): ExitCode {

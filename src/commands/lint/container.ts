@@ -1,7 +1,8 @@
+import { serviceLabel } from '../../compose/index.ts'
 import { connectEngine, type Engine, execApart } from '../../engine/index.ts'
 import { within } from '../../kit/clock.ts'
 import { BadgatewayError, reasonOf } from '../../kit/errors.ts'
-import { didYouMean } from '../../kit/near-miss.ts'
+import { nearestOf } from '../../kit/near-miss.ts'
 import { dumpOf, filesOf, type Given, uninstrumentedDump } from '../../nginx/index.ts'
 import type { CommandIo } from '../io.ts'
 import { sizeLimits } from './files.ts'
@@ -28,6 +29,10 @@ export async function fromContainer(
   io: Pick<CommandIo, 'env'>,
   engineHost: string | undefined,
 ): Promise<ContainerConfiguration | { refused: Refused }> {
+  // What engines take; anything else would be another question to it.
+  if (!/^[a-zA-Z0-9][\w.-]*$/.test(name)) {
+    throw refusal(`'${name}' is no name of a container`, 'Name one as docker ps does: docker:NAME.')
+  }
   const { docker } = await connectEngine(io.env, engineHost === undefined ? {} : { allowHost: engineHost })
   const { container, argv } = await running(docker, name)
   const version = await said(container, ['nginx', '-v'], name)
@@ -76,8 +81,27 @@ async function running(docker: Engine['docker'], name: string): Promise<{ contai
   if (!isGone) {
     throw new BadgatewayError('ENGINE_CALL_FAILED', `looking at ${name} failed: ${reasonOf(thrown)}`, 'Try it again.')
   }
-  const names = (await docker.listContainers()).flatMap(({ Names }) => Names.map((one) => one.replace(/^\//, '')))
-  throw refusal(`there is no container ${name}`, `${didYouMean(name, names)}docker ps has their names.`)
+  const near = nearContainer(name, await docker.listContainers({ all: true }))
+  const hint = near === undefined ? '' : `Did you mean 'docker:${near}'? `
+  throw refusal(`there is no container ${name}`, `${hint}docker ps has their names.`)
+}
+
+interface Listed {
+  readonly Names: readonly string[]
+  readonly Labels?: Readonly<Record<string, string>>
+}
+
+/** By its own name, or by that of its Compose service, as which whoever wrote the file knows it. */
+function nearContainer(typed: string, listed: readonly Listed[]): string | undefined {
+  const owned = listed.flatMap(({ Names: [own = ''], Labels: labels }) => {
+    const [name, service] = [own.replace(/^\//, ''), labels?.[serviceLabel]]
+    return [{ known: name, name }, ...(service === undefined ? [] : [{ known: service, name }])]
+  })
+  const nearest = nearestOf(
+    typed,
+    owned.map(({ known }) => known),
+  )
+  return owned.find(({ known }) => known === nearest)?.name
 }
 
 /** Both streams of a command, apart: what Nginx says of itself would stand in the middle of a file. */

@@ -92,5 +92,6 @@ async function told(rejudged: Rejudged, { beside, gathered, flags, io }: Telling
   }
   matrixLive({ io, quiet: true, json, cells: run.variants.length }).onEnd({ run, folder: place })
   const again = () => playedAgain(gathered, { run, folder: place })
-  return await settled({ run, exitCode, left: [], folder: place }, { beside, again, flags: { json }, io })
+  const end = await settled({ run, exitCode, left: [], folder: place }, { beside, again, flags: { json }, io })
+  return end.exitCode
 }

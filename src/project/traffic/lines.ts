@@ -1,3 +1,5 @@
+import { formatReader as valuesBy } from '../../nginx/index.ts'
+
 /** What is taken from one line of an access log: nothing that says who asked. */
 export interface Asked {
   readonly method: string
@@ -130,21 +132,11 @@ function fieldsOf(line: string): Map<string, unknown> | undefined {
   return fields
 }
 
-const variable = /\$(?:\{(\w+)\}|(\w+))/g
-
-/** A reader for lines of this `log_format`: values go to the next text that stands between them. Linear in the line. */
+/** A reader for lines of this `log_format`. */
 export function formatReader(format: string): LineReader {
-  const names: string[] = []
-  const texts: string[] = []
-  let at = 0
-  for (const found of format.matchAll(variable)) {
-    texts.push(format.slice(at, found.index))
-    names.push(found[1] ?? found[2] ?? '')
-    at = found.index + found[0].length
-  }
-  texts.push(format.slice(at))
+  const read = valuesBy(format)
   return (line) => {
-    const values = valuesIn(line, names, texts)
+    const values = read(line)
     if (!values) return undefined
     const time = values.get('msec') ?? values.get('time_iso8601') ?? values.get('time_local')
     const [status, atMs] = [values.get('status'), timeOf(time)]
@@ -153,26 +145,4 @@ export function formatReader(format: string): LineReader {
     const target = values.get('request_uri') ?? values.get('uri')
     return target === undefined ? undefined : asked(`${values.get('request_method') ?? 'GET'} ${target}`, status, atMs)
   }
-}
-
-function valuesIn(line: string, names: readonly string[], texts: readonly string[]): Map<string, string> | undefined {
-  const values = new Map<string, string>()
-  const [first = ''] = texts
-  if (names.length === 0 || !line.startsWith(first)) return undefined
-  let at = first.length
-  for (const [index, name] of names.entries()) {
-    const next = texts[index + 1] ?? ''
-    const isLast = index === names.length - 1
-    const end = isLast
-      ? line.endsWith(next)
-        ? line.length - next.length
-        : -1
-      : next === ''
-        ? at
-        : line.indexOf(next, at)
-    if (end < at) return undefined
-    values.set(name, line.slice(at, end))
-    at = end + next.length
-  }
-  return values
 }

@@ -28,10 +28,13 @@ function page(run: ReportedRun): string {
     `# ${md(title)}: ${wordOf(statusOf(run), rows)}`,
     md(matrixSentence(rows)),
     ...lackLines(run.lacks),
-    mdTable([...heads, 'Verdict'], rows.map(cells)),
+    matrixTable(rows),
     ...(told.length > 0 ? ['## What hurts', ...told.map(part)] : []),
   ].join('\n\n')
 }
+
+/** A line a cell. */
+export const matrixTable = (rows: readonly MatrixRow[]): string => mdTable([...heads, 'Verdict'], rows.map(cells))
 
 const wordOf = (status: MatrixRow['row']['verdict'], rows: readonly MatrixRow[]) => verdictWord(status, rows).word
 
@@ -41,7 +44,7 @@ function cells(one: MatrixRow): string[] {
 }
 
 /** Directives stand between backticks. */
-const withCode = (text: string) =>
+export const withCode = (text: string) =>
   text
     .split('`')
     .map((one, at) => (at % 2 === 1 ? mdCode(one) : md(one)))

@@ -202,7 +202,8 @@ export function matrixSentence(rows: readonly MatrixRow[]): string {
     open.length > 0 && `${open.length} inconclusive`,
     isHeld.length > 0 && isHeld.length < all.length && heldWords(isHeld.length),
   ]
-  return `${parts.filter(Boolean).join(', ')}.`
+  const untold = [...new Set(all.flatMap(({ untold: one }) => one ?? []))]
+  return [`${parts.filter(Boolean).join(', ')}.`, ...untold.map((one) => `Of the proxy's own log: ${one}.`)].join(' ')
 }
 
 const heldWords = (held: number) => `${held} ${held === 1 ? 'is' : 'are'} held to a budget, the others to none`

@@ -1,4 +1,5 @@
 import type { Json } from '../../kit/json.ts'
+import type { OwnLog } from '../../nginx/index.ts'
 import type { ServiceDefinition } from './definition.ts'
 
 /** Where the proxy's configuration lies, and where it serves. */
@@ -155,6 +156,8 @@ export interface Attachment {
   readonly siteMoves: boolean
   /** Services without a memory limit: an engine that has set one does not take it away again. */
   readonly unlimited: readonly string[]
+  /** What its proxy logs by itself; absent: its configuration could not be read. */
+  readonly ownLog?: OwnLog
 }
 
 /** What a stack is made of, as data. What is optional and absent is not there: whoever needs it is refused. */

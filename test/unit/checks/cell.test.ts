@@ -140,7 +140,7 @@ describe('the change that the facts name', () => {
     ['nothing where the facts name none', { kind: 'group', wellBeside: 0 }, {}, null],
     ['nothing without a configuration', { handling: null }, {}, null],
   ])('%s', (_, cell, more, expected) => {
-    const change = changeFor(planned(cell), { ...figures(), ...more })
+    const { change } = changeFor(planned(cell), { ...figures(), ...more })
     if (expected === null) expect(change).toBeNull()
     else expect(change).toMatch(expected)
   })

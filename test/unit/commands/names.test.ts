@@ -19,7 +19,7 @@ import { stackOf } from '../../support/snapshot.ts'
 import { said } from './said.ts'
 
 const names = ['constructor', 'toString', '__proto__', 'hasOwnProperty', 'valueOf']
-const written = ['report.html', 'postmortem.md', 'junit.xml', 'verdict.json']
+const written = ['report.html', 'postmortem.md', 'junit.xml', 'ctrf.json', 'verdict.json']
 const wrong = /INTERNAL|TypeError|RangeError|undefined|native code|\[object/
 
 /** Strings that choose something are this name in turn, where a reader takes it. */

@@ -88,6 +88,7 @@ describe('the table at the end', () => {
 describe('the files of a group', () => {
   it('are five, each named once', () => {
     expect(groupReporters.map(({ file }) => file).toSorted()).toEqual([
+      'ctrf.json',
       'incidents.md',
       'junit.xml',
       'report.html',

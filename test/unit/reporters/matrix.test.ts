@@ -31,7 +31,7 @@ function onTerminal(run: ReportedRun): string {
 describe('a run of cells', () => {
   it('leaves a matrix in place of the report of a scenario', () => {
     expect(filesOf(run).map(({ file }) => file)).toEqual([
-      ...['verdict.json', 'matrix.html', 'matrix.md', 'matrix.json', 'junit.xml', 'times.json'],
+      ...['verdict.json', 'matrix.html', 'matrix.md', 'matrix.json', 'junit.xml', 'ctrf.json', 'times.json'],
     ])
     const record = outageJournal()
     const told = filesOf({ variants: [{ record, verdict: judge(record) }] }).map(({ file }) => file)

@@ -26,6 +26,6 @@ describe('verdict.json', () => {
 describe('the list of file reporters', () => {
   it('names each file once', () => {
     const files = fileReporters.map(({ file }) => file)
-    expect(files.toSorted()).toEqual(['junit.xml', 'postmortem.md', 'report.html', 'verdict.json'])
+    expect(files.toSorted()).toEqual(['ctrf.json', 'junit.xml', 'postmortem.md', 'report.html', 'verdict.json'])
   })
 })

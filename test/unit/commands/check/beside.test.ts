@@ -47,7 +47,7 @@ async function told(
     const variants = more.flatMap((one) => endOf(folder, one).run.variants)
     return Promise.resolve({ ...endOf(folder, first), run: { variants } })
   }
-  const exitCode = await settled(endOf(folder, first), { beside, again, flags, io })
+  const { exitCode } = await settled(endOf(folder, first), { beside, again, flags, io })
   return { exitCode, asked, out: said.out.join(''), err: said.err.join('') }
 }
 

@@ -43,7 +43,8 @@ async function engineWith(answers: Record<string, Answer>, isRunning = true, arg
     const inspected = /^\/exec\/(\d+)\/json/.exec(path)?.[1]
     if (path === '/containers/edge/json')
       say({ State: { Running: isRunning }, Path: args[0] ?? '/entry.sh', Args: args.slice(1) })
-    else if (path.startsWith('/containers/json')) say([{ Names: ['/edge'] }])
+    else if (path.startsWith('/containers/json'))
+      say([{ Names: ['/edge'] }, { Names: ['/shop-front-1'], Labels: { 'com.docker.compose.service': 'front' } }])
     else if (path === '/containers/edge/exec') {
       void jsonOf(request).then(({ Cmd }) => {
         const answer = answers[Cmd.join(' ')]
@@ -145,8 +146,15 @@ test('what is no Nginx, does not run or is not there is refused in a sentence', 
   await expect(linted('edgee')).rejects.toMatchObject({
     code: 'USAGE',
     message: 'there is no container edgee',
-    hint: expect.stringContaining("Did you mean 'edge'?"),
+    hint: expect.stringContaining("Did you mean 'docker:edge'?"),
   })
+  // As its Compose file calls it.
+  await expect(linted('front')).rejects.toMatchObject({
+    hint: expect.stringContaining("Did you mean 'docker:shop-front-1'?"),
+  })
+  for (const name of ['', '..', 'a/b', '%00', 'a\u001b']) {
+    await expect(linted(name)).rejects.toMatchObject({ message: `'${name}' is no name of a container` })
+  }
   await engine?.close()
   await engineWith({ 'nginx -v': version('nginx/1.26.3'), 'nginx -T': { code: 1, err: 'permission denied' } })
   await expect(linted('edge')).rejects.toMatchObject({ message: expect.stringContaining('permission denied') })

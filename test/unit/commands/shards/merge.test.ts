@@ -72,7 +72,7 @@ test('a shard that is missing is named with its cells, and nothing as a whole is
     status: 'inconclusive',
     lacks: [{}].map(() => expect.stringContaining('Shard 2')),
   })
-  for (const name of ['matrix.md', 'matrix.html', 'junit.xml', 'verdict.json']) {
+  for (const name of ['matrix.md', 'matrix.html', 'junit.xml', 'ctrf.json', 'verdict.json']) {
     expect(merged.files[name], name).toContain('Shard 2 of 3 is missing')
   }
   const judged = await rejudge(merged.folder, { cwd: '/' } as Parameters<typeof rejudge>[1])
