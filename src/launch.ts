@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { measureCapacity } from './capacity.ts'
+import { playedHere, type Sharing } from './check/index.ts'
 import { openScope, sweep } from './cleanup/index.ts'
 import { connectEngine, expectMemoryLimits, testcontainersEnvironment } from './engine/index.ts'
 import { type ExperimentEnd, experiment } from './experiment.ts'
 import { ensureImages, imageNames, rareImageNames } from './images/index.ts'
-import { appendAfterDeath } from './journal/index.ts'
+import { appendAfterDeath, hashOf } from './journal/index.ts'
 import { realClock } from './kit/clock.ts'
-import { BadgatewayError } from './kit/errors.ts'
+import { BadgatewayError, exitCodes } from './kit/errors.ts'
 import { dockerFolder } from './kit/home.ts'
 import { didYouMean } from './kit/near-miss.ts'
 import { heedTraps, trapWords } from './kit/outlook.ts'
@@ -78,6 +79,8 @@ export interface GroupOptions extends Omit<LaunchOptions, 'command' | 'variants'
   commandOf: (scenario: string, variants: readonly string[]) => string
   /** So many variants at once, at most as many as the machine carries; default 1. */
   jobs?: number
+  /** Only what falls to this shard is run; absent: all. */
+  shard?: Pick<Sharing, 'share' | 'times'>
 }
 
 /** Runs all scenarios of a group, one after the other or some at once: all are planned before anything is started. */
@@ -106,11 +109,36 @@ export async function launchGroup(group: Group, options: GroupOptions): Promise<
   )
   heedTraps(traps, options)
   const rules = heed(options, planned, found)
+  const mine = await shardOf(runs, group, { options, folder, found })
+  if (mine.length === 0) {
+    return { group: { name: group.name, incidents: [], notRun: [] }, exitCode: exitCodes.pass, folder }
+  }
   const end = await sharing(await readied({ ...options, ...rules }, planned), async (ready) => {
     const [repeats, jobs] = [repeatsOf(options), await soundJobs(options, ready)]
-    return await series({ ...options, ...ready, repeats, jobs, group: group.name, runs, folder })
+    return await series({ ...options, ...ready, repeats, jobs, group: group.name, runs: mine, folder })
   })
   return { ...end, folder }
+}
+
+interface Placed {
+  options: GroupOptions
+  folder: string
+  found: FoundRules
+}
+
+/** What falls to this shard; without one all. */
+async function shardOf(runs: PlannedRun[], group: Group, { options, folder, found }: Placed): Promise<PlannedRun[]> {
+  const { shard, images = {}, version, say, disarmed = false } = options
+  if (!shard) return runs
+  const configuration = hashOf({ images, rules: found.files })
+  const asked = { ...shard, options: { disarmed, repeats: repeatsOf(options) }, configuration }
+  const all = runs.flatMap(({ plans }) => plans.map((plan) => ({ plan })))
+  const mine = await playedHere({ shard: asked, folder, version, group: group.path, say }, all)
+  const left = new Set(mine.map(({ plan }) => plan))
+  return runs.flatMap((run) => {
+    const plans = run.plans.filter((plan) => left.has(plan))
+    return plans.length > 0 ? [{ ...run, plans }] : []
+  })
 }
 
 /** The plans of all; the mistakes of all scenarios are told at once. */

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { cellRow } from '../checks/index.ts'
 import { inScope } from '../cleanup/index.ts'
 import { type ExperimentEnd, type ExperimentOptions, experiment } from '../experiment.ts'
-import { factsOf } from '../journal/index.ts'
+import { factsOf, keepPlanned } from '../journal/index.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
 import type { Mistake } from '../kit/outlook.ts'
 import { type Cells, cellsOf, type Handlings, isLong, modes, quickOf, type Wanted } from '../modes/index.ts'
@@ -16,6 +16,7 @@ import { handlingsIn } from './handlings.ts'
 import { type Linted, lintCheck, trapsIn } from './lint.ts'
 import type { OnDisk } from './on-disk.ts'
 import type { OwnCommands } from './own.ts'
+import { playedHere, type Sharing } from './shard.ts'
 import { theirRules, tooSlow, watchedByThem } from './their-rules.ts'
 import { fitting, unfitOnDisk } from './unfit.ts'
 
@@ -51,6 +52,8 @@ export interface CheckOptions
   readonly folder: string
   /** Everything but the deeds. */
   readonly isDry?: boolean
+  /** Only what falls to this shard is played; absent: all. */
+  readonly shard?: Sharing | undefined
   /** How often each cell is played; default: once. */
   readonly times?: number
   readonly say: (text: string) => void
@@ -151,20 +154,25 @@ const again = <T extends object>(cells: readonly T[], times: number): T[] =>
 export async function check(given: CheckOptions): Promise<CheckEnd> {
   const { signal, wanted, folder, say, times = 1 } = given
   // What can be refused is refused before anything is started.
-  const { runs, left } = planned(given, wanted)
-  if (runs.length === 0) throw nothingApplies(left)
+  const before = planned(given, wanted)
+  if (before.runs.length === 0) throw nothingApplies(before.left)
   const { handlings, stack, ...chosen } = await chosenOn(given)
   const options = await watchedBy(given, stack)
   const taken = options.before?.map(({ record }) => record.plan.variant)
   const { notes, ...all } = madeOf(options, chosen, { handlings, times, taken })
   for (const note of notes) say(note)
   if (all.runs.length === 0) throw nothingApplies(all.left)
-  const long = all.runs.filter(({ cell }) => isLong(cell))
+  const runs = await playedHere(options, all.runs)
+  if (runs.length === 0) {
+    await keepPlanned(folder, [])
+    return { run: { variants: [] }, exitCode: exitCodes.pass, left: all.left, folder }
+  }
+  const long = runs.filter(({ cell }) => isLong(cell))
   if (long.length > 0) say(longWords(long))
-  const plans = all.runs.map(({ plan }: PlannedRun) => plan)
+  const plans = runs.map(({ plan }: PlannedRun) => plan)
   const disarmed = options.isDry ?? false
   const unsteady = new AbortController()
-  const told = options.reporterFor(all)
+  const told = options.reporterFor({ ...all, runs })
   const reporter: LiveReporter = {
     ...told,
     onVariant: (variant) => {

@@ -1,5 +1,6 @@
 export { type AttachedStranger, attachingOf, readAttached, touchedBy } from './attached.ts'
 export { checksFor } from './budgets.ts'
+export { configurationHashOf } from './configuration.ts'
 export {
   type AttachedCheckEnd,
   type AttachedCheckOptions,
@@ -19,6 +20,7 @@ export { type AskedThreshold, expectKnown } from './gate/plans.ts'
 export { ownCommands } from './own.ts'
 export { placesOf } from './places.ts'
 export { type Readied, readyFor } from './ready.ts'
+export { playedHere, type Sharing } from './shard.ts'
 export { raisingOf, readStranger, type Stranger } from './stranger.ts'
 export { type Playable, plansOn, playableOf, playableWords, readWritten, scenarioOn, type Written } from './told.ts'
 export { inTurns, type Side, type TurnsEnd, type TurnsOptions } from './turns.ts'

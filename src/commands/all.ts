@@ -80,6 +80,12 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./judge.ts')).judgeCommand,
   },
   {
+    name: 'merge',
+    usage: '[options] <folder...>',
+    about: 'join what the shards of a check or a group have played to one report and one verdict',
+    load: async () => (await import('./shards/merge.ts')).mergeCommand,
+  },
+  {
     name: 'load',
     usage: '[options] <url...>',
     about: 'send load to a URL on this machine and say what became of every request',

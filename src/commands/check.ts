@@ -3,6 +3,7 @@ import { checkAction } from './check/action.ts'
 import { type CheckFlags, choosing, tellingCi } from './check/flags.ts'
 import type { CommandIo } from './io.ts'
 import { attachWhat } from './options.ts'
+import { shardOption, timesOption } from './shards/share.ts'
 
 /** `badgateway check [FOLDER]`: breaks somebody's stack in every way that applies, and prints the matrix. */
 export function checkCommand(io: CommandIo): Command {
@@ -16,6 +17,8 @@ export function checkCommand(io: CommandIo): Command {
     .option('--repeat <number>', 'play each cell so often, and tell the spread')
     .option('--repeats <number>', 'play a cell again, so often, when it is inconclusive (default: once)')
     .option('--against <ref>', 'play this commit of the project, and the folder as it is, in turn: what is worse?')
+    .option(...shardOption)
+    .option(...timesOption)
     .option('--update', 'keep what users met as badgateway.snapshot.json: each cell is played three times')
     .option('--no-snapshot', 'leave out the badgateway.snapshot.json that is there')
     .option('--attach <what>', attachWhat)

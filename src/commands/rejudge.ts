@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { judgeFolder, writeReports } from '../experiment.ts'
-import { factsOf, lastAttempts, readPlanned, runLayout, variantLayout } from '../journal/index.ts'
+import { factsOf, lacksIn, lastAttempts, readPlanned, runLayout, variantLayout } from '../journal/index.ts'
 import { BadgatewayError, type ExitCode, exitCodes } from '../kit/errors.ts'
 import { entriesOf, isThere, readPlain } from '../kit/files.ts'
 import type { ReportedGroup, ReportedIncident, ReportedRun, ReportedVariant } from '../reporters/index.ts'
@@ -52,7 +52,9 @@ export async function rejudge(folder: string, io: CommandIo, files: readonly str
   const variants = incidents.flatMap((incident) => incident.run.variants)
   const { missing: ofGroup, known } = await missingIn(place, variants)
   const missing = [...ofGroup, ...inside.flatMap((one) => one.missing), ...(await notRunIn(place, incidents))]
-  const group = { name: basename(dirname(place)), incidents, notRun: [...new Set(missing)] }
+  const lacks = await lacksIn(place)
+  const told = lacks.length > 0 ? { lacks } : {}
+  const group = { name: basename(dirname(place)), incidents, notRun: [...new Set(missing)], ...told }
   await writeOverview(place, group)
   return { run: { variants }, place, group, missing: group.notRun, known: known && inside.every((one) => one.known) }
 }
@@ -75,8 +77,12 @@ async function rejudgeRun(place: string, kinds: Kinds): Promise<ReportedRun | un
   if (inside.length === 0) return undefined
   const variants: ReportedVariant[] = []
   for (const path of inside) variants.push(await judgeFolder(path, kinds))
-  variants.sort((a, b) => startOf(a) - startOf(b))
-  const run = { variants }
+  const order = ((await readPlanned(place)) ?? []).flatMap((one) => one.variants)
+  const placeOf = ({ record: { plan } }: ReportedVariant) => order.indexOf(plan.variant)
+  // Shards play at the same time, so the plan says what comes first.
+  variants.sort((a, b) => placeOf(a) - placeOf(b) || startOf(a) - startOf(b))
+  const lacks = await lacksIn(place)
+  const run = { variants, ...(lacks.length > 0 ? { lacks } : {}) }
   await writeReports(place, run)
   return run
 }
@@ -123,12 +129,17 @@ function startOf(variant: ReportedVariant | undefined): number {
 /** What the run or group would have exited with: what was asked for and is not there is no pass. */
 export function exitOfRejudged({ run, group, missing, known }: Rejudged): ExitCode {
   const codes = group ? group.incidents.map((incident) => exitOf(incident.run)) : [exitOf(run)]
-  const lacks = [...(missing.length > 0 ? [exitCodes.environment] : []), ...(known ? [] : [exitCodes.inconclusive])]
-  return worstExit([...codes, ...lacks])
+  const missed = [...(missing.length > 0 ? [exitCodes.environment] : []), ...(known ? [] : [exitCodes.inconclusive])]
+  const { lacks = [] } = group ?? run
+  // Part of a plan is no run, whatever came of it; but what may be left is left.
+  if (lacks.length > 0) return codes.includes(exitCodes.unclean) ? exitCodes.unclean : exitCodes.inconclusive
+  return worstExit([...codes, ...missed])
 }
 
 /** What is not there, in words; undefined when everything is. */
-export function lackOf({ missing, known }: Missing): string | undefined {
+export function lackOf({ missing, known, run, group }: Missing & Pick<Rejudged, 'run' | 'group'>): string | undefined {
+  const { lacks = [] } = group ?? run
+  if (lacks.length > 0) return ['The shards lack:', ...lacks].join('\n  ')
   if (missing.length > 0) return `Never run, or not there any more: ${missing.join(', ')}`
   return known ? undefined : 'Nothing here says which variants were going to be run (planned.json): no pass.'
 }

@@ -11,10 +11,11 @@ export function reportCommand(io: CommandIo): Command {
     .argument('<folder>', 'folder of a run, of one variant of it, or of a group')
     .option(...kindsOption, collect, [])
     .action(async (folder: string, flags: { kinds: string[] }) => {
-      const { run, place, ...rest } = await rejudge(folder, io, flags.kinds)
+      const rejudged = await rejudge(folder, io, flags.kinds)
+      const { run, place, missing } = rejudged
       io.out(`${run.variants.length} variant(s) reported again in ${inert(place)}\n`)
-      const lack = lackOf(rest)
+      const lack = lackOf(rejudged)
       if (lack) io.err(`${inert(lack)}\n`)
-      if (rest.missing.length > 0) io.setExit(exitCodes.environment)
+      if (missing.length > 0) io.setExit(exitCodes.environment)
     })
 }

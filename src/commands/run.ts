@@ -9,13 +9,14 @@ import { didYouMean } from '../kit/near-miss.ts'
 import { shellCommand } from '../kit/shell.ts'
 import { launch, launchGroup } from '../launch.ts'
 import { fanOut, terminalReporter } from '../reporters/index.ts'
-import { findGroup, findScenario, kindsFrom } from '../scenario/index.ts'
+import { findGroup, findScenario, type Group, kindsFrom } from '../scenario/index.ts'
 import { fileOf } from './check/flags.ts'
 import { interrupted, pendingOf } from './check/pending.ts'
 import type { CommandIo } from './io.ts'
 import { Mistakes } from './mistakes.ts'
 import { collect, scaleOf, strictOption } from './options.ts'
 import { runOn } from './run/on.ts'
+import { shardOption, shareOf, timesFor, timesOption } from './shards/share.ts'
 
 /** `badgateway run SCENARIO`: one scenario, or all of a group, in all variants or in those that are named. */
 export function runCommand(io: CommandIo): Command {
@@ -37,6 +38,8 @@ export function runCommand(io: CommandIo): Command {
     .option('--disarm', 'negative control: do everything but inject; the verdict must not be pass')
     .option('--repeats <number>', 'play an inconclusive variant again, so often (default: 1 where CI is set, else 0)')
     .option('--jobs <number>', 'of a group: so many variants at once, at most what the machine carries (see doctor)')
+    .option(...shardOption)
+    .option(...timesOption)
     .option(
       '--kinds <file>',
       'run this file and use the kinds it exports (may be repeated; see docs/own-kinds.md)',
@@ -69,6 +72,8 @@ export interface RunFlags {
   strict?: boolean
   repeats?: string
   jobs?: string
+  shard?: string
+  times?: string
   /** A badgateway.yaml, or its folder. */
   stack?: string
   list?: boolean
@@ -92,6 +97,7 @@ async function runAction(name: string, flags: RunFlags, io: CommandIo): Promise<
   const live = terminalReporter({ io, quiet, json })
   const pending = pendingOf()
   const abort = new AbortController()
+  const shard = await shardIn(flags, group, io)
   const variants = flags.variant.length > 0 ? { variants: flags.variant } : {}
   const common = {
     ...figures,
@@ -115,11 +121,20 @@ async function runAction(name: string, flags: RunFlags, io: CommandIo): Promise<
     if (written) return await runOn(written, { ...common, ...variants, io, command: commandOf(name) })
     const end = scenario
       ? await launch(scenario, { ...common, ...variants, command: commandOf(name) })
-      : group && (await launchGroup(group, { ...common, ...(flags.all ? { variants: 'all' } : variants), commandOf }))
+      : group &&
+        (await launchGroup(group, { ...common, ...shard, ...(flags.all ? { variants: 'all' } : variants), commandOf }))
     return end?.exitCode ?? exitCodes.usage
   } finally {
     ended()
   }
+}
+
+/** Which part of a group is run here. USAGE where times cannot be read. */
+async function shardIn(flags: RunFlags, group: Group | undefined, { cwd }: Pick<CommandIo, 'cwd'>) {
+  const share = shareOf(flags)
+  if (!share || !group) return {}
+  const kept = resolve(cwd, flags.out, ...group.path.split('/'))
+  return { shard: { share, times: await timesFor({ file: flags.times, kept, cwd }) } }
 }
 
 /** What a stack of somebody's own can play of a scenario, or of a group. */
@@ -162,13 +177,17 @@ function figuresOf({ port, repeats, jobs, timeScale, image }: RunFlags) {
 }
 
 /** USAGE where options exclude each other, or are not for what was named. */
-function refuseMismatch(name: string, isGroup: boolean, { all, variant, kinds, jobs }: RunFlags): void {
+function refuseMismatch(name: string, isGroup: boolean, { all, variant, kinds, jobs, shard }: RunFlags): void {
   if (all && variant.length > 0) {
     throw new BadgatewayError('USAGE', '--all and --variant exclude each other', 'Leave one of them out.')
   }
   if (isGroup && kinds.length > 0) {
     const hint = 'The scenarios of a group bring their kinds along.'
     throw new BadgatewayError('USAGE', `--kinds is for one scenario, and ${name} is a group`, hint)
+  }
+  if (!isGroup && shard !== undefined) {
+    const hint = 'The variants of one scenario are compared, so one machine plays them all.'
+    throw new BadgatewayError('USAGE', `--shard is for groups, and ${name} is a scenario`, hint)
   }
   if (!isGroup && jobs !== undefined) {
     const hint = 'The variants of one scenario are played one after the other, so that they can be compared.'

@@ -11,5 +11,13 @@ export {
 } from './drift.ts'
 export { type Accepted, type Entry, entryOf } from './entry.ts'
 export { compareQuantiles, type PlayedSeconds, type QuantileDifference } from './quantiles.ts'
-export { expectLike, type Made, readSnapshot, type Snapshot, snapshotFileName, writeSnapshot } from './snapshot.ts'
+export {
+  expectLike,
+  type Made,
+  made,
+  readSnapshot,
+  type Snapshot,
+  snapshotFileName,
+  writeSnapshot,
+} from './snapshot.ts'
 export { driftLines, driftMarkdown, driftSentence } from './words.ts'

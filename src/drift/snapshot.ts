@@ -9,7 +9,7 @@ import { entry } from './entry.ts'
 export const snapshotFileName = 'badgateway.snapshot.json'
 
 /** What figures depend on, beside the stack: those of another load or hold are no comparison. */
-const made = z.strictObject({
+export const made = z.strictObject({
   users: z.int().positive(),
   ratePerS: z.number().positive(),
   holdMs: z.int().positive(),

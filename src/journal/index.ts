@@ -30,8 +30,20 @@ export {
 export { runLayout, type VariantLayout, variantLayout } from './layout.ts'
 export { alertStates, alertWays } from './observations.ts'
 export { type CheckSpec, type PlannedStep, type PlanRecord, planRecord } from './plan.ts'
-export { planHashOf } from './plan-hash.ts'
+export { hashOf, planHashOf } from './plan-hash.ts'
 export { keepPlanned, readPlanned } from './planned.ts'
 export { readJournal, readRecord } from './reader.ts'
 export type { RunRecord } from './record.ts'
+export {
+  type Dealing,
+  dealt,
+  fallsTo,
+  keepJoined,
+  keepShard,
+  lacksIn,
+  pieceName,
+  readShard,
+  type ShardRecord,
+  shardFileName,
+} from './shard.ts'
 export { type Journal, openJournal } from './writer.ts'

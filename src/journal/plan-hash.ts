@@ -3,7 +3,12 @@ import type { PlanRecord } from './plan.ts'
 
 /** SHA-256 of a plan, hex: of its values, not of how a file orders or spaces them. */
 export function planHashOf(plan: PlanRecord): string {
-  return createHash('sha256').update(canonical(plan)).digest('hex')
+  return hashOf(plan)
+}
+
+/** The same of anything that JSON can hold. */
+export function hashOf(value: unknown): string {
+  return createHash('sha256').update(canonical(value)).digest('hex')
 }
 
 /** JSON with the fields of each object in the order of their names. */

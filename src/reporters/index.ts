@@ -11,6 +11,7 @@ import { matrixJsonReporter } from './matrix/json.ts'
 import { matrixMarkdownReporter } from './matrix/markdown.ts'
 import { isMatrix } from './matrix/rows.ts'
 import type { FileReporter, GroupReporter, ReportedRun } from './reporter.ts'
+import { groupTimesReporter, timesReporter } from './times.ts'
 import { verdictReporter } from './verdict-json.ts'
 
 /** Every file that a run leaves behind for people and programs: a new one is a file and a line here. */
@@ -30,6 +31,7 @@ export const matrixReporters: readonly FileReporter[] = [
   matrixJsonReporter,
   junitReporter,
   ctrfReporter,
+  timesReporter,
 ]
 
 /** The files that tell of this run as a whole. */
@@ -42,6 +44,7 @@ export const groupReporters: readonly GroupReporter[] = [
   incidentsReporter,
   groupJunitReporter,
   groupCtrfReporter,
+  groupTimesReporter,
 ]
 
 export { fanOut } from './fan-out.ts'

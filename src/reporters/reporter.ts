@@ -27,6 +27,8 @@ export interface Repeated extends EarlierAttempt {
 /** One run: its variants in the order in which they were played, at least one. */
 export interface ReportedRun {
   readonly variants: readonly ReportedVariant[]
+  /** What a run that was joined from shards lacks; with any of it there is no verdict. Absent: nothing. */
+  readonly lacks?: readonly string[]
 }
 
 /** One scenario of a group: its run, and where that lies below the group's folder. */
@@ -44,6 +46,8 @@ export interface ReportedGroup {
   readonly incidents: readonly ReportedIncident[]
   /** `scenario/variant` of what was asked for and never run. */
   readonly notRun: readonly string[]
+  /** As of a run. */
+  readonly lacks?: readonly string[]
 }
 
 /** A format of the overview over a group: pure, like those of a run. */

@@ -24,5 +24,8 @@ export function told(variant: ReportedVariant): Verdict {
 /** What all variants together say: the controls too. */
 export function runVerdict(run: ReportedRun) {
   const variants = Object.fromEntries(run.variants.map((variant) => [variant.verdict.variant, told(variant)]))
-  return { status: statusOf(run), variants, healing: healingOf(run) }
+  return { status: statusOf(run), variants, healing: healingOf(run), ...lacksOf(run) }
 }
+
+/** Only where something is lacking. */
+export const lacksOf = ({ lacks = [] }: Pick<ReportedRun, 'lacks'>) => (lacks.length > 0 ? { lacks } : {})

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { readShard } from '../../src/journal/index.ts'
 import { BadgatewayError } from '../../src/kit/errors.ts'
 import { type LaunchOptions, launch, launchGroup } from '../../src/launch.ts'
 import { findScenario } from '../../src/scenario/index.ts'
@@ -29,6 +30,23 @@ test('what a program asks for is checked before the engine is asked', async () =
     await expect(launch(scenario, { ...given, incidentMinuteMs })).rejects.toMatchObject({ code: 'DURATION_INVALID' })
   }
   await expect(launch(scenario, { ...given, variants: [] })).rejects.toMatchObject({ code: 'USAGE' })
+})
+
+test('a shard to which nothing of a group falls asks for no engine, and says which plan it is of', async () => {
+  const said: string[] = []
+  const given = { ...(await options()), commandOf: (name: string) => name, say: (text: string) => said.push(text) }
+  const group = { name: 'incidents', path: 'incidents', scenarios: [scenario] }
+  const shard = { share: { at: 9, of: 9 }, times: new Map() }
+  const { exitCode, folder } = await launchGroup(group, { ...given, shard })
+  expect([exitCode, said.at(-1)]).toEqual([0, expect.stringMatching(/^Shard 9 of 9 has nothing to play of 2 variants/)])
+  expect(await readShard(folder)).toMatchObject({
+    at: 9,
+    of: 9,
+    group: 'incidents',
+    runs: [{ shard: 1 }, { shard: 2 }],
+  })
+  const first = { ...given, shard: { ...shard, share: { at: 1, of: 9 } } }
+  await expect(launchGroup(group, first)).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE' })
 })
 
 test('a group is planned as a whole before the engine is asked', async () => {

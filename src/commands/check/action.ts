@@ -15,6 +15,7 @@ import { tellCi } from './outputs.ts'
 import { interrupted, pendingOf } from './pending.ts'
 import { againOf, commonOf, madeOf, type Playing, sayOf } from './playing.ts'
 import { readied } from './ready.ts'
+import { sharingOf } from './sharing.ts'
 import { turned } from './turns.ts'
 
 /** Exit code as that of a run; what is wrong with the file or the options is told before anything is started. */
@@ -66,13 +67,15 @@ async function played(stranger: Stranger, playing: Playing): Promise<number> {
   const timeoutsAtMostMs = timeoutsOf(asked, stranger)
   const made = madeOf(playing, { traffic: stranger.traffic, timeoutsAtMostMs })
   const beside = await besideOf({ file: stranger.file, flags, made })
+  const shard = await sharingOf(stranger, playing, made)
   const say = sayOf(playing)
   const { engine, images } = await readied({ stranger, flags, io, signal, say })
   const pool = cellPool(() => openScope(engine))
   let isKept = false
   try {
     const raise = raisingOf(stranger, { engine, images, timeoutsAtMostMs, say })
-    const options = { ...stranger, ...commonOf(playing, { engine, images }), raise, pool }
+    const common = { ...commonOf(playing, { engine, images }), ...(shard ? { shard } : {}) }
+    const options = { ...stranger, ...common, raise, pool }
     const end = await check(options)
     const ended = await settled(end, { beside, again: againOf(options, end), flags, io })
     isKept = flags.keep ?? false

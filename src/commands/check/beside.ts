@@ -74,7 +74,8 @@ export interface Settled {
 export async function settled(end: CheckEnd, { beside, again, flags, io }: Settling): Promise<Settled> {
   const json = (more: object) =>
     flags.json ? io.out(`${inertJson({ ...matrixData(end.run), folder: end.folder, ...more })}\n`) : undefined
-  if (!beside || end.exitCode === exitCodes.unclean || end.exitCode === exitCodes.environment) {
+  const isEmpty = end.run.variants.length === 0
+  if (!beside || isEmpty || end.exitCode === exitCodes.unclean || end.exitCode === exitCodes.environment) {
     json({})
     return { exitCode: end.exitCode }
   }
@@ -85,7 +86,8 @@ export async function settled(end: CheckEnd, { beside, again, flags, io }: Settl
   const drift = driftOf(snapshot, confirmed.plays, new Date().toISOString().slice(0, 10))
   await writePlain(end.folder, 'drift.json', `${inertJson({ file: beside.file, cells: drift }, 2)}\n`)
   await writePlain(end.folder, 'drift.md', driftMarkdown(drift, basename(beside.file)))
-  const exitCode = exitBeside(drift, { exitCode: confirmed.exitCode, plays: first })
+  const isWhole = (end.run.lacks ?? []).length === 0
+  const exitCode = isWhole ? exitBeside(drift, { exitCode: confirmed.exitCode, plays: first }) : end.exitCode
   json({ drift })
   if (!flags.json) io.out(told(drift, { beside, exitCode, io }))
   return { exitCode, drift: { cells: drift, beside: basename(beside.file) } }

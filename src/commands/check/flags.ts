@@ -8,6 +8,7 @@ import { projectFileName } from '../../project/index.ts'
 import type { CommandIo } from '../io.ts'
 import { Mistakes } from '../mistakes.ts'
 import { collect, strictOption } from '../options.ts'
+import { shareOf } from '../shards/share.ts'
 
 export interface CheckFlags {
   only: string[]
@@ -32,6 +33,10 @@ export interface CheckFlags {
   json?: boolean
   update?: boolean
   against?: string
+  /** `2/3`. */
+  shard?: string
+  /** File with times by which shards are split. */
+  times?: string
   annotations?: boolean
   markdown?: string
   /** False: a snapshot that is there is left out. */
@@ -70,6 +75,7 @@ export function askedOf(flags: CheckFlags) {
     numberOf('--repeat', flags.repeat ?? (flags.update ? timesForSnapshot : '1'), [1, 100]),
   )
   const repeats = mistakes.read(0, () => numberOf('--repeats', flags.repeats ?? '1', [0, 5]))
+  const share = mistakes.read(undefined, () => shareOf(flags))
   const monitoring = mistakes.read(undefined, () => whoseOf(flags.monitoring))
   for (const mistake of clashesIn(flags)) mistakes.add(mistake)
   mistakes.refuse('Nothing was started.')
@@ -81,16 +87,21 @@ export function askedOf(flags: CheckFlags) {
     ...(quick ? { quick } : {}),
     ...(holdMs === undefined ? {} : { holdMs }),
   }
-  return { wanted, times, repeats, timeoutsAtMostMs, monitoring }
+  return { wanted, times, repeats, timeoutsAtMostMs, monitoring, share }
 }
 
 /** Two stacks in turn are another thing than one that is kept, held to a snapshot, or somebody's. */
 const besideAgainst = ['attach', 'update', 'keep', 'repeat', 'dryRun'] as const
+/** A snapshot is of the whole, a rehearsal has no verdict, and containers are broken by one check at a time. */
+const besideShard = ['attach', 'against', 'update', 'dryRun'] as const
 
 function clashesIn(flags: CheckFlags): BadgatewayError[] {
-  const given = besideAgainst.filter((name) => flags[name] !== undefined && flags[name] !== false)
+  const isGiven = (name: keyof CheckFlags) => flags[name] !== undefined && flags[name] !== false
+  const besides = (option: 'against' | 'shard', others: readonly (keyof CheckFlags)[]) =>
+    isGiven(option) ? others.filter(isGiven).map((name) => `--${option} and ${optionOf(name)}`) : []
   const pairs = [
-    ...(flags.against === undefined ? [] : given.map((name) => `--against and ${optionOf(name)}`)),
+    ...besides('against', besideAgainst),
+    ...besides('shard', besideShard),
     ...(flags.update && flags.dryRun ? ['--update and --dry-run'] : []),
     ...(flags.update && flags.snapshot === false ? ['--update and --no-snapshot'] : []),
   ]
@@ -125,7 +136,7 @@ export function fileOf(given: string, { cwd }: Pick<CommandIo, 'cwd'>): string {
 /** The command that gives the same check again. */
 export function repeated(folder: string, flags: CheckFlags): string {
   const { only, skip, tag, quick, hold, strict, timeoutsAtMost, monitoring, dryRun, repeat, attach } = flags
-  const { update, snapshot, against } = flags
+  const { update, snapshot, against, shard, times } = flags
   return shellCommand([
     ...['npx', 'badgateway', 'check', ...(folder === '.' ? [] : [folder])],
     ...(attach === undefined ? [] : ['--attach', attach]),
@@ -139,6 +150,8 @@ export function repeated(folder: string, flags: CheckFlags): string {
     ...(monitoring === undefined ? [] : ['--monitoring', monitoring]),
     ...(repeat === undefined ? [] : ['--repeat', repeat]),
     ...(dryRun ? ['--dry-run'] : []),
+    ...(shard === undefined ? [] : ['--shard', shard]),
+    ...(times === undefined ? [] : ['--times', times]),
     ...(against === undefined ? [] : ['--against', against]),
     ...(update ? ['--update'] : []),
     ...(snapshot === false ? ['--no-snapshot'] : []),

@@ -67,7 +67,7 @@ export const againOf =
     const reporterFor = () => ({ name: 'again', onPlan: nothing, onFact: nothing, onEnd: nothing })
     const { holdMs } = options.wanted
     const wanted = { only: [...only], ...(holdMs === undefined ? {} : { holdMs }) }
-    return check({ ...options, wanted, times: 2, folder: join(folder, 'again'), reporterFor })
+    return check({ ...options, shard: undefined, wanted, times: 2, folder: join(folder, 'again'), reporterFor })
   }
 
 const nothing = () => undefined

@@ -83,10 +83,10 @@ function playOf(record: RunRecord, verdict: Verdict, folder: string): Play {
 }
 
 /** A cell that is played again in one check is another variant of it. */
-const sameOf = (plan: PlanRecord): PlanRecord => (plan.cell ? { ...plan, variant: plan.cell.name } : plan)
+export const sameOf = (plan: PlanRecord): PlanRecord => (plan.cell ? { ...plan, variant: plan.cell.name } : plan)
 
 /** What its proxies were told, before anything was done to them. */
-function configurationOf({ facts }: RunRecord): string | null {
+export function configurationOf({ facts }: RunRecord): string | null {
   const [found] = factsOf(facts, 'stack-snapshot')
   const hashes = found?.snapshot.services.flatMap(({ name, configuration }) =>
     configuration ? [`${name} ${configuration.hash}`] : [],

@@ -14,18 +14,23 @@ const specVersion = '0.0.0'
 export const ctrfReporter: FileReporter = {
   name: 'ctrf',
   file: 'ctrf.json',
-  write: ({ variants }) => report(variants),
+  write: ({ variants, lacks }) => report(variants, lacks),
 }
 
 /** The same of the runs of a group. */
 export const groupCtrfReporter: GroupReporter = {
   name: 'ctrf',
   file: 'ctrf.json',
-  write: ({ incidents }) => report(incidents.flatMap(({ run }) => run.variants)),
+  write: ({ incidents, lacks }) =>
+    report(
+      incidents.flatMap(({ run }) => run.variants),
+      lacks,
+    ),
 }
 
-function report(variants: readonly ReportedVariant[]): string {
-  const tests = variants.map(test)
+function report(variants: readonly ReportedVariant[], lacks: readonly string[] = []): string {
+  const played = variants.map(test)
+  const tests = [...played, ...lacks.map(lackTest)]
   const count = (word: Word) => tests.filter(({ status }) => status === word).length
   const summary = {
     tests: tests.length,
@@ -34,12 +39,24 @@ function report(variants: readonly ReportedVariant[]): string {
     skipped: count('skipped'),
     pending: 0,
     other: count('other'),
-    start: tests.length === 0 ? 0 : Math.min(...tests.map(({ start }) => start)),
+    start: played.length === 0 ? 0 : Math.min(...played.map(({ start }) => start)),
     stop: Math.max(0, ...tests.map(({ stop }) => stop)),
   }
   const results = { tool: { name: 'badgateway' }, summary, tests }
   return `${inertJson({ reportFormat: 'CTRF', specVersion, generatedBy: 'badgateway', results }, 2)}\n`
 }
+
+/** What the shards of a joined run lack: a test that nobody can tell the end of. */
+const lackTest = (lack: string) => ({
+  name: inert(lack, 400),
+  suite: ['merge'],
+  status: words.inconclusive,
+  rawStatus: 'inconclusive',
+  message: inert(lack, 400),
+  start: 0,
+  stop: 0,
+  duration: 0,
+})
 
 function test(reported: ReportedVariant) {
   const { record, verdict } = reported

@@ -29,6 +29,7 @@ export const groupHtmlReporter: GroupReporter = {
 function page(group: ReportedGroup): Markup {
   const rows = incidentRows(group)
   const links = group.incidents.map((incident) => html`<li>${linkTo(incident, incident.scenario)}</li>`)
+  const lacks = (group.lacks ?? []).map((one) => html`<li>${one}</li>`)
   const missing = group.notRun.map((name) => html`<li><code>${name}</code></li>`)
   return pageOf({
     title: group.name,
@@ -38,6 +39,7 @@ function page(group: ReportedGroup): Markup {
 <nav aria-label="Scenarios"><ul>${links}</ul></nav>`,
     // What is asked first comes first.
     main: html`${openTable(rows)}
+${lacks.length > 0 ? html`<h2>What the shards lack</h2><ul>${lacks}</ul>` : null}
 ${missing.length > 0 ? html`<h2>Never run</h2><ul>${missing}</ul>` : null}
 <h2>Benefit per measure</h2>
 ${rows.length > 0 ? incidentTable(rows) : html`<p>Nothing was run to its end.</p>`}

@@ -1,4 +1,4 @@
-import { md, mdCode, mdTable } from '../markdown/escape.ts'
+import { lackLines, md, mdCode, mdTable } from '../markdown/escape.ts'
 import { attemptsSentence } from '../narrative/attempts.ts'
 import { askedAndAnswered } from '../narrative/headline.ts'
 import { healingOf, relapseSentence } from '../narrative/healing.ts'
@@ -34,6 +34,7 @@ function page(group: ReportedGroup): string {
   return [
     `# ${md(group.name)}: ${statusWords[groupStatus(group)].word}`,
     groupSentence(group),
+    ...lackLines(group.lacks),
     rows.length > 0 ? mdTable(heads, rows.map(cells)) : 'Nothing was run to its end.',
     ...(judged.length > 0
       ? ['## Recovery attribution', mdTable(['Incident', 'Variant', 'Remedy', 'Judged'], judged)]

@@ -5,5 +5,6 @@ import type { GroupReporter } from '../reporter.ts'
 export const groupJunitReporter: GroupReporter = {
   name: 'junit',
   file: 'junit.xml',
-  write: ({ incidents }) => junitReporter.write({ variants: incidents.flatMap(({ run }) => run.variants) }),
+  write: ({ incidents, lacks = [] }) =>
+    junitReporter.write({ variants: incidents.flatMap(({ run }) => run.variants), lacks }),
 }

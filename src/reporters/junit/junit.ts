@@ -15,8 +15,9 @@ export const junitReporter: FileReporter = {
 }
 
 function document(run: ReportedRun): string {
-  const suites = run.variants.map(suite)
-  const all = run.variants.flatMap(findingsOf)
+  const lacks = (run.lacks ?? []).map(lackFinding)
+  const suites = [...run.variants.map(suite), ...(lacks.length > 0 ? [lackSuite(lacks)] : [])]
+  const all = [...run.variants.flatMap(findingsOf), ...lacks]
   const open = `<testsuites ${attribute('name', 'badgateway')} ${counts(all)}>`
   return `${['<?xml version="1.0" encoding="UTF-8"?>', open, ...suites, '</testsuites>'].join('\n')}\n`
 }
@@ -34,6 +35,18 @@ function suite(reported: ReportedVariant): string {
     testCase(finding, `${attribute('classname', `${scenario}.${variant}`)} ${attribute('name', names[index] ?? '')}`),
   )
   return [`${open} ${attribute('time', seconds)}${when}>`, properties(reported), ...cases, '</testsuite>'].join('\n')
+}
+
+const lackFinding = (because: string): Finding => {
+  const title = 'Is every shard there, once and whole?'
+  return { check: 'shards', about: 'validity', status: 'inconclusive', title, because, facts: [], step: null }
+}
+
+function lackSuite(lacks: readonly Finding[]): string {
+  const name = attribute('classname', 'merge')
+  const names = uniqueNames(lacks)
+  const cases = lacks.map((one, index) => testCase(one, `${name} ${attribute('name', names[index] ?? '')}`))
+  return [`<testsuite ${attribute('name', 'merge')} ${counts(lacks)}>`, ...cases, '</testsuite>'].join('\n')
 }
 
 /** A rehearsal of a cell is one question: that nothing was in force says nothing, for nothing was to be. */

@@ -31,3 +31,8 @@ export function mdTable(heads: readonly string[], rows: readonly (readonly strin
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n')
 }
+
+/** What the shards of a run lack, as a list; none: nothing. */
+export function lackLines(lacks: readonly string[] = []): string[] {
+  return lacks.length === 0 ? [] : [lacks.map((one) => `- Lacking: ${md(one)}`).join('\n')]
+}

@@ -32,13 +32,19 @@ function page(run: ReportedRun): Markup {
     title,
     definitions: null,
     head: html`<p>${badgeOf(run)}</p><h1>${title}</h1><p class="lead">${matrixSentence(rows)}</p>`,
-    main: html`${felt.length > 0 ? html`<h2>What hurts, and what would help</h2>${hurtTable(felt)}` : null}
+    main: html`${lackList(run.lacks)}
+${felt.length > 0 ? html`<h2>What hurts, and what would help</h2>${hurtTable(felt)}` : null}
 <h2>Modes and targets</h2>${grid(rows)}
 <h2>Figures</h2>${figureTable(rows)}`,
     footer: html`Made by badgateway from the journals alone. Failed: share of the requests that left while the fault was
 there. p95: what 95 of 100 requests waited at most, of a usual second before it and of the worst second of it. After:
 from the fault's end to the last failed request.`,
   })
+}
+
+function lackList(lacks: ReportedRun['lacks'] = []): Markup | null {
+  if (lacks.length === 0) return null
+  return html`<h2>What the shards lack</h2><ul>${lacks.map((one) => html`<li>${one}</li>`)}</ul>`
 }
 
 const linkTo = ({ row, variant }: MatrixRow) =>

@@ -101,6 +101,7 @@ function ending(run: ReportedRun, folder: string, colors: Colors): string {
     ...(told.length > 0
       ? [isDry ? 'What did not work:' : 'What hurts, worst first:', ...told.map((one) => blockOf(one, colors))]
       : []),
+    ...(run.lacks ?? []).map((one) => wrapped(colors.yellow(`Lacking: ${inert(one, 400)}`), mostColumns)),
     ...(calm.length > 0 ? [wrapped(`${calmHead} (${calm.length}): ${calm.join(', ')}`, mostColumns)] : []),
     `${colors.bold(shown)} ${matrixSentence(rows)}\nReport: ${inert(folder)}/matrix.html`,
   ]

@@ -1,4 +1,4 @@
-import { md, mdCode, mdTable } from '../markdown/escape.ts'
+import { lackLines, md, mdCode, mdTable } from '../markdown/escape.ts'
 import type { FileReporter, ReportedRun } from '../reporter.ts'
 import { statusOf } from '../words/status.ts'
 import {
@@ -27,6 +27,7 @@ function page(run: ReportedRun): string {
   return [
     `# ${md(title)}: ${wordOf(statusOf(run), rows)}`,
     md(matrixSentence(rows)),
+    ...lackLines(run.lacks),
     matrixTable(rows),
     ...(told.length > 0 ? ['## What hurts', ...told.map(part)] : []),
   ].join('\n\n')

@@ -20,10 +20,12 @@ export function groupEnding({ group, folder }: EndedGroup, colors: Colors): stri
   const rows = incidentRows(group)
   const open = rows.flatMap((row) => openLines(row, colors))
   const missing = group.notRun.length > 0 ? [`Never run: ${inert(group.notRun.join(', '))}`] : []
+  const lacks = (group.lacks ?? []).map((one) => wrapped(`Lacking: ${inert(one, 400)}`, mostColumns))
   const blocks = [
     ...(rows.length > 0 ? [tableOf(rows, colors)] : []),
     ...(open.length > 0 ? [open.join('\n')] : []),
     ...missing,
+    ...lacks,
     `${statusText(groupStatus(group), colors)} ${groupSentence(group)}\nReport: ${inert(folder)}/report.html`,
   ]
   return `\n${blocks.join('\n\n')}\n`

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { inertJson } from '../../kit/inert.ts'
 import type { LiveReporter } from '../reporter.ts'
-import { told } from '../verdict-json.ts'
+import { lacksOf, told } from '../verdict-json.ts'
 import { groupStatus, statusOf } from '../words/status.ts'
 import type { Screen } from './screen.ts'
 
@@ -17,7 +17,7 @@ export function jsonReporter(screen: Screen): LiveReporter {
     onEnd: ({ run, folder, partOf }) => {
       if (partOf !== undefined) return
       const runs = run.variants.map(told)
-      screen.out(`${inertJson({ status: statusOf(run), runs, folder })}\n`)
+      screen.out(`${inertJson({ status: statusOf(run), runs, folder, ...lacksOf(run) })}\n`)
     },
     onGroupEnd: ({ group, folder }) => {
       const incidents = group.incidents.map(({ scenario, run, folder: place }) => {
@@ -25,7 +25,8 @@ export function jsonReporter(screen: Screen): LiveReporter {
         return { scenario, status: statusOf(run), runs, folder: join(folder, place) }
       })
       const { name, notRun } = group
-      screen.out(`${inertJson({ status: groupStatus(group), group: name, incidents, notRun, folder })}\n`)
+      const whole = { status: groupStatus(group), group: name, incidents, notRun, folder, ...lacksOf(group) }
+      screen.out(`${inertJson(whole)}\n`)
     },
   }
 }

@@ -8,12 +8,13 @@ export const statusWords: Record<Status, { word: string; sign: string }> = {
   inconclusive: { word: 'INCONCLUSIVE', sign: '?' },
 }
 
-/** Worst of all variants. */
-export function statusOf(run: ReportedRun): Status {
-  return worst(run.variants.map((variant) => variant.verdict.status))
+/** Worst of all variants; a run that lacks shards tells nothing as a whole. */
+export function statusOf({ variants, lacks = [] }: ReportedRun): Status {
+  return lacks.length > 0 ? 'inconclusive' : worst(variants.map((variant) => variant.verdict.status))
 }
 
 /** Worst of all runs; what was never run proves nothing. */
-export function groupStatus({ incidents, notRun }: ReportedGroup): Status {
+export function groupStatus({ incidents, notRun, lacks = [] }: ReportedGroup): Status {
+  if (lacks.length > 0) return 'inconclusive'
   return worst([...incidents.map(({ run }) => statusOf(run)), ...notRun.map(() => 'inconclusive' as const)])
 }

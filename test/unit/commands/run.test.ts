@@ -55,7 +55,7 @@ test('every option of run is in it, but for those that change nothing of one sce
   const command = repeated('x', { ...flags, ...whole })
   // A scenario of a group is repeated alone, with the variants that it ran.
   expect(names.filter((name) => !command.includes(`${name} `) && !command.endsWith(`${name}`))).toEqual([
-    ...['--all', '--jobs', '--list', '--quiet', '--json'],
+    ...['--all', '--jobs', '--shard', '--times', '--list', '--quiet', '--json'],
   ])
 })
 

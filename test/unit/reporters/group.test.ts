@@ -92,6 +92,7 @@ describe('the files of a group', () => {
       'incidents.md',
       'junit.xml',
       'report.html',
+      'times.json',
       'verdict.json',
     ])
   })

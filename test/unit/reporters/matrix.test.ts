@@ -31,7 +31,7 @@ function onTerminal(run: ReportedRun): string {
 describe('a run of cells', () => {
   it('leaves a matrix in place of the report of a scenario', () => {
     expect(filesOf(run).map(({ file }) => file)).toEqual([
-      ...['verdict.json', 'matrix.html', 'matrix.md', 'matrix.json', 'junit.xml', 'ctrf.json'],
+      ...['verdict.json', 'matrix.html', 'matrix.md', 'matrix.json', 'junit.xml', 'ctrf.json', 'times.json'],
     ])
     const record = outageJournal()
     const told = filesOf({ variants: [{ record, verdict: judge(record) }] }).map(({ file }) => file)
@@ -71,7 +71,7 @@ describe('a cell that was rehearsed', () => {
 
   it('says so, and nothing of a verdict, in every format', async () => {
     expect(dry.verdict.status).toBe('inconclusive')
-    const files = filesOf({ variants: [dry] }).filter(({ file }) => file !== 'verdict.json')
+    const files = filesOf({ variants: [dry] }).filter(({ file }) => !['verdict.json', 'times.json'].includes(file))
     for (const reporter of files) {
       const text = await reporter.write({ variants: [dry] })
       expect(text).toMatch(/rehears/i)
