@@ -98,7 +98,8 @@ test('a run that is named is told and removed, and nothing else is said or touch
   engine.addContainer(living, { badgateway: 'r4', 'badgateway.owner': ownerOf(process.pid) })
   expect(await clean({ run: 'r1' })).toBe(0)
   expect(said).toBe(`Run r1 was dead; removed\n  container ${web}\n`)
-  for (const id of ['r2', 'r3', 'r4', other, stranger, living]) expect(told).not.toContain(id)
+  // Names of folders are made at random, and may hold these letters.
+  for (const id of ['r2', 'r3', 'r4', other, stranger, living]) expect(told).not.toMatch(new RegExp(`\\b${id}\\b`))
   expect([...engine.containers.keys()]).toEqual([other, stranger, living])
 })
 
