@@ -17,9 +17,11 @@ export const secondsTold = defineGate({
   asks: 'Does each second of the load say the same by its classes, its users, its instants and its latencies?',
   judge: ({ facts }) => {
     const samples = factsOf(facts, 'load-sample')
-    const most = new Map(samples.map((one) => [loadOf(one), one.n]))
+    // A second whose requests waited long is told after later ones.
+    const byTime = samples.toSorted((a, b) => a.fromT - b.fromT)
+    const last = new Map(byTime.map((one) => [loadOf(one), one.n]))
     for (const sample of samples) {
-      const isLast = most.get(loadOf(sample)) === sample.n
+      const isLast = last.get(loadOf(sample)) === sample.n
       const isUsers = sample.source === 'users'
       const wrong =
         wrongLatency(sample) ?? toldEarly(sample, isLast) ?? (isUsers && (wrongInstants(sample) ?? wrongUsers(sample)))

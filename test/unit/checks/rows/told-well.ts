@@ -8,6 +8,9 @@ type Sample = FactOf<'load-sample'>
 const samples = (source: Sample['source'], to: (sample: Sample) => Partial<Sample>) =>
   changed(good, 'load-sample', (sample) => (sample.source === source ? to(sample) : {}))
 const lastUsers = factsOf(good.facts, 'load-sample').findLast(({ source }) => source === 'users')
+const beforeLast = factsOf(good.facts, 'load-sample').findLast((one) => {
+  return one.source === 'users' && one.n !== lastUsers?.n
+})
 const undoT = factsOf(good.facts, 'phase-entered').find(({ phase }) => phase === 'undo')?.t ?? 0
 const entered = factsOf(good.facts, 'step-entered')
 
@@ -65,6 +68,16 @@ export const toldWellRows: [gate: string, name: string, record: RunRecord, becau
     'seconds-told',
     'the last one cut short',
     changed(good, 'load-sample', ({ n, fromT }) => (n === lastUsers?.n ? { t: fromT + 70 } : {})),
+    /seconds/,
+  ],
+  [
+    'seconds-told',
+    'the last one cut short, before one whose requests waited long',
+    changed(good, 'load-sample', ({ n }) => {
+      if (!lastUsers || !beforeLast) return {}
+      if (n === beforeLast.n) return { ...lastUsers, n, t: lastUsers.fromT + 70 }
+      return n === lastUsers.n ? { ...beforeLast, n, t: lastUsers.t } : {}
+    }),
     /seconds/,
   ],
   [
