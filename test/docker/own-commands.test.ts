@@ -1,4 +1,4 @@
-// @group stack 60s
+// @group full 60s
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-// @group stack 20s
+// @group full 20s
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { resilience } from '../../src/resilience.ts'
 import { freshFolder } from '../support/folder.ts'
