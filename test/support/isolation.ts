@@ -105,6 +105,8 @@ export async function expectSwept(theirs: Theirs): Promise<void> {
     'container',
     'image',
     'image',
+    // That of the project, and that by which the proxy is published.
+    'network',
     'network',
     'volume',
   ])
