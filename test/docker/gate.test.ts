@@ -1,20 +1,16 @@
 // @group full 120s
-import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { badgateway } from '../support/badgateway.ts'
 import { thingsOf } from '../support/killed-check.ts'
+import { commitAll } from '../support/repository.ts'
 import { type SmallProject, writeSmall } from '../support/small-project.ts'
 
 let project: SmallProject
 beforeAll(async () => {
   project = await writeSmall()
-  const git = (...argv: string[]) =>
-    execFileSync('git', ['-C', project.folder, '-c', 'user.name=a', '-c', 'user.email=a@b', ...argv])
-  git('init', '-q')
-  git('add', '-A')
-  git('commit', '-qm', 'as it was')
+  commitAll(project.folder)
 })
 
 test('deploys are played at a rate, then one load on a commit and the folder in turn', async () => {

@@ -1,11 +1,11 @@
 // @group full 90s
-import { execFileSync } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { badgateway } from '../support/badgateway.ts'
 import { filesIn } from '../support/compose-project.ts'
 import { thingsOf } from '../support/killed-check.ts'
+import { commitAll } from '../support/repository.ts'
 import { type SmallProject, smallSite, writeSmall } from '../support/small-project.ts'
 
 /** Whoever cannot connect is answered from a file: users meet 200 in place of 502. */
@@ -16,11 +16,7 @@ const kinder = smallSite()
 let project: SmallProject
 beforeAll(async () => {
   project = await writeSmall()
-  const git = (...argv: string[]) =>
-    execFileSync('git', ['-C', project.folder, '-c', 'user.name=a', '-c', 'user.email=a@b', ...argv])
-  git('init', '-q')
-  git('add', '-A')
-  git('commit', '-qm', 'as it was')
+  commitAll(project.folder)
 })
 
 const asked = ['--only', 'refuse/api', '--hold', '2s', '--json']

@@ -1,11 +1,8 @@
 import { basename, dirname, join } from 'node:path'
 import type { CheckEnd } from '../../check/index.ts'
 import {
-  type CellDrift,
-  driftLines,
   driftMarkdown,
   driftOf,
-  driftSentence,
   exitBeside,
   expectLike,
   type Made,
@@ -20,8 +17,9 @@ import { type ExitCode, exitCodes } from '../../kit/errors.ts'
 import { writePlain } from '../../kit/files.ts'
 import { inert, inertJson } from '../../kit/inert.ts'
 import type { ToldCheck } from '../../outputs/index.ts'
-import { colorsFor, matrixData, sortedRows } from '../../reporters/index.ts'
+import { matrixData, sortedRows } from '../../reporters/index.ts'
 import type { CommandIo } from '../io.ts'
+import { driftText } from './drift-text.ts'
 import type { CheckFlags } from './flags.ts'
 
 /** A snapshot that a check is held to, or is to make. */
@@ -89,7 +87,8 @@ export async function settled(end: CheckEnd, { beside, again, flags, io }: Settl
   const isWhole = (end.run.lacks ?? []).length === 0
   const exitCode = isWhole ? exitBeside(drift, { exitCode: confirmed.exitCode, plays: first }) : end.exitCode
   json({ drift })
-  if (!flags.json) io.out(told(drift, { beside, exitCode, io }))
+  if (!flags.json)
+    io.out(driftText(drift, { beside: basename(beside.file), word: words[exitCode] ?? '?', color: io.color }))
   return { exitCode, drift: { cells: drift, beside: basename(beside.file) } }
 }
 
@@ -124,20 +123,8 @@ const ofTheseCells = (snapshot: Snapshot, plays: Plays): Snapshot => ({
   cells: Object.fromEntries(Object.entries(snapshot.cells).filter(([cell]) => plays.has(cell))),
 })
 
-interface Telling {
-  readonly beside: Beside
-  readonly exitCode: ExitCode
-  readonly io: CommandIo
-}
-
-function told(drift: readonly CellDrift[], { beside, exitCode, io }: Telling): string {
-  const colors = colorsFor(io.color)
-  const parts = driftLines(drift).map(({ isRed, head, lines }) => {
-    const title = colors.bold((isRed ? colors.red : colors.yellow)(`${isRed ? '✗' : '·'} ${inert(head)}`))
-    return [title, ...lines.map((line) => `  ${inert(line, 400)}`)].join('\n')
-  })
-  const words = { [exitCodes.pass]: '✓ PASS', [exitCodes.fail]: '✗ FAIL', [exitCodes.inconclusive]: '? INCONCLUSIVE' }
-  const word = Object.entries(words).find(([code]) => Number(code) === exitCode)?.[1] ?? '?'
-  const sentence = driftSentence(drift, basename(beside.file))
-  return `\n${[...parts, `${colors.bold(word)} ${inert(sentence)}`].join('\n\n')}\n`
+const words: Readonly<Partial<Record<ExitCode, string>>> = {
+  [exitCodes.pass]: '✓ PASS',
+  [exitCodes.fail]: '✗ FAIL',
+  [exitCodes.inconclusive]: '? INCONCLUSIVE',
 }

@@ -9,13 +9,14 @@ import {
   type TurnsEnd,
 } from '../../check/index.ts'
 import { openScope } from '../../cleanup/index.ts'
-import { type CellDrift, driftLines, driftMarkdown, driftSentence, isRed, sideBySide } from '../../drift/index.ts'
+import { type CellDrift, driftMarkdown, isRed, sideBySide } from '../../drift/index.ts'
 import { allEnded } from '../../kit/all-ended.ts'
 import { type ExitCode, exitCodes } from '../../kit/errors.ts'
 import { writePlain } from '../../kit/files.ts'
 import { dockerFolder, versionOf } from '../../kit/home.ts'
-import { inert, inertJson, inertLines } from '../../kit/inert.ts'
-import { colorsFor, rowOf } from '../../reporters/index.ts'
+import { inert, inertJson } from '../../kit/inert.ts'
+import { rowOf } from '../../reporters/index.ts'
+import { driftText } from './drift-text.ts'
 import { tellCi } from './outputs.ts'
 import { type Playing, sayOf } from './playing.ts'
 import { readied } from './ready.ts'
@@ -88,7 +89,7 @@ async function told({ cells, alone, exitCode }: TurnsEnd, { names, folder, json,
     io.out(`${inertJson({ names, cells: drift, alone, folder })}\n`)
     return { exitCode: code, drift }
   }
-  io.out(`${inertLines(textOf(drift, { older: names[0], lonely, code, color: io.color }), { controls: true })}\n`)
+  io.out(driftText(drift, { beside: names[0], word: wordOf(code), color: io.color, more: lonely }))
   io.out(`Kept in ${inert(join(folder, 'turns.md'))}\n`)
   return { exitCode: code, drift }
 }
@@ -98,20 +99,5 @@ function codeOf(drift: readonly CellDrift[]): ExitCode {
   return drift.some(({ state }) => state === 'not known') ? exitCodes.inconclusive : exitCodes.pass
 }
 
-interface Worded {
-  older: string
-  lonely: readonly string[]
-  code: ExitCode
-  color: boolean
-}
-
-function textOf(drift: readonly CellDrift[], { older, lonely, code, color }: Worded): string {
-  const colors = colorsFor(color)
-  const parts = driftLines(drift).map(({ isRed: isBad, head, lines }) => {
-    const first = colors.bold((isBad ? colors.red : colors.yellow)(`${isBad ? '✗' : '·'} ${inert(head)}`))
-    return [first, ...lines.map((line) => `  ${inert(line, 400)}`)].join('\n')
-  })
-  const word = code === exitCodes.fail ? '✗ WORSE' : code === exitCodes.pass ? '✓ NOT WORSE' : '? INCONCLUSIVE'
-  const sentence = driftSentence(drift, older)
-  return `\n${[...parts, ...lonely.map((one) => inert(one)), `${colors.bold(word)} ${inert(sentence)}`].join('\n\n')}`
-}
+const wordOf = (code: ExitCode) =>
+  code === exitCodes.fail ? '✗ WORSE' : code === exitCodes.pass ? '✓ NOT WORSE' : '? INCONCLUSIVE'

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { withCheckout } from '../../../../src/commands/check/checkout.ts'
 import { temporaryFolder } from '../../../support/folder.ts'
+import { commitAll } from '../../../support/repository.ts'
 
 /** A repository whose file says `one` in its commit and `two` in its folder. */
 async function repository(): Promise<string> {
@@ -12,11 +13,7 @@ async function repository(): Promise<string> {
   const file = join(top, 'shop', 'badgateway.yaml')
   await mkdir(dirname(file))
   await writeFile(file, 'one')
-  const git = (...argv: string[]) =>
-    execFileSync('git', ['-C', top, '-c', 'user.name=a', '-c', 'user.email=a@b', ...argv])
-  git('init', '-q')
-  git('add', '-A')
-  git('commit', '-qm', 'one')
+  commitAll(top)
   await writeFile(file, 'two')
   return file
 }
